@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+/**
+ * The closed list of expected failures. A fault says what was wrong, where, what is safe and what to do; it never
+ * carries patient data. Anything that is not in this list is a defect and ends the operation loudly.
+ */
+export const FaultCode = z.enum([
+  // bundles and files from outside
+  'file-missing',
+  'file-empty',
+  'file-truncated',
+  'file-too-large',
+  'archive-damaged',
+  'archive-unsafe-path',
+  'archive-bomb',
+  'bundle-tampered',
+  'bundle-incomplete',
+  'schema-newer',
+  'schema-invalid',
+  'json-invalid',
+  'format-unknown',
+  'header-invalid',
+  'column-missing',
+  'line-invalid',
+  'field-invalid',
+  'build-mismatch',
+  'sample-ambiguous',
+  'sample-swapped',
+  'question-open',
+  // packs and models
+  'pack-missing',
+  'pack-altered',
+  'model-missing',
+  'model-altered',
+  'signature-unknown',
+  // vault and people
+  'locked',
+  'password-wrong',
+  'password-weak',
+  'forbidden',
+  'exists-already',
+  'not-found',
+  'vault-damaged',
+  'journal-broken',
+  'version-conflict',
+  // reports and signatures
+  'report-incomplete',
+  'report-locked',
+  'identity-invalid',
+  'identity-password-wrong',
+  'certificate-expired',
+  'certificate-not-yet-valid',
+  'certificate-unsuitable',
+  'signature-invalid',
+  // the machine
+  'cancelled',
+  'disk-full',
+  'write-failed',
+  'ticket-invalid',
+  'usage',
+  'defect',
+]);
+export type FaultCode = z.infer<typeof FaultCode>;
+
+export const FaultPlace = z.object({
+  file: z.string().optional(),
+  /** 1-based line in the file, header lines included. */
+  line: z.number().int().positive().optional(),
+  field: z.string().optional(),
+});
+export type FaultPlace = z.infer<typeof FaultPlace>;
+
+export const Fault = z.object({
+  code: FaultCode,
+  /** What was wrong, in one sentence, without patient data. */
+  message: z.string(),
+  place: FaultPlace.optional(),
+  /** What to do next, in one sentence. */
+  remedy: z.string(),
+});
+export type Fault = z.infer<typeof Fault>;
+
+export const fault = (code: FaultCode, message: string, remedy: string, place?: FaultPlace): Fault =>
+  place === undefined ? { code, message, remedy } : { code, message, remedy, place };
+
+/** A fault on its way through code that throws; `faultFrom` is the only door that looks inside. */
+export class FaultError extends Error {
+  readonly fault: Fault;
+  constructor(value: Fault) {
+    super(value.message);
+    this.name = 'FaultError';
+    this.fault = value;
+  }
+}
+
+/** The one door from `unknown` to a fault. A defect keeps no message of the original: it may hold patient data. */
+export function faultFrom(error: unknown): Fault {
+  if (error instanceof FaultError) return error.fault;
+  if (error instanceof Error && error.name === 'AbortError') return cancelled();
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  if (code === 'ABORT_ERR') return cancelled();
+  if (code === 'ENOSPC') return fault('disk-full', 'The disk is full.', 'Free some space and try again; nothing was stored by half.');
+  if (code === 'ENOENT') return fault('file-missing', 'The file is not there.', 'Check the path and try again.');
+  return fault('defect', 'Something went wrong inside Consilium.', 'Your data are safe. Try again; if it stays, report the steps.');
+}
+
+const cancelled = (): Fault => fault('cancelled', 'The work was cancelled.', 'Start again when you are ready; nothing was stored.');
+
+/** One line for a terminal or a log: code, place, message, remedy. */
+export function describeFault(value: Fault): string {
+  const place = value.place;
+  const where = [place?.file, place?.line === undefined ? undefined : `line ${place.line}`, place?.field].filter(Boolean).join(', ');
+  return `${value.code}${where === '' ? '' : ` (${where})`}: ${value.message} ${value.remedy}`;
+}
