@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { Sha256 } from '../foundation/ids.ts';
+
+export const Decision = z.object({
+  /** Ids of chosen options, in order; empty with `otherOption` for something the table does not hold. */
+  optionIds: z.array(z.string()),
+  otherOption: z.string().max(300).optional(),
+  intent: z.enum(['curative', 'disease-control', 'symptom-control', 'trial', 'further-testing', 'watchful-waiting']),
+  line: z.string().max(60).optional(),
+  answer: z.string().min(1).max(1000),
+  rationale: z.string().min(1).max(2000),
+  dissent: z.string().max(1000).optional(),
+  conditions: z.string().max(1000).optional(),
+  actions: z.array(z.object({ what: z.string().min(1).max(300), owner: z.string().min(1).max(120), due: z.string().regex(/^\d{4}-\d{2}-\d{2}$/) })),
+  participants: z.array(z.object({ name: z.string().min(1).max(120), role: z.string().max(80), conflictOfInterest: z.string().max(300).optional() })),
+  modelDisagreement: z.string().max(1000).optional(),
+});
+export type Decision = z.infer<typeof Decision>;
+
+export const FindingReview = z.object({
+  findingId: z.string(),
+  verdict: z.enum(['confirmed', 'dismissed', 'limited']),
+  reason: z.string().max(500).optional(),
+  by: z.string(),
+  at: z.string(),
+});
+export type FindingReview = z.infer<typeof FindingReview>;
+
+/** What the board did with a case, projected from the journal. */
+export const BoardRecord = z.object({
+  reviews: z.array(FindingReview),
+  decision: Decision.extend({ decidedAt: z.string(), decidedBy: z.string() }).optional(),
+  /** Hashes of the documents the decision was taken on. */
+  basis: z.object({ intake: Sha256, profile: Sha256, predictions: Sha256, options: Sha256 }).optional(),
+});
+export type BoardRecord = z.infer<typeof BoardRecord>;

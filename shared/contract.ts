@@ -1,0 +1,134 @@
+/**
+ * The only thing the two processes say to each other. It imports nothing but zod, the contract builder and the rooms'
+ * words, because both sides and every test double are typed from it. Each procedure states the role it needs and the
+ * journal event it leaves behind; one without them does not compile.
+ */
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { BoardRecord, Decision } from './board/board-record.ts';
+import { CaseRecord } from './case/case-record.ts';
+import { IntakeDocument } from './case/intake.ts';
+import { Fault } from './foundation/fault.ts';
+import { CaseId, Sha256 } from './foundation/ids.ts';
+import { EvidenceItem, PackStatus } from './knowledge/evidence.ts';
+import { MolecularProfile } from './molecular/profile.ts';
+import { ModelStatus, Predictions } from './prediction/predictions.ts';
+import { DraftReport, ReportVerification, SignedReportRecord } from './report/report.ts';
+import { OptionsTable } from './therapy/options.ts';
+import { CaseListing } from './vault/cases.ts';
+import { JournalReport } from './vault/checkpoint.ts';
+import type { EventType } from './vault/events.ts';
+import type { Role } from './vault/roles.ts';
+import { AuditPage, AuditQuery, CreateVaultInput, UnlockInput, VaultStatus } from './vault/service.ts';
+
+export interface ProcedureMeta {
+  /** `anyone` is only for what works before unlock and says nothing of any case. */
+  readonly role: Role | 'anyone';
+  /** The event written when the call succeeded, or why none is: the room itself writes it, or nothing happened. */
+  readonly event: EventType | 'written-by-room' | 'none';
+}
+
+/** Every expected failure crosses as this one typed error; its data is the fault. */
+const procedure = (meta: ProcedureMeta) => oc.$meta<ProcedureMeta>(meta).errors({ FAULT: { message: 'refused', data: Fault } });
+
+const OfCase = z.object({ caseId: CaseId });
+
+/** An opaque, single-use, expiring name for bytes on their way in or out; the renderer never sees a path. */
+export const FileTicket = z.object({ ticket: z.string(), fileName: z.string(), mediaType: z.string(), sizeBytes: z.number().int().nonnegative().optional() });
+export type FileTicket = z.infer<typeof FileTicket>;
+
+export const HostInfo = z.object({
+  product: z.string(),
+  version: z.string(),
+  host: z.enum(['electron', 'loopback', 'command-line', 'memory']),
+  /** Asked once at start; screens ask for a capability, never for a host. */
+  capabilities: z.object({ secondWindow: z.boolean(), nativeFileDialog: z.boolean(), print: z.boolean() }),
+});
+export type HostInfo = z.infer<typeof HostInfo>;
+
+export const Progress = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('step'), step: z.enum(['reading', 'intake', 'molecular', 'prediction', 'therapy', 'storing']), message: z.string(), fraction: z.number().min(0).max(1).optional(), rowsRead: z.number().int().optional() }),
+  z.object({ kind: z.literal('done'), caseId: CaseId }),
+]);
+export type Progress = z.infer<typeof Progress>;
+
+/** Everything known of one case, each document under its hash. A document not yet made, or refused, is absent. */
+export const CaseView = z.object({
+  listing: CaseListing,
+  record: CaseRecord,
+  bundleSha256: Sha256,
+  intake: IntakeDocument.optional(),
+  profile: MolecularProfile.optional(),
+  predictions: Predictions.optional(),
+  options: OptionsTable.optional(),
+  board: BoardRecord,
+  report: SignedReportRecord.optional(),
+  documents: z.record(z.string(), Sha256),
+});
+export type CaseView = z.infer<typeof CaseView>;
+
+export const contract = {
+  workstation: {
+    info: procedure({ role: 'anyone', event: 'none' }).output(HostInfo),
+  },
+  vault: {
+    status: procedure({ role: 'anyone', event: 'none' }).output(VaultStatus),
+    create: procedure({ role: 'anyone', event: 'written-by-room' }).input(CreateVaultInput).output(VaultStatus),
+    unlock: procedure({ role: 'anyone', event: 'written-by-room' }).input(UnlockInput).output(VaultStatus),
+    lock: procedure({ role: 'anyone', event: 'written-by-room' }).output(VaultStatus),
+    /** Key for sealing what the browser keeps; 32 bytes, base64url. */
+    storageKey: procedure({ role: 'member', event: 'none' }).output(z.object({ key: z.string() })),
+    audit: procedure({ role: 'auditor', event: 'journal.viewed' }).input(AuditQuery).output(AuditPage),
+    verifyJournal: procedure({ role: 'auditor', event: 'written-by-room' }).output(JournalReport),
+  },
+  files: {
+    /** A ticket to PUT a file to; the ticket then names it in another call. */
+    upload: procedure({ role: 'member', event: 'none' }).input(z.object({ fileName: z.string().max(240), sizeBytes: z.number().int().nonnegative() })).output(FileTicket),
+  },
+  case: {
+    list: procedure({ role: 'member', event: 'none' }).output(z.array(CaseListing)),
+    /** The sample cases that stand beside the program, and whether they are in the vault already. */
+    importSamples: procedure({ role: 'prep', event: 'written-by-room' }).output(eventIterator(Progress)),
+    import: procedure({ role: 'prep', event: 'written-by-room' }).input(z.object({ ticket: z.string() })).output(eventIterator(Progress)),
+    /** Runs intake, findings, predictions and options again on the stored bundle, with answers to intake's questions. */
+    analyze: procedure({ role: 'prep', event: 'written-by-room' })
+      .input(OfCase.extend({ answers: z.record(z.string(), z.string()).default({}) }))
+      .output(eventIterator(Progress)),
+    open: procedure({ role: 'member', event: 'case.viewed' }).input(OfCase).output(CaseView),
+  },
+  knowledge: {
+    packs: procedure({ role: 'member', event: 'none' }).output(z.array(PackStatus)),
+    /** The stored facts behind statements, for the drill to source. */
+    evidence: procedure({ role: 'member', event: 'none' }).input(z.object({ ids: z.array(z.string()).max(500) })).output(z.array(EvidenceItem)),
+  },
+  prediction: {
+    models: procedure({ role: 'member', event: 'none' }).output(z.array(ModelStatus)),
+    card: procedure({ role: 'member', event: 'none' }).input(z.object({ modelId: z.string().max(60) })).output(z.object({ markdown: z.string() })),
+  },
+  board: {
+    review: procedure({ role: 'prep', event: 'finding.reviewed' })
+      .input(OfCase.extend({ findingId: z.string(), verdict: z.enum(['confirmed', 'dismissed', 'limited', 'withdrawn']), reason: z.string().max(500).optional() }))
+      .output(BoardRecord),
+    decide: procedure({ role: 'member', event: 'decision.recorded' }).input(OfCase.extend({ decision: Decision, expectedVersion: z.number().int() })).output(BoardRecord),
+  },
+  report: {
+    draft: procedure({ role: 'member', event: 'report.drafted' }).input(OfCase).output(DraftReport),
+    /** The unsigned draft as PDF, marked as draft on every page. */
+    preview: procedure({ role: 'member', event: 'report.previewed' }).input(OfCase).output(FileTicket),
+    sign: procedure({ role: 'signer', event: 'report.signed' })
+      .input(
+        OfCase.extend({
+          /** Upload ticket of the PKCS#12 identity. */
+          identityTicket: z.string(),
+          password: z.string().max(1024),
+          meaning: z.enum(['author', 'review', 'approval']),
+          notApplicable: z.record(z.string(), z.string().min(1).max(300)).default({}),
+          expectedVersion: z.number().int(),
+        }),
+      )
+      .output(SignedReportRecord),
+    download: procedure({ role: 'member', event: 'report.printed' }).input(OfCase).output(FileTicket),
+    verify: procedure({ role: 'member', event: 'report.verified' }).input(OfCase).output(ReportVerification),
+  },
+};
+export type Contract = typeof contract;

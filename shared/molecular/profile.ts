@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { AssayedState, LedgerModality } from '../case/intake.ts';
+import { Sha256 } from '../foundation/ids.ts';
+
+export const AmpTier = z.enum(['I', 'II', 'III', 'IV']);
+export type AmpTier = z.infer<typeof AmpTier>;
+
+export const OncogenicityClass = z.enum(['oncogenic', 'likely-oncogenic', 'uncertain', 'likely-benign', 'benign', 'not-evaluable']);
+export type OncogenicityClass = z.infer<typeof OncogenicityClass>;
+
+/** How far the evidence's disease is from the patient's tumor type. */
+export const DiseaseMatch = z.enum(['same', 'parent', 'child', 'other', 'unmapped']);
+export type DiseaseMatch = z.infer<typeof DiseaseMatch>;
+
+/** One evidence item met by this case, with what met it. */
+export const EvidenceMatch = z.object({
+  evidenceId: z.string(),
+  packId: z.string(),
+  findingIds: z.array(z.string()),
+  profileName: z.string(),
+  type: z.enum(['predictive', 'prognostic', 'diagnostic', 'predisposing', 'functional', 'oncogenic']),
+  direction: z.enum(['supports', 'does-not-support']),
+  significance: z.string(),
+  level: z.enum(['A', 'B', 'C', 'D', 'E']),
+  rating: z.number().int().min(0).max(5).optional(),
+  disease: z.string(),
+  diseaseMatch: DiseaseMatch,
+  therapies: z.array(z.string()),
+  therapyInteraction: z.enum(['combination', 'substitutes', 'sequential']).optional(),
+  /** exact: the named change; broader: codon, exon, gene or class of change. */
+  specificity: z.enum(['exact', 'codon', 'exon', 'class', 'gene']),
+  flagged: z.boolean(),
+  citations: z.array(z.object({ type: z.string(), id: z.string(), label: z.string() })),
+  trialIds: z.array(z.string()),
+  url: z.string(),
+});
+export type EvidenceMatch = z.infer<typeof EvidenceMatch>;
+
+/** One criterion of a classification, met, not met, or not evaluable, with its fact. */
+export const Criterion = z.object({
+  code: z.string(),
+  state: z.enum(['met', 'not-met', 'not-evaluable']),
+  points: z.number().int(),
+  fact: z.string(),
+});
+export type Criterion = z.infer<typeof Criterion>;
+
+export const Finding = z.object({
+  /** Stable id: same input, same id. Annotations and decisions anchor to it. */
+  id: z.string(),
+  kind: z.enum(['small-variant', 'amplification', 'deep-deletion', 'gain', 'loss', 'fusion', 'expression-outlier', 'protein-outlier', 'biomarker']),
+  gene: z.string(),
+  gene2: z.string().optional(),
+  /** Short title, for example p.(Leu858Arg), amplification, EML4::ALK. */
+  title: z.string(),
+  origin: z.enum(['somatic', 'germline', 'unknown']),
+  state: AssayedState,
+  hgvsGenomic: z.string().optional(),
+  hgvsCoding: z.string().optional(),
+  hgvsProtein: z.string().optional(),
+  transcript: z.string().optional(),
+  consequence: z.string().optional(),
+  /** Where the protein change comes from; "not-computed" is said in words, never guessed. */
+  proteinChangeSource: z.enum(['input-annotation', 'computed', 'known-coordinate', 'not-computed']).optional(),
+  alleleFraction: z.number().min(0).max(1).optional(),
+  depth: z.number().int().nonnegative().optional(),
+  totalCopies: z.number().optional(),
+  log2Ratio: z.number().optional(),
+  expressionZ: z.number().optional(),
+  rnaReads: z.number().int().optional(),
+  biomarker: z.object({ value: z.union([z.number(), z.string()]), unit: z.string().optional(), method: z.string().optional(), validity: z.string(), threshold: z.string().optional() }).optional(),
+  oncogenicity: z.object({ class: OncogenicityClass, points: z.number().int(), criteria: z.array(Criterion) }).optional(),
+  tier: AmpTier.optional(),
+  /** The evidence that sets the tier, apart from what merely supports it (F016). */
+  tierDefining: z.array(z.string()),
+  supporting: z.array(z.string()),
+  /** Tier under other tumor-type codes (F010), where it differs. */
+  tierElsewhere: z.array(z.object({ oncotreeCode: z.string(), tier: AmpTier.optional(), reason: z.string() })).default([]),
+  conflict: z.object({ supports: z.number().int(), against: z.number().int(), statement: z.string() }).optional(),
+  /** QC flags that follow the finding everywhere (F008). */
+  flags: z.array(z.string()).default([]),
+  /** One line: why it stands where it stands (F026). */
+  whyHere: z.string(),
+  needsYou: z.boolean(),
+  variantKeys: z.array(z.string()).default([]),
+});
+export type Finding = z.infer<typeof Finding>;
+
+/** R25: tested and not detected, or not assayed, for genes that matter in this tumor type. */
+export const PertinentStatement = z.object({
+  gene: z.string(),
+  what: z.string(),
+  modality: LedgerModality,
+  state: AssayedState,
+  reason: z.string(),
+});
+export type PertinentStatement = z.infer<typeof PertinentStatement>;
+
+export const GenomeSegment = z.object({ chromosome: z.string(), start1: z.number(), end1: z.number(), log2Ratio: z.number(), totalCopies: z.number().optional() });
+
+export const MolecularProfile = z.object({
+  tumorType: z.object({ oncotreeCode: z.string(), name: z.string(), ancestors: z.array(z.string()) }),
+  findings: z.array(Finding),
+  evidence: z.array(EvidenceMatch),
+  pertinent: z.array(PertinentStatement),
+  /** Everything small the case has, counted: how many findings are listed and what folded the rest. */
+  listed: z.object({ shown: z.number().int(), folded: z.array(z.object({ rule: z.string(), count: z.number().int() })) }),
+  segments: z.array(GenomeSegment),
+  packs: z.array(z.object({ id: z.string(), version: z.string(), asOf: z.string(), manifestSha256: Sha256 })),
+  /** Sections that could not be computed, with the reason (rule 4 and 6 of design.md section 5). */
+  absent: z.array(z.object({ section: z.string(), reason: z.string() })),
+});
+export type MolecularProfile = z.infer<typeof MolecularProfile>;

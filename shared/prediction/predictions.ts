@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { Sha256 } from '../foundation/ids.ts';
+
+export const PredictionModality = z.enum(['clinical', 'copy-number', 'mutation', 'rna']);
+export type PredictionModality = z.infer<typeof PredictionModality>;
+
+export const ModalityUse = z.object({
+  modality: PredictionModality,
+  state: z.enum(['used', 'absent']),
+  /** Why it is absent, or what it rests on (features known of features in the model). */
+  reason: z.string(),
+  featuresUsed: z.number().int().nonnegative(),
+  featuresInModel: z.number().int().nonnegative(),
+});
+
+export const Attribution = z.object({
+  modality: PredictionModality,
+  feature: z.string(),
+  label: z.string(),
+  value: z.string(),
+  /** Contribution to the log-risk, relative to the training mean of this tumor type. */
+  contribution: z.number(),
+});
+export type Attribution = z.infer<typeof Attribution>;
+
+export const CurvePoint = z.object({ months: z.number(), survival: z.number(), low: z.number(), high: z.number(), atRisk: z.number().int() });
+
+export const AggressivenessResult = z.object({
+  state: z.literal('computed'),
+  cohort: z.object({ tumorType: z.string(), patients: z.number().int(), deaths: z.number().int(), description: z.string() }),
+  /** Calibrated log-risk relative to the cohort mean. */
+  logRisk: z.number(),
+  /** Percentile of risk within the tumor type's cohort, 0 to 100. */
+  percentile: z.number(),
+  percentileLow: z.number(),
+  percentileHigh: z.number(),
+  intervalCoverage: z.number(),
+  intervalMeaning: z.string(),
+  /** One sentence in the clinician's words. */
+  sentence: z.string(),
+  modalities: z.array(ModalityUse),
+  attributions: z.array(Attribution),
+  /** Sum of contributions per modality; they add up to logRisk within 1e-4. */
+  contributions: z.array(z.object({ modality: PredictionModality, contribution: z.number() })),
+  ablation: z.array(z.object({ without: PredictionModality, logRisk: z.number(), percentile: z.number() })),
+  /** Survival of patients of the same type and risk group. Absent when the group is under 30. */
+  curve: z.object({ label: z.string(), patients: z.number().int(), points: z.array(CurvePoint), cohortPoints: z.array(CurvePoint) }).optional(),
+  limits: z.array(z.string()),
+});
+export type AggressivenessResult = z.infer<typeof AggressivenessResult>;
+
+export const Abstention = z.object({
+  state: z.literal('abstained'),
+  reason: z.string(),
+  detail: z.array(z.string()),
+  modalities: z.array(ModalityUse),
+});
+
+export const Unavailable = z.object({ state: z.literal('unavailable'), reason: z.string() });
+
+export const ModelStatus = z.object({
+  id: z.string(),
+  version: z.string().optional(),
+  state: z.enum(['verified', 'missing', 'altered']),
+  sha256: Sha256.optional(),
+  title: z.string().optional(),
+  reason: z.string().optional(),
+});
+export type ModelStatus = z.infer<typeof ModelStatus>;
+
+export const Predictions = z.object({
+  aggressiveness: z.discriminatedUnion('state', [AggressivenessResult, Abstention, Unavailable]),
+  models: z.array(z.object({ id: z.string(), version: z.string(), sha256: Sha256 })),
+});
+export type Predictions = z.infer<typeof Predictions>;

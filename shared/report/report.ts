@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { Sha256 } from '../foundation/ids.ts';
+
+/** Completeness of one report element (product list R01–R60): level A blocks signing, level B warns (F087). */
+export const ReportElement = z.object({
+  id: z.string().regex(/^R\d{2}$/),
+  title: z.string(),
+  level: z.enum(['A', 'B']),
+  state: z.enum(['present', 'missing', 'not-applicable']),
+  /** Why it is missing or does not apply, and what to do. */
+  reason: z.string().optional(),
+});
+export type ReportElement = z.infer<typeof ReportElement>;
+
+/** Blocks of the paper, composed from documents; every statement carries the facts it stands on. */
+export const ReportBlock = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('heading'), level: z.union([z.literal(1), z.literal(2)]), text: z.string(), elements: z.array(z.string()) }),
+  z.object({ kind: z.literal('paragraph'), text: z.string(), elements: z.array(z.string()), facts: z.array(z.string()), emphasis: z.enum(['normal', 'lead', 'note', 'caution']).default('normal') }),
+  z.object({ kind: z.literal('facts'), rows: z.array(z.object({ label: z.string(), value: z.string() })), elements: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('table'),
+    columns: z.array(z.object({ title: z.string(), weight: z.number().positive(), align: z.enum(['left', 'right']).default('left') })),
+    rows: z.array(z.object({ cells: z.array(z.string()), facts: z.array(z.string()) })),
+    elements: z.array(z.string()),
+    note: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('copy-number-plot'), elements: z.array(z.string()) }),
+  z.object({ kind: z.literal('survival-plot'), elements: z.array(z.string()) }),
+  z.object({ kind: z.literal('attribution-plot'), elements: z.array(z.string()) }),
+  z.object({ kind: z.literal('page-break'), elements: z.array(z.string()).default([]) }),
+]);
+export type ReportBlock = z.infer<typeof ReportBlock>;
+
+export const DraftReport = z.object({
+  reportId: z.string(),
+  elements: z.array(ReportElement),
+  /** How many level A elements still block signing. */
+  blocking: z.number().int().nonnegative(),
+  warnings: z.number().int().nonnegative(),
+  front: z.array(ReportBlock),
+  appendix: z.array(ReportBlock),
+  frontWords: z.number().int(),
+});
+export type DraftReport = z.infer<typeof DraftReport>;
+
+export const SignedReportRecord = z.object({
+  reportId: z.string(),
+  sha256: Sha256,
+  sizeBytes: z.number().int(),
+  pages: z.number().int(),
+  signedAt: z.string(),
+  signer: z.string(),
+  meaning: z.enum(['author', 'review', 'approval']),
+  level: z.string(),
+});
+export type SignedReportRecord = z.infer<typeof SignedReportRecord>;
+
+export const SignatureCheck = z.object({
+  signer: z.string(),
+  meaning: z.string().optional(),
+  signingTime: z.string().optional(),
+  /** The PAdES baseline level our own check finds; never claimed above it. */
+  level: z.enum(['PAdES B-B', 'CMS without signing-certificate', 'none']),
+  algorithm: z.string(),
+  digestMatches: z.boolean(),
+  signatureMatches: z.boolean(),
+  coversWholeRevision: z.boolean(),
+  chain: z.enum(['trusted', 'no-anchor-given', 'untrusted', 'expired', 'not-yet-valid', 'unsuitable']),
+  problems: z.array(z.string()),
+});
+export type SignatureCheck = z.infer<typeof SignatureCheck>;
+
+export const ReportVerification = z.object({
+  verdict: z.enum(['valid', 'valid-untrusted', 'invalid', 'unsigned']),
+  sha256: Sha256,
+  signatures: z.array(SignatureCheck),
+  problems: z.array(z.string()),
+  reportId: z.string().optional(),
+  checkpoint: z.string().optional(),
+});
+export type ReportVerification = z.infer<typeof ReportVerification>;

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { AmpTier, DiseaseMatch } from '../molecular/profile.ts';
+
+export const TherapyOption = z.object({
+  /** Stable: the sorted agents joined by +. */
+  id: z.string(),
+  /** A combination stays whole. */
+  agents: z.array(z.string()).min(1),
+  label: z.string(),
+  tier: AmpTier.optional(),
+  bestLevel: z.enum(['A', 'B', 'C', 'D', 'E']),
+  diseaseMatch: DiseaseMatch,
+  /** Finding and evidence behind it. */
+  because: z.array(z.object({ findingId: z.string(), text: z.string() })),
+  supporting: z.array(z.string()),
+  against: z.array(z.string()),
+  conflict: z.object({ supports: z.number().int(), against: z.number().int(), statement: z.string() }).optional(),
+  /** Prior use in this patient, with what came of it (F056). */
+  prior: z.object({ line: z.number().int(), response: z.string(), text: z.string() }).optional(),
+  trialIds: z.array(z.string()),
+  /** The place in the ranking in words: each lexicographic key with its value. */
+  rank: z.array(z.object({ key: z.string(), value: z.string() })),
+  wouldChange: z.array(z.string()),
+});
+export type TherapyOption = z.infer<typeof TherapyOption>;
+
+export const TherapyExclusion = z.object({
+  id: z.string(),
+  agents: z.array(z.string()).min(1),
+  label: z.string(),
+  kind: z.enum(['resistance', 'does-not-support', 'failed-before', 'contraindicated', 'allergy']),
+  reason: z.string(),
+  findingIds: z.array(z.string()),
+  evidence: z.array(z.string()),
+  bestLevel: z.enum(['A', 'B', 'C', 'D', 'E']).optional(),
+});
+export type TherapyExclusion = z.infer<typeof TherapyExclusion>;
+
+export const OptionsTable = z.object({
+  rule: z.string(),
+  exclusions: z.array(TherapyExclusion),
+  options: z.array(TherapyOption),
+  /** Statements considered, and why the others made no option. */
+  accounting: z.object({ considered: z.number().int(), used: z.number().int(), unused: z.array(z.object({ rule: z.string(), count: z.number().int() })) }),
+  absent: z.array(z.object({ section: z.string(), reason: z.string() })),
+});
+export type OptionsTable = z.infer<typeof OptionsTable>;

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { CaseId } from '../foundation/ids.ts';
+
+/** Where a case stands on its way through the board. */
+export const CaseStatus = z.enum(['imported', 'analyzed', 'in-review', 'decided', 'signed', 'amending', 'closed', 'erased']);
+export type CaseStatus = z.infer<typeof CaseStatus>;
+
+/** What the worklist shows of a case; whoever imports or changes a case says it in the event. */
+export const CaseListingFields = z.object({
+  pseudonym: z.string(),
+  /** OncoTree code, or null where the bundle gives none. */
+  tumorTypeCode: z.string().nullable(),
+  tumorTypeName: z.string().nullable(),
+  stage: z.string().nullable(),
+  question: z.string().nullable(),
+});
+export type CaseListingFields = z.infer<typeof CaseListingFields>;
+
+export const CaseListing = CaseListingFields.extend({
+  caseId: CaseId,
+  status: CaseStatus,
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  /** Sequence of the last event that changed the case (views do not): the version to name when writing. */
+  version: z.number().int().nonnegative(),
+});
+export type CaseListing = z.infer<typeof CaseListing>;

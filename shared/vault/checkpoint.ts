@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { Sha256 } from '../foundation/ids.ts';
+
+/**
+ * A signed tree head: what the journal was at one moment. Printed on reports and kept outside the vault, it proves
+ * later that nothing before it was changed, cut off or rolled back.
+ */
+export const Checkpoint = z.object({
+  format: z.literal('consilium-checkpoint'),
+  version: z.literal(1),
+  vaultId: z.string().regex(/^[0-9a-f]{32}$/),
+  time: z.string(),
+  /** Number of events covered. */
+  treeSize: z.number().int().positive(),
+  /** RFC 6962 section 2.1 Merkle tree hash over the event hashes. */
+  rootHash: Sha256,
+  /** Hash of event number `treeSize`. */
+  headHash: Sha256,
+  /** Ed25519 public key of the vault, raw 32 bytes, base64url. */
+  publicKey: z.string(),
+  /** Ed25519 over the canonical JSON of all other members, base64url. */
+  signature: z.string(),
+});
+export type Checkpoint = z.infer<typeof Checkpoint>;
+
+/** What can be wrong with a journal. */
+export const JournalFlaw = z.enum([
+  'sequence-gap',
+  'chain-broken',
+  'hash-differs',
+  'seal-broken',
+  'key-missing',
+  'head-differs',
+  'truncated',
+  'checkpoint-invalid',
+  'checkpoint-foreign',
+  'checkpoint-differs',
+]);
+export type JournalFlaw = z.infer<typeof JournalFlaw>;
+
+/** What `verifyJournal` found: whole, or the first broken place. */
+export const JournalReport = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    events: z.number().int(),
+    headHash: Sha256,
+    rootHash: Sha256,
+    /** Events whose case was erased: chained and hashed, no longer readable. */
+    erasedEvents: z.number().int(),
+    /** Checkpoints found in the journal, each checked. */
+    checkpoints: z.number().int(),
+    /** Events covered by the checkpoint given from outside, or null where none was given. */
+    provenUpTo: z.number().int().nullable(),
+  }),
+  z.object({
+    ok: z.literal(false),
+    events: z.number().int(),
+    /** The first sequence that is not as it was written. */
+    brokenAt: z.number().int(),
+    flaw: JournalFlaw,
+    message: z.string(),
+  }),
+]);
+export type JournalReport = z.infer<typeof JournalReport>;

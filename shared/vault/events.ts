@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { CaseId, Sha256, UserId } from '../foundation/ids.ts';
+import { CaseListingFields, CaseStatus } from './cases.ts';
+import { Role } from './roles.ts';
+
+/**
+ * Everything that can happen in a vault; a closed list that every room extends here. `<noun>.<past participle>`. A name
+ * is never reused or removed: journals live longer than versions of this program.
+ */
+export const EventType = z.enum([
+  // the vault and its people
+  'vault.created',
+  'vault.unlocked',
+  'vault.locked',
+  'vault.unlock-failed',
+  'user.added',
+  'user.password-changed',
+  'checkpoint.written',
+  'journal.verified',
+  'journal.viewed',
+  // cases and their documents
+  'case.imported',
+  'case.import-refused',
+  'case.updated',
+  'case.status-changed',
+  'case.viewed',
+  'case.closed',
+  'case.analyzed',
+  'case.erased',
+  'document.stored',
+  'document.viewed',
+  'blob.stored',
+  'blob.viewed',
+  // interpretation
+  'finding.reviewed',
+  'finding.commented',
+  'prediction.computed',
+  'prediction.viewed',
+  'options.computed',
+  'options.viewed',
+  'option.reviewed',
+  // the board
+  'meeting.opened',
+  'meeting.closed',
+  'annotation.added',
+  'vote.cast',
+  'decision.drafted',
+  'decision.recorded',
+  'decision.withdrawn',
+  // the report
+  'report.drafted',
+  'report.previewed',
+  'report.signed',
+  'report.printed',
+  'report.verified',
+  'amendment.opened',
+  // what came in and what went out
+  'export.written',
+  'pack.loaded',
+  'pack.installed',
+  'pack.refused',
+  'model.loaded',
+  'model.refused',
+  'settings.changed',
+  'access.refused',
+]);
+export type EventType = z.infer<typeof EventType>;
+
+/** Looking is recorded like doing, but does not change a case: two people who read do not conflict. */
+const observations: ReadonlySet<EventType> = new Set<EventType>([
+  'case.viewed',
+  'case.closed',
+  'document.viewed',
+  'blob.viewed',
+  'prediction.viewed',
+  'options.viewed',
+  'report.previewed',
+  'report.printed',
+  'report.verified',
+  'export.written',
+  'access.refused',
+]);
+export const isObservation = (type: EventType): boolean => observations.has(type);
+
+/** One line of the journal, opened. `payload` is null when the key of its case was destroyed. */
+export const JournalEvent = z.object({
+  /** 1 for the first event of the vault; the order of everything, whatever the clock said. */
+  sequence: z.number().int().positive(),
+  /** ISO 8601, from the station's clock. */
+  time: z.string(),
+  actor: UserId,
+  caseId: CaseId.nullable(),
+  type: EventType,
+  payload: z.unknown(),
+  erased: z.boolean(),
+  previousHash: Sha256,
+  hash: Sha256,
+});
+export type JournalEvent = z.infer<typeof JournalEvent>;
+
+/** What a caller says; the vault adds sequence, time and hashes. The payload is any JSON value. */
+export interface NewEvent {
+  readonly actor: UserId;
+  readonly caseId: CaseId | null;
+  readonly type: EventType;
+  readonly payload?: unknown;
+}
+
+/** Who did it when nobody was at the keyboard (command line, start-up, timers). */
+export const workstationActor = UserId.parse('workstation');
+
+/**
+ * Payloads that the vault itself reads into its projections. Other rooms' payloads are theirs; these must parse before
+ * an event is written. All of them may carry more than is named here.
+ */
+export const eventPayloads = {
+  'vault.created': z.looseObject({ boardName: z.string(), vaultId: z.string() }),
+  'user.added': z.looseObject({ userId: UserId, name: z.string(), roles: z.array(Role) }),
+  'case.imported': z.looseObject({ listing: CaseListingFields }),
+  'case.updated': z.looseObject({ listing: CaseListingFields.partial() }),
+  'case.status-changed': z.looseObject({ status: CaseStatus }),
+  'document.stored': z.looseObject({ kind: z.string().min(1), sha256: Sha256, bytes: z.number().int().nonnegative() }),
+} as const;

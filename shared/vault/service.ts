@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { CaseId, Sha256, UserId } from '../foundation/ids.ts';
+import { EventType } from './events.ts';
+import { Role } from './roles.ts';
+
+export const VaultState = z.enum(['absent', 'locked', 'open']);
+export type VaultState = z.infer<typeof VaultState>;
+
+export const VaultUser = z.object({ userId: UserId, name: z.string(), roles: z.array(Role), addedAt: z.string() });
+export type VaultUser = z.infer<typeof VaultUser>;
+
+export const VaultStatus = z.object({
+  state: VaultState,
+  /** Known only when open: names are not readable on a locked disk. */
+  boardName: z.string().nullable(),
+  user: VaultUser.nullable(),
+  /** More than one person has a password here, so the unlock screen asks for the name too. */
+  asksUserName: z.boolean(),
+  /** Seconds until the next password is looked at, after repeated wrong ones. */
+  retryAfterSeconds: z.number().int().nonnegative(),
+});
+export type VaultStatus = z.infer<typeof VaultStatus>;
+
+export const CreateVaultInput = z.object({
+  boardName: z.string().trim().min(1).max(120),
+  userName: z.string().trim().min(1).max(120),
+  password: z.string().max(1024),
+});
+export type CreateVaultInput = z.infer<typeof CreateVaultInput>;
+
+export const UnlockInput = z.object({ userName: z.string().trim().max(120).optional(), password: z.string().max(1024) });
+export type UnlockInput = z.infer<typeof UnlockInput>;
+
+export const AuditQuery = z.object({
+  caseId: CaseId.optional(),
+  types: z.array(EventType).optional(),
+  actor: UserId.optional(),
+  /** Entries older than this sequence; leave out for the newest. */
+  before: z.number().int().positive().optional(),
+  limit: z.number().int().min(1).max(500).default(100),
+});
+export type AuditQuery = z.input<typeof AuditQuery>;
+
+/** A journal line as the audit page shows it: who did what when; the content stays sealed. */
+export const AuditEntry = z.object({
+  sequence: z.number().int(),
+  time: z.string(),
+  actor: UserId,
+  actorName: z.string(),
+  caseId: CaseId.nullable(),
+  type: EventType,
+  hash: Sha256,
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+export const AuditPage = z.object({
+  /** Newest first. */
+  entries: z.array(AuditEntry),
+  /** Give it as `before` for the next page; null at the end. */
+  next: z.number().int().nullable(),
+  /** Events in the whole journal. */
+  total: z.number().int(),
+});
+export type AuditPage = z.infer<typeof AuditPage>;
