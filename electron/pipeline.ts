@@ -2,30 +2,14 @@
  * The way through the house, once: bundle to documents. The workstation and the command line both walk it, so that a
  * case analysed in a script and on a screen gives the same bytes (F041).
  */
-import { createHash } from 'node:crypto';
-import type { CaseRecord } from '../shared/case/case-record.ts';
-import type { IntakeDocument } from '../shared/case/intake.ts';
 import type { Progress } from '../shared/contract.ts';
-import { canonicalJson } from '../shared/foundation/canonical.ts';
-import { Sha256 } from '../shared/foundation/ids.ts';
 import { ok, type Result } from '../shared/foundation/result.ts';
-import type { MolecularProfile } from '../shared/molecular/profile.ts';
-import type { Predictions } from '../shared/prediction/predictions.ts';
-import type { OptionsTable } from '../shared/therapy/options.ts';
 import { intake, type OpenBundle } from './case/index.ts';
+import type { CaseDocuments } from './documents.ts';
 import type { Packs } from './knowledge/index.ts';
 import { interpret } from './molecular/index.ts';
 import type { ModelRegistry } from './prediction/index.ts';
 import { assembleOptions } from './therapy/index.ts';
-
-/** The documents of one analysed case, in the order they are made. */
-export interface CaseDocuments {
-  readonly record: CaseRecord;
-  readonly intake: IntakeDocument;
-  readonly profile: MolecularProfile;
-  readonly predictions: Predictions;
-  readonly options: OptionsTable;
-}
 
 export interface PipelineOptions {
   /** Answers to the intake doctor's questions, by question id. */
@@ -71,7 +55,3 @@ export async function analyzeBundle(
   const table = assembleOptions(record, read.value, profile, knowledge.packs);
   return ok({ record, intake: read.value, profile, predictions, options: table });
 }
-
-/** SHA-256 of a document's canonical JSON; the name under which it is stored and cited. */
-export const documentHash = (document: unknown): Sha256 =>
-  Sha256.parse(createHash('sha256').update(canonicalJson(document)).digest('hex'));

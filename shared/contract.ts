@@ -106,16 +106,16 @@ export const contract = {
     card: procedure({ role: 'member', event: 'none' }).input(z.object({ modelId: z.string().max(60) })).output(z.object({ markdown: z.string() })),
   },
   board: {
-    review: procedure({ role: 'prep', event: 'finding.reviewed' })
+    review: procedure({ role: 'prep', event: 'written-by-room' })
       .input(OfCase.extend({ findingId: z.string(), verdict: z.enum(['confirmed', 'dismissed', 'limited', 'withdrawn']), reason: z.string().max(500).optional() }))
       .output(BoardRecord),
-    decide: procedure({ role: 'member', event: 'decision.recorded' }).input(OfCase.extend({ decision: Decision, expectedVersion: z.number().int() })).output(BoardRecord),
+    decide: procedure({ role: 'member', event: 'written-by-room' }).input(OfCase.extend({ decision: Decision, expectedVersion: z.number().int() })).output(BoardRecord),
   },
   report: {
     draft: procedure({ role: 'member', event: 'report.drafted' }).input(OfCase).output(DraftReport),
     /** The unsigned draft as PDF, marked as draft on every page. */
     preview: procedure({ role: 'member', event: 'report.previewed' }).input(OfCase).output(FileTicket),
-    sign: procedure({ role: 'signer', event: 'report.signed' })
+    sign: procedure({ role: 'signer', event: 'written-by-room' })
       .input(
         OfCase.extend({
           /** Upload ticket of the PKCS#12 identity. */

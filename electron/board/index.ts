@@ -1,0 +1,66 @@
+/** The board's work on the journal: reviews of findings and the decision. */
+import type { BoardRecord, Decision } from '../../shared/board/board-record.ts';
+import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import type { CaseId } from '../../shared/foundation/ids.ts';
+import type { CaseDesk, CaseState } from '../case/index.ts';
+import type { Vault } from '../vault/index.ts';
+
+export interface BoardDeskNeeds {
+  readonly vault: () => Vault;
+  readonly cases: CaseDesk;
+  /** @throws FaultError report-locked */
+  readonly refuseIfSigned: (listing: CaseState['listing']) => void;
+}
+
+export function createBoardDesk({ vault, cases, refuseIfSigned }: BoardDeskNeeds) {
+  return {
+    /** Confirms, dismisses or limits a finding; `withdrawn` takes the last verdict back. The finding itself stays. */
+    async review(input: {
+      caseId: CaseId;
+      findingId: string;
+      verdict: 'confirmed' | 'dismissed' | 'limited' | 'withdrawn';
+      reason?: string | undefined;
+    }): Promise<BoardRecord> {
+      const { listing, documents } = await cases.state(input.caseId);
+      refuseIfSigned(listing);
+      if (!documents.profile.findings.some((finding) => finding.id === input.findingId))
+        throw new FaultError(
+          fault('not-found', 'This finding is not in the case as it now stands.', 'Open the case again and look at its findings.'),
+        );
+      if (input.verdict === 'dismissed' && (input.reason ?? '').trim() === '')
+        throw new FaultError(
+          fault('field-invalid', 'Dismissing a finding needs a reason.', 'Type why it does not matter here.', { field: 'reason' }),
+        );
+      const { caseId, ...review } = input;
+      // The contract's guard writes the event of every other call; this one carries the verdict, so the room writes it.
+      vault().append({ actor: vault().user.userId, caseId, type: 'finding.reviewed', payload: review });
+      return (await cases.state(caseId)).board;
+    },
+
+    /** Records what the board decided, on the documents it saw. @throws FaultError version-conflict, report-locked */
+    async decide(input: { caseId: CaseId; decision: Decision; expectedVersion: number }): Promise<BoardRecord> {
+      const { listing, hashes, documents } = await cases.state(input.caseId);
+      refuseIfSigned(listing);
+      const known = new Set(documents.options.options.map((option) => option.id));
+      const foreign = input.decision.optionIds.filter((id) => !known.has(id));
+      if (foreign.length > 0)
+        throw new FaultError(
+          fault('field-invalid', 'A chosen option is not in the options table.', 'Choose from the table, or name it as another option.', {
+            field: 'optionIds',
+          }),
+        );
+      const { intake, profile, predictions, options } = hashes;
+      vault().append(
+        {
+          actor: vault().user.userId,
+          caseId: input.caseId,
+          type: 'decision.recorded',
+          payload: { decision: input.decision, basis: { intake, profile, predictions, options } },
+        },
+        { expectedVersion: input.expectedVersion },
+      );
+      return (await cases.state(input.caseId)).board;
+    },
+  };
+}
+export type BoardDesk = ReturnType<typeof createBoardDesk>;

@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import { FaultError, fault } from '../../../shared/foundation/fault.ts';
+import { Checkpoint } from '../../../shared/vault/checkpoint.ts';
+import { defaultDataFolder } from '../../data-folder.ts';
+import { randomIds, systemClock } from '../../ports.ts';
+import { openVault } from '../../vault/index.ts';
+import { type Command, fileBytes, print, printJson, secret } from '../command.ts';
+
+export const verify: Command = async (argv) => {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      json: { type: 'boolean', default: false },
+      data: { type: 'string' },
+      checkpoint: { type: 'string' },
+      user: { type: 'string' },
+      'password-file': { type: 'string' },
+    },
+  });
+  const checkpoint = values.checkpoint === undefined ? undefined : await checkpointFrom(values.checkpoint);
+  const folder = values.data ?? defaultDataFolder();
+  const password = await secret({ file: values['password-file'], variable: 'CONSILIUM_VAULT_PASSWORD', prompt: 'Password of the vault' });
+  const vault = await openVault(
+    { folder, clock: systemClock, ids: randomIds },
+    { password, ...(values.user === undefined ? {} : { userName: values.user }) },
+  );
+  try {
+    const report = await vault.verifyJournal(checkpoint === undefined ? {} : { checkpoint });
+    if (values.json) printJson(report);
+    else if (report.ok)
+      print(
+        `The journal is whole: ${report.events} events, head ${report.headHash}.`,
+        report.provenUpTo === null
+          ? 'No checkpoint from outside was given: a roll-back of the whole vault cannot be seen without one.'
+          : `Proven unchanged up to event ${report.provenUpTo}.`,
+      );
+    else print(`The journal is broken at event ${report.brokenAt}: ${report.message}`);
+    return report.ok ? 0 : 1;
+  } finally {
+    vault.lock();
+  }
+};
+
+async function checkpointFrom(path: string): Promise<Checkpoint> {
+  const text = Buffer.from(await fileBytes(path)).toString('utf8');
+  try {
+    return Checkpoint.parse(JSON.parse(text));
+  } catch {
+    throw new FaultError(fault('json-invalid', 'The checkpoint file is not a checkpoint.', 'Give the JSON file the vault exported.', { field: 'checkpoint' }));
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * `consilium <noun> <verb>`: the workstation's services as commands. JSON on stdout with --json, messages on stderr;
+ * exit 0 ok, 1 refused or failed with a reason, 2 wrong usage. Each command is loaded only when it is called, so that
+ * a script can call it for thousands of files.
+ */
+import { describeFault, FaultError, fault, faultFrom } from '../../shared/foundation/fault.ts';
+import type { Command } from './command.ts';
+
+interface Entry {
+  readonly usage: string;
+  readonly does: string;
+  readonly load: () => Promise<Command>;
+}
+
+const commands: Record<string, Record<string, Entry>> = {
+  case: {
+    pack: {
+      usage: 'case pack <folder> -o <bundle>',
+      does: 'makes a bundle of a folder with case.json and files/',
+      load: async () => (await import('./commands/case.ts')).pack,
+    },
+    check: {
+      usage: 'case check <bundle> [--json]',
+      does: 'validates a bundle and prints ledger and accounting',
+      load: async () => (await import('./commands/case.ts')).check,
+    },
+    analyze: {
+      usage:
+        'case analyze <bundle> [-o <folder>] [--decision decision.json] [--report out.pdf [--sign id.p12 [--password-file f]]] [--json]',
+      does: 'walks the whole way: intake, findings, prediction, options, report',
+      load: async () => (await import('./commands/analyze.ts')).analyze,
+    },
+    schema: {
+      usage: 'case schema',
+      does: 'prints the JSON Schema of case.json',
+      load: async () => (await import('./commands/case.ts')).schema,
+    },
+  },
+  molecular: {
+    check: {
+      usage: 'molecular check <vcf|maf> [--json]',
+      does: 'reads a variant file whole and says what it understood, or where it is wrong',
+      load: async () => (await import('./commands/molecular.ts')).check,
+    },
+  },
+  report: {
+    verify: {
+      usage: 'report verify <pdf> [--trust ca.pem] [--json]',
+      does: 'checks signatures, level, integrity and chain of a signed report',
+      load: async () => (await import('./commands/report.ts')).verify,
+    },
+  },
+  journal: {
+    verify: {
+      usage: 'journal verify [--data <folder>] [--checkpoint <json>] [--user <name>] [--password-file f] [--json]',
+      does: 'checks the hash chain of a vault, against a checkpoint from outside where one is given',
+      load: async () => (await import('./commands/journal.ts')).verify,
+    },
+  },
+  packs: {
+    list: {
+      usage: 'packs list [--json]',
+      does: 'lists the knowledge packs with version, date and licence',
+      load: async () => (await import('./commands/shipped.ts')).listPacks,
+    },
+    verify: {
+      usage: 'packs verify [--json]',
+      does: 'checks every file of every pack against its pinned hash',
+      load: async () => (await import('./commands/shipped.ts')).verifyPacks,
+    },
+  },
+  models: {
+    list: {
+      usage: 'models list [--json]',
+      does: 'lists the models with version',
+      load: async () => (await import('./commands/shipped.ts')).listModels,
+    },
+    verify: {
+      usage: 'models verify [--json]',
+      does: 'checks every model against its pinned hash',
+      load: async () => (await import('./commands/shipped.ts')).verifyModels,
+    },
+  },
+  doctor: {
+    '': {
+      usage: 'doctor [--json]',
+      does: 'checks packs, models, storage and what this machine offers',
+      load: async () => (await import('./commands/doctor.ts')).doctor,
+    },
+  },
+};
+
+function printUsage(nouns: string[]): void {
+  const entries = nouns.flatMap((noun) => Object.values(commands[noun] ?? {}));
+  const lines = entries.map((entry) => `  consilium ${entry.usage}\n      ${entry.does}`);
+  process.stderr.write(`Usage:\n${lines.join('\n')}\n`);
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [noun, second] = argv;
+  if (noun === undefined || noun === '--help' || noun === '-h' || noun === 'help') {
+    printUsage(Object.keys(commands));
+    return noun === undefined ? 2 : 0;
+  }
+  const verbs = commands[noun];
+  if (verbs === undefined) {
+    process.stderr.write(`consilium: there is no "${noun}".\n`);
+    printUsage(Object.keys(commands));
+    return 2;
+  }
+  const entry = verbs[''] ?? (second === undefined ? undefined : verbs[second]);
+  if (entry === undefined || argv.includes('--help')) {
+    if (entry === undefined) process.stderr.write(`consilium: there is no "${noun} ${second ?? ''}".\n`);
+    printUsage([noun]);
+    return entry === undefined ? 2 : 0;
+  }
+  const rest = argv.slice(verbs[''] === undefined ? 2 : 1);
+  const run = await entry.load();
+  try {
+    return await run(rest);
+  } catch (error) {
+    const known = isParseArgsError(error) ? usageFault(error, entry.usage) : faultFrom(error);
+    if (rest.includes('--json')) process.stdout.write(`${JSON.stringify({ ok: false, fault: known })}\n`);
+    process.stderr.write(`consilium: ${describeFault(known)}\n`);
+    if (known.code === 'defect' && process.env['CONSILIUM_DEBUG'] !== undefined) console.error(error);
+    return known.code === 'usage' ? 2 : 1;
+  }
+}
+
+const isParseArgsError = (error: unknown): error is Error =>
+  error instanceof TypeError && String(Reflect.get(error, 'code')).startsWith('ERR_PARSE_ARGS');
+
+const usageFault = (error: Error, usage: string) =>
+  fault('usage', error.message.split('.')[0] ?? 'Wrong usage', `Use: consilium ${usage}`);
+
+const ignoreBrokenPipe = (error: NodeJS.ErrnoException): void => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw new FaultError(faultFrom(error));
+};
+process.stdout.on('error', ignoreBrokenPipe);
+process.exitCode = await main(process.argv.slice(2));

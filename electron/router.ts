@@ -1,0 +1,122 @@
+/**
+ * The contract, answered. One guard stands before every procedure: it checks the role, turns what goes wrong into a
+ * fault, and writes the event the contract names. The procedures themselves are one line each into the rooms.
+ */
+import { implement, ORPCError } from '@orpc/server';
+import { contract, type ProcedureMeta } from '../shared/contract.ts';
+import { fault, FaultError, faultFrom } from '../shared/foundation/fault.ts';
+import { CaseId } from '../shared/foundation/ids.ts';
+import type { Result } from '../shared/foundation/result.ts';
+import { permitsAny } from '../shared/vault/roles.ts';
+import type { Services } from './workstation.ts';
+
+/** A refusal as it crosses the contract; a defect's own words stay on this side. */
+const asContractError = (error: unknown): ORPCError<'FAULT', unknown> => {
+  const data = faultFrom(error);
+  return new ORPCError('FAULT', { status: data.code === 'defect' ? 500 : 422, message: data.message, data });
+};
+
+const unwrap = <Value>(result: Result<Value>): Value => {
+  if (!result.ok) throw new FaultError(result.fault);
+  return result.value;
+};
+
+export function createRouter(services: Services) {
+  const { session, ports } = services;
+
+  const guardRole = (role: ProcedureMeta['role']): void => {
+    if (role === 'anyone') return;
+    const user = session.user();
+    if (user === undefined)
+      throw new FaultError(fault('locked', 'The vault is locked.', 'Unlock it and try again; drafts are kept.'));
+    session.touch();
+    if (!permitsAny(user.roles, role))
+      throw new FaultError(
+        fault('forbidden', `This needs the role "${role}".`, 'Ask someone who holds it, or an admin to grant it.'),
+      );
+  };
+
+  const caseOf = (input: unknown): CaseId | null => {
+    const parsed = CaseId.safeParse(typeof input === 'object' && input !== null ? Reflect.get(input, 'caseId') : null);
+    return parsed.success ? parsed.data : null;
+  };
+
+  const os = implement(contract).use(async ({ next, procedure, path }, input) => {
+    // The builder types meta as the union's base; every procedure of the contract was made with ProcedureMeta.
+    const meta = procedure['~orpc'].meta as ProcedureMeta;
+    try {
+      guardRole(meta.role);
+      const result = await next();
+      if (meta.event !== 'none' && meta.event !== 'written-by-room')
+        session.write({ type: meta.event, caseId: caseOf(input), payload: { call: path.join('.') } });
+      return result;
+    } catch (error) {
+      if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') throw error;
+      services.report(path.join('.'), error);
+      throw asContractError(error);
+    }
+  });
+
+  /** Progress feeds fail while they run, after the guard has let them start. */
+  async function* feed<Event>(events: AsyncIterable<Event>, path: string): AsyncGenerator<Event, void, void> {
+    try {
+      yield* events;
+    } catch (error) {
+      services.report(path, error);
+      throw asContractError(error);
+    }
+  }
+
+  const { cases, board, reports, knowledge, models, vault } = services;
+  return os.router({
+    workstation: {
+      info: os.workstation.info.handler(() => ({
+        product: 'Consilium',
+        version: ports.version,
+        host: ports.host,
+        capabilities: ports.capabilities,
+      })),
+    },
+    vault: {
+      status: os.vault.status.handler(() => vault.status()),
+      create: os.vault.create.handler(({ input }) => vault.create(input).then(unwrap)),
+      unlock: os.vault.unlock.handler(({ input }) => vault.unlock(input).then(unwrap)),
+      lock: os.vault.lock.handler(() => vault.lock()),
+      storageKey: os.vault.storageKey.handler(() => unwrap(vault.storageKey())),
+      audit: os.vault.audit.handler(({ input }) => unwrap(vault.audit(input))),
+      verifyJournal: os.vault.verifyJournal.handler(() => unwrap(vault.verifyJournal())),
+    },
+    files: { upload: os.files.upload.handler(({ input }) => ports.tickets.expectUpload(input)) },
+    case: {
+      list: os.case.list.handler(() => cases.list()),
+      importSamples: os.case.importSamples.handler(({ signal }) => feed(cases.importSamples(signal), 'case.importSamples')),
+      import: os.case.import.handler(({ input, signal }) =>
+        feed(cases.import(ports.tickets.takeUpload(input.ticket).bytes, signal), 'case.import'),
+      ),
+      analyze: os.case.analyze.handler(({ input, signal }) =>
+        feed(cases.analyze(input.caseId, input.answers, signal), 'case.analyze'),
+      ),
+      open: os.case.open.handler(({ input }) => cases.open(input.caseId)),
+    },
+    knowledge: {
+      packs: os.knowledge.packs.handler(() => knowledge.status()),
+      evidence: os.knowledge.evidence.handler(({ input }) => knowledge.evidenceById(input.ids)),
+    },
+    prediction: {
+      models: os.prediction.models.handler(() => models.status()),
+      card: os.prediction.card.handler(({ input }) => models.card(input.modelId)),
+    },
+    board: {
+      review: os.board.review.handler(({ input }) => board.review(input)),
+      decide: os.board.decide.handler(({ input }) => board.decide(input)),
+    },
+    report: {
+      draft: os.report.draft.handler(({ input }) => reports.draft(input.caseId)),
+      preview: os.report.preview.handler(({ input }) => reports.preview(input.caseId)),
+      sign: os.report.sign.handler(({ input }) => reports.sign(input)),
+      download: os.report.download.handler(({ input }) => reports.download(input.caseId)),
+      verify: os.report.verify.handler(({ input }) => reports.verify(input.caseId)),
+    },
+  });
+}
+export type Router = ReturnType<typeof createRouter>;
