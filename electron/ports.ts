@@ -26,6 +26,8 @@ export interface Ports {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly tickets: TicketDesk;
+  /** Notes a call that failed: its name and what `faultFrom` makes of the error, never patient data. */
+  readonly report: (call: string, error: unknown) => void;
 }
 
 export const systemClock: Clock = { now: () => new Date().toISOString() };
