@@ -6,7 +6,6 @@ import { implement, ORPCError } from '@orpc/server';
 import { contract, type ProcedureMeta } from '../shared/contract.ts';
 import { fault, FaultError, faultFrom } from '../shared/foundation/fault.ts';
 import { CaseId } from '../shared/foundation/ids.ts';
-import type { Result } from '../shared/foundation/result.ts';
 import { permitsAny } from '../shared/vault/roles.ts';
 import type { Services } from './workstation.ts';
 
@@ -14,11 +13,6 @@ import type { Services } from './workstation.ts';
 const asContractError = (error: unknown): ORPCError<'FAULT', unknown> => {
   const data = faultFrom(error);
   return new ORPCError('FAULT', { status: data.code === 'defect' ? 500 : 422, message: data.message, data });
-};
-
-const unwrap = <Value>(result: Result<Value>): Value => {
-  if (!result.ok) throw new FaultError(result.fault);
-  return result.value;
 };
 
 export function createRouter(services: Services) {
@@ -79,12 +73,12 @@ export function createRouter(services: Services) {
     },
     vault: {
       status: os.vault.status.handler(() => vault.status()),
-      create: os.vault.create.handler(({ input }) => vault.create(input).then(unwrap)),
-      unlock: os.vault.unlock.handler(({ input }) => vault.unlock(input).then(unwrap)),
+      create: os.vault.create.handler(({ input }) => vault.create(input)),
+      unlock: os.vault.unlock.handler(({ input }) => vault.unlock(input)),
       lock: os.vault.lock.handler(() => vault.lock()),
-      storageKey: os.vault.storageKey.handler(() => unwrap(vault.storageKey())),
-      audit: os.vault.audit.handler(({ input }) => unwrap(vault.audit(input))),
-      verifyJournal: os.vault.verifyJournal.handler(() => unwrap(vault.verifyJournal())),
+      storageKey: os.vault.storageKey.handler(() => vault.storageKey()),
+      audit: os.vault.audit.handler(({ input }) => vault.audit(input)),
+      verifyJournal: os.vault.verifyJournal.handler(() => vault.verifyJournal()),
     },
     files: { upload: os.files.upload.handler(({ input }) => ports.tickets.expectUpload(input)) },
     case: {
