@@ -1,0 +1,48 @@
+import { basename, dirname, resolve } from 'node:path';
+import type { BuildEnvironmentOptions, Plugin } from 'vite';
+
+/**
+ * Worker threads. A room writes `new Worker(new URL('./name-worker.ts', import.meta.url))`, which Node 24 runs from
+ * source as it stands. In a bundle the same line must find the bundled worker: this makes each such file an entry of
+ * its own beside all other files (the output is flat), and points the URL at it.
+ */
+export const workerEntries = (): Plugin => ({
+  name: 'consilium:worker-entries',
+  transform: {
+    filter: { id: /\/electron\/.*\.ts$/, code: '-worker.ts' },
+    handler(code, id) {
+      const found = /new URL\(\s*(['"])(\.\.?\/[\w./-]*-worker)\.ts\1\s*,\s*import\.meta\.url\s*\)/g;
+      return code.replace(found, (_, _quote, path: string) => {
+        const name = `${basename(path)}.mjs`;
+        this.emitFile({ type: 'chunk', id: resolve(dirname(id), `${path}.ts`), fileName: name });
+        return `new URL('./${name}', import.meta.url)`;
+      });
+    },
+  },
+});
+
+/** Pure JavaScript that is needed at every start: one file reads faster than hundreds. All else stays a package. */
+export const bundled = [
+  'zod',
+  '@orpc/client',
+  '@orpc/contract',
+  '@orpc/server',
+  '@orpc/shared',
+  '@orpc/standard-server',
+  '@orpc/standard-server-peer',
+  '@orpc/standard-server-fetch',
+  '@orpc/interop',
+];
+
+/** ES modules in one flat folder, so that a worker or a lazily loaded room is always a neighbour. */
+export const coreOutput = (input: Record<string, string>): BuildEnvironmentOptions => ({
+  target: 'node24',
+  minify: false,
+  sourcemap: true,
+  reportCompressedSize: false,
+  emptyOutDir: true,
+  rolldownOptions: {
+    input,
+    output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
+  },
+});
