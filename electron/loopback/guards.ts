@@ -7,6 +7,8 @@ export interface RequestFacts {
   readonly origin: string | undefined;
   /** Fetch metadata of the browser; absent from programs that are not browsers. */
   readonly site: string | undefined;
+  /** A person followed a link to the page itself: it holds no data, and the cookie stays behind (SameSite=Strict). */
+  readonly opensPage: boolean;
 }
 
 /**
@@ -16,7 +18,8 @@ export interface RequestFacts {
 export function fromOwnPage(facts: RequestFacts, port: number, needsOrigin: boolean): boolean {
   const authority = `127.0.0.1:${port}`;
   if (facts.host !== authority) return false;
-  if (facts.site !== undefined && facts.site !== 'same-origin' && facts.site !== 'none') return false;
+  const foreign = facts.site !== undefined && facts.site !== 'same-origin' && facts.site !== 'none';
+  if (foreign && !(facts.opensPage && facts.method === 'GET' && !needsOrigin)) return false;
   if (facts.origin === undefined) return !needsOrigin;
   return facts.origin === `http://${authority}`;
 }

@@ -92,12 +92,13 @@ export async function startLoopback({ port: wanted, handle, connect }: LoopbackO
 }
 
 const factsOf = (request: IncomingMessage): RequestFacts => {
-  const site = request.headers['sec-fetch-site'];
+  const { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = request.headers;
   return {
     method: request.method ?? '',
     host: request.headers.host,
     origin: request.headers.origin,
     site: Array.isArray(site) ? site.join() : site,
+    opensPage: request.url === '/' && mode === 'navigate' && destination === 'document',
   };
 };
 

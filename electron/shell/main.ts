@@ -20,12 +20,20 @@ const dataFolder = resolve(typeof values.data === 'string' ? values.data : defau
 
 // A standard, secure scheme has an origin of its own: storage and WebCrypto work, and `file:` is never needed.
 protocol.registerSchemesAsPrivileged([
-  { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },
+  {
+    scheme: SCHEME,
+    privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
+  },
 ]);
 app.enableSandbox();
 app.setName('Consilium');
 app.setPath('userData', join(dataFolder, 'window'));
-for (const quiet of ['disable-background-networking', 'disable-component-update', 'disable-domain-reliability', 'no-pings']) {
+for (const quiet of [
+  'disable-background-networking',
+  'disable-component-update',
+  'disable-domain-reliability',
+  'no-pings',
+]) {
   app.commandLine.appendSwitch(quiet);
 }
 app.on('web-contents-created', (_, contents) => guardContents(contents));
