@@ -41,6 +41,7 @@ export const FaultCode = z.enum([
   'exists-already',
   'not-found',
   'vault-damaged',
+  'vault-in-use',
   'journal-broken',
   'version-conflict',
   // reports and signatures

@@ -6,7 +6,11 @@ export const autoLockMinutesDefault = 15;
  * @param lastActivity ISO time of the last key, pointer or meeting event
  * @param now ISO time
  */
-export function secondsUntilLock(lastActivity: string, now: string, idleMinutes: number = autoLockMinutesDefault): number {
+export function secondsUntilLock(
+  lastActivity: string,
+  now: string,
+  idleMinutes: number = autoLockMinutesDefault,
+): number {
   const idleSeconds = Math.max(0, Date.parse(now) - Date.parse(lastActivity)) / 1000;
   return Math.max(0, Math.ceil(idleMinutes * 60 - idleSeconds));
 }

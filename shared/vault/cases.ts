@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { CaseId } from '../foundation/ids.ts';
 
 /** Where a case stands on its way through the board. */
-export const CaseStatus = z.enum(['imported', 'analyzed', 'in-review', 'decided', 'signed', 'amending', 'closed', 'erased']);
+export const CaseStatus = z.enum([
+  'imported',
+  'analyzed',
+  'in-review',
+  'decided',
+  'signed',
+  'amending',
+  'closed',
+  'erased',
+]);
 export type CaseStatus = z.infer<typeof CaseStatus>;
 
 /** What the worklist shows of a case; whoever imports or changes a case says it in the event. */

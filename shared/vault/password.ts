@@ -36,12 +36,23 @@ const blocked = new Set([
   'hospitalhospital',
 ]);
 
-const plain = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll(/[\s._-]+/gu, '');
+const plain = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[\s._-]+/gu, '');
 
 /** `abcabcabcabcabc` is one short word said often: what counts is the piece that repeats. */
 function isOneShortPieceRepeated(text: string): boolean {
   for (let length = 1; length <= 4; length += 1) {
-    if (text === text.slice(0, length).repeat(Math.ceil(text.length / length)).slice(0, text.length)) return true;
+    if (
+      text ===
+      text
+        .slice(0, length)
+        .repeat(Math.ceil(text.length / length))
+        .slice(0, text.length)
+    )
+      return true;
   }
   return false;
 }
@@ -54,7 +65,8 @@ export const normalizePassword = (password: string): string => password.normaliz
  * @param names what the password must not consist of: board name, user name
  */
 export function passwordFault(password: string, names: readonly string[] = []): Fault | undefined {
-  const weak = (message: string, remedy: string): Fault => fault('password-weak', message, remedy, { field: 'password' });
+  const weak = (message: string, remedy: string): Fault =>
+    fault('password-weak', message, remedy, { field: 'password' });
   const characters = [...normalizePassword(password)].length;
   if (characters < passwordMinimumCharacters) {
     return weak(

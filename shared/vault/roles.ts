@@ -21,7 +21,8 @@ const brings: Record<Role, readonly Role[]> = {
 export const permits = (role: Role, required: Role): boolean => brings[role].includes(required);
 
 /** Whether a person with this set of roles may do what asks for `required`. */
-export const permitsAny = (roles: readonly Role[], required: Role): boolean => roles.some((role) => permits(role, required));
+export const permitsAny = (roles: readonly Role[], required: Role): boolean =>
+  roles.some((role) => permits(role, required));
 
 /** The first person of a vault does everything until others are added. */
 export const firstUserRoles: readonly Role[] = ['admin', 'signer', 'prep', 'presenter'];

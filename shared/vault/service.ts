@@ -28,7 +28,10 @@ export const CreateVaultInput = z.object({
 });
 export type CreateVaultInput = z.infer<typeof CreateVaultInput>;
 
-export const UnlockInput = z.object({ userName: z.string().trim().max(120).optional(), password: z.string().max(1024) });
+export const UnlockInput = z.object({
+  userName: z.string().trim().max(120).optional(),
+  password: z.string().max(1024),
+});
 export type UnlockInput = z.infer<typeof UnlockInput>;
 
 export const AuditQuery = z.object({

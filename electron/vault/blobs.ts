@@ -1,0 +1,194 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import type { CaseId, Sha256 } from '../../shared/foundation/ids.ts';
+import type { CaseKeyring } from './case-keys.ts';
+import { damaged } from './faults.ts';
+import { syncFolder } from './files.ts';
+import { deriveKey, type RandomBytes } from './sealing.ts';
+
+/**
+ * File form: magic (4) | key version (4, big endian) | salt (32) | chunks of at most 1 MiB, each ciphertext | tag (16).
+ * Each file has a key of its own, HKDF(case key, salt), so chunk nonces can count (STREAM, Hoang et al. 2015): 11 bytes
+ * of counter and one that marks the last chunk. Chunks can be neither moved, dropped, cut off nor mixed between files.
+ */
+const magic = Buffer.from('CSB1');
+const headerBytes = 40;
+const chunkBytes = 1 << 20;
+const tagBytes = 16;
+
+const nonceOf = (index: number, last: boolean): Buffer => {
+  const nonce = Buffer.alloc(12);
+  nonce.writeUIntBE(index, 5, 6);
+  nonce[11] = last ? 1 : 0;
+  return nonce;
+};
+
+async function* pieces(source: Uint8Array | AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  if (source instanceof Uint8Array) yield source;
+  else yield* source;
+}
+
+/** The same bytes in full chunks; the last one is marked, and an empty source gives one empty last chunk. */
+async function* rechunked(
+  source: Uint8Array | AsyncIterable<Uint8Array>,
+): AsyncIterable<{ chunk: Buffer; last: boolean }> {
+  let held: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of pieces(source)) {
+    let rest = piece;
+    while (size + rest.length > chunkBytes) {
+      const taken = rest.subarray(0, chunkBytes - size);
+      yield { chunk: Buffer.concat([...held, taken]), last: false };
+      rest = rest.subarray(taken.length);
+      held = [];
+      size = 0;
+    }
+    // Copied, because a stream may reuse the memory it handed out.
+    held.push(source instanceof Uint8Array ? rest : Uint8Array.from(rest));
+    size += rest.length;
+  }
+  yield { chunk: Buffer.concat(held), last: true };
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
+  for (let written = 0; written < bytes.length; ) written += (await file.write(bytes, written)).bytesWritten;
+}
+
+/** Reads until the buffer is full or the file ends. */
+async function readUpTo(file: FileHandle, size: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(size);
+  let filled = 0;
+  while (filled < size) {
+    const { bytesRead } = await file.read(buffer, filled, size - filled, null);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+/** Sealed files under their content hash. File and folder names are keyed hashes, so they reveal neither case nor content. */
+export function blobStore(
+  folder: string,
+  vaultId: string,
+  vaultKey: Buffer,
+  keys: CaseKeyring,
+  randomBytes: RandomBytes,
+) {
+  const nameKey = deriveKey(vaultKey, 'blob-names');
+  const nameOf = (text: string): string => createHmac('sha256', nameKey).update(text).digest('hex');
+  const folderOf = (caseId: CaseId | null): string => join(folder, nameOf(JSON.stringify([caseId])).slice(0, 32));
+  const pathOf = (caseId: CaseId | null, sha256: Sha256): string =>
+    join(folderOf(caseId), nameOf(JSON.stringify([caseId, sha256])));
+  const fileKey = (caseKey: Buffer, caseId: CaseId | null, salt: Buffer): Buffer =>
+    deriveKey(caseKey, `blob/${JSON.stringify([vaultId, caseId])}`, salt);
+
+  return {
+    /** Durable when the promise resolves. The same content twice is one file. */
+    async put(
+      caseId: CaseId | null,
+      source: Uint8Array | AsyncIterable<Uint8Array>,
+    ): Promise<{ sha256: Sha256; bytes: number }> {
+      const caseKey = keys.forWriting(caseId);
+      const home = folderOf(caseId);
+      if (mkdirSync(home, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(folder);
+      const salt = randomBytes(32);
+      const key = fileKey(caseKey.key, caseId, salt);
+      const header = Buffer.alloc(headerBytes);
+      magic.copy(header);
+      header.writeUInt32BE(caseKey.version, 4);
+      salt.copy(header, 8);
+      const temporary = join(home, `${randomBytes(16).toString('hex')}.tmp`);
+      const content = createHash('sha256');
+      let bytes = 0;
+      try {
+        const file = await open(temporary, 'wx', 0o600);
+        try {
+          await writeAll(file, header);
+          let index = 0;
+          for await (const { chunk, last } of rechunked(source)) {
+            content.update(chunk);
+            bytes += chunk.length;
+            const cipher = createCipheriv('aes-256-gcm', key, nonceOf(index, last));
+            await writeAll(file, Buffer.concat([cipher.update(chunk), cipher.final(), cipher.getAuthTag()]));
+            index += 1;
+          }
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        const sha256 = content.digest('hex') as Sha256;
+        await rename(temporary, pathOf(caseId, sha256));
+        syncFolder(home);
+        return { sha256, bytes };
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      } finally {
+        key.fill(0);
+      }
+    },
+
+    /**
+     * The content in order, each chunk authenticated before it is handed out; the whole hash is checked at the end.
+     * @throws FaultError not-found, vault-damaged
+     */
+    async *stream(caseId: CaseId | null, sha256: Sha256): AsyncGenerator<Buffer, void, undefined> {
+      const missing = new FaultError(
+        fault('not-found', 'The stored file is not in the vault.', 'Import the case again or restore a backup.'),
+      );
+      const file = await open(pathOf(caseId, sha256), 'r').catch((error: unknown) => {
+        throw (error as { code?: unknown }).code === 'ENOENT' ? missing : error;
+      });
+      try {
+        const header = await readUpTo(file, headerBytes);
+        if (header.length < headerBytes || !header.subarray(0, 4).equals(magic)) throw damaged('A stored file');
+        const caseKey = keys.forReading(caseId, header.readUInt32BE(4));
+        if (caseKey === undefined) throw missing;
+        const key = fileKey(caseKey, caseId, header.subarray(8, headerBytes));
+        const content = createHash('sha256');
+        let sealed = await readUpTo(file, chunkBytes + tagBytes);
+        for (let index = 0; ; index += 1) {
+          const next = await readUpTo(file, chunkBytes + tagBytes);
+          const last = next.length === 0;
+          if (sealed.length < tagBytes) throw damaged('A stored file');
+          const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(index, last), { authTagLength: tagBytes });
+          decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
+          const plain = decipher.update(sealed.subarray(0, sealed.length - tagBytes));
+          try {
+            decipher.final();
+          } catch {
+            throw damaged('A stored file');
+          }
+          content.update(plain);
+          if (last && content.digest('hex') !== sha256) throw damaged('A stored file');
+          yield plain;
+          if (last) return;
+          sealed = next;
+        }
+      } finally {
+        await file.close();
+      }
+    },
+
+    /** After the key of a case was destroyed: its files are noise already, now they go. */
+    removeCase(caseId: CaseId): void {
+      rmSync(folderOf(caseId), { recursive: true, force: true });
+      syncFolder(folder);
+    },
+
+    /** Leftovers of writes that a crash cut off; nothing refers to them. */
+    sweep(): void {
+      for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+        if (entry.isFile() && entry.name.endsWith('.tmp')) rmSync(join(entry.parentPath, entry.name), { force: true });
+      }
+    },
+
+    wipe: (): void => {
+      nameKey.fill(0);
+    },
+  };
+}
+export type BlobStore = ReturnType<typeof blobStore>;

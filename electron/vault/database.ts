@@ -1,0 +1,111 @@
+import Database from 'better-sqlite3-multiple-ciphers';
+import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import { damaged } from './faults.ts';
+import { projectionTables } from './projections.ts';
+
+export type VaultDatabase = InstanceType<typeof Database>;
+
+const schemaVersion = 1;
+
+/**
+ * The journal takes new rows at its end and nothing else. The triggers guard against our own mistakes; against someone
+ * who edits the file with the key in hand stand the hash chain, the sealing and the checkpoints.
+ * `recursive_triggers` must be on, else INSERT OR REPLACE deletes without asking them.
+ */
+const schema = `
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE secrets (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
+CREATE TABLE case_keys (
+  case_id TEXT NOT NULL,
+  key_version INTEGER NOT NULL,
+  recipient TEXT NOT NULL,
+  wrapped BLOB NOT NULL,
+  PRIMARY KEY (case_id, key_version, recipient)
+) STRICT;
+CREATE TABLE journal (
+  sequence INTEGER PRIMARY KEY,
+  time TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  case_id TEXT,
+  type TEXT NOT NULL,
+  key_version INTEGER NOT NULL,
+  ciphertext BLOB NOT NULL,
+  previous_hash BLOB NOT NULL,
+  hash BLOB NOT NULL
+) STRICT;
+CREATE INDEX journal_by_case ON journal (case_id, sequence);
+CREATE TABLE head (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  sequence INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  frontier BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER journal_keeps BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER journal_stays BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER journal_grows_at_end BEFORE INSERT ON journal
+  WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM journal)
+  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+${projectionTables}
+PRAGMA user_version = ${schemaVersion};
+`;
+
+/**
+ * SQLCipher 4 with a raw 256-bit key (the password was stretched by Argon2id already), WAL, FULL: a committed
+ * transaction survives a power cut. The exclusive lock lasts as long as the connection and dies with the process, so
+ * there is no stale lock file and no second writer. Do not open the file by other means in this process while it is
+ * held: closing any handle on it would drop POSIX locks.
+ */
+function connect(path: string, key: Buffer, create: boolean): VaultDatabase {
+  const database = new Database(path, { timeout: 200, fileMustExist: !create });
+  try {
+    database.pragma(`cipher = 'sqlcipher'`);
+    database.pragma('legacy = 4');
+    database.pragma(`key = "x'${key.toString('hex')}'"`);
+    database.pragma('locking_mode = EXCLUSIVE');
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    database.pragma('fullfsync = ON');
+    database.pragma('secure_delete = ON');
+    database.pragma('temp_store = MEMORY');
+    database.pragma('recursive_triggers = ON');
+    database.pragma('trusted_schema = OFF');
+    database.exec('BEGIN IMMEDIATE; COMMIT');
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}
+
+export function createDatabase(path: string, key: Buffer, vaultId: string): VaultDatabase {
+  const database = connect(path, key, true);
+  database.transaction(() => {
+    database.exec(schema);
+    database.prepare(`INSERT INTO meta VALUES ('vaultId', ?)`).run(vaultId);
+  })();
+  return database;
+}
+
+/** @throws FaultError vault-damaged, schema-newer; SQLite errors as they come */
+export function openDatabase(path: string, key: Buffer, vaultId: string): VaultDatabase {
+  const database = connect(path, key, false);
+  try {
+    const version = Number(database.pragma('user_version', { simple: true }));
+    if (version > schemaVersion) {
+      throw new FaultError(
+        fault(
+          'schema-newer',
+          `The vault was written by a newer version (schema ${version}, this program knows ${schemaVersion}).`,
+          'Open it with the newer version.',
+        ),
+      );
+    }
+    if (version < 1) throw damaged('The vault database');
+    const stored = database.prepare<[], string>(`SELECT value FROM meta WHERE name = 'vaultId'`).pluck().get();
+    if (stored !== vaultId) throw damaged('The vault database');
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}

@@ -1,0 +1,53 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The files of a vault. Their names say nothing about people or cases. */
+export const vaultFiles = (folder: string) => ({
+  keys: join(folder, 'vault.keys.json'),
+  database: join(folder, 'vault.sqlite'),
+  /** A database under construction; it becomes the vault only after its key file is safe on disk. */
+  stagedDatabase: join(folder, 'vault.sqlite.new'),
+  attempts: join(folder, 'vault.attempts.json'),
+  blobs: join(folder, 'blobs'),
+});
+
+/** Makes a rename or a new name in the folder survive a power cut. Windows has no such call; NTFS journals names. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Replaces a whole file so that a reader finds the old bytes or the new ones, after any crash. */
+export function writeDurably(path: string, bytes: Uint8Array): void {
+  const temporary = `${path}.tmp`;
+  const handle = openSync(temporary, 'w', 0o600);
+  try {
+    let written = 0;
+    while (written < bytes.length) written += writeSync(handle, bytes, written);
+    fsyncSync(handle);
+  } catch (error) {
+    closeSync(handle);
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  closeSync(handle);
+  renameSync(temporary, path);
+  syncFolder(dirname(path));
+}
+
+/**
+ * Finishes a first start that was cut off between its two renames: with the key file on disk, the staged database is
+ * the vault.
+ */
+export function finishCreation(folder: string): void {
+  const files = vaultFiles(folder);
+  if (existsSync(files.keys) && !existsSync(files.database) && existsSync(files.stagedDatabase)) {
+    renameSync(files.stagedDatabase, files.database);
+    syncFolder(folder);
+  }
+}

@@ -1,0 +1,209 @@
+import { hash } from 'node:crypto';
+import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import type { CaseId, Clock, Sha256, UserId } from '../../shared/foundation/ids.ts';
+import { EventType, type JournalEvent, type NewEvent } from '../../shared/vault/events.ts';
+import { type CaseKeyring, vaultScope } from './case-keys.ts';
+import type { VaultDatabase } from './database.ts';
+import { emptyFrontier, frontierBytes, frontierFrom, type MerkleFrontier, withLeaf } from './merkle.ts';
+import { type RandomBytes, seal, unseal } from './sealing.ts';
+
+export interface JournalRow {
+  sequence: number;
+  time: string;
+  actor: string;
+  case_id: string | null;
+  type: string;
+  key_version: number;
+  ciphertext: Buffer;
+  previous_hash: Buffer;
+  hash: Buffer;
+}
+
+export type JournalLine = Omit<JournalEvent, 'payload' | 'erased'>;
+
+export interface JournalHead {
+  readonly sequence: number;
+  readonly hash: Buffer;
+  readonly frontier: MerkleFrontier;
+}
+
+export interface JournalFilter {
+  readonly caseId?: CaseId | undefined;
+  readonly types?: readonly EventType[] | undefined;
+  readonly actor?: UserId | undefined;
+  /** This sequence and later. */
+  readonly from?: number | undefined;
+  /** Earlier than this sequence. */
+  readonly before?: number | undefined;
+  readonly limit?: number | undefined;
+  readonly newestFirst?: boolean | undefined;
+}
+
+/** What stands before the first event: another vault's journal cannot be put in this one's place. */
+export const genesisHash = (vaultId: string): Buffer => hash('sha256', `consilium-journal-1 ${vaultId}`, 'buffer');
+
+/**
+ * Everything about an event but its sealed payload, in one unambiguous line. It is the associated data of the sealing
+ * and, with the ciphertext, what the event hash covers; both bind the event to its place in the chain.
+ */
+export const headerOf = (vaultId: string, row: Omit<JournalRow, 'ciphertext' | 'hash'>): string =>
+  JSON.stringify([
+    'consilium-event-1',
+    vaultId,
+    row.sequence,
+    row.time,
+    row.actor,
+    row.case_id,
+    row.type,
+    row.key_version,
+    row.previous_hash.toString('hex'),
+  ]);
+
+export const eventHash = (header: string, ciphertext: Buffer): Buffer =>
+  hash('sha256', Buffer.concat([Buffer.from(`${header}\n`), ciphertext]), 'buffer');
+
+/** The tombstone of a case must stay readable when the key of the case is gone. */
+const scopeOfType = (type: EventType, caseId: CaseId | null): CaseId | null => (type === 'case.erased' ? null : caseId);
+
+export function journal(
+  database: VaultDatabase,
+  vaultId: string,
+  keys: CaseKeyring,
+  clock: Clock,
+  randomBytes: RandomBytes,
+) {
+  const insert = database.prepare<[JournalRow]>(
+    `INSERT INTO journal (sequence, time, actor, case_id, type, key_version, ciphertext, previous_hash, hash)
+     VALUES (@sequence, @time, @actor, @case_id, @type, @key_version, @ciphertext, @previous_hash, @hash)`,
+  );
+  const writeHead = database.prepare<[number, Buffer, Buffer]>(
+    `INSERT INTO head VALUES (1, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash, frontier = excluded.frontier`,
+  );
+  const readHead = database.prepare<[], { sequence: number; hash: Buffer; frontier: Buffer }>(
+    'SELECT sequence, hash, frontier FROM head',
+  );
+
+  function head(): JournalHead {
+    const row = readHead.get();
+    if (row === undefined) return { sequence: 0, hash: genesisHash(vaultId), frontier: emptyFrontier };
+    return { sequence: row.sequence, hash: row.hash, frontier: frontierFrom(row.sequence, row.frontier) };
+  }
+
+  /** Payload bytes; undefined where the key is gone. */
+  function opened(row: JournalRow): Buffer | undefined {
+    const key = keys.forReading(row.case_id as CaseId | null, row.key_version);
+    if (key === undefined) return undefined;
+    const plain = unseal(key, headerOf(vaultId, row), row.ciphertext);
+    if (plain === undefined) {
+      throw new FaultError(
+        fault(
+          'journal-broken',
+          `Event ${row.sequence} is not as it was written.`,
+          'Run the journal check and restore a backup.',
+        ),
+      );
+    }
+    return plain;
+  }
+
+  /** All that is known of an event without its key. */
+  function lineOf(row: JournalRow): JournalLine {
+    const type = EventType.safeParse(row.type);
+    if (!type.success) {
+      throw new FaultError(
+        fault(
+          'schema-newer',
+          `Event ${row.sequence} was written by a newer version.`,
+          'Open the vault with the newer version.',
+        ),
+      );
+    }
+    return {
+      sequence: row.sequence,
+      time: row.time,
+      actor: row.actor as UserId,
+      caseId: row.case_id as CaseId | null,
+      type: type.data,
+      previousHash: row.previous_hash.toString('hex') as Sha256,
+      hash: row.hash.toString('hex') as Sha256,
+    };
+  }
+
+  function eventOf(row: JournalRow): JournalEvent {
+    const line = lineOf(row);
+    const plain = opened(row);
+    const payload = plain === undefined ? null : (JSON.parse(plain.toString('utf8')) as unknown);
+    return { ...line, payload, erased: plain === undefined };
+  }
+
+  return {
+    head,
+    lineOf,
+    eventOf,
+    opened,
+    /** Inside a transaction; the key of the case must exist already. */
+    append(event: NewEvent): JournalEvent {
+      const before = head();
+      const key = keys.forWriting(scopeOfType(event.type, event.caseId));
+      const open = {
+        sequence: before.sequence + 1,
+        time: clock.now(),
+        actor: event.actor,
+        case_id: event.caseId,
+        type: event.type,
+        key_version: event.type === 'case.erased' ? vaultScope : key.version,
+        previous_hash: before.hash,
+      };
+      const header = headerOf(vaultId, open);
+      const text = JSON.stringify(event.payload ?? null);
+      const ciphertext = seal(key.key, header, Buffer.from(text), randomBytes);
+      const row: JournalRow = { ...open, ciphertext, hash: eventHash(header, ciphertext) };
+      insert.run(row);
+      const frontier = withLeaf(before.frontier, row.hash);
+      writeHead.run(row.sequence, row.hash, frontierBytes(frontier));
+      return { ...lineOf(row), payload: JSON.parse(text) as unknown, erased: false };
+    },
+    rows(filter: JournalFilter): JournalRow[] {
+      const conditions: string[] = [];
+      const values: (string | number)[] = [];
+      const where = (condition: string, ...bound: (string | number)[]): void => {
+        conditions.push(condition);
+        values.push(...bound);
+      };
+      if (filter.caseId !== undefined) where('case_id = ?', filter.caseId);
+      if (filter.actor !== undefined) where('actor = ?', filter.actor);
+      if (filter.from !== undefined) where('sequence >= ?', filter.from);
+      if (filter.before !== undefined) where('sequence < ?', filter.before);
+      if (filter.types !== undefined) where(`type IN (${filter.types.map(() => '?').join(', ')})`, ...filter.types);
+      const clause = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+      return database
+        .prepare<(string | number)[], JournalRow>(
+          `SELECT * FROM journal ${clause} ORDER BY sequence ${filter.newestFirst === true ? 'DESC' : 'ASC'} LIMIT ?`,
+        )
+        .all(...values, filter.limit ?? -1);
+    },
+    /** The journal in order, a page at a time, so that a long check leaves room for other work. */
+    page(after: number, limit: number): JournalRow[] {
+      return database
+        .prepare<[number, number], JournalRow>('SELECT * FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?')
+        .all(after, limit);
+    },
+    assertHeadFits(): void {
+      const last = database.prepare<[], JournalRow>('SELECT * FROM journal ORDER BY sequence DESC LIMIT 1').get();
+      const stored = head();
+      const fits =
+        last === undefined ? stored.sequence === 0 : last.sequence === stored.sequence && last.hash.equals(stored.hash);
+      if (!fits) {
+        throw new FaultError(
+          fault(
+            'journal-broken',
+            'The journal does not end where it was written to.',
+            'Run the journal check; it opens the vault for inspection only.',
+          ),
+        );
+      }
+    },
+  };
+}
+export type Journal = ReturnType<typeof journal>;

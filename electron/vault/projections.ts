@@ -1,0 +1,236 @@
+import type { CaseId } from '../../shared/foundation/ids.ts';
+import type { CaseListing, CaseStatus } from '../../shared/vault/cases.ts';
+import { type EventType, eventPayloads, isObservation, type JournalEvent } from '../../shared/vault/events.ts';
+import type { VaultUser } from '../../shared/vault/service.ts';
+import type { VaultDatabase } from './database.ts';
+
+/** Views of the journal, written in the transaction of the event and rebuilt from it at will. Nothing lives only here. */
+export const projectionTables = `
+CREATE TABLE board (id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL) STRICT;
+CREATE TABLE users (user_id TEXT PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, added_at TEXT NOT NULL) STRICT;
+CREATE TABLE cases (
+  case_id TEXT PRIMARY KEY,
+  pseudonym TEXT NOT NULL,
+  tumor_type_code TEXT,
+  tumor_type_name TEXT,
+  stage TEXT,
+  question TEXT,
+  status TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE case_versions (case_id TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
+CREATE TABLE documents (
+  scope TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  stored_at TEXT NOT NULL,
+  PRIMARY KEY (scope, kind, sequence)
+) STRICT;
+`;
+const tables = ['board', 'users', 'cases', 'case_versions', 'documents'] as const;
+
+/** What the board did moves the case on; nobody has to say it a second time. */
+const statusAfter: Partial<Record<EventType, CaseStatus>> = {
+  'case.analyzed': 'analyzed',
+  'finding.reviewed': 'in-review',
+  'option.reviewed': 'in-review',
+  'decision.drafted': 'in-review',
+  'decision.recorded': 'decided',
+  'decision.withdrawn': 'in-review',
+  'report.signed': 'signed',
+  'amendment.opened': 'amending',
+};
+/** After a signature only an amendment opens the case again. */
+const settled: readonly string[] = ['signed', 'closed', 'erased'];
+
+/** Documents that belong to no case. Not a legal case id, so the two never meet. */
+const scopeOf = (caseId: CaseId | null): string => caseId ?? '';
+
+export interface DocumentEntry {
+  readonly kind: string;
+  readonly sequence: number;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly storedAt: string;
+}
+
+export function projections(database: VaultDatabase) {
+  const run = (sql: string, ...values: (string | number | null)[]): void => {
+    database.prepare(sql).run(...values);
+  };
+  const setStatus = (caseId: string, status: CaseStatus): void =>
+    run('UPDATE cases SET status = ? WHERE case_id = ?', status, caseId);
+
+  function apply(event: JournalEvent): void {
+    const { caseId, type, time, sequence } = event;
+    if (caseId !== null && !isObservation(type)) {
+      run(
+        'INSERT INTO case_versions VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version',
+        caseId,
+        sequence,
+      );
+      run('UPDATE cases SET updated_at = ? WHERE case_id = ?', time, caseId);
+    }
+    if (type === 'case.erased' && caseId !== null) {
+      run(
+        `UPDATE cases SET pseudonym = '', tumor_type_code = NULL, tumor_type_name = NULL, stage = NULL, question = NULL, status = 'erased'
+         WHERE case_id = ?`,
+        caseId,
+      );
+      run('DELETE FROM documents WHERE scope = ?', caseId);
+      return;
+    }
+    if (event.erased) {
+      applyErased(event);
+      return;
+    }
+    switch (type) {
+      case 'vault.created': {
+        const { boardName } = eventPayloads[type].parse(event.payload);
+        run('INSERT INTO board VALUES (1, ?)', boardName);
+        break;
+      }
+      case 'user.added': {
+        const user = eventPayloads[type].parse(event.payload);
+        run('INSERT INTO users VALUES (?, ?, ?, ?)', user.userId, user.name, JSON.stringify(user.roles), time);
+        break;
+      }
+      case 'case.imported': {
+        const { listing } = eventPayloads[type].parse(event.payload);
+        run(
+          `INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, 'imported', ?, ?)
+           ON CONFLICT DO UPDATE SET pseudonym = excluded.pseudonym, tumor_type_code = excluded.tumor_type_code,
+             tumor_type_name = excluded.tumor_type_name, stage = excluded.stage, question = excluded.question, status = 'imported'`,
+          caseId,
+          listing.pseudonym,
+          listing.tumorTypeCode,
+          listing.tumorTypeName,
+          listing.stage,
+          listing.question,
+          time,
+          time,
+        );
+        break;
+      }
+      case 'case.updated': {
+        const { listing } = eventPayloads[type].parse(event.payload);
+        const columns = {
+          pseudonym: 'pseudonym',
+          tumorTypeCode: 'tumor_type_code',
+          tumorTypeName: 'tumor_type_name',
+          stage: 'stage',
+          question: 'question',
+        } as const;
+        for (const [field, column] of Object.entries(columns)) {
+          const value = listing[field as keyof typeof columns];
+          if (value !== undefined) run(`UPDATE cases SET ${column} = ? WHERE case_id = ?`, value, caseId);
+        }
+        break;
+      }
+      case 'case.status-changed':
+        if (caseId !== null) setStatus(caseId, eventPayloads[type].parse(event.payload).status);
+        break;
+      case 'document.stored': {
+        const stored = eventPayloads[type].parse(event.payload);
+        run(
+          'INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)',
+          scopeOf(caseId),
+          stored.kind,
+          sequence,
+          stored.sha256,
+          stored.bytes,
+          time,
+        );
+        break;
+      }
+      default: {
+        const status = statusAfter[type];
+        if (status === undefined || caseId === null) break;
+        const now = database
+          .prepare<[string], string>('SELECT status FROM cases WHERE case_id = ?')
+          .pluck()
+          .get(caseId);
+        if (type === 'amendment.opened' || !settled.includes(now ?? '')) setStatus(caseId, status);
+      }
+    }
+  }
+
+  /** Replaying the history of a case whose key is gone leaves the same tombstone as living through it. */
+  function applyErased({ type, caseId, time }: JournalEvent): void {
+    if (type !== 'case.imported') return;
+    run(
+      `INSERT INTO cases VALUES (?, '', NULL, NULL, NULL, NULL, 'imported', ?, ?) ON CONFLICT DO NOTHING`,
+      caseId,
+      time,
+      time,
+    );
+  }
+
+  interface CaseRow {
+    case_id: string;
+    pseudonym: string;
+    tumor_type_code: string | null;
+    tumor_type_name: string | null;
+    stage: string | null;
+    question: string | null;
+    status: string;
+    created_at: string;
+    updated_at: string;
+    version: number;
+  }
+  const listing = (row: CaseRow): CaseListing => ({
+    caseId: row.case_id as CaseId,
+    pseudonym: row.pseudonym,
+    tumorTypeCode: row.tumor_type_code,
+    tumorTypeName: row.tumor_type_name,
+    stage: row.stage,
+    question: row.question,
+    status: row.status as CaseStatus,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    version: row.version,
+  });
+  const caseColumns = 'SELECT cases.*, version FROM cases JOIN case_versions USING (case_id)';
+  const documentColumns = 'SELECT kind, sequence, sha256, bytes, stored_at AS storedAt FROM documents WHERE scope = ?';
+
+  return {
+    apply,
+    clear: (): void => {
+      for (const table of tables) run(`DELETE FROM ${table}`);
+    },
+    boardName: (): string => database.prepare<[], string>('SELECT name FROM board').pluck().get() ?? '',
+    users: (): VaultUser[] =>
+      database
+        .prepare<[], { user_id: string; name: string; roles: string; added_at: string }>(
+          'SELECT * FROM users ORDER BY added_at, user_id',
+        )
+        .all()
+        .map((row) => ({
+          userId: row.user_id as VaultUser['userId'],
+          name: row.name,
+          roles: JSON.parse(row.roles) as VaultUser['roles'],
+          addedAt: row.added_at,
+        })),
+    /** Newest change first. */
+    cases: (): CaseListing[] =>
+      database.prepare<[], CaseRow>(`${caseColumns} ORDER BY version DESC`).all().map(listing),
+    caseOf(caseId: CaseId): CaseListing | undefined {
+      const row = database.prepare<[string], CaseRow>(`${caseColumns} WHERE case_id = ?`).get(caseId);
+      return row === undefined ? undefined : listing(row);
+    },
+    version: (caseId: CaseId): number =>
+      database.prepare<[string], number>('SELECT version FROM case_versions WHERE case_id = ?').pluck().get(caseId) ??
+      0,
+    /** Oldest first. */
+    documents: (caseId: CaseId | null): DocumentEntry[] =>
+      database.prepare<[string], DocumentEntry>(`${documentColumns} ORDER BY sequence`).all(scopeOf(caseId)),
+    latestDocument: (caseId: CaseId | null, kind: string): DocumentEntry | undefined =>
+      database
+        .prepare<[string, string], DocumentEntry>(`${documentColumns} AND kind = ? ORDER BY sequence DESC LIMIT 1`)
+        .get(scopeOf(caseId), kind),
+  };
+}
+export type Projections = ReturnType<typeof projections>;

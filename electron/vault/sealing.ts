@@ -1,0 +1,31 @@
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+
+/** Random bytes from outside; `node:crypto` unless a test needs the same bytes twice. */
+export type RandomBytes = (size: number) => Buffer;
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** AES-256-GCM: nonce (12) | ciphertext | tag (16). The associated data are authenticated, not stored. */
+export function seal(key: Buffer, associated: string, plain: Uint8Array, randomBytes: RandomBytes): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(associated));
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** The plain bytes, or undefined where key, associated data or any sealed bit is not the one it was sealed with. */
+export function unseal(key: Buffer, associated: string, sealed: Buffer): Buffer | undefined {
+  if (sealed.length < nonceBytes + tagBytes) return undefined;
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
+    .setAAD(Buffer.from(associated))
+    .setAuthTag(sealed.subarray(sealed.length - tagBytes));
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes)), decipher.final()]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** HKDF-SHA-256 (RFC 5869) with the purpose as info: one secret, a key of its own for every use. */
+export const deriveKey = (secret: Buffer, purpose: string, salt: Uint8Array = new Uint8Array()): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, salt, `consilium/${purpose}`, 32));

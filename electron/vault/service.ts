@@ -1,0 +1,104 @@
+import type { Checkpoint, JournalReport } from '../../shared/vault/checkpoint.ts';
+import {
+  type AuditPage,
+  AuditQuery,
+  type CreateVaultInput,
+  type UnlockInput,
+  type VaultStatus,
+} from '../../shared/vault/service.ts';
+import { lockedFault } from './faults.ts';
+import { createVault, openVault, unlockHints, type Vault, type VaultPlace, vaultState } from './vault.ts';
+
+/**
+ * The vault as hosts see it: at most one is open, and unlocking takes its turn. Every call throws FaultError.
+ * Roles are checked by the contract, which knows what each call asks for.
+ */
+export function createVaultService(place: VaultPlace) {
+  let opened: Vault | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** The open vault, for the other services. @throws FaultError locked */
+  function current(): Vault {
+    if (opened === undefined || !opened.isOpen()) throw lockedFault();
+    return opened;
+  }
+
+  function status(): VaultStatus {
+    if (opened?.isOpen() === true) {
+      return {
+        state: 'open',
+        boardName: opened.boardName(),
+        user: opened.user,
+        asksUserName: opened.users().length > 1,
+        retryAfterSeconds: 0,
+      };
+    }
+    return { state: vaultState(place.folder), boardName: null, user: null, ...unlockHints(place) };
+  }
+
+  function lock(): VaultStatus {
+    opened?.lock();
+    opened = undefined;
+    return status();
+  }
+
+  return {
+    current,
+    status,
+    create: (input: CreateVaultInput): Promise<VaultStatus> =>
+      inTurn(async () => {
+        opened = await createVault(place, input);
+        return status();
+      }),
+    /** Unlocking an open vault locks it first: a change of person is two events in the journal. */
+    unlock: (input: UnlockInput): Promise<VaultStatus> =>
+      inTurn(async () => {
+        lock();
+        opened = await openVault(place, input);
+        return status();
+      }),
+    lock: (): Promise<VaultStatus> => inTurn(async () => lock()),
+    /** A page of the journal, newest first, without content. */
+    audit(query: AuditQuery = {}): AuditPage {
+      const { limit, ...filter } = AuditQuery.parse(query);
+      const vault = current();
+      const names = new Map(vault.users().map((user) => [user.userId, user.name]));
+      const events = vault.list({ ...filter, limit: limit + 1, newestFirst: true });
+      const entries = events.slice(0, limit).map(({ sequence, time, actor, caseId, type, hash }) => ({
+        sequence,
+        time,
+        actor,
+        actorName: names.get(actor) ?? actor,
+        caseId,
+        type,
+        hash,
+      }));
+      return {
+        entries,
+        next: events.length > limit ? (entries.at(-1)?.sequence ?? null) : null,
+        total: vault.eventCount(),
+      };
+    },
+    /** Checks the whole journal, against a checkpoint from outside where one is given, and records the outcome. */
+    async verifyJournal(
+      options: { checkpoint?: Checkpoint | undefined; signal?: AbortSignal | undefined } = {},
+    ): Promise<JournalReport> {
+      const vault = current();
+      const report = await vault.verifyJournal(options);
+      const outcome = report.ok
+        ? { ok: true, events: report.events }
+        : { ok: false, brokenAt: report.brokenAt, flaw: report.flaw };
+      vault.append({ actor: vault.user.userId, caseId: null, type: 'journal.verified', payload: outcome });
+      return report;
+    },
+    checkpoint: (): Checkpoint => current().checkpoint(current().user.userId),
+    storageKey: (): { key: string } => ({ key: current().storageKey() }),
+  };
+}
+export type VaultService = ReturnType<typeof createVaultService>;

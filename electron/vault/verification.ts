@@ -1,0 +1,151 @@
+import type { KeyObject } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { CaseId, Sha256 } from '../../shared/foundation/ids.ts';
+import type { Checkpoint, JournalFlaw, JournalReport } from '../../shared/vault/checkpoint.ts';
+import type { CaseKeyring } from './case-keys.ts';
+import { isCheckpointGenuine, publicKeyOf } from './checkpoints.ts';
+import { eventHash, genesisHash, headerOf, type Journal, type JournalRow } from './journal.ts';
+import { emptyFrontier, frontierBytes, merkleRoot, withLeaf } from './merkle.ts';
+
+export interface VerifyOptions {
+  /** A checkpoint kept outside of the vault (a signed report, an export): reveals roll-back and truncation. */
+  readonly checkpoint?: Checkpoint | undefined;
+  /** Also open every seal, which reveals an event rewritten and re-chained without its key. Default true. */
+  readonly seals?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const pageSize = 1000;
+
+/**
+ * Goes through the whole journal: order, chain, hashes, seals, the stored head, every checkpoint written in it and one
+ * from outside. Reports the first thing that is not as it was written; never repairs.
+ */
+export async function verifyJournal(
+  vaultId: string,
+  journal: Journal,
+  keys: CaseKeyring,
+  checkpointKey: KeyObject,
+  options: VerifyOptions,
+): Promise<JournalReport> {
+  const outside = options.checkpoint;
+  const seals = options.seals ?? true;
+  const publicKey = publicKeyOf(checkpointKey);
+  let previous = genesisHash(vaultId);
+  let frontier = emptyFrontier;
+  let events = 0;
+  let cursor = Number.MIN_SAFE_INTEGER;
+  let erasedEvents = 0;
+  let checkpoints = 0;
+
+  const broken = (brokenAt: number, flaw: JournalFlaw, message: string): JournalReport => ({
+    ok: false,
+    events,
+    brokenAt,
+    flaw,
+    message,
+  });
+  const proves = (checkpoint: Checkpoint): boolean =>
+    merkleRoot(frontier).toString('hex') === checkpoint.rootHash && previous.toString('hex') === checkpoint.headHash;
+
+  function flawOf(row: JournalRow): JournalReport | undefined {
+    const expected = events + 1;
+    if (row.sequence !== expected)
+      return broken(
+        expected,
+        'sequence-gap',
+        `Event ${expected} is missing; event ${row.sequence} stands in its place.`,
+      );
+    if (!row.previous_hash.equals(previous)) {
+      return broken(row.sequence, 'chain-broken', `Event ${row.sequence} does not follow the event before it.`);
+    }
+    const header = headerOf(vaultId, row);
+    if (!eventHash(header, row.ciphertext).equals(row.hash)) {
+      return broken(row.sequence, 'hash-differs', `Event ${row.sequence} was changed after it was written.`);
+    }
+    if (!seals) return undefined;
+    let plain: Buffer | undefined;
+    try {
+      plain = journal.opened(row);
+    } catch {
+      return broken(row.sequence, 'seal-broken', `Event ${row.sequence} was not sealed by this vault.`);
+    }
+    if (plain === undefined) {
+      if (row.case_id === null || !keys.isErased(row.case_id as CaseId)) {
+        return broken(
+          row.sequence,
+          'key-missing',
+          `The key of event ${row.sequence} is gone, but its case was never erased.`,
+        );
+      }
+      erasedEvents += 1;
+    } else if (row.type === 'checkpoint.written') {
+      const value = (JSON.parse(plain.toString('utf8')) as { checkpoint?: unknown }).checkpoint;
+      if (!isCheckpointGenuine(value, publicKey) || value.treeSize !== events || !proves(value)) {
+        return broken(
+          row.sequence,
+          'checkpoint-differs',
+          `The checkpoint in event ${row.sequence} does not fit the events before it.`,
+        );
+      }
+      checkpoints += 1;
+    }
+    return undefined;
+  }
+
+  if (outside !== undefined) {
+    if (!isCheckpointGenuine(outside))
+      return broken(0, 'checkpoint-invalid', 'The checkpoint is not intact: its signature does not fit.');
+    if (outside.vaultId !== vaultId || outside.publicKey !== publicKey) {
+      return broken(0, 'checkpoint-foreign', 'The checkpoint was signed by another vault.');
+    }
+  }
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const rows = journal.page(cursor, pageSize);
+    for (const row of rows) {
+      const flaw = flawOf(row);
+      if (flaw !== undefined) return flaw;
+      frontier = withLeaf(frontier, row.hash);
+      previous = row.hash;
+      cursor = row.sequence;
+      events += 1;
+      if (outside?.treeSize === events && !proves(outside)) {
+        return broken(
+          events,
+          'checkpoint-differs',
+          `Something up to event ${events} is not what the checkpoint covers: the journal was rewritten.`,
+        );
+      }
+    }
+    // The head is read in the same turn as the last page, so that nothing can be written between the two.
+    if (rows.length < pageSize) break;
+    await setImmediate();
+  }
+  if (outside !== undefined && outside.treeSize > events) {
+    return broken(
+      events + 1,
+      'truncated',
+      `The checkpoint covers ${outside.treeSize} events and the journal has ${events}: it was cut off or rolled back.`,
+    );
+  }
+  const head = journal.head();
+  if (head.sequence > events)
+    return broken(events + 1, 'truncated', `The journal ends at event ${events}; ${head.sequence} were written.`);
+  if (
+    head.sequence !== events ||
+    !head.hash.equals(previous) ||
+    !frontierBytes(head.frontier).equals(frontierBytes(frontier))
+  ) {
+    return broken(events, 'head-differs', 'The stored end of the journal does not fit its last event.');
+  }
+  return {
+    ok: true,
+    events,
+    headHash: previous.toString('hex') as Sha256,
+    rootHash: merkleRoot(frontier).toString('hex') as Sha256,
+    erasedEvents,
+    checkpoints,
+    provenUpTo: outside?.treeSize ?? null,
+  };
+}
