@@ -58,8 +58,13 @@ export interface DocumentEntry {
 }
 
 export function projections(database: VaultDatabase) {
-  const run = (sql: string, ...values: (string | number | null)[]): void => {
-    database.prepare(sql).run(...values);
+  type Value = string | number | null;
+  const statements = new Map<string, ReturnType<typeof database.prepare<Value[]>>>();
+  /** Compiled once each: compiling costs more than running. */
+  const run = (sql: string, ...values: Value[]): void => {
+    const statement = statements.get(sql) ?? database.prepare<Value[]>(sql);
+    statements.set(sql, statement);
+    statement.run(...values);
   };
   const setStatus = (caseId: string, status: CaseStatus): void =>
     run('UPDATE cases SET status = ? WHERE case_id = ?', status, caseId);
