@@ -191,4 +191,3 @@ export function blobStore(
     },
   };
 }
-export type BlobStore = ReturnType<typeof blobStore>;

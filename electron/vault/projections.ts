@@ -238,4 +238,3 @@ export function projections(database: VaultDatabase) {
         .get(scopeOf(caseId), kind),
   };
 }
-export type Projections = ReturnType<typeof projections>;

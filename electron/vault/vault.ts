@@ -32,19 +32,19 @@ export interface VaultPlace {
   readonly randomBytes?: RandomBytes | undefined;
 }
 
-export interface Credentials {
+interface Credentials {
   /** Needed where more than one person has a password. */
   readonly userName?: string | undefined;
   readonly password: string;
 }
 
-export interface NewDocument {
+interface NewDocument {
   readonly kind: string;
   readonly document: unknown;
 }
 
 /** Documents and events that belong together: all of them are stored, or none. */
-export interface Change {
+interface Change {
   readonly actor: UserId;
   readonly caseId: CaseId | null;
   /** Written before the events, each with a `document.stored` event of its own. */
@@ -54,7 +54,7 @@ export interface Change {
   readonly expectedVersion?: number | undefined;
 }
 
-export interface StoredDocument<Value = unknown> extends DocumentEntry {
+interface StoredDocument<Value = unknown> extends DocumentEntry {
   readonly document: Value;
 }
 

@@ -106,9 +106,6 @@ export interface NewEvent {
   readonly payload?: unknown;
 }
 
-/** Who did it when nobody was at the keyboard (command line, start-up, timers). */
-export const workstationActor = UserId.parse('workstation');
-
 /**
  * Payloads that the vault itself reads into its projections. Other rooms' payloads are theirs; these must parse before
  * an event is written. All of them may carry more than is named here.

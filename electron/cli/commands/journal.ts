@@ -23,6 +23,8 @@ export const verify: Command = async (argv) => {
   const vault = await openVault(
     { folder, clock: systemClock, ids: randomIds },
     { password, ...(values.user === undefined ? {} : { userName: values.user }) },
+    // Evidence is looked at, not added to; and a broken journal must still open for this.
+    { inspect: true },
   );
   try {
     const report = await vault.verifyJournal(checkpoint === undefined ? {} : { checkpoint });
