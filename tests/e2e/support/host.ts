@@ -1,0 +1,170 @@
+/**
+ * The workstation on a fresh data folder, in the window host the project names. A spec asks for `host` and uses
+ * `host.page`; it does not know which host it is on. Every request that is not the host's own fails the test.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { _electron, type BrowserContext, test as base, chromium, type Page } from '@playwright/test';
+import { electronBinary } from '../../../electron/launch/electron-binary.mjs';
+import { testBrowser } from '../../gates/browser.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const START_MILLISECONDS = 30_000;
+
+export interface HostOptions {
+  hostKind: 'loopback' | 'electron';
+  /** Window size; the work is laid out for 1920x1080 first. */
+  size: { width: number; height: number };
+}
+
+export interface Host {
+  readonly kind: HostOptions['hostKind'];
+  readonly page: Page;
+  readonly dataFolder: string;
+  /** Requests that left the host's own address, with their address; must stay empty. */
+  readonly strangers: readonly string[];
+  /** What the page wrote to its console as an error or warning, content policy violations among them. */
+  readonly complaints: readonly string[];
+  /** Kills the host's process as a power cut would, and the browser with it. */
+  kill(): Promise<void>;
+  /** Starts both again on the same data folder and browser profile; gives the new page. */
+  restart(): Promise<Page>;
+}
+
+interface Running {
+  page: Page;
+  stop(violently: boolean): Promise<void>;
+}
+
+export const test = base.extend<HostOptions & { host: Host }>({
+  hostKind: ['loopback', { option: true }],
+  size: [{ width: 1920, height: 1080 }, { option: true }],
+  host: async ({ hostKind, size }, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'consilium-e2e-'));
+    const dataFolder = join(folder, 'data');
+    const strangers: string[] = [];
+    const complaints: string[] = [];
+    const watch = (context: BrowserContext, own: (url: URL) => boolean) => {
+      const look = (address: string) => {
+        const url = new URL(address);
+        if (url.protocol === 'data:' || url.protocol === 'blob:' || own(url)) return;
+        strangers.push(address);
+      };
+      context.on('request', (request) => look(request.url()));
+      const watchPage = (page: Page) => {
+        page.on('websocket', (socket) => look(socket.url()));
+        page.on('console', (message) => {
+          if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+        });
+        page.on('pageerror', (error) => complaints.push(String(error)));
+      };
+      context.on('page', watchPage);
+      for (const page of context.pages()) watchPage(page);
+    };
+    const open = () =>
+      hostKind === 'electron'
+        ? openElectron(dataFolder, watch)
+        : openLoopback(dataFolder, join(folder, 'profile'), size, watch);
+
+    let running = await open();
+    const host: Host = {
+      kind: hostKind,
+      dataFolder,
+      strangers,
+      complaints,
+      get page() {
+        return running.page;
+      },
+      kill: () => running.stop(true),
+      restart: async () => {
+        running = await open();
+        return running.page;
+      },
+    };
+    await use(host);
+    await running.stop(false);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (strangers.length > 0) throw new Error(`requests beyond our own address: ${strangers.join(', ')}`);
+  },
+});
+export { expect } from '@playwright/test';
+
+type Watch = (context: BrowserContext, own: (url: URL) => boolean) => void;
+
+async function openLoopback(
+  dataFolder: string,
+  profile: string,
+  viewport: HostOptions['size'],
+  watch: Watch,
+): Promise<Running> {
+  const entry = join(root, 'out/cli/loopback.mjs');
+  if (!existsSync(entry)) throw new Error('build first: npm run build');
+  // The profile's own fixed port: storage of the browser belongs to the origin and must survive a restart.
+  const child = spawn(process.execPath, [entry, '--data', dataFolder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const address = await firstLine(child);
+  const port = new URL(address).port;
+  const executablePath = await testBrowser();
+  if (executablePath === undefined) throw new Error('no browser');
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    viewport,
+    args: [
+      // The superuser has no sandbox; the tests' browser sees nothing but our own page.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-background-networking',
+      '--disable-component-update',
+    ],
+  });
+  watch(context, (url) => url.hostname === '127.0.0.1' && url.port === port);
+  const page = context.pages()[0] ?? (await context.newPage());
+  await page.goto(address);
+  return {
+    page,
+    stop: async (violently) => {
+      if (violently) child.kill('SIGKILL');
+      await context.close();
+      if (!violently) child.kill('SIGTERM');
+      await gone(child);
+    },
+  };
+}
+
+async function openElectron(dataFolder: string, watch: Watch): Promise<Running> {
+  const executablePath = electronBinary();
+  if (executablePath === undefined) throw new Error('the Electron binary is absent');
+  const application = await _electron.launch({ executablePath, args: [root, '--data', dataFolder] });
+  const own = (url: URL) => url.protocol === 'app:' && url.hostname === 'workstation';
+  watch(application.context(), own);
+  const page = await application.firstWindow();
+  return {
+    page,
+    stop: async (violently) => {
+      if (violently) {
+        const child = application.process();
+        child.kill('SIGKILL');
+        await gone(child);
+      } else await application.close();
+    },
+  };
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((done, fail) => {
+    const limit = setTimeout(() => fail(new Error('the host did not start')), START_MILLISECONDS);
+    child.on('exit', (code) => fail(new Error(`the host ended with code ${code}`)));
+    if (child.stdout !== null) {
+      createInterface({ input: child.stdout }).once('line', (line) => {
+        clearTimeout(limit);
+        done(line);
+      });
+    }
+  });
+}
+
+const gone = (child: ChildProcess): Promise<void> =>
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((done) => child.once('exit', () => done()));

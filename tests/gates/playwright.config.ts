@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+import { defineConfig } from '@playwright/test';
+import type { HostOptions } from '../e2e/support/host.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/**
+ * The same specs on both window hosts. `npm test` names the projects this machine can run and lists the others as NOT
+ * RUN; a project that is named and cannot run fails.
+ */
+export default defineConfig<HostOptions>({
+  testDir: resolve(root, 'tests/e2e'),
+  outputDir: resolve(root, 'test-results'),
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  reporter: 'list',
+  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  projects: [
+    { name: 'loopback', use: { hostKind: 'loopback' } },
+    { name: 'electron', use: { hostKind: 'electron' } },
+  ],
+});
