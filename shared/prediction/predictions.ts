@@ -21,6 +21,8 @@ export const Attribution = z.object({
   /** Contribution to the log-risk, relative to the training mean of this tumor type. */
   contribution: z.number(),
 });
+export type ModalityUse = z.infer<typeof ModalityUse>;
+
 export type Attribution = z.infer<typeof Attribution>;
 
 export const CurvePoint = z.object({ months: z.number(), survival: z.number(), low: z.number(), high: z.number(), atRisk: z.number().int() });

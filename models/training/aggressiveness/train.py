@@ -1,0 +1,145 @@
+"""Trains, measures and writes the aggressiveness model in one command:
+
+    python3 models/training/aggressiveness/train.py --data ../shared/data -o models/aggressiveness --work .cache/training
+
+Cross-validation (published folds and held-out sites) runs first and is kept in the work folder; then the model is
+fitted on everyone, with ten delete-a-group jackknife members for its interval, and exported to ONNX.
+Needs numpy, pandas and torch (Debian: python3-torch, python3-pandas). About 20 minutes on one core.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).parent))
+
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+
+from card import write_card  # noqa: E402
+from cohort import BLOCKS, CLIP_CLINICAL, CLIP_OMICS, TYPES, read_cohorts  # noqa: E402
+from measure import OutOfFold, measure  # noqa: E402
+from population import population  # noqa: E402
+from recipe import Prepared, fit_joint, half_pool, learn_variances, union_columns  # noqa: E402
+
+VERSION = "1.0.0"
+MEMBERS = 10
+SEED = 20261124
+
+
+def cross_validate(data: Path, work: Path) -> None:
+    script = Path(__file__).parent / "cross_validate.py"
+    for split in ("published", "sites"):
+        for fold in range(5):
+            if not (work / f"{split}-{fold}.pickle").exists():
+                command = [sys.executable, str(script), "--data", str(data), "--split", split, "--fold", str(fold), "-o", str(work)]
+                subprocess.run(command, check=True)
+
+
+class Model(torch.nn.Module):
+    """features [N, F], type [N] → contributions [N, members, blocks] and the main member's terms [N, F]."""
+
+    def __init__(self, weights: np.ndarray, blocks: np.ndarray):
+        super().__init__()
+        self.weights = torch.nn.Parameter(torch.tensor(weights, dtype=torch.float32))  # [members, types, F]
+        self.blocks = torch.nn.Parameter(torch.tensor(blocks, dtype=torch.float32))  # [F, blocks]
+
+    def forward(self, features, tumor_type):
+        chosen = torch.index_select(self.weights, 1, tumor_type)  # [members, N, F]
+        terms = chosen * features.unsqueeze(0)
+        return torch.matmul(terms, self.blocks).transpose(0, 1), terms[0]
+
+
+def synthetic_row(i: int, width: int) -> np.ndarray:
+    """Rows that both sides can make without a file: features between -4 and 4 by integer arithmetic."""
+    j = np.arange(width, dtype=np.int64)
+    return (((i * 7919 + j * 104729) % 801 - 400) / 100).astype(np.float32)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("-o", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    options = parser.parse_args()
+    options.o.mkdir(parents=True, exist_ok=True)
+    cross_validate(options.data, options.work)
+    cohorts = read_cohorts(options.data)
+    oof = OutOfFold(cohorts, options.work, "published")
+    sites = OutOfFold(cohorts, options.work, "sites")
+    metrics = {"published": measure(oof), "heldOutSites": measure(sites)}
+    factors = {key: value["rawSlope"] for key, value in metrics["published"]["subsets"].items()}
+    print(json.dumps(metrics["published"]["mean"]), json.dumps(factors), flush=True)
+
+    everyone = [np.ones(len(c.months), bool) for c in cohorts]
+    prepared = Prepared(cohorts, everyone)
+    own = [learn_variances({b: z[b] for b in BLOCKS}, s, BLOCKS) for z, s in zip(prepared.z, prepared.strata)]
+    variances = half_pool(own, BLOCKS)
+    columns = union_columns(prepared, BLOCKS)
+    members = [fit_joint(prepared, variances, BLOCKS)[0]]
+    rng = np.random.default_rng(SEED)
+    groups = [rng.permutation(len(c.months)) % MEMBERS for c in cohorts]
+    for g in range(MEMBERS):
+        part = Prepared.of_subset(prepared, [group != g for group in groups])
+        members.append(fit_joint(part, variances, BLOCKS)[0])
+        print("jackknife", g, flush=True)
+    weights = np.stack([np.concatenate([m[b] for b in BLOCKS], axis=1) for m in members])
+    width = weights.shape[2]
+    block_of = np.zeros((width, len(BLOCKS)))
+    bounds = np.cumsum([0] + [len(columns[b]) for b in BLOCKS])
+    for k in range(len(BLOCKS)):
+        block_of[bounds[k] : bounds[k + 1], k] = 1.0
+
+    model = Model(weights, block_of).eval()
+    rows = np.stack([synthetic_row(i, width) for i in range(64)])
+    kinds = np.arange(64, dtype=np.int64) % len(TYPES)
+    torch.onnx.export(
+        model,
+        (torch.tensor(rows[:2]), torch.tensor(kinds[:2])),
+        str(options.o / "model.onnx"),
+        input_names=["features", "tumor_type"],
+        output_names=["contributions", "terms"],
+        dynamic_axes={"features": {0: "n"}, "tumor_type": {0: "n"}, "contributions": {0: "n"}, "terms": {0: "n"}},
+        opset_version=13,
+    )
+    with torch.no_grad():
+        contributions, _ = model(torch.tensor(rows), torch.tensor(kinds))
+    write_json(options.o / "parity.json", {
+        "tolerance": 1e-5,
+        "rule": "feature j of row i = ((i * 7919 + j * 104729) mod 801 - 400) / 100; type of row i = i mod 14",
+        "contributions": [[[float(f"{x:.9g}") for x in member] for member in row] for row in contributions.numpy().astype(np.float64)],
+    })
+    write_json(options.o / "features.json", features(prepared, columns))
+    write_json(options.o / "population.json", {"months": "points are [month, survival, low, high, at risk]", "calibration": factors, "types": population(oof, factors)})
+    write_card(options.o, VERSION, cohorts, metrics, factors, [dict(zip(("type", "variances"), (n, v))) for n, v in zip(TYPES, variances)], prepared)
+
+
+def features(prepared: Prepared, columns: dict) -> dict:
+    """Order of the model's inputs, and per type how a raw value becomes a standardised one."""
+    digits = lambda x: float(f"{x:.6g}")
+    types = {}
+    for name, scaling, z in zip(TYPES, prepared.scalings, prepared.z):
+        blocks = {}
+        for b in BLOCKS:
+            place = {c: i for i, c in enumerate(columns[b])}
+            blocks[b] = {
+                "index": [place[c] for c in scaling.columns[b]],
+                "mean": [digits(x) for x in scaling.mean[b]],
+                "sd": [digits(x) for x in scaling.sd[b]],
+                # Mean square of a patient's standardised values: 99.5 % of the cohort lie under it.
+                "meanSquareLimit": digits(np.quantile((z[b] ** 2).mean(axis=1), 0.995)) if z[b].shape[1] else 0.0,
+            }
+        types[name] = {"ageKnots": [digits(k) for k in scaling.knots], "ageLine": [digits(k) for k in scaling.curve], "blocks": blocks}
+    return {"clip": {"clinical": CLIP_CLINICAL, "omics": CLIP_OMICS}, "members": MEMBERS, "blocks": BLOCKS, "columns": columns, "types": types}
+
+
+def write_json(path: Path, value) -> None:
+    path.write_text(json.dumps(value, separators=(",", ":"), allow_nan=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

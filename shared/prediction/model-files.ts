@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+/** Blocks of the model's inputs, in the order of its input columns. */
+export const ModelBlock = z.enum(['clinical', 'rna', 'copy-number', 'mutation']);
+export type ModelBlock = z.infer<typeof ModelBlock>;
+
+const BlockScaling = z.object({
+  /** Places of this type's features among the block's columns. */
+  index: z.array(z.number().int().nonnegative()),
+  mean: z.array(z.number()),
+  sd: z.array(z.number().positive()),
+  /** 99.5 % of the cohort lie under this mean square of standardised values. */
+  meanSquareLimit: z.number(),
+});
+
+/** features.json: the order of the model's inputs and, per tumor type, how a raw value becomes a standardised one. */
+export const FeatureTable = z.object({
+  clip: z.object({ clinical: z.number(), omics: z.number() }),
+  members: z.number().int().positive(),
+  blocks: z.array(ModelBlock),
+  columns: z.record(ModelBlock, z.array(z.string())),
+  types: z.record(
+    z.string(),
+    z.object({
+      ageKnots: z.tuple([z.number(), z.number(), z.number()]),
+      /** Intercept and slope that take the linear part of age out of its curve. */
+      ageLine: z.tuple([z.number(), z.number()]),
+      blocks: z.record(ModelBlock, BlockScaling),
+    }),
+  ),
+});
+export type FeatureTable = z.infer<typeof FeatureTable>;
+
+/** month, survival, low, high, at risk. */
+const Point = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number().int()]);
+
+/** population.json: aggregates of the cohort; no patient's row. */
+export const PopulationTable = z.object({
+  calibration: z.record(z.string(), z.number()),
+  types: z.record(
+    z.string(),
+    z.object({
+      patients: z.number().int(),
+      deaths: z.number().int(),
+      medianFollowUpMonths: z.number(),
+      cohortCurve: z.array(Point),
+      /** By the modalities a score rests on, for example clinical+rna. */
+      subsets: z.record(
+        z.string(),
+        z.object({
+          /** 101 quantiles of the calibrated out-of-fold log-risk. */
+          quantiles: z.array(z.number()),
+          groupEdges: z.array(z.number()),
+          groups: z.array(z.object({ patients: z.number().int(), deaths: z.number().int().optional(), points: z.array(Point).optional() })),
+        }),
+      ),
+    }),
+  ),
+});
+export type PopulationTable = z.infer<typeof PopulationTable>;
+
+/** card.json, as far as the app reads it. */
+export const ModelCard = z.object({
+  id: z.string(),
+  version: z.string(),
+  title: z.string(),
+  tumorTypes: z.record(z.string(), z.string()),
+  limits: z.array(z.string()),
+});
+export type ModelCard = z.infer<typeof ModelCard>;
