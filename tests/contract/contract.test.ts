@@ -1,0 +1,232 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDefinedError } from '@orpc/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHandler, createTicketDesk, machinePorts } from '../../electron/serve/index.ts';
+import { programRoot } from '../../electron/shipped.ts';
+import { openWorkstation, type Workstation } from '../../electron/workstation.ts';
+import { contract, type Progress } from '../../shared/contract.ts';
+import type { CaseId } from '../../shared/foundation/ids.ts';
+import { makeIdentity } from '../support/identity.ts';
+import { type Carrier, carriers } from './carriers.ts';
+
+const PASSWORD = 'a quiet meadow behind the mill';
+
+interface Definition {
+  '~orpc': { meta: { role?: string; event?: string } };
+}
+const isProcedure = (value: object): value is Definition => '~orpc' in value;
+const procedures = (node: object, path: string[] = []): [name: string, definition: Definition][] =>
+  Object.entries(node).flatMap(([name, member]) => {
+    const value = member as object;
+    const here = [...path, name];
+    return isProcedure(value) ? [[here.join('.'), value]] : procedures(value, here);
+  });
+
+const ALL = procedures(contract);
+
+it('every procedure names the role it needs and the event it leaves', () => {
+  expect(ALL.length).toBeGreaterThan(20);
+  for (const [name, definition] of ALL) {
+    expect(definition['~orpc'].meta.role, name).toBeTruthy();
+    expect(definition['~orpc'].meta.event, name).toBeTruthy();
+  }
+});
+
+/** The fault a call was refused with; fails when it was not refused, or by anything but the contract's own error. */
+async function faultOf(call: Promise<unknown>) {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!isDefinedError(error as Error)) throw new Error(`no fault of the contract, but ${String(error)}`);
+  return (error as { data: { code: string; message: string; remedy: string } }).data;
+}
+
+const drain = async (feed: AsyncIterable<Progress>): Promise<Progress[]> => {
+  const all: Progress[] = [];
+  for await (const progress of feed) all.push(progress);
+  return all;
+};
+
+describe.each(carriers)('the whole contract over %s', (_, open) => {
+  let folder = '';
+  let workstation: Workstation;
+  let carrier: Carrier;
+  let caseId: CaseId;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'contract-'));
+    const tickets = createTicketDesk();
+    const ports = machinePorts({
+      host: 'memory',
+      capabilities: { secondWindow: false, nativeFileDialog: false, print: false },
+      dataFolder: join(folder, 'data'),
+      tickets,
+      program: programRoot(import.meta.url),
+    });
+    workstation = await openWorkstation(ports);
+    carrier = await open(workstation.router, createHandler({ bundle: folder, tickets }));
+  });
+  afterAll(async () => {
+    await carrier.close();
+    await workstation.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const call = (name: string): Promise<unknown> => {
+    const procedure = name.split('.').reduce<unknown>((at, key) => Reflect.get(at as object, key), carrier.client);
+    return (procedure as (input?: unknown) => Promise<unknown>)();
+  };
+  const upload = async (fileName: string, bytes: Uint8Array): Promise<string> => {
+    const { ticket } = await carrier.client.files.upload({ fileName, sizeBytes: bytes.byteLength });
+    expect(await carrier.put(ticket, bytes)).toBe(204);
+    return ticket;
+  };
+  const version = async () => (await carrier.client.case.open({ caseId })).listing.version;
+
+  it('says who it is, and of the vault only that there is none', async () => {
+    expect(await carrier.client.workstation.info()).toMatchObject({ product: 'Consilium', host: 'memory' });
+    expect(await carrier.client.vault.status()).toMatchObject({ state: 'absent', boardName: null, user: null });
+  });
+
+  it('answers nothing else before the vault is open', async () => {
+    for (const [name, definition] of ALL) {
+      if (definition['~orpc'].meta.role === 'anyone') continue;
+      expect(await faultOf(call(name)), name).toMatchObject({ code: 'locked' });
+    }
+  });
+
+  it('refuses a weak password, makes a vault, locks it, refuses a wrong password and opens it', async () => {
+    const { vault } = carrier.client;
+    const who = { boardName: 'Board of the test', userName: 'Dr. A' };
+    expect(await faultOf(vault.create({ ...who, password: 'short' }))).toMatchObject({ code: 'password-weak' });
+    expect(await vault.create({ ...who, password: PASSWORD })).toMatchObject({ state: 'open' });
+    expect(await vault.lock()).toMatchObject({ state: 'locked', boardName: null });
+    expect(await faultOf(vault.unlock({ password: 'a loud meadow behind the mill' }))).toMatchObject({
+      code: 'password-wrong',
+    });
+    expect(await vault.unlock({ password: PASSWORD })).toMatchObject({ state: 'open', user: { name: 'Dr. A' } });
+    expect(Buffer.from((await vault.storageKey()).key, 'base64url')).toHaveLength(32);
+  });
+
+  it('refuses input that is not of the contract, before the room sees it', async () => {
+    const { client } = carrier;
+    await expect(client.case.open({ caseId: '../etc' as CaseId })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await expect(client.files.upload({ fileName: 'a', sizeBytes: -1 })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    expect(await faultOf(client.case.open({ caseId: 'no-such-case' as CaseId }))).toMatchObject({ code: 'not-found' });
+  });
+
+  it('brings the sample cases in, with progress', async () => {
+    const progress = await drain(await carrier.client.case.importSamples());
+    expect(progress.some((one) => one.kind === 'step')).toBe(true);
+    const done = progress.filter((one) => one.kind === 'done');
+    expect(done.length).toBeGreaterThanOrEqual(4);
+    const listed = await carrier.client.case.list();
+    expect(listed).toHaveLength(done.length);
+    caseId = listed[0]?.caseId as CaseId;
+  });
+
+  it('refuses bytes that are no bundle, and imports nothing by half', async () => {
+    const before = await carrier.client.case.list();
+    const ticket = await upload('case.tbcase', new TextEncoder().encode('no bundle at all'));
+    const refusal = await faultOf(carrier.client.case.import({ ticket }).then(drain));
+    expect(refusal.remedy).not.toBe('');
+    expect(await faultOf(carrier.client.case.import({ ticket }).then(drain))).toMatchObject({ code: 'ticket-invalid' });
+    expect(await carrier.client.case.list()).toEqual(before);
+  });
+
+  it('analyses a case again, and stops when the caller leaves', async () => {
+    const progress = await drain(await carrier.client.case.analyze({ caseId }));
+    expect(progress.at(-1)).toEqual({ kind: 'done', caseId });
+    const leaving = new AbortController();
+    const feed = await carrier.client.case.analyze({ caseId }, { signal: leaving.signal });
+    const left = (async () => {
+      for await (const _one of feed) leaving.abort();
+    })();
+    await left.catch(() => undefined);
+    expect(await carrier.client.vault.verifyJournal()).toMatchObject({ ok: true });
+  });
+
+  it('opens the case, its evidence, the packs and the models', async () => {
+    const { client } = carrier;
+    const view = await client.case.open({ caseId });
+    expect(view.profile).toBeDefined();
+    const packs = await client.knowledge.packs();
+    expect(packs.length).toBeGreaterThan(0);
+    expect(await client.knowledge.evidence({ ids: [] })).toEqual([]);
+    const [model] = await client.prediction.models();
+    if (model === undefined) throw new Error('no model is listed');
+    expect((await client.prediction.card({ modelId: model.id })).markdown).toContain('#');
+    expect(await faultOf(client.prediction.card({ modelId: 'none' }))).toMatchObject({ code: 'model-missing' });
+  });
+
+  it('records what the board did, and refuses a stale version', async () => {
+    const { client } = carrier;
+    const view = await client.case.open({ caseId });
+    const finding = view.profile?.findings[0];
+    if (finding === undefined) throw new Error('the sample has no finding');
+    const reviewed = await client.board.review({ caseId, findingId: finding.id, verdict: 'confirmed' });
+    expect(reviewed.reviews).toHaveLength(1);
+    const decision = {
+      optionIds: view.options?.options.slice(0, 1).map((option) => option.id) ?? [],
+      intent: 'disease-control' as const,
+      line: 'second line',
+      answer: 'Continue as discussed.',
+      rationale: 'The evidence was weighed.',
+      actions: [{ what: 'Discuss with the patient', owner: 'Dr. A', due: '2030-01-31' }],
+      participants: [{ name: 'Dr. A', role: 'oncology', conflictOfInterest: 'none' }],
+    };
+    const stale = { caseId, decision, expectedVersion: 0 };
+    expect(await faultOf(client.board.decide(stale))).toMatchObject({ code: 'version-conflict' });
+    const decided = await client.board.decide({ caseId, decision, expectedVersion: await version() });
+    expect(decided.decision?.answer).toBe('Continue as discussed.');
+  });
+
+  it('drafts, previews, signs, hands out and verifies the report, then locks the case', async () => {
+    const { client } = carrier;
+    const draft = await client.report.draft({ caseId });
+    const preview = await carrier.get((await client.report.preview({ caseId })).ticket);
+    expect(Buffer.from(preview.bytes.subarray(0, 5)).toString()).toBe('%PDF-');
+
+    const identity = await makeIdentity();
+    const notApplicable = Object.fromEntries(
+      draft.elements
+        .filter((one) => one.level === 'A' && one.state === 'missing')
+        .map((one) => [one.id, 'Not part of this test.']),
+    );
+    const sign = async (password: string) =>
+      client.report.sign({
+        caseId,
+        identityTicket: await upload('signer.p12', identity.p12),
+        password,
+        meaning: 'approval',
+        notApplicable,
+        expectedVersion: await version(),
+      });
+    expect(await faultOf(sign('another password'))).toMatchObject({ code: 'identity-password-wrong' });
+    const signed = await sign(identity.password);
+    expect(signed).toMatchObject({ signer: 'Dr. Test Signer', meaning: 'approval' });
+
+    const ticket = await client.report.download({ caseId });
+    const paper = await carrier.get(ticket.ticket);
+    expect(paper.bytes.byteLength).toBe(signed.sizeBytes);
+    expect((await carrier.get(ticket.ticket)).status).toBe(404);
+    expect((await client.report.verify({ caseId })).verdict).toMatch(/^valid/);
+    expect(await faultOf(sign(identity.password))).toMatchObject({ code: 'report-locked' });
+  });
+
+  it('keeps the journal of it, whole', async () => {
+    const { client } = carrier;
+    const page = await client.vault.audit({ limit: 500 });
+    const types = page.entries.map((entry) => entry.type);
+    for (const type of ['vault.created', 'case.viewed', 'decision.recorded', 'report.signed'])
+      expect(types).toContain(type);
+    expect(await client.vault.verifyJournal()).toMatchObject({ ok: true });
+  });
+
+  it('was called in every procedure it has', () => {
+    expect([...carrier.answered].sort()).toEqual(ALL.map(([name]) => name).sort());
+  });
+});
