@@ -94,29 +94,40 @@ export { expect } from '@playwright/test';
 
 type Watch = (context: BrowserContext, own: (url: URL) => boolean) => void;
 
+/** Starts the loopback host as `npm start` does; gives its process and the address it prints. */
+export async function startHost(
+  dataFolder: string,
+  wrapper: string[] = [],
+): Promise<{ child: ChildProcess; address: string }> {
+  const entry = join(root, 'out/cli/loopback.mjs');
+  if (!existsSync(entry)) throw new Error('build first: npm run build');
+  // The profile's own fixed port: storage of the browser belongs to the origin and must survive a restart.
+  const [program = process.execPath, ...arguments_] = [...wrapper, process.execPath, entry, '--data', dataFolder];
+  const child = spawn(program, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
+  return { child, address: await firstLine(child) };
+}
+
+/** The tests' browser sees nothing but our own page; the superuser has no sandbox. */
+export const browserArguments = [
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  '--disable-background-networking',
+  '--disable-component-update',
+];
+
 async function openLoopback(
   dataFolder: string,
   profile: string,
   viewport: HostOptions['size'],
   watch: Watch,
 ): Promise<Running> {
-  const entry = join(root, 'out/cli/loopback.mjs');
-  if (!existsSync(entry)) throw new Error('build first: npm run build');
-  // The profile's own fixed port: storage of the browser belongs to the origin and must survive a restart.
-  const child = spawn(process.execPath, [entry, '--data', dataFolder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const address = await firstLine(child);
+  const { child, address } = await startHost(dataFolder);
   const port = new URL(address).port;
   const executablePath = await testBrowser();
   if (executablePath === undefined) throw new Error('no browser');
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     viewport,
-    args: [
-      // The superuser has no sandbox; the tests' browser sees nothing but our own page.
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-background-networking',
-      '--disable-component-update',
-    ],
+    args: browserArguments,
   });
   watch(context, (url) => url.hostname === '127.0.0.1' && url.port === port);
   const page = context.pages()[0] ?? (await context.newPage());
@@ -124,8 +135,13 @@ async function openLoopback(
   return {
     page,
     stop: async (violently) => {
-      if (violently) child.kill('SIGKILL');
-      await context.close();
+      if (violently) {
+        child.kill('SIGKILL');
+        // The browser dies as well, without a chance to finish what it was writing.
+        const devtools = await context.newCDPSession(page);
+        await devtools.send('Browser.crash').catch(() => undefined);
+      }
+      await context.close().catch(() => undefined);
       if (!violently) child.kill('SIGTERM');
       await gone(child);
     },
