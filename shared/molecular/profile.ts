@@ -8,6 +8,10 @@ export type AmpTier = z.infer<typeof AmpTier>;
 export const OncogenicityClass = z.enum(['oncogenic', 'likely-oncogenic', 'uncertain', 'likely-benign', 'benign', 'not-evaluable']);
 export type OncogenicityClass = z.infer<typeof OncogenicityClass>;
 
+/** A tier with its level of evidence, as AMP/ASCO/CAP writes it. */
+export const TierWeight = z.enum(['I-A', 'I-B', 'II-C', 'II-D']);
+export type TierWeight = z.infer<typeof TierWeight>;
+
 /** How far the evidence's disease is from the patient's tumor type. */
 export const DiseaseMatch = z.enum(['same', 'parent', 'child', 'other', 'unmapped']);
 export type DiseaseMatch = z.infer<typeof DiseaseMatch>;
@@ -25,11 +29,19 @@ export const EvidenceMatch = z.object({
   rating: z.number().int().min(0).max(5).optional(),
   disease: z.string(),
   diseaseMatch: DiseaseMatch,
+  /** True for evidence on any cancer or any solid tumor. */
+  anyCancer: z.boolean(),
+  /** What the source states the change's origin to be. */
+  origin: z.enum(['somatic', 'germline', 'mixed', 'unknown']),
   therapies: z.array(z.string()),
   therapyInteraction: z.enum(['combination', 'substitutes', 'sequential']).optional(),
   /** exact: the named change; broader: codon, exon, gene or class of change. */
   specificity: z.enum(['exact', 'codon', 'exon', 'class', 'gene']),
   flagged: z.boolean(),
+  /** Why it is shown but sets no tier and makes no option: a variant of uncertain significance, another origin … */
+  limits: z.array(z.string()),
+  /** Negative facts that met it: "KRAS small variants: tested, not detected" (F019). */
+  negatives: z.array(z.string()),
   citations: z.array(z.object({ type: z.string(), id: z.string(), label: z.string() })),
   trialIds: z.array(z.string()),
   url: z.string(),
@@ -71,6 +83,15 @@ export const Finding = z.object({
   biomarker: z.object({ value: z.union([z.number(), z.string()]), unit: z.string().optional(), method: z.string().optional(), validity: z.string(), threshold: z.string().optional() }).optional(),
   oncogenicity: z.object({ class: OncogenicityClass, points: z.number().int(), criteria: z.array(Criterion) }).optional(),
   tier: AmpTier.optional(),
+  /** The tier with its level, on what it rests, and what it would be without the statements that set it. */
+  tierCall: z
+    .object({
+      weight: TierWeight,
+      basis: z.enum(['therapeutic', 'diagnostic', 'prognostic']),
+      without: TierWeight.optional(),
+      statement: z.string(),
+    })
+    .optional(),
   /** The evidence that sets the tier, apart from what merely supports it (F016). */
   tierDefining: z.array(z.string()),
   supporting: z.array(z.string()),
@@ -96,12 +117,28 @@ export const PertinentStatement = z.object({
 });
 export type PertinentStatement = z.infer<typeof PertinentStatement>;
 
+/** A statement that the case can neither meet nor rule out, because something was not tested (F003, F054). */
+export const OpenEvidence = z.object({
+  evidenceId: z.string(),
+  profileName: z.string(),
+  level: z.enum(['A', 'B', 'C', 'D', 'E']),
+  diseaseMatch: DiseaseMatch,
+  significance: z.string(),
+  direction: z.enum(['supports', 'does-not-support']),
+  therapies: z.array(z.string()),
+  therapyInteraction: z.enum(['combination', 'substitutes', 'sequential']).optional(),
+  missing: z.array(z.object({ gene: z.string(), modality: z.union([LedgerModality, z.literal('biomarker')]), reason: z.string() })),
+});
+export type OpenEvidence = z.infer<typeof OpenEvidence>;
+
 export const GenomeSegment = z.object({ chromosome: z.string(), start1: z.number(), end1: z.number(), log2Ratio: z.number(), totalCopies: z.number().optional() });
 
 export const MolecularProfile = z.object({
   tumorType: z.object({ oncotreeCode: z.string(), name: z.string(), ancestors: z.array(z.string()) }),
   findings: z.array(Finding),
   evidence: z.array(EvidenceMatch),
+  /** Predictive statements of level A or B in this tumor type that hinge on something not tested. */
+  openEvidence: z.array(OpenEvidence).default([]),
   pertinent: z.array(PertinentStatement),
   /** Everything small the case has, counted: how many findings are listed and what folded the rest. */
   listed: z.object({ shown: z.number().int(), folded: z.array(z.object({ rule: z.string(), count: z.number().int() })) }),

@@ -1,0 +1,61 @@
+/**
+ * What the molecular room asks of the knowledge packs: pure look-ups, so that every rule runs and is tested without a
+ * file. A look-up whose pack is absent is left out, and the rules that need it say "not evaluable" (F146).
+ */
+import type { GenomeBuild } from '../case/case-record.ts';
+import type { EvidenceItem } from '../knowledge/evidence.ts';
+import type { GeneSpan } from './copy-number.ts';
+import type { ProteinChange } from './hgvs.ts';
+import type { DiseaseMatch, MolecularProfile } from './profile.ts';
+import type { Coordinates, KnownChange } from './small-variants.ts';
+
+/** How often a residue and a change were seen in the tumors of a hotspot catalogue. */
+export interface HotspotCount {
+  readonly samplesAtResidue: number;
+  readonly samplesWithChange: number;
+  readonly source: string;
+}
+
+export interface GeneRole {
+  readonly tumorSuppressor: boolean;
+  readonly oncogene: boolean;
+  /** Tumor suppressor whose loss drives cancer by several sources. */
+  readonly source: string;
+}
+
+export interface TumorTypeNode {
+  readonly code: string;
+  readonly name: string;
+  /** Nearest first, up to the root. */
+  readonly ancestors: readonly string[];
+}
+
+export interface DiseaseDistance {
+  readonly match: DiseaseMatch;
+  /** Steps in the ontology; 0 for the same type. */
+  readonly steps: number;
+  /** True for evidence on any cancer or any solid tumor. */
+  readonly anyCancer: boolean;
+}
+
+export interface MolecularKnowledge {
+  readonly packs: MolecularProfile['packs'];
+  /** Packs that are not there, with the sections they leave empty. */
+  readonly absent: MolecularProfile['absent'];
+  readonly evidence: readonly EvidenceItem[];
+  /** The pack an evidence item comes from. */
+  readonly evidencePack: string;
+  symbol(gene: string): string;
+  tumorType(code: string): TumorTypeNode | undefined;
+  /** Parents, siblings and children, for the sensitivity of a tier to the tumor type (F010). */
+  relatives(code: string): readonly TumorTypeNode[];
+  diseaseDistance(disease: EvidenceItem['disease'], code: string): DiseaseDistance;
+  readonly cancerGenes?: ((gene: string) => boolean) | undefined;
+  readonly geneSpans?: ((build: GenomeBuild) => readonly GeneSpan[]) | undefined;
+  readonly genesAt?: ((build: GenomeBuild, chromosome: string, position1: number) => readonly string[]) | undefined;
+  readonly knownChange?: ((at: Coordinates) => KnownChange | undefined) | undefined;
+  /** Exon of a codon in the transcript that the field numbers by; `undefined` where no pack says. */
+  readonly exonOf?: ((gene: string, codon: number) => number | undefined) | undefined;
+  readonly hotspot?: ((gene: string, change: ProteinChange) => HotspotCount | undefined) | undefined;
+  readonly role?: ((gene: string) => GeneRole | undefined) | undefined;
+}

@@ -1,0 +1,206 @@
+/**
+ * Observed rows to small variants: one record per change, however many files, notations and builds told of it (F005,
+ * F006). Nothing is guessed: a protein change comes from the input's annotation or from a known coordinate of a pack,
+ * else the record says "not computed".
+ */
+import type { GenomeBuild } from '../case/case-record.ts';
+import type { ObservedVariant } from '../case/intake.ts';
+import { type ConsequenceClass, consequenceClass, sequenceOntology } from './consequence.ts';
+import { codingKey, displayProteinChange, type ProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
+
+/** A change that a pack knows by its exact coordinate and alleles. */
+export interface KnownChange {
+  readonly gene: string;
+  readonly hgvsProtein?: string | undefined;
+  readonly hgvsCoding?: string | undefined;
+  readonly transcript?: string | undefined;
+  /** Sequence Ontology term. */
+  readonly consequence?: string | undefined;
+  /** What the fact rests on, in words. */
+  readonly source: string;
+}
+
+export interface Coordinates {
+  readonly build: GenomeBuild;
+  readonly chromosome: string;
+  readonly position1: number;
+  readonly reference: string;
+  readonly alternate: string;
+}
+
+export interface VariantLookups {
+  knownChange(at: Coordinates): KnownChange | undefined;
+  /** Cancer genes whose span holds the position; several where genes overlap. */
+  genesAt(build: GenomeBuild, chromosome: string, position1: number): readonly string[];
+  /** The current symbol of a gene known under another name, the same text otherwise. */
+  symbol(gene: string): string;
+}
+
+export interface SmallVariant {
+  /** Stable across files, notations and builds where the protein or coding change is known. */
+  readonly id: string;
+  readonly gene: string;
+  readonly origin: 'somatic' | 'germline';
+  readonly change?: ProteinChange | undefined;
+  readonly hgvsProtein?: string | undefined;
+  readonly hgvsCoding?: string | undefined;
+  readonly hgvsGenomic: string;
+  readonly transcript?: string | undefined;
+  readonly consequence?: string | undefined;
+  readonly consequenceClass: ConsequenceClass;
+  readonly source: 'input-annotation' | 'known-coordinate' | 'not-computed';
+  readonly alleleFraction?: number | undefined;
+  readonly depth?: number | undefined;
+  readonly populationFrequency?: number | undefined;
+  readonly variantKeys: readonly string[];
+  readonly flags: readonly string[];
+}
+
+const genomic = (v: Coordinates): string => {
+  const { position1: at, reference: from, alternate: to } = v;
+  const chromosome = v.chromosome.replace(/^chr/i, '');
+  const place = (start: number, end: number) => (start === end ? `${start}` : `${start}_${end}`);
+  if (from.length === 1 && to.length === 1) return `${v.build} chr${chromosome}:g.${at}${from}>${to}`;
+  if (to.length === 1 && from.startsWith(to)) return `${v.build} chr${chromosome}:g.${place(at + 1, at + from.length - 1)}del`;
+  if (from.length === 1 && to.startsWith(from)) return `${v.build} chr${chromosome}:g.${at}_${at + 1}ins${to.slice(1)}`;
+  return `${v.build} chr${chromosome}:g.${place(at, at + from.length - 1)}delins${to}`;
+};
+
+function read(row: ObservedVariant, lookups: VariantLookups): SmallVariant {
+  const known = lookups.knownChange(row);
+  const stated = row.annotation;
+  const statedChange = stated?.hgvsProtein === undefined ? undefined : parseProteinChange(stated.hgvsProtein);
+  const statedConsequence = stated?.consequence === undefined || stated.consequence === '' ? undefined : sequenceOntology(stated.consequence);
+  const flags: string[] = [];
+  const annotated = stated !== undefined && (statedChange !== undefined || statedConsequence !== undefined);
+  const gene = lookups.symbol(
+    (stated?.gene === '' ? undefined : stated?.gene) ?? known?.gene ?? lookups.genesAt(row.build, row.chromosome, row.position1).join('/'),
+  );
+  const knownChange = known?.hgvsProtein === undefined ? undefined : parseProteinChange(known.hgvsProtein);
+  if (statedChange !== undefined && knownChange !== undefined && proteinKey(statedChange) !== proteinKey(knownChange))
+    flags.push(
+      `the input states ${displayProteinChange(statedChange)}, ${known?.source ?? 'a pack'} states ${displayProteinChange(knownChange)} at this coordinate`,
+    );
+  const change = statedChange ?? knownChange;
+  const consequence = statedConsequence ?? known?.consequence;
+  const hgvsCoding = (stated?.hgvsCoding === undefined ? undefined : codingKey(stated.hgvsCoding)) ?? (annotated ? undefined : known?.hgvsCoding);
+  if (row.filter !== undefined && !['PASS', '.', ''].includes(row.filter)) flags.push(`caller filter: ${row.filter}`);
+  return {
+    id: '',
+    gene,
+    origin: row.origin,
+    change,
+    hgvsProtein: change === undefined ? undefined : displayProteinChange(change),
+    hgvsCoding,
+    hgvsGenomic: genomic(row),
+    transcript: stated?.transcript ?? (annotated ? undefined : known?.transcript),
+    consequence,
+    consequenceClass: consequenceClass(consequence ?? consequenceOf(change)),
+    source: annotated ? 'input-annotation' : known === undefined ? 'not-computed' : 'known-coordinate',
+    alleleFraction: row.alleleFraction,
+    depth: row.depth,
+    populationFrequency: stated?.populationFrequency,
+    variantKeys: [row.key],
+    flags,
+  };
+}
+
+/** What a protein change says of its own consequence, where no term is given. */
+function consequenceOf(change: ProteinChange | undefined): string | undefined {
+  switch (change?.kind) {
+    case undefined:
+      return undefined;
+    case 'missense':
+      return 'missense_variant';
+    case 'synonymous':
+      return 'synonymous_variant';
+    case 'nonsense':
+      return 'stop_gained';
+    case 'frameshift':
+      return 'frameshift_variant';
+    case 'start-loss':
+      return 'start_lost';
+    case 'extension':
+      return 'stop_lost';
+    case 'splice':
+      return 'splice_site_variant';
+    case 'deletion':
+      return 'inframe_deletion';
+    case 'insertion':
+    case 'duplication':
+      return 'inframe_insertion';
+    case 'delins':
+      return 'protein_altering_variant';
+  }
+}
+
+/** The key under which two records are the same change. Without a protein or coding change only the coordinate counts. */
+function identity(v: SmallVariant): string {
+  const change = v.change;
+  if (v.gene !== '' && change !== undefined && change.kind !== 'splice') return `${v.gene}:${proteinKey(change)}`;
+  if (v.gene !== '' && v.hgvsCoding !== undefined) return `${v.gene}:${v.hgvsCoding}`;
+  return v.variantKeys[0] ?? '';
+}
+
+const richness = (v: SmallVariant): number =>
+  (v.change === undefined ? 0 : 8) + (v.hgvsCoding === undefined ? 0 : 4) + (v.consequence === undefined ? 0 : 2) + (v.depth === undefined ? 0 : 1);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Joins records of one change; the richest speaks, the others add what it lacks. Order of the input does not matter. */
+function join(same: readonly SmallVariant[]): SmallVariant {
+  const sorted = [...same].sort(
+    (a, b) =>
+      richness(b) - richness(a) ||
+      (b.depth ?? -1) - (a.depth ?? -1) ||
+      compare(a.variantKeys[0] ?? '', b.variantKeys[0] ?? '') ||
+      compare(a.transcript ?? '', b.transcript ?? ''),
+  );
+  const [first, ...others] = sorted;
+  if (first === undefined) throw new Error('join needs at least one record');
+  const origins = new Set(same.map((v) => v.origin));
+  const flags = new Set(same.flatMap((v) => v.flags));
+  if (origins.size > 1) flags.add('called both in the tumor file and in the germline file');
+  const withReads = sorted.find((v) => v.alleleFraction !== undefined);
+  const pick = <Key extends keyof SmallVariant>(key: Key): SmallVariant[Key] =>
+    first[key] ?? others.find((v) => v[key] !== undefined)?.[key] ?? first[key];
+  const origin = origins.has('germline') ? 'germline' : 'somatic';
+  return {
+    ...first,
+    id: `${origin}:${identity(first)}`,
+    origin,
+    hgvsCoding: pick('hgvsCoding'),
+    transcript: pick('transcript'),
+    consequence: pick('consequence'),
+    populationFrequency: pick('populationFrequency'),
+    alleleFraction: withReads?.alleleFraction,
+    depth: withReads?.depth ?? pick('depth'),
+    variantKeys: [...new Set(same.flatMap((v) => v.variantKeys))].sort(),
+    flags: [...flags].sort(),
+  };
+}
+
+/**
+ * One record per change, sorted by id. `duplicates` counts the rows that told of a change already told, so that the
+ * accounting stays whole.
+ */
+export function smallVariants(
+  rows: readonly ObservedVariant[],
+  lookups: VariantLookups,
+): { readonly variants: readonly SmallVariant[]; readonly duplicates: number } {
+  const byCoordinate = new Map<string, SmallVariant[]>();
+  for (const row of rows) {
+    const list = byCoordinate.get(row.key);
+    if (list === undefined) byCoordinate.set(row.key, [read(row, lookups)]);
+    else list.push(read(row, lookups));
+  }
+  const byIdentity = new Map<string, SmallVariant[]>();
+  for (const same of byCoordinate.values()) {
+    const one = join(same);
+    const list = byIdentity.get(identity(one));
+    if (list === undefined) byIdentity.set(identity(one), [one]);
+    else list.push(one);
+  }
+  const variants = [...byIdentity.values()].map(join).sort((a, b) => compare(a.id, b.id));
+  return { variants, duplicates: rows.length - variants.length };
+}

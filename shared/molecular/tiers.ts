@@ -1,0 +1,141 @@
+/**
+ * AMP/ASCO/CAP 2017 tiers by rule (Li et al., J Mol Diagn 2017;19:4), with the evidence that sets a tier apart from the
+ * evidence that merely stands beside it (F016). Only accepted statements of curated sources tier; a model never does.
+ */
+import type { AmpTier, EvidenceMatch, TierWeight } from './profile.ts';
+
+/** Best first. */
+const weights: readonly TierWeight[] = ['I-A', 'I-B', 'II-C', 'II-D'];
+export const weightOrder = (weight: TierWeight | undefined): number => (weight === undefined ? weights.length : weights.indexOf(weight));
+export const tierOfWeight = (weight: TierWeight): AmpTier => (weight.startsWith('II') ? 'II' : 'I');
+
+export const TIER_RULE =
+  'AMP/ASCO/CAP 2017: I-A approved or guideline evidence (level A) in this tumor type or a type that includes it; I-B well-powered studies (level B) there; II-C level A or B in another tumor type, or two or more case-level statements (level C) that agree in this one; II-D a single case-level statement or preclinical evidence (level D). Level E, flagged and non-supporting statements, and statements met only through a variant of uncertain significance, set no tier.';
+
+type Weighable = Pick<EvidenceMatch, 'type' | 'direction' | 'significance' | 'level' | 'diseaseMatch' | 'anyCancer' | 'flagged' | 'limits'>;
+
+const inThisType = ({ diseaseMatch }: Pick<EvidenceMatch, 'diseaseMatch'>): boolean => diseaseMatch === 'same' || diseaseMatch === 'parent';
+
+/**
+ * What one statement can set by itself, or why it cannot set anything. Level C weighs II-D alone: `weighAll` lifts
+ * agreeing ones.
+ */
+export function weigh(match: Weighable): { weight?: TierWeight; reason?: string } {
+  if (match.flagged) return { reason: 'flagged by its source' };
+  if (match.limits.length > 0) return { reason: match.limits.join('; ') };
+  if (match.direction === 'does-not-support') return { reason: 'the study does not support the effect' };
+  switch (match.type) {
+    case 'functional':
+    case 'oncogenic':
+      return { reason: 'speaks of the change, not of the patient: used for oncogenicity' };
+    case 'predisposing':
+      return { reason: 'predisposition has no somatic tier' };
+    case 'prognostic':
+    case 'diagnostic':
+      if (!inThisType(match) || match.anyCancer) return { reason: 'prognosis and diagnosis hold for their own tumor type only' };
+      if (/n\/a/i.test(match.significance)) return { reason: 'no significance stated' };
+      break;
+    case 'predictive':
+      if (!/sensitivity|resistance|reduced/i.test(match.significance)) return { reason: 'not about response of the tumor' };
+  }
+  switch (match.level) {
+    case 'A':
+      return { weight: inThisType(match) ? 'I-A' : 'II-C' };
+    case 'B':
+      return { weight: inThisType(match) && !match.anyCancer ? 'I-B' : 'II-C' };
+    case 'C':
+    case 'D':
+      return { weight: 'II-D' };
+    case 'E':
+      return { reason: 'inferred, not observed (level E)' };
+  }
+}
+
+const claim = (match: EvidenceMatch): string =>
+  [match.type, match.significance, match.type === 'predictive' ? [...match.therapies].sort().join('+') : match.disease].join('|');
+
+/** Weights of all statements together: two level C statements of different publications that say the same weigh II-C. */
+export function weighAll(matches: readonly EvidenceMatch[]): ReadonlyMap<string, TierWeight> {
+  const result = new Map<string, TierWeight>();
+  const caseLevel = new Map<string, EvidenceMatch[]>();
+  for (const match of matches) {
+    const { weight } = weigh(match);
+    if (weight === undefined) continue;
+    result.set(match.evidenceId, weight);
+    if (match.level === 'C' && inThisType(match)) caseLevel.set(claim(match), [...(caseLevel.get(claim(match)) ?? []), match]);
+  }
+  for (const agreeing of caseLevel.values()) {
+    const publications = new Set(agreeing.map((match) => match.citations.map(({ id }) => id).sort().join(',')));
+    if (publications.size >= 2) for (const match of agreeing) result.set(match.evidenceId, 'II-C');
+  }
+  return result;
+}
+
+export interface TierCall {
+  readonly weight: TierWeight;
+  readonly tier: AmpTier;
+  /** Statements that weigh as much as the tier: it stands while one of them stands (level C: while two agree). */
+  readonly defining: readonly string[];
+  readonly supporting: readonly string[];
+  readonly basis: 'therapeutic' | 'diagnostic' | 'prognostic';
+  /** The tier without all that define it. */
+  readonly without?: TierWeight | undefined;
+  readonly statement: string;
+}
+
+const bases = { predictive: 'therapeutic', diagnostic: 'diagnostic', prognostic: 'prognostic' } as const;
+
+/** The tier of one finding from its matches; `undefined` where no statement can set one. */
+export function tierOf(matches: readonly EvidenceMatch[]): TierCall | undefined {
+  const weighed = weighAll(matches);
+  const best = [...weighed.values()].sort((a, b) => weightOrder(a) - weightOrder(b))[0];
+  if (best === undefined) return undefined;
+  const ids = matches.map(({ evidenceId }) => evidenceId);
+  const defining = ids.filter((id) => weighed.get(id) === best);
+  const supporting = ids.filter((id) => weighed.get(id) !== best);
+  const rest = weighAll(matches.filter(({ evidenceId }) => !defining.includes(evidenceId)));
+  const without = [...rest.values()].sort((a, b) => weightOrder(a) - weightOrder(b))[0];
+  const kinds = new Set(matches.filter(({ evidenceId }) => defining.includes(evidenceId)).map(({ type }) => type));
+  const basis = (['predictive', 'diagnostic', 'prognostic'] as const).find((type) => kinds.has(type)) ?? 'predictive';
+  const otherwise = without === undefined ? 'no tier' : `tier ${without}`;
+  const statement =
+    defining.length === 1
+      ? `tier ${best} rests on one statement (${defining[0]}); without it ${otherwise}`
+      : `${defining.length} statements each weigh ${best}; without all of them ${otherwise}`;
+  return { weight: best, tier: tierOfWeight(best), defining, supporting, basis: bases[basis], without, statement };
+}
+
+export type Polarity = 'for' | 'against' | 'neither';
+
+/** What a predictive statement says of its treatment: for it, against it, or neither. */
+export function polarity(match: Pick<EvidenceMatch, 'type' | 'direction' | 'significance'>): Polarity {
+  if (match.type !== 'predictive') return 'neither';
+  const supports = match.direction === 'supports';
+  if (/^sensitivity/i.test(match.significance)) return supports ? 'for' : 'against';
+  if (/resistance|reduced sensitivity/i.test(match.significance)) return supports ? 'against' : 'neither';
+  return 'neither';
+}
+
+/** Statements for and against the same treatment in comparable disease (F018), or `undefined` where they agree. */
+export function conflictOf(
+  matches: readonly EvidenceMatch[],
+  treatments: (match: EvidenceMatch) => readonly string[],
+): { supports: number; against: number; statement: string } | undefined {
+  const counts = new Map<string, { for: number; against: number }>();
+  for (const match of matches) {
+    const side = polarity(match);
+    if (side === 'neither' || match.flagged || match.limits.length > 0 || !inThisType(match) || !['A', 'B', 'C'].includes(match.level)) continue;
+    for (const treatment of treatments(match)) {
+      const count = counts.get(treatment) ?? { for: 0, against: 0 };
+      count[side] += 1;
+      counts.set(treatment, count);
+    }
+  }
+  const disputed = [...counts].filter(([, count]) => count.for > 0 && count.against > 0).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (disputed.length === 0) return undefined;
+  return {
+    supports: disputed.reduce((sum, [, count]) => sum + count.for, 0),
+    against: disputed.reduce((sum, [, count]) => sum + count.against, 0),
+    statement: `the sources disagree on ${disputed.map(([name, count]) => `${name} (${count.for} for, ${count.against} against)`).join(', ')}`,
+  };
+}
