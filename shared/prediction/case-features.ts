@@ -3,8 +3,9 @@
  * 0 – the cohort's mean, which adds nothing – and counted as not known. Nothing is imputed in silence (F030).
  */
 import type { CaseRecord } from '../case/case-record.ts';
-import type { IntakeDocument, ObservedCopyNumber } from '../case/intake.ts';
+import type { AssayedState, IntakeDocument, LedgerModality, ObservedCopyNumber } from '../case/intake.ts';
 import type { MolecularProfile } from '../molecular/profile.ts';
+import { gradeOfGlioma, isGlioblastoma } from './cohort-of.ts';
 import type { FeatureTable, ModelBlock } from './model-files.ts';
 import type { ModalityUse, PredictionModality } from './predictions.ts';
 
@@ -51,18 +52,29 @@ const receptor = (text: string | undefined): number | undefined => {
   return word.startsWith('negative') ? 0 : undefined;
 };
 
-const smokingNumbers: Record<string, number> = { never: 0, 'former >15 years': 1, former: 1.5, 'former <=15 years': 2, current: 3 };
+const smokingNumbers: Record<string, number> = {
+  never: 0,
+  'former >15 years': 1,
+  former: 1.5,
+  'former <=15 years': 2,
+  current: 3,
+};
 
 /** Restricted cubic spline term with three knots (Harrell, Regression Modeling Strategies, section 2.4.5). */
 function ageCurve(age: number, { ageKnots: [k1, k2, k3], ageLine: [intercept, slope] }: TypeTable): number {
   const cube = (x: number): number => Math.max(x, 0) ** 3;
   const term =
-    (cube(age - k1) - (cube(age - k2) * (k3 - k1)) / (k3 - k2) + (cube(age - k3) * (k2 - k1)) / (k3 - k2)) / (k3 - k1) ** 2;
+    (cube(age - k1) - (cube(age - k2) * (k3 - k1)) / (k3 - k2) + (cube(age - k3) * (k2 - k1)) / (k3 - k2)) /
+    (k3 - k1) ** 2;
   return term - (intercept + slope * age);
 }
 
 /** Raw clinical values by feature name, with the words a reader sees; what the record does not say is not there. */
-function clinicalValues(record: CaseRecord, cohort: string, table: TypeTable): Map<string, { value: number; words: string }> {
+function clinicalValues(
+  record: CaseRecord,
+  cohort: string,
+  table: TypeTable,
+): Map<string, { value: number; words: string }> {
   const { patient, diagnosis } = record;
   const values = new Map<string, { value: number; words: string }>();
   const put = (name: string, value: number | undefined, words: string | undefined): void => {
@@ -73,18 +85,29 @@ function clinicalValues(record: CaseRecord, cohort: string, table: TypeTable): M
   put('age-curve', age === undefined ? undefined : ageCurve(age, table), `${age} years`);
   put('sex-female', patient.sex === 'female' ? 1 : patient.sex === 'male' ? 0 : undefined, patient.sex);
   put('stage', stageNumber(diagnosis.stage), diagnosis.stage);
-  put('grade', diagnosis.oncotreeCode === 'GBM' ? 4 : gradeNumber(diagnosis.grade), diagnosis.grade);
+  const code = diagnosis.oncotreeCode;
+  const codedGrade = cohort === 'GBMLGG' ? gradeOfGlioma(code) : undefined;
+  put(
+    'grade',
+    codedGrade ?? gradeNumber(diagnosis.grade),
+    codedGrade === undefined ? diagnosis.grade : `${codedGrade} (${code})`,
+  );
   put('t', digitAfter(diagnosis.tnm?.t, 'T'), diagnosis.tnm?.t);
   put('n', digitAfter(diagnosis.tnm?.n, 'N'), diagnosis.tnm?.n);
   put('m', digitAfter(diagnosis.tnm?.m, 'M'), diagnosis.tnm?.m);
   const nodes = diagnosis.positiveNodes;
   put('positive-nodes', nodes === undefined ? undefined : Math.log1p(Math.min(nodes, 30)), `${nodes} nodes`);
-  put('smoking', smokingNumbers[(diagnosis.attributes?.['smoking'] ?? '').toLowerCase()], diagnosis.attributes?.['smoking']);
+  put(
+    'smoking',
+    smokingNumbers[(diagnosis.attributes?.['smoking'] ?? '').toLowerCase()],
+    diagnosis.attributes?.['smoking'],
+  );
   for (const name of ['estrogen-receptor', 'progesterone-receptor', 'her2'])
     put(name, receptor(diagnosis.attributes?.[name]), diagnosis.attributes?.[name]);
-  if (cohort === 'COADREAD' && diagnosis.oncotreeCode !== 'COADREAD')
-    put('rectal-primary', diagnosis.oncotreeCode === 'READ' ? 1 : 0, diagnosis.oncotreeCode);
-  if (cohort === 'GBMLGG') put('glioblastoma', diagnosis.oncotreeCode === 'GBM' ? 1 : 0, diagnosis.oncotreeCode);
+  // Mucinous and signet ring carcinomas and the parent code leave the site open.
+  if (cohort === 'COADREAD') put('rectal-primary', code === 'READ' ? 1 : code === 'COAD' ? 0 : undefined, code);
+  const glioblastoma = cohort === 'GBMLGG' ? isGlioblastoma(code) : undefined;
+  put('glioblastoma', glioblastoma === undefined ? undefined : Number(glioblastoma), code);
   return values;
 }
 
@@ -103,13 +126,30 @@ export function copyNumberCall(observed: ObservedCopyNumber): number | undefined
 
 type Values = Map<string, { value: number; words: string }>;
 
+const CLIP = 4;
+const MOST_OUTLYING = 0.2;
+
 function rnaValues(intake: IntakeDocument, cohort: string): Values | string {
   const matrices = intake.matrices.filter((matrix) => matrix.modality === 'expression');
   if (matrices.length === 0) return 'no expression data in the case';
-  const usable = matrices.find((matrix) => matrix.scale === 'z-score' && matrix.reference !== undefined && namesCohort(matrix.reference, cohort));
+  const usable = matrices.find(
+    (matrix) => matrix.scale === 'z-score' && matrix.reference !== undefined && namesCohort(matrix.reference, cohort),
+  );
   if (usable === undefined)
     return `expression is not given as z-scores against the TCGA ${cohort} cohort, and one sample cannot be converted`;
-  return new Map(usable.genes.map((gene, i) => [gene, { value: clamp(usable.values[i] ?? 0, 4), words: `z ${(usable.values[i] ?? 0).toFixed(1)}` }]));
+  // No patient of the cohorts has more than 15 % of genes beyond ±4 (models/README.md); counts or log TPM do.
+  const outlying = usable.values.filter((z) => Math.abs(z) > CLIP).length / usable.values.length;
+  if (outlying > MOST_OUTLYING)
+    return `${Math.round(100 * outlying)} % of the expression values lie beyond ±${CLIP}, which z-scores do not`;
+  const values: Values = new Map();
+  usable.genes.forEach((gene, i) => {
+    const z = usable.values[i];
+    if (z !== undefined && Number.isFinite(z)) values.set(gene, { value: clamp(z, CLIP), words: `z ${z.toFixed(1)}` });
+  });
+  const all = [...values.values()].map(({ value }) => value);
+  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
+  const spread = Math.sqrt(all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length);
+  return spread < 0.2 ? 'the expression values do not vary from gene to gene as z-scores do' : values;
 }
 
 const namesCohort = (reference: string, cohort: string): boolean => {
@@ -119,33 +159,82 @@ const namesCohort = (reference: string, cohort: string): boolean => {
 
 const clamp = (value: number, limit: number): number => Math.min(limit, Math.max(-limit, value));
 
-const callWords: Record<string, string> = { '-2': 'deep deletion', '-1': 'loss', '0': 'no change', '1': 'gain', '2': 'amplification' };
+const callWords: Record<string, string> = {
+  '-2': 'deep deletion',
+  '-1': 'loss',
+  '0': 'no change',
+  '1': 'gain',
+  '2': 'amplification',
+};
 
-function copyNumberValues(intake: IntakeDocument): Values | string {
+function copyNumberValues(intake: IntakeDocument, genes: readonly string[]): Values | string {
   const values: Values = new Map();
   for (const observed of intake.copyNumbers) {
     const call = copyNumberCall(observed);
     if (call !== undefined) values.set(observed.gene, { value: call, words: callWords[String(call)] ?? String(call) });
   }
-  return values.size === 0 ? 'no gene-level copy number in the case' : values;
+  if (values.size === 0) return 'no gene-level copy number in the case';
+  // A list of altered genes only: the ledger says which others were read. Segments speak of every gene, so with them
+  // a gene that is not listed is not taken for unchanged.
+  const state = ledgerReader(intake);
+  if (intake.segments.length === 0)
+    for (const gene of genes)
+      if (!values.has(gene) && state(gene, 'copy-number') === 'tested-not-detected')
+        values.set(gene, { value: 0, words: 'tested, no change detected' });
+  return values;
+}
+
+/** The ledger's word on a gene; a gene it does not name is answered by its default (F003). */
+function ledgerReader({
+  ledger,
+}: IntakeDocument): (gene: string, modality: LedgerModality) => AssayedState | undefined {
+  const byGene = new Map(ledger.entries.map((entry) => [entry.gene, entry.states]));
+  return (gene, modality) => (byGene.get(gene)?.[modality] ?? ledger.defaults[modality])?.state;
 }
 
 /** Terms of the Sequence Ontology that change the protein; anything else does not count as mutated. */
-const altering = /missense|nonsense|stop_gained|stop_lost|start_lost|frameshift|inframe|splice_(acceptor|donor)|protein_altering/;
+const altering =
+  /missense|nonsense|stop_(gained|lost)|start_lost|nonstop|frame_?shift|in_?frame|splice_(acceptor|donor|site)|protein_altering/i;
 
+/** More common than this among people, it is taken for inherited: the model learned from somatic changes. */
+const COMMON = 0.01;
+
+/**
+ * 1 mutated, 0 tested and not mutated, no value where it cannot be told: not assayed, or a change of unknown
+ * consequence. Both the source's annotation and the molecular room's findings count, because findings fold away what
+ * has no meaning for the board, and the model learned from every altering change.
+ */
 function mutationValues(intake: IntakeDocument, profile: MolecularProfile, genes: readonly string[]): Values | string {
-  const { entries, defaults } = intake.ledger;
-  const byGene = new Map(entries.map((entry) => [entry.gene, entry.states]));
   const mutated = new Map<string, string>();
+  const untold = new Set<string>();
+  let unplaced = 0;
+  const placed = new Set(profile.findings.flatMap((finding) => finding.variantKeys));
+  const somatic = intake.variants.filter((variant) => variant.origin === 'somatic');
+  for (const { key, annotation } of somatic) {
+    if ((annotation?.populationFrequency ?? 0) > COMMON) continue;
+    if (annotation?.gene === undefined) {
+      if (!placed.has(key)) unplaced += 1;
+    } else if (annotation.consequence === undefined) untold.add(annotation.gene);
+    else if (altering.test(annotation.consequence))
+      mutated.set(annotation.gene, annotation.hgvsProtein ?? annotation.consequence);
+  }
   for (const finding of profile.findings)
-    if (finding.kind === 'small-variant' && finding.origin === 'somatic' && finding.state === 'detected' && altering.test(finding.consequence ?? ''))
-      mutated.set(finding.gene, finding.title);
+    if (finding.kind === 'small-variant' && finding.origin !== 'germline' && finding.state === 'detected') {
+      if (finding.consequence === undefined) untold.add(finding.gene);
+      else if (altering.test(finding.consequence)) mutated.set(finding.gene, finding.title);
+    }
+  // Which gene an unplaced change lies in is not known, so no gene could be called unmutated.
+  if (unplaced > 0.1 * somatic.length)
+    return `${unplaced} of ${somatic.length} somatic changes carry no gene, so no gene can be called unmutated`;
+  const state = ledgerReader(intake);
   const values: Values = new Map();
   for (const gene of genes) {
     const title = mutated.get(gene);
-    const state = (byGene.get(gene)?.['small-variant'] ?? defaults['small-variant'])?.state;
+    const assayed = state(gene, 'small-variant');
     if (title !== undefined) values.set(gene, { value: 1, words: title });
-    else if (state === 'tested-not-detected' || state === 'detected') values.set(gene, { value: 0, words: 'no altering change listed' });
+    else if (untold.has(gene)) continue;
+    else if (assayed === 'tested-not-detected') values.set(gene, { value: 0, words: 'tested, not detected' });
+    else if (assayed === 'detected') values.set(gene, { value: 0, words: 'no change that alters the protein' });
   }
   return values.size === 0 ? 'no somatic variants assayed' : values;
 }
@@ -175,7 +264,7 @@ export function caseFeatures(
         : block === 'rna'
           ? rnaValues(intake, cohort)
           : block === 'copy-number'
-            ? copyNumberValues(intake)
+            ? copyNumberValues(intake, names)
             : mutationValues(intake, profile, names);
     const measured = typeof values === 'string' ? [] : names.filter((name) => values.has(name));
     const reason = absence(block, names.length, measured.length, values, cohort);
@@ -208,7 +297,13 @@ export function caseFeatures(
   return { features, modalities, used, known, strange };
 }
 
-function absence(block: ModelBlock, inModel: number, measured: number, values: Values | string, cohort: string): string | undefined {
+function absence(
+  block: ModelBlock,
+  inModel: number,
+  measured: number,
+  values: Values | string,
+  cohort: string,
+): string | undefined {
   if (inModel === 0) return `the ${cohort} cohort has no such data`;
   if (typeof values === 'string') return values;
   if (measured === 0) return 'none of the features of the model is given';
@@ -219,7 +314,9 @@ function absence(block: ModelBlock, inModel: number, measured: number, values: V
 }
 
 function usedWords(block: ModelBlock, names: readonly string[], measured: readonly string[]): string {
-  const unknown = names.filter((name) => !measured.includes(name) && name !== 'age-curve');
   if (block !== 'clinical') return `${measured.length} of ${names.length} genes measured; the others add nothing`;
-  return unknown.length === 0 ? 'every field known' : `not known, adding nothing: ${unknown.map((name) => name.replaceAll('-', ' ')).join(', ')}`;
+  const unknown = names.filter((name) => !measured.includes(name) && name !== 'age-curve');
+  return unknown.length === 0
+    ? 'every field known'
+    : `not known, adding nothing: ${unknown.map((name) => name.replaceAll('-', ' ')).join(', ')}`;
 }

@@ -51,7 +51,13 @@ export const PopulationTable = z.object({
           /** 101 quantiles of the calibrated out-of-fold log-risk. */
           quantiles: z.array(z.number()),
           groupEdges: z.array(z.number()),
-          groups: z.array(z.object({ patients: z.number().int(), deaths: z.number().int().optional(), points: z.array(Point).optional() })),
+          groups: z.array(
+            z.object({
+              patients: z.number().int(),
+              deaths: z.number().int().optional(),
+              points: z.array(Point).optional(),
+            }),
+          ),
         }),
       ),
     }),
@@ -59,12 +65,29 @@ export const PopulationTable = z.object({
 });
 export type PopulationTable = z.infer<typeof PopulationTable>;
 
+/** A measured value with its 95 % interval. */
+const Estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
+
 /** card.json, as far as the app reads it. */
 export const ModelCard = z.object({
   id: z.string(),
   version: z.string(),
   title: z.string(),
+  /** Cohort to its name in words. */
   tumorTypes: z.record(z.string(), z.string()),
   limits: z.array(z.string()),
+  population: z.record(
+    z.string(),
+    z.object({ patients: z.number().int(), female: z.number().int(), ageRange: z.tuple([z.number(), z.number()]) }),
+  ),
+  metrics: z.object({
+    published: z.object({
+      perType: z.record(
+        z.string(),
+        z.object({ richClinical: Estimate, full: Estimate, gainOverRichClinical: Estimate }),
+      ),
+      subsets: z.record(z.string(), z.object({ meanWithinTypeC: z.number() })),
+    }),
+  }),
 });
 export type ModelCard = z.infer<typeof ModelCard>;

@@ -25,11 +25,22 @@ export type ModalityUse = z.infer<typeof ModalityUse>;
 
 export type Attribution = z.infer<typeof Attribution>;
 
-export const CurvePoint = z.object({ months: z.number(), survival: z.number(), low: z.number(), high: z.number(), atRisk: z.number().int() });
+export const CurvePoint = z.object({
+  months: z.number(),
+  survival: z.number(),
+  low: z.number(),
+  high: z.number(),
+  atRisk: z.number().int(),
+});
 
 export const AggressivenessResult = z.object({
   state: z.literal('computed'),
-  cohort: z.object({ tumorType: z.string(), patients: z.number().int(), deaths: z.number().int(), description: z.string() }),
+  cohort: z.object({
+    tumorType: z.string(),
+    patients: z.number().int(),
+    deaths: z.number().int(),
+    description: z.string(),
+  }),
   /** Calibrated log-risk relative to the cohort mean. */
   logRisk: z.number(),
   /** Percentile of risk within the tumor type's cohort, 0 to 100. */
@@ -46,7 +57,14 @@ export const AggressivenessResult = z.object({
   contributions: z.array(z.object({ modality: PredictionModality, contribution: z.number() })),
   ablation: z.array(z.object({ without: PredictionModality, logRisk: z.number(), percentile: z.number() })),
   /** Survival of patients of the same type and risk group. Absent when the group is under 30. */
-  curve: z.object({ label: z.string(), patients: z.number().int(), points: z.array(CurvePoint), cohortPoints: z.array(CurvePoint) }).optional(),
+  curve: z
+    .object({
+      label: z.string(),
+      patients: z.number().int(),
+      points: z.array(CurvePoint),
+      cohortPoints: z.array(CurvePoint),
+    })
+    .optional(),
   limits: z.array(z.string()),
 });
 export type AggressivenessResult = z.infer<typeof AggressivenessResult>;
@@ -57,6 +75,7 @@ export const Abstention = z.object({
   detail: z.array(z.string()),
   modalities: z.array(ModalityUse),
 });
+export type Abstention = z.infer<typeof Abstention>;
 
 export const Unavailable = z.object({ state: z.literal('unavailable'), reason: z.string() });
 

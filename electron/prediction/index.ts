@@ -1,0 +1,131 @@
+/** The prediction room's work: which models stand, what they say of a case, and their cards. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CaseRecord } from '../../shared/case/case-record.ts';
+import type { IntakeDocument } from '../../shared/case/intake.ts';
+import { FaultError, faultFrom } from '../../shared/foundation/fault.ts';
+import { Sha256 } from '../../shared/foundation/ids.ts';
+import type { MolecularProfile } from '../../shared/molecular/profile.ts';
+import { abstention, assess } from '../../shared/prediction/assess.ts';
+import { caseFeatures } from '../../shared/prediction/case-features.ts';
+import { cohortOf } from '../../shared/prediction/cohort-of.ts';
+import { ModelCard } from '../../shared/prediction/model-files.ts';
+import type { ModelStatus, Predictions } from '../../shared/prediction/predictions.ts';
+import { pinnedModels } from './pinned.ts';
+import { type ModelSession, openSession } from './session.ts';
+import { type Pins, readModel, readPinned, type VerifiedModel } from './verified.ts';
+
+export interface ModelRegistry {
+  /**
+   * What the models say of one case. Never fails for want of a model: a missing or altered one is `unavailable` with
+   * its reason, a case outside a model's cohorts is `abstained` with its reason. The same input gives the same bytes.
+   */
+  predict(record: CaseRecord, intake: IntakeDocument, profile: MolecularProfile): Promise<Predictions>;
+  /** Every shipped model and every other folder with a model in it, each file read and hashed anew. */
+  status(): Promise<ModelStatus[]>;
+  /** The card's page, or undefined where no such model ships. Faults: model-missing, model-altered. */
+  card(id: string): Promise<{ markdown: string } | undefined>;
+}
+
+const AGGRESSIVENESS = 'aggressiveness';
+
+/** Opens the models folder. Nothing is read before it is needed; `pins` is replaced by tests only. */
+export async function openModels(folder: string, pins: Pins = pinnedModels): Promise<ModelRegistry> {
+  let loaded: Promise<{ model: VerifiedModel; session: ModelSession }> | undefined;
+  const load = async () => {
+    const model = await readModel(folder, pins, AGGRESSIVENESS);
+    return { model, session: await openSession(model.onnx) };
+  };
+  /** Loaded once; a failure is not kept, so that a restored file is found. */
+  const loadOnce = () => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
+  };
+
+  return {
+    async predict(record, intake, profile) {
+      let ready: Awaited<ReturnType<typeof load>>;
+      try {
+        ready = await loadOnce();
+      } catch (error) {
+        if (!(error instanceof FaultError)) throw error;
+        const { message, remedy } = faultFrom(error);
+        return { aggressiveness: { state: 'unavailable', reason: `${message} ${remedy}` }, models: [] };
+      }
+      const { model, session } = ready;
+      const { documents } = model;
+      const { card, features } = documents;
+      const models: Predictions['models'] = [
+        { id: model.id, version: card.version, sha256: Sha256.parse(model.sha256) },
+      ];
+
+      const { tumorType } = profile;
+      const cohort = cohortOf(record.diagnosis.oncotreeCode, tumorType.ancestors);
+      if (cohort === undefined)
+        return {
+          aggressiveness: {
+            state: 'abstained',
+            reason: `No cohort of the model is of this tumor type (${record.diagnosis.oncotreeCode}).`,
+            detail: [`The model knows ${Object.values(card.tumorTypes).join(', ')}.`],
+            modalities: features.blocks.map((modality) => ({
+              modality,
+              state: 'absent',
+              reason: 'not read: the model has no cohort of this tumor type',
+              featuresUsed: 0,
+              featuresInModel: 0,
+            })),
+          },
+          models,
+        };
+      const inputs = caseFeatures(features, cohort, { record, intake, profile });
+      const abstained = abstention(cohort, record, inputs, documents);
+      if (abstained !== undefined) return { aggressiveness: abstained, models };
+      const [output] = await session.run([inputs.features], [Object.keys(features.types).indexOf(cohort)]);
+      if (output === undefined) throw new Error('the model gave no row');
+      return { aggressiveness: assess(cohort, record, inputs, output, documents), models };
+    },
+
+    async status() {
+      const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+      const found = await Promise.all(
+        entries
+          .filter((entry) => entry.isDirectory() && pins[entry.name] === undefined)
+          .map(async ({ name }) => ((await readdir(join(folder, name))).includes('model.onnx') ? [name] : [])),
+      );
+      const unknown: ModelStatus[] = found.flat().map((id) => ({
+        id,
+        state: 'altered',
+        reason: 'This model does not ship with this version of the program; it is not run.',
+      }));
+      const shipped = await Promise.all(Object.keys(pins).map((id) => statusOf(folder, pins, id)));
+      return [...shipped, ...unknown].sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+
+    async card(id) {
+      if (pins[id] === undefined) return undefined;
+      return { markdown: (await readPinned(folder, pins, id, 'card.md')).toString('utf8') };
+    },
+  };
+}
+
+async function statusOf(folder: string, pins: Pins, id: string): Promise<ModelStatus> {
+  try {
+    const files = Object.keys(pins[id] ?? {});
+    const bytes = await Promise.all(files.map((file) => readPinned(folder, pins, id, file)));
+    const card = ModelCard.parse(JSON.parse(bytes[files.indexOf('card.json')]?.toString('utf8') ?? 'null'));
+    return {
+      id,
+      version: card.version,
+      state: 'verified',
+      sha256: Sha256.parse(pins[id]?.['model.onnx']),
+      title: card.title,
+    };
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error;
+    const { code, message } = faultFrom(error);
+    return { id, state: code === 'model-missing' ? 'missing' : 'altered', reason: message };
+  }
+}

@@ -1,0 +1,58 @@
+/** The only file that imports onnxruntime-node, and only when the first case is scored: starting must not pay for it. */
+import type { InferenceSession } from 'onnxruntime-node';
+import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import type { ModelOutput } from '../../shared/prediction/assess.ts';
+
+export interface ModelSession {
+  /** One output per row; `types[i]` is the place of row i's cohort among the model's. */
+  run(rows: readonly Float32Array[], types: readonly number[]): Promise<ModelOutput[]>;
+}
+
+/**
+ * A session over verified bytes: CPU, one thread, sequential, so that the same input gives the same bits. Fault:
+ * model-missing where the runtime's library does not load on this machine.
+ */
+export async function openSession(onnx: Buffer): Promise<ModelSession> {
+  let runtime: typeof import('onnxruntime-node');
+  try {
+    runtime = await import('onnxruntime-node');
+  } catch {
+    throw new FaultError(
+      fault(
+        'model-missing',
+        'The library that runs models does not load on this machine.',
+        'See `consilium doctor`; everything else works without it.',
+      ),
+    );
+  }
+  const { InferenceSession: Session, Tensor } = runtime;
+  const session: InferenceSession = await Session.create(onnx, {
+    executionProviders: ['cpu'],
+    executionMode: 'sequential',
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+  });
+  return {
+    async run(rows, types) {
+      const width = rows[0]?.length ?? 0;
+      const features = new Float32Array(rows.length * width);
+      rows.forEach((row, i) => {
+        features.set(row, i * width);
+      });
+      const { contributions, terms } = await session.run({
+        features: new Tensor('float32', features, [rows.length, width]),
+        tumor_type: new Tensor('int64', BigInt64Array.from(types, BigInt), [rows.length]),
+      });
+      if (contributions === undefined || terms === undefined) throw new Error('the model lacks an output');
+      const [, members = 0, blocks = 0] = contributions.dims;
+      const values = contributions.data as Float32Array;
+      const products = terms.data as Float32Array;
+      return rows.map((_, i) => ({
+        contributions: Array.from({ length: members }, (_, m) =>
+          Array.from(values.subarray((i * members + m) * blocks, (i * members + m + 1) * blocks)),
+        ),
+        terms: products.slice(i * width, (i + 1) * width),
+      }));
+    },
+  };
+}

@@ -1,0 +1,268 @@
+/**
+ * From the model's numbers to what a board may read: calibration, percentile with interval, contributions, ablation,
+ * the curve of comparable patients – or an abstention with its reason. Pure; the session is the electron room's.
+ */
+import type { z } from 'zod';
+import type { CaseRecord } from '../case/case-record.ts';
+import type { CaseFeatures } from './case-features.ts';
+import type { FeatureTable, ModelBlock, ModelCard, PopulationTable } from './model-files.ts';
+import type { Abstention, AggressivenessResult, Attribution, CurvePoint } from './predictions.ts';
+
+/** One row of the model's output: log-risk per member (0 is the model, the rest its jackknife) and block, and terms per input. */
+export interface ModelOutput {
+  readonly contributions: readonly (readonly number[])[];
+  readonly terms: Float32Array;
+}
+
+export interface ModelDocuments {
+  readonly features: FeatureTable;
+  readonly population: PopulationTable;
+  readonly card: ModelCard;
+}
+
+const INTERVAL_COVERAGE = 0.9;
+/** 95 % quantile of Student's t for 9 degrees of freedom: ten jackknife members, two-sided 90 %. */
+const STUDENT_T = 1.833;
+const ATTRIBUTIONS_SHOWN = 20;
+
+/** Key of a subset of modalities in population.json and card.json. */
+export const subsetKey = (blocks: readonly ModelBlock[]): string => blocks.join('+');
+
+/**
+ * Percentile (0 to 100) of a calibrated log-risk among equally spaced quantiles, linear in between. Never falls as the
+ * risk rises.
+ */
+export function percentileOf(logRisk: number, quantiles: readonly number[]): number {
+  const steps = quantiles.length - 1;
+  const above = quantiles.findIndex((quantile) => quantile > logRisk);
+  if (above === 0) return 0;
+  if (above < 0) return 100;
+  const low = quantiles[above - 1] as number;
+  const high = quantiles[above] as number;
+  return (100 * (above - 1 + (logRisk - low) / (high - low))) / steps;
+}
+
+/**
+ * Standard error by the delete-a-group jackknife: sqrt((G−1)/G · Σ (fg − mean)²). It says how far the score would move
+ * had other patients of the same population been trained on (Shao & Wu, Ann Stat 1989;17:1176-1197).
+ */
+export function jackknifeError(members: readonly number[]): number {
+  const mean = members.reduce((sum, value) => sum + value, 0) / members.length;
+  return Math.sqrt(
+    ((members.length - 1) / members.length) * members.reduce((sum, value) => sum + (value - mean) ** 2, 0),
+  );
+}
+
+/** Why no score may be given for this case, or undefined. Called before the model runs. */
+export function abstention(
+  cohort: string,
+  record: CaseRecord,
+  { modalities, known, strange }: CaseFeatures,
+  { features, card }: ModelDocuments,
+): Abstention | undefined {
+  const name = card.tumorTypes[cohort] ?? cohort;
+  const abstain = (reason: string, detail: string[]): Abstention => ({
+    state: 'abstained',
+    reason,
+    detail,
+    modalities,
+  });
+  const type = features.types[cohort];
+  const people = card.population[cohort];
+  if (type === undefined || people === undefined) return abstain(`The model has no cohort ${cohort}.`, []);
+
+  const clinical = new Set(known.filter(({ block }) => block === 'clinical').map(({ name: field }) => field));
+  const inModel = new Set(type.blocks.clinical.index.map((place) => features.columns.clinical[place]));
+  const least = ['age', ...(inModel.has('stage') ? ['stage'] : inModel.has('grade') ? ['grade'] : [])];
+  const missing = least.filter((field) => !clinical.has(field));
+  if (missing.length > 0)
+    return abstain(`The clinical minimum is not known: ${missing.join(' and ')}.`, [
+      `For ${name} the model needs at least ${least.join(' and ')}; stage is read as I to IV with A, B or C.`,
+    ]);
+
+  const [youngest, oldest] = people.ageRange;
+  const age = record.patient.ageYears ?? Number.NaN;
+  if (age < youngest || age > oldest)
+    return abstain('The patient is outside the ages of the cohort.', [
+      `Patients with ${name} were ${youngest} to ${oldest} years old.`,
+    ]);
+  const { sex } = record.patient;
+  const ofSex = sex === 'female' ? people.female : sex === 'male' ? people.patients - people.female : people.patients;
+  if (ofSex === 0)
+    return abstain(`The cohort has no ${sex} patient.`, [`The cohort is ${people.patients} patients with ${name}.`]);
+
+  if (strange.length > 0)
+    return abstain(
+      'The molecular data lie outside what the model has seen.',
+      strange.map(
+        ({ block, meanSquare, limit }) =>
+          `${modalityWords[block]}: mean square of the standardised values ${meanSquare.toFixed(2)}; 99.5 % of the cohort are under ${limit.toFixed(2)}. Check the scale and the sample.`,
+      ),
+    );
+  return undefined;
+}
+
+const modalityWords: Record<ModelBlock, string> = {
+  clinical: 'Clinical data',
+  rna: 'RNA',
+  'copy-number': 'Copy number',
+  mutation: 'Mutations',
+};
+
+const clinicalLabels: Record<string, string> = {
+  age: 'Age',
+  'sex-female': 'Sex',
+  stage: 'Stage',
+  grade: 'Grade',
+  t: 'T',
+  n: 'N',
+  m: 'M',
+  'positive-nodes': 'Positive nodes',
+  smoking: 'Smoking',
+  'estrogen-receptor': 'Estrogen receptor',
+  'progesterone-receptor': 'Progesterone receptor',
+  her2: 'HER2',
+  'rectal-primary': 'Site in the bowel',
+  glioblastoma: 'Glioblastoma',
+};
+
+const label = (block: ModelBlock, name: string): string =>
+  block === 'clinical'
+    ? (clinicalLabels[name] ?? name)
+    : `${name} ${{ rna: 'expression', 'copy-number': 'copy number', mutation: 'mutation' }[block]}`;
+
+function attributionsOf({ known }: CaseFeatures, terms: Float32Array, factor: number): Attribution[] {
+  const found = new Map<string, Attribution>();
+  for (const { column, block, name, value } of known) {
+    // Age enters twice, as itself and as its curvature; to a reader it is one fact.
+    const shown = name === 'age-curve' ? 'age' : name;
+    const feature = `${block}:${shown}`;
+    const before = found.get(feature)?.contribution ?? 0;
+    const contribution = before + factor * (terms[column] as number);
+    found.set(feature, { modality: block, feature, label: label(block, shown), value, contribution });
+  }
+  return [...found.values()]
+    .filter(({ contribution }) => contribution !== 0)
+    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.feature < b.feature ? -1 : 1))
+    .slice(0, ATTRIBUTIONS_SHOWN);
+}
+
+type Points = PopulationTable['types'][string]['cohortCurve'];
+const curvePoints = (points: Points): z.infer<typeof CurvePoint>[] =>
+  points.map(([months, survival, low, high, atRisk]) => ({ months, survival, low, high, atRisk }));
+
+const groupNames = ['lowest', 'second lowest', 'middle', 'second highest', 'highest'];
+
+/** The result for a case that passed `abstention`. */
+export function assess(
+  cohort: string,
+  record: CaseRecord,
+  caseFeatures: CaseFeatures,
+  output: ModelOutput,
+  { features, population, card }: ModelDocuments,
+): AggressivenessResult {
+  const type = population.types[cohort];
+  if (type === undefined) throw new Error(`the population table has no ${cohort}`);
+  const used = features.blocks.filter((block) => caseFeatures.used.has(block));
+  const place = (block: ModelBlock): number => features.blocks.indexOf(block);
+  const under = (blocks: readonly ModelBlock[]) => {
+    const key = subsetKey(blocks);
+    const factor = population.calibration[key];
+    const subset = type.subsets[key];
+    if (factor === undefined || subset === undefined)
+      throw new Error(`the population table has no ${key} for ${cohort}`);
+    const scores = output.contributions.map(
+      (member) => factor * blocks.reduce((sum, block) => sum + (member[place(block)] as number), 0),
+    );
+    return { factor, subset, logRisk: scores[0] as number, members: scores.slice(1) };
+  };
+
+  const { factor, subset, logRisk, members } = under(used);
+  const half = STUDENT_T * jackknifeError(members);
+  const percentile = percentileOf(logRisk, subset.quantiles);
+  const percentileLow = percentileOf(logRisk - half, subset.quantiles);
+  const percentileHigh = percentileOf(logRisk + half, subset.quantiles);
+
+  const group = subset.groupEdges.filter((edge) => edge <= logRisk).length;
+  const comparable = subset.groups[group];
+  const name = card.tumorTypes[cohort] ?? cohort;
+  const main = output.contributions[0] as readonly number[];
+  return {
+    state: 'computed',
+    cohort: {
+      tumorType: cohort,
+      patients: type.patients,
+      deaths: type.deaths,
+      description: `${type.patients} patients with ${name} (TCGA), ${type.deaths} deaths, median follow-up ${type.medianFollowUpMonths} months`,
+    },
+    logRisk,
+    percentile,
+    percentileLow,
+    percentileHigh,
+    intervalCoverage: INTERVAL_COVERAGE,
+    intervalMeaning:
+      'Where the percentile would lie had the model been trained on other patients of the same population. It is not the uncertainty of how long this patient will live.',
+    sentence: `Higher risk of death than ${percentile.toFixed(0)} % of ${type.patients} patients with ${name} after surgery (90 % interval ${percentileLow.toFixed(0)} to ${percentileHigh.toFixed(0)} %).`,
+    modalities: caseFeatures.modalities,
+    attributions: attributionsOf(caseFeatures, output.terms, factor),
+    contributions: used.map((block) => ({ modality: block, contribution: factor * (main[place(block)] as number) })),
+    ablation: used
+      .filter((block) => block !== 'clinical')
+      .map((without) => {
+        const rest = under(used.filter((block) => block !== without));
+        return { without, logRisk: rest.logRisk, percentile: percentileOf(rest.logRisk, rest.subset.quantiles) };
+      }),
+    ...(comparable?.points === undefined
+      ? {}
+      : {
+          curve: {
+            label: `${name}, ${groupNames[group] ?? ''} fifth of risk`,
+            patients: comparable.patients,
+            points: curvePoints(comparable.points),
+            cohortPoints: curvePoints(type.cohortCurve),
+          },
+        }),
+    limits: limitsOf(cohort, record, used, features, { features, population, card }),
+  };
+}
+
+function limitsOf(
+  cohort: string,
+  record: CaseRecord,
+  used: readonly ModelBlock[],
+  { blocks, types }: FeatureTable,
+  { card }: ModelDocuments,
+): string[] {
+  const limits: string[] = [];
+  const lines = record.therapyLines.length;
+  if (lines > 0)
+    limits.push(
+      `${lines} ${lines === 1 ? 'line' : 'lines'} of therapy on record: the cohort was untreated at surgery, so the score describes the tumor as it was then and not the present outlook.`,
+    );
+  const measured = card.metrics.published.perType[cohort];
+  if (measured !== undefined) {
+    const { full, gainOverRichClinical: gain } = measured;
+    limits.push(
+      `In this tumor type the full model puts ${percent(full)} % of comparable pairs of patients in the right order (95 % interval ${percent({ value: full.low })} to ${percent({ value: full.high })}; chance is 50).`,
+    );
+    if (gain.low <= 0)
+      limits.push('In this tumor type no gain of the molecular data over clinical data alone is proven.');
+  }
+  const possible = blocks.filter((block) => (types[cohort]?.blocks[block].index.length ?? 0) > 0);
+  const lacking = possible.filter((block) => !used.includes(block));
+  const subsets = card.metrics.published.subsets;
+  const here = subsets[subsetKey(used)];
+  const whole = subsets[subsetKey(possible)];
+  if (lacking.length > 0 && here !== undefined && whole !== undefined)
+    limits.push(
+      `Without ${lacking.map((block) => modalityWords[block].toLowerCase().replace('rna', 'RNA')).join(', ')} the model's mean C within tumor types is ${here.meanWithinTypeC.toFixed(3)} instead of ${whole.meanWithinTypeC.toFixed(3)}; the interval does not contain what the absent data would change.`,
+    );
+  const others = Object.entries(card.tumorTypes)
+    .filter(([code]) => code !== cohort)
+    .map(([, words]) => words);
+  // The card's lines on other tumor types stay on the card.
+  limits.push(...card.limits.filter((line) => !others.some((words) => line.toLowerCase().includes(words))));
+  return limits;
+}
+
+const percent = ({ value }: { value: number }): string => (100 * value).toFixed(0);

@@ -1,0 +1,214 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openModels } from '../../../electron/prediction/index.ts';
+import { pinnedModels } from '../../../electron/prediction/pinned.ts';
+import { openSession } from '../../../electron/prediction/session.ts';
+import { readModel } from '../../../electron/prediction/verified.ts';
+import { canonicalJson } from '../../../shared/foundation/canonical.ts';
+import { FeatureTable } from '../../../shared/prediction/model-files.ts';
+import { Predictions } from '../../../shared/prediction/predictions.ts';
+import { caseOf, MODELS, normals } from './support.ts';
+
+const table = FeatureTable.parse(JSON.parse(await readFile(join(MODELS, 'aggressiveness', 'features.json'), 'utf8')));
+const random = normals(7);
+const whole = {
+  expression: { reference: 'TCGA LUAD', values: Object.fromEntries(table.columns.rna.map((gene) => [gene, random()])) },
+  copyNumbers: Object.fromEntries(table.columns['copy-number'].map((gene) => [gene, Math.round(random() / 2)])),
+  mutated: ['TP53', 'KRAS', 'KEAP1'],
+};
+
+describe('the shipped model', () => {
+  it('gives what torch gave, within 1e-5', async () => {
+    const parity = JSON.parse(await readFile(join(MODELS, 'aggressiveness', 'parity.json'), 'utf8')) as {
+      tolerance: number;
+      contributions: number[][][];
+    };
+    const { onnx } = await readModel(MODELS, pinnedModels, 'aggressiveness');
+    const session = await openSession(onnx);
+    const width = table.blocks.reduce((sum, block) => sum + table.columns[block].length, 0);
+    const rows = parity.contributions.map((_, i) =>
+      Float32Array.from({ length: width }, (_, j) => (((i * 7919 + j * 104729) % 801) - 400) / 100),
+    );
+    const outputs = await session.run(
+      rows,
+      rows.map((_, i) => i % 14),
+    );
+    expect(parity.contributions.length).toBeGreaterThanOrEqual(64);
+    const off = outputs.flatMap(({ contributions }, i) =>
+      contributions.flatMap((member, m) =>
+        member.map((value, b) => Math.abs(value - (parity.contributions[i]?.[m]?.[b] ?? Number.NaN))),
+      ),
+    );
+    expect(off).toHaveLength(64 * 11 * 4);
+    expect(Math.max(...off)).toBeLessThanOrEqual(parity.tolerance);
+    // Additivity: the terms of every input sum to the main member's contributions.
+    for (const { contributions, terms } of outputs)
+      expect(terms.reduce((sum, value) => sum + value, 0)).toBeCloseTo(
+        contributions[0]?.reduce((sum, value) => sum + value, 0) ?? Number.NaN,
+        4,
+      );
+  });
+
+  it('contributions add up to the log-risk within 1e-4; the interval holds the percentile', async () => {
+    const { record, intake, profile } = caseOf(whole);
+    const document = Predictions.parse(await (await openModels(MODELS)).predict(record, intake, profile));
+    const result = document.aggressiveness;
+    if (result.state !== 'computed') throw new Error(`${result.state}: ${result.reason}`);
+    expect(result.contributions.map(({ modality }) => modality)).toEqual([
+      'clinical',
+      'rna',
+      'copy-number',
+      'mutation',
+    ]);
+    expect(
+      Math.abs(result.contributions.reduce((sum, { contribution }) => sum + contribution, 0) - result.logRisk),
+    ).toBeLessThan(1e-4);
+    expect(result.percentileLow).toBeLessThanOrEqual(result.percentile);
+    expect(result.percentileHigh).toBeGreaterThanOrEqual(result.percentile);
+    expect(result.percentileHigh - result.percentileLow).toBeGreaterThan(0);
+    expect(result.ablation.map(({ without }) => without)).toEqual(['rna', 'copy-number', 'mutation']);
+    expect(result.curve?.patients).toBeGreaterThanOrEqual(30);
+    expect(document.models).toEqual([
+      { id: 'aggressiveness', version: expect.any(String), sha256: pinnedModels.aggressiveness?.['model.onnx'] },
+    ]);
+  });
+
+  it('F033 leaving a modality out is the same as not having it', async () => {
+    const models = await openModels(MODELS);
+    const all = caseOf(whole);
+    const { expression: _, ...rest } = whole;
+    const without = caseOf(rest);
+    const [a, b] = [
+      await models.predict(all.record, all.intake, all.profile),
+      await models.predict(without.record, without.intake, without.profile),
+    ];
+    if (a.aggressiveness.state !== 'computed' || b.aggressiveness.state !== 'computed')
+      throw new Error('both are computed');
+    const ablated = a.aggressiveness.ablation.find(({ without }) => without === 'rna');
+    expect(ablated?.logRisk).toBeCloseTo(b.aggressiveness.logRisk, 5);
+    expect(b.aggressiveness.modalities.find(({ modality }) => modality === 'rna')).toMatchObject({
+      state: 'absent',
+      reason: 'no expression data in the case',
+    });
+    expect(b.aggressiveness.limits.join(' ')).toContain('Without RNA');
+  });
+
+  it('F041 the same case gives the same bytes, in one registry and in another', async () => {
+    const { record, intake, profile } = caseOf(whole);
+    const [first, second] = [await openModels(MODELS), await openModels(MODELS)];
+    const bytes = new Set<string>();
+    for (let i = 0; i < 20; i++) bytes.add(canonicalJson(await first.predict(record, intake, profile)));
+    bytes.add(canonicalJson(await second.predict(record, intake, profile)));
+    expect(bytes.size).toBe(1);
+  });
+
+  it('a higher stage never lowers the percentile of an otherwise equal case', async () => {
+    const models = await openModels(MODELS);
+    const percentiles: number[] = [];
+    for (const stage of ['IA', 'IIA', 'IIIA', 'IV']) {
+      const { record, intake, profile } = caseOf({ stage });
+      const { aggressiveness } = await models.predict(record, intake, profile);
+      if (aggressiveness.state === 'computed') percentiles.push(aggressiveness.percentile);
+    }
+    expect(percentiles).toHaveLength(4);
+    expect(percentiles).toEqual([...percentiles].sort((a, b) => a - b));
+  });
+
+  it('therapy on record is the first limit', async () => {
+    const { record, intake, profile } = caseOf({ therapyLines: 2 });
+    const { aggressiveness } = await (await openModels(MODELS)).predict(record, intake, profile);
+    expect(aggressiveness.state === 'computed' && aggressiveness.limits[0]).toContain('2 lines of therapy');
+  });
+});
+
+describe('F032 abstention', () => {
+  it.each([
+    ['a foreign tumor type', { code: 'HGSOC', ancestors: ['OVT', 'OVARY'] }, 'No cohort'],
+    ['an unknown stage', { stage: undefined }, 'stage'],
+    ['an unknown age', { ageYears: undefined }, 'age'],
+    ['a child', { ageYears: 9 }, 'outside the ages'],
+    ['a sex that the cohort lacks', { code: 'UCEC', ancestors: ['UTERUS'], sex: 'male' as const }, 'no male patient'],
+    [
+      'omics further from the cohort than 99.5 % of it',
+      {
+        expression: {
+          reference: 'TCGA LUAD',
+          values: Object.fromEntries(table.columns.rna.map((gene, i) => [gene, i % 2 === 0 ? 3.9 : -3.9])),
+        },
+      },
+      'outside what the model has seen',
+    ],
+  ])('%s', async (_, parts, reason) => {
+    const { record, intake, profile } = caseOf(parts);
+    const { aggressiveness } = Predictions.parse(await (await openModels(MODELS)).predict(record, intake, profile));
+    expect(aggressiveness).toMatchObject({ state: 'abstained', reason: expect.stringContaining(reason) });
+  });
+});
+
+describe('F040 verification', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'models-'));
+    await cp(join(MODELS, 'aggressiveness'), join(folder, 'aggressiveness'), { recursive: true });
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  const path = (file: string): string => join(folder, 'aggressiveness', file);
+  const { record, intake, profile } = caseOf();
+
+  it('what ships is what is pinned', async () => {
+    expect(await (await openModels(MODELS)).status()).toEqual([
+      expect.objectContaining({
+        id: 'aggressiveness',
+        state: 'verified',
+        sha256: pinnedModels.aggressiveness?.['model.onnx'],
+      }),
+    ]);
+    expect((await (await openModels(MODELS)).card('aggressiveness'))?.markdown).toContain('Must not be used for');
+    expect(await (await openModels(MODELS)).card('no-such-model')).toBeUndefined();
+  });
+
+  it.each(['model.onnx', 'features.json', 'population.json', 'card.json'])(
+    'one flipped bit anywhere in %s and nothing runs',
+    async (file) => {
+      const sound = await readFile(path(file));
+      const places = [0, 1, Math.floor(sound.length / 3), Math.floor(sound.length / 2), sound.length - 1];
+      for (const [i, at] of places.entries()) {
+        const altered = Buffer.from(sound);
+        altered[at] = (altered[at] as number) ^ (1 << i);
+        await writeFile(path(file), altered);
+        const models = await openModels(folder);
+        expect(await models.predict(record, intake, profile)).toMatchObject({
+          aggressiveness: { state: 'unavailable' },
+          models: [],
+        });
+        expect(await models.status()).toMatchObject([{ state: 'altered', reason: expect.stringContaining(file) }]);
+        await expect(readModel(folder, pinnedModels, 'aggressiveness')).rejects.toMatchObject({
+          fault: { code: 'model-altered' },
+        });
+      }
+      await writeFile(path(file), sound);
+    },
+  );
+
+  it('a missing model says so, and is found again once it is back', async () => {
+    const models = await openModels(folder);
+    const sound = await readFile(path('model.onnx'));
+    await rm(path('model.onnx'));
+    expect(await models.predict(record, intake, profile)).toMatchObject({
+      aggressiveness: { state: 'unavailable', reason: expect.stringContaining('not there') },
+    });
+    expect(await models.status()).toMatchObject([{ state: 'missing' }]);
+    await writeFile(path('model.onnx'), sound);
+    expect((await models.predict(record, intake, profile)).aggressiveness.state).toBe('computed');
+  });
+
+  it('a folder that no pin names is listed as not run', async () => {
+    await cp(join(MODELS, 'aggressiveness'), join(folder, 'stranger'), { recursive: true });
+    expect(await (await openModels(folder)).status()).toMatchObject([
+      { id: 'aggressiveness', state: 'verified' },
+      { id: 'stranger', state: 'altered' },
+    ]);
+  });
+});

@@ -1,0 +1,136 @@
+import { resolve } from 'node:path';
+import { CaseRecord } from '../../../shared/case/case-record.ts';
+import { IntakeDocument } from '../../../shared/case/intake.ts';
+import { MolecularProfile } from '../../../shared/molecular/profile.ts';
+
+/** The shipped models themselves. */
+export const MODELS = resolve(import.meta.dirname, '../../../models');
+
+export interface CaseParts {
+  code?: string;
+  ancestors?: string[];
+  ageYears?: number | undefined;
+  sex?: 'female' | 'male';
+  stage?: string | undefined;
+  grade?: string;
+  therapyLines?: number;
+  /** Gene to z-score, with what it is relative to. */
+  expression?: { reference?: string; scale?: 'z-score' | 'tpm'; values: Record<string, number> };
+  copyNumbers?: Record<string, number>;
+  /** Genes with a missense change, of an exome unless `panel` names the genes read. */
+  mutated?: string[];
+  silent?: string[];
+  panel?: string[];
+}
+
+/** One case as the three documents that the prediction room reads, through their schemas. */
+export function caseOf(parts: CaseParts = {}) {
+  const {
+    code = 'LUAD',
+    ancestors = ['NSCLC', 'LUNG'],
+    sex = 'female',
+    expression,
+    mutated,
+    silent = [],
+    panel,
+  } = parts;
+  const record = CaseRecord.parse({
+    schemaVersion: '1.0',
+    caseId: 'test-1',
+    synthetic: true,
+    patient: { pseudonym: 'Otter 1', sex, ageYears: 'ageYears' in parts ? parts.ageYears : 64 },
+    diagnosis: {
+      oncotreeCode: code,
+      name: 'a tumor',
+      stage: 'stage' in parts ? parts.stage : 'IIIA',
+      grade: parts.grade,
+      tnm: { t: 'pT2', n: 'pN1', m: 'M0' },
+    },
+    specimens: [{ id: 's1', kind: 'tissue', origin: 'primary' }],
+    assays: [],
+    question: 'What next?',
+    therapyLines: Array.from({ length: parts.therapyLines ?? 0 }, (_, i) => ({ line: i + 1, agents: ['osimertinib'] })),
+  });
+  const variant = (gene: string, consequence: string, i: number) => ({
+    key: `GRCh38-1-${i + 1}-A-T`,
+    build: 'GRCh38',
+    chromosome: '1',
+    position1: i + 1,
+    reference: 'A',
+    alternate: 'T',
+    origin: 'somatic',
+    annotation: { source: 'vep', gene, consequence, hgvsProtein: 'p.(Ala1Val)' },
+    file: 'files/somatic.vcf',
+    line: i + 1,
+  });
+  const tested = { state: 'tested-not-detected', assayIds: ['a1'] };
+  const detected = { state: 'detected', assayIds: ['a1'] };
+  const listed = [...(mutated ?? []), ...silent];
+  const intake = IntakeDocument.parse({
+    understandings: [],
+    questions: [],
+    refusals: [],
+    variants: [
+      ...(mutated ?? []).map((gene, i) => variant(gene, 'missense_variant', i)),
+      ...silent.map((gene, i) => variant(gene, 'synonymous_variant', i + 1000)),
+    ],
+    copyNumbers: Object.entries(parts.copyNumbers ?? {}).map(([gene, call], i) => ({
+      gene,
+      call,
+      file: 'files/cna.tsv',
+      line: i + 2,
+    })),
+    segments: [],
+    fusions: [],
+    matrices:
+      expression === undefined
+        ? []
+        : [
+            {
+              modality: 'expression',
+              scale: expression.scale ?? 'z-score',
+              reference: expression.reference,
+              genes: Object.keys(expression.values),
+              values: Object.values(expression.values),
+              file: 'files/expression.tsv',
+            },
+          ],
+    biomarkers: [],
+    accounting: [],
+    ledger: {
+      entries: [
+        ...listed.map((gene) => ({ gene, states: { 'small-variant': detected } })),
+        ...(panel ?? [])
+          .filter((gene) => !listed.includes(gene))
+          .map((gene) => ({ gene, states: { 'small-variant': tested } })),
+      ],
+      defaults: {
+        'small-variant': mutated === undefined || panel !== undefined ? { state: 'not-assayed', assayIds: [] } : tested,
+      },
+    },
+    warnings: [],
+  });
+  const profile = MolecularProfile.parse({
+    tumorType: { oncotreeCode: code, name: 'a tumor', ancestors },
+    findings: [],
+    evidence: [],
+    pertinent: [],
+    listed: { shown: 0, folded: [] },
+    segments: [],
+    packs: [],
+    absent: [],
+  });
+  return { record, intake, profile };
+}
+
+/** A small reproducible generator (mulberry32), standard normal by sums. */
+export function normals(seed: number): () => number {
+  let state = seed;
+  const uniform = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  return () => Array.from({ length: 12 }, uniform).reduce((sum, value) => sum + value, -6);
+}
