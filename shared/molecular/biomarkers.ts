@@ -58,7 +58,11 @@ export function readBiomarker(observed: ObservedBiomarker, assays: CaseRecord['a
       if (value === undefined)
         return { ...base, reading: 'not-read', validity: 'reported in words; compared with no threshold' };
       if (!wide && size === undefined)
-        return { ...base, reading: 'not-read', validity: 'the size of the panel is not stated, so validity cannot be judged' };
+        return {
+          ...base,
+          reading: 'not-read',
+          validity: 'the size of the panel is not stated, so validity cannot be judged',
+        };
       if (observed.unit !== undefined && !/m(ega)?b/i.test(observed.unit))
         return { ...base, reading: 'not-read', validity: `unit ${observed.unit} is not mutations per megabase` };
       return {
@@ -82,22 +86,37 @@ export function readBiomarker(observed: ObservedBiomarker, assays: CaseRecord['a
     }
     case 'HRD': {
       const words = typeof observed.value === 'string' ? observed.value.trim() : '';
-      if (/^(positive|hrd\+?|hrd[- ]positive|deficient|high)$/i.test(words)) return { ...base, reading: 'high', validity: 'as reported by the laboratory' };
-      if (/^(negative|hrp|hrd[- ]negative|proficient|low)$/i.test(words)) return { ...base, reading: 'low', validity: 'as reported by the laboratory' };
-      if (value === undefined) return { ...base, reading: 'not-read', validity: 'reported in words; compared with no threshold' };
+      if (/^(positive|hrd\+?|hrd[- ]positive|deficient|high)$/i.test(words))
+        return { ...base, reading: 'high', validity: 'as reported by the laboratory' };
+      if (/^(negative|hrp|hrd[- ]negative|proficient|low)$/i.test(words))
+        return { ...base, reading: 'low', validity: 'as reported by the laboratory' };
+      if (value === undefined)
+        return { ...base, reading: 'not-read', validity: 'reported in words; compared with no threshold' };
       if (assay?.scope === 'panel' && (assay.sizeMegabases ?? 0) < 1)
-        return { ...base, reading: 'not-valid', value: 'not valid', validity: 'a score of genomic scars needs a genome-wide assay; this panel is under 1 Mb or of unstated size' };
+        return {
+          ...base,
+          reading: 'not-valid',
+          value: 'not valid',
+          validity: 'a score of genomic scars needs a genome-wide assay; this panel is under 1 Mb or of unstated size',
+        };
       return { ...base, reading: value >= 42 ? 'high' : 'low', validity: 'sum of genomic scars (LOH, TAI, LST)' };
     }
     case 'PD-L1': {
       const words = typeof observed.value === 'string' ? observed.value.trim() : '';
-      if (/^(positive|high)$/i.test(words)) return { ...base, reading: 'high', validity: 'as reported by the laboratory' };
-      if (/^(negative|low)$/i.test(words)) return { ...base, reading: 'low', validity: 'as reported by the laboratory' };
-      if (value === undefined) return { ...base, reading: 'not-read', validity: 'reported in words; compared with no threshold' };
+      if (/^(positive|high)$/i.test(words))
+        return { ...base, reading: 'high', validity: 'as reported by the laboratory' };
+      if (/^(negative|low)$/i.test(words))
+        return { ...base, reading: 'low', validity: 'as reported by the laboratory' };
+      if (value === undefined)
+        return { ...base, reading: 'not-read', validity: 'reported in words; compared with no threshold' };
       const score = `${observed.label} ${observed.unit ?? ''} ${observed.method ?? ''}`;
       if (!/tps|cps|tumou?r proportion|combined positive|%/i.test(score))
         return { ...base, reading: 'not-read', validity: 'which score it is (TPS or CPS) is not stated' };
-      return { ...base, reading: value >= 1 && !/^</.test(words) ? 'high' : 'low', validity: 'immunohistochemistry as reported' };
+      return {
+        ...base,
+        reading: value >= 1 && !/^</.test(words) ? 'high' : 'low',
+        validity: 'immunohistochemistry as reported',
+      };
     }
     case 'other':
       return { ...base, reading: 'not-read', validity: 'as reported' };

@@ -3,7 +3,15 @@
  * class names. The rules of this room ask only for the class.
  */
 
-export type ConsequenceClass = 'null' | 'missense' | 'in-frame' | 'splice-region' | 'stop-loss' | 'synonymous' | 'non-coding' | 'unknown';
+export type ConsequenceClass =
+  | 'null'
+  | 'missense'
+  | 'in-frame'
+  | 'splice-region'
+  | 'stop-loss'
+  | 'synonymous'
+  | 'non-coding'
+  | 'unknown';
 
 /** MAF Variant_Classification (GDC MAF specification) to Sequence Ontology. */
 const mafClasses: Readonly<Record<string, string>> = {
@@ -44,10 +52,33 @@ const classes: readonly (readonly [ConsequenceClass, readonly string[]])[] = [
     ],
   ],
   ['stop-loss', ['stop_lost']],
-  ['in-frame', ['inframe_insertion', 'inframe_deletion', 'inframe_indel', 'disruptive_inframe_insertion', 'disruptive_inframe_deletion', 'conservative_inframe_insertion', 'conservative_inframe_deletion', 'protein_altering_variant']],
+  [
+    'in-frame',
+    [
+      'inframe_insertion',
+      'inframe_deletion',
+      'inframe_indel',
+      'disruptive_inframe_insertion',
+      'disruptive_inframe_deletion',
+      'conservative_inframe_insertion',
+      'conservative_inframe_deletion',
+      'protein_altering_variant',
+    ],
+  ],
   ['missense', ['missense_variant', 'rare_amino_acid_variant']],
-  ['splice-region', ['splice_region_variant', 'splice_donor_5th_base_variant', 'splice_donor_region_variant', 'splice_polypyrimidine_tract_variant']],
-  ['synonymous', ['synonymous_variant', 'stop_retained_variant', 'start_retained_variant', 'incomplete_terminal_codon_variant']],
+  [
+    'splice-region',
+    [
+      'splice_region_variant',
+      'splice_donor_5th_base_variant',
+      'splice_donor_region_variant',
+      'splice_polypyrimidine_tract_variant',
+    ],
+  ],
+  [
+    'synonymous',
+    ['synonymous_variant', 'stop_retained_variant', 'start_retained_variant', 'incomplete_terminal_codon_variant'],
+  ],
   [
     'non-coding',
     [

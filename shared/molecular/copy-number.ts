@@ -61,7 +61,13 @@ export function copyNumberState({ totalCopies, call, log2Ratio }: Measured): { s
   return { state: 'neutral', fact: 'no value given' };
 }
 
-const strength: Readonly<Record<CopyNumberState, number>> = { amplification: 4, 'deep-deletion': 3, gain: 2, loss: 1, neutral: 0 };
+const strength: Readonly<Record<CopyNumberState, number>> = {
+  amplification: 4,
+  'deep-deletion': 3,
+  gain: 2,
+  loss: 1,
+  neutral: 0,
+};
 const bare = (chromosome: string): string => chromosome.replace(/^chr/i, '').toUpperCase();
 
 /**
@@ -78,7 +84,10 @@ export function geneCopyNumbers(
   for (const row of rows) {
     const gene = symbol(row.gene);
     const { state, fact } = copyNumberState(row);
-    const flags = state === 'neutral' || row.minorCopies === undefined || row.minorCopies > 0 ? [] : ['no minor allele left (loss of heterozygosity)'];
+    const flags =
+      state === 'neutral' || row.minorCopies === undefined || row.minorCopies > 0
+        ? []
+        : ['no minor allele left (loss of heterozygosity)'];
     const call: GeneCopyNumber = {
       gene,
       state,
@@ -92,7 +101,10 @@ export function geneCopyNumbers(
     if (before === undefined) calls.set(gene, call);
     else if (before.state !== state || before.fact !== fact) {
       const stronger = strength[state] > strength[before.state] ? call : before;
-      calls.set(gene, { ...stronger, flags: [...new Set([...stronger.flags, 'the copy-number table has several different rows for this gene'])] });
+      calls.set(gene, {
+        ...stronger,
+        flags: [...new Set([...stronger.flags, 'the copy-number table has several different rows for this gene'])],
+      });
     }
   }
   const byChromosome = new Map<string, (ObservedSegment & { readonly build?: GenomeBuild | undefined })[]>();
@@ -108,15 +120,20 @@ export function geneCopyNumbers(
     for (const span of spans(build)) {
       if (fromTable.has(span.gene)) continue;
       const over = (byChromosome.get(`${build}:${bare(span.chromosome)}`) ?? [])
-        .map((segment) => ({ segment, length: Math.min(segment.end1, span.end1) - Math.max(segment.start1, span.start1) + 1 }))
+        .map((segment) => ({
+          segment,
+          length: Math.min(segment.end1, span.end1) - Math.max(segment.start1, span.start1) + 1,
+        }))
         .filter(({ length }) => length > 0)
         .sort((a, b) => b.length - a.length || a.segment.start1 - b.segment.start1);
       const [widest] = over;
       if (widest === undefined) continue;
       const { state, fact } = copyNumberState(widest.segment);
       const flags: string[] = [];
-      if (over.some(({ segment }) => copyNumberState(segment).state !== state)) flags.push('a segment border lies inside the gene');
-      if (widest.segment.minorCopies === 0 && state !== 'deep-deletion') flags.push('no minor allele left (loss of heterozygosity)');
+      if (over.some(({ segment }) => copyNumberState(segment).state !== state))
+        flags.push('a segment border lies inside the gene');
+      if (widest.segment.minorCopies === 0 && state !== 'deep-deletion')
+        flags.push('no minor allele left (loss of heterozygosity)');
       calls.set(span.gene, {
         gene: span.gene,
         state,

@@ -2,7 +2,7 @@
  * What is known of this case, asked by the terms of molecular profiles, in three values. "Not tested" is `unknown`, never
  * `false` (design.md section 5 rule 1, F019): wild type is true only where the gene was tested and nothing was found.
  */
-import type { AssayLedger, AssayedState, LedgerModality } from '../case/intake.ts';
+import type { AssayedState, AssayLedger, LedgerModality } from '../case/intake.ts';
 import type { ProfileLogic, ProfileTerm } from '../knowledge/evidence.ts';
 import type { Biomarker } from './biomarkers.ts';
 import { changesProtein } from './consequence.ts';
@@ -60,7 +60,10 @@ export interface CaseFacts {
 }
 
 /** What the ledger says of a gene in a modality. */
-export type LedgerLookup = (gene: string, modality: LedgerModality) => { readonly state: AssayedState; readonly reason: string };
+export type LedgerLookup = (
+  gene: string,
+  modality: LedgerModality,
+) => { readonly state: AssayedState; readonly reason: string };
 
 export const copyNumberId = (gene: string): string => `copy-number:${gene}`;
 export const fusionId = (id: string): string => `fusion:${id}`;
@@ -101,30 +104,58 @@ const words: Readonly<Record<LedgerModality, string>> = {
 function notFound(facts: CaseFacts, gene: string, modality: LedgerModality): Answer {
   const { state, reason } = facts.assayed(gene, modality);
   if (tested(state)) return no;
-  return unknown([{ gene, modality, reason: `${gene} ${words[modality]}: ${state === 'failed-qc' ? 'failed quality control' : 'not assayed'} (${reason})` }]);
+  return unknown([
+    {
+      gene,
+      modality,
+      reason: `${gene} ${words[modality]}: ${state === 'failed-qc' ? 'failed quality control' : 'not assayed'} (${reason})`,
+    },
+  ]);
 }
 
 const altersProtein = (variant: JudgedVariant): boolean =>
   variant.change === undefined ? changesProtein(variant.consequenceClass) : variant.change.kind !== 'synonymous';
 
-const notComputed = (variant: JudgedVariant): boolean => variant.change === undefined && variant.consequenceClass === 'unknown';
+const notComputed = (variant: JudgedVariant): boolean =>
+  variant.change === undefined && variant.consequenceClass === 'unknown';
 
 /** Variants of the gene that a test accepts; where one of unknown effect is left, the answer cannot be "no". */
-function byVariant(facts: CaseFacts, gene: string, specificity: Specificity, accepts: (variant: JudgedVariant) => boolean, wholeGene = false): Answer {
+function byVariant(
+  facts: CaseFacts,
+  gene: string,
+  specificity: Specificity,
+  accepts: (variant: JudgedVariant) => boolean,
+  wholeGene = false,
+): Answer {
   const variants = facts.variants.get(gene) ?? [];
   const met = variants.filter(accepts);
   if (met.length > 0) {
     const drivers = wholeGene ? met.filter(({ driver }) => driver) : met;
-    if (drivers.length > 0) return yes(drivers.map(({ id }) => id), specificity);
-    return yes(met.map(({ id }) => id), specificity, ['met only by a variant of uncertain significance']);
+    if (drivers.length > 0)
+      return yes(
+        drivers.map(({ id }) => id),
+        specificity,
+      );
+    return yes(
+      met.map(({ id }) => id),
+      specificity,
+      ['met only by a variant of uncertain significance'],
+    );
   }
   const open = variants.find(notComputed);
   if (open !== undefined)
-    return unknown([{ gene, modality: 'small-variant', reason: `${gene}: a variant whose protein change is not computed (${open.hgvsGenomic})` }]);
+    return unknown([
+      {
+        gene,
+        modality: 'small-variant',
+        reason: `${gene}: a variant whose protein change is not computed (${open.hgvsGenomic})`,
+      },
+    ]);
   return notFound(facts, gene, 'small-variant');
 }
 
-const splicing = (variant: JudgedVariant): boolean => /splice_(acceptor|donor|site)/.test(variant.consequence ?? '') || variant.change?.kind === 'splice';
+const splicing = (variant: JudgedVariant): boolean =>
+  /splice_(acceptor|donor|site)/.test(variant.consequence ?? '') || variant.change?.kind === 'splice';
 
 function exonTerm(facts: CaseFacts, term: Extract<ProfileTerm, { kind: 'exon' }>): Answer {
   const { gene, exons, change } = term;
@@ -134,39 +165,60 @@ function exonTerm(facts: CaseFacts, term: Extract<ProfileTerm, { kind: 'exon' }>
     mutation: altersProtein,
     deletion: (variant) => kind(variant) === 'deletion' || (kind(variant) === 'delins' && shrinks(variant)),
     insertion: (variant) =>
-      kind(variant) === 'insertion' || kind(variant) === 'duplication' || (kind(variant) === 'delins' && !shrinks(variant) && grows(variant)),
+      kind(variant) === 'insertion' ||
+      kind(variant) === 'duplication' ||
+      (kind(variant) === 'delins' && !shrinks(variant) && grows(variant)),
     frameshift: (variant) => kind(variant) === 'frameshift',
     skipping: splicing,
   };
   const skippedInRna =
-    change === 'skipping' ? facts.fusions.filter((fusion) => fusion.gene5 === gene && fusion.gene3 === gene).map(({ id }) => fusionId(id)) : [];
+    change === 'skipping'
+      ? facts.fusions.filter((fusion) => fusion.gene5 === gene && fusion.gene3 === gene).map(({ id }) => fusionId(id))
+      : [];
   if (skippedInRna.length > 0) return yes(skippedInRna, 'exon');
   const shaped = (facts.variants.get(gene) ?? []).filter(shape[change]);
   const nameless = shaped.find((variant) => variant.exon === undefined);
   if (nameless !== undefined && !shaped.some(inExon))
-    return unknown([{ gene, modality: 'small-variant', reason: `${gene}: the exon of ${nameless.hgvsProtein ?? nameless.hgvsGenomic} is not known here` }]);
+    return unknown([
+      {
+        gene,
+        modality: 'small-variant',
+        reason: `${gene}: the exon of ${nameless.hgvsProtein ?? nameless.hgvsGenomic} is not known here`,
+      },
+    ]);
   return byVariant(facts, gene, 'exon', (variant) => shape[change](variant) && inExon(variant), change === 'mutation');
 }
 
-const length = (variant: JudgedVariant): number => (variant.change === undefined ? 0 : variant.change.end - variant.change.start + 1);
+const length = (variant: JudgedVariant): number =>
+  variant.change === undefined ? 0 : variant.change.end - variant.change.start + 1;
 const shrinks = (variant: JudgedVariant): boolean => (variant.change?.alternate.length ?? 0) < length(variant);
 const grows = (variant: JudgedVariant): boolean => (variant.change?.alternate.length ?? 0) > length(variant);
 
 function outlierTerm(facts: CaseFacts, gene: string, high: boolean): Answer {
   const outliers = (facts.outliers.get(gene) ?? []).filter(({ z }) => (high ? z > 0 : z < 0));
-  if (outliers.length > 0) return yes(outliers.map(({ id }) => id), 'class');
+  if (outliers.length > 0)
+    return yes(
+      outliers.map(({ id }) => id),
+      'class',
+    );
   const expression = notFound(facts, gene, 'expression');
-  return expression.value === 'false' ? expression : notFound(facts, gene, 'protein').value === 'false' ? no : expression;
+  return expression.value === 'false'
+    ? expression
+    : notFound(facts, gene, 'protein').value === 'false'
+      ? no
+      : expression;
 }
 
 function biomarkerTerm(facts: CaseFacts, name: Extract<ProfileTerm, { kind: 'biomarker' }>['name']): Answer {
-  const [measured, wanted] = ({
-    'TMB-high': ['TMB', 'high'],
-    'MSI-high': ['MSI', 'high'],
-    MSS: ['MSI', 'low'],
-    HRD: ['HRD', 'high'],
-    'PD-L1': ['PD-L1', 'high'],
-  } as const)[name];
+  const [measured, wanted] = (
+    {
+      'TMB-high': ['TMB', 'high'],
+      'MSI-high': ['MSI', 'high'],
+      MSS: ['MSI', 'low'],
+      HRD: ['HRD', 'high'],
+      'PD-L1': ['PD-L1', 'high'],
+    } as const
+  )[name];
   const readings = facts.biomarkers.filter((biomarker) => biomarker.name === measured);
   if (readings.some(({ reading }) => reading === wanted)) return yes([biomarkerId(measured)], 'exact');
   if (readings.some(({ reading }) => reading === 'high' || reading === 'low')) return no;
@@ -182,7 +234,12 @@ export function answerTerm(term: ProfileTerm, facts: CaseFacts): Answer {
         hgvsProtein !== undefined && change?.kind !== 'splice' ? sameProteinChange(term.change, hgvsProtein) : false,
       );
     case 'coding-change':
-      return byVariant(facts, term.gene, 'exact', ({ hgvsCoding }) => hgvsCoding !== undefined && codingKey(term.change) === codingKey(hgvsCoding));
+      return byVariant(
+        facts,
+        term.gene,
+        'exact',
+        ({ hgvsCoding }) => hgvsCoding !== undefined && codingKey(term.change) === codingKey(hgvsCoding),
+      );
     case 'codon':
       return byVariant(
         facts,
@@ -192,36 +249,61 @@ export function answerTerm(term: ProfileTerm, facts: CaseFacts): Answer {
           variant.change !== undefined &&
           altersProtein(variant) &&
           ['missense', 'delins'].includes(variant.change.kind) &&
-          (variant.change.start === term.codon ? variant.change.reference === term.residue : variant.change.start < term.codon && term.codon <= variant.change.end),
+          (variant.change.start === term.codon
+            ? variant.change.reference === term.residue
+            : variant.change.start < term.codon && term.codon <= variant.change.end),
       );
     case 'exon':
       return exonTerm(facts, term);
     case 'any-mutation':
       return byVariant(facts, term.gene, 'gene', altersProtein, true);
     case 'frameshift':
-      return byVariant(facts, term.gene, 'class', ({ change, consequence }) => change?.kind === 'frameshift' || /frameshift/.test(consequence ?? ''));
+      return byVariant(
+        facts,
+        term.gene,
+        'class',
+        ({ change, consequence }) => change?.kind === 'frameshift' || /frameshift/.test(consequence ?? ''),
+      );
     case 'loss-of-function': {
       const copies = facts.copyNumbers.get(term.gene);
       if (copies?.state === 'deep-deletion') return yes([copyNumberId(term.gene)], 'class');
       const proven = byVariant(facts, term.gene, 'class', (variant) => variant.consequenceClass === 'null');
       if (proven.value === 'true') return proven;
       const other = byVariant(facts, term.gene, 'class', altersProtein);
-      return other.value === 'true' ? { ...other, limits: ['whether this change costs the gene its function is not known here'] } : proven;
+      return other.value === 'true'
+        ? { ...other, limits: ['whether this change costs the gene its function is not known here'] }
+        : proven;
     }
     case 'wild-type': {
       const variants = facts.variants.get(term.gene) ?? [];
       const altered = variants.filter(altersProtein);
       if (altered.some(({ driver }) => driver)) return no;
       if (altered.length > 0 || variants.some(notComputed))
-        return unknown([{ gene: term.gene, modality: 'small-variant', reason: `${term.gene}: a variant of uncertain significance stands against "wild type"` }]);
+        return unknown([
+          {
+            gene: term.gene,
+            modality: 'small-variant',
+            reason: `${term.gene}: a variant of uncertain significance stands against "wild type"`,
+          },
+        ]);
       const { state } = facts.assayed(term.gene, 'small-variant');
-      if (tested(state)) return { ...plain, value: 'true', specificity: 'gene', negatives: [`${term.gene} small variants: tested, not detected`] };
+      if (tested(state))
+        return {
+          ...plain,
+          value: 'true',
+          specificity: 'gene',
+          negatives: [`${term.gene} small variants: tested, not detected`],
+        };
       return notFound(facts, term.gene, 'small-variant');
     }
     case 'amplification':
-      return facts.copyNumbers.get(term.gene)?.state === 'amplification' ? yes([copyNumberId(term.gene)], 'exact') : notFound(facts, term.gene, 'copy-number');
+      return facts.copyNumbers.get(term.gene)?.state === 'amplification'
+        ? yes([copyNumberId(term.gene)], 'exact')
+        : notFound(facts, term.gene, 'copy-number');
     case 'deletion':
-      return facts.copyNumbers.get(term.gene)?.state === 'deep-deletion' ? yes([copyNumberId(term.gene)], 'exact') : notFound(facts, term.gene, 'copy-number');
+      return facts.copyNumbers.get(term.gene)?.state === 'deep-deletion'
+        ? yes([copyNumberId(term.gene)], 'exact')
+        : notFound(facts, term.gene, 'copy-number');
     case 'loss': {
       const state = facts.copyNumbers.get(term.gene)?.state;
       if (state === 'deep-deletion') return yes([copyNumberId(term.gene)], 'class');
@@ -231,12 +313,24 @@ export function answerTerm(term: ProfileTerm, facts: CaseFacts): Answer {
     case 'fusion': {
       const { gene5, gene3 } = term;
       const met = facts.fusions.filter(
-        (fusion) => fusion.gene5 !== fusion.gene3 && (gene5 === undefined || fusion.gene5 === gene5) && (gene3 === undefined || fusion.gene3 === gene3),
+        (fusion) =>
+          fusion.gene5 !== fusion.gene3 &&
+          (gene5 === undefined || fusion.gene5 === gene5) &&
+          (gene3 === undefined || fusion.gene3 === gene3),
       );
       if (met.length > 0) {
         const inFrame = met.filter((fusion) => fusion.inFrame !== false);
         const specificity = gene5 !== undefined && gene3 !== undefined ? 'exact' : 'class';
-        return inFrame.length > 0 ? yes(inFrame.map(({ id }) => fusionId(id)), specificity) : yes(met.map(({ id }) => fusionId(id)), specificity, ['the fusion is out of frame']);
+        return inFrame.length > 0
+          ? yes(
+              inFrame.map(({ id }) => fusionId(id)),
+              specificity,
+            )
+          : yes(
+              met.map(({ id }) => fusionId(id)),
+              specificity,
+              ['the fusion is out of frame'],
+            );
       }
       const gene = gene3 ?? gene5;
       return gene === undefined ? unknown([]) : notFound(facts, gene, 'fusion');
@@ -267,7 +361,8 @@ export function answer(logic: ProfileLogic, facts: CaseFacts): Answer {
   if (logic.op === 'and') {
     if (parts.some(({ value }) => value === 'false')) return no;
     const open = parts.filter(({ value }) => value === 'unknown');
-    if (open.length > 0) return { ...plain, value: 'unknown', missing: open.flatMap(({ missing }) => missing), findingIds: union(parts) };
+    if (open.length > 0)
+      return { ...plain, value: 'unknown', missing: open.flatMap(({ missing }) => missing), findingIds: union(parts) };
     const positive = parts.filter(({ findingIds }) => findingIds.length > 0);
     return {
       value: 'true',
@@ -282,14 +377,17 @@ export function answer(logic: ProfileLogic, facts: CaseFacts): Answer {
   const free = met.filter(({ limits }) => limits.length === 0);
   const best = free.length > 0 ? free : met;
   if (best.length > 0) {
-    const sharpest = best.reduce((a, b) => (broadest(a.specificity, b.specificity) === a.specificity && a.specificity !== b.specificity ? b : a));
+    const sharpest = best.reduce((a, b) =>
+      broadest(a.specificity, b.specificity) === a.specificity && a.specificity !== b.specificity ? b : a,
+    );
     return { ...sharpest, findingIds: union(best) };
   }
   const open = parts.filter(({ value }) => value === 'unknown');
   return open.length > 0 ? unknown(open.flatMap(({ missing }) => missing)) : no;
 }
 
-const union = (parts: readonly Answer[]): string[] => [...new Set(parts.flatMap(({ findingIds }) => findingIds))].sort();
+const union = (parts: readonly Answer[]): string[] =>
+  [...new Set(parts.flatMap(({ findingIds }) => findingIds))].sort();
 
 /** A profile's logic in words. */
 export function describeLogic(logic: ProfileLogic): string {

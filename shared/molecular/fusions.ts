@@ -20,7 +20,10 @@ const largest = (values: readonly (number | undefined)[]): number | undefined =>
   return present.length === 0 ? undefined : Math.max(...present);
 };
 
-export function fusionsOf(rows: readonly ObservedFusion[], symbol: (gene: string) => string): { readonly fusions: readonly Fusion[]; readonly duplicates: number } {
+export function fusionsOf(
+  rows: readonly ObservedFusion[],
+  symbol: (gene: string) => string,
+): { readonly fusions: readonly Fusion[]; readonly duplicates: number } {
   const pairs = new Map<string, ObservedFusion[]>();
   for (const row of rows) {
     const id = `${symbol(row.gene5)}::${symbol(row.gene3)}`;

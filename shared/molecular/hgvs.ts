@@ -60,7 +60,10 @@ const byLetter = new Map(Object.entries(threeLetters).map(([three, one]) => [one
 const threeLetterWord = new RegExp(Object.keys(threeLetters).join('|'), 'gi');
 
 const oneLetter = (text: string): string =>
-  text.replace(threeLetterWord, (three) => threeLetters[`${three[0]?.toUpperCase()}${three.slice(1).toLowerCase()}`] ?? three);
+  text.replace(
+    threeLetterWord,
+    (three) => threeLetters[`${three[0]?.toUpperCase()}${three.slice(1).toLowerCase()}`] ?? three,
+  );
 
 const residues = (letters: string): string => [...letters].map((letter) => byLetter.get(letter) ?? letter).join('');
 
@@ -223,5 +226,8 @@ export function sameProteinChange(one: string, other: string): boolean {
 export function codingKey(text: string): string | undefined {
   const rest = text.trim().slice(text.trim().lastIndexOf(':') + 1);
   if (!/^c\./i.test(rest)) return undefined;
-  return `c.${rest.slice(2).replace(/^\((.*)\)$/, '$1').replace(/(del|dup)[ACGT]+$/i, '$1')}`;
+  return `c.${rest
+    .slice(2)
+    .replace(/^\((.*)\)$/, '$1')
+    .replace(/(del|dup)[ACGT]+$/i, '$1')}`;
 }

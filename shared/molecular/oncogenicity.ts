@@ -46,7 +46,10 @@ const percent = (fraction: number): string => `${Number((fraction * 100).toPreci
 const functionalWords = ['Gain of Function', 'Loss of Function', 'Dominant Negative', 'Neomorphic'];
 
 /** Functional studies of exactly this change, unflagged, as a curated source states them. */
-function functional(variant: SmallVariant, evidence: readonly EvidenceItem[]): { harmful: string[]; harmless: string[] } {
+function functional(
+  variant: SmallVariant,
+  evidence: readonly EvidenceItem[],
+): { harmful: string[]; harmless: string[] } {
   const harmful: string[] = [];
   const harmless: string[] = [];
   for (const item of evidence) {
@@ -64,7 +67,11 @@ function functional(variant: SmallVariant, evidence: readonly EvidenceItem[]): {
  * Points and class of one variant. `not-evaluable` where neither a protein change nor a consequence is known. The
  * evidence given need only hold the items that name this gene.
  */
-export function oncogenicityOf(variant: SmallVariant, knowledge: Pick<MolecularKnowledge, 'hotspot' | 'role'>, evidence: readonly EvidenceItem[]): Oncogenicity {
+export function oncogenicityOf(
+  variant: SmallVariant,
+  knowledge: Pick<MolecularKnowledge, 'hotspot' | 'role'>,
+  evidence: readonly EvidenceItem[],
+): Oncogenicity {
   const criteria = new Map<Code, Criterion>();
   const state = (code: Code, value: Criterion['state'], fact: string): void => {
     criteria.set(code, { code, state: value, points: value === 'met' ? codes[code] : 0, fact });
@@ -82,10 +89,17 @@ export function oncogenicityOf(variant: SmallVariant, knowledge: Pick<MolecularK
 
   const role = knowledge.role?.(variant.gene);
   const kind = variant.consequenceClass;
-  if (kind !== 'null') state('OVS1', 'not-met', 'not a null variant (stop, frameshift, canonical splice site, start loss)');
+  if (kind !== 'null')
+    state('OVS1', 'not-met', 'not a null variant (stop, frameshift, canonical splice site, start loss)');
   else if (knowledge.role === undefined) state('OVS1', 'not-evaluable', 'no pack with gene roles');
   else if (role?.tumorSuppressor !== true)
-    state('OVS1', 'not-met', role === undefined ? `${variant.gene} is in no list of tumor suppressors here` : `${variant.gene} is not a tumor suppressor by ${role.source}`);
+    state(
+      'OVS1',
+      'not-met',
+      role === undefined
+        ? `${variant.gene} is in no list of tumor suppressors here`
+        : `${variant.gene} is not a tumor suppressor by ${role.source}`,
+    );
   else state('OVS1', 'met', `null variant in the tumor suppressor ${variant.gene} (${role.source})`);
 
   state('OS1', 'not-evaluable', 'needs a list of changes classified oncogenic by this standard; no pack has one');
@@ -94,16 +108,26 @@ export function oncogenicityOf(variant: SmallVariant, knowledge: Pick<MolecularK
   if (variant.change === undefined) state('OS2', 'not-evaluable', 'protein change not computed');
   else if (studies.harmful.length > 0 && studies.harmless.length > 0)
     state('OS2', 'not-met', `functional studies disagree (${[...studies.harmful, ...studies.harmless].join(', ')})`);
-  else if (studies.harmful.length > 0) state('OS2', 'met', `functional studies of this change (${studies.harmful.join(', ')})`);
+  else if (studies.harmful.length > 0)
+    state('OS2', 'met', `functional studies of this change (${studies.harmful.join(', ')})`);
   else state('OS2', 'not-evaluable', 'no functional study of this change in the packs');
 
   const hotspotKinds = kind === 'missense' || kind === 'in-frame';
-  const hotspot = variant.change === undefined || !hotspotKinds ? undefined : knowledge.hotspot?.(variant.gene, variant.change);
-  const counts = hotspot === undefined ? '' : `${hotspot.samplesAtResidue} tumors at this residue, ${hotspot.samplesWithChange} with this change (${hotspot.source})`;
+  const hotspot =
+    variant.change === undefined || !hotspotKinds ? undefined : knowledge.hotspot?.(variant.gene, variant.change);
+  const counts =
+    hotspot === undefined
+      ? ''
+      : `${hotspot.samplesAtResidue} tumors at this residue, ${hotspot.samplesWithChange} with this change (${hotspot.source})`;
   const hotspotState = (code: Code, holds: (count: NonNullable<typeof hotspot>) => boolean): void => {
     if (knowledge.hotspot === undefined) state(code, 'not-evaluable', 'no pack with hotspot counts');
     else if (variant.change === undefined) state(code, 'not-evaluable', 'protein change not computed');
-    else if (hotspot === undefined) state(code, 'not-met', hotspotKinds ? 'not in a listed hotspot' : 'counted for missense and in-frame changes only');
+    else if (hotspot === undefined)
+      state(
+        code,
+        'not-met',
+        hotspotKinds ? 'not in a listed hotspot' : 'counted for missense and in-frame changes only',
+      );
     else state(code, holds(hotspot) ? 'met' : 'not-met', counts);
   };
   hotspotState('OS3', (count) => count.samplesAtResidue >= 50 && count.samplesWithChange >= 10);
@@ -115,30 +139,44 @@ export function oncogenicityOf(variant: SmallVariant, knowledge: Pick<MolecularK
   else if (role !== undefined && (kind === 'in-frame' ? role.oncogene || role.tumorSuppressor : role.tumorSuppressor))
     state('OM2', 'met', `in-frame change of length in ${variant.gene} (${role.source})`);
   else state('OM2', 'not-met', `${variant.gene} has no such role in the packs`);
-  state('OM3', 'not-evaluable', 'needs other changes of this residue classified oncogenic by this standard; no pack has them');
+  state(
+    'OM3',
+    'not-evaluable',
+    'needs other changes of this residue classified oncogenic by this standard; no pack has them',
+  );
   hotspotState('OM4', (count) => count.samplesAtResidue < 50 && count.samplesWithChange >= 10);
 
   state('OP1', 'not-evaluable', 'the input carries no predictor scores');
   state('OP2', 'not-evaluable', 'needs a list of malignancies with one genetic cause; no pack has one');
   hotspotState('OP3', (count) => count.samplesWithChange < 10);
-  if (met('OP3') && (met('OM1') || met('OM3') || met('OM4'))) state('OP3', 'not-met', 'not used together with OM1, OM3 or OM4');
+  if (met('OP3') && (met('OM1') || met('OM3') || met('OM4')))
+    state('OP3', 'not-met', 'not used together with OM1, OM3 or OM4');
 
   const frequency = variant.populationFrequency;
   if (frequency === undefined) {
-    for (const code of ['OP4', 'SBVS1', 'SBS1'] as const) state(code, 'not-evaluable', 'the input carries no population frequency');
+    for (const code of ['OP4', 'SBVS1', 'SBS1'] as const)
+      state(code, 'not-evaluable', 'the input carries no population frequency');
   } else {
     const fact = `population frequency ${percent(frequency)}`;
     state('OP4', frequency === 0 ? 'met' : 'not-met', fact);
     state('SBVS1', frequency > 0.05 ? 'met' : 'not-met', fact);
     state('SBS1', frequency > 0.01 && frequency <= 0.05 ? 'met' : 'not-met', fact);
   }
-  if (studies.harmless.length > 0 && studies.harmful.length === 0) state('SBS2', 'met', `functional studies found unaltered function (${studies.harmless.join(', ')})`);
+  if (studies.harmless.length > 0 && studies.harmful.length === 0)
+    state('SBS2', 'met', `functional studies found unaltered function (${studies.harmless.join(', ')})`);
   else state('SBS2', 'not-evaluable', 'no functional study in the packs finds this change without effect');
   state('SBP1', 'not-evaluable', 'the input carries no predictor scores');
   if (kind === 'synonymous') state('SBP2', 'met', 'synonymous, outside the splice site by the stated consequence');
-  else state('SBP2', kind === 'non-coding' ? 'not-evaluable' : 'not-met', kind === 'non-coding' ? 'conservation of the base is not known' : 'not a synonymous change');
+  else
+    state(
+      'SBP2',
+      kind === 'non-coding' ? 'not-evaluable' : 'not-met',
+      kind === 'non-coding' ? 'conservation of the base is not known' : 'not a synonymous change',
+    );
 
-  const list = Object.keys(codes).map((code) => criteria.get(code as Code)).filter((criterion) => criterion !== undefined);
+  const list = Object.keys(codes)
+    .map((code) => criteria.get(code as Code))
+    .filter((criterion) => criterion !== undefined);
   const points = list.reduce((sum, criterion) => sum + criterion.points, 0);
   return { class: classOfPoints(points), points, criteria: list };
 }
@@ -147,4 +185,6 @@ export function oncogenicityOf(variant: SmallVariant, knowledge: Pick<MolecularK
 export const provenDriver = (oncogenicity: Oncogenicity): boolean =>
   oncogenicity.class === 'oncogenic' ||
   oncogenicity.class === 'likely-oncogenic' ||
-  oncogenicity.criteria.some(({ code, state }) => state === 'met' && ['OVS1', 'OS2', 'OS3', 'OM4', 'OP3'].includes(code));
+  oncogenicity.criteria.some(
+    ({ code, state }) => state === 'met' && ['OVS1', 'OS2', 'OS3', 'OM4', 'OP3'].includes(code),
+  );

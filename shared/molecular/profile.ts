@@ -5,7 +5,14 @@ import { Sha256 } from '../foundation/ids.ts';
 export const AmpTier = z.enum(['I', 'II', 'III', 'IV']);
 export type AmpTier = z.infer<typeof AmpTier>;
 
-export const OncogenicityClass = z.enum(['oncogenic', 'likely-oncogenic', 'uncertain', 'likely-benign', 'benign', 'not-evaluable']);
+export const OncogenicityClass = z.enum([
+  'oncogenic',
+  'likely-oncogenic',
+  'uncertain',
+  'likely-benign',
+  'benign',
+  'not-evaluable',
+]);
 export type OncogenicityClass = z.infer<typeof OncogenicityClass>;
 
 /** A tier with its level of evidence, as AMP/ASCO/CAP writes it. */
@@ -60,7 +67,17 @@ export type Criterion = z.infer<typeof Criterion>;
 export const Finding = z.object({
   /** Stable id: same input, same id. Annotations and decisions anchor to it. */
   id: z.string(),
-  kind: z.enum(['small-variant', 'amplification', 'deep-deletion', 'gain', 'loss', 'fusion', 'expression-outlier', 'protein-outlier', 'biomarker']),
+  kind: z.enum([
+    'small-variant',
+    'amplification',
+    'deep-deletion',
+    'gain',
+    'loss',
+    'fusion',
+    'expression-outlier',
+    'protein-outlier',
+    'biomarker',
+  ]),
   gene: z.string(),
   gene2: z.string().optional(),
   /** Short title, for example p.(Leu858Arg), amplification, EML4::ALK. */
@@ -80,8 +97,18 @@ export const Finding = z.object({
   log2Ratio: z.number().optional(),
   expressionZ: z.number().optional(),
   rnaReads: z.number().int().optional(),
-  biomarker: z.object({ value: z.union([z.number(), z.string()]), unit: z.string().optional(), method: z.string().optional(), validity: z.string(), threshold: z.string().optional() }).optional(),
-  oncogenicity: z.object({ class: OncogenicityClass, points: z.number().int(), criteria: z.array(Criterion) }).optional(),
+  biomarker: z
+    .object({
+      value: z.union([z.number(), z.string()]),
+      unit: z.string().optional(),
+      method: z.string().optional(),
+      validity: z.string(),
+      threshold: z.string().optional(),
+    })
+    .optional(),
+  oncogenicity: z
+    .object({ class: OncogenicityClass, points: z.number().int(), criteria: z.array(Criterion) })
+    .optional(),
   tier: AmpTier.optional(),
   /** The tier with its level, on what it rests, and what it would be without the statements that set it. */
   tierCall: z
@@ -96,7 +123,9 @@ export const Finding = z.object({
   tierDefining: z.array(z.string()),
   supporting: z.array(z.string()),
   /** Tier under other tumor-type codes (F010), where it differs. */
-  tierElsewhere: z.array(z.object({ oncotreeCode: z.string(), tier: AmpTier.optional(), reason: z.string() })).default([]),
+  tierElsewhere: z
+    .array(z.object({ oncotreeCode: z.string(), tier: AmpTier.optional(), reason: z.string() }))
+    .default([]),
   conflict: z.object({ supports: z.number().int(), against: z.number().int(), statement: z.string() }).optional(),
   /** QC flags that follow the finding everywhere (F008). */
   flags: z.array(z.string()).default([]),
@@ -127,11 +156,19 @@ export const OpenEvidence = z.object({
   direction: z.enum(['supports', 'does-not-support']),
   therapies: z.array(z.string()),
   therapyInteraction: z.enum(['combination', 'substitutes', 'sequential']).optional(),
-  missing: z.array(z.object({ gene: z.string(), modality: z.union([LedgerModality, z.literal('biomarker')]), reason: z.string() })),
+  missing: z.array(
+    z.object({ gene: z.string(), modality: z.union([LedgerModality, z.literal('biomarker')]), reason: z.string() }),
+  ),
 });
 export type OpenEvidence = z.infer<typeof OpenEvidence>;
 
-export const GenomeSegment = z.object({ chromosome: z.string(), start1: z.number(), end1: z.number(), log2Ratio: z.number(), totalCopies: z.number().optional() });
+export const GenomeSegment = z.object({
+  chromosome: z.string(),
+  start1: z.number(),
+  end1: z.number(),
+  log2Ratio: z.number(),
+  totalCopies: z.number().optional(),
+});
 
 export const MolecularProfile = z.object({
   tumorType: z.object({ oncotreeCode: z.string(), name: z.string(), ancestors: z.array(z.string()) }),
@@ -141,7 +178,10 @@ export const MolecularProfile = z.object({
   openEvidence: z.array(OpenEvidence).default([]),
   pertinent: z.array(PertinentStatement),
   /** Everything small the case has, counted: how many findings are listed and what folded the rest. */
-  listed: z.object({ shown: z.number().int(), folded: z.array(z.object({ rule: z.string(), count: z.number().int() })) }),
+  listed: z.object({
+    shown: z.number().int(),
+    folded: z.array(z.object({ rule: z.string(), count: z.number().int() })),
+  }),
   segments: z.array(GenomeSegment),
   packs: z.array(z.object({ id: z.string(), version: z.string(), asOf: z.string(), manifestSha256: Sha256 })),
   /** Sections that could not be computed, with the reason (rule 4 and 6 of design.md section 5). */

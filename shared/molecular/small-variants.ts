@@ -61,7 +61,8 @@ const genomic = (v: Coordinates): string => {
   const chromosome = v.chromosome.replace(/^chr/i, '');
   const place = (start: number, end: number) => (start === end ? `${start}` : `${start}_${end}`);
   if (from.length === 1 && to.length === 1) return `${v.build} chr${chromosome}:g.${at}${from}>${to}`;
-  if (to.length === 1 && from.startsWith(to)) return `${v.build} chr${chromosome}:g.${place(at + 1, at + from.length - 1)}del`;
+  if (to.length === 1 && from.startsWith(to))
+    return `${v.build} chr${chromosome}:g.${place(at + 1, at + from.length - 1)}del`;
   if (from.length === 1 && to.startsWith(from)) return `${v.build} chr${chromosome}:g.${at}_${at + 1}ins${to.slice(1)}`;
   return `${v.build} chr${chromosome}:g.${place(at, at + from.length - 1)}delins${to}`;
 };
@@ -70,11 +71,14 @@ function read(row: ObservedVariant, lookups: VariantLookups): SmallVariant {
   const known = lookups.knownChange(row);
   const stated = row.annotation;
   const statedChange = stated?.hgvsProtein === undefined ? undefined : parseProteinChange(stated.hgvsProtein);
-  const statedConsequence = stated?.consequence === undefined || stated.consequence === '' ? undefined : sequenceOntology(stated.consequence);
+  const statedConsequence =
+    stated?.consequence === undefined || stated.consequence === '' ? undefined : sequenceOntology(stated.consequence);
   const flags: string[] = [];
   const annotated = stated !== undefined && (statedChange !== undefined || statedConsequence !== undefined);
   const gene = lookups.symbol(
-    (stated?.gene === '' ? undefined : stated?.gene) ?? known?.gene ?? lookups.genesAt(row.build, row.chromosome, row.position1).join('/'),
+    (stated?.gene === '' ? undefined : stated?.gene) ??
+      known?.gene ??
+      lookups.genesAt(row.build, row.chromosome, row.position1).join('/'),
   );
   const knownChange = known?.hgvsProtein === undefined ? undefined : parseProteinChange(known.hgvsProtein);
   if (statedChange !== undefined && knownChange !== undefined && proteinKey(statedChange) !== proteinKey(knownChange))
@@ -83,7 +87,9 @@ function read(row: ObservedVariant, lookups: VariantLookups): SmallVariant {
     );
   const change = statedChange ?? knownChange;
   const consequence = statedConsequence ?? known?.consequence;
-  const hgvsCoding = (stated?.hgvsCoding === undefined ? undefined : codingKey(stated.hgvsCoding)) ?? (annotated ? undefined : known?.hgvsCoding);
+  const hgvsCoding =
+    (stated?.hgvsCoding === undefined ? undefined : codingKey(stated.hgvsCoding)) ??
+    (annotated ? undefined : known?.hgvsCoding);
   if (row.filter !== undefined && !['PASS', '.', ''].includes(row.filter)) flags.push(`caller filter: ${row.filter}`);
   return {
     id: '',
@@ -143,7 +149,10 @@ function identity(v: SmallVariant): string {
 }
 
 const richness = (v: SmallVariant): number =>
-  (v.change === undefined ? 0 : 8) + (v.hgvsCoding === undefined ? 0 : 4) + (v.consequence === undefined ? 0 : 2) + (v.depth === undefined ? 0 : 1);
+  (v.change === undefined ? 0 : 8) +
+  (v.hgvsCoding === undefined ? 0 : 4) +
+  (v.consequence === undefined ? 0 : 2) +
+  (v.depth === undefined ? 0 : 1);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -6,15 +6,20 @@ import type { AmpTier, EvidenceMatch, TierWeight } from './profile.ts';
 
 /** Best first. */
 const weights: readonly TierWeight[] = ['I-A', 'I-B', 'II-C', 'II-D'];
-export const weightOrder = (weight: TierWeight | undefined): number => (weight === undefined ? weights.length : weights.indexOf(weight));
+export const weightOrder = (weight: TierWeight | undefined): number =>
+  weight === undefined ? weights.length : weights.indexOf(weight);
 export const tierOfWeight = (weight: TierWeight): AmpTier => (weight.startsWith('II') ? 'II' : 'I');
 
 export const TIER_RULE =
   'AMP/ASCO/CAP 2017: I-A approved or guideline evidence (level A) in this tumor type or a type that includes it; I-B well-powered studies (level B) there; II-C level A or B in another tumor type, or two or more case-level statements (level C) that agree in this one; II-D a single case-level statement or preclinical evidence (level D). Level E, flagged and non-supporting statements, and statements met only through a variant of uncertain significance, set no tier.';
 
-type Weighable = Pick<EvidenceMatch, 'type' | 'direction' | 'significance' | 'level' | 'diseaseMatch' | 'anyCancer' | 'flagged' | 'limits'>;
+type Weighable = Pick<
+  EvidenceMatch,
+  'type' | 'direction' | 'significance' | 'level' | 'diseaseMatch' | 'anyCancer' | 'flagged' | 'limits'
+>;
 
-const inThisType = ({ diseaseMatch }: Pick<EvidenceMatch, 'diseaseMatch'>): boolean => diseaseMatch === 'same' || diseaseMatch === 'parent';
+const inThisType = ({ diseaseMatch }: Pick<EvidenceMatch, 'diseaseMatch'>): boolean =>
+  diseaseMatch === 'same' || diseaseMatch === 'parent';
 
 /**
  * What one statement can set by itself, or why it cannot set anything. Level C weighs II-D alone: `weighAll` lifts
@@ -32,11 +37,13 @@ export function weigh(match: Weighable): { weight?: TierWeight; reason?: string 
       return { reason: 'predisposition has no somatic tier' };
     case 'prognostic':
     case 'diagnostic':
-      if (!inThisType(match) || match.anyCancer) return { reason: 'prognosis and diagnosis hold for their own tumor type only' };
+      if (!inThisType(match) || match.anyCancer)
+        return { reason: 'prognosis and diagnosis hold for their own tumor type only' };
       if (/n\/a/i.test(match.significance)) return { reason: 'no significance stated' };
       break;
     case 'predictive':
-      if (!/sensitivity|resistance|reduced/i.test(match.significance)) return { reason: 'not about response of the tumor' };
+      if (!/sensitivity|resistance|reduced/i.test(match.significance))
+        return { reason: 'not about response of the tumor' };
   }
   switch (match.level) {
     case 'A':
@@ -52,7 +59,11 @@ export function weigh(match: Weighable): { weight?: TierWeight; reason?: string 
 }
 
 const claim = (match: EvidenceMatch): string =>
-  [match.type, match.significance, match.type === 'predictive' ? [...match.therapies].sort().join('+') : match.disease].join('|');
+  [
+    match.type,
+    match.significance,
+    match.type === 'predictive' ? [...match.therapies].sort().join('+') : match.disease,
+  ].join('|');
 
 /** Weights of all statements together: two level C statements of different publications that say the same weigh II-C. */
 export function weighAll(matches: readonly EvidenceMatch[]): ReadonlyMap<string, TierWeight> {
@@ -62,10 +73,18 @@ export function weighAll(matches: readonly EvidenceMatch[]): ReadonlyMap<string,
     const { weight } = weigh(match);
     if (weight === undefined) continue;
     result.set(match.evidenceId, weight);
-    if (match.level === 'C' && inThisType(match)) caseLevel.set(claim(match), [...(caseLevel.get(claim(match)) ?? []), match]);
+    if (match.level === 'C' && inThisType(match))
+      caseLevel.set(claim(match), [...(caseLevel.get(claim(match)) ?? []), match]);
   }
   for (const agreeing of caseLevel.values()) {
-    const publications = new Set(agreeing.map((match) => match.citations.map(({ id }) => id).sort().join(',')));
+    const publications = new Set(
+      agreeing.map((match) =>
+        match.citations
+          .map(({ id }) => id)
+          .sort()
+          .join(','),
+      ),
+    );
     if (publications.size >= 2) for (const match of agreeing) result.set(match.evidenceId, 'II-C');
   }
   return result;
@@ -124,14 +143,23 @@ export function conflictOf(
   const counts = new Map<string, { for: number; against: number }>();
   for (const match of matches) {
     const side = polarity(match);
-    if (side === 'neither' || match.flagged || match.limits.length > 0 || !inThisType(match) || !['A', 'B', 'C'].includes(match.level)) continue;
+    if (
+      side === 'neither' ||
+      match.flagged ||
+      match.limits.length > 0 ||
+      !inThisType(match) ||
+      !['A', 'B', 'C'].includes(match.level)
+    )
+      continue;
     for (const treatment of treatments(match)) {
       const count = counts.get(treatment) ?? { for: 0, against: 0 };
       count[side] += 1;
       counts.set(treatment, count);
     }
   }
-  const disputed = [...counts].filter(([, count]) => count.for > 0 && count.against > 0).sort(([a], [b]) => (a < b ? -1 : 1));
+  const disputed = [...counts]
+    .filter(([, count]) => count.for > 0 && count.against > 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   if (disputed.length === 0) return undefined;
   return {
     supports: disputed.reduce((sum, [, count]) => sum + count.for, 0),

@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { AmpTier, DiseaseMatch } from '../molecular/profile.ts';
+import { LedgerModality } from '../case/intake.ts';
+import { AmpTier, DiseaseMatch, TierWeight } from '../molecular/profile.ts';
 
 export const TherapyOption = z.object({
-  /** Stable: the sorted agents joined by +. */
+  /** Stable: the sorted agents joined by +, or agents in order joined by > for a sequence. */
   id: z.string(),
   /** A combination stays whole. */
   agents: z.array(z.string()).min(1),
   label: z.string(),
   tier: AmpTier.optional(),
+  weight: TierWeight.optional(),
   bestLevel: z.enum(['A', 'B', 'C', 'D', 'E']),
   diseaseMatch: DiseaseMatch,
   /** Finding and evidence behind it. */
@@ -40,8 +42,25 @@ export const OptionsTable = z.object({
   rule: z.string(),
   exclusions: z.array(TherapyExclusion),
   options: z.array(TherapyOption),
+  /** What testing would add or rule out: facts that level A or B statements of this tumor type hinge on. */
+  wouldChange: z
+    .array(
+      z.object({
+        gene: z.string(),
+        modality: z.union([LedgerModality, z.literal('biomarker')]),
+        text: z.string(),
+        adds: z.array(z.string()),
+        excludes: z.array(z.string()),
+        evidence: z.array(z.string()),
+      }),
+    )
+    .default([]),
   /** Statements considered, and why the others made no option. */
-  accounting: z.object({ considered: z.number().int(), used: z.number().int(), unused: z.array(z.object({ rule: z.string(), count: z.number().int() })) }),
+  accounting: z.object({
+    considered: z.number().int(),
+    used: z.number().int(),
+    unused: z.array(z.object({ rule: z.string(), count: z.number().int() })),
+  }),
   absent: z.array(z.object({ section: z.string(), reason: z.string() })),
 });
 export type OptionsTable = z.infer<typeof OptionsTable>;

@@ -1,0 +1,699 @@
+/**
+ * From what intake read to a molecular profile: one ordered list of findings, each with its evidence, tier and the
+ * reason for its place. Pure: the same documents and look-ups give the same profile, whatever the order of the rows.
+ */
+import type { CaseRecord, GenomeBuild } from '../case/case-record.ts';
+import type { IntakeDocument, LedgerModality } from '../case/intake.ts';
+import type { EvidenceItem } from '../knowledge/evidence.ts';
+import { type Biomarker, readBiomarker } from './biomarkers.ts';
+import { COPY_NUMBER_RULE, type GeneCopyNumber, geneCopyNumbers } from './copy-number.ts';
+import {
+  biomarkerId,
+  type CaseFacts,
+  copyNumberId,
+  fusionId,
+  genesOfLogic,
+  type JudgedVariant,
+  ledgerLookup,
+  namedChanges,
+  type Outlier,
+} from './facts.ts';
+import { type Fusion, fusionsOf } from './fusions.ts';
+import { sameProteinChange } from './hgvs.ts';
+import type { DiseaseDistance, MolecularKnowledge, TumorTypeNode } from './knowledge.ts';
+import { matchEvidence } from './matching.ts';
+import { type Oncogenicity, oncogenicityOf, provenDriver } from './oncogenicity.ts';
+import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from './profile.ts';
+import { type SmallVariant, smallVariants } from './small-variants.ts';
+import { conflictOf, polarity, type TierCall, tierOf, weightOrder } from './tiers.ts';
+import { treatmentsOf } from './treatments.ts';
+
+/** |z| from which a value is an outlier against its named reference. */
+export const OUTLIER_Z = 3;
+const LOW_DEPTH = 50;
+const LOW_FRACTION = 0.05;
+
+type Origin = Finding['origin'];
+
+/** A finding before evidence: what it is, and why it would be folded if no evidence speaks of it. */
+interface Draft {
+  readonly finding: Omit<Finding, 'tierDefining' | 'supporting' | 'tierElsewhere' | 'whyHere' | 'needsYou'>;
+  readonly oncogenicity?: Oncogenicity | undefined;
+  /** Listed even without evidence. */
+  readonly listed: boolean;
+  /** The rule that folds it where it is not listed. */
+  readonly foldRule: string;
+  /** Folded whatever the evidence (secondary germline finding without consent). */
+  readonly withheld?: boolean;
+  /** A copy number or value next to neutral: only evidence that can tier brings it up. */
+  readonly weak?: boolean;
+}
+
+export interface InterpretInput {
+  readonly record: CaseRecord;
+  readonly intake: IntakeDocument;
+  readonly knowledge: MolecularKnowledge;
+}
+
+export function interpret({ record, intake, knowledge }: InterpretInput): MolecularProfile {
+  const absent = [...knowledge.absent];
+  const tumorType = tumorTypeOf(record, knowledge, absent);
+  const symbol = (gene: string): string => knowledge.symbol(gene);
+  const genesNamed = genesInEvidence(knowledge.evidence);
+  const isCancerGene = knowledge.cancerGenes ?? ((gene: string) => genesNamed.has(gene));
+  const tumorOnly = tumorOnlyFiles(record);
+
+  const { variants, duplicates } = smallVariants(intake.variants, {
+    knownChange: (at) => knowledge.knownChange?.(at),
+    genesAt: (build, chromosome, position1) => knowledge.genesAt?.(build, chromosome, position1) ?? [],
+    symbol,
+  });
+  const unknownOrigin = new Set(
+    intake.variants.filter(({ file, origin }) => origin === 'somatic' && tumorOnly.has(file)).map(({ key }) => key),
+  );
+  const originOfVariant = (variant: SmallVariant): Origin =>
+    variant.origin === 'somatic' && variant.variantKeys.some((key) => unknownOrigin.has(key))
+      ? 'unknown'
+      : variant.origin;
+
+  const judged = variants.map((variant) => judge(variant, knowledge, genesNamed.get(variant.gene) ?? []));
+  const copyNumbers = geneCopyNumbers(
+    intake.copyNumbers,
+    intake.segments.map((segment) => ({ ...segment, build: buildOf(segment.file, record, intake) })),
+    (build) => knowledge.geneSpans?.(build) ?? [],
+    symbol,
+  );
+  if (intake.segments.length > 0 && knowledge.geneSpans === undefined)
+    absent.push({
+      section: 'copy number by gene',
+      reason: 'no pack with gene spans: segments are shown, genes are not called from them',
+    });
+  const { fusions, duplicates: fusionDuplicates } = fusionsOf(intake.fusions, symbol);
+  const outliers = outliersOf(intake, symbol, absent);
+  const biomarkers = intake.biomarkers.map((observed) => readBiomarker(observed, record.assays));
+
+  const facts: CaseFacts = {
+    variants: Map.groupBy(judged, ({ gene }) => gene),
+    copyNumbers: new Map(copyNumbers.map((call) => [call.gene, call])),
+    fusions,
+    outliers: Map.groupBy(outliers, ({ gene }) => gene),
+    biomarkers,
+    assayed: ledgerLookup(intake.ledger),
+  };
+  const distance = distances(knowledge);
+  const origins = new Map<string, Origin>(judged.map((variant) => [variant.id, originOfVariant(variant)]));
+  const matched = matchEvidence(
+    knowledge,
+    facts,
+    (disease) => distance(disease, tumorType.code),
+    (id) => origins.get(id),
+  );
+  const byFinding = new Map<string, EvidenceMatch[]>();
+  for (const match of matched.evidence)
+    for (const id of match.findingIds) byFinding.set(id, [...(byFinding.get(id) ?? []), match]);
+
+  const drafts = [
+    ...judged.map((variant) =>
+      variantDraft(variant, originOfVariant(variant), byFinding.get(variant.id) ?? [], record, isCancerGene, facts),
+    ),
+    ...copyNumbers.filter(({ state }) => state !== 'neutral').map((call) => copyNumberDraft(call, knowledge)),
+    ...fusions.map((fusion) => fusionDraft(fusion, knowledge, isCancerGene)),
+    ...outliers.map((outlier) => outlierDraft(outlier, facts)),
+    ...biomarkers.map(biomarkerDraft),
+  ];
+
+  const findings: Finding[] = [];
+  const folded = new Map<string, number>();
+  const fold = (rule: string, count = 1): void => void (count > 0 && folded.set(rule, (folded.get(rule) ?? 0) + count));
+  fold('the same change told by another row or file', duplicates + fusionDuplicates);
+  const items = new Map(knowledge.evidence.map((item) => [item.id, item]));
+  const seen = new Set<string>();
+  for (const draft of drafts) {
+    if (seen.has(draft.finding.id)) {
+      fold('the same finding told twice');
+      continue;
+    }
+    seen.add(draft.finding.id);
+    const matches = byFinding.get(draft.finding.id) ?? [];
+    const call = tierOf(matches);
+    const wanted =
+      draft.weak === true ? call !== undefined : matches.some(({ type }) => type !== 'functional') || draft.listed;
+    if (draft.withheld === true || !wanted) fold(draft.foldRule);
+    else
+      findings.push(
+        complete(draft, matches, call, elsewhere(draft, matches, call, items, knowledge, distance, tumorType)),
+      );
+  }
+  findings.sort(byImportance);
+
+  const listedIds = new Set(findings.map(({ id }) => id));
+  return {
+    tumorType: { oncotreeCode: tumorType.code, name: tumorType.name, ancestors: [...tumorType.ancestors] },
+    findings,
+    // A withheld finding's evidence would tell of it: it goes with the finding.
+    evidence: matched.evidence.filter(({ findingIds }) => findingIds.every((id) => listedIds.has(id))),
+    openEvidence: [...matched.open],
+    pertinent: pertinent(knowledge, facts, findings, (disease) => distance(disease, tumorType.code)),
+    listed: {
+      shown: findings.length,
+      folded: [...folded].map(([rule, count]) => ({ rule, count })).sort((a, b) => (a.rule < b.rule ? -1 : 1)),
+    },
+    segments: intake.segments.map(({ chromosome, start1, end1, log2Ratio, totalCopies }) => ({
+      chromosome,
+      start1,
+      end1,
+      // Where only copies are given the ratio is against two copies; zero copies are drawn at -3.
+      log2Ratio:
+        log2Ratio ??
+        (totalCopies === undefined || totalCopies <= 0.25
+          ? totalCopies === undefined
+            ? 0
+            : -3
+          : Math.log2(totalCopies / 2)),
+      ...(totalCopies === undefined ? {} : { totalCopies }),
+    })),
+    packs: [...knowledge.packs],
+    absent,
+  };
+}
+
+function tumorTypeOf(
+  record: CaseRecord,
+  knowledge: MolecularKnowledge,
+  absent: MolecularProfile['absent'],
+): TumorTypeNode {
+  const code = record.diagnosis.oncotreeCode;
+  const node = knowledge.tumorType(code);
+  if (node !== undefined) return node;
+  absent.push({
+    section: 'tumor type',
+    reason: `the ontology here does not know the code ${code}: evidence is matched as from another tumor type`,
+  });
+  return { code, name: record.diagnosis.name, ancestors: [] };
+}
+
+/** Every gene that evidence speaks of, with the items that name it. */
+function genesInEvidence(evidence: readonly EvidenceItem[]): ReadonlyMap<string, readonly EvidenceItem[]> {
+  const genes = new Map<string, EvidenceItem[]>();
+  for (const item of evidence)
+    for (const gene of new Set(genesOfLogic(item.logic).map((named) => named.gene))) {
+      const list = genes.get(gene);
+      if (list === undefined) genes.set(gene, [item]);
+      else list.push(item);
+    }
+  return genes;
+}
+
+function tumorOnlyFiles(record: CaseRecord): ReadonlySet<string> {
+  const tumorOnly = new Set(record.assays.filter(({ design }) => design === 'tumor-only').map(({ id }) => id));
+  return new Set(record.files.filter(({ assayId }) => tumorOnly.has(assayId)).map(({ path }) => path));
+}
+
+function buildOf(file: string, record: CaseRecord, intake: IntakeDocument): GenomeBuild | undefined {
+  const understood = intake.understandings.find((understanding) => understanding.file === file)?.genomeBuild;
+  if (understood !== undefined) return understood;
+  const named = record.files.find(({ path }) => path === file);
+  return named?.genomeBuild ?? record.assays.find(({ id }) => id === named?.assayId)?.genomeBuild;
+}
+
+function judge(
+  variant: SmallVariant,
+  knowledge: MolecularKnowledge,
+  evidence: readonly EvidenceItem[],
+): JudgedVariant & { oncogenicity?: Oncogenicity } {
+  const oncogenicity = variant.origin === 'germline' ? undefined : oncogenicityOf(variant, knowledge, evidence);
+  const named =
+    variant.hgvsProtein !== undefined &&
+    evidence.some(
+      (item) =>
+        ['A', 'B', 'C'].includes(item.level) &&
+        !item.flagged &&
+        item.direction === 'supports' &&
+        !/uncertain|n\/a|unaltered/i.test(item.significance) &&
+        namedChanges(item.logic).some(
+          ({ gene, change }) => gene === variant.gene && sameProteinChange(change, variant.hgvsProtein ?? ''),
+        ),
+    );
+  const role = knowledge.role?.(variant.gene);
+  const lossInSuppressor = variant.consequenceClass === 'null' && role?.tumorSuppressor === true;
+  const benign = oncogenicity?.class === 'benign' || oncogenicity?.class === 'likely-benign';
+  const driver = !benign && (named || lossInSuppressor || (oncogenicity !== undefined && provenDriver(oncogenicity)));
+  const codon = variant.change?.start;
+  const exon = codon === undefined ? undefined : knowledge.exonOf?.(variant.gene, codon);
+  return { ...variant, driver, exon, ...(oncogenicity === undefined ? {} : { oncogenicity }) };
+}
+
+function outliersOf(
+  intake: IntakeDocument,
+  symbol: (gene: string) => string,
+  absent: MolecularProfile['absent'],
+): readonly Outlier[] {
+  const outliers: Outlier[] = [];
+  for (const matrix of intake.matrices) {
+    if (matrix.scale !== 'z-score' || matrix.reference === undefined) {
+      const reason =
+        matrix.scale === 'z-score'
+          ? 'z-scores without a named reference cannot be read'
+          : `values are ${matrix.scale} and no reference cohort is named: no percentile, no outlier`;
+      absent.push({ section: `${matrix.modality} outliers`, reason });
+      continue;
+    }
+    matrix.genes.forEach((name, index) => {
+      const z = matrix.values[index];
+      const gene = symbol(name);
+      if (z !== undefined && Math.abs(z) >= OUTLIER_Z)
+        outliers.push({ id: `${matrix.modality}:${gene}`, gene, modality: matrix.modality, z });
+    });
+  }
+  return outliers.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : Math.abs(b.z) - Math.abs(a.z)));
+}
+
+/** Disease distances, each worked out once. */
+function distances(knowledge: MolecularKnowledge): (disease: EvidenceItem['disease'], code: string) => DiseaseDistance {
+  const known = new Map<string, DiseaseDistance>();
+  return (disease, code) => {
+    const key = `${code}|${disease.doid ?? ''}|${disease.name}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const distance = knowledge.diseaseDistance(disease, code);
+    known.set(key, distance);
+    return distance;
+  };
+}
+
+const secondaryConsent = (record: CaseRecord): boolean =>
+  record.consents.some(({ purpose, granted }) => granted && /secondary|incidental/i.test(purpose));
+
+function variantDraft(
+  variant: JudgedVariant & { oncogenicity?: Oncogenicity },
+  origin: Origin,
+  matches: readonly EvidenceMatch[],
+  record: CaseRecord,
+  isCancerGene: (gene: string) => boolean,
+  facts: CaseFacts,
+): Draft {
+  const { oncogenicity } = variant;
+  const flags = [...variant.flags];
+  if (variant.depth !== undefined && variant.depth < LOW_DEPTH)
+    flags.push(`depth ${variant.depth}, under ${LOW_DEPTH}`);
+  if (variant.alleleFraction !== undefined && variant.alleleFraction < LOW_FRACTION)
+    flags.push(`allele fraction ${Math.round(variant.alleleFraction * 1000) / 10} %, under ${LOW_FRACTION * 100} %`);
+  if (origin === 'unknown') flags.push('tumor-only test: germline origin is not excluded');
+  const finding: Draft['finding'] = {
+    id: variant.id,
+    kind: 'small-variant',
+    gene: variant.gene,
+    title: variant.hgvsProtein ?? variant.hgvsCoding ?? variant.hgvsGenomic,
+    origin,
+    state: 'detected',
+    hgvsGenomic: variant.hgvsGenomic,
+    ...optional('hgvsCoding', variant.hgvsCoding),
+    ...optional('hgvsProtein', variant.hgvsProtein),
+    ...optional('transcript', variant.transcript),
+    ...optional('consequence', variant.consequence),
+    proteinChangeSource: variant.change === undefined ? 'not-computed' : variant.source,
+    ...optional('alleleFraction', variant.alleleFraction),
+    ...optional('depth', variant.depth),
+    ...optional('oncogenicity', oncogenicity),
+    flags,
+    variantKeys: [...variant.variantKeys],
+  };
+  const base = { finding, oncogenicity };
+  const common = (variant.populationFrequency ?? 0) > 0.01;
+  const silent =
+    variant.consequenceClass === 'synonymous' ||
+    variant.consequenceClass === 'non-coding' ||
+    variant.consequenceClass === 'splice-region';
+  if (origin === 'germline') {
+    // Relevant for this patient's treatment: a primary finding. Anything else in the germline needs consent.
+    const primary = matches.some((match) => match.type === 'predictive' && match.limits.length === 0 && !match.flagged);
+    const predisposing =
+      variant.driver && (matches.some(({ type }) => type === 'predisposing') || isCancerGene(variant.gene));
+    if (primary) return { ...base, listed: true, foldRule: 'germline' };
+    if (predisposing && secondaryConsent(record)) return { ...base, listed: true, foldRule: 'germline' };
+    if (predisposing)
+      return {
+        ...base,
+        listed: false,
+        withheld: true,
+        foldRule: 'germline finding outside the question: consent to secondary findings is not granted',
+      };
+    return { ...base, listed: false, withheld: true, foldRule: 'germline variant without evidence of consequence' };
+  }
+  if (common) return { ...base, listed: false, foldRule: 'population frequency over 1 %' };
+  if (silent)
+    return {
+      ...base,
+      listed: false,
+      foldRule: 'no change of the protein (synonymous, intronic, untranslated, between genes)',
+    };
+  if (variant.change === undefined && variant.consequenceClass === 'unknown') {
+    const inKnownGene = variant.gene !== '' && variant.gene.split('/').some(isCancerGene);
+    return { ...base, listed: inKnownGene, foldRule: 'protein change not computed, outside the cancer genes' };
+  }
+  return {
+    ...base,
+    listed:
+      isCancerGene(variant.gene) || facts.fusions.some(({ gene5, gene3 }) => [gene5, gene3].includes(variant.gene)),
+    foldRule: 'change of the protein in a gene outside the cancer genes',
+  };
+}
+
+const copyTitles = {
+  amplification: 'amplification',
+  'deep-deletion': 'deep deletion',
+  gain: 'gain',
+  loss: 'loss',
+  neutral: 'neutral',
+} as const;
+
+function copyNumberDraft(call: GeneCopyNumber, knowledge: MolecularKnowledge): Draft {
+  const role = knowledge.role?.(call.gene);
+  const kind = call.state === 'neutral' ? 'gain' : call.state;
+  const finding: Draft['finding'] = {
+    id: copyNumberId(call.gene),
+    kind,
+    gene: call.gene,
+    title: `${copyTitles[call.state]} (${call.fact})`,
+    origin: 'somatic',
+    state: 'detected',
+    ...optional('totalCopies', call.totalCopies),
+    ...optional('log2Ratio', call.log2Ratio),
+    flags: [...call.flags],
+    variantKeys: [],
+  };
+  if (call.state === 'amplification')
+    return {
+      finding,
+      listed: role?.oncogene === true,
+      foldRule: 'amplified gene without evidence that is no oncogene here',
+    };
+  if (call.state === 'deep-deletion')
+    return {
+      finding,
+      listed: role?.tumorSuppressor === true,
+      foldRule: 'deleted gene without evidence that is no tumor suppressor here',
+    };
+  return { finding, listed: false, weak: true, foldRule: 'gain or loss of single copies without evidence' };
+}
+
+function fusionDraft(fusion: Fusion, knowledge: MolecularKnowledge, isCancerGene: (gene: string) => boolean): Draft {
+  const flags = [...fusion.flags];
+  const reversed = knowledge.evidence.some(
+    (item) => kinasePartner(item, fusion.gene5) && !kinasePartner(item, fusion.gene3),
+  );
+  const forward = knowledge.evidence.some((item) => kinasePartner(item, fusion.gene3));
+  if (reversed && !forward)
+    flags.push(
+      `${fusion.gene5} stands as the 5′ partner; evidence is on ${fusion.gene5} as the 3′ partner: confirm the orientation`,
+    );
+  const finding: Draft['finding'] = {
+    id: fusionId(fusion.id),
+    kind: 'fusion',
+    gene: fusion.gene3,
+    gene2: fusion.gene5,
+    title: fusion.id,
+    origin: 'somatic',
+    state: 'detected',
+    ...optional('rnaReads', fusion.rnaReads),
+    flags,
+    variantKeys: [...fusion.breakpoints],
+  };
+  return {
+    finding,
+    listed: isCancerGene(fusion.gene5) || isCancerGene(fusion.gene3),
+    foldRule: 'fusion of genes outside the cancer genes',
+  };
+}
+
+/** True for a plain statement on any fusion that ends in this gene (`v::ALK`). */
+const kinasePartner = (item: EvidenceItem, gene: string): boolean =>
+  item.logic.op === 'term' &&
+  item.logic.term.kind === 'fusion' &&
+  item.logic.term.gene5 === undefined &&
+  item.logic.term.gene3 === gene;
+
+function outlierDraft(outlier: Outlier, facts: CaseFacts): Draft {
+  const state = facts.copyNumbers.get(outlier.gene)?.state;
+  const agrees = (state === 'amplification' && outlier.z > 0) || (state === 'deep-deletion' && outlier.z < 0);
+  const finding: Draft['finding'] = {
+    id: outlier.id,
+    kind: outlier.modality === 'protein' ? 'protein-outlier' : 'expression-outlier',
+    gene: outlier.gene,
+    title: `${outlier.modality} ${outlier.z > 0 ? 'high' : 'low'} (z ${outlier.z > 0 ? '+' : '−'}${Math.abs(Math.round(outlier.z * 10) / 10)})`,
+    origin: 'somatic',
+    state: 'detected',
+    expressionZ: outlier.z,
+    flags: [],
+    variantKeys: [],
+  };
+  return {
+    finding,
+    listed: agrees,
+    foldRule: `${outlier.modality} outlier (|z| ${OUTLIER_Z} or more) without evidence`,
+  };
+}
+
+function biomarkerDraft(biomarker: Biomarker): Draft {
+  const { name, label, reading, value, unit, method, validity, threshold } = biomarker;
+  const shown = reading === 'not-valid' || unit === undefined ? `${value}` : `${value} ${unit}`;
+  const finding: Draft['finding'] = {
+    id: biomarkerId(name === 'other' ? `other:${label}` : name),
+    kind: 'biomarker',
+    gene: name === 'other' ? label : name,
+    title: `${name === 'other' ? label : name}: ${shown}`,
+    origin: 'somatic',
+    state: reading === 'not-valid' ? 'failed-qc' : 'detected',
+    biomarker: { value, validity, threshold, ...optional('unit', unit), ...optional('method', method) },
+    flags: reading === 'not-valid' ? [validity] : [],
+    variantKeys: [],
+  };
+  return { finding, listed: true, foldRule: 'biomarker' };
+}
+
+function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value });
+}
+
+/** F010: what the tier would be under the parent, sibling and child codes, where it differs. */
+function elsewhere(
+  draft: Draft,
+  matches: readonly EvidenceMatch[],
+  here: TierCall | undefined,
+  items: ReadonlyMap<string, EvidenceItem>,
+  knowledge: MolecularKnowledge,
+  distance: (disease: EvidenceItem['disease'], code: string) => DiseaseDistance,
+  tumorType: TumorTypeNode,
+): Finding['tierElsewhere'] {
+  if (matches.length === 0 || draft.withheld === true) return [];
+  const result: Finding['tierElsewhere'] = [];
+  for (const relative of knowledge.relatives(tumorType.code)) {
+    const moved = matches.map((match): EvidenceMatch => {
+      const item = items.get(match.evidenceId);
+      if (item === undefined) return match;
+      const { match: diseaseMatch, anyCancer } = distance(item.disease, relative.code);
+      return { ...match, diseaseMatch, anyCancer };
+    });
+    const there = tierOf(moved);
+    if (there?.tier === here?.tier) continue;
+    const tier = there?.tier ?? untiered(draft);
+    if (tier === (here?.tier ?? untiered(draft))) continue;
+    result.push({
+      oncotreeCode: relative.code,
+      ...optional('tier', tier),
+      reason:
+        there === undefined
+          ? `as ${relative.name} no statement sets a tier`
+          : `as ${relative.name}: ${there.weight} by ${listOf(there.defining, 3)}`,
+    });
+  }
+  return result.sort((a, b) => (a.oncotreeCode < b.oncotreeCode ? -1 : 1));
+}
+
+/** Tier without evidence: III for changes of unknown meaning, IV for benign ones; none where tiers do not apply. */
+function untiered({ finding, oncogenicity }: Pick<Draft, 'finding' | 'oncogenicity'>): Finding['tier'] {
+  if (finding.kind === 'biomarker' || finding.kind.endsWith('outlier') || finding.origin === 'germline')
+    return undefined;
+  if (oncogenicity?.class === 'benign' || oncogenicity?.class === 'likely-benign') return 'IV';
+  return oncogenicity?.class === 'not-evaluable' ? undefined : 'III';
+}
+
+const listOf = (values: readonly string[], most: number): string =>
+  values.length <= most ? values.join(', ') : `${values.slice(0, most).join(', ')} and ${values.length - most} more`;
+
+const classWords: Readonly<Record<Oncogenicity['class'], string>> = {
+  oncogenic: 'oncogenic',
+  'likely-oncogenic': 'likely oncogenic',
+  uncertain: 'of uncertain significance',
+  'likely-benign': 'likely benign',
+  benign: 'benign',
+  'not-evaluable': 'not evaluable',
+};
+
+function why(draft: Draft, matches: readonly EvidenceMatch[], call: TierCall | undefined): string {
+  const { finding, oncogenicity } = draft;
+  if (call !== undefined) {
+    const defining = matches.filter(({ evidenceId }) => call.defining.includes(evidenceId));
+    const told = (side: 'for' | 'against', verb: string): string[] => {
+      const names = [
+        ...new Set(
+          defining
+            .filter((match) => polarity(match) === side)
+            .flatMap((match) => treatmentsOf(match).map(({ label }) => label)),
+        ),
+      ];
+      return names.length === 0 ? [] : [`${verb} ${listOf(names.sort(), 4)}`];
+    };
+    const parts = [...told('for', 'response to'), ...told('against', 'resistance to')];
+    if (defining.some(({ type }) => type === 'diagnostic')) parts.push('diagnosis');
+    const outcomes = new Set(
+      defining.filter(({ type }) => type === 'prognostic').map(({ significance }) => significance.toLowerCase()),
+    );
+    if (outcomes.size > 0) parts.push(`prognosis (${[...outcomes].sort().join(', ')})`);
+    const diseases = [...new Set(defining.map(({ disease }) => disease))].sort();
+    return `${call.weight}: ${parts.join('; ')} – ${listOf(diseases, 2)}`;
+  }
+  if (finding.kind === 'biomarker') return finding.biomarker?.validity ?? 'reported biomarker';
+  const limits = [...new Set(matches.flatMap((match) => match.limits))];
+  const shown = limits.length > 0 ? `; evidence shown sets no tier: ${limits[0]}` : '';
+  if (
+    finding.kind === 'small-variant' &&
+    finding.proteinChangeSource === 'not-computed' &&
+    oncogenicity?.class === 'not-evaluable'
+  )
+    return 'protein change not computed: nothing can be said of it yet';
+  if (oncogenicity !== undefined) {
+    const missing = oncogenicity.criteria.filter(({ state }) => state === 'not-evaluable').length;
+    return `${classWords[oncogenicity.class]} (${oncogenicity.points} points, ${missing} criteria not evaluable); no statement sets a tier${shown}`;
+  }
+  if (finding.origin === 'germline') return `germline; no statement on treatment sets a tier${shown}`;
+  return `no statement sets a tier${shown}`;
+}
+
+function complete(
+  draft: Draft,
+  matches: readonly EvidenceMatch[],
+  call: TierCall | undefined,
+  tierElsewhere: Finding['tierElsewhere'],
+): Finding {
+  const { finding } = draft;
+  const conflict = conflictOf(matches, (match) => treatmentsOf(match).map(({ label }) => label));
+  const tier = call?.tier ?? untiered(draft);
+  const notComputed =
+    finding.kind === 'small-variant' &&
+    finding.proteinChangeSource === 'not-computed' &&
+    finding.oncogenicity?.class === 'not-evaluable';
+  const needsYou =
+    conflict !== undefined ||
+    notComputed ||
+    finding.state === 'failed-qc' ||
+    (finding.flags.length > 0 && call !== undefined) ||
+    finding.flags.some(
+      (flag) =>
+        flag.includes('confirm the orientation') ||
+        flag.startsWith('the input states') ||
+        flag.startsWith('called both'),
+    );
+  return {
+    ...finding,
+    ...optional('tier', tier),
+    ...(call === undefined
+      ? {}
+      : {
+          tierCall: {
+            weight: call.weight,
+            basis: call.basis,
+            statement: call.statement,
+            ...optional('without', call.without),
+          },
+        }),
+    tierDefining: call === undefined ? [] : [...call.defining],
+    supporting: call === undefined ? matches.map(({ evidenceId }) => evidenceId) : [...call.supporting],
+    tierElsewhere,
+    ...optional('conflict', conflict),
+    whyHere: why(draft, matches, call),
+    needsYou,
+  };
+}
+
+const tierRank: Readonly<Record<string, number>> = { I: 0, II: 1, III: 2, IV: 4 };
+const basisRank: Readonly<Record<string, number>> = { therapeutic: 0, diagnostic: 1, prognostic: 2 };
+const kindRank: Readonly<Record<Finding['kind'], number>> = {
+  'small-variant': 0,
+  fusion: 1,
+  amplification: 2,
+  'deep-deletion': 3,
+  biomarker: 4,
+  gain: 5,
+  loss: 6,
+  'protein-outlier': 7,
+  'expression-outlier': 8,
+};
+
+/** Tier, level, what it is about, agreement of the sources, points; then gene and id, so that the order is one. */
+function byImportance(a: Finding, b: Finding): number {
+  const order = (tier: string | undefined): number => tierRank[tier ?? ''] ?? 3;
+  return (
+    order(a.tier) - order(b.tier) ||
+    (basisRank[a.tierCall?.basis ?? ''] ?? 3) - (basisRank[b.tierCall?.basis ?? ''] ?? 3) ||
+    weightOrder(a.tierCall?.weight) - weightOrder(b.tierCall?.weight) ||
+    Number(contested(a)) - Number(contested(b)) ||
+    (b.oncogenicity?.points ?? 0) - (a.oncogenicity?.points ?? 0) ||
+    kindRank[a.kind] - kindRank[b.kind] ||
+    (a.gene < b.gene ? -1 : a.gene > b.gene ? 1 : 0) ||
+    (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+  );
+}
+
+/** Sources that disagree evenly or worse never stand above sources that agree (F018). */
+const contested = ({ conflict }: Finding): boolean => conflict !== undefined && conflict.against >= conflict.supports;
+
+const modalityOfKind: Readonly<Record<Finding['kind'], LedgerModality | undefined>> = {
+  'small-variant': 'small-variant',
+  fusion: 'fusion',
+  amplification: 'copy-number',
+  'deep-deletion': 'copy-number',
+  gain: 'copy-number',
+  loss: 'copy-number',
+  'expression-outlier': 'expression',
+  'protein-outlier': 'protein',
+  biomarker: undefined,
+};
+
+/** R25: for every gene that level A evidence of this tumor type speaks of, what was tested and not found, or not tested. */
+function pertinent(
+  knowledge: MolecularKnowledge,
+  facts: CaseFacts,
+  findings: readonly Finding[],
+  distance: (disease: EvidenceItem['disease']) => DiseaseDistance,
+): PertinentStatement[] {
+  const found = new Set(
+    findings.flatMap(({ gene, gene2, kind }) => [
+      `${gene}|${modalityOfKind[kind]}`,
+      `${gene2}|${modalityOfKind[kind]}`,
+    ]),
+  );
+  const statements = new Map<string, PertinentStatement>();
+  for (const item of knowledge.evidence) {
+    if (item.level !== 'A' || item.flagged || !['predictive', 'diagnostic'].includes(item.type)) continue;
+    const { match } = distance(item.disease);
+    if (match !== 'same' && match !== 'parent') continue;
+    for (const { gene, modality, what } of genesOfLogic(item.logic)) {
+      const key = `${gene}|${modality}`;
+      if (found.has(key) || statements.has(key)) continue;
+      const { state, reason } = facts.assayed(gene, modality);
+      statements.set(key, {
+        gene,
+        what,
+        modality,
+        state: state === 'detected' ? 'tested-not-detected' : state,
+        reason: state === 'detected' ? 'nothing that is listed was found' : reason,
+      });
+    }
+  }
+  return [...statements.values()].sort((a, b) =>
+    a.gene < b.gene ? -1 : a.gene > b.gene ? 1 : a.modality < b.modality ? -1 : 1,
+  );
+}
+
+export { COPY_NUMBER_RULE };

@@ -1,0 +1,572 @@
+/**
+ * The options table by stated rules: exclusions first, then options in one lexicographic order. It reads evidence only;
+ * no model's word enters it (design.md section 5 rule 3).
+ */
+import type { CaseRecord, TherapyLine } from '../case/case-record.ts';
+import type { EvidenceMatch, Finding, MolecularProfile, OpenEvidence, TierWeight } from '../molecular/profile.ts';
+import { polarity, tierOfWeight, weigh, weighAll, weightOrder } from '../molecular/tiers.ts';
+import { agentName, type Treatment, treatmentsOf } from '../molecular/treatments.ts';
+import type { OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
+
+export const OPTIONS_RULE =
+  'Excluded first: allergy; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C); studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence rests on the change that carries the resistance. Options then stand by: not used before; AMP tier; agreement of the sources; level; distance of the tumor type; number of statements; rating. Preclinical statements and case reports of other tumor types make no option. Toxicity, interactions and organ function are not weighed here.';
+
+export interface TherapyKnowledge {
+  /** Class of an agent by a sourced table; without it prior lines are compared by agent only. */
+  readonly drugClass?: ((agent: string) => { readonly name: string; readonly source: string } | undefined) | undefined;
+}
+
+interface Candidate {
+  readonly treatment: Treatment;
+  /** Statements that make it an option. */
+  readonly making: EvidenceMatch[];
+  /** Weaker statements for it. */
+  readonly also: EvidenceMatch[];
+  readonly against: EvidenceMatch[];
+}
+
+const inThisType = ({ diseaseMatch }: Pick<EvidenceMatch, 'diseaseMatch'>): boolean =>
+  diseaseMatch === 'same' || diseaseMatch === 'parent';
+const counts = (match: EvidenceMatch): boolean => !match.flagged && match.limits.length === 0;
+const sharpness: readonly EvidenceMatch['specificity'][] = ['exact', 'codon', 'exon', 'class', 'gene'];
+const atLeastAsSharp = (a: EvidenceMatch, b: EvidenceMatch): boolean =>
+  sharpness.indexOf(a.specificity) <= sharpness.indexOf(b.specificity);
+const named = (match: EvidenceMatch): boolean => ['exact', 'codon', 'exon'].includes(match.specificity);
+const covers = (wide: EvidenceMatch, narrow: EvidenceMatch): boolean =>
+  narrow.findingIds.length > 0 && narrow.findingIds.every((id) => wide.findingIds.includes(id));
+const bestLevel = (matches: readonly EvidenceMatch[]): EvidenceMatch['level'] | undefined =>
+  matches.map(({ level }) => level).sort()[0];
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const ids = (matches: readonly EvidenceMatch[]): string[] => [...new Set(matches.map(({ evidenceId }) => evidenceId))];
+const list = (values: readonly string[], most = 3): string =>
+  values.length <= most ? values.join(', ') : `${values.slice(0, most).join(', ')} and ${values.length - most} more`;
+
+/** Why a statement for a treatment makes no option by itself; `undefined` where it makes one. */
+function whyNoOption(match: EvidenceMatch): string | undefined {
+  const { weight, reason } = weigh(match);
+  if (weight === undefined)
+    return match.flagged
+      ? 'flagged by its source'
+      : match.limits.length > 0
+        ? 'met only under a limit (uncertain variant, other origin)'
+        : (reason ?? 'sets no tier');
+  if (match.level === 'D') return 'preclinical (level D)';
+  if (match.level === 'C' && !inThisType(match)) return 'case reports in another tumor type (level C)';
+  return undefined;
+}
+
+export interface AssembleInput {
+  readonly record: CaseRecord;
+  readonly profile: MolecularProfile;
+  readonly knowledge: TherapyKnowledge;
+}
+
+export function assembleOptions({ record, profile, knowledge }: AssembleInput): OptionsTable {
+  const statements = profile.evidence.filter(({ type }) => type === 'predictive');
+  const findings = new Map(profile.findings.map((finding) => [finding.id, finding]));
+  const used = new Set<string>();
+  const unused = new Map<string, string>();
+
+  const candidates = new Map<string, Candidate>();
+  const aside: { match: EvidenceMatch; side: 'for' | 'against' }[] = [];
+  for (const match of statements) {
+    const side = polarity(match);
+    if (match.therapies.length === 0) unused.set(match.evidenceId, 'names no treatment');
+    else if (side === 'neither')
+      unused.set(
+        match.evidenceId,
+        match.direction === 'supports'
+          ? 'about side effects, not response'
+          : 'finds no resistance: neither for nor against',
+      );
+    else if (side === 'for') {
+      const reason = whyNoOption(match);
+      if (reason === undefined) {
+        for (const treatment of treatmentsOf(match)) {
+          const candidate = candidates.get(treatment.id) ?? { treatment, making: [], also: [], against: [] };
+          candidate.making.push(match);
+          candidates.set(treatment.id, candidate);
+        }
+        used.add(match.evidenceId);
+      } else {
+        unused.set(match.evidenceId, reason);
+        aside.push({ match, side });
+      }
+    } else aside.push({ match, side });
+  }
+  const resisted = new Map<string, { treatment: Treatment; against: EvidenceMatch[] }>();
+  for (const { match, side } of aside)
+    for (const treatment of treatmentsOf(match)) {
+      const candidate = candidates.get(treatment.id);
+      if (side === 'for') candidate?.also.push(match);
+      else {
+        candidate?.against.push(match);
+        const before = resisted.get(treatment.id) ?? { treatment, against: [] };
+        before.against.push(match);
+        resisted.set(treatment.id, before);
+      }
+      if (candidate !== undefined && counts(match)) used.add(match.evidenceId);
+    }
+
+  const exclusions = new Map<string, TherapyExclusion>();
+  const exclude = (exclusion: TherapyExclusion): void =>
+    void (exclusions.has(exclusion.id) || exclusions.set(exclusion.id, exclusion));
+
+  for (const { treatment } of candidates.values()) {
+    const allergy = treatment.agents.find((agent) => record.allergies.some((text) => mentions(text, agent)));
+    if (allergy !== undefined)
+      exclude({
+        ...named3(treatment),
+        kind: 'allergy',
+        reason: `Allergy on record: ${allergy}.`,
+        findingIds: [],
+        evidence: [],
+      });
+    const failed = record.therapyLines.find((line) => line.bestResponse === 'PD' && usedWhole(treatment, line));
+    if (failed !== undefined)
+      exclude({
+        ...named3(treatment),
+        kind: 'failed-before',
+        reason: `Line ${failed.line}: progression was the best response to it.`,
+        findingIds: [],
+        evidence: [],
+      });
+  }
+
+  const carried: {
+    agents: readonly string[];
+    label: string;
+    findingIds: readonly string[];
+    deciding: readonly EvidenceMatch[];
+  }[] = [];
+  for (const { treatment, against } of resisted.values()) {
+    const candidate = candidates.get(treatment.id);
+    const deciding = against.filter((match) => decides(match, candidate, against, findings));
+    if (deciding.length === 0) continue;
+    const resistance = deciding.filter(({ direction }) => direction === 'supports');
+    const shown = resistance.length > 0 ? resistance : deciding;
+    for (const match of deciding) used.add(match.evidenceId);
+    if (resistance.length > 0)
+      carried.push({
+        agents: treatment.agents.map((agent) => agent.toLowerCase()),
+        label: treatment.label,
+        findingIds: [...new Set(resistance.flatMap(({ findingIds }) => findingIds))],
+        deciding: resistance,
+      });
+    exclude({
+      ...named3(treatment),
+      kind: resistance.length > 0 ? 'resistance' : 'does-not-support',
+      reason: exclusionReason(shown, findings, candidate),
+      findingIds: [...new Set(shown.flatMap(({ findingIds }) => findingIds))].sort(),
+      evidence: ids(shown),
+      ...optionalLevel(bestLevel(shown)),
+    });
+  }
+  for (const { treatment, making } of candidates.values()) {
+    const agents = treatment.agents.map((agent) => agent.toLowerCase());
+    const carrier = carried.find(
+      (one) =>
+        one.agents.length < agents.length &&
+        one.agents.every((agent) => agents.includes(agent)) &&
+        !making.some((match) => match.findingIds.some((id) => one.findingIds.includes(id))),
+    );
+    if (carrier !== undefined)
+      exclude({
+        ...named3(treatment),
+        kind: 'resistance',
+        reason: `Holds ${carrier.label}, excluded by ${list(carrier.findingIds.map((id) => nameOf(findings.get(id), id)))}; no statement for the combination considers that change.`,
+        findingIds: [...carrier.findingIds].sort(),
+        evidence: ids(carrier.deciding),
+        ...optionalLevel(bestLevel(carrier.deciding)),
+      });
+  }
+
+  const options = [...candidates.values()]
+    .filter(({ treatment }) => !exclusions.has(treatment.id))
+    .map((candidate) => optionOf(candidate, record, findings, profile.openEvidence, knowledge))
+    .sort((a, b) => compareKeys(a.keys, b.keys) || compare(a.option.id, b.option.id))
+    .map(({ option }) => option);
+
+  for (const match of statements)
+    if (!used.has(match.evidenceId) && !unused.has(match.evidenceId))
+      unused.set(
+        match.evidenceId,
+        !counts(match)
+          ? match.flagged
+            ? 'flagged by its source'
+            : 'met only under a limit (uncertain variant, other origin)'
+          : !inThisType(match)
+            ? 'against a treatment in another tumor type, and no option here'
+            : ['A', 'B'].includes(match.level)
+              ? 'against a treatment by a word for the whole gene only, and no option here'
+              : 'against a treatment at level C to E, and no option here',
+      );
+  const rules = new Map<string, number>();
+  for (const [id, rule] of unused) if (!used.has(id)) rules.set(rule, (rules.get(rule) ?? 0) + 1);
+
+  const absent: OptionsTable['absent'] = profile.absent
+    .filter(({ section }) => section === 'evidence')
+    .map(({ reason }) => ({ section: 'options', reason }));
+  if (knowledge.drugClass === undefined && record.therapyLines.length > 0)
+    absent.push({
+      section: 'class effect',
+      reason: 'no pack with drug classes: prior lines are compared agent by agent',
+    });
+  return {
+    rule: OPTIONS_RULE,
+    exclusions: [...exclusions.values()].sort(
+      (a, b) => compare(a.bestLevel ?? '', b.bestLevel ?? '') || compare(a.id, b.id),
+    ),
+    options,
+    wouldChange: whatTestingWouldChange(profile.openEvidence, new Set(options.map(({ id }) => id)), exclusions),
+    accounting: {
+      considered: statements.length,
+      used: statements.filter(({ evidenceId }) => used.has(evidenceId)).length,
+      unused: [...rules].map(([rule, count]) => ({ rule, count })).sort((a, b) => compare(a.rule, b.rule)),
+    },
+    absent,
+  };
+}
+
+const named3 = ({ id, agents, label }: Treatment): { id: string; agents: string[]; label: string } => ({
+  id,
+  agents: [...agents],
+  label,
+});
+const optionalLevel = (level: EvidenceMatch['level'] | undefined): { bestLevel?: EvidenceMatch['level'] } =>
+  level === undefined ? {} : { bestLevel: level };
+const nameOf = (finding: Finding | undefined, id: string): string =>
+  finding === undefined
+    ? id
+    : `${finding.kind === 'fusion' || finding.kind === 'biomarker' ? '' : `${finding.gene} `}${finding.title}`;
+
+function mentions(text: string, agent: string): boolean {
+  const escaped = agent.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(^|[^a-z0-9])${escaped}($|[^a-z0-9])`, 'i').test(text);
+}
+
+/** Agents of a line as one set; a line may be written as one text with + or / between. */
+const lineAgents = (line: TherapyLine): ReadonlySet<string> =>
+  new Set(line.agents.flatMap((text) => text.split(/\s*[+/,]\s*/)).map((agent) => agentName(agent).toLowerCase()));
+const usedWhole = (treatment: Treatment, line: TherapyLine): boolean => {
+  const agents = lineAgents(line);
+  return treatment.agents.every((agent) => agents.has(agent.toLowerCase()));
+};
+
+/** Whether a statement against a treatment takes it off the table. */
+function decides(
+  against: EvidenceMatch,
+  candidate: Candidate | undefined,
+  allAgainst: readonly EvidenceMatch[],
+  findings: ReadonlyMap<string, Finding>,
+): boolean {
+  if (!counts(against) || !inThisType(against) || against.anyCancer) return false;
+  const level = against.level;
+  const forIt = (candidate?.making ?? []).filter(inThisType);
+  const aware = forIt.filter((match) => covers(match, against));
+  if (against.direction === 'supports' && level <= 'C' && named(against) && candidate !== undefined) {
+    // A second change in the target: statements that never saw it do not speak for this patient.
+    const genes = new Set(against.findingIds.map((id) => findings.get(id)?.gene));
+    const sameTarget = candidate.making.some((match) =>
+      match.findingIds.some((id) => genes.has(findings.get(id)?.gene) && !against.findingIds.includes(id)),
+    );
+    if (sameTarget && !aware.some((match) => match.level <= level)) return true;
+  }
+  if (level > 'B') return false;
+  if (candidate === undefined) return level === 'A' || named(against);
+  const best = bestLevel(forIt);
+  if (best === undefined || best > level) return true;
+  if (best < level) return false;
+  const awareEqual = aware.filter((match) => match.level === level);
+  if (awareEqual.length > 0)
+    return (
+      allAgainst.filter(
+        (match) => counts(match) && inThisType(match) && match.level === level && covers(match, against),
+      ).length >= awareEqual.length
+    );
+  return forIt.filter((match) => match.level === level).every((match) => atLeastAsSharp(against, match));
+}
+
+function exclusionReason(
+  deciding: readonly EvidenceMatch[],
+  findings: ReadonlyMap<string, Finding>,
+  candidate: Candidate | undefined,
+): string {
+  const changes = [
+    ...new Set(deciding.flatMap((match) => match.findingIds.map((id) => nameOf(findings.get(id), id)))),
+  ].sort();
+  const negatives = [...new Set(deciding.flatMap((match) => match.negatives))].sort();
+  const what = deciding.some(({ direction }) => direction === 'supports') ? 'resistance reported' : 'no benefit found';
+  const by = changes.length > 0 ? list(changes) : list(negatives);
+  const diseases = [...new Set(deciding.map(({ disease }) => disease))].sort();
+  const weighed = candidate === undefined ? '' : ` Weighed against ${ids(candidate.making).length} for it.`;
+  return `${by}: ${what} in ${list(diseases, 2)}, level ${bestLevel(deciding)} (${list(ids(deciding))}).${weighed}`;
+}
+
+interface Ranked {
+  readonly option: TherapyOption;
+  readonly keys: readonly (number | string)[];
+}
+
+function compareKeys(a: readonly (number | string)[], b: readonly (number | string)[]): number {
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i] ?? 0;
+    const y = b[i] ?? 0;
+    if (x < y) return -1;
+    if (x > y) return 1;
+  }
+  return 0;
+}
+
+const distanceOrder = { same: 0, parent: 1, child: 2, other: 3, unmapped: 4 } as const;
+const distanceWords = {
+  same: 'this tumor type',
+  parent: 'a type that includes this one',
+  child: 'a narrower type',
+  other: 'another tumor type',
+  unmapped: 'a disease the ontology does not place',
+} as const;
+
+function optionOf(
+  candidate: Candidate,
+  record: CaseRecord,
+  findings: ReadonlyMap<string, Finding>,
+  open: readonly OpenEvidence[],
+  knowledge: TherapyKnowledge,
+): Ranked {
+  const { treatment, making } = candidate;
+  const weights = weighAll(making);
+  const weightOf = (match: EvidenceMatch): TierWeight | undefined => weights.get(match.evidenceId);
+  const sorted = [...making].sort(
+    (a, b) =>
+      weightOrder(weightOf(a)) - weightOrder(weightOf(b)) ||
+      distanceOrder[a.diseaseMatch] - distanceOrder[b.diseaseMatch] ||
+      (b.rating ?? 0) - (a.rating ?? 0) ||
+      compare(a.evidenceId, b.evidenceId),
+  );
+  const [top] = sorted;
+  if (top === undefined) throw new Error('an option needs a statement that makes it');
+  const weight = weightOf(top) ?? 'II-D';
+  const against = candidate.against.filter((match) => counts(match) && inThisType(match));
+  const forHere = making.filter(inThisType);
+  const conflict =
+    against.length === 0
+      ? undefined
+      : {
+          supports: forHere.length,
+          against: against.length,
+          statement: `${forHere.length} for and ${against.length} against in this tumor type; the strongest against is level ${bestLevel(against)} (${list(ids(against))})`,
+        };
+  const prior = priorUse(treatment, record, knowledge);
+  const agreement = conflict === undefined ? 0 : conflict.against >= conflict.supports ? 2 : 1;
+  const defining = sorted.filter((match) => weightOf(match) === weight);
+  const wouldChange = changesOf(treatment, defining, sorted, weight, open, findings);
+  const because = new Map<string, string>();
+  for (const match of sorted) {
+    const text = `level ${match.level}, ${match.disease}${match.specificity === 'gene' || match.specificity === 'class' ? `, stated for ${match.profileName}` : ''}`;
+    for (const id of match.findingIds)
+      if (!because.has(id)) because.set(id, `${nameOf(findings.get(id), id)}: ${text}`);
+    for (const negative of match.negatives)
+      if (!because.has(`negative:${negative}`)) because.set(`negative:${negative}`, `${negative}: ${text}`);
+  }
+  const option: TherapyOption = {
+    id: treatment.id,
+    agents: [...treatment.agents],
+    label: treatment.label,
+    tier: tierOfWeight(weight),
+    weight,
+    bestLevel: bestLevel(making) ?? 'E',
+    diseaseMatch: top.diseaseMatch,
+    because: [...because].map(([findingId, text]) => ({ findingId, text })),
+    supporting: ids([...sorted, ...candidate.also]),
+    against: ids(candidate.against),
+    ...(conflict === undefined ? {} : { conflict }),
+    ...(prior === undefined ? {} : { prior: prior.statement }),
+    trialIds: [...new Set(making.flatMap(({ trialIds }) => trialIds))].sort(),
+    rank: [
+      { key: 'exclusion', value: 'none' },
+      { key: 'prior use', value: prior?.word ?? 'not used before' },
+      { key: 'AMP tier', value: weight },
+      {
+        key: 'agreement',
+        value: agreement === 0 ? 'no statement against in this tumor type' : (conflict?.statement ?? ''),
+      },
+      { key: 'tumor type', value: distanceWords[top.diseaseMatch] },
+      { key: 'statements', value: `${ids(forHere).length} in this tumor type, ${ids(making).length} in all` },
+      { key: 'best rating', value: top.rating === undefined ? 'not rated' : `${top.rating} of 5` },
+      { key: 'safety', value: 'unknown here' },
+    ],
+    wouldChange,
+  };
+  const keys = [
+    prior?.demotes === true ? 1 : 0,
+    weightOrder(weight) < 2 ? 0 : 1,
+    agreement,
+    weightOrder(weight),
+    distanceOrder[top.diseaseMatch] + (top.anyCancer ? 0.5 : 0),
+    -ids(forHere).length,
+    -ids(making).length,
+    -(top.rating ?? 0),
+  ];
+  return { option, keys };
+}
+
+/** What came of the treatment, or of an agent in it, in earlier lines (F056). */
+function priorUse(
+  treatment: Treatment,
+  record: CaseRecord,
+  knowledge: TherapyKnowledge,
+): { statement: NonNullable<TherapyOption['prior']>; demotes: boolean; word: string } | undefined {
+  const lines = [...record.therapyLines].sort((a, b) => b.line - a.line);
+  const told = (line: TherapyLine): string => {
+    const response =
+      line.bestResponse === undefined || line.bestResponse === 'unknown'
+        ? 'response not stated'
+        : `best response ${line.bestResponse}`;
+    return `${response}${line.reasonEnded === undefined ? '' : `, ended: ${line.reasonEnded}`}`;
+  };
+  const say = (line: TherapyLine, text: string) => ({
+    line: line.line,
+    response: line.bestResponse ?? 'unknown',
+    text,
+  });
+  const whole = lines.find((line) => usedWhole(treatment, line));
+  if (whole !== undefined)
+    return {
+      statement: say(whole, `Used in line ${whole.line}: ${told(whole)}.`),
+      demotes: true,
+      word: `used in line ${whole.line}, ranked after what was not`,
+    };
+  const classOf = knowledge.drugClass;
+  if (classOf !== undefined && treatment.agents.length === 1) {
+    const own = classOf(treatment.agents[0] ?? '');
+    const kin = lines.find(
+      (line) => own !== undefined && [...lineAgents(line)].some((agent) => classOf(agent)?.name === own.name),
+    );
+    if (kin !== undefined && own !== undefined)
+      return {
+        statement: say(kin, `Line ${kin.line} was of the same class, ${own.name} (${own.source}): ${told(kin)}.`),
+        demotes: false,
+        word: `class used in line ${kin.line}`,
+      };
+  }
+  const part = lines.find((line) => treatment.agents.some((agent) => lineAgents(line).has(agent.toLowerCase())));
+  if (part === undefined) return undefined;
+  const shared = treatment.agents.filter((agent) => lineAgents(part).has(agent.toLowerCase()));
+  return {
+    statement: say(part, `Holds ${shared.join(', ')}, used in line ${part.line}: ${told(part)}.`),
+    demotes: false,
+    word: `holds an agent used in line ${part.line}`,
+  };
+}
+
+function changesOf(
+  treatment: Treatment,
+  defining: readonly EvidenceMatch[],
+  all: readonly EvidenceMatch[],
+  weight: TierWeight,
+  open: readonly OpenEvidence[],
+  findings: ReadonlyMap<string, Finding>,
+): string[] {
+  const changes: string[] = [];
+  const rest = all.filter((match) => !defining.includes(match));
+  const next = [...weighAll(rest).values()].sort((a, b) => weightOrder(a) - weightOrder(b))[0];
+  if (defining.length === 1)
+    changes.push(
+      `The tier rests on one statement (${defining[0]?.evidenceId}): without it ${next === undefined ? 'this is no option' : `tier ${next}`}.`,
+    );
+  const doubtful = [...new Set(defining.flatMap(({ findingIds }) => findingIds))]
+    .map((id) => findings.get(id))
+    .filter((finding) => finding?.needsYou === true);
+  for (const finding of doubtful)
+    if (finding !== undefined)
+      changes.push(
+        `It rests on ${nameOf(finding, finding.id)}, which needs review${finding.flags.length > 0 ? ` (${finding.flags[0]})` : ''}; tier now ${weight}.`,
+      );
+  const hinges = new Map<string, string[]>();
+  for (const one of open) {
+    if (polarity({ type: 'predictive', ...one }) !== 'against') continue;
+    if (
+      !treatmentsOf(one).some(
+        ({ id }) => id === treatment.id || treatment.agents.some((agent) => agent.toLowerCase() === id),
+      )
+    )
+      continue;
+    for (const { reason } of one.missing)
+      hinges.set(reason, [...(hinges.get(reason) ?? []), `${one.evidenceId}, level ${one.level}`]);
+  }
+  for (const [reason, statements] of [...hinges].sort(([a], [b]) => compare(a, b)))
+    changes.push(`${reason}: it could speak against this (${list(statements, 2)}).`);
+  return changes;
+}
+
+interface OpenRow {
+  gene: string;
+  modality: OptionsTable['wouldChange'][number]['modality'];
+  reason: string;
+  adds: Map<string, string>;
+  excludes: Map<string, string>;
+  evidence: string[];
+  level: string;
+}
+
+/** One row per fact that is missing: which treatments it would add and which it would rule out. */
+function whatTestingWouldChange(
+  open: readonly OpenEvidence[],
+  options: ReadonlySet<string>,
+  exclusions: ReadonlyMap<string, TherapyExclusion>,
+): OptionsTable['wouldChange'] {
+  const rows = new Map<string, OpenRow>();
+  for (const one of open) {
+    const side = polarity({ type: 'predictive', ...one });
+    if (side === 'neither') continue;
+    // A statement that waits for several facts is told under each of them.
+    for (const { gene, modality, reason } of one.missing) {
+      const key = `${gene}|${modality}`;
+      const row: OpenRow = rows.get(key) ?? {
+        gene,
+        modality,
+        reason,
+        adds: new Map(),
+        excludes: new Map(),
+        evidence: [],
+        level: one.level,
+      };
+      let told = false;
+      for (const { id, label } of treatmentsOf(one)) {
+        if (side === 'for' && (options.has(id) || exclusions.has(id))) continue;
+        if (side === 'against' && exclusions.has(id)) continue;
+        (side === 'for' ? row.adds : row.excludes).set(id, label);
+        told = true;
+      }
+      if (!told) continue;
+      row.evidence.push(one.evidenceId);
+      if (one.level < row.level) row.level = one.level;
+      rows.set(key, row);
+    }
+  }
+  return [...rows.values()]
+    .sort(
+      (a, b) =>
+        compare(a.level, b.level) ||
+        b.evidence.length - a.evidence.length ||
+        compare(a.gene, b.gene) ||
+        compare(a.modality, b.modality),
+    )
+    .map(({ gene, modality, reason, adds, excludes, evidence }) => {
+      const add = [...adds.values()].sort();
+      const out = [...excludes.values()].sort();
+      const effects = [
+        ...(add.length > 0 ? [`a result could add ${list(add)}`] : []),
+        ...(out.length > 0 ? [`a result could rule out ${list(out)}`] : []),
+      ];
+      return {
+        gene,
+        modality,
+        text: `${reason}: ${effects.join('; ')}.`,
+        adds: add,
+        excludes: out,
+        evidence: [...new Set(evidence)],
+      };
+    });
+}
