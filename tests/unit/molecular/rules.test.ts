@@ -354,7 +354,7 @@ const matchOf = (id: string, more: Partial<EvidenceMatch> = {}): EvidenceMatch =
 });
 
 describe('tiers (F016)', () => {
-  it.each([
+  it.each<[Partial<EvidenceMatch>, string | undefined]>([
     [{ level: 'A' }, 'I-A'],
     [{ level: 'A', diseaseMatch: 'parent', anyCancer: true }, 'I-A'],
     [{ level: 'B', diseaseMatch: 'parent' }, 'I-B'],
@@ -373,7 +373,7 @@ describe('tiers (F016)', () => {
     [{ level: 'A', type: 'functional' }, undefined],
     [{ level: 'B', type: 'prognostic', diseaseMatch: 'other', significance: 'Poor Outcome' }, undefined],
     [{ level: 'A', significance: 'Adverse Response' }, undefined],
-  ] as const)('%o weighs %s', (more, weight) => expect(weigh(matchOf('x', more)).weight).toBe(weight));
+  ])('%o weighs %s', (more, weight) => expect(weigh(matchOf('x', more)).weight).toBe(weight));
 
   it('F016 removing what defines a tier changes it, removing what supports it does not', () => {
     const matches = [

@@ -92,6 +92,7 @@ const roles: Readonly<Record<string, 'oncogene' | 'suppressor'>> = {
 const hotspots: Readonly<Record<string, HotspotCount>> = {
   'EGFR:858': { samplesAtResidue: 300, samplesWithChange: 290, source: 'hand-made' },
   'BRAF:600': { samplesAtResidue: 900, samplesWithChange: 800, source: 'hand-made' },
+  'TP53:175': { samplesAtResidue: 700, samplesWithChange: 650, source: 'hand-made' },
   'KRAS:12': { samplesAtResidue: 2000, samplesWithChange: 700, source: 'hand-made' },
   'PIK3CA:38': { samplesAtResidue: 20, samplesWithChange: 12, source: 'hand-made' },
   'PIK3CA:39': { samplesAtResidue: 20, samplesWithChange: 3, source: 'hand-made' },
