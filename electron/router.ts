@@ -4,7 +4,7 @@
  */
 import { implement, ORPCError } from '@orpc/server';
 import { contract, type ProcedureMeta } from '../shared/contract.ts';
-import { fault, FaultError, faultFrom } from '../shared/foundation/fault.ts';
+import { FaultError, fault, faultFrom } from '../shared/foundation/fault.ts';
 import { CaseId } from '../shared/foundation/ids.ts';
 import { permitsAny } from '../shared/vault/roles.ts';
 import type { Services } from './workstation.ts';
@@ -83,7 +83,9 @@ export function createRouter(services: Services) {
     files: { upload: os.files.upload.handler(({ input }) => ports.tickets.expectUpload(input)) },
     case: {
       list: os.case.list.handler(() => cases.list()),
-      importSamples: os.case.importSamples.handler(({ signal }) => feed(cases.importSamples(signal), 'case.importSamples')),
+      importSamples: os.case.importSamples.handler(({ signal }) =>
+        feed(cases.importSamples(signal), 'case.importSamples'),
+      ),
       import: os.case.import.handler(({ input, signal }) =>
         feed(cases.import(ports.tickets.takeUpload(input.ticket).bytes, signal), 'case.import'),
       ),

@@ -29,12 +29,18 @@ export interface ProcedureMeta {
 }
 
 /** Every expected failure crosses as this one typed error; its data is the fault. */
-const procedure = (meta: ProcedureMeta) => oc.$meta<ProcedureMeta>(meta).errors({ FAULT: { message: 'refused', data: Fault } });
+const procedure = (meta: ProcedureMeta) =>
+  oc.$meta<ProcedureMeta>(meta).errors({ FAULT: { message: 'refused', data: Fault } });
 
 const OfCase = z.object({ caseId: CaseId });
 
 /** An opaque, single-use, expiring name for bytes on their way in or out; the renderer never sees a path. */
-export const FileTicket = z.object({ ticket: z.string(), fileName: z.string(), mediaType: z.string(), sizeBytes: z.number().int().nonnegative().optional() });
+export const FileTicket = z.object({
+  ticket: z.string(),
+  fileName: z.string(),
+  mediaType: z.string(),
+  sizeBytes: z.number().int().nonnegative().optional(),
+});
 export type FileTicket = z.infer<typeof FileTicket>;
 
 export const HostInfo = z.object({
@@ -47,7 +53,13 @@ export const HostInfo = z.object({
 export type HostInfo = z.infer<typeof HostInfo>;
 
 export const Progress = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('step'), step: z.enum(['reading', 'intake', 'molecular', 'prediction', 'therapy', 'storing']), message: z.string(), fraction: z.number().min(0).max(1).optional(), rowsRead: z.number().int().optional() }),
+  z.object({
+    kind: z.literal('step'),
+    step: z.enum(['reading', 'intake', 'molecular', 'prediction', 'therapy', 'storing']),
+    message: z.string(),
+    fraction: z.number().min(0).max(1).optional(),
+    rowsRead: z.number().int().optional(),
+  }),
   z.object({ kind: z.literal('done'), caseId: CaseId }),
 ]);
 export type Progress = z.infer<typeof Progress>;
@@ -83,13 +95,17 @@ export const contract = {
   },
   files: {
     /** A ticket to PUT a file to; the ticket then names it in another call. */
-    upload: procedure({ role: 'member', event: 'none' }).input(z.object({ fileName: z.string().max(240), sizeBytes: z.number().int().nonnegative() })).output(FileTicket),
+    upload: procedure({ role: 'member', event: 'none' })
+      .input(z.object({ fileName: z.string().max(240), sizeBytes: z.number().int().nonnegative() }))
+      .output(FileTicket),
   },
   case: {
     list: procedure({ role: 'member', event: 'none' }).output(z.array(CaseListing)),
     /** The sample cases that stand beside the program, and whether they are in the vault already. */
     importSamples: procedure({ role: 'prep', event: 'written-by-room' }).output(eventIterator(Progress)),
-    import: procedure({ role: 'prep', event: 'written-by-room' }).input(z.object({ ticket: z.string() })).output(eventIterator(Progress)),
+    import: procedure({ role: 'prep', event: 'written-by-room' })
+      .input(z.object({ ticket: z.string() }))
+      .output(eventIterator(Progress)),
     /** Runs intake, findings, predictions and options again on the stored bundle, with answers to intake's questions. */
     analyze: procedure({ role: 'prep', event: 'written-by-room' })
       .input(OfCase.extend({ answers: z.record(z.string(), z.string()).default({}) }))
@@ -99,17 +115,29 @@ export const contract = {
   knowledge: {
     packs: procedure({ role: 'member', event: 'none' }).output(z.array(PackStatus)),
     /** The stored facts behind statements, for the drill to source. */
-    evidence: procedure({ role: 'member', event: 'none' }).input(z.object({ ids: z.array(z.string()).max(500) })).output(z.array(EvidenceItem)),
+    evidence: procedure({ role: 'member', event: 'none' })
+      .input(z.object({ ids: z.array(z.string()).max(500) }))
+      .output(z.array(EvidenceItem)),
   },
   prediction: {
     models: procedure({ role: 'member', event: 'none' }).output(z.array(ModelStatus)),
-    card: procedure({ role: 'member', event: 'none' }).input(z.object({ modelId: z.string().max(60) })).output(z.object({ markdown: z.string() })),
+    card: procedure({ role: 'member', event: 'none' })
+      .input(z.object({ modelId: z.string().max(60) }))
+      .output(z.object({ markdown: z.string() })),
   },
   board: {
     review: procedure({ role: 'prep', event: 'written-by-room' })
-      .input(OfCase.extend({ findingId: z.string(), verdict: z.enum(['confirmed', 'dismissed', 'limited', 'withdrawn']), reason: z.string().max(500).optional() }))
+      .input(
+        OfCase.extend({
+          findingId: z.string(),
+          verdict: z.enum(['confirmed', 'dismissed', 'limited', 'withdrawn']),
+          reason: z.string().max(500).optional(),
+        }),
+      )
       .output(BoardRecord),
-    decide: procedure({ role: 'member', event: 'written-by-room' }).input(OfCase.extend({ decision: Decision, expectedVersion: z.number().int() })).output(BoardRecord),
+    decide: procedure({ role: 'member', event: 'written-by-room' })
+      .input(OfCase.extend({ decision: Decision, expectedVersion: z.number().int() }))
+      .output(BoardRecord),
   },
   report: {
     draft: procedure({ role: 'member', event: 'report.drafted' }).input(OfCase).output(DraftReport),

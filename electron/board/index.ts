@@ -25,11 +25,17 @@ export function createBoardDesk({ vault, cases, refuseIfSigned }: BoardDeskNeeds
       refuseIfSigned(listing);
       if (!documents.profile.findings.some((finding) => finding.id === input.findingId))
         throw new FaultError(
-          fault('not-found', 'This finding is not in the case as it now stands.', 'Open the case again and look at its findings.'),
+          fault(
+            'not-found',
+            'This finding is not in the case as it now stands.',
+            'Open the case again and look at its findings.',
+          ),
         );
       if (input.verdict === 'dismissed' && (input.reason ?? '').trim() === '')
         throw new FaultError(
-          fault('field-invalid', 'Dismissing a finding needs a reason.', 'Type why it does not matter here.', { field: 'reason' }),
+          fault('field-invalid', 'Dismissing a finding needs a reason.', 'Type why it does not matter here.', {
+            field: 'reason',
+          }),
         );
       const { caseId, ...review } = input;
       // The contract's guard writes the event of every other call; this one carries the verdict, so the room writes it.
@@ -45,9 +51,14 @@ export function createBoardDesk({ vault, cases, refuseIfSigned }: BoardDeskNeeds
       const foreign = input.decision.optionIds.filter((id) => !known.has(id));
       if (foreign.length > 0)
         throw new FaultError(
-          fault('field-invalid', 'A chosen option is not in the options table.', 'Choose from the table, or name it as another option.', {
-            field: 'optionIds',
-          }),
+          fault(
+            'field-invalid',
+            'A chosen option is not in the options table.',
+            'Choose from the table, or name it as another option.',
+            {
+              field: 'optionIds',
+            },
+          ),
         );
       const { intake, profile, predictions, options } = hashes;
       vault().append(

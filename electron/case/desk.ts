@@ -1,5 +1,5 @@
 /** The worklist's work: bundles become cases in the vault, are analysed, and are opened as one view. */
-import { BoardRecord } from '../../shared/board/board-record.ts';
+import type { BoardRecord } from '../../shared/board/board-record.ts';
 import { projectBoard } from '../../shared/board/project-board.ts';
 import { CaseRecord } from '../../shared/case/case-record.ts';
 import { IntakeDocument } from '../../shared/case/intake.ts';
@@ -54,7 +54,11 @@ const listingOf = (record: CaseRecord): CaseListingFields => ({
 export function refuseIfSigned(listing: CaseListing): void {
   if (listing.status === 'signed')
     throw new FaultError(
-      fault('report-locked', 'The report of this case is signed; the case is locked.', 'Read or verify the signed report.'),
+      fault(
+        'report-locked',
+        'The report of this case is signed; the case is locked.',
+        'Read or verify the signed report.',
+      ),
     );
 }
 
@@ -69,7 +73,9 @@ export function createCaseDesk({ vault, readBundle, analyze, sampleBundles }: Ca
     if (listing === undefined)
       throw new FaultError(fault('not-found', 'There is no such case in this vault.', 'Go back to the worklist.'));
     if (listing.status === 'erased')
-      throw new FaultError(fault('not-found', 'This case was erased; only its tombstone is kept.', 'Go back to the worklist.'));
+      throw new FaultError(
+        fault('not-found', 'This case was erased; only its tombstone is kept.', 'Go back to the worklist.'),
+      );
     return listing;
   }
 
@@ -107,11 +113,18 @@ export function createCaseDesk({ vault, readBundle, analyze, sampleBundles }: Ca
           ? [
               {
                 type: 'case.imported' as const,
-                payload: { listing: listingOf(record), bundleSha256: bundle.manifest.bundleSha256, sizeBytes: bytes.byteLength },
+                payload: {
+                  listing: listingOf(record),
+                  bundleSha256: bundle.manifest.bundleSha256,
+                  sizeBytes: bytes.byteLength,
+                },
               },
             ]
           : []),
-        { type: 'case.analyzed' as const, payload: { hashes, answers, packs: documents.profile.packs, models: documents.predictions.models } },
+        {
+          type: 'case.analyzed' as const,
+          payload: { hashes, answers, packs: documents.profile.packs, models: documents.predictions.models },
+        },
       ],
       ...(expected === undefined ? {} : { expectedVersion: expected.version }),
     });
@@ -151,7 +164,8 @@ export function createCaseDesk({ vault, readBundle, analyze, sampleBundles }: Ca
       documents,
       hashes,
       board: projectBoard(events),
-      report: signed === undefined ? undefined : SignedReportRecord.parse((signed.payload as { report: unknown }).report),
+      report:
+        signed === undefined ? undefined : SignedReportRecord.parse((signed.payload as { report: unknown }).report),
     };
   }
 
@@ -177,21 +191,40 @@ export function createCaseDesk({ vault, readBundle, analyze, sampleBundles }: Ca
       }, signal),
 
     /** Analyses the stored bundle again, with answers to intake's questions or with newer packs and models. */
-    analyze: (caseId: CaseId, answers: Record<string, string>, signal?: AbortSignal): AsyncGenerator<Progress, void, void> =>
+    analyze: (
+      caseId: CaseId,
+      answers: Record<string, string>,
+      signal?: AbortSignal,
+    ): AsyncGenerator<Progress, void, void> =>
       progressFeed<Progress>(async (emit, inner) => {
         const held = vault();
         const listing = listingFor(caseId);
         refuseIfSigned(listing);
         const bundle = importedBundle(held, caseId);
         if (bundle === undefined)
-          throw new FaultError(fault('not-found', 'The bundle of this case is not in the vault.', 'Import the bundle again.'));
-        await bringIn(await held.getBlob(caseId, bundle), { ...answersGiven(held, caseId), ...answers }, emit, inner, listing);
+          throw new FaultError(
+            fault('not-found', 'The bundle of this case is not in the vault.', 'Import the bundle again.'),
+          );
+        await bringIn(
+          await held.getBlob(caseId, bundle),
+          { ...answersGiven(held, caseId), ...answers },
+          emit,
+          inner,
+          listing,
+        );
       }, signal),
 
     /** The whole case as the screens show it. */
     open: async (caseId: CaseId): Promise<CaseView> => {
       const { listing, bundleSha256, documents, hashes, board, report } = await state(caseId);
-      return { listing, bundleSha256, ...documents, board, ...(report === undefined ? {} : { report }), documents: hashes };
+      return {
+        listing,
+        bundleSha256,
+        ...documents,
+        board,
+        ...(report === undefined ? {} : { report }),
+        documents: hashes,
+      };
     },
   };
 }

@@ -37,7 +37,9 @@ export async function fileBytes(path: string): Promise<Uint8Array> {
     const said =
       code === 'ENOENT'
         ? fault('file-missing', 'The file is not there.', 'Check the path and try again.', { file: basename(path) })
-        : fault('file-missing', `The file cannot be read (${code}).`, 'Check the path and its permissions.', { file: basename(path) });
+        : fault('file-missing', `The file cannot be read (${code}).`, 'Check the path and its permissions.', {
+            file: basename(path),
+          });
     throw new FaultError(said);
   }
 }
@@ -47,12 +49,19 @@ export async function fileBytes(path: string): Promise<Uint8Array> {
  * the machine can read.
  */
 export async function secret(source: { file: string | undefined; variable: string; prompt: string }): Promise<string> {
-  if (source.file !== undefined) return Buffer.from(await fileBytes(source.file)).toString('utf8').replace(/\r?\n$/, '');
+  if (source.file !== undefined)
+    return Buffer.from(await fileBytes(source.file))
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
   const given = process.env[source.variable];
   if (given !== undefined) return given;
   if (!process.stdin.isTTY)
     throw new FaultError(
-      fault('usage', 'A password is needed and there is no terminal to ask at.', `Use --password-file or ${source.variable}.`),
+      fault(
+        'usage',
+        'A password is needed and there is no terminal to ask at.',
+        `Use --password-file or ${source.variable}.`,
+      ),
     );
   process.stderr.write(`${source.prompt}: `);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -25,8 +25,10 @@ export function intakeLines(read: IntakeDocument): string[] {
     lines.push(`${one.file}: ${facts.filter((fact) => fact !== undefined).join(', ')}`);
   }
   for (const { file, fault } of read.refusals) lines.push(`REFUSED ${file}: ${describeFault(fault)}`);
-  for (const { file, question, choices } of read.questions) lines.push(`QUESTION ${file}: ${question} [${choices.join(' | ')}]`);
-  for (const { file, message } of read.warnings) lines.push(`WARNING ${file === undefined ? '' : `${file}: `}${message}`);
+  for (const { file, question, choices } of read.questions)
+    lines.push(`QUESTION ${file}: ${question} [${choices.join(' | ')}]`);
+  for (const { file, message } of read.warnings)
+    lines.push(`WARNING ${file === undefined ? '' : `${file}: `}${message}`);
   for (const account of read.accounting) {
     const parts = [...account.collapsed, ...account.filtered].map(({ rule, count }) => `${count} ${rule}`);
     lines.push(

@@ -11,8 +11,20 @@ export const Decision = z.object({
   rationale: z.string().min(1).max(2000),
   dissent: z.string().max(1000).optional(),
   conditions: z.string().max(1000).optional(),
-  actions: z.array(z.object({ what: z.string().min(1).max(300), owner: z.string().min(1).max(120), due: z.string().regex(/^\d{4}-\d{2}-\d{2}$/) })),
-  participants: z.array(z.object({ name: z.string().min(1).max(120), role: z.string().max(80), conflictOfInterest: z.string().max(300).optional() })),
+  actions: z.array(
+    z.object({
+      what: z.string().min(1).max(300),
+      owner: z.string().min(1).max(120),
+      due: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+    }),
+  ),
+  participants: z.array(
+    z.object({
+      name: z.string().min(1).max(120),
+      role: z.string().max(80),
+      conflictOfInterest: z.string().max(300).optional(),
+    }),
+  ),
   modelDisagreement: z.string().max(1000).optional(),
 });
 export type Decision = z.infer<typeof Decision>;

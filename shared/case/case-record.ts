@@ -38,7 +38,9 @@ export const Diagnosis = z.object({
   site: z.string().max(200).optional(),
   stage: z.string().max(20).optional(),
   stageSystem: z.string().max(80).optional(),
-  tnm: z.object({ t: z.string().max(8).optional(), n: z.string().max(8).optional(), m: z.string().max(8).optional() }).optional(),
+  tnm: z
+    .object({ t: z.string().max(8).optional(), n: z.string().max(8).optional(), m: z.string().max(8).optional() })
+    .optional(),
   grade: z.string().max(20).optional(),
   positiveNodes: z.number().int().min(0).max(200).optional(),
   histology: z.string().max(200).optional(),
@@ -70,7 +72,16 @@ export const Assay = z.object({
   specimenId: z.string().min(1).max(60),
   normalSpecimenId: z.string().max(60).optional(),
   modalities: z.array(Modality).min(1),
-  scope: z.enum(['panel', 'exome', 'genome', 'transcriptome', 'targeted-rna', 'proteome', 'immunohistochemistry', 'other']),
+  scope: z.enum([
+    'panel',
+    'exome',
+    'genome',
+    'transcriptome',
+    'targeted-rna',
+    'proteome',
+    'immunohistochemistry',
+    'other',
+  ]),
   design: z.enum(['tumor-only', 'tumor-normal', 'germline', 'not-applicable']).optional(),
   genomeBuild: GenomeBuild.optional(),
   method: z.string().max(300).optional(),
@@ -80,7 +91,9 @@ export const Assay = z.object({
   targets: z.enum(['whole-gene', 'hotspots', 'mixed']).optional(),
   /** Genes whose introns or transcripts allow fusion calls. */
   fusionGenes: z.array(z.string().max(40)).optional(),
-  failedRegions: z.array(z.object({ gene: z.string().max(40), region: z.string().max(120).optional(), reason: z.string().max(200) })).optional(),
+  failedRegions: z
+    .array(z.object({ gene: z.string().max(40), region: z.string().max(120).optional(), reason: z.string().max(200) }))
+    .optional(),
   sizeMegabases: z.number().positive().optional(),
   limitOfDetection: z.string().max(200).optional(),
   meanDepth: z.number().nonnegative().optional(),
@@ -102,7 +115,10 @@ export const TherapyLine = z.object({
 
 export const Lab = z.object({
   name: z.string().min(1).max(120),
-  loinc: z.string().regex(/^\d{1,7}-\d$/).optional(),
+  loinc: z
+    .string()
+    .regex(/^\d{1,7}-\d$/)
+    .optional(),
   value: z.number(),
   /** UCUM code. */
   unit: z.string().min(1).max(40),
@@ -114,7 +130,9 @@ export const CaseFile = z.object({
   path: z.string().min(1).max(240),
   modality: Modality,
   assayId: z.string().max(60),
-  format: z.enum(['vcf', 'maf', 'seg', 'cna-genes', 'fusions-tsv', 'expression-tsv', 'protein-tsv', 'biomarkers-json']).optional(),
+  format: z
+    .enum(['vcf', 'maf', 'seg', 'cna-genes', 'fusions-tsv', 'expression-tsv', 'protein-tsv', 'biomarkers-json'])
+    .optional(),
   /** Names of the sample columns, where the file has several. */
   tumorSample: z.string().max(200).optional(),
   normalSample: z.string().max(200).optional(),
@@ -134,19 +152,41 @@ export const CaseRecord = z.object({
   specimens: z.array(Specimen).min(1),
   assays: z.array(Assay),
   question: z.string().min(1).max(1000),
-  referrer: z.object({ clinician: z.string().max(120).optional(), institution: z.string().max(200).optional() }).optional(),
-  course: z.array(z.object({ date: IsoDate.optional(), event: z.string().min(1).max(500), kind: z.string().max(40).optional() })).default([]),
+  referrer: z
+    .object({ clinician: z.string().max(120).optional(), institution: z.string().max(200).optional() })
+    .optional(),
+  course: z
+    .array(
+      z.object({ date: IsoDate.optional(), event: z.string().min(1).max(500), kind: z.string().max(40).optional() }),
+    )
+    .default([]),
   therapyLines: z.array(TherapyLine).default([]),
-  performanceStatus: z.object({ scale: z.enum(['ECOG', 'Karnofsky']), value: z.number(), date: IsoDate.optional() }).optional(),
+  performanceStatus: z
+    .object({ scale: z.enum(['ECOG', 'Karnofsky']), value: z.number(), date: IsoDate.optional() })
+    .optional(),
   comorbidities: z.array(z.string().max(200)).default([]),
   medications: z.array(z.object({ name: z.string().max(120), dose: z.string().max(80).optional() })).default([]),
   allergies: z.array(z.string().max(200)).default([]),
   labs: z.array(Lab).default([]),
-  familyHistory: z.array(z.object({ relation: z.string().max(80), condition: z.string().max(200), ageYears: z.number().int().min(0).max(120).optional() })).default([]),
+  familyHistory: z
+    .array(
+      z.object({
+        relation: z.string().max(80),
+        condition: z.string().max(200),
+        ageYears: z.number().int().min(0).max(120).optional(),
+      }),
+    )
+    .default([]),
   patientGoals: z.array(z.string().max(500)).default([]),
-  consents: z.array(z.object({ purpose: z.string().max(120), granted: z.boolean(), date: IsoDate.optional() })).default([]),
-  notes: z.array(z.object({ title: z.string().max(200), text: z.string().max(20000), date: IsoDate.optional() })).default([]),
-  images: z.array(z.object({ path: z.string().max(240), title: z.string().max(200), date: IsoDate.optional() })).default([]),
+  consents: z
+    .array(z.object({ purpose: z.string().max(120), granted: z.boolean(), date: IsoDate.optional() }))
+    .default([]),
+  notes: z
+    .array(z.object({ title: z.string().max(200), text: z.string().max(20000), date: IsoDate.optional() }))
+    .default([]),
+  images: z
+    .array(z.object({ path: z.string().max(240), title: z.string().max(200), date: IsoDate.optional() }))
+    .default([]),
   documents: z.array(z.object({ path: z.string().max(240), title: z.string().max(200) })).default([]),
   files: z.array(CaseFile).default([]),
 });

@@ -156,14 +156,20 @@ export type LedgerModality = z.infer<typeof LedgerModality>;
 
 export const LedgerEntry = z.object({
   gene: z.string(),
-  states: z.partialRecord(LedgerModality, z.object({ state: AssayedState, assayIds: z.array(z.string()), reason: z.string().optional() })),
+  states: z.partialRecord(
+    LedgerModality,
+    z.object({ state: AssayedState, assayIds: z.array(z.string()), reason: z.string().optional() }),
+  ),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
 export const AssayLedger = z.object({
   /** Genes named by any assay, file or failed region, sorted; a gene absent here is answered by `defaults`. */
   entries: z.array(LedgerEntry),
-  defaults: z.partialRecord(LedgerModality, z.object({ state: AssayedState, assayIds: z.array(z.string()), reason: z.string().optional() })),
+  defaults: z.partialRecord(
+    LedgerModality,
+    z.object({ state: AssayedState, assayIds: z.array(z.string()), reason: z.string().optional() }),
+  ),
 });
 export type AssayLedger = z.infer<typeof AssayLedger>;
 

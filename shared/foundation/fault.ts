@@ -100,16 +100,24 @@ export function faultFrom(error: unknown): Fault {
   if (error instanceof Error && error.name === 'AbortError') return cancelled();
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (code === 'ABORT_ERR') return cancelled();
-  if (code === 'ENOSPC') return fault('disk-full', 'The disk is full.', 'Free some space and try again; nothing was stored by half.');
+  if (code === 'ENOSPC')
+    return fault('disk-full', 'The disk is full.', 'Free some space and try again; nothing was stored by half.');
   if (code === 'ENOENT') return fault('file-missing', 'The file is not there.', 'Check the path and try again.');
-  return fault('defect', 'Something went wrong inside Consilium.', 'Your data are safe. Try again; if it stays, report the steps.');
+  return fault(
+    'defect',
+    'Something went wrong inside Consilium.',
+    'Your data are safe. Try again; if it stays, report the steps.',
+  );
 }
 
-const cancelled = (): Fault => fault('cancelled', 'The work was cancelled.', 'Start again when you are ready; nothing was stored.');
+const cancelled = (): Fault =>
+  fault('cancelled', 'The work was cancelled.', 'Start again when you are ready; nothing was stored.');
 
 /** One line for a terminal or a log: code, place, message, remedy. */
 export function describeFault(value: Fault): string {
   const place = value.place;
-  const where = [place?.file, place?.line === undefined ? undefined : `line ${place.line}`, place?.field].filter(Boolean).join(', ');
+  const where = [place?.file, place?.line === undefined ? undefined : `line ${place.line}`, place?.field]
+    .filter(Boolean)
+    .join(', ');
   return `${value.code}${where === '' ? '' : ` (${where})`}: ${value.message} ${value.remedy}`;
 }

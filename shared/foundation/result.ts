@@ -1,7 +1,9 @@
 import type { Fault } from './fault.ts';
 
 /** What a call that may fail in an expected way gives back: a value, or a fault from the closed list. */
-export type Result<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly fault: Fault };
+export type Result<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly fault: Fault };
 
 export const ok = <Value>(value: Value): Result<Value> => ({ ok: true, value });
 

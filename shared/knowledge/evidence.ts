@@ -6,7 +6,12 @@ export const ProfileTerm = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('protein-change'), gene: z.string(), change: z.string() }),
   z.object({ kind: z.literal('coding-change'), gene: z.string(), change: z.string() }),
   z.object({ kind: z.literal('codon'), gene: z.string(), codon: z.number().int(), residue: z.string() }),
-  z.object({ kind: z.literal('exon'), gene: z.string(), exons: z.array(z.number().int()), change: z.enum(['mutation', 'deletion', 'insertion', 'frameshift', 'skipping']) }),
+  z.object({
+    kind: z.literal('exon'),
+    gene: z.string(),
+    exons: z.array(z.number().int()),
+    change: z.enum(['mutation', 'deletion', 'insertion', 'frameshift', 'skipping']),
+  }),
   z.object({ kind: z.literal('any-mutation'), gene: z.string() }),
   z.object({ kind: z.literal('loss-of-function'), gene: z.string() }),
   z.object({ kind: z.literal('frameshift'), gene: z.string() }),

@@ -14,12 +14,29 @@ export type ReportElement = z.infer<typeof ReportElement>;
 
 /** Blocks of the paper, composed from documents; every statement carries the facts it stands on. */
 export const ReportBlock = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('heading'), level: z.union([z.literal(1), z.literal(2)]), text: z.string(), elements: z.array(z.string()) }),
-  z.object({ kind: z.literal('paragraph'), text: z.string(), elements: z.array(z.string()), facts: z.array(z.string()), emphasis: z.enum(['normal', 'lead', 'note', 'caution']).default('normal') }),
-  z.object({ kind: z.literal('facts'), rows: z.array(z.object({ label: z.string(), value: z.string() })), elements: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('heading'),
+    level: z.union([z.literal(1), z.literal(2)]),
+    text: z.string(),
+    elements: z.array(z.string()),
+  }),
+  z.object({
+    kind: z.literal('paragraph'),
+    text: z.string(),
+    elements: z.array(z.string()),
+    facts: z.array(z.string()),
+    emphasis: z.enum(['normal', 'lead', 'note', 'caution']).default('normal'),
+  }),
+  z.object({
+    kind: z.literal('facts'),
+    rows: z.array(z.object({ label: z.string(), value: z.string() })),
+    elements: z.array(z.string()),
+  }),
   z.object({
     kind: z.literal('table'),
-    columns: z.array(z.object({ title: z.string(), weight: z.number().positive(), align: z.enum(['left', 'right']).default('left') })),
+    columns: z.array(
+      z.object({ title: z.string(), weight: z.number().positive(), align: z.enum(['left', 'right']).default('left') }),
+    ),
     rows: z.array(z.object({ cells: z.array(z.string()), facts: z.array(z.string()) })),
     elements: z.array(z.string()),
     note: z.string().optional(),

@@ -36,9 +36,22 @@ export const check: Command = async (argv) => {
   const read = unwrap(await intake(bundle, { genesOfInterest: packs.genesOfInterest() }));
   if (values.json) {
     const { accounting, ledger, questions, refusals, understandings, warnings } = read;
-    printJson({ ok: true, caseId: bundle.record.caseId, manifest: bundle.manifest, understandings, questions, refusals, warnings, accounting, ledger });
+    printJson({
+      ok: true,
+      caseId: bundle.record.caseId,
+      manifest: bundle.manifest,
+      understandings,
+      questions,
+      refusals,
+      warnings,
+      accounting,
+      ledger,
+    });
   } else {
-    print(`Bundle of case ${bundle.record.caseId}: whole, ${bundle.manifest.members.length} members.`, ...intakeLines(read));
+    print(
+      `Bundle of case ${bundle.record.caseId}: whole, ${bundle.manifest.members.length} members.`,
+      ...intakeLines(read),
+    );
   }
   return read.refusals.length === 0 ? 0 : 1;
 };

@@ -37,13 +37,36 @@ export const doctor: Command = async (argv) => {
   const models = await (await openModels(folders.models)).status();
   const checks: Check[] = [
     { what: 'Runtime', state: 'ok', detail: `Node ${process.versions.node}, ${process.platform} ${process.arch}` },
-    ...packs.map((pack): Check => ({ what: `Pack ${pack.id}`, state: pack.state === 'verified' ? 'ok' : 'attention', detail: pack.reason ?? `${pack.state}, as of ${pack.manifest?.asOf ?? 'unknown'}` })),
-    ...models.map((model): Check => ({ what: `Model ${model.id}`, state: model.state === 'verified' ? 'ok' : 'attention', detail: model.reason ?? `${model.state}, version ${model.version ?? 'unknown'}` })),
-    { what: 'Data folder', state: writable(data) ? 'ok' : 'attention', detail: writable(data) ? 'can be written' : 'cannot be written: choose another with --data' },
-    { what: 'Vault', state: 'ok', detail: vaultState(data) === 'absent' ? 'none yet: the first start makes one' : 'there, locked' },
+    ...packs.map(
+      (pack): Check => ({
+        what: `Pack ${pack.id}`,
+        state: pack.state === 'verified' ? 'ok' : 'attention',
+        detail: pack.reason ?? `${pack.state}, as of ${pack.manifest?.asOf ?? 'unknown'}`,
+      }),
+    ),
+    ...models.map(
+      (model): Check => ({
+        what: `Model ${model.id}`,
+        state: model.state === 'verified' ? 'ok' : 'attention',
+        detail: model.reason ?? `${model.state}, version ${model.version ?? 'unknown'}`,
+      }),
+    ),
+    {
+      what: 'Data folder',
+      state: writable(data) ? 'ok' : 'attention',
+      detail: writable(data) ? 'can be written' : 'cannot be written: choose another with --data',
+    },
+    {
+      what: 'Vault',
+      state: 'ok',
+      detail: vaultState(data) === 'absent' ? 'none yet: the first start makes one' : 'there, locked',
+    },
   ];
   const sound = checks.every((check) => check.state === 'ok');
   if (values.json) printJson({ ok: sound, checks });
-  else print(...checks.map((check) => `${check.state === 'ok' ? 'ok       ' : 'ATTENTION'}  ${check.what}: ${check.detail}`));
+  else
+    print(
+      ...checks.map((check) => `${check.state === 'ok' ? 'ok       ' : 'ATTENTION'}  ${check.what}: ${check.detail}`),
+    );
   return sound ? 0 : 1;
 };

@@ -19,7 +19,11 @@ export const verify: Command = async (argv) => {
   });
   const checkpoint = values.checkpoint === undefined ? undefined : await checkpointFrom(values.checkpoint);
   const folder = values.data ?? defaultDataFolder();
-  const password = await secret({ file: values['password-file'], variable: 'CONSILIUM_VAULT_PASSWORD', prompt: 'Password of the vault' });
+  const password = await secret({
+    file: values['password-file'],
+    variable: 'CONSILIUM_VAULT_PASSWORD',
+    prompt: 'Password of the vault',
+  });
   const vault = await openVault(
     { folder, clock: systemClock, ids: randomIds },
     { password, ...(values.user === undefined ? {} : { userName: values.user }) },
@@ -48,6 +52,10 @@ async function checkpointFrom(path: string): Promise<Checkpoint> {
   try {
     return Checkpoint.parse(JSON.parse(text));
   } catch {
-    throw new FaultError(fault('json-invalid', 'The checkpoint file is not a checkpoint.', 'Give the JSON file the vault exported.', { field: 'checkpoint' }));
+    throw new FaultError(
+      fault('json-invalid', 'The checkpoint file is not a checkpoint.', 'Give the JSON file the vault exported.', {
+        field: 'checkpoint',
+      }),
+    );
   }
 }

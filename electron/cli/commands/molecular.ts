@@ -12,6 +12,11 @@ export const check: Command = async (argv) => {
   const path = onlyArgument(positionals, 'the file', 'molecular check <vcf|maf> [--json]');
   const read = unwrap(await checkFile(await fileBytes(path), basename(path)));
   if (values.json) printJson({ ok: true, ...read });
-  else print(...Object.entries(read).map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`));
+  else
+    print(
+      ...Object.entries(read).map(
+        ([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+      ),
+    );
   return 0;
 };

@@ -10,7 +10,9 @@ export const verify: Command = async (argv) => {
     options: { json: { type: 'boolean', default: false }, trust: { type: 'string', multiple: true } },
   });
   const path = onlyArgument(positionals, 'the report', 'report verify <pdf> [--trust ca.pem] [--json]');
-  const anchors = await Promise.all((values.trust ?? []).map(async (file) => Buffer.from(await fileBytes(file)).toString('utf8')));
+  const anchors = await Promise.all(
+    (values.trust ?? []).map(async (file) => Buffer.from(await fileBytes(file)).toString('utf8')),
+  );
   const found = await verifyReport(await fileBytes(path), { trustAnchorsPem: anchors, now: systemClock.now() });
   if (values.json) printJson({ ok: found.verdict === 'valid' || found.verdict === 'valid-untrusted', ...found });
   else {

@@ -27,7 +27,11 @@ export const verifyPacks: Command = async (argv) => {
   const packs = (await loadPacks(folders.knowledge)).status();
   const sound = packs.every((pack) => pack.state === 'verified');
   if (asJson(argv)) printJson({ ok: sound, packs });
-  else print(...packs.map(packLine), sound ? 'Every pack is as it was built.' : 'Not every pack may be used; the sections that need it say so.');
+  else
+    print(
+      ...packs.map(packLine),
+      sound ? 'Every pack is as it was built.' : 'Not every pack may be used; the sections that need it say so.',
+    );
   return sound ? 0 : 1;
 };
 
@@ -42,6 +46,10 @@ export const verifyModels: Command = async (argv) => {
   const models = await (await openModels(folders.models)).status();
   const sound = models.every((model) => model.state === 'verified');
   if (asJson(argv)) printJson({ ok: sound, models });
-  else print(...models.map(modelLine), sound ? 'Every model is as it was trained.' : 'Not every model may be run; predictions say so.');
+  else
+    print(
+      ...models.map(modelLine),
+      sound ? 'Every model is as it was trained.' : 'Not every model may be run; predictions say so.',
+    );
   return sound ? 0 : 1;
 };

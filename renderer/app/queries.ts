@@ -1,0 +1,115 @@
+/** What the screens ask of the core, by name. Nothing is asked twice, because opening a case is an event in the journal. */
+import { MutationCache, QueryCache, QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { BoardRecord } from '../../shared/board/board-record.ts';
+import type { CaseView } from '../../shared/contract.ts';
+import { CaseId } from '../../shared/foundation/ids.ts';
+import { faultOf } from './fault.ts';
+import { useWorkstation } from './workstation.tsx';
+
+export const keysOf = {
+  vault: ['vault'],
+  cases: ['cases'],
+  case: (caseId: string) => ['case', caseId],
+  packs: ['packs'],
+  models: ['models'],
+  card: (modelId: string) => ['card', modelId],
+  evidence: (ids: readonly string[]) => ['evidence', ...ids],
+  draft: (caseId: string) => ['draft', caseId],
+  verification: (caseId: string) => ['verification', caseId],
+  audit: ['audit'],
+} as const;
+
+/** A refusal because the vault is locked brings the unlock screen back, whoever met it. */
+export function createQueryClient(): QueryClient {
+  const onError = (error: unknown) => {
+    if (faultOf(error).code === 'locked') void queries.invalidateQueries({ queryKey: keysOf.vault });
+  };
+  const queries = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        retry: false,
+        staleTime: Number.POSITIVE_INFINITY,
+        gcTime: 30 * 60_000,
+        networkMode: 'always',
+        refetchOnWindowFocus: false,
+      },
+      mutations: { retry: false, networkMode: 'always' },
+    },
+  });
+  return queries;
+}
+
+export function useVaultStatus() {
+  const { client } = useWorkstation();
+  // The core locks an unattended station by itself; the screen notices within seconds.
+  return useQuery({
+    queryKey: keysOf.vault,
+    queryFn: () => client.vault.status(),
+    refetchInterval: 10_000,
+    staleTime: 0,
+  });
+}
+
+export function useCases() {
+  const { client } = useWorkstation();
+  return useQuery({ queryKey: keysOf.cases, queryFn: () => client.case.list() });
+}
+
+export function useCase(caseId: string) {
+  const { client } = useWorkstation();
+  return useQuery({
+    queryKey: keysOf.case(caseId),
+    queryFn: () => client.case.open({ caseId: CaseId.parse(caseId) }),
+  });
+}
+
+/** The version to name when writing: that of the list where it was asked later than the case was opened. */
+export function useVersion(view: CaseView): number {
+  const { data } = useCases();
+  const listed = data?.find((listing) => listing.caseId === view.listing.caseId);
+  return Math.max(view.listing.version, listed?.version ?? 0);
+}
+
+/** After the board wrote something: what it now holds, and the list with the case's new version and status. */
+export function useBoardChanged() {
+  const queries = useQueryClient();
+  return async (caseId: string, board: BoardRecord) => {
+    queries.setQueryData<CaseView>(keysOf.case(caseId), (view) => (view === undefined ? view : { ...view, board }));
+    queries.removeQueries({ queryKey: keysOf.draft(caseId) });
+    await queries.invalidateQueries({ queryKey: keysOf.cases });
+  };
+}
+
+/** After a case was analyzed or signed: everything of it is asked again. */
+export function useCaseChanged() {
+  const queries = useQueryClient();
+  return async (caseId: string) => {
+    queries.removeQueries({ queryKey: keysOf.draft(caseId) });
+    queries.removeQueries({ queryKey: keysOf.verification(caseId) });
+    await Promise.all([
+      queries.invalidateQueries({ queryKey: keysOf.cases }),
+      queries.invalidateQueries({ queryKey: keysOf.case(caseId) }),
+    ]);
+  };
+}
+
+export function useEvidence(ids: readonly string[]) {
+  const { client } = useWorkstation();
+  return useQuery({
+    queryKey: keysOf.evidence(ids),
+    queryFn: () => client.knowledge.evidence({ ids: [...ids] }),
+    enabled: ids.length > 0,
+  });
+}
+
+export function usePacks() {
+  const { client } = useWorkstation();
+  return useQuery({ queryKey: keysOf.packs, queryFn: () => client.knowledge.packs() });
+}
+
+export function useModels() {
+  const { client } = useWorkstation();
+  return useQuery({ queryKey: keysOf.models, queryFn: () => client.prediction.models() });
+}

@@ -1,0 +1,53 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Outlet,
+  type RouterHistory,
+} from '@tanstack/react-router';
+import { DecisionScreen } from '../board/DecisionScreen.tsx';
+import { CaseFrame } from '../case/CaseFrame.tsx';
+import { IntakeScreen } from '../case/IntakeScreen.tsx';
+import { StoryScreen } from '../case/StoryScreen.tsx';
+import { WorklistScreen } from '../case/WorklistScreen.tsx';
+import { ShippedScreen } from '../knowledge/ShippedScreen.tsx';
+import { FindingsScreen } from '../molecular/FindingsScreen.tsx';
+import { IntegrationScreen } from '../prediction/IntegrationScreen.tsx';
+import { ReportScreen } from '../report/ReportScreen.tsx';
+import { OptionsScreen } from '../therapy/OptionsScreen.tsx';
+import { AuditScreen } from '../vault/AuditScreen.tsx';
+import { ErrorScreen } from './ErrorScreen.tsx';
+
+const root = createRootRoute({ component: Outlet, errorComponent: () => <ErrorScreen /> });
+const at = <Path extends string>(path: Path, component: () => React.ReactNode) =>
+  createRoute({ getParentRoute: () => root, path, component });
+
+const caseRoute = createRoute({ getParentRoute: () => root, path: '/case/$caseId', component: CaseFrame });
+const step = <Path extends string>(path: Path, component: () => React.ReactNode) =>
+  createRoute({ getParentRoute: () => caseRoute, path, component });
+
+const routes = root.addChildren([
+  at('/', WorklistScreen),
+  at('/packs', ShippedScreen),
+  at('/audit', AuditScreen),
+  caseRoute.addChildren([
+    step('/story', StoryScreen),
+    step('/intake', IntakeScreen),
+    step('/findings', FindingsScreen),
+    step('/integration', IntegrationScreen),
+    step('/options', OptionsScreen),
+    step('/decision', DecisionScreen),
+    step('/report', ReportScreen),
+  ]),
+]);
+
+/** The screens by address; the hash never leaves the window, and holds no more than a case id. */
+export const createAppRouter = (history: RouterHistory = createHashHistory()) =>
+  createRouter({ routeTree: routes, history, defaultNotFoundComponent: WorklistScreen });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

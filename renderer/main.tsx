@@ -1,0 +1,17 @@
+import '@fontsource-variable/inter/index.css';
+import '@fontsource-variable/jetbrains-mono/index.css';
+import './ui/tokens.css';
+import './ui/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Start } from './app/Start.tsx';
+import { applyTheme, storedTheme } from './app/theme.ts';
+
+applyTheme(storedTheme());
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <Start />
+  </StrictMode>,
+);

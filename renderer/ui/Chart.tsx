@@ -1,0 +1,184 @@
+/** The only door to plotly: loaded when the first picture is drawn, colored by our tokens, always with its data table. */
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { currentTheme, onThemeChange } from '../app/theme.ts';
+import styles from './chart.module.css';
+import { Kbd } from './marks.tsx';
+import { Button } from './parts.tsx';
+import './plotly.css';
+import { PlainTable } from './WorkTable.tsx';
+
+export interface ChartColors {
+  readonly ink: string;
+  readonly quiet: string;
+  readonly line: string;
+  readonly ground: string;
+  readonly series: readonly string[];
+  readonly bands: readonly string[];
+  readonly gain: string;
+  readonly loss: string;
+  readonly point: string;
+  readonly amber: string;
+  readonly red: string;
+  /** Pixels of body text in this theme. */
+  readonly size: number;
+  readonly font: string;
+}
+
+export interface Figure {
+  readonly data: readonly object[];
+  readonly layout: object;
+}
+
+interface ChartProps {
+  /** The question that the picture answers. */
+  readonly title: string;
+  /** n, cohort, units. */
+  readonly about?: ReactNode;
+  /** The answer in one sentence, for those who do not see the picture. */
+  readonly summary: string;
+  readonly draw: (colors: ChartColors) => Figure;
+  /** Height in lines of body text (rem). */
+  readonly height: number;
+  readonly table: {
+    readonly head: readonly string[];
+    readonly rows: readonly (readonly ReactNode[])[];
+    readonly numeric?: readonly number[];
+  };
+  readonly asTable: boolean;
+  readonly onAsTable: (asTable: boolean) => void;
+  /** Name of the exported file; never anything of the patient. */
+  readonly fileName: string;
+}
+
+function readColors(): ChartColors {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    ink: token('ink'),
+    quiet: token('ink-3'),
+    line: token('line-2'),
+    ground: token('ground'),
+    series: [1, 2, 3, 4, 5].map((index) => token(`series-${index}`)),
+    bands: [token('band-1'), token('band-2')],
+    gain: token('gain'),
+    loss: token('loss'),
+    point: token('point'),
+    amber: token('amber'),
+    red: token('red'),
+    size: Number.parseFloat(style.fontSize) || 14,
+    font: token('font') || 'sans-serif',
+  };
+}
+
+type Plotly = typeof import('plotly.js-cartesian-dist-min').default;
+let loading: Promise<Plotly> | undefined;
+const loadPlotly = (): Promise<Plotly> => {
+  loading ??= import('plotly.js-cartesian-dist-min').then((loaded) => loaded.default);
+  return loading;
+};
+
+const CONFIG = { displayModeBar: false, responsive: true, showTips: false, doubleClick: false, scrollZoom: false };
+
+export function Chart({ title, about, summary, draw, height, table, asTable, onAsTable, fileName }: ChartProps) {
+  const plot = useRef<HTMLDivElement>(null);
+  const [failed, setFailed] = useState(false);
+  const theme = useSyncExternalStore(onThemeChange, currentTheme);
+
+  useEffect(() => {
+    const element = plot.current;
+    // The theme decides the tokens that are read below.
+    if (element === null || asTable || theme === undefined) return;
+    let left = false;
+    const show = async () => {
+      const plotly = await loadPlotly();
+      if (left) return;
+      const colors = readColors();
+      const { data, layout } = draw(colors);
+      await plotly.react(element, data, { ...baseLayout(colors, height * colors.size), ...layout }, CONFIG);
+      // Its inner svg is a drawing of what the figure's label says.
+      for (const svg of element.querySelectorAll('svg')) svg.setAttribute('aria-hidden', 'true');
+    };
+    show().catch(() => setFailed(true));
+    return () => {
+      left = true;
+    };
+  }, [draw, height, asTable, theme]);
+
+  // Plotly keeps listeners on the window for as long as a plot stands.
+  useEffect(() => {
+    const element = plot.current;
+    return () => {
+      if (element !== null) void loading?.then((plotly) => plotly.purge(element));
+    };
+  }, []);
+
+  const exportSvg = async () => {
+    const element = plot.current;
+    if (element === null) return;
+    const plotly = await loadPlotly();
+    const address = await plotly.toImage(element, { format: 'svg', width: 1200, height: 480 });
+    const svg = decodeURIComponent(address.slice(address.indexOf(',') + 1));
+    saveBlob(new Blob([svg], { type: 'image/svg+xml' }), `${fileName}.svg`);
+  };
+
+  const showTable = asTable || failed;
+  return (
+    <figure className={styles.chart} data-chart={fileName}>
+      <div className={styles.head}>
+        <h3>{title}</h3>
+        {about === undefined ? null : <span className="meta">{about}</span>}
+        <span>
+          <Button look="link" aria-pressed={asTable} onPress={() => onAsTable(!asTable)}>
+            {asTable ? 'Picture' : 'Table'}
+          </Button>
+          <span aria-hidden="true">
+            <Kbd keys="t" />
+          </span>
+          {showTable ? null : (
+            <Button look="link" onPress={() => void exportSvg()}>
+              Export SVG
+            </Button>
+          )}
+        </span>
+      </div>
+      {showTable ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section className={styles.table} tabIndex={0} aria-label={`Data: ${title}`}>
+          <PlainTable label={title} {...table} />
+        </section>
+      ) : null}
+      <div
+        ref={plot}
+        role="img"
+        aria-label={summary}
+        className={styles.plot}
+        hidden={showTable}
+        style={{ height: `${height}rem` }}
+      />
+    </figure>
+  );
+}
+
+const baseLayout = (colors: ChartColors, height: number) => ({
+  height,
+  autosize: true,
+  margin: { l: 4 * colors.size, r: colors.size, t: 0.6 * colors.size, b: 2.6 * colors.size },
+  paper_bgcolor: 'rgba(0,0,0,0)',
+  plot_bgcolor: 'rgba(0,0,0,0)',
+  font: { family: colors.font, size: 0.857 * colors.size, color: colors.ink },
+  showlegend: false,
+  dragmode: false,
+  hovermode: 'closest',
+  hoverlabel: { font: { family: colors.font, size: 0.857 * colors.size } },
+});
+
+/** Gives bytes to the person as a file; the name is ours and says nothing of the patient. */
+export function saveBlob(blob: Blob, fileName: string): void {
+  const address = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = fileName;
+  link.click();
+  // The browser has taken the bytes over by the time the click returns to the event loop.
+  window.setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

@@ -1,0 +1,185 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import type { KeyBinding } from '../app/keys.ts';
+import styles from './table.module.css';
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly title: string;
+  readonly numeric?: boolean;
+  readonly width?: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** The cell as plain text, for copying. */
+  readonly text: (row: Row) => string;
+}
+
+export interface RowGroup<Row> {
+  readonly id: string;
+  readonly title?: string;
+  readonly rows: readonly Row[];
+  /** A folded group shows its title and count; its rows are one press away. */
+  readonly folded?: boolean;
+  readonly onFold?: () => void;
+}
+
+interface WorkTableProps<Row> {
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly groups: readonly RowGroup<Row>[];
+  readonly rowId: (row: Row) => string;
+  readonly selected?: string | undefined;
+  readonly onSelect: (id: string) => void;
+  readonly onOpen?: (id: string) => void;
+  readonly faded?: (row: Row) => boolean;
+}
+
+/** The workbench: sticky header, groups that fold, one selected row that is visible from two metres, no hover-only content. */
+export function WorkTable<Row>({
+  label,
+  columns,
+  groups,
+  rowId,
+  selected,
+  onSelect,
+  onOpen,
+  faded,
+}: WorkTableProps<Row>) {
+  const base = useId();
+  const frame = useRef<HTMLDivElement>(null);
+  const domId = (id: string) => `${base}-${id}`;
+  useEffect(() => {
+    if (selected === undefined) return;
+    const row = frame.current?.querySelector('[aria-selected="true"]');
+    row?.scrollIntoView?.({ block: 'nearest' });
+  }, [selected]);
+  return (
+    <div className={styles.frame} ref={frame}>
+      <table
+        className={styles.table}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are selected by keyboard, which is what a grid is
+        role="grid"
+        aria-label={label}
+        aria-activedescendant={selected === undefined ? undefined : domId(selected)}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the grid takes the focus, its rows do not
+        tabIndex={0}
+      >
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th
+                key={column.id}
+                scope="col"
+                className={column.numeric ? styles.num : undefined}
+                style={column.width === undefined ? undefined : { width: column.width }}
+              >
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {groups.map((group) => (
+          <tbody key={group.id}>
+            {group.title === undefined ? null : (
+              <tr className={styles.group}>
+                <th colSpan={columns.length} scope="colgroup">
+                  {group.title} · {group.rows.length}
+                  {group.onFold === undefined ? null : (
+                    <button type="button" aria-expanded={group.folded !== true} onClick={group.onFold}>
+                      {group.folded === true ? 'show' : 'fold'}
+                    </button>
+                  )}
+                </th>
+              </tr>
+            )}
+            {group.folded === true
+              ? null
+              : group.rows.map((row) => {
+                  const id = rowId(row);
+                  return (
+                    // biome-ignore lint/a11y/useKeyWithClickEvents: J, K and Enter do the same on the grid
+                    <tr
+                      key={id}
+                      id={domId(id)}
+                      aria-selected={id === selected}
+                      className={`${styles.row} ${faded?.(row) === true ? styles.faded : ''}`}
+                      onClick={() => onSelect(id)}
+                      onDoubleClick={() => onOpen?.(id)}
+                    >
+                      {columns.map((column) => (
+                        <td key={column.id} className={column.numeric ? styles.num : undefined}>
+                          {column.cell(row)}
+                        </td>
+                      ))}
+                    </tr>
+                  );
+                })}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  );
+}
+
+/** J, K and the arrows move the selection over the rows that are not folded. */
+export function rowKeys(
+  ids: readonly string[],
+  selected: string | undefined,
+  select: (id: string) => void,
+): KeyBinding[] {
+  const move = (step: number) => () => {
+    const at = selected === undefined ? -1 : ids.indexOf(selected);
+    const next = ids[at === -1 ? 0 : Math.min(ids.length - 1, Math.max(0, at + step))];
+    if (next !== undefined) select(next);
+  };
+  return [
+    { keys: 'j', label: 'next row', run: move(1) },
+    { keys: 'k', label: 'previous row', run: move(-1) },
+    { keys: 'ArrowDown', label: 'next row', run: move(1) },
+    { keys: 'ArrowUp', label: 'previous row', run: move(-1) },
+  ];
+}
+
+/** The rows as tab-separated text; tabs and line breaks inside a cell become spaces. */
+export function asTsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const clean = (text: string) => text.replaceAll(/[\t\r\n]+/g, ' ');
+  return [columns.map((column) => column.title), ...rows.map((row) => columns.map((column) => column.text(row)))]
+    .map((line) => line.map(clean).join('\t'))
+    .join('\n');
+}
+
+/** A small table inside a panel or behind a chart. */
+export const PlainTable = ({
+  label,
+  head,
+  rows,
+  numeric = [],
+}: {
+  label: string;
+  head: readonly string[];
+  rows: readonly (readonly ReactNode[])[];
+  numeric?: readonly number[];
+}) => (
+  <table className={styles.plain} aria-label={label}>
+    <thead>
+      <tr>
+        {head.map((title, column) => (
+          <th key={title} scope="col" className={numeric.includes(column) ? styles.num : undefined}>
+            {title}
+          </th>
+        ))}
+      </tr>
+    </thead>
+    <tbody>
+      {rows.map((row, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a document stand in its order
+        <tr key={index}>
+          {row.map((cell, column) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the cells of a row stand in its order
+            <td key={column} className={numeric.includes(column) ? styles.num : undefined}>
+              {cell}
+            </td>
+          ))}
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);

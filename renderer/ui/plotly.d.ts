@@ -1,0 +1,11 @@
+/** The little of plotly that we call. */
+declare module 'plotly.js-cartesian-dist-min' {
+  interface PlotlyStatic {
+    react(element: HTMLElement, data: readonly object[], layout: object, config: object): Promise<void>;
+    purge(element: HTMLElement): void;
+    toImage(element: HTMLElement, options: { format: 'svg'; width: number; height: number }): Promise<string>;
+    Plots: { resize(element: HTMLElement): void };
+  }
+  const plotly: PlotlyStatic;
+  export default plotly;
+}

@@ -1,0 +1,146 @@
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { assertNever } from '../../shared/foundation/result.ts';
+import type { JournalReport } from '../../shared/vault/checkpoint.ts';
+import type { AuditEntry } from '../../shared/vault/service.ts';
+import { faultOf } from '../app/fault.ts';
+import { useKeys } from '../app/keyboard.tsx';
+import { keysOf, useCases } from '../app/queries.ts';
+import { useWorkstation } from '../app/workstation.tsx';
+import { HouseFrame } from '../case/HouseFrame.tsx';
+import { Button, Chip, FaultNote, Foot, Loading, Note, TitleBar } from '../ui/parts.tsx';
+import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
+import { count, moment, sentence } from '../ui/words.ts';
+import styles from './vault.module.css';
+
+const PAGE = 200;
+
+/** `decision.recorded` as "Decision recorded". */
+const eventWords = (type: string): string => sentence(type.replace('.', ' ').replaceAll('-', ' '));
+
+/** Who did what when. The journal is the source of truth; this page reads it and has it verified. */
+export function AuditScreen() {
+  const { client } = useWorkstation();
+  const cases = useCases();
+  const [selected, setSelected] = useState<string>();
+  const pages = useInfiniteQuery({
+    queryKey: keysOf.audit,
+    queryFn: ({ pageParam }) =>
+      client.vault.audit({ limit: PAGE, ...(pageParam === null ? {} : { before: pageParam }) }),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.next,
+    staleTime: 0,
+  });
+  const verify = useMutation({ mutationFn: () => client.vault.verifyJournal(), onSuccess: () => pages.refetch() });
+  const entries = pages.data?.pages.flatMap((page) => page.entries) ?? [];
+  const total = pages.data?.pages[0]?.total ?? 0;
+
+  const names = useMemo(
+    () => new Map((cases.data ?? []).map((listing) => [listing.caseId, listing.pseudonym])),
+    [cases.data],
+  );
+  const caseName = (entry: AuditEntry) =>
+    entry.caseId === null ? '–' : (names.get(entry.caseId) ?? 'case no longer listed');
+  const columns: Column<AuditEntry>[] = [
+    {
+      id: 'sequence',
+      title: 'No.',
+      numeric: true,
+      width: '5rem',
+      cell: (entry) => count(entry.sequence),
+      text: (entry) => String(entry.sequence),
+    },
+    { id: 'time', title: 'Time', width: '11rem', cell: (entry) => moment(entry.time), text: (entry) => entry.time },
+    { id: 'who', title: 'Who', width: '16rem', cell: (entry) => entry.actorName, text: (entry) => entry.actorName },
+    { id: 'what', title: 'What', width: '18rem', cell: (entry) => eventWords(entry.type), text: (entry) => entry.type },
+    { id: 'case', title: 'Case', width: '14rem', cell: caseName, text: caseName },
+    {
+      id: 'hash',
+      title: 'Hash',
+      cell: (entry) => <span className="mono quiet">{entry.hash.slice(0, 24)}…</span>,
+      text: (entry) => entry.hash,
+    },
+  ];
+  const more = () => {
+    if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage();
+  };
+  const keys = useKeys('Audit', [
+    ...rowKeys(
+      entries.map((entry) => String(entry.sequence)),
+      selected,
+      setSelected,
+    ),
+    { keys: 'v', label: 'verify the journal', run: () => verify.mutate() },
+    { keys: 'o', label: 'older entries', run: more },
+  ]);
+
+  return (
+    <HouseFrame current="audit">
+      <div className={styles.page}>
+        <TitleBar title="Audit" count={`showing ${count(entries.length)} of ${count(total)} entries, newest first`}>
+          <Chip>
+            Chained by <b>SHA-256</b>
+          </Chip>
+        </TitleBar>
+        <div className={styles.verdict}>
+          {verify.isPending ? <p role="status">Verifying every entry …</p> : null}
+          {verify.isError ? <FaultNote fault={faultOf(verify.error)} /> : null}
+          {verify.data === undefined ? null : <Verdict report={verify.data} />}
+        </div>
+        {pages.isPending ? (
+          <Loading what="Reading the journal" rows={12} />
+        ) : pages.isError ? (
+          <div className={styles.verdict}>
+            <FaultNote fault={faultOf(pages.error)} />
+          </div>
+        ) : (
+          <WorkTable
+            label="Journal"
+            columns={columns}
+            groups={[{ id: 'all', rows: entries }]}
+            rowId={(entry) => String(entry.sequence)}
+            selected={selected}
+            onSelect={setSelected}
+          />
+        )}
+        <Foot
+          keys={keys.filter((key) => !key.keys.startsWith('Arrow'))}
+          action={
+            <Button look="primary" keys="v" isDisabled={verify.isPending} onPress={() => verify.mutate()}>
+              Verify the journal
+            </Button>
+          }
+        />
+      </div>
+    </HouseFrame>
+  );
+}
+
+function Verdict({ report }: { report: JournalReport }) {
+  switch (report.ok) {
+    case true:
+      return (
+        <Note tone="calm" live>
+          <p>
+            <strong>The journal is whole.</strong> {count(report.events)} entries, each chained to the one before it;{' '}
+            {count(report.checkpoints)} checkpoints hold
+            {report.erasedEvents > 0 ? `; ${count(report.erasedEvents)} belong to erased cases` : ''}.
+          </p>
+          <p className="meta">
+            tree head <span className="mono">{report.rootHash}</span>
+          </p>
+        </Note>
+      );
+    case false:
+      return (
+        <Note tone="red" live>
+          <p>
+            <strong>The journal is broken at entry {count(report.brokenAt)}.</strong> {report.message}
+          </p>
+          <p>Nothing is written to a damaged vault. Keep a copy of the file and restore the last backup.</p>
+        </Note>
+      );
+    default:
+      return assertNever(report);
+  }
+}
