@@ -122,7 +122,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const known = isParseArgsError(error) ? usageFault(error, entry.usage) : faultFrom(error);
     if (rest.includes('--json')) process.stdout.write(`${JSON.stringify({ ok: false, fault: known })}\n`);
     process.stderr.write(`consilium: ${describeFault(known)}\n`);
-    if (known.code === 'defect' && process.env['CONSILIUM_DEBUG'] !== undefined) console.error(error);
+    if (known.code === 'defect' && process.env.CONSILIUM_DEBUG !== undefined) console.error(error);
     return known.code === 'usage' ? 2 : 1;
   }
 }

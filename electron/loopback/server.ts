@@ -115,7 +115,7 @@ function toRequest(request: IncomingMessage, port: number): Request {
   const method = request.method ?? 'GET';
   const url = `http://127.0.0.1:${port}${request.url ?? '/'}`;
   if (method === 'GET' || method === 'HEAD') return new Request(url, { method });
-  const body = Readable.toWeb(request) as ReadableStream<Uint8Array>;
+  const body = Readable.toWeb(request) as ReadableStream<Uint8Array<ArrayBuffer>>;
   return new Request(url, { method, body, duplex: 'half' });
 }
 

@@ -55,8 +55,6 @@ export function WorkTable<Row>({
     <div className={styles.frame} ref={frame}>
       <table
         className={styles.table}
-        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are selected by keyboard, which is what a grid is
-        role="grid"
         aria-label={label}
         aria-activedescendant={selected === undefined ? undefined : domId(selected)}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the grid takes the focus, its rows do not
@@ -95,7 +93,6 @@ export function WorkTable<Row>({
               : group.rows.map((row) => {
                   const id = rowId(row);
                   return (
-                    // biome-ignore lint/a11y/useKeyWithClickEvents: J, K and Enter do the same on the grid
                     <tr
                       key={id}
                       id={domId(id)}

@@ -37,10 +37,11 @@ export function parseMarkdown(text: string): MarkdownBlock[] {
       blocks.push({ kind: 'code', text: take((next) => !next.startsWith('```')).join('\n') });
       at += 1;
     } else if (/^\s*[-*]\s/.test(line)) {
-      const items = take((next) => /^\s*[-*]\s/.test(next) || /^\s{2,}\S/.test(next)).reduce<string[]>((list, next) => {
-        if (/^\s*[-*]\s/.test(next)) return [...list, next.replace(/^\s*[-*]\s+/, '')];
-        return [...list.slice(0, -1), `${list.at(-1) ?? ''} ${next.trim()}`];
-      }, []);
+      const items: string[] = [];
+      for (const next of take((next) => /^\s*[-*]\s/.test(next) || /^\s{2,}\S/.test(next))) {
+        if (/^\s*[-*]\s/.test(next)) items.push(next.replace(/^\s*[-*]\s+/, ''));
+        else items.push(`${items.pop() ?? ''} ${next.trim()}`);
+      }
       blocks.push({ kind: 'list', items });
     } else if (line.startsWith('|')) {
       const [head = '', rule = '', ...rows] = take((next) => next.startsWith('|'));

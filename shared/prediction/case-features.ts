@@ -97,11 +97,7 @@ function clinicalValues(
   put('m', digitAfter(diagnosis.tnm?.m, 'M'), diagnosis.tnm?.m);
   const nodes = diagnosis.positiveNodes;
   put('positive-nodes', nodes === undefined ? undefined : Math.log1p(Math.min(nodes, 30)), `${nodes} nodes`);
-  put(
-    'smoking',
-    smokingNumbers[(diagnosis.attributes?.['smoking'] ?? '').toLowerCase()],
-    diagnosis.attributes?.['smoking'],
-  );
+  put('smoking', smokingNumbers[(diagnosis.attributes?.smoking ?? '').toLowerCase()], diagnosis.attributes?.smoking);
   for (const name of ['estrogen-receptor', 'progesterone-receptor', 'her2'])
     put(name, receptor(diagnosis.attributes?.[name]), diagnosis.attributes?.[name]);
   // Mucinous and signet ring carcinomas and the parent code leave the site open.
