@@ -55,6 +55,8 @@ export function WorkTable<Row>({
     <div className={styles.frame} ref={frame}>
       <table
         className={styles.table}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are selected by keyboard, which is what a grid is
+        role="grid"
         aria-label={label}
         aria-activedescendant={selected === undefined ? undefined : domId(selected)}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the grid takes the focus, its rows do not
