@@ -59,7 +59,6 @@ export function WorkTable<Row>({
         role="grid"
         aria-label={label}
         aria-activedescendant={selected === undefined ? undefined : domId(selected)}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the grid takes the focus, its rows do not
         tabIndex={0}
       >
         <thead>
