@@ -1,12 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { StoreProvider } from '../store/StoreProvider.tsx';
 import { Loading } from '../ui/parts.tsx';
 import { UnlockScreen } from '../vault/UnlockScreen.tsx';
 import { Curtain } from './Curtain.tsx';
 import { ErrorScreen } from './ErrorScreen.tsx';
 import { faultOf } from './fault.ts';
+import { HouseProvider } from './house.ts';
 import { KeySheet } from './KeySheet.tsx';
 import { useKeys } from './keyboard.tsx';
 import { keysOf, useVaultStatus } from './queries.ts';
@@ -23,18 +24,21 @@ export function App() {
   const [curtain, setCurtain] = useState(false);
   const open = vault.data?.state === 'open';
 
-  const lock = async () => {
-    const status = await client.vault.lock();
-    // Nothing of any case stays in this window's memory.
-    queries.clear();
-    queries.setQueryData(keysOf.vault, status);
-  };
+  const house = useMemo(() => {
+    const lock = async () => {
+      const status = await client.vault.lock();
+      // Nothing of any case stays in this window's memory.
+      queries.clear();
+      queries.setQueryData(keysOf.vault, status);
+    };
+    return { showKeys: () => setSheet(true), raiseCurtain: () => setCurtain(true), lock: () => void lock() };
+  }, [client, queries]);
 
   useKeys('Everywhere', [
-    { keys: '?', label: 'keys that work now', run: () => setSheet(true) },
-    { keys: '.', label: 'privacy curtain', run: () => setCurtain(true) },
+    { keys: '?', label: 'keys that work now', run: house.showKeys },
+    { keys: '.', label: 'privacy curtain', run: house.raiseCurtain },
     { keys: 'Shift+t', label: 'light, dark, projector', run: () => applyTheme(nextTheme(currentTheme())) },
-    ...(open ? [{ keys: 'Shift+l', label: 'lock', run: () => void lock() }] : []),
+    ...(open ? [{ keys: 'Shift+l', label: 'lock', run: house.lock }] : []),
   ]);
   useActivity(open);
 
@@ -45,7 +49,9 @@ export function App() {
       <div className="app" inert={curtain} style={{ height: '100%' }}>
         {open ? (
           <StoreProvider client={client} waiting={<Loading what="Opening drafts" rows={3} />}>
-            <Rooms />
+            <HouseProvider value={house}>
+              <Rooms />
+            </HouseProvider>
           </StoreProvider>
         ) : (
           <UnlockScreen status={vault.data} />
