@@ -1,13 +1,4 @@
-import {
-  createContext,
-  type ReactNode,
-  useContext,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { type KeyBinding, type KeyLayer, keyName, resolveKey } from './keys.ts';
 
 const SECOND_KEY_MILLISECONDS = 1500;
@@ -16,6 +7,8 @@ const PLACE = 'consilium.singleKeys';
 interface Held {
   readonly title: string;
   bindings: readonly KeyBinding[];
+  /** When it was first drawn: a frame is drawn before the screen in it, though its effects run after. */
+  readonly order: number;
 }
 
 /** Holds the layers of keys that apply now: the workstation's, the case's, the screen's, in this order. */
@@ -24,10 +17,17 @@ class Keyboard {
   private readonly listeners = new Set<() => void>();
   private snapshot: readonly KeyLayer[] = [];
   private prefix: { key: string; at: number } | undefined;
+  private drawn = 0;
   singleKeys = window.localStorage.getItem(PLACE) !== 'off';
+
+  nextOrder(): number {
+    this.drawn += 1;
+    return this.drawn;
+  }
 
   add(layer: Held): () => void {
     this.layers.push(layer);
+    this.layers.sort((a, b) => a.order - b.order);
     this.changed();
     return () => {
       this.layers.splice(this.layers.indexOf(layer), 1);
@@ -98,9 +98,9 @@ export function useKeyboard(): Keyboard {
 /** Adds keys for as long as the calling screen stands; the newest screen's keys win over older ones'. */
 export function useKeys(title: string, bindings: readonly KeyBinding[]): readonly KeyBinding[] {
   const keyboard = useKeyboard();
-  const layer = useRef<Held>({ title, bindings });
-  layer.current.bindings = bindings;
-  useEffect(() => keyboard.add(layer.current), [keyboard]);
+  const [layer] = useState<Held>(() => ({ title, bindings, order: keyboard.nextOrder() }));
+  layer.bindings = bindings;
+  useEffect(() => keyboard.add(layer), [keyboard, layer]);
   return bindings;
 }
 

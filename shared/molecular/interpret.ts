@@ -6,7 +6,7 @@ import type { CaseRecord, GenomeBuild } from '../case/case-record.ts';
 import type { IntakeDocument, LedgerModality } from '../case/intake.ts';
 import type { EvidenceItem } from '../knowledge/evidence.ts';
 import { type Biomarker, readBiomarker } from './biomarkers.ts';
-import { COPY_NUMBER_RULE, type GeneCopyNumber, geneCopyNumbers } from './copy-number.ts';
+import { COPY_NUMBER_RULE, type GeneCopyNumber, type GeneSpan, geneCopyNumbers } from './copy-number.ts';
 import {
   biomarkerId,
   type CaseFacts,
@@ -83,6 +83,12 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     (build) => knowledge.geneSpans?.(build) ?? [],
     symbol,
   );
+  const drawnBuild = intake.segments
+    .map(({ file }) => buildOf(file, record, intake))
+    .find((build) => build !== undefined);
+  const loci = new Map(
+    (drawnBuild === undefined ? [] : (knowledge.geneSpans?.(drawnBuild) ?? [])).map((span) => [span.gene, span]),
+  );
   if (intake.segments.length > 0 && knowledge.geneSpans === undefined)
     absent.push({
       section: 'copy number by gene',
@@ -116,7 +122,9 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     ...judged.map((variant) =>
       variantDraft(variant, originOfVariant(variant), byFinding.get(variant.id) ?? [], record, isCancerGene, facts),
     ),
-    ...copyNumbers.filter(({ state }) => state !== 'neutral').map((call) => copyNumberDraft(call, knowledge)),
+    ...copyNumbers
+      .filter(({ state }) => state !== 'neutral')
+      .map((call) => copyNumberDraft(call, knowledge, loci.get(call.gene))),
     ...fusions.map((fusion) => fusionDraft(fusion, knowledge, isCancerGene)),
     ...outliers.map((outlier) => outlierDraft(outlier, facts)),
     ...biomarkers.map(biomarkerDraft),
@@ -367,7 +375,7 @@ const copyTitles = {
   neutral: 'neutral',
 } as const;
 
-function copyNumberDraft(call: GeneCopyNumber, knowledge: MolecularKnowledge): Draft {
+function copyNumberDraft(call: GeneCopyNumber, knowledge: MolecularKnowledge, span: GeneSpan | undefined): Draft {
   const role = knowledge.role?.(call.gene);
   const kind = call.state === 'neutral' ? 'gain' : call.state;
   const finding: Draft['finding'] = {
@@ -379,6 +387,7 @@ function copyNumberDraft(call: GeneCopyNumber, knowledge: MolecularKnowledge): D
     state: 'detected',
     ...optional('totalCopies', call.totalCopies),
     ...optional('log2Ratio', call.log2Ratio),
+    ...(span === undefined ? {} : { locus: { chromosome: span.chromosome, start1: span.start1, end1: span.end1 } }),
     flags: [...call.flags],
     variantKeys: [],
   };

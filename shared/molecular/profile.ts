@@ -97,6 +97,8 @@ export const Finding = z.object({
   log2Ratio: z.number().optional(),
   expressionZ: z.number().optional(),
   rnaReads: z.number().int().optional(),
+  /** Where a gene with changed copies lies, in the build of the segments; absent where no pack says. */
+  locus: z.object({ chromosome: z.string(), start1: z.number().int(), end1: z.number().int() }).optional(),
   biomarker: z
     .object({
       value: z.union([z.number(), z.string()]),

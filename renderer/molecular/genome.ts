@@ -1,0 +1,161 @@
+/** The genome laid end to end, for the copy-number picture. Pure. */
+import type { GenomeBuild } from '../../shared/case/case-record.ts';
+import type { Finding, MolecularProfile } from '../../shared/molecular/profile.ts';
+
+type Segment = MolecularProfile['segments'][number];
+
+/** Chromosome lengths in base pairs, Genome Reference Consortium, primary assemblies GRCh37.p13 and GRCh38.p14. */
+const LENGTHS: Record<GenomeBuild, readonly (readonly [string, number])[]> = {
+  GRCh37: [
+    ['1', 249_250_621],
+    ['2', 243_199_373],
+    ['3', 198_022_430],
+    ['4', 191_154_276],
+    ['5', 180_915_260],
+    ['6', 171_115_067],
+    ['7', 159_138_663],
+    ['8', 146_364_022],
+    ['9', 141_213_431],
+    ['10', 135_534_747],
+    ['11', 135_006_516],
+    ['12', 133_851_895],
+    ['13', 115_169_878],
+    ['14', 107_349_540],
+    ['15', 102_531_392],
+    ['16', 90_354_753],
+    ['17', 81_195_210],
+    ['18', 78_077_248],
+    ['19', 59_128_983],
+    ['20', 63_025_520],
+    ['21', 48_129_895],
+    ['22', 51_304_566],
+    ['X', 155_270_560],
+    ['Y', 59_373_566],
+  ],
+  GRCh38: [
+    ['1', 248_956_422],
+    ['2', 242_193_529],
+    ['3', 198_295_559],
+    ['4', 190_214_555],
+    ['5', 181_538_259],
+    ['6', 170_805_979],
+    ['7', 159_345_973],
+    ['8', 145_138_636],
+    ['9', 138_394_717],
+    ['10', 133_797_422],
+    ['11', 135_086_622],
+    ['12', 133_275_309],
+    ['13', 114_364_328],
+    ['14', 107_043_718],
+    ['15', 101_991_189],
+    ['16', 90_338_345],
+    ['17', 83_257_441],
+    ['18', 80_373_285],
+    ['19', 58_617_616],
+    ['20', 64_444_167],
+    ['21', 46_709_983],
+    ['22', 50_818_468],
+    ['X', 156_040_895],
+    ['Y', 57_227_415],
+  ],
+};
+
+export interface GenomeLayout {
+  readonly chromosomes: readonly { readonly name: string; readonly start: number; readonly length: number }[];
+  readonly total: number;
+  /** Genome-wide position of a base; undefined on a chromosome that is not drawn. */
+  readonly at: (chromosome: string, position1: number) => number | undefined;
+}
+
+const bare = (chromosome: string): string => {
+  const name = chromosome.replace(/^chr/i, '').toUpperCase();
+  return name === '23' ? 'X' : name === '24' ? 'Y' : name;
+};
+
+/** Chromosomes that a segment names stand in the picture; Y only where it was read. */
+export function layoutGenome(build: GenomeBuild, segments: readonly Segment[]): GenomeLayout {
+  const read = new Set(segments.map(({ chromosome }) => bare(chromosome)));
+  let start = 0;
+  const chromosomes = LENGTHS[build]
+    .filter(([name]) => name !== 'Y' || read.has('Y'))
+    .map(([name, length]) => {
+      const chromosome = { name, start, length };
+      start += length;
+      return chromosome;
+    });
+  const byName = new Map(chromosomes.map((chromosome) => [chromosome.name, chromosome]));
+  return {
+    chromosomes,
+    total: start,
+    at: (chromosome, position1) => {
+      const found = byName.get(bare(chromosome));
+      return found === undefined ? undefined : found.start + Math.min(position1, found.length);
+    },
+  };
+}
+
+/** Beyond these log2 ratios the picture is cut, and the label says the value. */
+export const LOG2_DRAWN = { low: -3, high: 4 } as const;
+/** From here a segment is drawn as gained or lost; the calls by gene have their own, stated rule. */
+export const LOG2_CHANGED = 0.3;
+
+export const change = (log2Ratio: number): 'gain' | 'loss' | 'even' =>
+  log2Ratio >= LOG2_CHANGED ? 'gain' : log2Ratio <= -LOG2_CHANGED ? 'loss' : 'even';
+
+export const clampLog2 = (log2Ratio: number): number => Math.min(LOG2_DRAWN.high, Math.max(LOG2_DRAWN.low, log2Ratio));
+
+/** Share of the drawn genome in segments that are gained or lost, 0 to 1; undefined without segments. */
+export function shareChanged(segments: readonly Segment[]): { gained: number; lost: number } | undefined {
+  let all = 0;
+  let gained = 0;
+  let lost = 0;
+  for (const { start1, end1, log2Ratio } of segments) {
+    const length = Math.max(0, end1 - start1);
+    all += length;
+    if (change(log2Ratio) === 'gain') gained += length;
+    if (change(log2Ratio) === 'loss') lost += length;
+  }
+  return all === 0 ? undefined : { gained: gained / all, lost: lost / all };
+}
+
+export interface GenomeLabel {
+  readonly id: string;
+  readonly text: string;
+  readonly x: number;
+  readonly log2Ratio: number;
+  readonly side: 'gain' | 'loss';
+}
+
+/** Findings of copy number that can be placed, with what is written beside them. */
+export function genomeLabels(findings: readonly Finding[], layout: GenomeLayout, segments: readonly Segment[]): GenomeLabel[] {
+  const labels: GenomeLabel[] = [];
+  for (const finding of findings) {
+    const gained = finding.kind === 'amplification' || finding.kind === 'gain';
+    if (!gained && finding.kind !== 'deep-deletion' && finding.kind !== 'loss') continue;
+    const { locus } = finding;
+    if (locus === undefined) continue;
+    const middle = Math.round((locus.start1 + locus.end1) / 2);
+    const x = layout.at(locus.chromosome, middle);
+    if (x === undefined) continue;
+    const over = segments.find(
+      ({ chromosome, start1, end1 }) => bare(chromosome) === bare(locus.chromosome) && start1 <= middle && middle <= end1,
+    );
+    const log2Ratio =
+      finding.log2Ratio ??
+      (finding.totalCopies === undefined
+        ? over?.log2Ratio
+        : finding.totalCopies < 0.25
+          ? LOG2_DRAWN.low
+          : Math.log2(finding.totalCopies / 2));
+    if (log2Ratio === undefined) continue;
+    const copies = finding.totalCopies === undefined ? undefined : Math.round(finding.totalCopies * 10) / 10;
+    labels.push({
+      id: finding.id,
+      text: `${finding.gene} ${copies === undefined ? finding.kind.replace('-', ' ') : `${copies} ${copies === 1 ? 'copy' : 'copies'}`}`,
+      x,
+      log2Ratio,
+      side: gained ? 'gain' : 'loss',
+    });
+  }
+  return labels;
+}
