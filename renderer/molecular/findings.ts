@@ -167,7 +167,8 @@ export function findingSentence(finding: Finding, evidence: readonly EvidenceMat
     ].filter((part) => part !== '');
     return `Tier ${tierCall.weight}, ${tierMeaning[tierCall.weight] ?? 'by the evidence below'}, for ${join(parts)}.`;
   }
-  if (finding.kind === 'biomarker' && finding.biomarker !== undefined) return `${sentence(finding.biomarker.validity)}.`;
+  if (finding.kind === 'biomarker' && finding.biomarker !== undefined)
+    return `${sentence(finding.biomarker.validity)}.`;
   if (tier === 'III') return 'What this change means for treatment is not known: no statement sets a tier.';
   if (tier === 'IV') return 'By the criteria below this change is benign or likely benign.';
   return `${sentence(finding.whyHere)}.`;
@@ -176,7 +177,9 @@ export function findingSentence(finding: Finding, evidence: readonly EvidenceMat
 function effects(matches: readonly EvidenceMatch[], side: 'for' | 'against', verb: string): string {
   const names = [
     ...new Set(
-      matches.filter((match) => polarity(match) === side).flatMap((match) => treatmentsOf(match).map((one) => one.label)),
+      matches
+        .filter((match) => polarity(match) === side)
+        .flatMap((match) => treatmentsOf(match).map((one) => one.label)),
     ),
   ].sort();
   if (names.length === 0) return '';
@@ -243,7 +246,10 @@ export interface ConflictRow {
 
 /** F018: who says what of one treatment in comparable disease, level by level; only treatments that are disputed. */
 export function conflictRows(matches: readonly EvidenceMatch[]): readonly ConflictRow[] {
-  const rows = new Map<string, { treatment: string; level: EvidenceMatch['level']; for: EvidenceMatch[]; against: EvidenceMatch[] }>();
+  const rows = new Map<
+    string,
+    { treatment: string; level: EvidenceMatch['level']; for: EvidenceMatch[]; against: EvidenceMatch[] }
+  >();
   for (const match of matches) {
     const side = polarity(match);
     const comparable = match.diseaseMatch === 'same' || match.diseaseMatch === 'parent';
@@ -288,7 +294,9 @@ export function sourcesOf(finding: Finding, intake: IntakeDocument | undefined):
     }
     default: {
       const rows = at(intake.copyNumbers.filter(({ gene }) => gene === finding.gene));
-      return rows.length > 0 ? rows : [...new Set(intake.segments.map(({ file }) => `${file}, segments over the gene`))];
+      return rows.length > 0
+        ? rows
+        : [...new Set(intake.segments.map(({ file }) => `${file}, segments over the gene`))];
     }
   }
 }

@@ -127,7 +127,11 @@ export interface GenomeLabel {
 }
 
 /** Findings of copy number that can be placed, with what is written beside them. */
-export function genomeLabels(findings: readonly Finding[], layout: GenomeLayout, segments: readonly Segment[]): GenomeLabel[] {
+export function genomeLabels(
+  findings: readonly Finding[],
+  layout: GenomeLayout,
+  segments: readonly Segment[],
+): GenomeLabel[] {
   const labels: GenomeLabel[] = [];
   for (const finding of findings) {
     const gained = finding.kind === 'amplification' || finding.kind === 'gain';
@@ -138,7 +142,8 @@ export function genomeLabels(findings: readonly Finding[], layout: GenomeLayout,
     const x = layout.at(locus.chromosome, middle);
     if (x === undefined) continue;
     const over = segments.find(
-      ({ chromosome, start1, end1 }) => bare(chromosome) === bare(locus.chromosome) && start1 <= middle && middle <= end1,
+      ({ chromosome, start1, end1 }) =>
+        bare(chromosome) === bare(locus.chromosome) && start1 <= middle && middle <= end1,
     );
     const log2Ratio =
       finding.log2Ratio ??

@@ -7,6 +7,8 @@ export interface Column<Row> {
   readonly title: string;
   readonly numeric?: boolean;
   readonly width?: string;
+  /** Gives way where the table is narrow; the panel beside it says the same. */
+  readonly lesser?: boolean;
   readonly cell: (row: Row) => ReactNode;
   /** The cell as plain text, for copying. */
   readonly text: (row: Row) => string;
@@ -30,7 +32,14 @@ interface WorkTableProps<Row> {
   readonly onSelect: (id: string) => void;
   readonly onOpen?: (id: string) => void;
   readonly faded?: (row: Row) => boolean;
+  /** What stands under the last row and scrolls with the table. */
+  readonly tail?: ReactNode;
 }
+
+const classOf = ({ numeric, lesser }: Pick<Column<never>, 'numeric' | 'lesser'>): string | undefined =>
+  numeric !== true && lesser !== true
+    ? undefined
+    : `${numeric === true ? styles.num : ''} ${lesser === true ? styles.lesser : ''}`.trim();
 
 /** The workbench: sticky header, groups that fold, one selected row that is visible from two metres, no hover-only content. */
 export function WorkTable<Row>({
@@ -42,6 +51,7 @@ export function WorkTable<Row>({
   onSelect,
   onOpen,
   faded,
+  tail,
 }: WorkTableProps<Row>) {
   const base = useId();
   const frame = useRef<HTMLDivElement>(null);
@@ -67,7 +77,7 @@ export function WorkTable<Row>({
               <th
                 key={column.id}
                 scope="col"
-                className={column.numeric ? styles.num : undefined}
+                className={classOf(column)}
                 style={column.width === undefined ? undefined : { width: column.width }}
               >
                 {column.title}
@@ -103,7 +113,7 @@ export function WorkTable<Row>({
                       onDoubleClick={() => onOpen?.(id)}
                     >
                       {columns.map((column) => (
-                        <td key={column.id} className={column.numeric ? styles.num : undefined}>
+                        <td key={column.id} className={classOf(column)}>
                           {column.cell(row)}
                         </td>
                       ))}
@@ -113,6 +123,7 @@ export function WorkTable<Row>({
           </tbody>
         ))}
       </table>
+      {tail}
     </div>
   );
 }

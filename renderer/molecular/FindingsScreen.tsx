@@ -1,0 +1,340 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { CaseView } from '../../shared/contract.ts';
+import type { MolecularProfile } from '../../shared/molecular/profile.ts';
+import { useKeys } from '../app/keyboard.tsx';
+import { CasePanel } from '../case/CasePanel.tsx';
+import { useCaseView } from '../case/case-view.ts';
+import { isBoolean, useLayout } from '../store/layout.ts';
+import { Kbd } from '../ui/marks.tsx';
+import { Button, Chip, Empty, FaultNote, Foot, Note, TitleBar } from '../ui/parts.tsx';
+import { asTsv, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
+import { count, plural } from '../ui/words.ts';
+import { findingsColumns } from './columns.tsx';
+import { FindingPanel, findingPlace, findingTitle, PertinentPanel } from './FindingPanel.tsx';
+import {
+  DISMISS_REASONS,
+  type FindingsRow,
+  findingName,
+  type GroupId,
+  groupFindings,
+  LIMIT_REASONS,
+  listedCount,
+  openReviews,
+} from './findings.ts';
+import { GenomePlot } from './GenomePlot.tsx';
+import styles from './molecular.module.css';
+import { ReasonDialog } from './ReasonDialog.tsx';
+import { usePanelFocus } from './use-panel-focus.ts';
+import { useReviews } from './use-reviews.ts';
+
+/** P3: every finding of the case in reading order, each with its evidence beside it. */
+export function FindingsScreen() {
+  const view = useCaseView();
+  const { profile } = view;
+  if (profile === undefined)
+    return (
+      <div className={styles.page}>
+        <TitleBar title="Findings" />
+        <Empty title="No findings yet">
+          <p>
+            The source files of this case were not interpreted: intake still asks something, or refused a file. The
+            Intake screen says which.
+          </p>
+        </Empty>
+      </div>
+    );
+  return <Findings view={view} profile={profile} />;
+}
+
+function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile }) {
+  const [filter, setFilter] = useState('');
+  const [selected, setSelected] = useState<string>();
+  const [opened, setOpened] = useState<ReadonlySet<GroupId>>(new Set());
+  const [closed, setClosed] = useState<ReadonlySet<GroupId>>(new Set());
+  const [asking, setAsking] = useState<'dismissed' | 'limited'>();
+  const [asTable, setAsTable] = useState(false);
+  const [genome, setGenome] = useLayout('genome-plot', true, isBoolean);
+  const search = useRef<HTMLInputElement>(null);
+  const focus = usePanelFocus();
+  const reviews = useReviews(view);
+  const locked = view.report !== undefined;
+
+  const groups = useMemo(
+    () => groupFindings(profile, view.board.reviews, filter),
+    [profile, view.board.reviews, filter],
+  );
+  const isFolded = (id: GroupId, atFirst: boolean) => (atFirst ? !opened.has(id) : closed.has(id));
+  const visible = groups.flatMap((group) => (isFolded(group.id, group.foldedAtFirst) ? [] : group.rows));
+  const ids = visible.map(({ id }) => id);
+  const current = visible.find(({ id }) => id === selected) ?? visible[0];
+  const finding = current?.kind === 'finding' ? current.finding : undefined;
+  const standing = current?.kind === 'finding' ? current.review : undefined;
+  const { shown, total, folded } = listedCount(profile, groups);
+  const waiting = openReviews(profile, view.board.reviews);
+  const dismissed = groups.find(({ id }) => id === 'dismissed')?.rows.length ?? 0;
+
+  const fold = (id: GroupId, atFirst: boolean) => () => {
+    const [set, change] = atFirst ? ([opened, setOpened] as const) : ([closed, setClosed] as const);
+    const next = new Set(set);
+    if (!next.delete(id)) next.add(id);
+    change(next);
+  };
+  /** Selection goes on to the next row when the current one leaves its place. */
+  const stepOn = () => {
+    const at = current === undefined ? -1 : ids.indexOf(current.id);
+    setSelected(ids[at + 1] ?? ids[at - 1]);
+  };
+  const confirm = () => {
+    if (finding !== undefined && !locked && standing?.verdict !== 'confirmed') reviews.review(finding.id, 'confirmed');
+  };
+  const ask = (what: 'dismissed' | 'limited') => () => {
+    if (finding !== undefined && !locked) setAsking(what);
+  };
+
+  // A selection that a filter hid starts again at the first row that stands.
+  useEffect(() => {
+    if (selected !== undefined && current?.id !== selected) setSelected(current?.id);
+  }, [selected, current?.id]);
+
+  const keys = useKeys('Findings', [
+    ...rowKeys(ids, current?.id, setSelected),
+    { keys: 'c', label: 'confirm', run: confirm },
+    { keys: 'd', label: 'dismiss', run: ask('dismissed') },
+    { keys: 'x', label: 'limit', run: ask('limited') },
+    { keys: 'u', label: 'undo', run: () => (locked ? undefined : reviews.undo(finding?.id)) },
+    ...focus.keys,
+    { keys: '/', label: 'filter', run: () => search.current?.focus() },
+    { keys: 'm', label: 'genome picture', run: () => setGenome(!genome) },
+    { keys: 't', label: 'its table', run: () => setAsTable(!asTable) },
+    {
+      keys: 'y',
+      label: 'copy the table',
+      run: () => void navigator.clipboard?.writeText(asTsv(findingsColumns, visible)),
+    },
+  ]);
+
+  const specimenPurity = purityOf(view);
+  return (
+    <div className={styles.page} ref={focus.page}>
+      <TitleBar
+        title="Findings"
+        count={
+          <>
+            showing {count(shown)} of {count(total)}
+            {dismissed > 0 ? `, ${dismissed} of them dismissed` : ''}
+          </>
+        }
+      >
+        {waiting > 0 ? (
+          <Chip>
+            Needs you <b>{waiting}</b>
+          </Chip>
+        ) : null}
+        <Chip>
+          Tumor type <b>{profile.tumorType.oncotreeCode}</b>
+        </Chip>
+        <label className={styles.filter}>
+          <span className="hidden">Filter findings</span>
+          <input
+            ref={search}
+            type="search"
+            value={filter}
+            placeholder="Filter"
+            onChange={(event) => setFilter(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape' && event.key !== 'Enter') return;
+              event.preventDefault();
+              event.stopPropagation();
+              if (event.key === 'Escape') setFilter('');
+              focus.toTable();
+            }}
+          />
+          <span aria-hidden="true">
+            <Kbd keys="/" />
+          </span>
+        </label>
+      </TitleBar>
+      {reviews.fault === undefined ? null : (
+        <div className={styles.note}>
+          <FaultNote fault={reviews.fault} action={<Button onPress={reviews.forget}>Close</Button>} />
+        </div>
+      )}
+      {profile.absent.length === 0 ? null : (
+        <div className={styles.note}>
+          <Note tone="plain">
+            {profile.absent.map(({ section, reason }) => (
+              <p key={section + reason}>
+                <strong>Absent: {section}.</strong> {reason}.
+              </p>
+            ))}
+          </Note>
+        </div>
+      )}
+      {visible.length === 0 && groups.length === 0 ? (
+        <Empty
+          title={filter === '' ? 'Nothing is listed' : 'No row matches the filter'}
+          actions={filter === '' ? undefined : <Button onPress={() => setFilter('')}>Clear the filter</Button>}
+        >
+          <p>
+            {filter === ''
+              ? 'No change in this case meets a rule that would list it. What was folded, and by which rule, stands below.'
+              : `The filter is “${filter}”.`}
+          </p>
+        </Empty>
+      ) : (
+        <WorkTable<FindingsRow>
+          label="Findings"
+          columns={findingsColumns}
+          groups={groups.map(({ id, title, rows, foldedAtFirst }) => ({
+            id,
+            title,
+            rows,
+            folded: isFolded(id, foldedAtFirst),
+            ...(id === 'needs-you' || id === 'tier-one-two' ? {} : { onFold: fold(id, foldedAtFirst) }),
+          }))}
+          rowId={({ id }) => id}
+          selected={current?.id}
+          onSelect={setSelected}
+          onOpen={focus.toPanel}
+          faded={(row) => row.kind === 'finding' && row.review?.verdict === 'dismissed'}
+          tail={<FoldedByRule profile={profile} folded={folded} />}
+        />
+      )}
+      <Genome
+        view={view}
+        profile={profile}
+        purity={specimenPurity}
+        open={genome}
+        onOpen={setGenome}
+        asTable={asTable}
+        onAsTable={setAsTable}
+      />
+      <Foot
+        keys={keys.filter(({ keys: name }) => !/^Arrow|Escape|^[ty]$/.test(name))}
+        action={
+          locked ? (
+            <span className="quiet">Signed and locked: verdicts stand as they are.</span>
+          ) : (
+            <Button
+              look="primary"
+              keys="c"
+              isDisabled={finding === undefined || standing?.verdict === 'confirmed'}
+              onPress={confirm}
+            >
+              Confirm finding
+            </Button>
+          )
+        }
+      />
+      {current === undefined ? null : (
+        <CasePanel
+          title={
+            current.kind === 'finding'
+              ? findingTitle(current.finding)
+              : `${current.statement.gene} ${current.statement.what}`
+          }
+          about={current.kind === 'finding' ? <span className="mono">{findingPlace(current.finding)}</span> : undefined}
+        >
+          <div ref={focus.body} tabIndex={-1} className={styles.panel}>
+            {current.kind === 'finding' ? (
+              <FindingPanel key={current.id} finding={current.finding} profile={profile} view={view} />
+            ) : (
+              <PertinentPanel key={current.id} statement={current.statement} view={view} />
+            )}
+          </div>
+        </CasePanel>
+      )}
+      {asking === undefined || finding === undefined ? null : (
+        <ReasonDialog
+          title={`${asking === 'dismissed' ? 'Dismiss' : 'Limit'} ${findingName(finding)}`}
+          about={
+            asking === 'dismissed'
+              ? 'It folds into “Dismissed”, with your reason, and stays in the record and the appendix.'
+              : 'It stays where it is; your limitation follows it to the board and into the report.'
+          }
+          reasons={asking === 'dismissed' ? DISMISS_REASONS : LIMIT_REASONS}
+          action={asking === 'dismissed' ? 'Dismiss' : 'Limit'}
+          onClose={() => setAsking(undefined)}
+          onGive={(reason) => {
+            reviews.review(finding.id, asking, reason);
+            if (asking === 'dismissed') stepOn();
+            setAsking(undefined);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** No variant vanishes: what is not listed above, counted by the rule that folded it (F005). */
+function FoldedByRule({ profile, folded }: { profile: MolecularProfile; folded: number }) {
+  const rules = profile.listed.folded;
+  if (rules.length === 0) return null;
+  return (
+    <details className={styles.folded}>
+      <summary>
+        {plural(folded, 'change')} folded by {plural(rules.length, 'rule')}
+      </summary>
+      <ul>
+        {rules.map(({ rule, count: many }) => (
+          <li key={rule}>
+            <span className="num">{count(many)}</span> {rule}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+interface GenomeProps {
+  readonly view: CaseView;
+  readonly profile: MolecularProfile;
+  readonly purity: number | undefined;
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
+  readonly asTable: boolean;
+  readonly onAsTable: (asTable: boolean) => void;
+}
+
+function Genome({ view, profile, purity, open, onOpen, asTable, onAsTable }: GenomeProps) {
+  if (profile.segments.length === 0) {
+    const byGene = (view.intake?.copyNumbers.length ?? 0) > 0;
+    return (
+      <p className={styles.noGenome}>
+        No genome picture:{' '}
+        {byGene ? 'copy number came gene by gene, without segments' : 'no copy-number segments in this case'}.
+      </p>
+    );
+  }
+  return (
+    <div className={styles.genome}>
+      {open ? (
+        <GenomePlot
+          profile={profile}
+          build={buildOf(view)}
+          purity={purity}
+          asTable={asTable}
+          onAsTable={onAsTable}
+          height={12.5}
+        />
+      ) : (
+        <Button look="quiet" keys="m" aria-expanded={false} onPress={() => onOpen(true)}>
+          Where are copies gained or lost?
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** The build the segments stand in, as intake understood it. */
+const buildOf = ({ intake, record }: CaseView) =>
+  intake?.understandings.find(({ modality }) => modality === 'copy-number-segments')?.genomeBuild ??
+  record.assays.find(({ genomeBuild }) => genomeBuild !== undefined)?.genomeBuild ??
+  'GRCh38';
+
+/** Tumor content of the specimen behind the segments. */
+function purityOf({ record }: CaseView): number | undefined {
+  const file = record.files.find(({ modality }) => modality === 'copy-number-segments');
+  const assay = record.assays.find(({ id }) => id === file?.assayId);
+  return record.specimens.find(({ id }) => id === assay?.specimenId)?.purity;
+}

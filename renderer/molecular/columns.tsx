@@ -1,0 +1,189 @@
+import type { FindingReview } from '../../shared/board/board-record.ts';
+import type { Finding } from '../../shared/molecular/profile.ts';
+import { Flag, OncogenicityBar, StateChip, TierMark } from '../ui/marks.tsx';
+import type { Column } from '../ui/WorkTable.tsx';
+import { count, ledgerModalityWords, measureOf, oncogenicityWords, percent, stateWords } from '../ui/words.ts';
+import { type FindingsRow, verdictWords } from './findings.ts';
+import styles from './molecular.module.css';
+
+const none = <span className="quiet">–</span>;
+
+/** A cell that only findings fill; a pertinent statement has no such value, which is not zero. */
+const ofFinding =
+  (cell: (finding: Finding) => React.ReactNode) =>
+  (row: FindingsRow): React.ReactNode =>
+    row.kind === 'finding' ? cell(row.finding) : none;
+const textOfFinding =
+  (text: (finding: Finding) => string) =>
+  (row: FindingsRow): string =>
+    row.kind === 'finding' ? text(row.finding) : '';
+
+/** The second line of a finding: how a laboratory writes it, where the title does not say it already. */
+function notation(finding: Finding): string | undefined {
+  if (finding.kind !== 'small-variant') return undefined;
+  return finding.hgvsCoding !== undefined && finding.hgvsCoding !== finding.title ? finding.hgvsCoding : undefined;
+}
+
+const geneOf = (row: FindingsRow): string => {
+  if (row.kind === 'pertinent') return row.statement.gene;
+  return row.finding.kind === 'fusion' && row.finding.gene2 !== undefined
+    ? `${row.finding.gene2}::${row.finding.gene}`
+    : row.finding.gene;
+};
+
+/** The title without what the neighbouring columns say: the biomarker's name, the copies, the partners. */
+function titleOf({ kind, title, gene }: Finding): string {
+  if (kind === 'fusion') return 'fusion';
+  if (kind === 'small-variant') return title;
+  return (title.startsWith(`${gene}: `) ? title.slice(gene.length + 2) : title).replace(/ \([^()]*\)$/, '');
+}
+
+const oncogenicityText = ({ oncogenicity }: Finding): string =>
+  oncogenicity === undefined ? '' : `${oncogenicityWords[oncogenicity.class]} ${oncogenicity.points}`;
+
+/** The one number of the finding with its unit: allele fraction, copies, z-score, reads. A biomarker's is its title. */
+function measured(finding: Finding): string | undefined {
+  if (finding.kind === 'biomarker') return undefined;
+  if (finding.alleleFraction !== undefined) return `${percent(finding.alleleFraction)} %`;
+  const value = measureOf(finding);
+  return value === '–' ? undefined : value;
+}
+
+const reviewText = (review: FindingReview | undefined): string =>
+  review === undefined
+    ? ''
+    : `${verdictWords[review.verdict]}${review.reason === undefined ? '' : `: ${review.reason}`}`;
+
+export const findingsColumns: readonly Column<FindingsRow>[] = [
+  { id: 'gene', title: 'Gene', width: '7.5rem', cell: (row) => <b>{geneOf(row)}</b>, text: geneOf },
+  {
+    id: 'finding',
+    title: 'Finding',
+    width: '15rem',
+    cell: (row) => {
+      if (row.kind === 'pertinent')
+        return (
+          <>
+            {row.statement.what}
+            <span className={styles.second}>{ledgerModalityWords[row.statement.modality].toLowerCase()}</span>
+          </>
+        );
+      const { finding } = row;
+      const second = notation(finding);
+      return (
+        <>
+          <span className={finding.kind === 'small-variant' ? 'mono' : undefined}>{titleOf(finding)}</span>
+          {finding.origin === 'germline' ? <span className={styles.origin}>germline</span> : null}
+          {second === undefined ? null : <span className={`mono ${styles.second}`}>{second}</span>}
+        </>
+      );
+    },
+    text: (row) =>
+      row.kind === 'pertinent'
+        ? row.statement.what
+        : [titleOf(row.finding), notation(row.finding)].filter(Boolean).join(' '),
+  },
+  {
+    id: 'state',
+    title: 'State',
+    width: '11rem',
+    cell: (row) => <StateChip state={row.kind === 'finding' ? row.finding.state : row.statement.state} />,
+    text: (row) => stateWords[row.kind === 'finding' ? row.finding.state : row.statement.state],
+  },
+  {
+    id: 'measured',
+    title: 'Measured',
+    numeric: true,
+    width: '7.5rem',
+    cell: ofFinding((finding) => measured(finding) ?? none),
+    text: textOfFinding((finding) => measured(finding) ?? ''),
+  },
+  {
+    id: 'depth',
+    title: 'Depth',
+    numeric: true,
+    lesser: true,
+    width: '4.6rem',
+    cell: ofFinding(({ depth }) => (depth === undefined ? none : count(depth))),
+    text: textOfFinding(({ depth }) => (depth === undefined ? '' : String(depth))),
+  },
+  {
+    id: 'oncogenicity',
+    title: 'Oncogenicity · points',
+    width: '13rem',
+    cell: ofFinding(({ oncogenicity }) =>
+      oncogenicity === undefined ? none : <OncogenicityBar oncogenicity={oncogenicity} />,
+    ),
+    text: textOfFinding(oncogenicityText),
+  },
+  {
+    id: 'tier',
+    title: 'Tier',
+    width: '5.6rem',
+    cell: ofFinding(({ tier, tierCall }) => (
+      <span className={styles.tier}>
+        <TierMark tier={tier} />
+        {tierCall === undefined ? null : (
+          <span className="meta">
+            <span className="hidden">level </span>
+            {tierCall.weight.slice(-1)}
+          </span>
+        )}
+      </span>
+    )),
+    text: textOfFinding(({ tier, tierCall }) => tierCall?.weight ?? tier ?? ''),
+  },
+  {
+    id: 'why',
+    title: 'Why here',
+    cell: (row) => {
+      if (row.kind === 'pertinent') return <span className={styles.why}>{row.statement.reason}</span>;
+      const { conflict, flags } = row.finding;
+      return (
+        <span className={styles.why}>
+          {conflict === undefined ? null : (
+            <Flag tone="blue">
+              {conflict.supports} for, {conflict.against} against
+            </Flag>
+          )}
+          {flags[0] === undefined ? null : (
+            <Flag tone="amber">
+              {flags[0]}
+              {flags.length > 1 ? ` and ${flags.length - 1} more` : ''}
+            </Flag>
+          )}
+          <span>{whyWords(row.finding)}</span>
+        </span>
+      );
+    },
+    text: (row) =>
+      row.kind === 'pertinent'
+        ? row.statement.reason
+        : [row.finding.conflict?.statement, ...row.finding.flags, row.finding.whyHere].filter(Boolean).join('; '),
+  },
+  {
+    id: 'review',
+    title: 'Review',
+    width: '8.6rem',
+    cell: (row) => (row.kind === 'finding' ? <ReviewMark row={row} /> : none),
+    text: (row) => (row.kind === 'finding' ? reviewText(row.review) : ''),
+  },
+];
+
+/** The tier stands in its own column; "why here" need not begin with it. */
+const whyWords = ({ whyHere, tierCall }: Finding): string =>
+  tierCall !== undefined && whyHere.startsWith(`${tierCall.weight}: `)
+    ? whyHere.slice(tierCall.weight.length + 2)
+    : whyHere;
+
+function ReviewMark({ row }: { row: Extract<FindingsRow, { kind: 'finding' }> }) {
+  const { review, finding } = row;
+  if (review === undefined) return finding.needsYou ? <span className={styles.waits}>waits for you</span> : none;
+  if (review.verdict === 'confirmed') return <Flag tone="calm">confirmed</Flag>;
+  return (
+    <span className={styles.verdict}>
+      <Flag tone="plain">{verdictWords[review.verdict]}</Flag>
+      {review.reason === undefined ? null : <span className={styles.second}>{review.reason}</span>}
+    </span>
+  );
+}
