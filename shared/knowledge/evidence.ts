@@ -50,7 +50,15 @@ export const EvidenceItem = z.object({
   source: z.string(),
   profileName: z.string(),
   logic: ProfileLogic,
-  disease: z.object({ name: z.string(), doid: z.string().optional(), oncotreeCodes: z.array(z.string()) }),
+  disease: z.object({
+    name: z.string(),
+    doid: z.string().optional(),
+    oncotreeCodes: z.array(z.string()),
+    /** How the codes stand to the disease, where they are not the disease itself. */
+    extent: z.enum(['any-cancer', 'any-solid-tumor', 'subtype']).optional(),
+    /** What the name asks of the diagnosis beyond the code, for example her2 positive. */
+    conditions: z.array(z.object({ attribute: z.string(), value: z.enum(['positive', 'negative']) })).optional(),
+  }),
   therapies: z.array(z.string()),
   therapyInteraction: z.enum(['combination', 'substitutes', 'sequential']).optional(),
   type: z.enum(['predictive', 'prognostic', 'diagnostic', 'predisposing', 'functional', 'oncogenic']),

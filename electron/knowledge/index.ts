@@ -1,0 +1,137 @@
+/** The knowledge room's work: packs that stand verified, and the look-ups of the molecular and therapy rooms over them. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { VariantInterest } from '../../shared/case/variant-interest.ts';
+import type { EvidenceItem, PackStatus } from '../../shared/knowledge/evidence.ts';
+import { type TumorType, tumorTypes } from '../../shared/knowledge/tumor-types.ts';
+import { genesOfLogic } from '../../shared/molecular/facts.ts';
+import { type GeneRecord, geneLookups } from '../../shared/molecular/genes.ts';
+import type { GeneRole, MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
+import type { TherapyKnowledge } from '../../shared/therapy/assemble.ts';
+import { pinnedPacks } from './pinned.ts';
+import { type Pins, readPack } from './verified.ts';
+
+export interface Packs {
+  /** Every shipped pack and every other folder with a manifest in it, as they were when they were loaded. */
+  status(): PackStatus[];
+  /** The stored facts of evidence items, in the order asked; unknown ids are left out (F063). */
+  evidenceById(ids: readonly string[]): EvidenceItem[];
+  /** Genes any pack speaks of, with their spans on both builds. */
+  genesOfInterest(): VariantInterest;
+  molecular(): MolecularKnowledge;
+  therapy(): TherapyKnowledge;
+}
+
+/** What a missing pack leaves empty, in the words of the profile. */
+const leftEmpty: Readonly<Record<string, readonly string[]>> = {
+  civic: ['evidence'],
+  oncotree: ['tumor type'],
+  genes: ['gene names', 'gene spans', 'gene roles'],
+};
+
+/**
+ * Reads and verifies the packs of a folder. A missing or altered pack is no fault: its look-ups are left out and
+ * `status()` says why (F146). Parsing waits until a look-up needs it; `pins` is replaced by tests only.
+ */
+export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promise<Packs> {
+  const read = await Promise.all(Object.keys(pins).map((id) => readPack(folder, pins, id)));
+  const outside = await unknownPacks(folder, pins);
+  const packs = new Map(read.map((pack) => [pack.status.id, pack]));
+  const status = [...read.map((pack) => pack.status), ...outside].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+  const text = (id: string, file: string): string | undefined => packs.get(id)?.files.get(file)?.toString('utf8');
+  const json = <Value>(id: string, file: string): Value | undefined => {
+    const found = text(id, file);
+    // Verified by hash, and checked against its schema when it was built: not checked again at each start.
+    return found === undefined ? undefined : (JSON.parse(found) as Value);
+  };
+
+  const evidence = lazy(() => json<readonly EvidenceItem[]>('civic', 'evidence.json') ?? []);
+  const byId = lazy(() => new Map(evidence().map((item) => [item.id, item])));
+  const types = lazy(() => tumorTypes(json<readonly TumorType[]>('oncotree', 'tumor-types.json') ?? []));
+  const genes = lazy(() => json<readonly GeneRecord[]>('genes', 'genes.json'));
+  const aliases = lazy(() => new Map(json<readonly (readonly [string, string])[]>('genes', 'aliases.json') ?? []));
+  const roles = lazy(() => json<readonly (GeneRole & { readonly gene: string })[]>('genes', 'roles.json'));
+
+  const interest = lazy((): VariantInterest => {
+    const records = genes() ?? [];
+    const named = new Set(records.map(({ symbol }) => symbol));
+    for (const item of evidence()) for (const { gene } of genesOfLogic(item.logic)) named.add(gene);
+    const { geneSpans } = geneLookups(records);
+    const spans = (build: 'GRCh37' | 'GRCh38') => geneSpans(build).map((span) => ({ ...span }));
+    return { genes: [...named].sort(), spans: { GRCh37: spans('GRCh37'), GRCh38: spans('GRCh38') } };
+  });
+
+  const molecular = lazy((): MolecularKnowledge => {
+    const records = genes();
+    const places = records === undefined ? undefined : geneLookups(records);
+    const roleOf = roleLookup(roles());
+    const cancerGenes = records === undefined ? undefined : new Set(interest().genes);
+    const names = aliases();
+    const tree = types();
+    return {
+      packs: read.flatMap(({ status: { id, state, manifest, manifestSha256 } }) =>
+        state === 'verified' && manifest !== undefined && manifestSha256 !== undefined
+          ? [{ id, version: manifest.version, asOf: manifest.asOf, manifestSha256 }]
+          : [],
+      ),
+      absent: read.flatMap(({ status: { id, state, reason } }) =>
+        state === 'verified'
+          ? []
+          : (leftEmpty[id] ?? [id]).map((section) => ({
+              section,
+              reason: `Pack ${id} is ${state}. ${reason ?? ''}`.trim(),
+            })),
+      ),
+      evidence: evidence(),
+      evidencePack: 'civic',
+      symbol: (gene) => names.get(gene) ?? gene,
+      tumorType: tree.tumorType,
+      relatives: tree.relatives,
+      diseaseDistance: tree.diseaseDistance,
+      ...(cancerGenes === undefined ? {} : { cancerGenes: (gene) => cancerGenes.has(gene) }),
+      ...(places ?? {}),
+      ...(roleOf === undefined ? {} : { role: roleOf }),
+    };
+  });
+
+  return {
+    status: () => status,
+    evidenceById: (ids) => ids.flatMap((id) => byId().get(id) ?? []),
+    genesOfInterest: interest,
+    molecular,
+    therapy: () => ({}),
+  };
+}
+
+function lazy<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function roleLookup(
+  roles: readonly (GeneRole & { readonly gene: string })[] | undefined,
+): ((gene: string) => GeneRole | undefined) | undefined {
+  if (roles === undefined) return undefined;
+  const byGene = new Map(roles.map((role) => [role.gene, role]));
+  return (gene) => byGene.get(gene);
+}
+
+/** Folders with a manifest that this version does not know: named, never loaded. */
+async function unknownPacks(folder: string, pins: Pins): Promise<PackStatus[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const found = await Promise.all(
+    entries
+      .filter((entry) => entry.isDirectory() && pins[entry.name] === undefined)
+      .map(async ({ name }) => ((await readdir(join(folder, name))).includes('manifest.json') ? [name] : [])),
+  );
+  return found.flat().map((id) => ({
+    id,
+    state: 'untrusted',
+    trust: 'none',
+    reason: 'It does not ship with this version, and no publisher key is enrolled that signed it; it is not loaded.',
+  }));
+}

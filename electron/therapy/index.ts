@@ -1,0 +1,15 @@
+/** Hands the packs' look-ups to the pure options table. */
+import type { CaseRecord } from '../../shared/case/case-record.ts';
+import type { IntakeDocument } from '../../shared/case/intake.ts';
+import type { MolecularProfile } from '../../shared/molecular/profile.ts';
+import { assembleOptions as assemble } from '../../shared/therapy/assemble.ts';
+import type { OptionsTable } from '../../shared/therapy/options.ts';
+import type { Packs } from '../knowledge/index.ts';
+
+/** The options of a case; `intake` is part of the room's input though no rule reads it yet. */
+export const assembleOptions = (
+  record: CaseRecord,
+  _intake: IntakeDocument,
+  profile: MolecularProfile,
+  packs: Packs,
+): OptionsTable => assemble({ record, profile, knowledge: packs.therapy() });

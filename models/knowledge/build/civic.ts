@@ -1,0 +1,145 @@
+/** CIViC: accepted evidence items as facts. The curators' sentences are read by nobody here and never enter the pack. */
+import { EvidenceItem } from '../../../shared/knowledge/evidence.ts';
+import { hasRaw, parseProfile } from './civic-profile.ts';
+import type { MappedDisease } from './diseases.ts';
+import { jsonLines, type Pack } from './pack.ts';
+import { cell, compare, type Sources } from './sources.ts';
+
+const FILE = 'civic/AcceptedClinicalEvidenceSummaries.2026-05.tsv.gz';
+
+const types = {
+  Predictive: 'predictive',
+  Prognostic: 'prognostic',
+  Diagnostic: 'diagnostic',
+  Predisposing: 'predisposing',
+  Functional: 'functional',
+  Oncogenic: 'oncogenic',
+} as const;
+const interactions = {
+  Combination: 'combination',
+  Combined: 'combination',
+  Substitutes: 'substitutes',
+  Sequential: 'sequential',
+} as const;
+
+const pick = <Value>(table: Readonly<Record<string, Value>>, word: string, what: string): Value => {
+  const value = table[word];
+  if (value === undefined) throw new Error(`unknown ${what}: ${word}`);
+  return value;
+};
+
+/** Some names hold a comma themselves: `CP-724,714`, `2,4-pyrimidinediamine`, `…Inhibitor, PD173074`. */
+const therapiesOf = (text: string): string[] =>
+  text === '' ? [] : text.split(/(?<!\d),(?!\s)|(?<=\d),(?=[^\d\s])/).map((name) => name.trim());
+
+const originOf = (text: string): EvidenceItem['origin'] =>
+  /germline/i.test(text) ? 'germline' : text === 'Somatic' ? 'somatic' : text === 'Mixed' ? 'mixed' : 'unknown';
+
+export interface CivicRow {
+  readonly item: EvidenceItem;
+  readonly mapped: MappedDisease;
+}
+
+/** Leading words of profile terms, to know which genes the evidence speaks of. */
+export const namedGenes = (sources: Sources): ReadonlySet<string> =>
+  new Set(
+    sources
+      .table(FILE)
+      .flatMap((row) => cell(row, 'molecular_profile').split(/ (?:AND|OR|NOT) /))
+      .flatMap((term) => (term.replace(/^[(\s]+|^NOT /, '').split(' ')[0] ?? '').split('::')),
+  );
+
+export function readCivic(
+  sources: Sources,
+  symbol: (gene: string) => string,
+  mapDisease: (name: string, doid: string) => MappedDisease,
+): readonly CivicRow[] {
+  return sources
+    .table(FILE)
+    .map((row): CivicRow => {
+      const mapped = mapDisease(cell(row, 'disease'), cell(row, 'doid'));
+      const interaction = cell(row, 'therapy_interaction_type');
+      const rating = cell(row, 'rating');
+      const sourceType = cell(row, 'source_type');
+      const item = EvidenceItem.parse({
+        id: `EID${cell(row, 'evidence_id')}`,
+        source: 'CIViC',
+        profileName: cell(row, 'molecular_profile').replace(/\s+/g, ' ').trim(),
+        logic: parseProfile(cell(row, 'molecular_profile'), symbol),
+        disease: mapped.disease,
+        therapies: therapiesOf(cell(row, 'therapies')),
+        ...(interaction === '' ? {} : { therapyInteraction: pick(interactions, interaction, 'interaction') }),
+        type: pick(types, cell(row, 'evidence_type'), 'evidence type'),
+        // "N/A" supports nothing that is stated: its significance says so and no rule reads it.
+        direction: cell(row, 'evidence_direction') === 'Does Not Support' ? 'does-not-support' : 'supports',
+        significance: cell(row, 'significance'),
+        level: cell(row, 'evidence_level'),
+        ...(rating === '' ? {} : { rating: Number(rating) }),
+        origin: originOf(cell(row, 'variant_origin')),
+        citations: [{ type: sourceType, id: cell(row, 'citation_id'), label: cell(row, 'citation') }],
+        trialIds: cell(row, 'nct_ids')
+          .split(',')
+          .map((id) => id.trim())
+          .filter((id) => id !== ''),
+        ...(cell(row, 'last_review_date') === '' ? {} : { reviewed: cell(row, 'last_review_date').slice(0, 10) }),
+        flagged: cell(row, 'is_flagged') === 'true',
+        url: cell(row, 'evidence_civic_url'),
+      });
+      return { item, mapped };
+    })
+    .sort((a, b) => Number(a.item.id.slice(3)) - Number(b.item.id.slice(3)));
+}
+
+/** What was understood, in numbers. */
+export function measureCivic(rows: readonly CivicRow[]): Record<string, number> {
+  const strong = ({ item }: CivicRow): boolean => item.type === 'predictive' && item.level <= 'B';
+  const raw = rows.filter(({ item }) => hasRaw(item.logic));
+  return {
+    items: rows.length,
+    predictiveAB: rows.filter(strong).length,
+    withUnreadWords: raw.length,
+    predictiveABWithUnreadWords: raw.filter(strong).length,
+    withoutTumorType: rows.filter(({ item }) => item.disease.oncotreeCodes.length === 0).length,
+    predictiveABWithoutTumorType: rows.filter((row) => strong(row) && row.item.disease.oncotreeCodes.length === 0)
+      .length,
+  };
+}
+
+export function civicPack(rows: readonly CivicRow[]): Pack {
+  const newest =
+    rows
+      .map(({ item }) => item.reviewed ?? '')
+      .sort(compare)
+      .at(-1) ?? '';
+  const diseases = new Map(
+    rows.map(({ item: { disease }, mapped }) => [
+      `${disease.name}|${disease.doid ?? ''}`,
+      { ...disease, by: mapped.by },
+    ]),
+  );
+  return {
+    id: 'civic',
+    version: '2026-05',
+    asOf: newest,
+    title: 'CIViC accepted clinical evidence',
+    sources: [
+      {
+        name: 'CIViC',
+        version: `accepted clinical evidence, ${newest}`,
+        licence: 'CC0 1.0',
+        citation: 'Krysiak K, et al. Nucleic Acids Res 2023;51:D1230-D1241. https://civicdb.org',
+      },
+      {
+        name: 'Human Disease Ontology',
+        version: '2026-07-31',
+        licence: 'CC0 1.0',
+        citation: 'Baron JA, et al. Nucleic Acids Res 2024;52:D1305-D1314. Cross-references and hierarchy.',
+      },
+    ],
+    counts: { ...measureCivic(rows), diseases: diseases.size },
+    files: {
+      'evidence.json': jsonLines(rows.map(({ item }) => item)),
+      'diseases.json': jsonLines([...diseases.values()].sort((a, b) => compare(a.name, b.name))),
+    },
+  };
+}

@@ -1,0 +1,204 @@
+/** Genes: names, spans, transcript models and verified coding sequences, roles. */
+import type { GeneRecord, TranscriptPlace } from '../../../shared/molecular/genes.ts';
+import { jsonLines, type Pack } from './pack.ts';
+import { cell, compare, type Sources } from './sources.ts';
+
+const MODELS = 'transcripts/cancer_gene_models.tsv.gz';
+const ALIASES = 'transcripts/gene_alias_entrez_ensembl_uniprot.tsv.gz';
+const ROLES = 'hereditary/cpsr_superpanel_2026_06.grch37.tsv.gz';
+
+/** `start-end` pairs, 0-based half-open, to 1-based inclusive. */
+const intervals = (text: string): number[] =>
+  text
+    .split(',')
+    .filter((part) => part !== '')
+    .flatMap((part) => {
+      const [start, end] = part.split('-').map(Number);
+      if (start === undefined || end === undefined || !(end > start)) throw new Error(`not an interval: ${part}`);
+      return [start + 1, end];
+    });
+
+function model(span: string, exons: string, cds: string): TranscriptPlace | undefined {
+  const [start1, end1] = intervals(span);
+  if (start1 === undefined || end1 === undefined) return undefined;
+  return { span: [start1, end1], exons: intervals(exons), cds: intervals(cds) };
+}
+
+const lengthOf = (flat: readonly number[]): number =>
+  flat.reduce((sum, value, index) => (index % 2 === 0 ? sum - value : sum + value + 1), 0);
+
+/** The record of the second file stands where a gene is in both: the first has a wrong CDKN2A. */
+function sequences(sources: Sources): Map<string, { text: string; basis: string; transcript: string }> {
+  const tiers = new Map(
+    sources
+      .table('transcripts/cds_verified_more.sources.tsv')
+      .map((row) => [cell(row, 'gene'), cell(row, 'tier')] as const),
+  );
+  const result = new Map<string, { text: string; basis: string; transcript: string }>();
+  for (const [file, later] of [
+    ['transcripts/cds_verified.fasta.gz', false],
+    ['transcripts/cds_verified_more.fasta.gz', true],
+  ] as const) {
+    for (const record of sources.text(file).split('>').slice(1)) {
+      const [head = '', ...lines] = record.split('\n');
+      const [gene = '', transcript = ''] = head.split(' ');
+      if (!head.includes('panel=cancer')) continue;
+      if (gene === 'CDKN2A' && !later) continue;
+      const basis = !later
+        ? 'genomic sequence'
+        : tiers.get(gene) === 'C'
+          ? 'clone sequence; a silent polymorphism is possible'
+          : tiers.get(gene) === 'B'
+            ? 'reference transcript confirmed at genomic positions'
+            : 'reference transcript';
+      result.set(gene, { text: lines.join('').trim(), basis, transcript });
+    }
+  }
+  return result;
+}
+
+export interface Genes {
+  readonly records: readonly GeneRecord[];
+  readonly coding: ReadonlyMap<string, string>;
+  readonly roles: readonly GeneRoleRecord[];
+  /** Unambiguous other names of the genes of this pack. */
+  readonly aliases: readonly (readonly [alias: string, symbol: string])[];
+  symbol(gene: string): string;
+  isSymbol(gene: string): boolean;
+}
+
+export interface GeneRoleRecord {
+  readonly gene: string;
+  readonly tumorSuppressor: boolean;
+  readonly oncogene: boolean;
+  readonly source: string;
+}
+
+export function readGenes(sources: Sources, named: ReadonlySet<string>): Genes {
+  const bases = sequences(sources);
+  const coding = new Map<string, string>();
+  const records = sources
+    .table(MODELS)
+    .map((row): GeneRecord => {
+      const symbol = cell(row, 'symbol');
+      const grch38 = model(cell(row, 'hg38_tx'), cell(row, 'hg38_exons_0based'), cell(row, 'hg38_cds_exons_0based'));
+      const grch37 = model(cell(row, 'hg19_tx'), cell(row, 'hg19_exons_0based'), cell(row, 'hg19_cds_exons_0based'));
+      const bare = cell(row, 'model_nm').replace(/\.\d+$/, '');
+      const mane = cell(row, 'model_is_mane') === '1';
+      const transcript = mane ? cell(row, 'refseq_nm') : bare;
+      const found = bases.get(symbol);
+      const sequence =
+        found !== undefined &&
+        found.transcript.replace(/\.\d+$/, '') === bare &&
+        grch38 !== undefined &&
+        found.text.length === lengthOf(grch38.cds)
+          ? { length: found.text.length, basis: found.basis }
+          : undefined;
+      if (sequence !== undefined && found !== undefined) coding.set(symbol, found.text);
+      return {
+        symbol,
+        chromosome: cell(row, 'chr').replace(/^chr/, ''),
+        strand: cell(row, 'strand') === '-' ? '-' : '+',
+        transcript,
+        ensembl: cell(row, 'enst'),
+        mane,
+        ...(grch37 === undefined ? {} : { grch37 }),
+        ...(grch38 === undefined ? {} : { grch38 }),
+        ...(sequence === undefined ? {} : { sequence }),
+      };
+    })
+    .sort((a, b) => compare(a.symbol, b.symbol));
+
+  const roles = sources
+    .table(ROLES)
+    .map((row) => ({
+      gene: cell(row, 'SYMBOL'),
+      tumorSuppressor: cell(row, 'TUMOR_SUPPRESSOR') === '1',
+      oncogene: cell(row, 'ONCOGENE') === '1',
+      source: 'Network of Cancer Genes and CancerMine, as compiled by CPSR',
+    }))
+    .filter(({ tumorSuppressor, oncogene }) => tumorSuppressor || oncogene);
+
+  const symbols = new Set<string>();
+  const owners = new Map<string, Set<string>>();
+  for (const row of sources.table(ALIASES)) {
+    const symbol = cell(row, 'symbol');
+    symbols.add(symbol);
+    for (const alias of cell(row, 'aliases').split('|'))
+      if (alias !== '' && alias !== symbol) owners.set(alias, (owners.get(alias) ?? new Set()).add(symbol));
+  }
+  for (const { symbol } of records) symbols.add(symbol);
+  const known = new Set([...records.map(({ symbol }) => symbol), ...roles.map(({ gene }) => gene), ...named]);
+  // A name that is a gene of its own, or that several genes bear, says nothing certain.
+  const aliases = [...owners]
+    .filter(([alias, genes]) => genes.size === 1 && !symbols.has(alias) && /^[A-Za-z0-9.@_-]{2,20}$/.test(alias))
+    .flatMap(([alias, genes]) => [...genes].map((gene) => [alias, gene] as const))
+    .filter(([, gene]) => known.has(gene))
+    .sort(([a], [b]) => compare(a, b));
+  const byAlias = new Map(aliases);
+  return {
+    records,
+    coding,
+    roles,
+    aliases,
+    symbol: (gene) => (symbols.has(gene) ? gene : (byAlias.get(gene) ?? gene)),
+    isSymbol: (gene) => symbols.has(gene),
+  };
+}
+
+export function genesPack(genes: Genes): Pack {
+  return {
+    id: 'genes',
+    version: '2026-11-22',
+    asOf: '2026-08-11',
+    title: 'Genes, transcripts and roles',
+    sources: [
+      {
+        name: 'MANE Select',
+        version: '1.4',
+        licence: 'free use (NCBI, EMBL-EBI)',
+        citation: 'Morales J, et al. Nature 2022;604:310-315. Accessions.',
+      },
+      {
+        name: 'RefSeq gene models (UCSC refGene)',
+        version: '2018-08-22',
+        licence: 'public domain (NCBI)',
+        citation: "O'Leary NA, et al. Nucleic Acids Res 2016;44:D733-D745. Exon coordinates on both builds.",
+      },
+      {
+        name: 'Reference coding sequences (LRG, RefSeq, Ensembl)',
+        version: '2026-11-22',
+        licence: 'public reference sequence; LRG and Ensembl without restriction',
+        citation: 'MacArthur JAL, et al. Nucleic Acids Res 2014;42:D873-D878. Each checked against genomic positions.',
+      },
+      {
+        name: 'CPSR superpanel: roles after Network of Cancer Genes and CancerMine',
+        version: 'v2026_05',
+        licence: 'MIT (CPSR data bundle)',
+        citation:
+          'Nakken S, et al. Int J Cancer 2021;149:1955-1960; Repana D, et al. Genome Biol 2019;20:1; Lever J, et al. Nat Methods 2019;16:505-507.',
+      },
+      {
+        name: 'NCBI Gene names (Bioconductor org.Hs.eg.db)',
+        version: '3.16.0 (2022-09-12)',
+        licence: 'Artistic-2.0; NCBI Gene: public domain',
+        citation: 'Brown GR, et al. Nucleic Acids Res 2015;43:D36-D42. Symbols and aliases.',
+      },
+    ],
+    counts: {
+      genes: genes.records.length,
+      codingSequences: genes.coding.size,
+      roles: genes.roles.length,
+      aliases: genes.aliases.length,
+    },
+    files: {
+      'genes.json': jsonLines(genes.records),
+      'coding-sequences.txt': [...genes.coding]
+        .sort(([a], [b]) => compare(a, b))
+        .map(([gene, text]) => `${gene}\t${text}\n`)
+        .join(''),
+      'roles.json': jsonLines(genes.roles),
+      'aliases.json': jsonLines(genes.aliases),
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** Writes one pack: its files and the manifest that names each with its hash. The same sources give the same bytes. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PackManifest } from '../../../shared/knowledge/evidence.ts';
+
+export interface Pack {
+  readonly id: string;
+  readonly version: string;
+  /** Date of the newest source, ISO 8601. */
+  readonly asOf: string;
+  readonly title: string;
+  readonly sources: PackManifest['sources'];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export function writePack(folder: string, pack: Pack): void {
+  const { files, ...head } = pack;
+  const target = join(folder, pack.id);
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  const named = Object.entries(files)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, text]) => {
+      const bytes = Buffer.from(text, 'utf8');
+      writeFileSync(join(target, path), bytes);
+      return { path, sha256: createHash('sha256').update(bytes).digest('hex'), sizeBytes: bytes.length };
+    });
+  const manifest = PackManifest.parse({ ...head, schemaVersion: 1, files: named });
+  writeFileSync(join(target, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** An array as JSON with one element a line: small to read in a review, quick to parse in one go. */
+export const jsonLines = (values: readonly unknown[]): string =>
+  `[\n${values.map((value) => JSON.stringify(value)).join(',\n')}\n]\n`;

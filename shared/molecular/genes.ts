@@ -1,0 +1,87 @@
+/** Rows of the genes pack, and the look-ups by place and name that the rules ask for. */
+import type { GenomeBuild } from '../case/case-record.ts';
+import type { GeneSpan } from './copy-number.ts';
+
+/** Exons of one transcript on one build: 1-based, inclusive, in genomic order; `exons` and `cds` are flat start, end pairs. */
+export interface TranscriptPlace {
+  readonly span: readonly [start1: number, end1: number];
+  readonly exons: readonly number[];
+  readonly cds: readonly number[];
+}
+
+export interface GeneRecord {
+  readonly symbol: string;
+  readonly chromosome: string;
+  readonly strand: '+' | '-';
+  /** RefSeq accession, with version where it is the MANE Select one. */
+  readonly transcript: string;
+  readonly ensembl: string;
+  readonly mane: boolean;
+  readonly grch37?: TranscriptPlace;
+  readonly grch38?: TranscriptPlace;
+  /** A coding sequence was verified against the model: its length with the stop, and on what it rests. */
+  readonly sequence?: { readonly length: number; readonly basis: string };
+}
+
+export const placeOf = (gene: GeneRecord, build: GenomeBuild): TranscriptPlace | undefined =>
+  build === 'GRCh37' ? gene.grch37 : gene.grch38;
+
+/** Pairs of a flat list, in the direction of the transcript. */
+export function exonsInOrder(flat: readonly number[], strand: '+' | '-'): readonly (readonly [number, number])[] {
+  const pairs: [number, number][] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) pairs.push([flat[i] ?? 0, flat[i + 1] ?? 0]);
+  return strand === '+' ? pairs : pairs.reverse();
+}
+
+/** Exon of a codon's middle base, counted from the transcript's first exon, coding or not; `undefined` past the end. */
+export function exonOfCodon(gene: GeneRecord, codon: number): number | undefined {
+  const place = gene.grch38 ?? gene.grch37;
+  if (place === undefined || codon < 1) return undefined;
+  let left = codon * 3 - 1;
+  const exons = exonsInOrder(place.exons, gene.strand);
+  for (const [start, end] of exonsInOrder(place.cds, gene.strand)) {
+    const length = end - start + 1;
+    if (left <= length) {
+      const index = exons.findIndex(([from, to]) => from <= start && end <= to);
+      return index < 0 ? undefined : index + 1;
+    }
+    left -= length;
+  }
+  return undefined;
+}
+
+export interface GeneLookups {
+  geneSpans(build: GenomeBuild): readonly GeneSpan[];
+  genesAt(build: GenomeBuild, chromosome: string, position1: number): readonly string[];
+  exonOf(gene: string, codon: number): number | undefined;
+}
+
+export function geneLookups(genes: readonly GeneRecord[]): GeneLookups {
+  const bySymbol = new Map(genes.map((gene) => [gene.symbol, gene]));
+  const spans = (build: GenomeBuild): readonly GeneSpan[] =>
+    genes
+      .flatMap((gene) => {
+        const place = placeOf(gene, build);
+        return place === undefined
+          ? []
+          : [{ gene: gene.symbol, chromosome: gene.chromosome, start1: place.span[0], end1: place.span[1] }];
+      })
+      .sort((a, b) => a.start1 - b.start1);
+  const byBuild = { GRCh37: spans('GRCh37'), GRCh38: spans('GRCh38') };
+  const byChromosome = {
+    GRCh37: Map.groupBy(byBuild.GRCh37, ({ chromosome }) => chromosome),
+    GRCh38: Map.groupBy(byBuild.GRCh38, ({ chromosome }) => chromosome),
+  };
+  return {
+    geneSpans: (build) => byBuild[build],
+    genesAt: (build, chromosome, position1) =>
+      (byChromosome[build].get(chromosome.replace(/^chr/i, '').toUpperCase()) ?? [])
+        .filter(({ start1, end1 }) => start1 <= position1 && position1 <= end1)
+        .map(({ gene }) => gene)
+        .sort(),
+    exonOf: (symbol, codon) => {
+      const gene = bySymbol.get(symbol);
+      return gene === undefined ? undefined : exonOfCodon(gene, codon);
+    },
+  };
+}
