@@ -42,12 +42,35 @@ interface Model {
 }
 
 const complement: Record<string, string> = { A: 'T', C: 'G', G: 'C', T: 'A' };
-const reverse = (bases: string): string => [...bases].reverse().map((base) => complement[base] ?? 'N').join('');
+const reverse = (bases: string): string =>
+  [...bases]
+    .reverse()
+    .map((base) => complement[base] ?? 'N')
+    .join('');
 
 const aminoAcids = 'FFLLSSSSYY**CC*WLLLLPPPPHHQQRRRRIIIMTTTTNNKKSSRRVVVVAAAADDEEGGGG';
 const threeLetters: Record<string, string> = {
-  A: 'Ala', R: 'Arg', N: 'Asn', D: 'Asp', C: 'Cys', Q: 'Gln', E: 'Glu', G: 'Gly', H: 'His', I: 'Ile', L: 'Leu',
-  K: 'Lys', M: 'Met', F: 'Phe', P: 'Pro', S: 'Ser', T: 'Thr', W: 'Trp', Y: 'Tyr', V: 'Val', '*': 'Ter',
+  A: 'Ala',
+  R: 'Arg',
+  N: 'Asn',
+  D: 'Asp',
+  C: 'Cys',
+  Q: 'Gln',
+  E: 'Glu',
+  G: 'Gly',
+  H: 'His',
+  I: 'Ile',
+  L: 'Leu',
+  K: 'Lys',
+  M: 'Met',
+  F: 'Phe',
+  P: 'Pro',
+  S: 'Ser',
+  T: 'Thr',
+  W: 'Trp',
+  Y: 'Tyr',
+  V: 'Val',
+  '*': 'Ter',
 };
 const letter = (codon: string): string => {
   const [a = '', b = '', c = ''] = codon;
@@ -96,7 +119,11 @@ function models(): Map<string, Model> {
 }
 
 /** Genome position, 1-based, of coding base `index0`, with the exon it lies in (genome order) and its edges. */
-function place(model: Model, build: Build, index0: number): { position1: number; exonStart1: number; exonEnd1: number } {
+function place(
+  model: Model,
+  build: Build,
+  index0: number,
+): { position1: number; exonStart1: number; exonEnd1: number } {
   const spans = model.strand === '+' ? model.exons[build] : [...model.exons[build]].reverse();
   let before = 0;
   for (const [start0, end] of spans) {
@@ -180,7 +207,10 @@ function deletion(model: Model, first1: number, last1: number): PlacedChange {
     let index = plus ? first1 - 1 : last1 - 1;
     const base = (coding0: number) => (plus ? (cds[coding0] ?? '') : reverse(cds[coding0] ?? ''));
     const step = plus ? -1 : 1;
-    while (low.position1 - 1 > low.exonStart1 && base(index + step) === base(index + step + (plus ? length : -length))) {
+    while (
+      low.position1 - 1 > low.exonStart1 &&
+      base(index + step) === base(index + step + (plus ? length : -length))
+    ) {
       index += step;
       low = place(model, build, index);
     }
@@ -241,7 +271,10 @@ function passengers(all: Map<string, Model>): PlacedChange[] {
   // Longer genes take more hits, as they do in tumors.
   const cumulative: number[] = [];
   let total = 0;
-  for (const gene of genes) cumulative.push((total += all.get(gene)?.cds.length ?? 0));
+  for (const gene of genes) {
+    total += all.get(gene)?.cds.length ?? 0;
+    cumulative.push(total);
+  }
   while (found.size < 2600) {
     const aim = random.below(total);
     const gene = genes[cumulative.findIndex((sum) => aim < sum)] ?? '';
@@ -264,7 +297,9 @@ function passengers(all: Map<string, Model>): PlacedChange[] {
     if (spot.position1 - spot.exonStart1 < 4 || spot.exonEnd1 - spot.position1 < 4) continue;
     found.set(`${gene}:${one.coding}`, one);
   }
-  return [...found.values()].sort((a, b) => (a.gene < b.gene ? -1 : a.gene > b.gene ? 1 : a.codingPosition - b.codingPosition));
+  return [...found.values()].sort((a, b) =>
+    a.gene < b.gene ? -1 : a.gene > b.gene ? 1 : a.codingPosition - b.codingPosition,
+  );
 }
 
 /** One-base deletions in mononucleotide runs of six or more: what mismatch repair deficiency leaves behind. */
@@ -307,10 +342,7 @@ function chromosomes(): Facts['chromosomes'] {
 
 interface ModelTable {
   readonly columns: Record<string, string[]>;
-  readonly types: Record<
-    string,
-    { blocks: Record<string, { index: number[]; mean: number[]; sd: number[] }> }
-  >;
+  readonly types: Record<string, { blocks: Record<string, { index: number[]; mean: number[]; sd: number[] }> }>;
 }
 
 function genes(wanted: ReadonlySet<string>): Facts['genes'] {
@@ -327,7 +359,8 @@ function genes(wanted: ReadonlySet<string>): Facts['genes'] {
     const [start1, end1] = [Number(fields[4]) + 1, Number(fields[5])];
     const before = spans.get(symbol);
     if (before === undefined) spans.set(symbol, [chromosome, start1, end1]);
-    else if (before[0] === chromosome) spans.set(symbol, [chromosome, Math.min(before[1], start1), Math.max(before[2], end1)]);
+    else if (before[0] === chromosome)
+      spans.set(symbol, [chromosome, Math.min(before[1], start1), Math.max(before[2], end1)]);
   }
   return Object.fromEntries([...spans].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -341,7 +374,11 @@ function expression(features: ModelTable): Facts['expression'] {
     const columns = features.columns['rna'] ?? [];
     if (block === undefined) continue;
     cohorts[cohort] = block.index
-      .map((place, i): [string, number, number] => [columns[place] ?? '', round(block.mean[i] ?? 0), round(block.sd[i] ?? 1)])
+      .map((place, i): [string, number, number] => [
+        columns[place] ?? '',
+        round(block.mean[i] ?? 0),
+        round(block.sd[i] ?? 1),
+      ])
       .sort(([a], [b]) => (a < b ? -1 : 1));
   }
   return cohorts;
@@ -349,20 +386,14 @@ function expression(features: ModelTable): Facts['expression'] {
 
 const all = models();
 const features = JSON.parse(readFileSync(join(root, 'models/aggressiveness/features.json'), 'utf8')) as ModelTable;
-const somatic = Object.fromEntries(
-  Object.entries(somaticChanges).map(([id, change]) => [id, named(all, change)]),
-);
+const somatic = Object.fromEntries(Object.entries(somaticChanges).map(([id, change]) => [id, named(all, change)]));
 const germline = germlineChanges.map((change) => named(all, change));
 const pool = passengers(all);
 const slips = runs(all);
-const mentioned = new Set(
-  [...Object.values(somatic), ...germline, ...pool, ...slips].map(({ gene }) => gene),
-);
+const mentioned = new Set([...Object.values(somatic), ...germline, ...pool, ...slips].map(({ gene }) => gene));
 const cancerGenes = table('transcripts/cancer_gene_models.tsv.gz').map((row) => row['symbol'] ?? '');
 const facts: Facts = {
-  transcripts: Object.fromEntries(
-    [...mentioned].sort().map((gene) => [gene, (all.get(gene) as Model).fact]),
-  ),
+  transcripts: Object.fromEntries([...mentioned].sort().map((gene) => [gene, (all.get(gene) as Model).fact])),
   somatic,
   germline,
   passengers: pool,
@@ -374,7 +405,9 @@ const facts: Facts = {
 const lines = (value: unknown, depth: number): string => {
   if (depth === 0 || typeof value !== 'object' || value === null) return JSON.stringify(value);
   const isList = Array.isArray(value);
-  const parts = Object.entries(value).map(([key, item]) => `${isList ? '' : `${JSON.stringify(key)}: `}${lines(item, depth - 1)}`);
+  const parts = Object.entries(value).map(
+    ([key, item]) => `${isList ? '' : `${JSON.stringify(key)}: `}${lines(item, depth - 1)}`,
+  );
   return `${isList ? '[' : '{'}\n${parts.join(',\n')}\n${isList ? ']' : '}'}`;
 };
 writeFileSync(join(import.meta.dirname, 'facts/facts.json'), `${lines(facts, 2)}\n`);

@@ -43,11 +43,7 @@ export function segmentsOf(facts: Facts, events: readonly CopyNumberEvent[], sex
       const totalCopies = over?.totalCopies ?? (single ? 1 : 2);
       const minorCopies = over?.minorCopies ?? (single ? 0 : 1);
       const before = result.at(-1);
-      if (
-        before?.chromosome === chromosome &&
-        before.totalCopies === totalCopies &&
-        before.minorCopies === minorCopies
-      )
+      if (before?.chromosome === chromosome && before.totalCopies === totalCopies && before.minorCopies === minorCopies)
         result[result.length - 1] = { ...before, end1: next - 1 };
       else result.push({ chromosome, start1, end1: next - 1, totalCopies, minorCopies });
     }

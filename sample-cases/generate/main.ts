@@ -5,12 +5,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { alkLung } from './cases/alk-lung.ts';
+import { brafMelanoma } from './cases/braf-melanoma.ts';
 import { brca1Ovarian } from './cases/brca1-ovarian.ts';
 import { egfrLung } from './cases/egfr-lung.ts';
+import { her2Breast } from './cases/her2-breast.ts';
+import { msiColorectal } from './cases/msi-colorectal.ts';
+import { sparseCholangiocarcinoma } from './cases/sparse-cholangiocarcinoma.ts';
 import { readFacts } from './facts.ts';
 import type { SampleCase } from './sample-case.ts';
 
-const makers = [egfrLung, brca1Ovarian];
+const makers = [egfrLung, brca1Ovarian, brafMelanoma, msiColorectal, her2Breast, alkLung, sparseCholangiocarcinoma];
 
 export function sampleCases(): SampleCase[] {
   const facts = readFacts();

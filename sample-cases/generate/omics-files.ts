@@ -109,12 +109,26 @@ export interface FusionRow {
 export const starFusion = (rows: readonly FusionRow[]): string =>
   join([
     [
-      '#FusionName', 'JunctionReadCount', 'SpanningFragCount', 'SpliceType', 'LeftGene', 'LeftBreakpoint', 'RightGene',
-      'RightBreakpoint', 'PROT_FUSION_TYPE',
+      '#FusionName',
+      'JunctionReadCount',
+      'SpanningFragCount',
+      'SpliceType',
+      'LeftGene',
+      'LeftBreakpoint',
+      'RightGene',
+      'RightBreakpoint',
+      'PROT_FUSION_TYPE',
     ],
     ...rows.map((one) => [
-      `${one.gene5}--${one.gene3}`, one.junctionReads, one.spanningReads, 'ONLY_REF_SPLICE', one.gene5, one.breakpoint5,
-      one.gene3, one.breakpoint3, one.frame,
+      `${one.gene5}--${one.gene3}`,
+      one.junctionReads,
+      one.spanningReads,
+      'ONLY_REF_SPLICE',
+      one.gene5,
+      one.breakpoint5,
+      one.gene3,
+      one.breakpoint3,
+      one.frame,
     ]),
   ]);
 
@@ -126,4 +140,5 @@ export interface BiomarkerRow {
   readonly method?: string;
   readonly threshold?: string;
 }
-export const biomarkers = (rows: readonly BiomarkerRow[]): string => `${JSON.stringify({ biomarkers: rows }, null, 2)}\n`;
+export const biomarkers = (rows: readonly BiomarkerRow[]): string =>
+  `${JSON.stringify({ biomarkers: rows }, null, 2)}\n`;

@@ -5,10 +5,7 @@ import type { Seen } from './variant-files.ts';
 /** Relative weight of a change in a tumor of this history, by base change and neighbours (coding direction). */
 export type Signature = (change: PlacedChange) => number;
 
-const bases = (change: PlacedChange): [string, string] => [
-  change.GRCh38.reference,
-  change.GRCh38.alternate,
-];
+const bases = (change: PlacedChange): [string, string] => [change.GRCh38.reference, change.GRCh38.alternate];
 const transitions = new Set(['CT', 'GA']);
 
 /** Deamination of 5-methylcytosine: C>T at CpG, in every tumor. */

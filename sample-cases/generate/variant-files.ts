@@ -95,7 +95,9 @@ function vep(facts: Facts, build: Build, { change, secondAllele }: Seen, altAlle
     ...common,
     Consequence: 'non_coding_transcript_exon_variant',
     IMPACT: 'MODIFIER',
-    Feature: fact.ensemblTranscript.replace(/^ENST000003|^ENST000002|^ENST000006/, 'ENST000004').replace(/\.\d+$/, '.1'),
+    Feature: fact.ensemblTranscript
+      .replace(/^ENST000003|^ENST000002|^ENST000006/, 'ENST000004')
+      .replace(/\.\d+$/, '.1'),
     BIOTYPE: 'retained_intron',
   });
   return change.codingPosition % 3 === 0 ? `${retained},${main}` : main;
@@ -227,7 +229,7 @@ export function strelkaVcf({ facts, random, seen }: Omit<VcfInput, 'tumor' | 'no
     '##INFO=<ID=SOMATIC,Number=0,Type=Flag,Description="Somatic mutation">',
     '##INFO=<ID=QSS,Number=1,Type=Integer,Description="Quality score for any somatic snv">',
     '##INFO=<ID=QSI,Number=1,Type=Integer,Description="Quality score for the ALT haplotype to be present at a significantly different frequency in the tumor and normal">',
-    "##INFO=<ID=ANN,Number=.,Type=String,Description=\"Functional annotations: 'Allele | Annotation | Annotation_Impact | Gene_Name | Gene_ID | Feature_Type | Feature_ID | Transcript_BioType | Rank | HGVS.c | HGVS.p | cDNA.pos / cDNA.length | CDS.pos / CDS.length | AA.pos / AA.length | Distance | ERRORS / WARNINGS / INFO' \">",
+    '##INFO=<ID=ANN,Number=.,Type=String,Description="Functional annotations: \'Allele | Annotation | Annotation_Impact | Gene_Name | Gene_ID | Feature_Type | Feature_ID | Transcript_BioType | Rank | HGVS.c | HGVS.p | cDNA.pos / cDNA.length | CDS.pos / CDS.length | AA.pos / AA.length | Distance | ERRORS / WARNINGS / INFO\' ">',
     '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Read depth for tier1">',
     ...tiers,
     '##FORMAT=<ID=TAR,Number=2,Type=Integer,Description="Reads strongly supporting alternate allele for tiers 1,2">',
@@ -245,7 +247,9 @@ export function strelkaVcf({ facts, random, seen }: Omit<VcfInput, 'tumor' | 'no
       const alt = random.binomial(depth, fraction);
       const twoTiers = (count: number) => `${count},${count}`;
       if (indel) return [depth, twoTiers(depth - alt), twoTiers(alt)].join(':');
-      const counts = ['A', 'C', 'G', 'T'].map((base) => (base === reference ? depth - alt : base === alternate ? alt : 0));
+      const counts = ['A', 'C', 'G', 'T'].map((base) =>
+        base === reference ? depth - alt : base === alternate ? alt : 0,
+      );
       return [depth, ...counts.map(twoTiers)].join(':');
     };
     const normalDepth = Math.max(18, Math.round(one.depth * 0.55 + random.normal(0, 5)));
@@ -312,7 +316,15 @@ export function germlineVcf({ facts, random, seen, normal }: Omit<VcfInput, 'tum
 }
 
 /** A caller that names nothing: no source, no contigs, no annotation, two sample columns of unknown meaning. */
-export function bareVcf({ random, seen, names }: { random: Random; seen: readonly Seen[]; names: readonly [string, string] }): string {
+export function bareVcf({
+  random,
+  seen,
+  names,
+}: {
+  random: Random;
+  seen: readonly Seen[];
+  names: readonly [string, string];
+}): string {
   const lines = [
     '##fileformat=VCFv4.2',
     '##reference=hs37d5',
@@ -356,8 +368,27 @@ const mafClass = (one: PlacedChange): string =>
   })[one.consequence] ?? 'RNA';
 
 const oneLetter: Record<string, string> = {
-  Ala: 'A', Arg: 'R', Asn: 'N', Asp: 'D', Cys: 'C', Gln: 'Q', Glu: 'E', Gly: 'G', His: 'H', Ile: 'I', Leu: 'L',
-  Lys: 'K', Met: 'M', Phe: 'F', Pro: 'P', Ser: 'S', Thr: 'T', Trp: 'W', Tyr: 'Y', Val: 'V', Ter: '*',
+  Ala: 'A',
+  Arg: 'R',
+  Asn: 'N',
+  Asp: 'D',
+  Cys: 'C',
+  Gln: 'Q',
+  Glu: 'E',
+  Gly: 'G',
+  His: 'H',
+  Ile: 'I',
+  Leu: 'L',
+  Lys: 'K',
+  Met: 'M',
+  Phe: 'F',
+  Pro: 'P',
+  Ser: 'S',
+  Thr: 'T',
+  Trp: 'W',
+  Tyr: 'Y',
+  Val: 'V',
+  Ter: '*',
 };
 const short = (protein: string): string => protein.replace(/[A-Z][a-z]{2}/g, (name) => oneLetter[name] ?? name);
 
@@ -370,10 +401,32 @@ export function maf({
   repeat = [],
 }: Omit<VcfInput, 'normal'> & { readonly repeat?: readonly number[] }): string {
   const columns = [
-    'Hugo_Symbol', 'Entrez_Gene_Id', 'Center', 'NCBI_Build', 'Chromosome', 'Start_Position', 'End_Position', 'Strand',
-    'Consequence', 'Variant_Classification', 'Variant_Type', 'Reference_Allele', 'Tumor_Seq_Allele1',
-    'Tumor_Seq_Allele2', 'dbSNP_RS', 'Tumor_Sample_Barcode', 'Matched_Norm_Sample_Barcode', 'FILTER', 't_depth',
-    't_ref_count', 't_alt_count', 'HGVSc', 'HGVSp', 'HGVSp_Short', 'Transcript_ID', 'gnomAD_AF',
+    'Hugo_Symbol',
+    'Entrez_Gene_Id',
+    'Center',
+    'NCBI_Build',
+    'Chromosome',
+    'Start_Position',
+    'End_Position',
+    'Strand',
+    'Consequence',
+    'Variant_Classification',
+    'Variant_Type',
+    'Reference_Allele',
+    'Tumor_Seq_Allele1',
+    'Tumor_Seq_Allele2',
+    'dbSNP_RS',
+    'Tumor_Sample_Barcode',
+    'Matched_Norm_Sample_Barcode',
+    'FILTER',
+    't_depth',
+    't_ref_count',
+    't_alt_count',
+    'HGVSc',
+    'HGVSp',
+    'HGVSp_Short',
+    'Transcript_ID',
+    'gnomAD_AF',
   ];
   const rows = inGenomeOrder('GRCh37', seen).map((one) => {
     const { change } = one;
@@ -383,10 +436,32 @@ export function maf({
     const alt = random.binomial(one.depth, one.fraction);
     const transcript = facts.transcripts[change.gene]?.ensemblTranscript ?? '';
     return [
-      change.gene, '0', '.', 'GRCh37', change.chromosome, position1 + shift, position1 + shift + from.length - 1, '+',
-      change.consequence, mafClass(change), shift === 1 ? 'DEL' : 'SNP', from, from, to, change.rsId ?? '', tumor, '',
-      one.filter ?? 'PASS', one.depth, one.depth - alt, alt, transcript === '' ? change.coding : `${transcript}:${change.coding}`,
-      change.protein, short(change.protein), transcript, change.populationFrequency ?? '',
+      change.gene,
+      '0',
+      '.',
+      'GRCh37',
+      change.chromosome,
+      position1 + shift,
+      position1 + shift + from.length - 1,
+      '+',
+      change.consequence,
+      mafClass(change),
+      shift === 1 ? 'DEL' : 'SNP',
+      from,
+      from,
+      to,
+      change.rsId ?? '',
+      tumor,
+      '',
+      one.filter ?? 'PASS',
+      one.depth,
+      one.depth - alt,
+      alt,
+      transcript === '' ? change.coding : `${transcript}:${change.coding}`,
+      change.protein,
+      short(change.protein),
+      transcript,
+      change.populationFrequency ?? '',
     ].join('\t');
   });
   // A panel pipeline that merges two callers leaves some rows twice.

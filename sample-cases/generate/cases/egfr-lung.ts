@@ -1,10 +1,10 @@
-import { artefacts, aging, asSeen, passengerChanges } from '../passengers.ts';
+import { bgzip } from '../bgzip.ts';
 import { segmentsOf } from '../genome.ts';
 import { biomarkers, expression, geneCopies, protein, seg } from '../omics-files.ts';
+import { aging, artefacts, asSeen, passengerChanges } from '../passengers.ts';
 import { seeded } from '../random.ts';
 import type { MakeCase } from '../sample-case.ts';
 import { mutect2Vcf } from '../variant-files.ts';
-import { bgzip } from '../bgzip.ts';
 
 const NAME = 'egfr-t790m-lung';
 const TUMOR = 'OTTER417-T2';
@@ -42,10 +42,22 @@ export const egfrLung: MakeCase = (facts) => {
     { change: ctnnb1S37F, fraction: 0.25, depth: 187 },
     { change: tp53R273H, fraction: 0.4, depth: 164 },
     ...asSeen(random, tolerated, { purity, meanDepth: 180 }),
-    ...artefacts(random, filtered, ['weak_evidence', 'strand_bias', 'panel_of_normals', 'weak_evidence;strand_bias'], 150),
+    ...artefacts(
+      random,
+      filtered,
+      ['weak_evidence', 'strand_bias', 'panel_of_normals', 'weak_evidence;strand_bias'],
+      150,
+    ),
   ].map((one, i) =>
     i === 40
-      ? { ...one, filter: 'multiallelic', secondAllele: ['A', 'C', 'G', 'T'].find((base) => base !== one.change.GRCh38.reference && base !== one.change.GRCh38.alternate) ?? 'A' }
+      ? {
+          ...one,
+          filter: 'multiallelic',
+          secondAllele:
+            ['A', 'C', 'G', 'T'].find(
+              (base) => base !== one.change.GRCh38.reference && base !== one.change.GRCh38.alternate,
+            ) ?? 'A',
+        }
       : one,
   );
   const leaked = facts.germline.slice(0, 3).map((change) => ({
@@ -58,7 +70,9 @@ export const egfrLung: MakeCase = (facts) => {
   return {
     name: NAME,
     files: {
-      'files/somatic.vcf.gz': bgzip(mutect2Vcf({ facts, random, seen: [...somatic, ...leaked], tumor: TUMOR, normal: NORMAL })),
+      'files/somatic.vcf.gz': bgzip(
+        mutect2Vcf({ facts, random, seen: [...somatic, ...leaked], tumor: TUMOR, normal: NORMAL }),
+      ),
       'files/copy-number.genes.tsv': geneCopies(facts, segments, { purity, sex: 'female', random }),
       'files/copy-number.seg': seg(segments, { sample: TUMOR, purity, sex: 'female', random }),
       'files/expression.zscores.tsv': expression(facts, 'LUAD', {
@@ -67,10 +81,25 @@ export const egfrLung: MakeCase = (facts) => {
         set: { EGFR: 2.31, CDKN2A: -2.05, MET: 0.42, ERBB2: 0.15 },
       }),
       'files/protein.rppa.tsv': protein('z_score', {
-        EGFR: 1.92, ERBB2: 0.21, MET: 0.35, AKT1: 0.44, MAPK1: 0.87, CDKN1B: -0.31, CTNNB1: 1.24, TP53: 0.66, PTEN: -0.12, STK11: 0.08,
+        EGFR: 1.92,
+        ERBB2: 0.21,
+        MET: 0.35,
+        AKT1: 0.44,
+        MAPK1: 0.87,
+        CDKN1B: -0.31,
+        CTNNB1: 1.24,
+        TP53: 0.66,
+        PTEN: -0.12,
+        STK11: 0.08,
       }),
       'files/biomarkers.json': biomarkers([
-        { name: 'TMB', label: 'Tumor mutational burden', value: 3.2, unit: 'mutations/Mb', method: 'whole exome, non-synonymous' },
+        {
+          name: 'TMB',
+          label: 'Tumor mutational burden',
+          value: 3.2,
+          unit: 'mutations/Mb',
+          method: 'whole exome, non-synonymous',
+        },
         { name: 'MSI', label: 'Microsatellite status', value: 'MSS', method: 'MSIsensor2, score 1.4' },
         { name: 'PD-L1', label: 'PD-L1 tumor proportion score', value: 20, unit: '%', method: 'TPS, clone 22C3' },
       ]),
@@ -93,31 +122,120 @@ export const egfrLung: MakeCase = (facts) => {
         attributes: { smoking: 'never' },
       },
       specimens: [
-        { id: 'T1', kind: 'tissue', site: 'Right upper lobe', preservation: 'FFPE', origin: 'primary', block: 'A3', purity: 0.4, collected: '2024-02-12', relationToTherapy: 'before any therapy' },
-        { id: 'T2', kind: 'tissue', site: 'Liver segment VI', preservation: 'fresh-frozen', origin: 'metastasis', block: 'B1', purity, collected: '2025-04-03', received: '2025-04-03', relationToTherapy: 'progression under erlotinib' },
+        {
+          id: 'T1',
+          kind: 'tissue',
+          site: 'Right upper lobe',
+          preservation: 'FFPE',
+          origin: 'primary',
+          block: 'A3',
+          purity: 0.4,
+          collected: '2024-02-12',
+          relationToTherapy: 'before any therapy',
+        },
+        {
+          id: 'T2',
+          kind: 'tissue',
+          site: 'Liver segment VI',
+          preservation: 'fresh-frozen',
+          origin: 'metastasis',
+          block: 'B1',
+          purity,
+          collected: '2025-04-03',
+          received: '2025-04-03',
+          relationToTherapy: 'progression under erlotinib',
+        },
         { id: 'N1', kind: 'blood', preservation: 'EDTA', origin: 'normal', collected: '2025-04-03' },
       ],
       assays: [
-        { id: 'wes', name: 'Whole-exome sequencing', version: 'v7', laboratory: 'Institute of Pathology', specimenId: 'T2', normalSpecimenId: 'N1', modalities: ['somatic-variants', 'copy-number-genes', 'copy-number-segments'], scope: 'exome', design: 'tumor-normal', genomeBuild: 'GRCh38', method: 'Hybrid capture, 2 x 150 bp; Mutect2, VEP 112', sizeMegabases: 35.1, meanDepth: 182, limitOfDetection: '5 % allele fraction at 100 reads', reported: '2025-04-22', limitations: ['Exon 1 of TERT and its promoter are not captured.'] },
-        { id: 'rna', name: 'RNA sequencing', laboratory: 'Institute of Pathology', specimenId: 'T2', modalities: ['expression'], scope: 'transcriptome', design: 'not-applicable', method: 'Ribosomal depletion, 60 million read pairs', reference: 'TCGA LUAD cohort, z-score of log2 RSEM per gene', reported: '2025-04-24' },
-        { id: 'rppa', name: 'Reverse-phase protein array', laboratory: 'Proteomics core', specimenId: 'T2', modalities: ['protein'], scope: 'proteome', design: 'not-applicable', genes: ['EGFR', 'ERBB2', 'MET', 'AKT1', 'MAPK1', 'CDKN1B', 'CTNNB1', 'TP53', 'PTEN', 'STK11'], reference: 'TCGA LUAD RPPA level 4, z-score per antibody', reported: '2025-04-25' },
-        { id: 'ihc', name: 'PD-L1 immunohistochemistry and derived markers', laboratory: 'Institute of Pathology', specimenId: 'T2', modalities: ['biomarkers'], scope: 'exome', sizeMegabases: 35.1, reported: '2025-04-14' },
+        {
+          id: 'wes',
+          name: 'Whole-exome sequencing',
+          version: 'v7',
+          laboratory: 'Institute of Pathology',
+          specimenId: 'T2',
+          normalSpecimenId: 'N1',
+          modalities: ['somatic-variants', 'copy-number-genes', 'copy-number-segments'],
+          scope: 'exome',
+          design: 'tumor-normal',
+          genomeBuild: 'GRCh38',
+          method: 'Hybrid capture, 2 x 150 bp; Mutect2, VEP 112',
+          sizeMegabases: 35.1,
+          meanDepth: 182,
+          limitOfDetection: '5 % allele fraction at 100 reads',
+          reported: '2025-04-22',
+          limitations: ['Exon 1 of TERT and its promoter are not captured.'],
+        },
+        {
+          id: 'rna',
+          name: 'RNA sequencing',
+          laboratory: 'Institute of Pathology',
+          specimenId: 'T2',
+          modalities: ['expression'],
+          scope: 'transcriptome',
+          design: 'not-applicable',
+          method: 'Ribosomal depletion, 60 million read pairs',
+          reference: 'TCGA LUAD cohort, z-score of log2 RSEM per gene',
+          reported: '2025-04-24',
+        },
+        {
+          id: 'rppa',
+          name: 'Reverse-phase protein array',
+          laboratory: 'Proteomics core',
+          specimenId: 'T2',
+          modalities: ['protein'],
+          scope: 'proteome',
+          design: 'not-applicable',
+          genes: ['EGFR', 'ERBB2', 'MET', 'AKT1', 'MAPK1', 'CDKN1B', 'CTNNB1', 'TP53', 'PTEN', 'STK11'],
+          reference: 'TCGA LUAD RPPA level 4, z-score per antibody',
+          reported: '2025-04-25',
+        },
+        {
+          id: 'ihc',
+          name: 'PD-L1 immunohistochemistry and derived markers',
+          laboratory: 'Institute of Pathology',
+          specimenId: 'T2',
+          modalities: ['biomarkers'],
+          scope: 'exome',
+          sizeMegabases: 35.1,
+          reported: '2025-04-14',
+        },
       ],
-      question: 'Progression under erlotinib with new liver metastases: is an osimertinib-class inhibitor supported, and does anything speak against it?',
+      question:
+        'Progression under erlotinib with new liver metastases: is an osimertinib-class inhibitor supported, and does anything speak against it?',
       referrer: { clinician: 'Thoracic oncology', institution: 'University hospital' },
       course: [
-        { date: '2024-02-12', kind: 'diagnosis', event: 'CT-guided biopsy, lung adenocarcinoma, EGFR L858R by single-gene test' },
+        {
+          date: '2024-02-12',
+          kind: 'diagnosis',
+          event: 'CT-guided biopsy, lung adenocarcinoma, EGFR L858R by single-gene test',
+        },
         { date: '2024-03-04', kind: 'therapy', event: 'Erlotinib 150 mg daily started' },
         { date: '2024-05-27', kind: 'response', event: 'CT: partial response, −58 % by RECIST 1.1' },
-        { date: '2025-03-20', kind: 'progression', event: 'CT: three new liver metastases, primary stable; brain MRI without metastases' },
+        {
+          date: '2025-03-20',
+          kind: 'progression',
+          event: 'CT: three new liver metastases, primary stable; brain MRI without metastases',
+        },
         { date: '2025-04-03', kind: 'biopsy', event: 'Liver biopsy, adenocarcinoma, TTF-1 positive' },
       ],
       therapyLines: [
-        { line: 1, intent: 'palliative', agents: ['Erlotinib'], started: '2024-03-04', ended: '2025-03-27', bestResponse: 'PR', reasonEnded: 'progression' },
+        {
+          line: 1,
+          intent: 'palliative',
+          agents: ['Erlotinib'],
+          started: '2024-03-04',
+          ended: '2025-03-27',
+          bestResponse: 'PR',
+          reasonEnded: 'progression',
+        },
       ],
       performanceStatus: { scale: 'ECOG', value: 1, date: '2025-04-28' },
       comorbidities: ['Arterial hypertension', 'Paroxysmal atrial fibrillation, QTc 438 ms (2025-04-28)'],
-      medications: [{ name: 'Apixaban', dose: '5 mg twice daily' }, { name: 'Ramipril', dose: '5 mg daily' }],
+      medications: [
+        { name: 'Apixaban', dose: '5 mg twice daily' },
+        { name: 'Ramipril', dose: '5 mg daily' },
+      ],
       allergies: ['Iodinated contrast: urticaria'],
       labs: [
         { name: 'Hemoglobin', loinc: '718-7', value: 12.4, unit: 'g/dL', date: '2025-04-28' },
@@ -128,13 +246,22 @@ export const egfrLung: MakeCase = (facts) => {
         { name: 'Carcinoembryonic antigen', loinc: '2039-6', value: 48.6, unit: 'ng/mL', date: '2025-04-28' },
       ],
       familyHistory: [{ relation: 'father', condition: 'Gastric carcinoma', ageYears: 74 }],
-      patientGoals: ['Stay out of hospital and keep working half-days as a teacher', 'Prefers tablets to infusions if both are equally good'],
+      patientGoals: [
+        'Stay out of hospital and keep working half-days as a teacher',
+        'Prefers tablets to infusions if both are equally good',
+      ],
       consents: [
         { purpose: 'Tumor sequencing and discussion in the board', granted: true, date: '2025-04-01' },
         { purpose: 'Return of germline findings', granted: true, date: '2025-04-01' },
         { purpose: 'Research use of data', granted: false, date: '2025-04-01' },
       ],
-      notes: [{ title: 'Referral', date: '2025-04-28', text: 'Good partial remission for a year, now liver progression without symptoms. Wishes an oral therapy. Cardiology asks for an ECG before any drug that prolongs QTc.' }],
+      notes: [
+        {
+          title: 'Referral',
+          date: '2025-04-28',
+          text: 'Good partial remission for a year, now liver progression without symptoms. Wishes an oral therapy. Cardiology asks for an ECG before any drug that prolongs QTc.',
+        },
+      ],
       files: [
         { path: 'files/somatic.vcf.gz', modality: 'somatic-variants', assayId: 'wes', format: 'vcf' },
         { path: 'files/copy-number.genes.tsv', modality: 'copy-number-genes', assayId: 'wes', format: 'cna-genes' },
@@ -166,7 +293,11 @@ The expression file holds draws from mean and spread of the TCGA LUAD cohort, mo
         { gene: 'ALK', modality: 'fusion', state: 'not-assayed' },
         { gene: 'BRCA1', modality: 'germline', state: 'not-assayed' },
       ],
-      aggressiveness: { state: 'predicted', cohort: 'LUAD', modalities: ['clinical', 'rna', 'copy-number', 'mutation'] },
+      aggressiveness: {
+        state: 'predicted',
+        cohort: 'LUAD',
+        modalities: ['clinical', 'rna', 'copy-number', 'mutation'],
+      },
       questions: [],
     },
   };
