@@ -5,6 +5,7 @@ import {
   createRouter,
   Outlet,
   type RouterHistory,
+  redirect,
 } from '@tanstack/react-router';
 import { DecisionScreen } from '../board/DecisionScreen.tsx';
 import { CaseFrame } from '../case/CaseFrame.tsx';
@@ -27,11 +28,21 @@ const caseRoute = createRoute({ getParentRoute: () => root, path: '/case/$caseId
 const step = <Path extends string>(path: Path, component: () => React.ReactNode) =>
   createRoute({ getParentRoute: () => caseRoute, path, component });
 
+/** A case's bare address leads to its story. */
+const caseIndex = createRoute({
+  getParentRoute: () => caseRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/case/$caseId/story', params });
+  },
+});
+
 const routes = root.addChildren([
   at('/', WorklistScreen),
   at('/packs', ShippedScreen),
   at('/audit', AuditScreen),
   caseRoute.addChildren([
+    caseIndex,
     step('/story', StoryScreen),
     step('/intake', IntakeScreen),
     step('/findings', FindingsScreen),

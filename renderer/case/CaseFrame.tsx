@@ -14,6 +14,7 @@ import { useHouseKeys } from './HouseFrame.tsx';
 import { Rail } from './Rail.tsx';
 import { openItems } from './readiness.ts';
 import { type StepId, stepOf, steps } from './steps.ts';
+import { worklistOrder } from './worklist.ts';
 
 /** The frame of the seven screens of a case: its steps in the rail, who it is about on top, evidence on the right. */
 export function CaseFrame() {
@@ -29,7 +30,7 @@ export function CaseFrame() {
   };
   // The case after this one opens on the same step, so that a list can be gone through (F073).
   const neighbour = (distance: number) => () => {
-    const list = cases.data?.filter((listing) => listing.status !== 'erased') ?? [];
+    const list = worklistOrder(cases.data ?? []);
     const at = list.findIndex((listing) => listing.caseId === caseId);
     const next = at === -1 ? undefined : list[at + distance];
     if (next !== undefined) go(step, next.caseId);

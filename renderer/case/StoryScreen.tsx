@@ -1,0 +1,404 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { CaseRecord } from '../../shared/case/case-record.ts';
+import type { CaseView } from '../../shared/contract.ts';
+import { useKeys } from '../app/keyboard.tsx';
+import { DirectionMark, StateChip, TierMark } from '../ui/marks.tsx';
+import { Button, Foot } from '../ui/parts.tsx';
+import { intentWords, ledgerModalityWords, measureOf, percent, plural, responseWords, sentence } from '../ui/words.ts';
+import { CourseDrawing } from './CourseDrawing.tsx';
+import { useCaseView } from './case-view.ts';
+import { measured } from './measured.ts';
+import type { StepId } from './steps.ts';
+import styles from './story.module.css';
+import { pertinentOf, topFindings } from './story.ts';
+
+const FINDINGS = 7;
+const OPTIONS = 4;
+
+/** The whole case on one page: question, course, patient, what was measured, findings, options, decision (F071). */
+export function StoryScreen() {
+  const view = useCaseView();
+  const navigate = useNavigate();
+  const { caseId } = view.listing;
+  const next = () => void navigate({ to: '/case/$caseId/findings', params: { caseId } });
+  const keys = useKeys('Story', [{ keys: 'Enter', label: 'on to the findings', run: next }]);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className={styles.story} tabIndex={0} aria-label="Case story">
+        <Question record={view.record} />
+        <Goals record={view.record} />
+        <Card title="Course" area="course">
+          <CourseDrawing record={view.record} />
+        </Card>
+        <Card title="Patient" area="patient">
+          <Patient record={view.record} />
+        </Card>
+        <Card title="What the tumor shows" area="findings" to="findings" view={view}>
+          <Findings view={view} />
+        </Card>
+        <Card title="Options" area="options" to="options" view={view}>
+          <Options view={view} />
+        </Card>
+        <Card title="Tumor and specimens" area="tumor">
+          <Tumor record={view.record} />
+        </Card>
+        <Card title="What was measured" area="measured" to="intake" view={view}>
+          <Measured view={view} />
+        </Card>
+      </section>
+      <Foot
+        keys={[...keys, { keys: 'n', label: 'next case' }, { keys: '1', label: 'to 7: steps' }]}
+        action={
+          <Button look="primary" keys="Enter" onPress={next}>
+            On to the findings
+          </Button>
+        }
+      />
+    </>
+  );
+}
+
+interface CardProps {
+  readonly title: string;
+  readonly area: string;
+  readonly to?: StepId;
+  readonly view?: CaseView;
+  readonly children: ReactNode;
+}
+
+const Card = ({ title, area, to, view, children }: CardProps) => (
+  <section className={styles.card} style={{ gridArea: area }} aria-label={title}>
+    <h2>
+      {title}
+      {to === undefined || view === undefined ? null : (
+        <Link to={`/case/$caseId/${to}`} params={{ caseId: view.listing.caseId }} aria-label={`All of: ${title}`}>
+          all
+        </Link>
+      )}
+    </h2>
+    {children}
+  </section>
+);
+
+function Question({ record }: { record: CaseRecord }) {
+  const from = [record.referrer?.clinician, record.referrer?.institution].filter(Boolean).join(', ');
+  return (
+    <section className={`${styles.card} ${styles.asked}`} style={{ gridArea: 'question' }} aria-label="Question">
+      <h2>Question to the board{from === '' ? null : <span className={styles.from}>{from}</span>}</h2>
+      <p>{record.question}</p>
+    </section>
+  );
+}
+
+/** What matters to the patient stands before any option (F085). */
+const Goals = ({ record }: { record: CaseRecord }) => (
+  <section
+    className={`${styles.card} ${styles.goals}`}
+    style={{ gridArea: 'goals' }}
+    aria-label="What matters to the patient"
+  >
+    <h2>What matters to the patient</h2>
+    {record.patientGoals.length === 0 ? (
+      <p className="quiet">Not stated. Ask before choosing an option.</p>
+    ) : (
+      <ul>
+        {record.patientGoals.map((goal) => (
+          <li key={goal}>{goal}</li>
+        ))}
+      </ul>
+    )}
+  </section>
+);
+
+interface Row {
+  readonly label: string;
+  readonly value: ReactNode;
+}
+
+const Rows = ({ rows }: { rows: readonly Row[] }) => (
+  <dl className={styles.rows}>
+    {rows.map(({ label, value }) => (
+      <div key={label}>
+        <dt>{label}</dt>
+        <dd>{value === undefined || value === '' ? <span className="quiet">not stated</span> : value}</dd>
+      </div>
+    ))}
+  </dl>
+);
+
+const listed = (values: readonly string[], none = 'none stated'): ReactNode =>
+  values.length === 0 ? <span className="quiet">{none}</span> : values.join(' · ');
+
+function Patient({ record }: { record: CaseRecord }) {
+  const { performanceStatus: performance, labs } = record;
+  return (
+    <Rows
+      rows={[
+        {
+          label: 'Performance',
+          value:
+            performance === undefined ? undefined : (
+              <>
+                {performance.scale} {performance.value} <span className="meta">{performance.date}</span>
+              </>
+            ),
+        },
+        { label: 'Comorbidity', value: listed(record.comorbidities) },
+        {
+          label: 'Medication',
+          value: listed(record.medications.map(({ name, dose }) => [name, dose].filter(Boolean).join(' '))),
+        },
+        { label: 'Allergies', value: listed(record.allergies) },
+        {
+          label: 'Laboratory',
+          value:
+            labs.length === 0 ? undefined : (
+              <ul className={styles.labs}>
+                {labs.map((lab) => (
+                  <li key={`${lab.name} ${lab.date}`}>
+                    {lab.name} <b>{lab.value}</b> <span className="quiet">{unitWords(lab.unit)}</span>
+                  </li>
+                ))}
+              </ul>
+            ),
+        },
+        {
+          label: 'Family',
+          value: listed(
+            record.familyHistory.map(({ relation, condition, ageYears }) =>
+              [`${relation}: ${condition}`, ageYears === undefined ? undefined : `at ${ageYears}`]
+                .filter(Boolean)
+                .join(' '),
+            ),
+          ),
+        },
+        ...(record.patient.ancestry === undefined ? [] : [{ label: 'Ancestry', value: record.patient.ancestry }]),
+        {
+          label: 'Consents',
+          value: listed(
+            record.consents.map(({ purpose, granted }) => `${purpose}: ${granted ? 'granted' : 'not granted'}`),
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+/** UCUM writes annotations and body surface in braces; people do not. */
+const unitWords = (unit: string): string => unit.replaceAll(/\{([^}]*)\}/g, '$1').replaceAll('_m2', ' m²');
+
+function Tumor({ record }: { record: CaseRecord }) {
+  const { diagnosis, specimens, assays } = record;
+  const tnm = [diagnosis.tnm?.t, diagnosis.tnm?.n, diagnosis.tnm?.m].filter(Boolean).join(' ');
+  const attributes = Object.entries(diagnosis.attributes ?? {}).map(
+    ([name, value]) => `${sentence(name.replaceAll('-', ' '))}: ${value}`,
+  );
+  return (
+    <Rows
+      rows={[
+        {
+          label: 'Diagnosis',
+          value: [diagnosis.site, diagnosis.histology, diagnosis.grade, diagnosis.date].filter(Boolean).join(' · '),
+        },
+        {
+          label: 'Stage',
+          value: [
+            diagnosis.stage,
+            tnm === '' ? undefined : tnm,
+            diagnosis.stageSystem,
+            diagnosis.positiveNodes === undefined ? undefined : plural(diagnosis.positiveNodes, 'positive node'),
+          ]
+            .filter(Boolean)
+            .join(' · '),
+        },
+        ...(attributes.length === 0 ? [] : [{ label: 'Receptors and habits', value: attributes.join(' · ') }]),
+        ...specimens.map((specimen) => ({
+          label: `Specimen ${specimen.id}`,
+          value: [
+            `${sentence(specimen.origin)}, ${specimen.kind}`,
+            specimen.site,
+            specimen.preservation,
+            specimen.purity === undefined
+              ? specimen.origin === 'normal'
+                ? undefined
+                : 'tumor cells not stated'
+              : `${percent(specimen.purity)} % tumor cells`,
+            specimen.collected,
+            specimen.relationToTherapy,
+          ]
+            .filter(Boolean)
+            .join(' · '),
+        })),
+        ...assays.map((assay) => ({
+          label: `Assay ${assay.id}`,
+          value: [
+            [assay.name, assay.version].filter(Boolean).join(' '),
+            assay.design === 'not-applicable' ? undefined : assay.design?.replaceAll('-', ' '),
+            assay.genomeBuild,
+            assay.genes === undefined ? undefined : plural(assay.genes.length, 'gene'),
+            assay.meanDepth === undefined ? undefined : `mean depth ${assay.meanDepth}`,
+          ]
+            .filter(Boolean)
+            .join(' · '),
+        })),
+      ]}
+    />
+  );
+}
+
+function Measured({ view: { intake, record } }: { view: CaseView }) {
+  if (intake === undefined) return <p className="quiet">The source files were not read yet.</p>;
+  return (
+    <ul className={styles.measured}>
+      {measured(intake.ledger, record).map(({ modality, state, words, assays }) => (
+        <li key={modality}>
+          <b>{ledgerModalityWords[modality]}</b>
+          {state === 'not-assayed' ? (
+            <StateChip state="not-assayed" />
+          ) : state === 'failed-qc' ? (
+            <StateChip state="failed-qc" />
+          ) : (
+            <span>{assays.join(', ')}</span>
+          )}
+          <span className="meta">{words}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Findings({ view: { profile, predictions } }: { view: CaseView }) {
+  if (profile === undefined) return <p className="quiet">The findings were not computed yet.</p>;
+  const top = topFindings(profile, FINDINGS);
+  const more = profile.findings.length - top.length;
+  const absent = pertinentOf(profile, 'tested-not-detected');
+  const untested = pertinentOf(profile, 'not-assayed');
+  const failed = pertinentOf(profile, 'failed-qc');
+  const risk = predictions?.aggressiveness;
+  return (
+    <>
+      {top.length === 0 ? <p className="quiet">Nothing was detected in what was measured.</p> : null}
+      <ul className={styles.findings}>
+        {top.map((finding) => (
+          <li key={finding.id}>
+            <TierMark tier={finding.tier} />
+            <span>
+              <b>{finding.gene}</b>{' '}
+              <span className={finding.kind === 'small-variant' ? 'mono' : undefined}>{finding.title}</span>
+            </span>
+            <span className={styles.figure}>
+              {finding.alleleFraction === undefined ? measureOf(finding) : `${percent(finding.alleleFraction)} %`}
+            </span>
+            <span className={styles.why}>{finding.whyHere}</span>
+          </li>
+        ))}
+      </ul>
+      {more > 0 ? <p className="meta">and {plural(more, 'more finding')}</p> : null}
+      <dl className={styles.pertinent}>
+        <Pertinent state="tested-not-detected" of={absent} />
+        <Pertinent state="failed-qc" of={failed} />
+        <Pertinent state="not-assayed" of={untested} />
+      </dl>
+      {risk === undefined ? null : (
+        <p className={styles.risk}>
+          <b>Aggressiveness</b>{' '}
+          {risk.state === 'computed'
+            ? risk.sentence
+            : risk.state === 'abstained'
+              ? `The model abstains: ${risk.reason}`
+              : `Not available: ${risk.reason}`}
+        </p>
+      )}
+    </>
+  );
+}
+
+const PERTINENT = 8;
+
+const Pertinent = ({
+  state,
+  of,
+}: {
+  state: 'tested-not-detected' | 'failed-qc' | 'not-assayed';
+  of: readonly string[];
+}) =>
+  of.length === 0 ? null : (
+    <div>
+      <dt>
+        <StateChip state={state} />
+      </dt>
+      <dd>
+        {of.slice(0, PERTINENT).join(', ')}
+        {of.length > PERTINENT ? <span className="quiet"> and {of.length - PERTINENT} more</span> : null}
+      </dd>
+    </div>
+  );
+
+function Options({ view: { options, board, record } }: { view: CaseView }) {
+  const { decision } = board;
+  return (
+    <>
+      {options === undefined ? (
+        <p className="quiet">The options were not assembled yet.</p>
+      ) : (
+        <>
+          {options.exclusions.length === 0 ? null : (
+            <p className={styles.excluded}>
+              <DirectionMark kind="resistance">Excluded first</DirectionMark>{' '}
+              {options.exclusions
+                .slice(0, 3)
+                .map((exclusion) => exclusion.label)
+                .join(', ')}
+              {options.exclusions.length > 3 ? ` and ${options.exclusions.length - 3} more` : ''}
+            </p>
+          )}
+          {options.options.length === 0 ? (
+            <p className="quiet">No therapy follows from the evidence packs for what was measured.</p>
+          ) : (
+            <ol className={styles.options}>
+              {options.options.slice(0, OPTIONS).map((option, index) => (
+                <li key={option.id}>
+                  <span className={styles.rank}>{index + 1}</span>
+                  <span>
+                    <b>{option.label}</b>
+                    <span className={styles.why}>{option.because.map((reason) => reason.text).join('; ')}</span>
+                  </span>
+                  <TierMark tier={option.tier} />
+                </li>
+              ))}
+            </ol>
+          )}
+          {options.options.length > OPTIONS ? (
+            <p className="meta">and {plural(options.options.length - OPTIONS, 'more option')}</p>
+          ) : null}
+        </>
+      )}
+      <div className={styles.decision}>
+        <h3>Decision</h3>
+        {decision === undefined ? (
+          <p className="quiet">
+            None recorded yet
+            {record.therapyLines.length === 0
+              ? ''
+              : `; last line: ${record.therapyLines.at(-1)?.agents.join(' + ')}, ${responseWords[record.therapyLines.at(-1)?.bestResponse ?? 'unknown']}`}
+            .
+          </p>
+        ) : (
+          <>
+            <p>
+              <b>{decision.answer}</b>
+            </p>
+            <p className="meta">
+              {intentWords[decision.intent]}
+              {decision.actions.length === 0
+                ? ' · no action agreed'
+                : ` · ${decision.actions.map((action) => `${action.what} (${action.owner}, ${action.due})`).join('; ')}`}
+            </p>
+          </>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,232 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
+import type { CaseListing } from '../../shared/vault/cases.ts';
+import { faultOf } from '../app/fault.ts';
+import { WorkProgress } from '../app/feed.tsx';
+import { useKeys } from '../app/keyboard.tsx';
+import { useCases } from '../app/queries.ts';
+import { isText, useLayout } from '../store/layout.ts';
+import { FilterField } from '../ui/FilterField.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { Button, Empty, FaultNote, Foot, Loading, TitleBar } from '../ui/parts.tsx';
+import { StatusMark } from '../ui/StatusMark.tsx';
+import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
+import { count, moment, plural, statusWords } from '../ui/words.ts';
+import styles from './case.module.css';
+import { HouseFrame } from './HouseFrame.tsx';
+import { useFileDrop, useImport } from './import-cases.tsx';
+import { worklistGroups } from './worklist.ts';
+
+const columns: readonly Column<CaseListing>[] = [
+  {
+    id: 'case',
+    title: 'Case',
+    width: '11rem',
+    cell: (row) => <b className={styles.name}>{row.pseudonym}</b>,
+    text: (row) => row.pseudonym,
+  },
+  {
+    id: 'tumor',
+    title: 'Tumor type',
+    width: '24rem',
+    cell: (row) => (
+      <>
+        {row.tumorTypeName ?? <span className="quiet">not stated</span>}{' '}
+        <span className="quiet">{row.tumorTypeCode}</span>
+      </>
+    ),
+    text: (row) => [row.tumorTypeName, row.tumorTypeCode].filter(Boolean).join(' '),
+  },
+  {
+    id: 'stage',
+    title: 'Stage',
+    width: '5rem',
+    cell: (row) => row.stage ?? <span className="quiet">–</span>,
+    text: (row) => row.stage ?? '',
+  },
+  {
+    id: 'question',
+    title: 'Question',
+    cell: (row) => <span className={styles.question}>{row.question}</span>,
+    text: (row) => row.question ?? '',
+  },
+  {
+    id: 'status',
+    title: 'Status',
+    width: '12rem',
+    cell: (row) => <StatusMark status={row.status} />,
+    text: (row) => statusWords[row.status],
+  },
+  {
+    id: 'updated',
+    title: 'Last change',
+    width: '11rem',
+    numeric: true,
+    cell: (row) => moment(row.updatedAt),
+    text: (row) => row.updatedAt,
+  },
+];
+
+/** The start of every day: which cases there are, where each stands, and how another one comes in. */
+export function WorklistScreen() {
+  const cases = useCases();
+  const navigate = useNavigate();
+  const incoming = useImport();
+  const [filter, setFilter] = useLayout('worklist-filter', '', isText);
+  const [selected, setSelected] = useState<string>();
+  const filterField = useRef<HTMLInputElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const { work } = incoming;
+
+  const listed = cases.data?.filter((listing) => listing.status !== 'erased') ?? [];
+  const groups = worklistGroups(listed, filter);
+  const ids = groups.flatMap((group) => group.rows.map((row) => row.caseId as string));
+  const current = selected !== undefined && ids.includes(selected) ? selected : ids[0];
+  const open = (caseId: string | undefined) => {
+    if (caseId !== undefined) void navigate({ to: '/case/$caseId/story', params: { caseId } });
+  };
+  const importFiles = (files: readonly File[]) => {
+    if (!work.running && files.length > 0) void incoming.bundles(files);
+  };
+  const loadSamples = () => {
+    if (!work.running) void incoming.samples();
+  };
+  const drop = useFileDrop(importFiles);
+
+  const keys = useKeys('Worklist', [
+    ...rowKeys(ids, current, setSelected),
+    { keys: 'Enter', label: 'open', run: () => open(current) },
+    { keys: '/', label: 'filter', run: () => filterField.current?.focus() },
+    { keys: 'i', label: 'import a case', run: () => picker.current?.click() },
+    { keys: 'Shift+s', label: 'load sample cases', run: loadSamples },
+    ...(work.running ? [{ keys: 'Escape', label: 'cancel', run: work.cancel }] : []),
+  ]);
+
+  const importButton = (look: 'primary' | 'plain') => (
+    <Button look={look} keys="i" isDisabled={work.running} onPress={() => picker.current?.click()}>
+      Import a case
+    </Button>
+  );
+
+  return (
+    <HouseFrame current="worklist">
+      <div className={styles.page} {...drop.handlers}>
+        <TitleBar
+          title="Worklist"
+          count={
+            cases.data === undefined
+              ? undefined
+              : ids.length === listed.length
+                ? plural(listed.length, 'case')
+                : `showing ${count(ids.length)} of ${plural(listed.length, 'case')}`
+          }
+        >
+          {listed.length === 0 ? null : (
+            <>
+              <FilterField
+                label="Filter cases"
+                value={filter}
+                onChange={setFilter}
+                inputRef={filterField}
+                onLeave={() => setSelected(ids[0])}
+              />
+              <Button isDisabled={work.running} onPress={loadSamples} keys="Shift+s">
+                Load sample cases
+              </Button>
+            </>
+          )}
+        </TitleBar>
+        <input
+          ref={picker}
+          type="file"
+          accept=".tbcase"
+          multiple
+          hidden
+          aria-label="Case bundles"
+          onChange={(event) => {
+            importFiles([...(event.target.files ?? [])]);
+            event.target.value = '';
+          }}
+        />
+        <div className={styles.notices}>
+          {work.running ? <WorkProgress work={work} title={incoming.title} /> : null}
+          {work.fault === undefined ? null : (
+            <FaultNote
+              fault={work.fault}
+              action={
+                <Button look="quiet" onPress={work.forget}>
+                  Dismiss
+                </Button>
+              }
+            />
+          )}
+        </div>
+        {cases.isPending ? (
+          <Loading what="Reading the worklist" rows={10} />
+        ) : cases.isError ? (
+          <div className={styles.notices}>
+            <FaultNote
+              fault={faultOf(cases.error)}
+              action={<Button onPress={() => void cases.refetch()}>Try again</Button>}
+            />
+          </div>
+        ) : listed.length === 0 ? (
+          <Empty
+            title="No cases yet"
+            actions={
+              <>
+                {importButton('primary')}
+                <Button keys="Shift+s" isDisabled={work.running} onPress={loadSamples}>
+                  Load sample cases
+                </Button>
+              </>
+            }
+          >
+            <p>
+              Drop a case bundle (<span className="mono">.tbcase</span>) here or import one. The sample cases are
+              synthetic patients that ship with the program; every page of theirs says so.
+            </p>
+          </Empty>
+        ) : ids.length === 0 ? (
+          <Empty
+            title="No case matches the filter"
+            actions={<Button onPress={() => setFilter('')}>Clear the filter</Button>}
+          >
+            <p>
+              {plural(listed.length, 'case')} in the worklist, none with “{filter}”.
+            </p>
+          </Empty>
+        ) : (
+          <WorkTable
+            label="Cases"
+            columns={columns}
+            groups={groups}
+            rowId={(row) => row.caseId}
+            selected={current}
+            onSelect={setSelected}
+            onOpen={open}
+          />
+        )}
+        <Foot
+          keys={keys.filter((key) => !key.keys.startsWith('Arrow') && key.keys !== 'Shift+s')}
+          action={
+            listed.length === 0 ? undefined : (
+              <div className={styles.footActions}>
+                {importButton('plain')}
+                <Button look="primary" keys="Enter" isDisabled={current === undefined} onPress={() => open(current)}>
+                  Open the case
+                </Button>
+              </div>
+            )
+          }
+        />
+        {drop.over ? (
+          <div className={styles.dropping} aria-hidden="true">
+            <Icon name="upload" />
+            <p>Drop case bundles to import them</p>
+          </div>
+        ) : null}
+      </div>
+    </HouseFrame>
+  );
+}

@@ -1,0 +1,55 @@
+/** What was measured at all, by kind of measurement: the ledger of a case in six lines. */
+
+import type { CaseRecord } from '../../shared/case/case-record.ts';
+import {
+  type AssayedState,
+  type AssayLedger,
+  LedgerModality,
+  AssayedState as States,
+} from '../../shared/case/intake.ts';
+import { count, plural, stateWords } from '../ui/words.ts';
+
+export interface Measured {
+  readonly modality: LedgerModality;
+  /** The strongest thing that can be said: detected before tested, tested before failed, failed before not assayed. */
+  readonly state: AssayedState;
+  readonly words: string;
+  readonly assays: readonly string[];
+}
+
+type Counts = Record<AssayedState, number>;
+
+export function countStates(ledger: AssayLedger, modality: LedgerModality): Counts {
+  const counts: Counts = { detected: 0, 'tested-not-detected': 0, 'failed-qc': 0, 'not-assayed': 0 };
+  for (const entry of ledger.entries) {
+    const state = (entry.states[modality] ?? ledger.defaults[modality])?.state ?? 'not-assayed';
+    counts[state] += 1;
+  }
+  return counts;
+}
+
+export function measured(ledger: AssayLedger, record: Pick<CaseRecord, 'assays'>): Measured[] {
+  const names = new Map(record.assays.map((assay) => [assay.id, assay.name]));
+  return LedgerModality.options.map((modality) => {
+    const counts = countStates(ledger, modality);
+    const others = ledger.defaults[modality];
+    const ids = new Set([
+      ...(others?.assayIds ?? []),
+      ...ledger.entries.flatMap((entry) => entry.states[modality]?.assayIds ?? []),
+    ]);
+    const assays = [...ids].map((id) => names.get(id) ?? id);
+    const elsewhere = others?.state ?? 'not-assayed';
+    const state = States.options.find((one) => counts[one] > 0 || elsewhere === one) ?? 'not-assayed';
+    if (state === 'not-assayed')
+      return { modality, state, assays, words: others?.reason ?? 'no assay of this case measures it' };
+    const parts = States.options
+      .filter((one) => counts[one] > 0)
+      .map((one) => `${one === 'detected' ? plural(counts[one], 'gene') : count(counts[one])} ${stateWords[one]}`);
+    return {
+      modality,
+      state,
+      assays,
+      words: [...parts, `every other gene ${stateWords[elsewhere]}`].join(' · '),
+    };
+  });
+}
