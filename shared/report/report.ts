@@ -29,13 +29,19 @@ export const ReportBlock = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('facts'),
-    rows: z.array(z.object({ label: z.string(), value: z.string() })),
+    rows: z.array(z.object({ label: z.string(), value: z.string(), facts: z.array(z.string()).default([]) })),
     elements: z.array(z.string()),
   }),
   z.object({
     kind: z.literal('table'),
     columns: z.array(
-      z.object({ title: z.string(), weight: z.number().positive(), align: z.enum(['left', 'right']).default('left') }),
+      z.object({
+        title: z.string(),
+        weight: z.number().positive(),
+        align: z.enum(['left', 'right']).default('left'),
+        /** How a cell is set: names stand out, identifiers may break anywhere, a tier or a state has its mark. */
+        kind: z.enum(['text', 'name', 'identifier', 'tier', 'state']).default('text'),
+      }),
     ),
     rows: z.array(z.object({ cells: z.array(z.string()), facts: z.array(z.string()) })),
     elements: z.array(z.string()),

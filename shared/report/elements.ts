@@ -1,0 +1,73 @@
+import type { ReportElement } from './report.ts';
+
+type Named = Pick<ReportElement, 'id' | 'title' | 'level'>;
+
+/**
+ * What a report must hold (R01 to R60): ESMO precision-medicine reporting 2024, AMP/ASCO/CAP 2017, CAP and ACMG
+ * report elements, 21 CFR 11.50, VICC oncogenicity. Level A blocks signing, level B warns. Elements that count "if
+ * used" or "if affected" are level A; completeness says where they do not apply.
+ */
+export const reportElements: readonly Named[] = (
+  [
+    ['R01', 'A', 'Patient, sex, age'],
+    ['R02', 'A', 'Ordering clinician, institution, laboratory'],
+    ['R03', 'A', 'Dates: collected, received, reported, board'],
+    ['R04', 'A', 'Question asked and its answer'],
+    ['R05', 'A', 'Diagnosis, site, stage, coded tumor type'],
+    ['R06', 'B', 'Prior lines, performance status, comorbidity'],
+    ['R07', 'A', 'Specimen: kind, site, preservation, origin, relation to therapy'],
+    ['R08', 'A', 'Tumor cell content'],
+    ['R09', 'B', 'Integrated diagnosis'],
+    ['R10', 'A', 'Assay name, version, targets'],
+    ['R11', 'A', 'Tumor-only or tumor-normal, handling of germline'],
+    ['R12', 'A', 'Method, genome build, transcripts'],
+    ['R13', 'A', 'Limit of detection, blind spots'],
+    ['R14', 'A', 'Failed regions and reason'],
+    ['R15', 'A', 'Sample metrics'],
+    ['R16', 'A', 'Assayed state per modality'],
+    ['R17', 'A', 'Reported variants with HGVS'],
+    ['R18', 'A', 'Allele fraction, depth, copy number'],
+    ['R19', 'A', 'Oncogenicity with codes and points'],
+    ['R20', 'A', 'Fusions: partners, frame, RNA support'],
+    ['R21', 'A', 'Copy number: level and rule'],
+    ['R22', 'B', 'Expression and protein outliers'],
+    ['R23', 'A', 'TMB, MSI, HRD: value, method, validity, threshold'],
+    ['R24', 'B', 'HLA and immune context'],
+    ['R25', 'A', 'Pertinent findings not detected or not assayed'],
+    ['R26', 'A', 'Tier with tier-defining evidence'],
+    ['R27', 'B', 'ESCAT per drug-target pair'],
+    ['R28', 'B', 'Conflicts of evidence'],
+    ['R29', 'A', 'Variants of uncertain significance, in the appendix only'],
+    ['R30', 'A', 'Germline findings, consent, counseling'],
+    ['R31', 'A', 'Diagnostic implications'],
+    ['R32', 'A', 'Prognostic implications'],
+    ['R33', 'A', 'Aggressiveness: value, interval, model, population, limits'],
+    ['R34', 'B', 'Reasons for the score'],
+    ['R35', 'A', 'Options with evidence'],
+    ['R36', 'A', 'Excluded treatments'],
+    ['R37', 'A', 'Pharmacogenes of the treatments named'],
+    ['R38', 'B', 'Interactions and organ function'],
+    ['R39', 'B', 'Trials'],
+    ['R40', 'B', 'Near-miss trials'],
+    ['R41', 'A', 'Further testing'],
+    ['R42', 'A', 'Change since an earlier report'],
+    ['R43', 'A', 'Recommendation of the board'],
+    ['R44', 'B', 'Dissent and alternatives'],
+    ['R45', 'A', 'Participants, roles, conflicts of interest'],
+    ['R46', 'A', 'Actions with owner and due date'],
+    ['R47', 'B', 'Goals of the patient'],
+    ['R48', 'A', 'Comment, analytic and clinical'],
+    ['R49', 'A', 'References'],
+    ['R50', 'A', 'Packs, models and software with hashes'],
+    ['R51', 'A', 'Accounting of variants'],
+    ['R52', 'A', 'Use of models, and what people changed'],
+    ['R53', 'A', 'Limits and regulatory wording'],
+    ['R54', 'A', 'Signer, time, meaning'],
+    ['R55', 'A', 'Signature and how to verify it'],
+    ['R56', 'A', 'Amendment'],
+    ['R57', 'B', 'Preliminary communication'],
+    ['R58', 'A', 'Page, patient and report on every page'],
+    ['R59', 'B', 'Machine-readable copy'],
+    ['R60', 'A', 'Front page within two pages'],
+  ] as const
+).map(([id, level, title]) => ({ id, level, title }));

@@ -1,0 +1,544 @@
+/**
+ * The first pages, read like a consult letter: question and answer, findings that matter, treatments, decision,
+ * signature. At most 400 words (R60): what does not fit is cut by steps, each cut is said, and the appendix holds all.
+ */
+import type { Finding, PertinentStatement } from '../molecular/profile.ts';
+import { column, type Facts, factRows, factsOr, heading, paragraph, type Row, table, textsOf } from './blocks.ts';
+import { fact } from './facts.ts';
+import { place } from './places.ts';
+import { chosen, decisionIsStale, dismissed, leading, shakenBy, sortedFindings } from './reading.ts';
+import type { ReportBlock } from './report.ts';
+import type { ReportInput } from './report-input.ts';
+import { tierWords } from './sections/findings.ts';
+import { stageWords } from './sections/patient.ts';
+import { pharmacogeneWords } from './sections/treatments.ts';
+import { signatureWords } from './sections/verification.ts';
+import {
+  ageAndSex,
+  clipped,
+  countWords,
+  exclusionWords,
+  findingName,
+  intentWords,
+  listed,
+  measureOf,
+  moment,
+  oncogenicityWords,
+  plural,
+  stopped,
+} from './words.ts';
+
+export const FRONT_WORDS = 400;
+
+/** How much of each part is shown. Words for texts, rows for tables. */
+interface Fullness {
+  readonly question: number;
+  readonly answer: number;
+  readonly findings: number;
+  readonly why: number;
+  readonly biomarkers: number;
+  readonly genes: number;
+  readonly options: number;
+  readonly because: number;
+  readonly exclusions: number;
+  readonly rationale: number;
+  readonly actions: number;
+  readonly action: number;
+  readonly participants: number;
+  readonly score: number;
+}
+
+/** From ample to bare. The last one holds under the limit whatever the documents say. */
+const steps: readonly Fullness[] = [
+  {
+    question: 60,
+    answer: 90,
+    findings: 8,
+    why: 18,
+    biomarkers: 5,
+    genes: 16,
+    options: 6,
+    because: 14,
+    exclusions: 6,
+    rationale: 90,
+    actions: 8,
+    action: 20,
+    participants: 10,
+    score: 45,
+  },
+  {
+    question: 50,
+    answer: 70,
+    findings: 6,
+    why: 15,
+    biomarkers: 4,
+    genes: 12,
+    options: 5,
+    because: 12,
+    exclusions: 5,
+    rationale: 70,
+    actions: 6,
+    action: 16,
+    participants: 8,
+    score: 40,
+  },
+  {
+    question: 45,
+    answer: 60,
+    findings: 6,
+    why: 12,
+    biomarkers: 4,
+    genes: 10,
+    options: 5,
+    because: 10,
+    exclusions: 4,
+    rationale: 50,
+    actions: 6,
+    action: 14,
+    participants: 8,
+    score: 35,
+  },
+  {
+    question: 40,
+    answer: 50,
+    findings: 5,
+    why: 10,
+    biomarkers: 3,
+    genes: 8,
+    options: 4,
+    because: 8,
+    exclusions: 3,
+    rationale: 40,
+    actions: 5,
+    action: 12,
+    participants: 6,
+    score: 30,
+  },
+  {
+    question: 30,
+    answer: 40,
+    findings: 4,
+    why: 8,
+    biomarkers: 2,
+    genes: 6,
+    options: 3,
+    because: 6,
+    exclusions: 2,
+    rationale: 25,
+    actions: 4,
+    action: 10,
+    participants: 4,
+    score: 25,
+  },
+  {
+    question: 25,
+    answer: 30,
+    findings: 3,
+    why: 5,
+    biomarkers: 2,
+    genes: 4,
+    options: 3,
+    because: 5,
+    exclusions: 2,
+    rationale: 15,
+    actions: 3,
+    action: 8,
+    participants: 3,
+    score: 15,
+  },
+  {
+    question: 15,
+    answer: 20,
+    findings: 2,
+    why: 4,
+    biomarkers: 1,
+    genes: 3,
+    options: 2,
+    because: 4,
+    exclusions: 1,
+    rationale: 10,
+    actions: 2,
+    action: 6,
+    participants: 2,
+    score: 10,
+  },
+];
+
+export const wordsOf = (blocks: readonly ReportBlock[]): number =>
+  blocks.flatMap(textsOf).reduce((sum, text) => sum + countWords(text), 0);
+
+/** The ampest front that fits. */
+export function composeFront(input: ReportInput): { front: ReportBlock[]; words: number } {
+  let front: ReportBlock[] = [];
+  for (const fullness of steps) {
+    front = frontAt(input, fullness);
+    if (wordsOf(front) <= FRONT_WORDS) break;
+  }
+  return { front, words: wordsOf(front) };
+}
+
+const names = (values: readonly string[], words: number): string =>
+  values.map((value) => clipped(value, words, '…')).join('; ');
+
+function frontAt(input: ReportInput, full: Fullness): ReportBlock[] {
+  return [
+    ...questionBlocks(input, full),
+    ...findingBlocks(input, full),
+    ...scoreBlocks(input, full),
+    ...treatmentBlocks(input, full),
+    ...decisionBlocks(input, full),
+    paragraph(signatureWords(input), [fact.report('signature')], ['R54'], 'note'),
+  ];
+}
+
+function questionBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
+  const { record, board } = input;
+  const { diagnosis } = record;
+  const { decision } = board;
+  const blocks: ReportBlock[] = [
+    factRows(
+      [
+        ['Patient', `${record.patient.pseudonym}, ${ageAndSex(record.patient)}`, fact.record('patient')],
+        [
+          'Diagnosis',
+          clipped(
+            [
+              `${diagnosis.name} (OncoTree ${diagnosis.oncotreeCode})`,
+              stageWords(diagnosis) ?? 'stage not stated',
+              ...(diagnosis.site === undefined ? [] : [diagnosis.site]),
+            ].join(', '),
+            24,
+            place('patient'),
+          ),
+          fact.record('diagnosis'),
+        ],
+      ],
+      ['R01', 'R05'],
+    ),
+    heading(2, 'Question', ['R04']),
+    paragraph(
+      clipped(record.question, full.question, `more in ${place('patient')}`),
+      [fact.record('question')],
+      ['R04'],
+    ),
+    heading(2, 'Answer', ['R04', 'R43']),
+  ];
+  if (decision === undefined)
+    blocks.push(
+      paragraph(
+        'No decision of the board is recorded; this report prepares the board.',
+        [fact.board('decision')],
+        ['R04', 'R43'],
+        'caution',
+      ),
+    );
+  else {
+    blocks.push(
+      paragraph(
+        clipped(decision.answer, full.answer, `more in ${place('board')}`),
+        [fact.board('decision')],
+        ['R04', 'R43'],
+        'lead',
+      ),
+    );
+    if (decisionIsStale(input))
+      blocks.push(
+        paragraph(
+          'Analysed again after this decision: confirm it.',
+          [fact.board('decision'), fact.report('basis')],
+          ['R43'],
+          'caution',
+        ),
+      );
+  }
+  return blocks;
+}
+
+const shortName = (finding: Finding): string => clipped(findingName(finding), 6, '…');
+
+function findingBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
+  const { profile } = input;
+  const sorted = sortedFindings(input);
+  const lead = leading(input);
+  const oncogenic = sorted.reported.filter(
+    (finding) =>
+      !lead.includes(finding) &&
+      !dismissed(input, finding) &&
+      finding.oncogenicity !== undefined &&
+      finding.tier === 'III',
+  );
+  const blocks: ReportBlock[] = [heading(2, 'Findings that matter', ['R17', 'R18', 'R19', 'R20', 'R21', 'R26'])];
+  const shown = lead.slice(0, full.findings);
+  if (shown.length === 0)
+    blocks.push(
+      paragraph(
+        'No finding of tier I or II in what was tested.',
+        [fact.profile('findings')],
+        ['R17', 'R18', 'R19', 'R20', 'R21', 'R26'],
+        'lead',
+      ),
+    );
+  else
+    blocks.push(
+      table(
+        [
+          column('Finding', 2.2, 'name'),
+          column('Measured', 1.5),
+          column('Oncogenicity', 1.2),
+          column('Tier', 0.6, 'tier'),
+          column('Means', 3.2),
+        ],
+        shown.map(
+          (finding): Row => ({
+            cells: [
+              [
+                findingName(finding),
+                ...(finding.hgvsCoding === undefined || finding.title.includes(finding.hgvsCoding)
+                  ? []
+                  : [finding.hgvsCoding]),
+              ].join(' '),
+              measureOf(finding).replace(/, depth not stated$/, ''),
+              finding.oncogenicity === undefined
+                ? finding.origin === 'germline'
+                  ? 'germline'
+                  : '–'
+                : oncogenicityWords[finding.oncogenicity.class],
+              tierWords(finding),
+              clipped(finding.whyHere.replace(/^(I|II)-[A-D]: /, ''), full.why, place('findings')),
+            ],
+            facts: factsOr([finding.id, ...finding.tierDefining], finding.id),
+          }),
+        ),
+        ['R17', 'R18', 'R19', 'R20', 'R21', 'R26'],
+      ),
+    );
+  const more: string[] = [];
+  if (lead.length > shown.length)
+    more.push(
+      `${plural(lead.length - shown.length, 'further finding')} of tier I or II or germline: ${place('findings')}`,
+    );
+  if (oncogenic.length > 0)
+    more.push(`oncogenic without a tier: ${listed(oncogenic.map(shortName), Math.max(2, full.findings - 3))}`);
+  const gone = profile.findings.filter((finding) => dismissed(input, finding));
+  if (gone.length > 0) more.push(`${plural(gone.length, 'finding')} dismissed in review: ${place('findings')}`);
+  if (more.length > 0)
+    blocks.push(
+      paragraph(
+        stopped(`Also ${more.join('; ')}`),
+        factsOr(
+          [...oncogenic, ...gone].map(({ id }) => id),
+          fact.profile('findings'),
+        ),
+        ['R17'],
+        'note',
+      ),
+    );
+  blocks.push(...biomarkerBlocks(sorted.biomarkers, full), ...assayedBlocks(input, full));
+  return blocks;
+}
+
+function biomarkerBlocks(biomarkers: readonly Finding[], full: Fullness): ReportBlock[] {
+  const asked = ['TMB', 'MSI', 'HRD', 'PD-L1'];
+  const order = (finding: Finding): number => (asked.indexOf(finding.gene) + 5) % 5;
+  const sorted = [...biomarkers].sort((a, b) => order(a) - order(b));
+  const shown = sorted.slice(0, Math.max(full.biomarkers, 1)).map((finding) => clipped(finding.title, 6, '…'));
+  const absent = asked.filter((name) => !biomarkers.some(({ gene }) => gene === name));
+  const parts = [
+    ...shown,
+    ...(sorted.length > shown.length ? [`${sorted.length - shown.length} more in ${place('biomarkers')}`] : []),
+    ...(absent.length > 0 ? [`not reported: ${absent.join(', ')}`] : []),
+  ];
+  return [
+    paragraph(
+      `Biomarkers: ${parts.join('; ')}.`,
+      factsOr(
+        sorted.map(({ id }) => id),
+        fact.profile('findings'),
+      ),
+      ['R23'],
+    ),
+  ];
+}
+
+/** Tested and not found, failed, not assayed: for the genes that matter in this tumor type. */
+function assayedBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
+  const { pertinent } = input.profile;
+  const words: Readonly<Record<PertinentStatement['modality'], string>> = {
+    'small-variant': '',
+    'copy-number': ' copies',
+    fusion: ' fusion',
+    expression: ' expression',
+    protein: ' protein',
+    germline: ' germline',
+  };
+  const of = (state: PertinentStatement['state'], most: number): { text: string; facts: string[] } => {
+    const all = pertinent.filter((statement) => statement.state === state);
+    return {
+      text: listed(
+        all.map(({ gene, modality }) => `${gene}${words[modality]}`),
+        most,
+      ),
+      facts: all.map(({ gene, modality }) => fact.pertinent(gene, modality)),
+    };
+  };
+  const lines = [
+    { head: 'Tested, not detected', ...of('tested-not-detected', full.genes) },
+    { head: 'Failed QC', ...of('failed-qc', Math.ceil(full.genes / 2)) },
+    { head: 'Not assayed', ...of('not-assayed', Math.ceil(full.genes / 2)) },
+  ].filter(({ text }) => text !== '');
+  if (lines.length === 0)
+    return [
+      paragraph(
+        `What was assayed: ${place('states')}.`,
+        [fact.profile('pertinent'), 'rule:states'],
+        ['R16', 'R25'],
+        'note',
+      ),
+    ];
+  return lines.map(({ head, text, facts }) =>
+    paragraph(`${head}: ${text}.`, factsOr(facts, fact.profile('pertinent')), ['R16', 'R25']),
+  );
+}
+
+function scoreBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
+  const { aggressiveness: result } = input.predictions;
+  const text =
+    result.state === 'computed'
+      ? result.sentence
+      : result.state === 'abstained'
+        ? `No score is given: ${stopped(result.reason)}`
+        : `No score: ${stopped(result.reason)}`;
+  return [
+    heading(2, 'Aggressiveness (model, beside the evidence)', ['R33']),
+    paragraph(clipped(text, full.score, place('aggressiveness')), [fact.prediction], ['R33']),
+  ];
+}
+
+function treatmentBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
+  const { options, exclusions } = input.options;
+  const blocks: ReportBlock[] = [heading(2, 'Treatments by evidence', ['R35', 'R36'])];
+  if (exclusions.length > 0) {
+    const shown = exclusions.slice(0, full.exclusions);
+    blocks.push(
+      paragraph(
+        `Excluded: ${shown
+          .map((one) => `${clipped(one.label, 6, '…')} (${exclusionWords[one.kind]})`)
+          .join(
+            '; ',
+          )}${exclusions.length > shown.length ? `; ${exclusions.length - shown.length} more in ${place('treatments')}` : ''}.`,
+        factsOr(
+          shown.map(({ id }) => fact.exclusion(id)),
+          fact.options('table'),
+        ),
+        ['R36'],
+        'caution',
+      ),
+    );
+  } else blocks.push(paragraph('Nothing is excluded.', [fact.options('table')], ['R36'], 'note'));
+  const shown = options.slice(0, full.options);
+  if (shown.length === 0) blocks.push(paragraph('No statement makes an option.', [fact.options('table')], ['R35']));
+  else
+    blocks.push(
+      table(
+        [
+          column('>', 0.3),
+          column('Treatment', 2.2, 'name'),
+          column('Tier', 0.6, 'tier'),
+          column('Because', 3.4),
+          column('Note', 1.6),
+        ],
+        shown.map(
+          (option, index): Row => ({
+            cells: [
+              String(index + 1),
+              clipped(option.label, 8, '…'),
+              option.weight ?? option.tier ?? 'none',
+              clipped(option.because[0]?.text ?? 'see the appendix', full.because, place('treatments')),
+              [
+                ...(option.prior === undefined ? [] : [`used in line ${option.prior.line}`]),
+                ...(option.conflict === undefined ? [] : ['sources conflict']),
+                ...(shakenBy(input, option).length > 0 ? ['rests on a dismissed finding'] : []),
+              ].join('; ') || '–',
+            ],
+            facts: factsOr([fact.option(option.id), ...option.supporting], fact.option(option.id)),
+          }),
+        ),
+        ['R35'],
+        options.length > shown.length
+          ? `${shown.length} of ${options.length}; all in ${place('treatments')}.`
+          : undefined,
+      ),
+    );
+  const genes = pharmacogeneWords(input);
+  if (genes.length > 0)
+    blocks.push(
+      paragraph(
+        `Pharmacogenes: ${genes
+          .slice(0, 2)
+          .map(
+            ({ gene, drug, tested }) =>
+              `${gene} for ${drug}: ${tested ? 'use the laboratory’s result' : 'not assayed'}`,
+          )
+          .join('; ')}${genes.length > 2 ? `; ${genes.length - 2} more in ${place('treatments')}` : ''}.`,
+        [fact.ledger('germline'), 'rule:pharmacogenes'],
+        ['R37'],
+        'caution',
+      ),
+    );
+  return blocks;
+}
+
+function decisionBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
+  const { decision } = input.board;
+  if (decision === undefined) return [];
+  const cite: Facts = [fact.board('decision')];
+  const actions = decision.actions.slice(0, full.actions);
+  const people = decision.participants.slice(0, full.participants);
+  const conflicted = decision.participants.filter(({ conflictOfInterest }) => conflictOfInterest !== undefined).length;
+  const picked = chosen(input, decision);
+  const blocks: ReportBlock[] = [
+    heading(2, 'Decision of the board', ['R43']),
+    factRows(
+      [
+        [
+          'Recommendation',
+          [
+            picked.length === 0 ? 'no treatment' : clipped(names(picked, 12), 24, place('board')),
+            intentWords[decision.intent].toLowerCase(),
+            ...(decision.line === undefined ? [] : [clipped(decision.line, 6, '…')]),
+          ].join('; '),
+          ...cite,
+        ],
+        ['Rationale', clipped(decision.rationale, full.rationale, `more in ${place('board')}`), ...cite],
+        ...(decision.dissent === undefined ? [] : [['Dissent', `recorded, ${place('board')}`, ...cite] as const]),
+        [
+          'Board',
+          `${moment(decision.decidedAt)}; ${listed(
+            people.map(({ name }) => clipped(name, 4, '…')),
+          )}${decision.participants.length > people.length ? ` and ${decision.participants.length - people.length} more` : ''}${
+            decision.participants.length === 0 ? 'no participant recorded' : ''
+          }${conflicted > 0 ? `; ${plural(conflicted, 'conflict')} of interest declared` : ''}`,
+          ...cite,
+        ],
+      ],
+      ['R43', 'R45'],
+    ),
+  ];
+  if (actions.length > 0)
+    blocks.push(
+      table(
+        [column('Action', 5, 'name'), column('Owner', 2), column('Due', 1.1)],
+        actions.map(
+          ({ what, owner, due }): Row => ({
+            cells: [clipped(what, full.action, place('board')), clipped(owner, 5, '…'), due],
+            facts: cite,
+          }),
+        ),
+        ['R46'],
+        decision.actions.length > actions.length
+          ? `${decision.actions.length - actions.length} more in ${place('board')}.`
+          : undefined,
+      ),
+    );
+  return blocks;
+}

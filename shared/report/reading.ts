@@ -1,0 +1,123 @@
+/** What the report reads out of the case's documents more than once. */
+import type { FindingReview } from '../board/board-record.ts';
+import type { Assay, Specimen } from '../case/case-record.ts';
+import type { AssayedState, LedgerModality } from '../case/intake.ts';
+import { ledgerLookup } from '../molecular/facts.ts';
+import type { Finding } from '../molecular/profile.ts';
+import type { TherapyOption } from '../therapy/options.ts';
+import type { ReportInput } from './report-input.ts';
+
+export const reviewOf = ({ board }: ReportInput, findingId: string): FindingReview | undefined =>
+  board.reviews.find((review) => review.findingId === findingId);
+
+export const dismissed = (input: ReportInput, { id }: Pick<Finding, 'id'>): boolean =>
+  reviewOf(input, id)?.verdict === 'dismissed';
+
+/**
+ * Changes of unknown or no meaning: they stand in their own appendix and nowhere else (R29). Oncogenic changes that no
+ * evidence tiers, called copy-number changes of cancer genes, fusions and germline findings are findings.
+ */
+export function isUncertain(finding: Finding): boolean {
+  if (finding.kind !== 'small-variant' || finding.origin === 'germline') return finding.tier === 'IV';
+  if (finding.tier === 'I' || finding.tier === 'II') return false;
+  const meaning = finding.oncogenicity?.class;
+  return meaning !== 'oncogenic' && meaning !== 'likely-oncogenic';
+}
+
+export interface SortedFindings {
+  readonly reported: readonly Finding[];
+  readonly biomarkers: readonly Finding[];
+  readonly outliers: readonly Finding[];
+  readonly uncertain: readonly Finding[];
+}
+
+/** Every finding in exactly one part. */
+export function sortedFindings({ profile }: ReportInput): SortedFindings {
+  const part = Map.groupBy(profile.findings, (finding): keyof SortedFindings =>
+    finding.kind === 'biomarker'
+      ? 'biomarkers'
+      : finding.kind.endsWith('outlier')
+        ? 'outliers'
+        : isUncertain(finding)
+          ? 'uncertain'
+          : 'reported',
+  );
+  const of = (name: keyof SortedFindings): readonly Finding[] => part.get(name) ?? [];
+  return {
+    reported: of('reported'),
+    biomarkers: of('biomarkers'),
+    outliers: of('outliers'),
+    uncertain: of('uncertain'),
+  };
+}
+
+/** Findings that lead the first page: tier I and II and germline findings that nobody dismissed. */
+export const leading = (input: ReportInput): readonly Finding[] =>
+  sortedFindings(input).reported.filter(
+    (finding) =>
+      (finding.tier === 'I' || finding.tier === 'II' || finding.origin === 'germline') && !dismissed(input, finding),
+  );
+
+export type DecidedBoard = NonNullable<ReportInput['board']['decision']>;
+
+/** The treatment the board chose, in words. */
+export function chosen(input: ReportInput, decision: DecidedBoard): readonly string[] {
+  const labels = decision.optionIds.map(
+    (id) => input.options.options.find((option) => option.id === id)?.label ?? `${id} (no longer in the table)`,
+  );
+  return decision.otherOption === undefined ? labels : [...labels, decision.otherOption];
+}
+
+/** The decision rests on other documents than this report: it was taken before the case was analysed again. */
+export function decisionIsStale({ board: { decision, basis }, hashes }: ReportInput): boolean {
+  if (decision === undefined || basis === undefined) return false;
+  return (['intake', 'profile', 'predictions', 'options'] as const).some((kind) => basis[kind] !== hashes[kind]);
+}
+
+/** Findings behind an option that the board dismissed. */
+export const shakenBy = (input: ReportInput, option: TherapyOption): readonly Finding[] =>
+  input.profile.findings.filter(
+    (finding) => option.because.some(({ findingId }) => findingId === finding.id) && dismissed(input, finding),
+  );
+
+/** Assays that read nucleic acids by sequencing: for them depth, build and limit of detection have a meaning. */
+export const sequences = ({ scope }: Assay): boolean =>
+  ['panel', 'exome', 'genome', 'transcriptome', 'targeted-rna'].includes(scope);
+export const readsVariants = ({ modalities }: Assay): boolean =>
+  modalities.includes('somatic-variants') || modalities.includes('germline-variants');
+
+/** Specimens that an assay of this case used, tumor before normal. */
+export function specimensUsed({ record }: ReportInput): readonly Specimen[] {
+  const used = new Set(record.assays.flatMap(({ specimenId, normalSpecimenId }) => [specimenId, normalSpecimenId]));
+  return record.specimens.filter(({ id }) => used.has(id));
+}
+export const isTumor = ({ origin }: Specimen): boolean => origin !== 'normal';
+
+/** State of a gene in a modality. */
+export const stateOf = (
+  input: ReportInput,
+  gene: string,
+  modality: LedgerModality,
+): { readonly state: AssayedState; readonly reason: string } => ledgerLookup(input.intake.ledger)(gene, modality);
+
+/** Every agent named by an option or by the decision. */
+export function agentsNamed(input: ReportInput): readonly string[] {
+  const { decision } = input.board;
+  return [
+    ...new Set([
+      ...input.options.options.flatMap(({ agents }) => agents),
+      ...(decision?.otherOption === undefined ? [] : decision.otherOption.split(/\s*[+/,;]\s*|\s+and\s+/i)),
+    ]),
+  ].sort();
+}
+
+/** Agents of what the board chose. */
+export function agentsChosen(input: ReportInput): readonly string[] {
+  const { decision } = input.board;
+  if (decision === undefined) return [];
+  const options = input.options.options.filter(({ id }) => decision.optionIds.includes(id));
+  return [
+    ...options.flatMap(({ agents }) => agents),
+    ...(decision.otherOption === undefined ? [] : decision.otherOption.split(/\s*[+/,;]\s*|\s+and\s+/i)),
+  ];
+}

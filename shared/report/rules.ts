@@ -1,0 +1,33 @@
+/** Rules of this program that a report prints in full, so that nothing has to be looked up to read it. */
+import { COPY_NUMBER_RULE } from '../molecular/copy-number.ts';
+import { OUTLIER_Z } from '../molecular/interpret.ts';
+import { TIER_RULE } from '../molecular/tiers.ts';
+import { OPTIONS_RULE } from '../therapy/assemble.ts';
+
+export const printedRules = {
+  tiers: TIER_RULE,
+  options: OPTIONS_RULE,
+  'copy-number': COPY_NUMBER_RULE,
+  oncogenicity:
+    'ClinGen/CGC/VICC standard for oncogenicity of somatic variants (Horak et al., Genet Med 2022;24:986): points of all criteria met are added; 10 or more oncogenic, 6 to 9 likely oncogenic, 0 to 5 uncertain, −1 to −6 likely benign, −7 or less benign. A criterion that cannot be evaluated here adds nothing and is listed.',
+  outliers: `Expression and protein are read only as z-scores against a named reference; |z| of ${OUTLIER_Z} or more is an outlier.`,
+  states:
+    'Each gene has one state per modality: detected; tested, not detected; failed QC; not assayed. A gene that was not assayed is never reported as unaltered.',
+  accounting:
+    'Alleles read = shown + collapsed + filtered, each part with its rule. What is shown by intake is then interpreted; findings listed and folded are counted apart.',
+  models:
+    'A model estimates risk beside the evidence. It sets no tier, adds no treatment and takes none away; the ranking of treatments does not read it.',
+  people:
+    'Findings, tiers and options are computed by fixed rules from the documents named here. People confirm, limit or dismiss findings and take the decision; each such act is an event in the journal.',
+  pharmacogenes:
+    'Treatments named in this report are compared with the gene–drug pairs of CPIC level A. Diplotypes and doses are not computed by this version.',
+  limits:
+    'This report supports a decision of physicians and does not replace their judgement. It is made by software that is not cleared or approved as a medical device; the tests it rests on are those of the laboratories named, under their own validation. Toxicity, interactions and organ function are not weighed in the ranking. Evidence after the dates of the packs is not considered. Evidence in another tumor type may not hold in this one. A character that the fonts of this paper lack is printed as its Unicode number, for example [U+2603].',
+  front:
+    'The first pages hold at most 400 words; what is cut there stands in full in the appendix, and each cut is said.',
+  verification:
+    'The file carries an electronic signature (PAdES baseline B-B) over all its bytes. "consilium report verify <file> --trust <CA certificates>" checks it without a network and without the case; standard PDF readers check it too. A copy on paper proves nothing by itself: compare its report id and checkpoint with the file.',
+} as const;
+export type PrintedRule = keyof typeof printedRules;
+
+export const isPrintedRule = (id: string): boolean => id.startsWith('rule:') && id.slice(5) in printedRules;

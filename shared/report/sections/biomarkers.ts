@@ -1,0 +1,92 @@
+import { column, heading, paragraph, type Row, table } from '../blocks.ts';
+import { fact } from '../facts.ts';
+import { sortedFindings } from '../reading.ts';
+import type { ReportBlock } from '../report.ts';
+import type { ReportInput } from '../report-input.ts';
+import { printedRules } from '../rules.ts';
+import { findingName, sentence, signed, stopped } from '../words.ts';
+import { tierWords } from './findings.ts';
+
+const asked = ['TMB', 'MSI', 'HRD', 'PD-L1'] as const;
+
+/** R22 to R24. */
+export function biomarkersPart(input: ReportInput): ReportBlock[] {
+  const { biomarkers, outliers } = sortedFindings(input);
+  const absent = asked.filter((name) => !biomarkers.some(({ gene }) => gene === name));
+  const blocks: ReportBlock[] = [heading(2, 'Biomarkers as reported by the laboratories', ['R23'])];
+  if (biomarkers.length > 0)
+    blocks.push(
+      table(
+        [
+          column('Biomarker', 1, 'name'),
+          column('Value', 1.4),
+          column('Method', 1.8),
+          column('Validity', 2.4),
+          column('Threshold used here', 2.6),
+          column('Tier', 0.7, 'tier'),
+        ],
+        biomarkers.map((finding): Row => {
+          const { value, unit, method, validity, threshold } = finding.biomarker ?? {
+            value: 'not stated',
+            validity: '',
+          };
+          return {
+            cells: [
+              finding.gene,
+              [String(value), unit].filter(Boolean).join(' '),
+              method ?? 'not stated',
+              sentence(validity),
+              threshold ?? 'none',
+              tierWords(finding),
+            ],
+            facts: [finding.id],
+          };
+        }),
+        ['R23'],
+      ),
+    );
+  if (absent.length > 0)
+    blocks.push(
+      paragraph(
+        `Not reported in this bundle: ${absent.join(', ')}. Nothing is concluded from that.`,
+        [fact.profile('findings'), 'rule:states'],
+        ['R23'],
+      ),
+    );
+  blocks.push(heading(2, 'Expression and protein', ['R22']));
+  if (outliers.length > 0)
+    blocks.push(
+      table(
+        [column('Finding', 3, 'name'), column('z>', 0.8), column('Reference', 3), column('Why it stands here', 3)],
+        outliers.map((finding): Row => {
+          const modality = finding.kind === 'protein-outlier' ? 'protein' : 'expression';
+          const matrix = input.intake.matrices.find((one) => one.modality === modality && one.scale === 'z-score');
+          return {
+            cells: [
+              findingName(finding),
+              finding.expressionZ === undefined ? 'not stated' : signed(finding.expressionZ, 1),
+              matrix?.reference ?? 'not stated',
+              finding.whyHere,
+            ],
+            facts: [finding.id],
+          };
+        }),
+        ['R22'],
+      ),
+    );
+  else
+    blocks.push(
+      paragraph(
+        input.intake.matrices.length === 0
+          ? 'Expression and protein were not assayed.'
+          : 'No expression or protein outlier is reported.',
+        [fact.ledger('expression'), fact.ledger('protein')],
+        ['R22'],
+      ),
+    );
+  blocks.push(
+    paragraph(stopped(printedRules.outliers), ['rule:outliers'], ['R22'], 'note'),
+    paragraph('HLA type and immune context are not read by this version.', [fact.report('version')], ['R24'], 'note'),
+  );
+  return blocks;
+}

@@ -1,0 +1,152 @@
+import { column, factRows, factsOr, heading, paragraph, type Row, table } from '../blocks.ts';
+import { fact } from '../facts.ts';
+import { chosen, decisionIsStale } from '../reading.ts';
+import type { ReportBlock } from '../report.ts';
+import type { ReportInput } from '../report-input.ts';
+import { findingName, intentWords, listed, moment, plural, stopped } from '../words.ts';
+
+export const NO_DECISION = 'No decision of the board is recorded. This report prepares the board.';
+export const STALE_DECISION =
+  'The case was analysed again after this decision: it was taken on other documents than those reported here.';
+
+/** What a reader must know of how the data were read (R48, analytic). */
+function analyticComments(input: ReportInput): ReportBlock[] {
+  const { intake, profile } = input;
+  const flagged = profile.findings.filter(({ flags, tier }) => flags.length > 0 && (tier === 'I' || tier === 'II'));
+  const blocks: ReportBlock[] = [
+    ...intake.refusals.map(({ file, fault }) =>
+      paragraph(
+        `${file} was refused and is not part of this report: ${stopped(fault.message)}`,
+        [fact.intake('refusals')],
+        ['R48'],
+        'caution',
+      ),
+    ),
+    ...intake.questions.map(({ file, question, blocking }) =>
+      paragraph(
+        `Open question on ${file}: ${question}${blocking ? ' Its rows are not interpreted.' : ''}`,
+        [fact.intake('questions')],
+        ['R48'],
+        'caution',
+      ),
+    ),
+    ...flagged.map((finding) =>
+      paragraph(`${findingName(finding)}: ${stopped(finding.flags.join('; '))}`, [finding.id], ['R48']),
+    ),
+  ];
+  if (blocks.length === 0)
+    blocks.push(
+      paragraph(
+        'Every file was read whole; no finding of tier I or II carries a quality flag.',
+        [fact.intake('understandings'), fact.profile('findings')],
+        ['R48'],
+      ),
+    );
+  if (intake.warnings.length > 0)
+    blocks.push(
+      paragraph(
+        `${plural(intake.warnings.length, 'remark')} of intake: ${listed(
+          intake.warnings.map(
+            ({ file, message }) => `${file === undefined ? '' : `${file}: `}${message.replace(/\.$/, '')}`,
+          ),
+          8,
+        )}.`,
+        [fact.intake('warnings')],
+        ['R48'],
+        'note',
+      ),
+    );
+  return blocks;
+}
+
+/** R43 to R48, R52 in part, R57. */
+export function boardPart(input: ReportInput): ReportBlock[] {
+  const { board } = input;
+  const { decision } = board;
+  const blocks: ReportBlock[] = [];
+  const cite = fact.board('decision');
+  if (decision === undefined) blocks.push(paragraph(NO_DECISION, [cite], ['R43', 'R44', 'R45', 'R46'], 'caution'));
+  else {
+    if (decisionIsStale(input))
+      blocks.push(paragraph(STALE_DECISION, [cite, fact.report('basis')], ['R43'], 'caution'));
+    const picked = chosen(input, decision);
+    blocks.push(
+      factRows(
+        [
+          ['Answer to the question', decision.answer, cite],
+          [
+            'Recommendation',
+            picked.length === 0 ? 'no treatment' : picked.join('; then '),
+            ...factsOr(
+              input.options.options
+                .filter(({ id }) => decision.optionIds.includes(id))
+                .map(({ id }) => fact.option(id)),
+              cite,
+            ),
+          ],
+          ['Intent', intentWords[decision.intent], cite],
+          ['Line', decision.line ?? 'not stated', cite],
+          ['Rationale', decision.rationale, cite],
+          ...(decision.conditions === undefined ? [] : [['Conditions', decision.conditions, cite] as const]),
+          ['Decided', `${moment(decision.decidedAt)}, recorded by ${decision.decidedBy}`, cite],
+        ],
+        ['R43', 'R48'],
+      ),
+      factRows(
+        [
+          ['Dissent', decision.dissent ?? 'none recorded', cite],
+          [
+            'Alternatives',
+            listed(
+              input.options.options.filter(({ id }) => !decision.optionIds.includes(id)).map(({ label }) => label),
+              8,
+            ) || 'none in the table',
+            fact.options('table'),
+          ],
+          ['Vote', 'not held or not recorded', cite],
+        ],
+        ['R44'],
+      ),
+      heading(2, 'Participants', ['R45']),
+    );
+    blocks.push(
+      decision.participants.length === 0
+        ? paragraph('No participant is recorded.', [cite], ['R45'], 'caution')
+        : table(
+            [column('Name', 2, 'name'), column('Role', 2), column('Conflict of interest', 3)],
+            decision.participants.map(
+              ({ name, role, conflictOfInterest }): Row => ({
+                cells: [name, role, conflictOfInterest ?? 'none declared'],
+                facts: [cite],
+              }),
+            ),
+            ['R45'],
+          ),
+      heading(2, 'Actions', ['R46']),
+      decision.actions.length === 0
+        ? paragraph('No action is recorded.', [cite], ['R46'], 'caution')
+        : table(
+            [column('What', 5, 'name'), column('Owner', 2), column('Due', 1.2)],
+            decision.actions.map(({ what, owner, due }): Row => ({ cells: [what, owner, due], facts: [cite] })),
+            ['R46'],
+          ),
+    );
+  }
+  blocks.push(
+    heading(2, 'Comment, analytic', ['R48']),
+    ...analyticComments(input),
+    heading(2, 'Comment, clinical', ['R48']),
+  );
+  blocks.push(
+    decision === undefined
+      ? paragraph('Left to the board.', [cite], ['R48'])
+      : paragraph(stopped(decision.rationale), [cite], ['R48']),
+    paragraph(
+      'A preliminary or spoken communication of these results is not recorded in this version.',
+      [fact.report('version')],
+      ['R57'],
+      'note',
+    ),
+  );
+  return blocks;
+}

@@ -1,0 +1,81 @@
+import type { EvidenceMatch } from '../../molecular/profile.ts';
+import { column, factsOr, paragraph, type Row, table } from '../blocks.ts';
+import { fact } from '../facts.ts';
+import type { ReportBlock } from '../report.ts';
+import type { ReportInput } from '../report-input.ts';
+import { diseaseMatchWords, findingName, listed, sentence } from '../words.ts';
+
+const SHOWN = 120;
+
+/** Statements that something in this report rests on, strongest first. */
+export function statementsUsed({ profile, options }: ReportInput): readonly EvidenceMatch[] {
+  const used = new Set([
+    ...profile.findings.flatMap(({ tierDefining }) => tierDefining),
+    ...options.options.flatMap(({ supporting, against }) => [...supporting, ...against]),
+    ...options.exclusions.flatMap(({ evidence }) => evidence),
+  ]);
+  return profile.evidence
+    .filter(({ evidenceId }) => used.has(evidenceId))
+    .sort((a, b) =>
+      a.level === b.level
+        ? a.evidenceId.localeCompare(b.evidenceId, 'en', { numeric: true })
+        : a.level < b.level
+          ? -1
+          : 1,
+    );
+}
+
+const therapiesOf = ({ therapies, therapyInteraction }: EvidenceMatch): string => {
+  if (therapies.length === 0) return '–';
+  if (therapyInteraction === 'substitutes') return therapies.join(' or ');
+  if (therapyInteraction === 'sequential') return therapies.join(', then ');
+  return therapies.join(' + ');
+};
+
+/** R49: every statement used, with source, date of the pack and references. */
+export function evidencePart(input: ReportInput): ReportBlock[] {
+  const { profile } = input;
+  const used = statementsUsed(input);
+  const shown = used.slice(0, SHOWN);
+  const names = new Map(profile.findings.map((finding) => [finding.id, findingName(finding)]));
+  const rest = profile.evidence.length - shown.length;
+  const dates = profile.packs.map(({ id, asOf }) => `${id} as of ${asOf}`);
+  const intro = paragraph(
+    `${shown.length} statements that a tier, an option or an exclusion rests on${rest > 0 ? `; ${rest} further statements met stand in the profile document, SHA-256 ${input.hashes.profile.slice(0, 16)}…` : ''}. Sources: ${dates.length === 0 ? 'no pack was used' : dates.join(', ')}.`,
+    factsOr([fact.profile('evidence'), ...profile.packs.map(({ id }) => fact.pack(id))], fact.profile('evidence')),
+    ['R49'],
+  );
+  if (shown.length === 0) return [intro];
+  return [
+    intro,
+    table(
+      [
+        column('Statement', 1, 'name'),
+        column('Met by', 1.8),
+        column('Says', 2),
+        column('Treatment', 1.8),
+        column('Disease', 1.9),
+        column('Level', 0.9),
+        column('References', 1.6),
+      ],
+      shown.map(
+        (match): Row => ({
+          cells: [
+            match.evidenceId,
+            match.findingIds.map((id) => names.get(id) ?? id).join(', ') || match.negatives.join(', '),
+            `${sentence(match.type)}: ${match.direction === 'does-not-support' ? 'does not support ' : ''}${match.significance.toLowerCase()}`,
+            therapiesOf(match),
+            `${match.disease} (${diseaseMatchWords[match.diseaseMatch]})`,
+            `${match.level}${match.rating === undefined ? '' : `, ${match.rating} of 5`}`,
+            listed(
+              match.citations.map(({ type, id }) => `${/pubmed/i.test(type) ? 'PMID' : type} ${id}`),
+              3,
+            ),
+          ],
+          facts: [match.evidenceId],
+        }),
+      ),
+      ['R49'],
+    ),
+  ];
+}

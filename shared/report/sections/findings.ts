@@ -1,0 +1,349 @@
+import type { EvidenceMatch, Finding } from '../../molecular/profile.ts';
+import { column, factsOr, heading, paragraph, plot, type Row, table } from '../blocks.ts';
+import { fact } from '../facts.ts';
+import { reviewOf, sortedFindings, stateOf } from '../reading.ts';
+import type { ReportBlock } from '../report.ts';
+import type { ReportInput } from '../report-input.ts';
+import { printedRules } from '../rules.ts';
+import {
+  findingName,
+  listed,
+  measureOf,
+  oncogenicityWords,
+  percent,
+  plural,
+  sentence,
+  signed,
+  stateWords,
+  stopped,
+} from '../words.ts';
+
+/** HGVS from the genome down to the protein; a protein change that is not known is said to be so. */
+export function nomenclature(finding: Finding): string {
+  const parts = [
+    ...(finding.hgvsGenomic === undefined ? [] : [finding.hgvsGenomic]),
+    ...(finding.hgvsCoding === undefined
+      ? []
+      : [finding.transcript === undefined ? finding.hgvsCoding : `${finding.transcript}:${finding.hgvsCoding}`]),
+    ...(finding.hgvsProtein === undefined
+      ? finding.proteinChangeSource === 'not-computed'
+        ? ['protein change not computed']
+        : []
+      : [finding.hgvsProtein]),
+    ...(finding.consequence === undefined ? [] : [finding.consequence.replaceAll('_', ' ').replaceAll('&', ', ')]),
+  ];
+  return parts.length === 0 ? '–' : parts.join('; ');
+}
+
+const meaning = ({ oncogenicity, kind, origin }: Finding): string =>
+  oncogenicity === undefined
+    ? kind === 'small-variant' && origin === 'germline'
+      ? 'germline: not classified here'
+      : 'not classified: no points scheme for this kind'
+    : `${oncogenicityWords[oncogenicity.class]}${oncogenicity.class === 'not-evaluable' ? '' : ` (${oncogenicity.points} points)`}`;
+
+export const tierWords = (finding: Finding): string => finding.tierCall?.weight ?? finding.tier ?? 'none';
+
+const reviewWords = (input: ReportInput, finding: Finding): string[] => {
+  const review = reviewOf(input, finding.id);
+  return review === undefined
+    ? []
+    : [`${review.verdict} in review${review.reason === undefined ? '' : `: ${review.reason}`}`];
+};
+
+const notes = (input: ReportInput, finding: Finding): string =>
+  [
+    finding.whyHere,
+    ...(finding.origin === 'unknown' ? [] : [`${finding.origin} origin`]),
+    ...finding.flags,
+    ...reviewWords(input, finding),
+  ].join('. ');
+
+const findingRow =
+  (input: ReportInput) =>
+  (finding: Finding): Row => ({
+    cells: [
+      findingName(finding),
+      nomenclature(finding),
+      measureOf(finding),
+      meaning(finding),
+      tierWords(finding),
+      notes(input, finding),
+    ],
+    facts: [finding.id],
+  });
+
+const columns = [
+  column('Finding', 1.7, 'name'),
+  column('HGVS and consequence', 2.4, 'identifier'),
+  column('Measured', 1.2),
+  column('Oncogenicity', 1.3),
+  column('Tier', 0.7, 'tier'),
+  column('Why it stands here; origin; flags', 2.9),
+];
+
+export const findingsTable = (input: ReportInput, findings: readonly Finding[], elements: readonly string[]) =>
+  table(columns, findings.map(findingRow(input)), elements);
+
+/** R19: which criteria were met, which could not be evaluated, with their points and facts. */
+export function criteriaTable(findings: readonly Finding[], elements: readonly string[]): ReportBlock[] {
+  const judged = findings.filter(({ oncogenicity }) => oncogenicity !== undefined);
+  if (judged.length === 0) return [];
+  return [
+    table(
+      [
+        column('Finding', 1.6, 'name'),
+        column('Class', 1.2),
+        column('Criteria met, with points and fact', 4),
+        column('Not evaluable here', 1.8),
+      ],
+      judged.map((finding): Row => {
+        const { criteria = [], class: of = 'not-evaluable', points = 0 } = finding.oncogenicity ?? {};
+        const met = criteria.filter(({ state }) => state === 'met');
+        return {
+          cells: [
+            findingName(finding),
+            of === 'not-evaluable' ? oncogenicityWords[of] : `${oncogenicityWords[of]}, ${points} points`,
+            met.length === 0
+              ? 'none'
+              : met.map((one) => `${one.code} (${signed(one.points, 0)}): ${one.fact}`).join('; '),
+            listed(criteria.filter(({ state }) => state === 'not-evaluable').map(({ code }) => code)) || 'none',
+          ],
+          facts: [finding.id],
+        };
+      }),
+      elements,
+    ),
+  ];
+}
+
+function tierRows(findings: readonly Finding[]): Row[] {
+  return findings
+    .filter(({ tierCall }) => tierCall !== undefined)
+    .map((finding) => ({
+      cells: [
+        findingName(finding),
+        tierWords(finding),
+        finding.tierCall?.basis ?? 'none',
+        listed(finding.tierDefining, 12),
+        [
+          sentence(finding.tierCall?.statement ?? ''),
+          ...finding.tierElsewhere.map(
+            ({ oncotreeCode, tier, reason }) => `${oncotreeCode}: tier ${tier ?? 'none'}, ${reason}`,
+          ),
+        ].join('. '),
+      ],
+      facts: factsOr([finding.id, ...finding.tierDefining], finding.id),
+    }));
+}
+
+/** R31, R32: what the statements met say of diagnosis or prognosis, strongest first. */
+function implications(input: ReportInput, type: 'diagnostic' | 'prognostic'): ReportBlock {
+  const element = type === 'diagnostic' ? 'R31' : 'R32';
+  const met = input.profile.evidence
+    .filter((match) => match.type === type && !match.flagged && !/n\/a/i.test(match.significance))
+    .sort((a, b) => (a.level < b.level ? -1 : a.level > b.level ? 1 : a.evidenceId < b.evidenceId ? -1 : 1));
+  if (met.length === 0)
+    return paragraph(
+      `No ${type} statement of the packs used is met by this case.`,
+      [fact.profile('evidence')],
+      [element],
+    );
+  const names = new Map(input.profile.findings.map((finding) => [finding.id, findingName(finding)]));
+  const shown = met.slice(0, 12);
+  return table(
+    [
+      column('Finding', 2, 'name'),
+      column(type === 'diagnostic' ? 'Speaks for' : 'Outcome', 2),
+      column('In', 2.2),
+      column('Level', 0.6),
+      column('Statement', 1),
+    ],
+    shown.map(
+      (match: EvidenceMatch): Row => ({
+        cells: [
+          match.findingIds.map((id) => names.get(id) ?? id).join(', ') || match.negatives.join(', '),
+          `${match.direction === 'does-not-support' ? 'Does not support: ' : ''}${match.significance}`,
+          match.disease,
+          match.level,
+          match.evidenceId,
+        ],
+        facts: factsOr([match.evidenceId, ...match.findingIds], match.evidenceId),
+      }),
+    ),
+    [element],
+    met.length > shown.length
+      ? `${met.length - shown.length} weaker statements stand in the profile document.`
+      : undefined,
+  );
+}
+
+/** R17 to R21, R26, R28, R30 to R32. */
+export function findingsPart(input: ReportInput): ReportBlock[] {
+  const { reported } = sortedFindings(input);
+  const { profile, record } = input;
+  const blocks: ReportBlock[] = [];
+  if (reported.length === 0)
+    blocks.push(
+      paragraph(
+        'No reportable change was found in what was tested; what was tested stands in the part before.',
+        [fact.profile('findings'), 'rule:states'],
+        ['R17', 'R18', 'R19', 'R26'],
+        'lead',
+      ),
+    );
+  else {
+    blocks.push(findingsTable(input, reported, ['R17', 'R18']));
+    const criteria = criteriaTable(reported, ['R19']);
+    blocks.push(
+      heading(2, 'Oncogenicity', ['R19']),
+      ...(criteria.length === 0
+        ? [paragraph('No finding here is of a kind that the points scheme classifies.', ['rule:oncogenicity'], ['R19'])]
+        : criteria),
+      paragraph(printedRules.oncogenicity, ['rule:oncogenicity'], ['R19'], 'note'),
+    );
+    const tiers = tierRows(reported);
+    blocks.push(
+      heading(2, 'Tiers and what sets them', ['R26']),
+      tiers.length === 0
+        ? paragraph(
+            'No statement of the packs used sets a tier for these findings.',
+            [fact.profile('evidence')],
+            ['R26'],
+          )
+        : table(
+            [
+              column('Finding', 1.7, 'name'),
+              column('Tier', 0.7, 'tier'),
+              column('Basis', 1.1),
+              column('Set by', 1.8),
+              column('What it hinges on; tier under other codes', 4),
+            ],
+            tiers,
+            ['R26'],
+          ),
+      paragraph(printedRules.tiers, ['rule:tiers'], ['R26'], 'note'),
+    );
+  }
+
+  const fusions = reported.filter(({ kind }) => kind === 'fusion');
+  blocks.push(heading(2, 'Fusions', ['R20']));
+  if (fusions.length === 0)
+    blocks.push(
+      paragraph(
+        `No fusion is reported. Fusions of a gene that this report does not name: ${stateWords[stateOf(input, '', 'fusion').state]}.`,
+        [fact.ledger('fusion')],
+        ['R20'],
+      ),
+    );
+  else
+    blocks.push(
+      table(
+        [
+          column('Fusion', 1.6, 'name'),
+          column('Breakpoints', 2, 'identifier'),
+          column('Frame', 1.2),
+          column('RNA support', 1.2),
+          column('DNA support', 1.2),
+        ],
+        fusions.map((finding): Row => {
+          const observed = input.intake.fusions.find(
+            ({ gene5, gene3 }) => gene5 === finding.gene2 && gene3 === finding.gene,
+          );
+          return {
+            cells: [
+              findingName(finding),
+              finding.variantKeys.length > 0 ? finding.variantKeys.join(', ') : 'not stated',
+              observed?.inFrame === undefined ? 'not stated' : observed.inFrame ? 'in frame' : 'out of frame',
+              finding.rnaReads === undefined ? 'not stated' : plural(finding.rnaReads, 'read'),
+              observed?.dnaReads === undefined ? 'not stated' : plural(observed.dnaReads, 'read'),
+            ],
+            facts: [finding.id],
+          };
+        }),
+        ['R20'],
+      ),
+    );
+
+  blocks.push(heading(2, 'Copy number', ['R21']));
+  if (profile.segments.length > 0) blocks.push(plot('copy-number-plot', ['R21']));
+  const copies = profile.findings.filter(({ kind }) =>
+    ['amplification', 'deep-deletion', 'gain', 'loss'].includes(kind),
+  );
+  blocks.push(
+    paragraph(
+      copies.length === 0
+        ? 'No copy-number change is reported.'
+        : `Reported: ${copies.map((finding) => findingName(finding)).join('; ')}.`,
+      factsOr(
+        copies.map(({ id }) => id),
+        fact.ledger('copy-number'),
+      ),
+      ['R21'],
+    ),
+    paragraph(`Rule: ${stopped(printedRules['copy-number'])}`, ['rule:copy-number'], ['R21'], 'note'),
+  );
+
+  const contested = reported.filter(({ conflict }) => conflict !== undefined);
+  const disputed = input.options.options.filter(({ conflict }) => conflict !== undefined);
+  blocks.push(heading(2, 'Conflicts of evidence', ['R28']));
+  if (contested.length + disputed.length === 0)
+    blocks.push(
+      paragraph('The sources do not contradict each other on these findings.', [fact.profile('evidence')], ['R28']),
+    );
+  for (const finding of contested)
+    blocks.push(
+      paragraph(`${findingName(finding)}: ${stopped(finding.conflict?.statement ?? '')}`, [finding.id], ['R28']),
+    );
+  for (const option of disputed)
+    blocks.push(
+      paragraph(
+        `${option.label}: ${stopped(option.conflict?.statement ?? '')} Rank after options without contradiction of the same tier.`,
+        [fact.option(option.id)],
+        ['R28'],
+      ),
+    );
+
+  const germline = reported.filter(({ origin }) => origin === 'germline');
+  const assayed = record.assays.some(({ modalities }) => modalities.includes('germline-variants'));
+  blocks.push(heading(2, 'Germline', ['R30']));
+  for (const finding of germline)
+    blocks.push(
+      paragraph(
+        `${findingName(finding)}, germline, ${finding.alleleFraction === undefined ? 'allele fraction not stated' : `allele fraction ${percent(finding.alleleFraction)}`}. The ACMG/AMP class is not assigned by this version: the class of the laboratory counts. Genetic counseling of the patient and, with consent, of relatives is advised.`,
+        [finding.id, fact.record('consents')],
+        ['R30'],
+        'caution',
+      ),
+    );
+  blocks.push(
+    paragraph(
+      germline.length > 0
+        ? consentWords(input)
+        : assayed
+          ? `Germline variants were assayed; none is reported here. ${consentWords(input)}`
+          : 'Germline variants were not assayed; hereditary disposition is neither shown nor excluded.',
+      [fact.ledger('germline'), fact.record('consents')],
+      ['R30'],
+    ),
+  );
+  blocks.push(
+    heading(2, 'Implications for the diagnosis', ['R31']),
+    implications(input, 'diagnostic'),
+    heading(2, 'Implications for the prognosis', ['R32']),
+    implications(input, 'prognostic'),
+  );
+  for (const { section, reason } of profile.absent)
+    blocks.push(
+      paragraph(`Absent: ${section}. ${sentence(stopped(reason))}`, [fact.profile('absent')], ['R53'], 'caution'),
+    );
+  return blocks;
+}
+
+/** Consent to secondary findings, as the bundle states it. */
+export function consentWords({ record }: ReportInput): string {
+  const consent = record.consents.find(({ purpose }) => /germline|secondary|incidental/i.test(purpose));
+  return consent === undefined
+    ? 'Consent to germline or secondary findings is not stated in the bundle; findings outside the question are withheld.'
+    : `Consent (${consent.purpose}): ${consent.granted ? 'granted' : 'not granted; findings outside the question are withheld'}.`;
+}

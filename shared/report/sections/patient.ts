@@ -1,0 +1,181 @@
+import type { CaseRecord, Lab, TherapyLine } from '../../case/case-record.ts';
+import { column, type Facts, factRows, heading, paragraph, table } from '../blocks.ts';
+import { fact } from '../facts.ts';
+import type { ReportBlock } from '../report.ts';
+import type { ReportInput } from '../report-input.ts';
+import { ageAndSex, moment, plural, responseWords } from '../words.ts';
+
+const said = (value: string | undefined): string => value ?? 'not stated';
+
+/** Stage with its system and TNM, as far as the bundle states them. */
+export function stageWords({ stage, stageSystem, tnm }: CaseRecord['diagnosis']): string | undefined {
+  const letters = [
+    tnm?.t === undefined ? '' : `T${tnm.t.replace(/^T/i, '')}`,
+    tnm?.n === undefined ? '' : `N${tnm.n.replace(/^N/i, '')}`,
+    tnm?.m === undefined ? '' : `M${tnm.m.replace(/^M/i, '')}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+  const parts = [
+    ...(stage === undefined ? [] : [`stage ${stage.replace(/^stage\s+/i, '')}`]),
+    ...(letters === '' ? [] : [letters]),
+    ...(stageSystem === undefined || (stage === undefined && letters === '') ? [] : [`(${stageSystem})`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(' ');
+}
+
+const lineRow = (line: TherapyLine) => ({
+  cells: [
+    String(line.line),
+    line.agents.join(' + '),
+    line.intent ?? 'not stated',
+    `${said(line.started)} to ${line.ended ?? 'not ended or not stated'}`,
+    responseWords[line.bestResponse ?? 'unknown'] ?? 'response not stated',
+    line.reasonEnded ?? '–',
+  ],
+  facts: [fact.record('therapy-lines')] as Facts,
+});
+
+const labWords = ({ name, value, unit, date, loinc }: Lab): string =>
+  `${name} ${value} ${unit}${date === undefined ? '' : `, ${date}`}${loinc === undefined ? '' : ` [LOINC ${loinc}]`}`;
+
+/** R01 to R06, R30's consents, R47. */
+export function patientPart(input: ReportInput): ReportBlock[] {
+  const { record, board, composedAt } = input;
+  const { patient, diagnosis, referrer } = record;
+  const laboratories = [...new Set(record.assays.flatMap(({ laboratory }) => laboratory ?? []))];
+  const performance = record.performanceStatus;
+  const blocks: ReportBlock[] = [
+    factRows(
+      [
+        ['Patient', `${patient.pseudonym}, ${ageAndSex(patient)}`, fact.record('patient')],
+        [
+          'Identity',
+          `Case ${record.caseId}. Name and date of birth are not kept here: the case is pseudonymous.`,
+          fact.record('patient'),
+        ],
+        ['Ancestry', said(patient.ancestry), fact.record('patient')],
+        ['Ordering clinician', said(referrer?.clinician), fact.record('referrer')],
+        ['Institution', said(referrer?.institution), fact.record('referrer')],
+        ['Laboratories', laboratories.length === 0 ? 'not stated' : laboratories.join('; '), fact.record('assays')],
+        [
+          'Board',
+          board.decision === undefined ? 'no decision recorded' : moment(board.decision.decidedAt),
+          fact.board('decision'),
+        ],
+        ['Report made', moment(composedAt), fact.report('time')],
+      ],
+      ['R01', 'R02', 'R03'],
+    ),
+    heading(2, 'Diagnosis', ['R05']),
+    factRows(
+      [
+        ['Diagnosis', diagnosis.name, fact.record('diagnosis')],
+        [
+          'Tumor type code',
+          `OncoTree ${diagnosis.oncotreeCode} (${input.profile.tumorType.name}), the code used for tiers`,
+          fact.record('diagnosis'),
+        ],
+        ['Site', said(diagnosis.site), fact.record('diagnosis')],
+        ['Stage', stageWords(diagnosis) ?? 'not stated', fact.record('diagnosis')],
+        ['Grade', said(diagnosis.grade), fact.record('diagnosis')],
+        ['Histology', said(diagnosis.histology), fact.record('diagnosis')],
+        ['Date of diagnosis', said(diagnosis.date), fact.record('diagnosis')],
+        ...Object.entries(diagnosis.attributes ?? {}).map(
+          ([name, value]) => [name.replaceAll('-', ' '), value, fact.record('diagnosis')] as const,
+        ),
+      ],
+      ['R05'],
+    ),
+    heading(2, 'Question to the board', ['R04']),
+    paragraph(record.question, [fact.record('question')], ['R04']),
+    heading(2, 'Course and treatment so far', ['R06']),
+  ];
+  if (record.therapyLines.length > 0)
+    blocks.push(
+      table(
+        [
+          column('Line>', 0.5),
+          column('Treatment', 3, 'name'),
+          column('Intent', 1.4),
+          column('From, to', 2.2),
+          column('Best response', 1.6),
+          column('Ended because', 2),
+        ],
+        [...record.therapyLines].sort((a, b) => a.line - b.line).map(lineRow),
+        ['R06'],
+      ),
+    );
+  else blocks.push(paragraph('No line of therapy is on record.', [fact.record('therapy-lines')], ['R06']));
+  if (record.course.length > 0)
+    blocks.push(
+      table(
+        [column('Date', 1), column('Event', 6)],
+        record.course.map(({ date, event }) => ({
+          cells: [date ?? 'not stated', event],
+          facts: [fact.record('course')],
+        })),
+        ['R06'],
+      ),
+    );
+  const none = 'none on record';
+  const words = (values: readonly string[]): string => (values.length === 0 ? none : values.join('; '));
+  blocks.push(
+    factRows(
+      [
+        [
+          'Performance status',
+          performance === undefined
+            ? 'not stated'
+            : `${performance.scale} ${performance.value}${performance.date === undefined ? '' : `, ${performance.date}`}`,
+          fact.record('performance-status'),
+        ],
+        ['Comorbidity', words(record.comorbidities), fact.record('comorbidities')],
+        [
+          'Medication',
+          words(record.medications.map(({ name, dose }) => (dose === undefined ? name : `${name} ${dose}`))),
+          fact.record('medications'),
+        ],
+        ['Allergies', words(record.allergies), fact.record('allergies')],
+        ['Laboratory values', words(record.labs.map(labWords)), fact.record('labs')],
+        [
+          'Family history',
+          words(
+            record.familyHistory.map(
+              ({ relation, condition, ageYears }) =>
+                `${relation}: ${condition}${ageYears === undefined ? '' : ` at ${ageYears}`}`,
+            ),
+          ),
+          fact.record('family-history'),
+        ],
+      ],
+      ['R06'],
+    ),
+    factRows([['Goals of the patient', words(record.patientGoals), fact.record('goals')]], ['R47']),
+    factRows(
+      [
+        [
+          'Consents',
+          words(
+            record.consents.map(
+              ({ purpose, granted, date }) =>
+                `${purpose}: ${granted ? 'granted' : 'not granted'}${date === undefined ? '' : `, ${date}`}`,
+            ),
+          ),
+          fact.record('consents'),
+        ],
+      ],
+      ['R30'],
+    ),
+  );
+  if (record.notes.length + record.documents.length + record.images.length > 0)
+    blocks.push(
+      paragraph(
+        `The bundle also holds ${plural(record.notes.length, 'note')}, ${plural(record.documents.length, 'document')} and ${plural(record.images.length, 'image')}; they are not part of this report.`,
+        [fact.record('files')],
+        ['R06'],
+        'note',
+      ),
+    );
+  return blocks;
+}

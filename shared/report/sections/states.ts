@@ -1,0 +1,108 @@
+import type { AssayedState, LedgerModality } from '../../case/intake.ts';
+import { column, heading, paragraph, type Row, table } from '../blocks.ts';
+import { fact } from '../facts.ts';
+import { specimensUsed } from '../reading.ts';
+import type { ReportBlock } from '../report.ts';
+import type { ReportInput } from '../report-input.ts';
+import { ledgerModalityWords, plural, stateWords } from '../words.ts';
+
+const modalities: readonly LedgerModality[] = [
+  'small-variant',
+  'copy-number',
+  'fusion',
+  'expression',
+  'protein',
+  'germline',
+];
+const states: readonly AssayedState[] = ['detected', 'failed-qc', 'tested-not-detected', 'not-assayed'];
+/** A panel's genes fit on a page by name; longer lists stand in the intake document. */
+const NAMED_GENES = 700;
+
+/** R16, R25, R14 in part, F003, F098: what can be said of each gene, by modality. */
+export function statesPart(input: ReportInput): ReportBlock[] {
+  const { ledger } = input.intake;
+  const genes = (modality: LedgerModality, state: AssayedState): readonly string[] =>
+    ledger.entries.filter(({ states: of }) => of[modality]?.state === state).map(({ gene }) => gene);
+  const rows = modalities.map((modality): Row => {
+    const otherwise = ledger.defaults[modality];
+    return {
+      cells: [
+        ledgerModalityWords[modality],
+        ...states.map((state) => String(genes(modality, state).length)),
+        stateWords[otherwise?.state ?? 'not-assayed'],
+        otherwise?.reason ??
+          (otherwise === undefined ? 'no assay of this case reads it' : otherwise.assayIds.join(', ')),
+      ],
+      facts: [fact.ledger(modality)],
+    };
+  });
+  const blocks: ReportBlock[] = [
+    paragraph('A gene that was not assayed is unknown, not unaltered.', ['rule:states'], ['R16'], 'lead'),
+    table(
+      [
+        column('Modality', 1.6, 'name'),
+        column('Detected>', 0.9),
+        column('Failed QC>', 0.9),
+        column('Tested, not detected>', 1.2),
+        column('Not assayed>', 1),
+        column('Any other gene', 1.5, 'state'),
+        column('By, or because', 2.6),
+      ],
+      rows,
+      ['R16'],
+      'Numbers count genes named by an assay, a file or a failed region.',
+    ),
+  ];
+  const { pertinent } = input.profile;
+  blocks.push(heading(2, 'Genes that matter in this tumor type and were not found altered', ['R25']));
+  if (pertinent.length === 0)
+    blocks.push(
+      paragraph(
+        'No further gene has level A evidence in this tumor type in the packs used.',
+        [fact.profile('pertinent')],
+        ['R25'],
+      ),
+    );
+  else
+    blocks.push(
+      table(
+        [
+          column('Gene', 1, 'name'),
+          column('Looked for', 1.4),
+          column('State', 1.6, 'state'),
+          column('By, or because', 4),
+        ],
+        pertinent.map(({ gene, what, modality, state, reason }) => ({
+          cells: [gene, what, stateWords[state], reason],
+          facts: [fact.pertinent(gene, modality)],
+        })),
+        ['R25'],
+      ),
+    );
+  blocks.push(heading(2, 'Genes by state', ['R16']));
+  for (const modality of modalities)
+    for (const state of states) {
+      const named = genes(modality, state);
+      if (named.length === 0) continue;
+      const head = `${ledgerModalityWords[modality]}, ${stateWords[state]} (${plural(named.length, 'gene')})`;
+      blocks.push(
+        paragraph(
+          named.length <= NAMED_GENES
+            ? `${head}: ${named.join(', ')}.`
+            : `${head}: the names stand in the intake document, SHA-256 ${input.hashes.intake.slice(0, 16)}…`,
+          [fact.ledger(modality)],
+          ['R16'],
+        ),
+      );
+    }
+  const used = specimensUsed(input);
+  blocks.push(
+    paragraph(
+      `States hold for the specimens tested (${used.map(({ id }) => id).join(', ') || 'none'}) and within each assay's limit of detection.`,
+      [fact.record('specimens'), 'rule:states'],
+      ['R16'],
+      'note',
+    ),
+  );
+  return blocks;
+}

@@ -1,0 +1,157 @@
+import { column, factsOr, heading, paragraph, type Row, table } from '../blocks.ts';
+import { fact } from '../facts.ts';
+import { pharmacogenesOf } from '../pharmacogenes.ts';
+import { agentsNamed, shakenBy, stateOf } from '../reading.ts';
+import type { ReportBlock } from '../report.ts';
+import type { ReportInput } from '../report-input.ts';
+import { printedRules } from '../rules.ts';
+import { diseaseMatchWords, exclusionWords, findingName, listed, sentence, stateWords, stopped } from '../words.ts';
+
+/** What is said of the pharmacogenes of every treatment named (R37): tested or not, never a guess at the genotype. */
+export function pharmacogeneWords(input: ReportInput): { drug: string; gene: string; text: string; tested: boolean }[] {
+  return pharmacogenesOf(agentsNamed(input)).map(({ drug, gene }) => {
+    const { state, reason } = stateOf(input, gene, 'germline');
+    const tested = state === 'detected' || state === 'tested-not-detected';
+    return {
+      drug,
+      gene,
+      tested,
+      text: tested
+        ? `${gene} germline variants were assayed, but diplotype, phenotype and dose are not computed here: use the laboratory's pharmacogenetic result before ${drug}.`
+        : `${gene} germline variants: ${stateWords[state]} (${reason}). Test before ${drug}.`,
+    };
+  });
+}
+
+/** R35 to R41. */
+export function treatmentsPart(input: ReportInput): ReportBlock[] {
+  const { options } = input;
+  const blocks: ReportBlock[] = [heading(2, 'Excluded first', ['R36'])];
+  if (options.exclusions.length === 0)
+    blocks.push(
+      paragraph(
+        'The evidence met, earlier lines and allergies on record exclude no treatment.',
+        [fact.options('table')],
+        ['R36'],
+      ),
+    );
+  else
+    blocks.push(
+      table(
+        [column('Treatment', 2, 'name'), column('Why', 1.4), column('Reason', 5), column('Level', 0.7)],
+        options.exclusions.map(
+          (one): Row => ({
+            cells: [one.label, sentence(exclusionWords[one.kind]), one.reason, one.bestLevel ?? '–'],
+            facts: factsOr([fact.exclusion(one.id), ...one.evidence], fact.exclusion(one.id)),
+          }),
+        ),
+        ['R36'],
+      ),
+    );
+  blocks.push(heading(2, 'Options in order of rank', ['R35']));
+  if (options.options.length === 0)
+    blocks.push(
+      paragraph('No statement of the packs used makes an option for this case.', [fact.options('table')], ['R35']),
+    );
+  else
+    blocks.push(
+      table(
+        [
+          column('Rank>', 0.6),
+          column('Treatment', 2, 'name'),
+          column('Tier', 0.7, 'tier'),
+          column('Level', 0.6),
+          column('Because', 3.2),
+          column('For, against', 1.6),
+          column('Earlier use; contradiction; what would change it', 3.2),
+        ],
+        options.options.map(
+          (option, index): Row => ({
+            cells: [
+              String(index + 1),
+              option.label,
+              option.weight ?? option.tier ?? 'none',
+              option.bestLevel,
+              `${option.because.map(({ text }) => text).join('; ')} (${diseaseMatchWords[option.diseaseMatch]})`,
+              `${listed(option.supporting, 4)}${option.against.length === 0 ? '' : `; against: ${listed(option.against, 3)}`}`,
+              [
+                ...(option.prior === undefined ? ['Not used before'] : [option.prior.text.replace(/\.$/, '')]),
+                ...(option.conflict === undefined ? [] : [sentence(option.conflict.statement)]),
+                ...shakenBy(input, option).map((finding) => `Rests on ${findingName(finding)}, dismissed in review`),
+                ...option.wouldChange.map((text) => text.replace(/\.$/, '')),
+              ].join('. '),
+            ],
+            facts: factsOr([fact.option(option.id), ...option.supporting], fact.option(option.id)),
+          }),
+        ),
+        ['R35'],
+        'Approval status and labels are not part of the packs used. A model interval does not enter: no model ranks treatments.',
+      ),
+    );
+  blocks.push(
+    paragraph(stopped(printedRules.options), ['rule:options'], ['R35', 'R36'], 'note'),
+    paragraph(
+      `${options.accounting.considered} statements on treatments were met; ${options.accounting.used} are used${options.accounting.unused.length === 0 ? '' : `, the others not: ${options.accounting.unused.map(({ rule, count }) => `${count} ${rule}`).join('; ')}`}.`,
+      [fact.options('accounting')],
+      ['R35', 'R51'],
+      'note',
+    ),
+  );
+
+  const genes = pharmacogeneWords(input);
+  blocks.push(heading(2, 'Pharmacogenes', ['R37']));
+  if (genes.length === 0)
+    blocks.push(
+      paragraph(
+        'No treatment named here is in the table of gene–drug pairs.',
+        [fact.options('table'), 'rule:pharmacogenes'],
+        ['R37'],
+      ),
+    );
+  for (const { text } of genes)
+    blocks.push(paragraph(text, [fact.ledger('germline'), 'rule:pharmacogenes'], ['R37'], 'caution'));
+  blocks.push(paragraph(printedRules.pharmacogenes, ['rule:pharmacogenes'], ['R37'], 'note'));
+
+  const trials = options.options.filter(({ trialIds }) => trialIds.length > 0);
+  blocks.push(heading(2, 'Trials behind the evidence', ['R39']));
+  blocks.push(
+    trials.length === 0
+      ? paragraph('The statements used name no trial.', [fact.options('table')], ['R39'])
+      : table(
+          [column('Treatment', 2, 'name'), column('Trial', 4)],
+          trials.map(
+            (option): Row => ({
+              cells: [option.label, option.trialIds.join(', ')],
+              facts: [fact.option(option.id)],
+            }),
+          ),
+          ['R39'],
+          'Trials in which the evidence was gathered. Eligibility, sites and recruitment are not matched by this version.',
+        ),
+  );
+
+  blocks.push(heading(2, 'What further testing would change', ['R41']));
+  blocks.push(
+    options.wouldChange.length === 0
+      ? paragraph(
+          'No level A or B statement of this tumor type waits for a test that is missing.',
+          [fact.options('would-change')],
+          ['R41'],
+        )
+      : table(
+          [column('Test', 1.6, 'name'), column('What it would change', 6), column('Statements', 1.6)],
+          options.wouldChange.map(
+            (one): Row => ({
+              cells: [`${one.gene}, ${one.modality.replaceAll('-', ' ')}`, one.text, listed(one.evidence, 4)],
+              facts: factsOr([fact.options('would-change'), ...one.evidence], fact.options('would-change')),
+            }),
+          ),
+          ['R41'],
+        ),
+  );
+  for (const { section, reason } of options.absent)
+    blocks.push(
+      paragraph(`Absent: ${section}. ${sentence(stopped(reason))}`, [fact.options('absent')], ['R53'], 'caution'),
+    );
+  return blocks;
+}

@@ -1,0 +1,35 @@
+import { paragraph } from '../blocks.ts';
+import { fact } from '../facts.ts';
+import { sortedFindings } from '../reading.ts';
+import type { ReportBlock } from '../report.ts';
+import type { ReportInput } from '../report-input.ts';
+import { plural } from '../words.ts';
+import { criteriaTable, findingsTable } from './findings.ts';
+
+/** Rows a reader can still use on paper. The others are counted and stand, whole, in the profile document. */
+const SHOWN = 250;
+
+/** R29: here and nowhere else. */
+export function uncertainPart(input: ReportInput): ReportBlock[] {
+  const { uncertain } = sortedFindings(input);
+  if (uncertain.length === 0)
+    return [paragraph('None is listed.', [fact.profile('findings'), fact.profile('listed')], ['R29'])];
+  const shown = uncertain.slice(0, SHOWN);
+  return [
+    paragraph(
+      `${plural(uncertain.length, 'change')} of unknown or no significance. They must not guide treatment.${
+        uncertain.length > SHOWN
+          ? ` The first ${SHOWN} are printed; all stand in the profile document, SHA-256 ${input.hashes.profile.slice(0, 16)}…`
+          : ''
+      }`,
+      [fact.profile('findings')],
+      ['R29'],
+      'lead',
+    ),
+    findingsTable(input, shown, ['R29', 'R17', 'R18']),
+    ...criteriaTable(
+      shown.filter(({ oncogenicity }) => (oncogenicity?.points ?? 0) !== 0),
+      ['R19'],
+    ),
+  ];
+}

@@ -1,0 +1,161 @@
+/** Words of the paper. Absence is never called "wild type" or "negative". */
+import type { Decision } from '../board/board-record.ts';
+import type { CaseRecord } from '../case/case-record.ts';
+import type { AssayedState, LedgerModality } from '../case/intake.ts';
+import type { DiseaseMatch, Finding, OncogenicityClass } from '../molecular/profile.ts';
+import type { PredictionModality } from '../prediction/predictions.ts';
+import type { TherapyExclusion } from '../therapy/options.ts';
+import type { SignedReportRecord } from './report.ts';
+
+export const stateWords: Readonly<Record<AssayedState, string>> = {
+  detected: 'detected',
+  'tested-not-detected': 'tested, not detected',
+  'failed-qc': 'failed QC',
+  'not-assayed': 'not assayed',
+};
+
+export const ledgerModalityWords: Readonly<Record<LedgerModality, string>> = {
+  'small-variant': 'Small variants',
+  'copy-number': 'Copy number',
+  fusion: 'Fusions',
+  expression: 'Expression',
+  protein: 'Protein',
+  germline: 'Germline variants',
+};
+
+export const oncogenicityWords: Readonly<Record<OncogenicityClass, string>> = {
+  oncogenic: 'Oncogenic',
+  'likely-oncogenic': 'Likely oncogenic',
+  uncertain: 'Uncertain',
+  'likely-benign': 'Likely benign',
+  benign: 'Benign',
+  'not-evaluable': 'Not evaluable',
+};
+
+export const diseaseMatchWords: Readonly<Record<DiseaseMatch, string>> = {
+  same: 'this tumor type',
+  parent: 'a type that includes this one',
+  child: 'a narrower type',
+  other: 'another tumor type',
+  unmapped: 'a disease not placed',
+};
+
+export const exclusionWords: Readonly<Record<TherapyExclusion['kind'], string>> = {
+  resistance: 'resistance',
+  'does-not-support': 'evidence does not support it',
+  'failed-before': 'progression on it before',
+  contraindicated: 'contraindicated',
+  allergy: 'allergy',
+};
+
+export const intentWords: Readonly<Record<Decision['intent'], string>> = {
+  curative: 'Curative',
+  'disease-control': 'Disease control',
+  'symptom-control': 'Symptom control',
+  trial: 'Clinical trial',
+  'further-testing': 'Further testing',
+  'watchful-waiting': 'Watchful waiting',
+};
+
+export const meaningWords: Readonly<Record<SignedReportRecord['meaning'], string>> = {
+  author: 'author of this report',
+  review: 'reviewer of this report',
+  approval: 'approver of this report',
+};
+
+export const predictionModalityWords: Readonly<Record<PredictionModality, string>> = {
+  clinical: 'Clinical data',
+  'copy-number': 'Copy number',
+  mutation: 'Mutations',
+  rna: 'RNA expression',
+};
+
+export const responseWords: Readonly<Record<string, string>> = {
+  CR: 'complete response',
+  PR: 'partial response',
+  SD: 'stable disease',
+  PD: 'progression',
+  NE: 'not evaluable',
+  unknown: 'response not stated',
+};
+
+/** `2026-05-01 14:03 UTC`: the same on every station. */
+export const moment = (iso: string): string =>
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : iso;
+
+/** 0.142 as `14.2 %`. */
+export const percent = (fraction: number): string => `${(fraction * 100).toFixed(1)} %`;
+
+export const plural = (value: number, one: string, many = `${one}s`): string => `${value} ${value === 1 ? one : many}`;
+
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Ends in exactly one full stop. */
+export const stopped = (text: string): string => (/[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
+
+/** `a, b and 3 more`; the whole list where it is short enough. */
+export const listed = (values: readonly string[], most = Number.POSITIVE_INFINITY): string =>
+  values.length <= most ? values.join(', ') : `${values.slice(0, most).join(', ')} and ${values.length - most} more`;
+
+/** What a reader sees as words: runs with a letter or a digit in them. */
+export const countWords = (text: string): number =>
+  text.split(/\s+/u).filter((run) => /[\p{L}\p{N}]/u.test(run)).length;
+
+/** At most `most` words, cut between sentences where one ends early enough; a cut is always said. */
+export function clipped(text: string, most: number, rest: string): string {
+  if (countWords(text) <= most) return text;
+  const kept: string[] = [];
+  let words = 0;
+  for (const run of text.trim().split(/\s+/u)) {
+    words += countWords(run);
+    if (words > most) break;
+    kept.push(run);
+  }
+  const cut = kept.join(' ');
+  const end = Math.max(cut.lastIndexOf('. '), cut.lastIndexOf('; '));
+  const shown = end > cut.length / 2 ? cut.slice(0, end + 1) : `${cut} …`;
+  return `${shown} (${rest})`;
+}
+
+const sexWords: Readonly<Record<CaseRecord['patient']['sex'], string>> = {
+  female: 'female',
+  male: 'male',
+  other: 'sex: other',
+  unknown: 'sex not stated',
+};
+
+export const ageAndSex = ({ ageYears, sex }: CaseRecord['patient']): string =>
+  `${ageYears === undefined ? 'age not stated' : `${ageYears} years`}, ${sexWords[sex]}`;
+
+/** Gene and change in one line, as a reader says it. */
+export const findingName = (finding: Pick<Finding, 'kind' | 'gene' | 'title'>): string =>
+  finding.kind === 'fusion' || finding.kind === 'biomarker' ? finding.title : `${finding.gene} ${finding.title}`;
+
+/** Allele fraction, copies or deviation of a finding; says so where the input does not state it. */
+export function measureOf(finding: Finding): string {
+  switch (finding.kind) {
+    case 'small-variant':
+      return [
+        finding.alleleFraction === undefined ? 'VAF not stated' : `VAF ${percent(finding.alleleFraction)}`,
+        finding.depth === undefined ? 'depth not stated' : `depth ${finding.depth}`,
+      ].join(', ');
+    case 'fusion':
+      return finding.rnaReads === undefined ? 'RNA reads not stated' : plural(finding.rnaReads, 'RNA read');
+    case 'biomarker':
+      return finding.biomarker?.validity ?? 'as reported';
+    case 'expression-outlier':
+    case 'protein-outlier':
+      return finding.expressionZ === undefined ? 'z not stated' : `z ${signed(finding.expressionZ, 1)}`;
+    default: {
+      const parts = [
+        ...(finding.totalCopies === undefined ? [] : [`${Math.round(finding.totalCopies * 10) / 10} copies`]),
+        ...(finding.log2Ratio === undefined ? [] : [`log2 ${signed(finding.log2Ratio, 2)}`]),
+      ];
+      return parts.length === 0 ? 'copies not stated' : parts.join(', ');
+    }
+  }
+}
+
+/** With a true minus sign. */
+export const signed = (value: number, digits: number): string =>
+  `${value < 0 ? '−' : value > 0 ? '+' : ''}${Math.abs(value).toFixed(digits)}`;
