@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
+import type { Finding } from '../../shared/molecular/profile.ts';
 import type { Facts } from './facts.ts';
 
 /** What a reader of the case must find; checked against the whole pipeline in tests/unit/samples. */
@@ -7,9 +8,10 @@ export interface Expected {
   readonly findings: readonly {
     readonly gene: string;
     readonly title?: string;
-    readonly kind: 'small-variant' | 'copy-number' | 'fusion' | 'expression' | 'protein' | 'biomarker';
+    readonly kind: Finding['kind'];
     readonly hgvsProtein?: string;
-    readonly origin?: 'somatic' | 'germline';
+    /** `unknown` where a tumor was read without a normal sample. */
+    readonly origin?: Finding['origin'];
     /** AMP/ASCO/CAP tier; absent where the case does not turn on it. */
     readonly tier?: 'I' | 'II' | 'III' | 'IV';
   }[];

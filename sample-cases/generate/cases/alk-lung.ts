@@ -241,9 +241,9 @@ noise. The panel is small and without a normal sample: common polymorphisms are 
 expression were not assayed. High PD-L1 in ALK-driven cancer is a known false friend.`,
     expected: {
       findings: [
-        { gene: 'EML4::ALK', kind: 'fusion', tier: 'I' },
-        { gene: 'ALK', kind: 'small-variant', hgvsProtein: 'G1202R', origin: 'somatic' },
-        { gene: 'TP53', kind: 'small-variant', hgvsProtein: 'R213*', origin: 'somatic' },
+        { gene: 'ALK', title: 'EML4::ALK', kind: 'fusion', tier: 'I' },
+        { gene: 'ALK', kind: 'small-variant', hgvsProtein: 'G1202R', origin: 'unknown' },
+        { gene: 'TP53', kind: 'small-variant', hgvsProtein: 'R213*', origin: 'unknown' },
       ],
       options: [{ id: 'lorlatinib' }],
       exclusions: [{ id: 'alectinib' }],

@@ -238,9 +238,9 @@ neither may be called unmutated. Copy number and fusions were not assayed. The p
 mutational burden, although the laboratory reports one. The patient refused germline findings.`,
     expected: {
       findings: [
-        { gene: 'BRAF', kind: 'small-variant', hgvsProtein: 'V600E', origin: 'somatic', tier: 'I' },
-        { gene: 'CDKN2A', kind: 'small-variant', hgvsProtein: 'R80*', origin: 'somatic' },
-        { gene: 'TERT', kind: 'small-variant', origin: 'somatic' },
+        { gene: 'BRAF', kind: 'small-variant', hgvsProtein: 'V600E', origin: 'unknown', tier: 'I' },
+        { gene: 'CDKN2A', kind: 'small-variant', hgvsProtein: 'R80*', origin: 'unknown' },
+        { gene: 'TERT', kind: 'small-variant', origin: 'unknown' },
       ],
       options: [{ id: 'dabrafenib+trametinib', tier: 'I' }],
       exclusions: [{ id: 'nivolumab', kind: 'failed-before' }],

@@ -258,7 +258,7 @@ The germline panel could not read exons 12 to 15 of PMS2.`,
       findings: [
         { gene: 'BRCA1', kind: 'small-variant', hgvsProtein: 'E23Vfs*17', origin: 'germline', tier: 'I' },
         { gene: 'TP53', kind: 'small-variant', hgvsProtein: 'R175H', origin: 'somatic' },
-        { gene: 'MYC', kind: 'copy-number' },
+        { gene: 'MYC', kind: 'amplification' },
       ],
       options: [{ id: 'olaparib', tier: 'I' }],
       exclusions: [],

@@ -283,7 +283,7 @@ The expression file holds draws from mean and spread of the TCGA LUAD cohort, mo
         { gene: 'EGFR', kind: 'small-variant', hgvsProtein: 'T790M', origin: 'somatic', tier: 'I' },
         { gene: 'TP53', kind: 'small-variant', hgvsProtein: 'R273H', origin: 'somatic' },
         { gene: 'CTNNB1', kind: 'small-variant', hgvsProtein: 'S37F', origin: 'somatic' },
-        { gene: 'CDKN2A', kind: 'copy-number' },
+        { gene: 'CDKN2A', kind: 'deep-deletion' },
       ],
       options: [{ id: 'osimertinib', tier: 'I' }],
       exclusions: [{ id: 'erlotinib' }, { id: 'gefitinib', kind: 'resistance' }],

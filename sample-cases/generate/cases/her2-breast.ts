@@ -237,7 +237,7 @@ immunohistochemistry agree. PIK3CA H1047R is common beside it and is discussed a
 The expression file holds draws from mean and spread of the TCGA BRCA cohort, moved with the gene's copies.`,
     expected: {
       findings: [
-        { gene: 'ERBB2', kind: 'copy-number', tier: 'I' },
+        { gene: 'ERBB2', kind: 'amplification', tier: 'I' },
         { gene: 'PIK3CA', kind: 'small-variant', hgvsProtein: 'H1047R', origin: 'somatic' },
         { gene: 'TP53', kind: 'small-variant', hgvsProtein: 'R248Q', origin: 'somatic' },
       ],

@@ -98,7 +98,7 @@ coordinate. The tumor type lies outside the cohorts of the aggressiveness model.
       questions: ['tumorSample'],
       answered: {
         answers: { tumorSample: 'S0412-1' },
-        findings: [{ gene: 'IDH1', kind: 'small-variant', hgvsProtein: 'R132C', origin: 'somatic', tier: 'I' }],
+        findings: [{ gene: 'IDH1', kind: 'small-variant', hgvsProtein: 'R132C', origin: 'unknown', tier: 'I' }],
       },
     },
   };
