@@ -1,0 +1,5 @@
+export { type OpenBundle, readBundle } from './bundle.ts';
+export { caseJsonSchema } from './case-json.ts';
+export { type CaseDesk, type CaseState, createCaseDesk, refuseIfSigned } from './desk.ts';
+export { packFolder } from './pack-folder.ts';
+export { sampleBundles } from './samples.ts';
