@@ -1,0 +1,330 @@
+import { type ReactNode, useCallback } from 'react';
+import type { AggressivenessResult } from '../../shared/prediction/predictions.ts';
+import { Chart, type ChartColors } from '../ui/Chart.tsx';
+import { Button } from '../ui/parts.tsx';
+import { count, ordinal, plural, predictionModalityWords } from '../ui/words.ts';
+import { attributionFigure, BARS_DRAWN, survivalAt, survivalFigure } from './figures.ts';
+import { ablationSentence, attributionWords, modalityRows, reasonsSentence, signed } from './integration.ts';
+import { PercentileScale } from './PercentileScale.tsx';
+import styles from './prediction.module.css';
+
+export type PictureId = 'why' | 'survival' | 'without';
+
+interface ComputedProps {
+  readonly result: AggressivenessResult;
+  readonly open: ReadonlySet<PictureId>;
+  readonly onToggle: (id: PictureId) => () => void;
+  readonly asTable: boolean;
+  readonly onAsTable: (asTable: boolean) => void;
+}
+
+export function Computed({ result, open, onToggle, asTable, onAsTable }: ComputedProps) {
+  const { percentile, percentileLow, percentileHigh, intervalCoverage, cohort, curve } = result;
+  const interval = `${Math.round(100 * intervalCoverage)} % interval ${Math.round(percentileLow)} to ${Math.round(percentileHigh)}`;
+  return (
+    <>
+      <p className={styles.sentence}>{result.sentence}</p>
+      <div className={styles.number}>
+        <p>
+          <strong>{ordinal(percentile)}</strong> percentile of risk
+          <span>{interval}</span>
+        </p>
+        <PercentileScale
+          percentile={percentile}
+          low={percentileLow}
+          high={percentileHigh}
+          label={`${ordinal(percentile)} percentile, ${interval}`}
+        />
+      </div>
+      <p className="meta">
+        Cohort: {cohort.description}. {result.intervalMeaning}
+      </p>
+
+      <h3 className={styles.heading}>What the estimate rests on</h3>
+      <Modalities result={result} />
+
+      <Picture
+        id="why"
+        keys="w"
+        question="Which facts drive this estimate?"
+        answer={reasonsSentence(result.attributions)}
+        open={open}
+        onToggle={onToggle}
+      >
+        <Why result={result} asTable={asTable} onAsTable={onAsTable} />
+      </Picture>
+      <Picture
+        id="survival"
+        keys="s"
+        question="How did comparable patients fare?"
+        answer={survivalSentence(result)}
+        open={open}
+        onToggle={onToggle}
+        // F037: no curve under 30 patients; the sentence says so.
+        closed={curve === undefined}
+      >
+        {curve === undefined ? null : (
+          <Survival curve={curve} cohort={cohort} asTable={asTable} onAsTable={onAsTable} />
+        )}
+      </Picture>
+      <Picture
+        id="without"
+        keys="x"
+        question="What would the estimate be without a modality?"
+        answer={ablationSentence(result, predictionModalityWords)}
+        open={open}
+        onToggle={onToggle}
+        closed={result.ablation.length === 0}
+      >
+        <Without result={result} />
+      </Picture>
+    </>
+  );
+}
+
+function Modalities({ result }: { result: AggressivenessResult }) {
+  const rows = modalityRows(result);
+  const total = result.contributions.reduce((sum, { contribution }) => sum + contribution, 0);
+  return (
+    <table className={styles.modalities}>
+      <thead>
+        <tr>
+          <th scope="col">Modality</th>
+          <th scope="col">In this estimate</th>
+          <th scope="col">What it rests on, or why it is absent</th>
+          <th scope="col" className="num">
+            Features known
+          </th>
+          <th scope="col" className="num">
+            Adds to log-risk
+          </th>
+          <th scope="col" className="num">
+            Percentile without it
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ use, contribution, without }) => (
+          <tr key={use.modality} data-state={use.state}>
+            <th scope="row">{predictionModalityWords[use.modality]}</th>
+            <td>{use.state === 'used' ? 'used' : 'absent'}</td>
+            <td>{use.reason}</td>
+            <td className="num">
+              {use.state === 'used' ? `${count(use.featuresUsed)} of ${count(use.featuresInModel)}` : '–'}
+            </td>
+            <td className="num">{contribution === undefined ? '–' : signed(contribution)}</td>
+            <td className="num">
+              {without === undefined ? (
+                use.state === 'used' ? (
+                  <span className="quiet">always needed</span>
+                ) : (
+                  '–'
+                )
+              ) : (
+                <>
+                  {Math.round(without.percentile)} <span className="quiet">({signed(without.change, 0)})</span>
+                </>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row" colSpan={4}>
+            Sum, relative to the mean of the cohort
+          </th>
+          <td className="num">{signed(total)}</td>
+          <td className="num">{Math.round(result.percentile)}</td>
+        </tr>
+      </tfoot>
+    </table>
+  );
+}
+
+interface PictureProps {
+  readonly id: PictureId;
+  readonly keys: string;
+  readonly question: string;
+  readonly answer: string;
+  readonly open: ReadonlySet<PictureId>;
+  readonly onToggle: (id: PictureId) => () => void;
+  /** There is no picture; the sentence is all. */
+  readonly closed?: boolean;
+  readonly children: ReactNode;
+}
+
+/** F062: the sentence stands first; the picture comes when it is asked for. */
+function Picture({ id, keys, question, answer, open, onToggle, closed = false, children }: PictureProps) {
+  const isOpen = open.has(id) && !closed;
+  return (
+    <section className={styles.picture} aria-label={question}>
+      <div>
+        <h3>{question}</h3>
+        <p>{answer}</p>
+        {closed ? null : (
+          <Button look="quiet" keys={keys} aria-expanded={isOpen} onPress={onToggle(id)}>
+            {isOpen ? 'Hide' : id === 'without' ? 'Show each' : 'Show the picture'}
+            <span className="hidden">: {question}</span>
+          </Button>
+        )}
+      </div>
+      {isOpen ? children : null}
+    </section>
+  );
+}
+
+interface PictureOf {
+  readonly asTable: boolean;
+  readonly onAsTable: (asTable: boolean) => void;
+}
+
+function Why({ result, asTable, onAsTable }: PictureOf & { result: AggressivenessResult }) {
+  const { attributions, cohort } = result;
+  const draw = useCallback((colors: ChartColors) => attributionFigure(attributions, colors), [attributions]);
+  const drawn = Math.min(BARS_DRAWN, attributions.length);
+  return (
+    <Chart
+      title="Which facts drive this estimate?"
+      about={`${drawn} strongest of the facts known, against the mean of ${count(cohort.patients)} patients`}
+      summary={reasonsSentence(attributions)}
+      draw={draw}
+      height={4 + 1.9 * drawn}
+      asTable={asTable}
+      onAsTable={onAsTable}
+      fileName="reasons"
+      table={{
+        head: ['Fact', 'Modality', 'Contribution to log-risk'],
+        numeric: [2],
+        rows: attributions.map((one) => [
+          attributionWords(one),
+          predictionModalityWords[one.modality],
+          signed(one.contribution, 3),
+        ]),
+      }}
+    />
+  );
+}
+
+/** Survival at two and five years of the group and the whole cohort, as far as the curve reaches. */
+export function survivalSentence({ curve, cohort }: AggressivenessResult): string {
+  if (curve === undefined) return 'No curve: fewer than 30 comparable patients, so it would say more than is known.';
+  const told = [24, 60].flatMap((months) => {
+    const group = survivalAt(curve.points, months);
+    const all = survivalAt(curve.cohortPoints, months);
+    if (group === undefined || all === undefined) return [];
+    return [
+      `${percentOf(group.survival)} (95 % interval ${percentOf(group.low, false)} to ${percentOf(group.high)}) were alive at ${months / 12} years, of the whole cohort ${percentOf(all.survival)}`,
+    ];
+  });
+  const who = `Of ${plural(curve.patients, 'patient')} in this fifth of risk`;
+  return told.length === 0
+    ? `${who} the follow-up is shorter than two years (cohort of ${count(cohort.patients)}).`
+    : `${who}, ${told.join('; ')}.`;
+}
+
+const percentOf = (fraction: number, sign = true): string => `${Math.round(100 * fraction)}${sign ? ' %' : ''}`;
+
+function Survival({
+  curve,
+  cohort,
+  asTable,
+  onAsTable,
+}: PictureOf & {
+  curve: NonNullable<AggressivenessResult['curve']>;
+  cohort: AggressivenessResult['cohort'];
+}) {
+  const draw = useCallback(
+    (colors: ChartColors) => survivalFigure(curve, cohort.tumorType, colors),
+    [curve, cohort.tumorType],
+  );
+  return (
+    <Chart
+      title="How did comparable patients fare?"
+      about={`${curve.label}, n ${count(curve.patients)}; whole cohort n ${count(cohort.patients)}, ${count(cohort.deaths)} deaths; bands: 95 % interval`}
+      summary={`Overall survival over time: ${curve.label}, against the whole cohort. The table holds every point.`}
+      draw={draw}
+      height={24}
+      asTable={asTable}
+      onAsTable={onAsTable}
+      fileName="survival-of-comparable-patients"
+      table={{
+        head: [
+          'Months',
+          'Alive, like this',
+          'Interval',
+          'At risk',
+          'Alive, cohort',
+          'Interval of cohort',
+          'Cohort at risk',
+        ],
+        numeric: [0, 1, 2, 3, 4, 5, 6],
+        rows: curve.points.map((point) => {
+          const all = survivalAt(curve.cohortPoints, point.months);
+          return [
+            point.months.toFixed(0),
+            percentOf(point.survival),
+            `${percentOf(point.low, false)} to ${percentOf(point.high)}`,
+            count(point.atRisk),
+            ...(all === undefined
+              ? ['–', '–', '–']
+              : [percentOf(all.survival), `${percentOf(all.low, false)} to ${percentOf(all.high)}`, count(all.atRisk)]),
+          ];
+        }),
+      }}
+    />
+  );
+}
+
+/** F033: the same model run again without one modality each time. */
+function Without({ result }: { result: AggressivenessResult }) {
+  return (
+    <table className={styles.without}>
+      <thead>
+        <tr>
+          <th scope="col">Left out</th>
+          <th scope="col" className="num">
+            Percentile
+          </th>
+          <th scope="col" className="num">
+            Change
+          </th>
+          <th scope="col">From the full estimate to the one without</th>
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <th scope="row">Nothing</th>
+          <td className="num">{Math.round(result.percentile)}</td>
+          <td className="num">–</td>
+          <td>
+            <PercentileScale
+              small
+              percentile={result.percentile}
+              low={result.percentileLow}
+              high={result.percentileHigh}
+              label={`full estimate, ${ordinal(result.percentile)} percentile`}
+            />
+          </td>
+        </tr>
+        {modalityRows(result).map(({ use, without }) =>
+          without === undefined ? null : (
+            <tr key={use.modality}>
+              <th scope="row">{predictionModalityWords[use.modality]}</th>
+              <td className="num">{Math.round(without.percentile)}</td>
+              <td className="num">{signed(without.change, 0)}</td>
+              <td>
+                <PercentileScale
+                  small
+                  percentile={without.percentile}
+                  reference={result.percentile}
+                  label={`without ${predictionModalityWords[use.modality]}, ${ordinal(without.percentile)} percentile`}
+                />
+              </td>
+            </tr>
+          ),
+        )}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query';
+import type { CaseView } from '../../shared/contract.ts';
+import type { Predictions } from '../../shared/prediction/predictions.ts';
+import { faultOf } from '../app/fault.ts';
+import { keysOf, useModels } from '../app/queries.ts';
+import { useWorkstation } from '../app/workstation.tsx';
+import { CasePanel } from '../case/CasePanel.tsx';
+import { Markdown } from '../ui/Markdown.tsx';
+import { Facts, FaultNote, Loading, ModalDialog, Section } from '../ui/parts.tsx';
+import { PlainTable } from '../ui/WorkTable.tsx';
+import { likeThisPatient, representedOn } from './integration.ts';
+import styles from './prediction.module.css';
+
+export function useCard(modelId: string | undefined) {
+  const { client } = useWorkstation();
+  return useQuery({
+    queryKey: keysOf.card(modelId ?? ''),
+    queryFn: () => client.prediction.card({ modelId: modelId ?? '' }),
+    enabled: modelId !== undefined,
+  });
+}
+
+interface ModelPanelProps {
+  readonly view: CaseView;
+  readonly aggressiveness: Predictions['aggressiveness'];
+  readonly model: Predictions['models'][number] | undefined;
+}
+
+/** F064 as far as it goes here: limits, whom the model learned from, which bytes spoke. */
+export function ModelPanel({ view, aggressiveness, model }: ModelPanelProps) {
+  const models = useModels();
+  const card = useCard(model?.id);
+  const status = models.data?.find(({ id }) => id === (model?.id ?? 'aggressiveness'));
+  const on =
+    aggressiveness.state !== 'computed' || card.data === undefined
+      ? undefined
+      : representedOn(card.data.markdown, aggressiveness.cohort.tumorType);
+  return (
+    <CasePanel title="How far to trust it" about={status?.title ?? 'Integrated tumor aggressiveness'}>
+      {on === undefined ? null : (
+        <Section title="Does it know patients like this one?">
+          <PlainTable
+            label="This patient and the cohort"
+            head={['', 'This patient', `Cohort, n ${on.patients}`]}
+            rows={likeThisPatient(view.record, on)}
+          />
+        </Section>
+      )}
+      {aggressiveness.state === 'computed' ? (
+        <Section title="Limits">
+          <ul className={styles.limits}>
+            {aggressiveness.limits.map((limit) => (
+              <li key={limit}>{limit}</li>
+            ))}
+          </ul>
+        </Section>
+      ) : null}
+      <Section title="Which model spoke">
+        <Facts
+          rows={[
+            ['Model', model === undefined ? 'none: no model was run' : `${model.id} ${model.version}`],
+            [
+              'State now',
+              status === undefined
+                ? 'not known'
+                : status.state === 'verified'
+                  ? 'verified against the pinned hash'
+                  : `${status.state}${status.reason === undefined ? '' : `: ${status.reason}`}`,
+            ],
+            ...(model === undefined
+              ? []
+              : ([
+                  [
+                    'SHA-256',
+                    <span key="hash" className={`mono ${styles.hash}`}>
+                      {model.sha256}
+                    </span>,
+                  ],
+                ] as const)),
+          ]}
+        />
+      </Section>
+    </CasePanel>
+  );
+}
+
+export function CardDialog({ modelId, onClose }: { modelId: string; onClose: () => void }) {
+  const card = useCard(modelId);
+  return (
+    <ModalDialog title="Model card" isOpen wide onClose={onClose}>
+      {card.isPending ? (
+        <Loading what="Reading the card" rows={8} />
+      ) : card.isError ? (
+        <FaultNote fault={faultOf(card.error)} />
+      ) : (
+        <Markdown text={card.data.markdown} />
+      )}
+    </ModalDialog>
+  );
+}

@@ -1,0 +1,182 @@
+/** The pictures of a prediction as plotly figures. Pure: tokens in, figure out. */
+import type { AggressivenessResult, Attribution } from '../../shared/prediction/predictions.ts';
+import type { ChartColors, Figure } from '../ui/Chart.tsx';
+import { count } from '../ui/words.ts';
+import { attributionWords, signed } from './integration.ts';
+
+/** Bars drawn; the table holds all of them. */
+export const BARS_DRAWN = 12;
+
+/** Signed bars, strongest on top, the value at the end of each. */
+export function attributionFigure(attributions: readonly Attribution[], colors: ChartColors): Figure {
+  const bars = attributions.slice(0, BARS_DRAWN).toReversed();
+  const largest = Math.max(0.05, ...bars.map(({ contribution }) => Math.abs(contribution)));
+  return {
+    data: [
+      {
+        type: 'bar',
+        orientation: 'h',
+        x: bars.map(({ contribution }) => contribution),
+        y: bars.map(attributionWords),
+        marker: { color: bars.map(({ contribution }) => (contribution > 0 ? colors.gain : colors.loss)) },
+        text: bars.map(({ contribution }) => signed(contribution)),
+        textposition: 'outside',
+        cliponaxis: false,
+        hoverinfo: 'skip',
+        width: 0.62,
+      },
+    ],
+    layout: {
+      margin: { l: 17 * colors.size, r: 1.5 * colors.size, t: 0.5 * colors.size, b: 2.9 * colors.size },
+      xaxis: {
+        range: [-1.3 * largest, 1.3 * largest],
+        fixedrange: true,
+        zeroline: true,
+        zerolinecolor: colors.quiet,
+        gridcolor: colors.line,
+        title: {
+          text: '◂ lowers the estimate · contribution to the log-risk · raises it ▸',
+          font: { color: colors.quiet },
+        },
+        tickfont: { color: colors.quiet },
+      },
+      yaxis: { fixedrange: true, automargin: false, ticks: '' },
+    },
+  };
+}
+
+/** Times at which the numbers at risk stand under the curve, in months. */
+export const AT_RISK_MONTHS = [0, 12, 24, 36, 48, 60] as const;
+
+type Curve = NonNullable<AggressivenessResult['curve']>;
+type Points = Curve['points'];
+
+/** People at risk at a time: those of the last point at or before it; none before the first or after the last. */
+export function atRiskAt(points: Points, months: number): number | undefined {
+  const last = points.at(-1);
+  if (last === undefined || months > last.months) return undefined;
+  return points.findLast((point) => point.months <= months)?.atRisk;
+}
+
+/** Survival at a time by the step function, with its interval; undefined beyond the last point. */
+export function survivalAt(points: Points, months: number): Points[number] | undefined {
+  const last = points.at(-1);
+  if (last === undefined || months > last.months) return undefined;
+  return points.findLast((point) => point.months <= months);
+}
+
+/** Both curves as steps with their bands, labelled at their ends, the numbers at risk beneath. */
+export function survivalFigure(
+  { label, points, cohortPoints, patients }: Curve,
+  cohort: string,
+  colors: ChartColors,
+): Figure {
+  const until = Math.min(72, Math.max(points.at(-1)?.months ?? 0, cohortPoints.at(-1)?.months ?? 0));
+  const shown = (all: Points): Points => all.filter(({ months }) => months <= until);
+  const band = (all: Points, color: string | undefined) => {
+    const some = shown(all);
+    const edge = (pick: (point: Points[number]) => number, fill: boolean) => ({
+      type: 'scatter',
+      mode: 'lines',
+      x: some.map(({ months }) => months),
+      y: some.map((point) => 100 * pick(point)),
+      line: { width: 0, shape: 'hv' },
+      hoverinfo: 'skip',
+      ...(fill ? { fill: 'tonexty', fillcolor: color } : {}),
+    });
+    return [edge(({ high }) => high, false), edge(({ low }) => low, true)];
+  };
+  const line = (all: Points, color: string | undefined, width: number, dash: string) => ({
+    type: 'scatter',
+    mode: 'lines',
+    x: shown(all).map(({ months }) => months),
+    y: shown(all).map(({ survival }) => 100 * survival),
+    line: { color, width, shape: 'hv', dash },
+    hovertemplate: '%{x} months: %{y:.0f} %<extra></extra>',
+  });
+  const months = AT_RISK_MONTHS.filter((month) => month <= until);
+  const risk = (all: Points, place: number, color: string | undefined) =>
+    months.map((month) => {
+      const people = atRiskAt(all, month);
+      return {
+        x: month,
+        y: 0,
+        xref: 'x',
+        yref: 'paper',
+        yshift: -(2.9 + 1.35 * place) * colors.size,
+        yanchor: 'top',
+        showarrow: false,
+        text: people === undefined ? '–' : count(people),
+        font: { color },
+      };
+    });
+  const name = (text: string, place: number, color: string | undefined) => ({
+    x: 0,
+    y: 0,
+    xref: 'paper',
+    yref: 'paper',
+    xshift: -1.6 * colors.size,
+    yshift: -(2.9 + 1.35 * place) * colors.size,
+    xanchor: 'right',
+    yanchor: 'top',
+    showarrow: false,
+    text,
+    font: { color },
+  });
+  const endLabel = (all: Points, text: string, color: string | undefined, above: boolean) => {
+    const end = shown(all).at(-1);
+    return {
+      x: end?.months ?? 0,
+      y: 100 * (end?.survival ?? 0),
+      xanchor: 'left',
+      yanchor: above ? 'bottom' : 'top',
+      xshift: 6,
+      align: 'left',
+      showarrow: false,
+      text,
+      font: { color },
+    };
+  };
+  const groupLower = (shown(points).at(-1)?.survival ?? 0) < (shown(cohortPoints).at(-1)?.survival ?? 0);
+  return {
+    data: [
+      ...band(cohortPoints, colors.bands[1]),
+      ...band(points, colors.bands[0]),
+      line(cohortPoints, colors.quiet, 1.8, 'dash'),
+      line(points, colors.series[0], 3, 'solid'),
+    ],
+    layout: {
+      margin: { l: 9.5 * colors.size, r: 12 * colors.size, t: 0.8 * colors.size, b: 6 * colors.size },
+      xaxis: {
+        range: [0, until],
+        fixedrange: true,
+        tickvals: [...months],
+        gridcolor: colors.line,
+        zeroline: false,
+        ticksuffix: '',
+        title: { text: 'months after surgery', standoff: 4, font: { color: colors.quiet } },
+        tickfont: { color: colors.quiet },
+      },
+      yaxis: {
+        range: [0, 102],
+        fixedrange: true,
+        tickvals: [0, 25, 50, 75, 100],
+        ticksuffix: ' %',
+        gridcolor: colors.line,
+        zeroline: false,
+        tickfont: { color: colors.quiet },
+      },
+      annotations: [
+        ...risk(points, 0, colors.series[0]),
+        ...risk(cohortPoints, 1, colors.quiet),
+        name('at risk, like this', 0, colors.series[0]),
+        name('whole cohort', 1, colors.quiet),
+        endLabel(points, `${wrapped(label)}<br>n ${count(patients)}`, colors.series[0], !groupLower),
+        endLabel(cohortPoints, `${cohort}, all`, colors.quiet, groupLower),
+      ],
+    },
+  };
+}
+
+/** A long label in two lines at its comma. */
+const wrapped = (text: string): string => text.replace(', ', ',<br>');
