@@ -1,0 +1,150 @@
+import type { MolecularProfile } from '../../shared/molecular/profile.ts';
+import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
+import { Claims } from '../molecular/Claims.tsx';
+import { Flag } from '../ui/marks.tsx';
+import { Facts, Section } from '../ui/parts.tsx';
+import { exclusionWords, plural, sentence } from '../ui/words.ts';
+import { decidedBy, NOT_WEIGHED, optionSentence, statementsOf } from './options-view.ts';
+import styles from './therapy.module.css';
+
+interface OptionPanelProps {
+  readonly option: TherapyOption;
+  readonly above: TherapyOption | undefined;
+  readonly place: number;
+  readonly profile: MolecularProfile | undefined;
+}
+
+/** Why this option stands here, what would move it, and every statement for and against it. */
+export function OptionPanel({ option, above, place, profile }: OptionPanelProps) {
+  const packs = profile?.packs ?? [];
+  const supporting = statementsOf(profile, option.supporting);
+  const against = statementsOf(profile, option.against);
+  const parted = decidedBy(above, option);
+  return (
+    <>
+      <p className={styles.sentence}>{optionSentence(option, place)}</p>
+      {option.prior === undefined ? null : (
+        <p className={styles.flag}>
+          <Flag tone="amber">{option.prior.text}</Flag>
+        </p>
+      )}
+      <Section title="Because of">
+        <ul className={styles.because}>
+          {option.because.map(({ findingId, text }) => (
+            <li key={findingId}>{text}</li>
+          ))}
+        </ul>
+      </Section>
+      <Section title="What would change this rank">
+        {option.wouldChange.length === 0 ? (
+          <p className="quiet">Nothing that the loaded packs know of hinges on a missing test or on one statement.</p>
+        ) : (
+          <ul className={styles.list}>
+            {option.wouldChange.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      <Section title="Why this rank">
+        <dl className={styles.rank}>
+          {option.rank.map(({ key, value }) => (
+            <div key={key} data-decides={key === parted}>
+              <dt>{sentence(key)}</dt>
+              <dd>
+                {value}
+                {key === parted ? <span className={styles.decides}>parts it from {above?.label}</span> : null}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </Section>
+      <Section title={`Statements for it · ${option.supporting.length}`}>
+        <Claims key={option.id} evidence={supporting} packs={packs} openUpTo={2} />
+        <Untold told={supporting.length} of={option.supporting.length} />
+      </Section>
+      <Section title={`Statements against it · ${option.against.length}`}>
+        {option.against.length === 0 ? (
+          <p className="quiet">None in the loaded packs that this case meets.</p>
+        ) : (
+          <Claims key={option.id} evidence={against} packs={packs} openUpTo={2} />
+        )}
+        <Untold told={against.length} of={option.against.length} />
+      </Section>
+      <Section title="Trials named by these statements">
+        {option.trialIds.length === 0 ? (
+          <p className="quiet">None named.</p>
+        ) : (
+          <>
+            <p className="mono">{option.trialIds.join(' ')}</p>
+            <p className="meta">Where the evidence comes from; whether they recruit is not known here.</p>
+          </>
+        )}
+      </Section>
+      <Section title="Not part of this version">
+        <p className="quiet">{NOT_WEIGHED}</p>
+      </Section>
+    </>
+  );
+}
+
+/** A statement that the table counts and the profile does not hold is said to be missing, never dropped in silence. */
+const Untold = ({ told, of }: { told: number; of: number }) =>
+  told === of ? null : (
+    <p className="quiet">{plural(of - told, 'statement')} of these is not in the profile at hand.</p>
+  );
+
+export function ExclusionPanel({
+  exclusion,
+  profile,
+}: {
+  exclusion: TherapyExclusion;
+  profile: MolecularProfile | undefined;
+}) {
+  const evidence = statementsOf(profile, exclusion.evidence);
+  const named = exclusion.findingIds.map((id) => profile?.findings.find((finding) => finding.id === id)?.title ?? id);
+  return (
+    <>
+      <p className={styles.flag}>
+        <Flag tone="red">Excluded: {exclusionWords[exclusion.kind]}</Flag>
+      </p>
+      <p className={styles.sentence}>{exclusion.reason}</p>
+      <Section title="Rests on">
+        <Facts
+          rows={[
+            ['Findings', named.length === 0 ? 'the record, not a finding' : named.join(', ')],
+            ['Best level', exclusion.bestLevel ?? 'no statement'],
+          ]}
+        />
+      </Section>
+      {exclusion.evidence.length === 0 ? null : (
+        <Section title={`Statements · ${exclusion.evidence.length}`}>
+          <Claims key={exclusion.id} evidence={evidence} packs={profile?.packs ?? []} openUpTo={4} />
+          <Untold told={evidence.length} of={exclusion.evidence.length} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+/** F054: the next best tests, each with what its result could add or rule out. */
+export function WouldChange({ rows }: { rows: OptionsTable['wouldChange'] }) {
+  return (
+    <ol className={styles.tests}>
+      {rows.map(({ gene, modality, text, adds, excludes, evidence }) => (
+        <li key={`${gene}${modality}`}>
+          <b>
+            {gene} <span className="quiet">{modality.replaceAll('-', ' ')}</span>
+          </b>
+          <p>{text}</p>
+          <p className="meta">
+            {adds.length > 0 ? `could add ${adds.length}` : ''}
+            {adds.length > 0 && excludes.length > 0 ? ' · ' : ''}
+            {excludes.length > 0 ? `could rule out ${excludes.length}` : ''} · {evidence.slice(0, 4).join(' ')}
+            {evidence.length > 4 ? ` and ${evidence.length - 4} more` : ''}
+          </p>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,192 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo, useRef, useState } from 'react';
+import type { CaseView } from '../../shared/contract.ts';
+import type { OptionsTable } from '../../shared/therapy/options.ts';
+import { useKeys } from '../app/keyboard.tsx';
+import { CasePanel } from '../case/CasePanel.tsx';
+import { useCaseView } from '../case/case-view.ts';
+import { usePanelFocus } from '../molecular/use-panel-focus.ts';
+import { Button, Empty, Foot, Note, TitleBar } from '../ui/parts.tsx';
+import { asTsv, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
+import { plural } from '../ui/words.ts';
+import { type OptionRow, optionColumns } from './columns.tsx';
+import { Exclusions } from './Exclusions.tsx';
+import { ExclusionPanel, OptionPanel, WouldChange } from './OptionPanel.tsx';
+import { countWords, NOT_WEIGHED, optionAt } from './options-view.ts';
+import styles from './therapy.module.css';
+
+/** P5: exclusions first, then the options in one stated order, each with why it stands there and what would move it. */
+export function OptionsScreen() {
+  const view = useCaseView();
+  const { options } = view;
+  if (options === undefined)
+    return (
+      <div className={styles.page}>
+        <TitleBar title="Options" />
+        <Empty title="No options yet">
+          <p>
+            Options are assembled from findings and evidence; this case was not analyzed. The Intake screen says why.
+          </p>
+        </Empty>
+      </div>
+    );
+  return <Options view={view} table={options} />;
+}
+
+function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
+  const { profile } = view;
+  const navigate = useNavigate();
+  const [selected, setSelected] = useState<string>();
+  const [excluded, setExcluded] = useState<string>();
+  const [unfolded, setUnfolded] = useState(false);
+  const tests = useRef<HTMLElement>(null);
+  const focus = usePanelFocus();
+
+  const rows = useMemo<readonly OptionRow[]>(
+    () => table.options.map((option, index) => ({ option, place: index + 1 })),
+    [table.options],
+  );
+  const current = rows.find(({ option }) => option.id === selected) ?? rows[0];
+  const exclusion = table.exclusions.find(({ id }) => id === excluded);
+  const above = current === undefined ? undefined : rows[current.place - 2]?.option;
+  const select = (id: string) => {
+    setExcluded(undefined);
+    setSelected(id);
+  };
+  const decide = () => void navigate({ to: '/case/$caseId/decision', params: { caseId: view.listing.caseId } });
+
+  const keys = useKeys('Options', [
+    ...rowKeys(
+      rows.map(({ option }) => option.id),
+      current?.option.id,
+      select,
+    ),
+    ...rows.slice(0, 9).map(({ place }) => ({
+      keys: String(place),
+      label: `option ${place}`,
+      run: () => {
+        const chosen = optionAt(table.options, place);
+        if (chosen !== undefined) select(chosen.id);
+      },
+    })),
+    ...focus.keys,
+    { keys: 'x', label: 'exclusions', run: () => setUnfolded(!unfolded) },
+    { keys: 'w', label: 'what would change', run: () => tests.current?.focus() },
+    {
+      keys: 'y',
+      label: 'copy the table',
+      run: () => void navigator.clipboard?.writeText(asTsv(optionColumns, rows)),
+    },
+    { keys: 'Enter', label: 'to the decision', run: decide },
+  ]);
+
+  return (
+    <div className={styles.page} ref={focus.page}>
+      <TitleBar title="Options" count={countWords(table, profile?.packs ?? [])} />
+      <Exclusions
+        exclusions={table.exclusions}
+        open={unfolded}
+        onOpen={setUnfolded}
+        selected={excluded}
+        onSelect={(id) => {
+          setExcluded(id);
+          focus.toPanel();
+        }}
+      />
+      {table.absent.length === 0 ? null : (
+        <div className={styles.note}>
+          <Note tone="plain">
+            {table.absent.map(({ section, reason }) => (
+              <p key={section + reason}>
+                <strong>Absent: {section}.</strong> {reason}.
+              </p>
+            ))}
+          </Note>
+        </div>
+      )}
+      {rows.length === 0 ? (
+        <Empty title="No option by evidence">
+          <p>
+            No accepted statement of the loaded packs supports a treatment for the findings of this case. That is a
+            result: what was considered, and why it made no option, stands below.
+          </p>
+        </Empty>
+      ) : (
+        <WorkTable<OptionRow>
+          label="Options"
+          columns={optionColumns}
+          groups={[{ id: 'options', rows }]}
+          rowId={({ option }) => option.id}
+          selected={exclusion === undefined ? current?.option.id : undefined}
+          onSelect={select}
+          onOpen={focus.toPanel}
+          tail={<HowRanked table={table} />}
+        />
+      )}
+      {rows.length === 0 ? <HowRanked table={table} /> : null}
+      <section className={styles.next} ref={tests} tabIndex={-1} aria-labelledby="next-best-test">
+        <h3 id="next-best-test">
+          What testing would change <span className="quiet">· {table.wouldChange.length}</span>
+        </h3>
+        {table.wouldChange.length === 0 ? (
+          <p className="quiet">No level A or B statement of this tumor type hinges on something that was not tested.</p>
+        ) : (
+          <WouldChange rows={table.wouldChange} />
+        )}
+      </section>
+      <Foot
+        keys={[
+          { keys: '1', label: '– 9 select' },
+          ...keys.filter(({ keys: name }) => !/^Arrow|Escape|^[1-9y]$|Enter/.test(name)),
+        ]}
+        action={
+          <Button look="primary" keys="Enter" onPress={decide}>
+            Go to the decision
+          </Button>
+        }
+      />
+      <CasePanel
+        title={exclusion?.label ?? current?.option.label ?? 'No option'}
+        about={exclusion === undefined ? 'why it stands here, what would change it' : 'why it is off the table'}
+      >
+        <div ref={focus.body} tabIndex={-1} className={styles.panel}>
+          {exclusion !== undefined ? (
+            <ExclusionPanel key={exclusion.id} exclusion={exclusion} profile={profile} />
+          ) : current !== undefined ? (
+            <OptionPanel
+              key={current.option.id}
+              option={current.option}
+              above={above}
+              place={current.place}
+              profile={profile}
+            />
+          ) : null}
+        </div>
+      </CasePanel>
+    </div>
+  );
+}
+
+/** The rule, what it did not weigh, and every statement that made no option, counted by its reason. */
+function HowRanked({ table }: { table: OptionsTable }) {
+  const { rule, accounting } = table;
+  return (
+    <div className={styles.how}>
+      <p>{NOT_WEIGHED}</p>
+      <details>
+        <summary>
+          How this is ranked, and why {plural(accounting.considered - accounting.used, 'statement')} of{' '}
+          {accounting.considered} made no option
+        </summary>
+        <p>{rule}</p>
+        <ul>
+          {accounting.unused.map(({ rule: why, count }) => (
+            <li key={why}>
+              <span className="num">{count}</span> {why}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </div>
+  );
+}

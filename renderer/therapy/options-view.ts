@@ -1,0 +1,96 @@
+/** How the options table stands on screen: sentences and look-ups. Pure. */
+import type { EvidenceMatch, MolecularProfile } from '../../shared/molecular/profile.ts';
+import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
+import { diseaseMatchWords, exclusionWords, plural } from '../ui/words.ts';
+
+/** Checks that this version does not make; said on the screen, so that an absent column is never read as "nothing found". */
+export const NOT_WEIGHED =
+  'Not weighed here: pharmacogenes, drug interactions, organ function, approval and access at this site, and the criteria of trials. Unknown is not the same as harmless or free.';
+
+/** Statements by their ids, in the order asked; an id whose statement the profile does not hold is left out. */
+export function statementsOf(profile: MolecularProfile | undefined, ids: readonly string[]): readonly EvidenceMatch[] {
+  const byId = new Map((profile?.evidence ?? []).map((match) => [match.evidenceId, match]));
+  return ids.map((id) => byId.get(id)).filter((match) => match !== undefined);
+}
+
+export interface ExclusionGroup {
+  readonly kind: TherapyExclusion['kind'];
+  readonly words: string;
+  readonly labels: readonly string[];
+}
+
+const order: readonly TherapyExclusion['kind'][] = [
+  'allergy',
+  'contraindicated',
+  'failed-before',
+  'resistance',
+  'does-not-support',
+];
+
+/** The one line above the table: by kind, what is off the table. */
+export function exclusionGroups(exclusions: readonly TherapyExclusion[]): readonly ExclusionGroup[] {
+  return order.flatMap((kind) => {
+    const labels = exclusions.filter((exclusion) => exclusion.kind === kind).map(({ label }) => label);
+    return labels.length === 0 ? [] : [{ kind, words: exclusionWords[kind], labels }];
+  });
+}
+
+/** At most so many names in a line; the rest is counted. */
+export const shortList = (names: readonly string[], most = 3): string =>
+  names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+
+const tierMeaning: Record<string, string> = {
+  'I-A': 'approved or guideline evidence in this tumor type',
+  'I-B': 'well-powered studies in this tumor type',
+  'II-C': 'strong evidence in another tumor type, or agreeing case reports in this one',
+  'II-D': 'single case reports or preclinical evidence',
+};
+
+/** Why the option stands where it stands, in one sentence: what it rests on, and what speaks against it. */
+export function optionSentence(option: TherapyOption, place: number): string {
+  const because = option.because.map(({ text }) => text.split(': ')[0] ?? text);
+  const rests = `${option.label} stands at place ${place} because of ${shortList([...new Set(because)], 2)}`;
+  const strength = option.weight === undefined ? '' : `: ${tierMeaning[option.weight] ?? `tier ${option.weight}`}`;
+  const against =
+    option.conflict === undefined
+      ? ''
+      : ` ${plural(option.conflict.against, 'statement')} in this tumor type ${option.conflict.against === 1 ? 'speaks' : 'speak'} against it.`;
+  return `${rests}${strength}.${against}`;
+}
+
+/** "5 for, 1 against"; without statements against it says so. */
+export const agreementWords = ({ supporting, against }: TherapyOption): string =>
+  against.length === 0
+    ? `${plural(supporting.length, 'statement')}, none against`
+    : `${supporting.length} for, ${against.length} against`;
+
+export const matchWords = ({ diseaseMatch }: Pick<TherapyOption, 'diseaseMatch'>): string =>
+  diseaseMatchWords[diseaseMatch];
+
+/** The line under the title: how many options, exclusions and statements, from which packs. */
+export function countWords(
+  { options, exclusions, accounting }: OptionsTable,
+  packs: MolecularProfile['packs'],
+): string {
+  const newest = packs
+    .map(({ asOf }) => asOf)
+    .sort()
+    .at(-1);
+  return [
+    plural(options.length, 'option'),
+    plural(exclusions.length, 'excluded', 'excluded'),
+    `${plural(accounting.considered, 'statement')} considered${newest === undefined ? '' : `, packs as of ${newest}`}`,
+  ].join(' · ');
+}
+
+/** The row that a number key names: 1 is the first option. */
+export const optionAt = (options: readonly TherapyOption[], key: number): TherapyOption | undefined => options[key - 1];
+
+/** Which key of the ranking parts an option from the one above it: the first that differs, in the rule's own order. */
+export function decidedBy(above: TherapyOption | undefined, option: TherapyOption): string | undefined {
+  if (above === undefined) return undefined;
+  const differs = option.rank.find(
+    ({ key, value }) => (above.rank.find((other) => other.key === key)?.value ?? value) !== value,
+  );
+  return differs?.key;
+}
