@@ -80,6 +80,11 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'checks every model against its pinned hash',
       load: async () => (await import('./commands/shipped.ts')).verifyModels,
     },
+    evaluate: {
+      usage: 'models evaluate <id> --data <csv|folder> [-o predictions.csv] [--json]',
+      does: 'runs a shipped model over a cohort file and prints AUC and calibration',
+      load: async () => (await import('./commands/models.ts')).evaluate,
+    },
   },
   doctor: {
     '': {

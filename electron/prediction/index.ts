@@ -9,11 +9,13 @@ import type { MolecularProfile } from '../../shared/molecular/profile.ts';
 import { abstention, assess } from '../../shared/prediction/assess.ts';
 import { caseFeatures } from '../../shared/prediction/case-features.ts';
 import { cohortOf } from '../../shared/prediction/cohort-of.ts';
-import { ModelCard } from '../../shared/prediction/model-files.ts';
+import { CardHead } from '../../shared/prediction/model-files.ts';
 import type { ModelStatus, Predictions } from '../../shared/prediction/predictions.ts';
 import { pinnedModels } from './pinned.ts';
 import { type ModelSession, openSession } from './session.ts';
 import { type Pins, readModel, readPinned, type VerifiedModel } from './verified.ts';
+
+export { type Evaluation, evaluateModel } from './evaluate.ts';
 
 export interface ModelRegistry {
   /**
@@ -115,7 +117,7 @@ async function statusOf(folder: string, pins: Pins, id: string): Promise<ModelSt
   try {
     const files = Object.keys(pins[id] ?? {});
     const bytes = await Promise.all(files.map((file) => readPinned(folder, pins, id, file)));
-    const card = ModelCard.parse(JSON.parse(bytes[files.indexOf('card.json')]?.toString('utf8') ?? 'null'));
+    const card = CardHead.parse(JSON.parse(bytes[files.indexOf('card.json')]?.toString('utf8') ?? 'null'));
     return {
       id,
       version: card.version,

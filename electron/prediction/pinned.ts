@@ -8,4 +8,18 @@ export const pinnedModels: Readonly<Record<string, Readonly<Record<string, strin
     'parity.json': 'be8b2dd094714171cf2be390b87e565224122ad6d88d18b6354359e46589abe0',
     'population.json': '1764829fe9a6e3bd05d2c311dd8e9b2b54e1975a82fcfec073f6f34d4460353c',
   },
+  'ici-response': {
+    'card.json': 'd1b6823bbc595de99cfb6c85ff070e6e407355e383b3c205525a33accd8a4114',
+    'card.md': '2243f85eae8279af6a77e825158718827201fe8c14428ec7c4eb1918ef1c6012',
+    'input.json': 'bf76db395fac442a3dac8e0797c8eb537f90c1b8d46673496908782ea52ae356',
+    'model.onnx': '29e64bb0a8ae9c68cf713d4d7ef93ef1c1c1a3817bc89865735d97354d67bab8',
+    'parity.json': '73025c211cc3f009c44d648fd7bfff4c9782efe6cb4f4a7ac3148375dcae440f',
+  },
+  'neoadjuvant-response': {
+    'card.json': '26179f72e2083445819a619a9d3b8a37de7b8ad5ef297caf14143ea741c21098',
+    'card.md': '1cd1df577d8131c8d6bffd55dbdef3042d4f1449e9ce678cabb84b2c01cf5432',
+    'input.json': '95f49b6e1de18f828b96c117ccb6f30e355f66b82f37f9ebd90d6a44870bcf7c',
+    'model.onnx': 'aa8bd5ef760bea7e3e080bcc1cbbb11d9ad920a4bb114eaeae4fbb61467807e2',
+    'parity.json': '63a523d0353130cca630f810fcdb075bd3e0b251808d2e9ac4788e0957802ff0',
+  },
 };

@@ -1,5 +1,5 @@
 /** The only file that imports onnxruntime-node, and only when the first case is scored: starting must not pay for it. */
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { ModelOutput } from '../../shared/prediction/assess.ts';
 
@@ -8,11 +8,13 @@ export interface ModelSession {
   run(rows: readonly Float32Array[], types: readonly number[]): Promise<ModelOutput[]>;
 }
 
-/**
- * A session over verified bytes: CPU, one thread, sequential, so that the same input gives the same bits. Fault:
- * model-missing where the runtime's library does not load on this machine.
- */
-export async function openSession(onnx: Buffer): Promise<ModelSession> {
+/** A session over one table of raw values. */
+export interface TableSession {
+  probabilities(rows: readonly Float32Array[]): Promise<Float32Array>;
+}
+
+/** The runtime's session over verified bytes: CPU, one thread, sequential, so that the same input gives the same bits. */
+async function openOnnx(onnx: Buffer): Promise<{ session: InferenceSession; Tensor: typeof Tensor }> {
   let runtime: typeof import('onnxruntime-node');
   try {
     runtime = await import('onnxruntime-node');
@@ -25,20 +27,43 @@ export async function openSession(onnx: Buffer): Promise<ModelSession> {
       ),
     );
   }
-  const { InferenceSession: Session, Tensor } = runtime;
-  const session: InferenceSession = await Session.create(onnx, {
+  const session = await runtime.InferenceSession.create(onnx, {
     executionProviders: ['cpu'],
     executionMode: 'sequential',
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
   });
+  return { session, Tensor: runtime.Tensor };
+}
+
+const matrix = (rows: readonly Float32Array[]): { values: Float32Array; width: number } => {
+  const width = rows[0]?.length ?? 0;
+  const values = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => {
+    values.set(row, i * width);
+  });
+  return { values, width };
+};
+
+/** Fault: model-missing where the runtime's library does not load on this machine. */
+export async function openTableSession(onnx: Buffer): Promise<TableSession> {
+  const { session, Tensor } = await openOnnx(onnx);
+  return {
+    async probabilities(rows) {
+      const { values, width } = matrix(rows);
+      const { probability } = await session.run({ features: new Tensor('float32', values, [rows.length, width]) });
+      if (probability === undefined) throw new Error('the model lacks an output');
+      return probability.data as Float32Array;
+    },
+  };
+}
+
+/** Fault: model-missing where the runtime's library does not load on this machine. */
+export async function openSession(onnx: Buffer): Promise<ModelSession> {
+  const { session, Tensor } = await openOnnx(onnx);
   return {
     async run(rows, types) {
-      const width = rows[0]?.length ?? 0;
-      const features = new Float32Array(rows.length * width);
-      rows.forEach((row, i) => {
-        features.set(row, i * width);
-      });
+      const { values: features, width } = matrix(rows);
       const { contributions, terms } = await session.run({
         features: new Tensor('float32', features, [rows.length, width]),
         tumor_type: new Tensor('int64', BigInt64Array.from(types, BigInt), [rows.length]),

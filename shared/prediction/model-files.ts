@@ -68,11 +68,11 @@ export type PopulationTable = z.infer<typeof PopulationTable>;
 /** A measured value with its 95 % interval. */
 const Estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
 
-/** card.json, as far as the app reads it. */
-export const ModelCard = z.object({
-  id: z.string(),
-  version: z.string(),
-  title: z.string(),
+/** What every model's card.json says first. */
+export const CardHead = z.object({ id: z.string(), version: z.string(), title: z.string() });
+
+/** card.json of the aggressiveness model, as far as the app reads it. */
+export const ModelCard = CardHead.extend({
   /** Cohort to its name in words. */
   tumorTypes: z.record(z.string(), z.string()),
   limits: z.array(z.string()),

@@ -4,6 +4,7 @@ import { delimiter, dirname, join, relative } from 'node:path';
 import { hasDisplay } from '../../electron/launch/browser.mjs';
 import { electronBinary } from '../../electron/launch/electron-binary.mjs';
 import { root } from '../../electron/launch/provision.mjs';
+import { OUTSIDE_ABSENT } from '../support/outside.ts';
 import { NO_BROWSER, testBrowser } from './browser.ts';
 import { houseFindings } from './house.ts';
 
@@ -121,7 +122,7 @@ async function units(): Promise<Verdict> {
         lines.push(`${place} > ${test.fullName}\n${(test.failureMessages ?? []).join('\n').slice(0, 2000)}`);
       } else {
         verdict.skipped += 1;
-        if (test.fullName.includes('../shared is absent')) outside += 1;
+        if (test.fullName.includes(OUTSIDE_ABSENT)) outside += 1;
         else verdict.notRun.push(`${place}: ${test.fullName}`);
       }
     }

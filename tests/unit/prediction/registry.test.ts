@@ -158,13 +158,11 @@ describe('F040 verification', () => {
   const { record, intake, profile } = caseOf();
 
   it('what ships is what is pinned', async () => {
-    expect(await (await openModels(MODELS)).status()).toEqual([
-      expect.objectContaining({
-        id: 'aggressiveness',
-        state: 'verified',
-        sha256: pinnedModels.aggressiveness?.['model.onnx'],
-      }),
-    ]);
+    expect(await (await openModels(MODELS)).status()).toEqual(
+      ['aggressiveness', 'ici-response', 'neoadjuvant-response'].map((id) =>
+        expect.objectContaining({ id, state: 'verified', sha256: pinnedModels[id]?.['model.onnx'] }),
+      ),
+    );
     expect((await (await openModels(MODELS)).card('aggressiveness'))?.markdown).toContain('Must not be used for');
     expect(await (await openModels(MODELS)).card('no-such-model')).toBeUndefined();
   });
@@ -183,7 +181,7 @@ describe('F040 verification', () => {
           aggressiveness: { state: 'unavailable' },
           models: [],
         });
-        expect(await models.status()).toMatchObject([{ state: 'altered', reason: expect.stringContaining(file) }]);
+        expect((await models.status())[0]).toMatchObject({ state: 'altered', reason: expect.stringContaining(file) });
         await expect(readModel(folder, pinnedModels, 'aggressiveness')).rejects.toMatchObject({
           fault: { code: 'model-altered' },
         });
@@ -199,7 +197,7 @@ describe('F040 verification', () => {
     expect(await models.predict(record, intake, profile)).toMatchObject({
       aggressiveness: { state: 'unavailable', reason: expect.stringContaining('not there') },
     });
-    expect(await models.status()).toMatchObject([{ state: 'missing' }]);
+    expect((await models.status())[0]).toMatchObject({ state: 'missing' });
     await writeFile(path('model.onnx'), sound);
     expect((await models.predict(record, intake, profile)).aggressiveness.state).toBe('computed');
   });
@@ -208,6 +206,8 @@ describe('F040 verification', () => {
     await cp(join(MODELS, 'aggressiveness'), join(folder, 'stranger'), { recursive: true });
     expect(await (await openModels(folder)).status()).toMatchObject([
       { id: 'aggressiveness', state: 'verified' },
+      { id: 'ici-response', state: 'missing' },
+      { id: 'neoadjuvant-response', state: 'missing' },
       { id: 'stranger', state: 'altered' },
     ]);
   });

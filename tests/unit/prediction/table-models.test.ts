@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { evaluateModel } from '../../../electron/prediction/index.ts';
+import { areaUnderRoc, areaUnderRocWithInterval, calibrationLine } from '../../../shared/prediction/measure.ts';
+import { readTableRow, TableInput } from '../../../shared/prediction/table-model.ts';
+import { outside, outsideTitle } from '../../support/outside.ts';
+
+const MODELS = resolve(import.meta.dirname, '../../../models');
+const json = async (id: string, file: string) => JSON.parse(await readFile(join(MODELS, id, file), 'utf8'));
+const csv = (header: readonly string[], rows: readonly (readonly unknown[])[]): Uint8Array =>
+  Buffer.from(`${[header, ...rows].map((row) => row.join(',')).join('\n')}\n`);
+
+describe.each(['ici-response', 'neoadjuvant-response'])('F040 %s', (id) => {
+  it('gives what torch gave, within 1e-5', async () => {
+    const { rows, probability, tolerance } = await json(id, 'parity.json');
+    const input = TableInput.parse(await json(id, 'input.json'));
+    // The parity rows set several tumor types at once; the graph is what is compared, so the row rule stands aside.
+    const { openTableSession } = await import('../../../electron/prediction/session.ts');
+    const session = await openTableSession(await readFile(join(MODELS, id, 'model.onnx')));
+    const said = await session.probabilities(
+      rows.map((row: (number | null)[]) => Float32Array.from(row, (value) => value ?? Number.NaN)),
+    );
+    expect(input.columns).toHaveLength(rows[0].length);
+    said.forEach((value, i) => {
+      expect(Math.abs(value - probability[i])).toBeLessThan(tolerance);
+    });
+  });
+
+  it('names a column that the table lacks, and scores no row with an unknown required value', async () => {
+    const input = TableInput.parse(await json(id, 'input.json'));
+    const required = input.columns.filter((column) => column.required).map(({ name }) => name);
+    const without = required.slice(1);
+    await expect(
+      evaluateModel(MODELS, id, { name: 'cohort.csv', bytes: csv(without, [without.map(() => 0)]) }),
+    ).rejects.toMatchObject({ fault: { code: 'column-missing', place: { file: 'cohort.csv', field: required[0] } } });
+    const found = await evaluateModel(MODELS, id, {
+      name: 'cohort.csv',
+      bytes: csv(required, [required.map(() => 'NA')]),
+    });
+    expect(found.predictions).toEqual([]);
+    expect(found.abstained).toMatchObject([{ line: 2, column: required[0] }]);
+  });
+});
+
+describe('a cohort file', () => {
+  const header = ['TMB', 'Systemic_therapy_history', 'Albumin', 'NLR', 'Age'];
+  const cancers = Array.from({ length: 16 }, (_, i) => `CancerType${i + 1}`);
+  const lung = cancers.map((name) => (name === 'CancerType11' ? 1 : 0));
+  const whole = [...header, ...cancers];
+
+  it('albumin in g/L, text in a number, no tumor type: not scored, each with its reason', async () => {
+    const found = await evaluateModel(MODELS, 'ici-response', {
+      name: 'cohort.csv',
+      bytes: csv(whole, [
+        [10, 0, 41, 3, 60, ...lung],
+        [10, 0, 'high', 3, 60, ...lung],
+        [10, 0, 4.1, 3, 60, ...lung.map(() => 0)],
+        [10, 0, 4.1, 3, 60, ...lung],
+      ]),
+    });
+    expect(found.abstained.map(({ line, column }) => [line, column])).toEqual([
+      [2, 'Albumin'],
+      [3, 'Albumin'],
+      [4, 'CancerType1'],
+    ]);
+    expect(found.predictions).toHaveLength(1);
+    expect(found.strata).toEqual([]);
+    expect(found.warnings.join()).toContain('PDL1_TPS(%)');
+  });
+
+  it('a damaged gzip, a ragged row, an empty file and a model that reads cases are refused', async () => {
+    const bytes = csv(whole, [[10, 0, 4.1, 3, 60, ...lung]]);
+    const ask = (given: Uint8Array, id = 'ici-response') => evaluateModel(MODELS, id, { name: 'c.csv', bytes: given });
+    await expect(ask(gzipSync(bytes).subarray(0, 40))).rejects.toMatchObject({ fault: { code: 'file-truncated' } });
+    await expect(ask(csv(whole, [[1, 2]]))).rejects.toMatchObject({ fault: { code: 'line-invalid' } });
+    await expect(ask(csv(whole, []))).rejects.toMatchObject({ fault: { code: 'file-empty' } });
+    await expect(ask(bytes, 'aggressiveness')).rejects.toMatchObject({ fault: { code: 'model-missing' } });
+    expect((await ask(gzipSync(bytes))).predictions).toEqual((await ask(bytes)).predictions);
+  });
+
+  const cohorts = outside('data/loris-ici');
+  it.skipIf(cohorts === undefined)(
+    outsideTitle("repeats the card's figures on the cohorts it was validated on", cohorts),
+    async () => {
+      const card = await json('ici-response', 'card.json');
+      for (const name of ['Chowell_test', 'MSK1', 'Kato_panCancer', 'Pradat_panCancer']) {
+        const bytes = await readFile(join(cohorts ?? '', `${name}.csv.gz`));
+        const found = await evaluateModel(MODELS, 'ici-response', { name, bytes });
+        const stated = card.metrics.validation[name];
+        expect(found.abstained).toEqual([]);
+        expect(found.strata[0]).toMatchObject({ patients: stated.patients, positives: stated.responders });
+        expect(found.strata[0]?.auc?.value).toBeCloseTo(stated.auc.value, 6);
+        expect(found.strata[0]?.auc?.low).toBeCloseTo(stated.auc.low, 1);
+      }
+    },
+  );
+});
+
+describe('measures', () => {
+  it('AUC is the share of pairs in the right order, ties half', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 9 })), { maxLength: 40 }), (pairs) => {
+        const outcome = pairs.map(([kind]) => kind);
+        const score = pairs.map(([, value]) => value);
+        let good = 0;
+        let all = 0;
+        for (const [kindA, a] of pairs)
+          for (const [kindB, b] of pairs)
+            if (kindA && !kindB) {
+              all += 1;
+              good += a > b ? 1 : a === b ? 0.5 : 0;
+            }
+        const said = areaUnderRoc(outcome, score);
+        if (all === 0) expect(said).toBeUndefined();
+        else expect(said).toBeCloseTo(good / all, 12);
+      }),
+    );
+  });
+
+  it('the interval holds the value and is the same each time; the slope of a true logit is 1', () => {
+    const score = Array.from({ length: 400 }, (_, i) => ((i * 7919) % 997) / 997);
+    const outcome = score.map((p, i) => ((i * 104_729) % 1009) / 1009 < p);
+    const once = areaUnderRocWithInterval(outcome, score);
+    expect(areaUnderRocWithInterval(outcome, score)).toEqual(once);
+    expect(once?.low).toBeLessThan(once?.value ?? 0);
+    expect(once?.high).toBeGreaterThan(once?.value ?? 1);
+    const line = calibrationLine(
+      outcome,
+      score.map((p) => Math.min(Math.max(p, 0.01), 0.99)),
+    );
+    expect(line?.slope).toBeGreaterThan(0.7);
+    expect(line?.slope).toBeLessThan(1.4);
+    expect(calibrationLine([true, false], [0.9, 0.1])).toBeUndefined();
+  });
+
+  it('a row is read, or refused with its column; nothing in between', () => {
+    const input: TableInput = {
+      columns: [
+        { name: 'a', meaning: 'a', min: 0, max: 10, required: true },
+        { name: 'b', meaning: 'b', min: 0, max: 1, values: [0, 1], required: false, unknown: 'adds nothing' },
+      ],
+      outcome: { column: 'y', positive: 1, meaning: 'y' },
+      strata: [],
+      exactlyOneOf: [],
+    };
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (a, b) => {
+        const row = readTableRow(input, (column) => (column === 'a' ? a : b));
+        if (row.state === 'abstained') expect(['a', 'b']).toContain(row.column);
+        else {
+          expect(row.values[0]).toBeGreaterThanOrEqual(0);
+          expect([0, 1, Number.NaN].some((value) => Object.is(value, row.values[1]))).toBe(true);
+        }
+      }),
+    );
+  });
+});
