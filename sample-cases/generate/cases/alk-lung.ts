@@ -81,7 +81,7 @@ export const alkLung: MakeCase = (facts) => {
         },
       ]),
       'files/biomarkers.json': biomarkers([
-        { name: 'PD-L1', label: 'PD-L1 tumor proportion score', value: 60, unit: '%', method: 'TPS, clone 22C3' },
+        { name: 'PD-L1', label: 'PD-L1 tumor proportion score', value: '<1', unit: '%', method: 'TPS, clone 22C3' },
       ]),
     },
     record: {
@@ -186,7 +186,7 @@ export const alkLung: MakeCase = (facts) => {
         },
       ],
       question:
-        'Progression under alectinib with the change ALK G1202R: which inhibitor next, and is the high PD-L1 a reason for immunotherapy?',
+        'Progression under alectinib with the change ALK G1202R: which inhibitor next, and does the change rule out others?',
       referrer: { clinician: 'Thoracic oncology', institution: 'Community hospital' },
       course: [
         {
@@ -238,7 +238,7 @@ export const alkLung: MakeCase = (facts) => {
     origin: `A made-up patient. EML4::ALK variant 1 joins exon 13 of EML4 to exon 20 of ALK, in frame; G1202R is the commonest change behind
 resistance to alectinib, and lorlatinib was built to bind in its presence. A second, reciprocal pair with two reads is
 noise. The panel is small and without a normal sample: common polymorphisms are among the rows. Copy number and
-expression were not assayed. High PD-L1 in ALK-driven cancer is a known false friend.`,
+expression were not assayed.`,
     expected: {
       findings: [
         { gene: 'ALK', title: 'EML4::ALK', kind: 'fusion', tier: 'I' },
@@ -246,7 +246,7 @@ expression were not assayed. High PD-L1 in ALK-driven cancer is a known false fr
         { gene: 'TP53', kind: 'small-variant', hgvsProtein: 'R213*', origin: 'unknown' },
       ],
       options: [{ id: 'lorlatinib' }],
-      exclusions: [{ id: 'alectinib' }],
+      exclusions: [],
       ledger: [
         { gene: 'ALK', modality: 'fusion', state: 'detected' },
         { gene: 'ROS1', modality: 'fusion', state: 'tested-not-detected' },

@@ -216,7 +216,7 @@ export const brafMelanoma: MakeCase = (facts) => {
       ],
       consents: [
         { purpose: 'Tumor sequencing and discussion in the board', granted: true, date: '2025-01-20' },
-        { purpose: 'Return of germline findings', granted: false, date: '2025-01-20' },
+        { purpose: 'Return of secondary germline findings', granted: false, date: '2025-01-20' },
       ],
       notes: [
         {

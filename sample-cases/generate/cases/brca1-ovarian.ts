@@ -229,7 +229,7 @@ export const brca1Ovarian: MakeCase = (facts) => {
       ],
       consents: [
         { purpose: 'Tumor and germline sequencing and discussion in the board', granted: true, date: '2025-06-10' },
-        { purpose: 'Return of germline findings', granted: true, date: '2025-06-10' },
+        { purpose: 'Return of secondary germline findings', granted: true, date: '2025-06-10' },
         { purpose: 'Research use of data', granted: true, date: '2025-06-10' },
       ],
       notes: [

@@ -252,7 +252,7 @@ export const egfrLung: MakeCase = (facts) => {
       ],
       consents: [
         { purpose: 'Tumor sequencing and discussion in the board', granted: true, date: '2025-04-01' },
-        { purpose: 'Return of germline findings', granted: true, date: '2025-04-01' },
+        { purpose: 'Return of secondary germline findings', granted: true, date: '2025-04-01' },
         { purpose: 'Research use of data', granted: false, date: '2025-04-01' },
       ],
       notes: [
@@ -286,7 +286,7 @@ The expression file holds draws from mean and spread of the TCGA LUAD cohort, mo
         { gene: 'CDKN2A', kind: 'deep-deletion' },
       ],
       options: [{ id: 'osimertinib', tier: 'I' }],
-      exclusions: [{ id: 'erlotinib' }, { id: 'gefitinib', kind: 'resistance' }],
+      exclusions: [{ id: 'erlotinib', kind: 'resistance' }],
       ledger: [
         { gene: 'EGFR', modality: 'small-variant', state: 'detected' },
         { gene: 'KRAS', modality: 'small-variant', state: 'tested-not-detected' },

@@ -28,12 +28,11 @@ export const her2Breast: MakeCase = (facts) => {
     ],
     'female',
   );
-  const { pik3caH1047R, tp53R248Q } = facts.somatic;
-  if (!pik3caH1047R || !tp53R248Q) throw new Error('a named change is missing');
+  const { tp53R248Q } = facts.somatic;
+  if (!tp53R248Q) throw new Error('a named change is missing');
   const genes = [...new Set([...passengerExclusions, ...Object.keys(facts.transcripts)])].sort();
   const changes = passengerChanges(facts, random, aging, 26);
   const somatic = [
-    { change: pik3caH1047R, fraction: 0.32, depth: 688 },
     { change: tp53R248Q, fraction: 0.46, depth: 597 },
     ...asSeen(random, changes.slice(0, 14), { purity, meanDepth: 610 }),
     ...artefacts(random, changes.slice(14), ['weak_evidence', 'strand_bias'], 500),
@@ -163,7 +162,7 @@ export const her2Breast: MakeCase = (facts) => {
         },
       ],
       question:
-        'Second line after trastuzumab, pertuzumab and docetaxel: which HER2-directed therapy, and does the PIK3CA change matter?',
+        'Second line after trastuzumab, pertuzumab and docetaxel: which HER2-directed therapy is supported best?',
       referrer: { clinician: 'Breast oncology', institution: 'Cancer center' },
       course: [
         {
@@ -218,7 +217,7 @@ export const her2Breast: MakeCase = (facts) => {
       ],
       consents: [
         { purpose: 'Tumor sequencing and discussion in the board', granted: true, date: '2025-02-17' },
-        { purpose: 'Return of germline findings', granted: true, date: '2025-02-17' },
+        { purpose: 'Return of secondary germline findings', granted: true, date: '2025-02-17' },
       ],
       notes: [],
       files: [
@@ -231,14 +230,13 @@ export const her2Breast: MakeCase = (facts) => {
       ],
     },
     origin: `A made-up patient. A focal amplification on 17q12 (21 copies) carries ERBB2 with its neighbours; messenger RNA, protein and
-immunohistochemistry agree. PIK3CA H1047R is common beside it and is discussed as a cause of resistance to HER2 antibodies.
+immunohistochemistry agree. PIK3CA, a cause of resistance to HER2 antibodies, was read and carries nothing.
 1q and 8q are gained, 16q and 17p lost, TP53 R248Q stands on the one remaining copy.
 
 The expression file holds draws from mean and spread of the TCGA BRCA cohort, moved with the gene's copies.`,
     expected: {
       findings: [
         { gene: 'ERBB2', kind: 'amplification', tier: 'I' },
-        { gene: 'PIK3CA', kind: 'small-variant', hgvsProtein: 'H1047R', origin: 'somatic' },
         { gene: 'TP53', kind: 'small-variant', hgvsProtein: 'R248Q', origin: 'somatic' },
       ],
       options: [{ id: 'trastuzumab deruxtecan' }],
@@ -246,6 +244,7 @@ The expression file holds draws from mean and spread of the TCGA BRCA cohort, mo
       ledger: [
         { gene: 'ERBB2', modality: 'copy-number', state: 'detected' },
         { gene: 'BRCA1', modality: 'small-variant', state: 'tested-not-detected' },
+        { gene: 'PIK3CA', modality: 'small-variant', state: 'tested-not-detected' },
         { gene: 'ERBB2', modality: 'fusion', state: 'not-assayed' },
       ],
       aggressiveness: { state: 'predicted', cohort: 'BRCA', modalities: ['clinical', 'rna', 'copy-number'] },

@@ -183,7 +183,7 @@ export const msiColorectal: MakeCase = (facts) => {
       patientGoals: ['Wants to avoid chemotherapy if there is something as good', 'Cares for her husband at home'],
       consents: [
         { purpose: 'Tumor sequencing and discussion in the board', granted: true, date: '2025-05-18' },
-        { purpose: 'Return of germline findings', granted: true, date: '2025-05-18' },
+        { purpose: 'Return of secondary germline findings', granted: true, date: '2025-05-18' },
       ],
       notes: [
         {
