@@ -1,0 +1,252 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { faultOf } from '../app/fault.ts';
+import { useKeys } from '../app/keyboard.tsx';
+import { keysOf, useModels, usePacks } from '../app/queries.ts';
+import { useWorkstation } from '../app/workstation.tsx';
+import { HouseFrame } from '../case/HouseFrame.tsx';
+import { Markdown } from '../ui/Markdown.tsx';
+import { Flag } from '../ui/marks.tsx';
+import { Facts, FaultNote, Foot, Loading, Note, Section, TitleBar } from '../ui/parts.tsx';
+import { type Column, PlainTable, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
+import { count, plural, sentence } from '../ui/words.ts';
+import styles from './knowledge.module.css';
+import {
+  hashOf,
+  licencesOf,
+  reasonOf,
+  type Shipped,
+  shippedList,
+  stateOf,
+  stateSentences,
+  stateTones,
+  titleOf,
+  versionOf,
+} from './shipped.ts';
+
+const columns: readonly Column<Shipped>[] = [
+  {
+    id: 'state',
+    title: 'State',
+    width: '8rem',
+    cell: (one) => <Flag tone={stateTones[stateOf(one)]}>{stateOf(one)}</Flag>,
+    text: stateOf,
+  },
+  { id: 'title', title: 'Name', cell: (one) => <b className={styles.name}>{titleOf(one)}</b>, text: titleOf },
+  {
+    id: 'version',
+    title: 'Version',
+    width: '9rem',
+    cell: (one) => versionOf(one) ?? <span className="quiet">not known</span>,
+    text: (one) => versionOf(one) ?? '',
+  },
+  {
+    id: 'as-of',
+    title: 'As of',
+    width: '8rem',
+    cell: (one) => (one.kind === 'pack' ? (one.pack.manifest?.asOf ?? '–') : '–'),
+    text: (one) => (one.kind === 'pack' ? (one.pack.manifest?.asOf ?? '') : ''),
+  },
+  {
+    id: 'licence',
+    title: 'Licence',
+    cell: (one) => licencesOf(one).join(', ') || '–',
+    text: (one) => licencesOf(one).join(', '),
+  },
+  {
+    id: 'hash',
+    title: 'SHA-256',
+    cell: (one) => <span className="mono quiet">{hashOf(one)?.slice(0, 16) ?? '–'}</span>,
+    text: (one) => hashOf(one) ?? '',
+  },
+];
+
+/** Which evidence and which models this workstation speaks from, and whether each is what was shipped (F013, F145). */
+export function ShippedScreen() {
+  const packs = usePacks();
+  const models = useModels();
+  const [chosen, setChosen] = useState<string>();
+  const all = shippedList(packs.data ?? [], models.data ?? []);
+  const ids = all.map((one) => one.id);
+  const selected = chosen !== undefined && ids.includes(chosen) ? chosen : ids[0];
+  const one = all.find((item) => item.id === selected);
+  const keys = useKeys('Packs and models', rowKeys(ids, selected, setChosen));
+  const unusable = all.filter((item) => stateOf(item) !== 'verified').length;
+  const fault = packs.error ?? models.error;
+  return (
+    <HouseFrame current="packs">
+      <div className={styles.split}>
+        <div className={styles.list}>
+          <TitleBar
+            title="Packs and models"
+            count={
+              packs.data === undefined || models.data === undefined
+                ? undefined
+                : `${plural(packs.data.length, 'pack')}, ${plural(models.data.length, 'model')} · ${
+                    unusable === 0 ? 'all verified' : `${count(unusable)} not usable`
+                  }`
+            }
+          />
+          {packs.isPending || models.isPending ? (
+            <Loading what="Looking at packs and models" rows={8} />
+          ) : fault !== null ? (
+            <div className={styles.notices}>
+              <FaultNote fault={faultOf(fault)} />
+            </div>
+          ) : (
+            <WorkTable
+              label="Packs and models"
+              columns={columns}
+              groups={[
+                { id: 'packs', title: 'Evidence packs', rows: all.filter((item) => item.kind === 'pack') },
+                { id: 'models', title: 'Models', rows: all.filter((item) => item.kind === 'model') },
+              ]}
+              rowId={(item) => item.id}
+              selected={selected}
+              onSelect={setChosen}
+            />
+          )}
+          <Foot keys={keys.filter((key) => !key.keys.startsWith('Arrow'))} />
+        </div>
+        {one === undefined ? null : (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+          <aside className={styles.details} aria-label={`About ${titleOf(one)}`} tabIndex={0}>
+            <h2>{titleOf(one)}</h2>
+            <p className="meta">{one.kind === 'pack' ? 'Evidence pack' : 'Model, run on this machine'}</p>
+            <Details one={one} />
+          </aside>
+        )}
+      </div>
+    </HouseFrame>
+  );
+}
+
+function Details({ one }: { one: Shipped }) {
+  const state = stateOf(one);
+  const reason = reasonOf(one);
+  return (
+    <>
+      <div className={styles.verdict}>
+        <Note tone={state === 'verified' ? 'calm' : state === 'missing' ? 'amber' : 'red'}>
+          <p>
+            <strong>{sentence(state)}.</strong> {stateSentences[state]}
+          </p>
+          {reason === undefined ? null : <p>{sentence(reason)}</p>}
+        </Note>
+      </div>
+      {one.kind === 'pack' ? <PackDetails one={one} /> : <ModelDetails one={one} />}
+    </>
+  );
+}
+
+function PackDetails({ one: { pack } }: { one: Extract<Shipped, { kind: 'pack' }> }) {
+  const { manifest } = pack;
+  return (
+    <>
+      <Section title="Identity">
+        <Facts
+          rows={[
+            [
+              'Id',
+              <span key="id" className="mono">
+                {pack.id}
+              </span>,
+            ],
+            ['Version', manifest?.version],
+            ['As of', manifest?.asOf],
+            [
+              'Trusted by',
+              {
+                shipped: 'the program: pinned when it was built',
+                publisher: 'a publisher enrolled here',
+                none: 'nobody',
+              }[pack.trust],
+            ],
+            ['Manifest', <Hash key="hash" value={pack.manifestSha256} />],
+          ]}
+        />
+      </Section>
+      {manifest === undefined ? null : (
+        <>
+          <Section title="Sources, licences, how to cite">
+            {manifest.sources.map((source) => (
+              <div key={source.name} className={styles.source}>
+                <p>
+                  <b>{source.name}</b> {source.version} · {source.licence}
+                </p>
+                <p className="meta">{source.citation}</p>
+              </div>
+            ))}
+          </Section>
+          <Section title="What is in it">
+            <Facts rows={Object.entries(manifest.counts).map(([what, size]) => [wordsOf(what), count(size)])} />
+          </Section>
+          <Section title={plural(manifest.files.length, 'file')}>
+            <PlainTable
+              label="Files"
+              head={['File', 'Bytes', 'SHA-256']}
+              numeric={[1]}
+              rows={manifest.files.map((file) => [
+                <span key="path" className="mono">
+                  {file.path}
+                </span>,
+                count(file.sizeBytes),
+                <Hash key="hash" value={file.sha256} />,
+              ])}
+            />
+          </Section>
+        </>
+      )}
+    </>
+  );
+}
+
+function ModelDetails({ one: { model } }: { one: Extract<Shipped, { kind: 'model' }> }) {
+  const { client } = useWorkstation();
+  const card = useQuery({
+    queryKey: keysOf.card(model.id),
+    queryFn: () => client.prediction.card({ modelId: model.id }),
+    enabled: model.state === 'verified',
+  });
+  return (
+    <>
+      <Section title="Identity">
+        <Facts
+          rows={[
+            [
+              'Id',
+              <span key="id" className="mono">
+                {model.id}
+              </span>,
+            ],
+            ['Version', model.version],
+            ['File', <Hash key="hash" value={model.sha256} />],
+          ]}
+        />
+      </Section>
+      {model.state !== 'verified' ? null : (
+        <Section title="Model card">
+          {card.isPending ? (
+            <Loading what="Reading the card" rows={5} />
+          ) : card.isError ? (
+            <FaultNote fault={faultOf(card.error)} />
+          ) : (
+            <Markdown text={card.data.markdown} />
+          )}
+        </Section>
+      )}
+    </>
+  );
+}
+
+const Hash = ({ value }: { value: string | undefined }) =>
+  value === undefined ? <span className="quiet">not known</span> : <span className={styles.hash}>{value}</span>;
+
+/** `booleanProfiles` and `boolean-profiles` as "Boolean profiles". */
+const wordsOf = (name: string): string =>
+  sentence(
+    name
+      .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+      .replaceAll(/[-_]/g, ' ')
+      .toLowerCase(),
+  );
