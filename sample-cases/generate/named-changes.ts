@@ -17,6 +17,7 @@ export const somaticChanges = {
   ctnnb1S37F: { gene: 'CTNNB1', coding: 'c.110C>T', protein: 'p.Ser37Phe' },
   tp53R273H: { gene: 'TP53', coding: 'c.818G>A', protein: 'p.Arg273His' },
   tp53R175H: { gene: 'TP53', coding: 'c.524G>A', protein: 'p.Arg175His' },
+  tp53Y220C: { gene: 'TP53', coding: 'c.659A>G', protein: 'p.Tyr220Cys' },
   tp53R248Q: { gene: 'TP53', coding: 'c.743G>A', protein: 'p.Arg248Gln' },
   tp53R213Ter: { gene: 'TP53', coding: 'c.637C>T', protein: 'p.Arg213Ter' },
   brca1Glu23fs: { gene: 'BRCA1', coding: 'c.68_69del', protein: 'p.Glu23ValfsTer17' },

@@ -31,12 +31,12 @@ export const brca1Ovarian: MakeCase = (facts) => {
     ],
     'female',
   );
-  const { tp53R175H, brca1Glu23fs } = facts.somatic;
-  if (!tp53R175H || !brca1Glu23fs) throw new Error('a named change is missing');
+  const { tp53Y220C, brca1Glu23fs } = facts.somatic;
+  if (!tp53Y220C || !brca1Glu23fs) throw new Error('a named change is missing');
   const changes = passengerChanges(facts, random, flat, 118);
   const somatic = [
     // Copy-neutral loss of heterozygosity of chromosome 17: both copies carry the change.
-    { change: tp53R175H, fraction: 0.7, depth: 141 },
+    { change: tp53Y220C, fraction: 0.7, depth: 141 },
     ...asSeen(random, changes.slice(0, 98), { purity, meanDepth: 128 }),
     ...artefacts(random, changes.slice(98), ['LowEVS', 'LowDepth', 'LowEVS;LowDepth'], 60),
   ];
@@ -248,7 +248,7 @@ export const brca1Ovarian: MakeCase = (facts) => {
       ],
     },
     origin: `A made-up patient. BRCA1 c.68_69del, known since 1994 as 185delAG, is a founder change; the tumor has lost the healthy copy with all
-of chromosome 17 (two copies, no minor allele), and with it stands TP53 R175H at the fraction of the tumor cells. The
+of chromosome 17 (two copies, no minor allele), and with it stands TP53 Y220C at the fraction of the tumor cells. The
 copy-number profile is the broken one of repair deficiency (score 61), with MYC amplified. Homologous repair deficiency
 makes the flat mutation spectrum.
 
@@ -257,7 +257,7 @@ The germline panel could not read exons 12 to 15 of PMS2.`,
     expected: {
       findings: [
         { gene: 'BRCA1', kind: 'small-variant', hgvsProtein: 'E23Vfs*17', origin: 'germline', tier: 'I' },
-        { gene: 'TP53', kind: 'small-variant', hgvsProtein: 'R175H', origin: 'somatic' },
+        { gene: 'TP53', kind: 'small-variant', hgvsProtein: 'Y220C', origin: 'somatic' },
         { gene: 'MYC', kind: 'amplification' },
       ],
       options: [{ id: 'olaparib', tier: 'I' }],
