@@ -16,10 +16,10 @@ export const pinnedModels: Readonly<Record<string, Readonly<Record<string, strin
     'parity.json': '73025c211cc3f009c44d648fd7bfff4c9782efe6cb4f4a7ac3148375dcae440f',
   },
   'neoadjuvant-response': {
-    'card.json': '26179f72e2083445819a619a9d3b8a37de7b8ad5ef297caf14143ea741c21098',
-    'card.md': '1cd1df577d8131c8d6bffd55dbdef3042d4f1449e9ce678cabb84b2c01cf5432',
-    'input.json': '95f49b6e1de18f828b96c117ccb6f30e355f66b82f37f9ebd90d6a44870bcf7c',
+    'card.json': '6b0fb2ec7985abdea4e7998e98747090d6c6f0818dc1b06a0eec3e76ddc654c8',
+    'card.md': '83e867118ad2b9a01565fc0621cad41d6189848ddd91e946b2640d4c29ee22d3',
+    'input.json': '0dfbe1b3e4d8571d0f525e8031737ad0d68f45e463e5f38680feeb201f8b0d6d',
     'model.onnx': 'aa8bd5ef760bea7e3e080bcc1cbbb11d9ad920a4bb114eaeae4fbb61467807e2',
-    'parity.json': '63a523d0353130cca630f810fcdb075bd3e0b251808d2e9ac4788e0957802ff0',
+    'parity.json': 'add2c892d1414b1d918fa06f2da651a55b2249c9cb6ad47f40ee02793b2b1ecb',
   },
 };

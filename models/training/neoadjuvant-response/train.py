@@ -181,7 +181,7 @@ def main() -> None:
         values = sorted({float(v) for v in x[:, j]})
         low, high = float(x[:, j].min()), float(x[:, j].max())
         span = (high - low) or 1.0
-        columns.append({"name": name, "meaning": meaning, "unit": unit, "min": low - 3 * span, "max": high + 3 * span, "required": True, **({"values": values} if len(values) <= 3 else {})})
+        columns.append({"name": name, "meaning": meaning, "unit": unit, "min": low - 3 * span, "max": high + 3 * span, "required": True, **({"values": values} if set(values) in ({0.0, 1.0}, {-1.0, 1.0}) else {})})
     model = Response(learners, slope, intercept)
     write_model(options.o, model, columns)
     with torch.no_grad():
