@@ -1,0 +1,124 @@
+/**
+ * The fonts of the paper and what they can draw. Inter comes in one file per script, so a text is cut into runs, each
+ * in the first font that has its characters; symbols that Inter lacks come from Roboto. A character that none has is
+ * printed as its Unicode number: text on a medical paper is never dropped in silence.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { characterSet } from './character-set.ts';
+
+const { resolve } = createRequire(import.meta.url);
+
+/** Files of one family: regular, bold, italic, bold italic. */
+interface Family {
+  readonly normal: string;
+  readonly bold: string;
+  readonly italics: string;
+  readonly bolditalics: string;
+}
+
+const inter = (script: string): Family => ({
+  normal: resolve(`@fontsource/inter/files/inter-${script}-400-normal.woff`),
+  bold: resolve(`@fontsource/inter/files/inter-${script}-600-normal.woff`),
+  italics: resolve(`@fontsource/inter/files/inter-${script}-400-italic.woff`),
+  bolditalics: resolve(`@fontsource/inter/files/inter-${script}-600-italic.woff`),
+});
+
+const families: Readonly<Record<string, Family>> = {
+  Inter: inter('latin'),
+  InterExtended: inter('latin-ext'),
+  InterGreek: inter('greek'),
+  InterCyrillic: inter('cyrillic'),
+  InterVietnamese: inter('vietnamese'),
+  Symbols: {
+    normal: resolve('pdfmake/fonts/Roboto/Roboto-Regular.ttf'),
+    bold: resolve('pdfmake/fonts/Roboto/Roboto-Medium.ttf'),
+    italics: resolve('pdfmake/fonts/Roboto/Roboto-Italic.ttf'),
+    bolditalics: resolve('pdfmake/fonts/Roboto/Roboto-MediumItalic.ttf'),
+  },
+};
+
+/** A fresh copy: the printer writes into what it is given. */
+export const fontFamilies = (): Record<string, Family> =>
+  Object.fromEntries(Object.entries(families).map(([name, files]) => [name, { ...files }]));
+
+/** The only files that the printer may open. */
+export const fontFiles: ReadonlySet<string> = new Set(
+  Object.values(families).flatMap((family) => Object.values(family)),
+);
+
+let coverage: readonly (readonly [family: string, characters: ReadonlySet<number>])[] | undefined;
+/** What every style of a family can draw, in order of preference. */
+function fontsInOrder(): NonNullable<typeof coverage> {
+  coverage ??= Object.entries(families).map(([name, files]) => {
+    const [first, ...rest] = Object.values(files).map((file) => characterSet(readFileSync(file)));
+    return [name, rest.reduce<ReadonlySet<number>>((both, one) => both.intersection(one), first ?? new Set())] as const;
+  });
+  return coverage;
+}
+
+/** Signs with a plain form that says the same; spaces and hyphens of every width become ordinary ones. */
+const plainForms: ReadonlyMap<string, string> = new Map([
+  ['→', 'to'],
+  ['⟶', 'to'],
+  ['←', 'from'],
+  ['✓', 'yes'],
+  ['✔', 'yes'],
+  ['✗', 'no'],
+  ['✕', 'no'],
+  ['✘', 'no'],
+  ['\t', ' '],
+  ['\u00a0', ' '],
+  ['\u2009', ' '],
+  ['\u202f', ' '],
+  ['\u2007', ' '],
+  ['\u2010', '-'],
+  ['\u2011', '-'],
+  ['\u2028', '\n'],
+  ['\u2029', '\n'],
+  ['µ', 'μ'],
+]);
+
+/** Characters that steer or hide text. They have no glyph of their own, so they are named like any other missing one. */
+const steering = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/u;
+
+const named = (code: number): string => `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;
+
+export interface Run {
+  readonly text: string;
+  readonly font: string;
+}
+
+/** Runs of one font each; together they say the whole text. Lines end with \n only. */
+export function runsOf(text: string): readonly Run[] {
+  const fonts = fontsInOrder();
+  const runs: { text: string; font: string }[] = [];
+  const say = (said: string, font: string): void => {
+    const last = runs.at(-1);
+    if (last?.font === font) last.text += said;
+    else runs.push({ text: said, font });
+  };
+  for (const character of text.normalize('NFC').replace(/\r\n?/g, '\n')) {
+    const form = plainForms.get(character) ?? character;
+    if (form === '\n') {
+      say('\n', runs.at(-1)?.font ?? 'Inter');
+      continue;
+    }
+    const code = form.codePointAt(0) ?? 0;
+    const font = steering.test(form)
+      ? undefined
+      : fonts.find(([, characters]) => [...form].every((one) => characters.has(one.codePointAt(0) ?? 0)))?.[0];
+    if (font === undefined) say(named(code), 'Inter');
+    // A space belongs to any font; it stays with the run it follows.
+    else say(form, form === ' ' ? (runs.at(-1)?.font ?? 'Inter') : font);
+  }
+  return runs;
+}
+
+/** One line in the first font only, for drawings: what that font lacks is named. */
+export const plainLine = (text: string): string =>
+  runsOf(text.replaceAll('\n', ' '))
+    .map(({ text: said, font }) =>
+      font === 'Inter' ? said : [...said].map((one) => named(one.codePointAt(0) ?? 0)).join(''),
+    )
+    .join('');

@@ -1,0 +1,195 @@
+/** Blocks of the report as they lie on the paper. */
+import { assertNever } from '../../shared/foundation/result.ts';
+import type { ReportBlock } from '../../shared/report/report.ts';
+import type { ReportInput } from '../../shared/report/report-input.ts';
+import { attributionPlot, copyNumberPlot, survivalPlot } from './charts.ts';
+import { runsOf } from './fonts.ts';
+import { ink } from './ink.ts';
+import { cautionMark, markFor } from './marks.ts';
+import type { Content, TableLayout, TextStyle } from './pdfmake.ts';
+
+/** A4 less 18 mm on each side, in points. */
+export const SHEET_WIDTH = 493;
+const CELL_GAP = 4;
+/** A row taller than this may break over pages; shorter ones stay whole. */
+const TALL_CELL_CHARACTERS = 700;
+
+type Table = Extract<ReportBlock, { kind: 'table' }>;
+type Column = Table['columns'][number];
+
+/**
+ * Text in runs of one font. A word wider than its place (a hash, a long HGVS name) may break anywhere; an average
+ * character is taken as 0.56 of the size.
+ */
+export function textRuns(text: string, width: number, style: TextStyle): Content[] {
+  const longest = Math.max(4, Math.floor(width / ((style.fontSize ?? 9) * 0.56)));
+  return runsOf(text).flatMap(({ text: said, font }) =>
+    said
+      .split(/(\S+)/)
+      .filter((piece) => piece !== '')
+      .reduce<{ text: string; long: boolean }[]>((pieces, piece) => {
+        const long = [...piece].length > longest;
+        const last = pieces.at(-1);
+        if (last !== undefined && !last.long && !long) last.text += piece;
+        else pieces.push({ text: piece, long });
+        return pieces;
+      }, [])
+      .map(({ text: piece, long }) => ({
+        text: piece,
+        ...(font === 'Inter' ? {} : { font }),
+        ...(long ? { wordBreak: 'break-all' as const } : {}),
+      })),
+  );
+}
+
+export const words = (
+  text: string,
+  style: TextStyle & { readonly margin?: readonly [number, number, number, number] } = {},
+  width = SHEET_WIDTH,
+): Content => ({ ...style, text: textRuns(text, width, style) });
+
+const hairlines = (headerRows: number): TableLayout => ({
+  hLineWidth: (row, node) => (row === 0 || row === node.table.body.length ? 0 : row <= headerRows ? 0.8 : 0.4),
+  vLineWidth: () => 0,
+  hLineColor: (row) => (row <= headerRows ? ink.muted : ink.rule),
+  paddingLeft: () => CELL_GAP,
+  paddingRight: () => CELL_GAP,
+  paddingTop: () => 2.5,
+  paddingBottom: () => 2.5,
+});
+
+function cell(text: string, { kind, align }: Column, width: number, fontSize: number): Content {
+  const style: TextStyle = {
+    fontSize,
+    alignment: align,
+    ...(kind === 'name' || kind === 'tier' ? { bold: true } : {}),
+    ...(align === 'right' || kind === 'identifier' ? { fontFeatures: ['tnum'] } : {}),
+  };
+  const mark = kind === 'tier' || kind === 'state' ? markFor(kind, text) : undefined;
+  if (mark === undefined) return words(text, style, width);
+  return {
+    columns: [
+      { svg: mark, width: 10, margin: [0, 1.5, 0, 0] },
+      { ...words(text, style, width - 12), width: '*' },
+    ],
+    columnGap: 2,
+  };
+}
+
+function tableContent(block: Table, fontSize: number): Content {
+  const { columns, rows, note } = block;
+  const total = columns.reduce((sum, { weight }) => sum + weight, 0);
+  const room = SHEET_WIDTH - columns.length * 2 * CELL_GAP;
+  const widths = columns.map(({ weight }) => (room * weight) / total);
+  const head = columns.map(
+    ({ title, align }, index): Content => ({
+      ...words(title, { fontSize: fontSize - 0.5, bold: true, color: ink.muted, alignment: align }, widths[index]),
+      fillColor: ink.band,
+    }),
+  );
+  const body = rows.map(({ cells }) =>
+    columns.map((column, index) => cell(cells[index] ?? '', column, widths[index] ?? room, fontSize)),
+  );
+  const tall = rows.some(({ cells }) => cells.some((text) => text.length > TALL_CELL_CHARACTERS));
+  return {
+    stack: [
+      {
+        table: { headerRows: 1, keepWithHeaderRows: 1, dontBreakRows: !tall, widths, body: [head, ...body] },
+        layout: hairlines(1),
+      },
+      ...(note === undefined
+        ? []
+        : [words(note, { fontSize: fontSize - 0.5, color: ink.muted, margin: [CELL_GAP, 2, 0, 0] })]),
+    ],
+    margin: [0, 2, 0, 6],
+  };
+}
+
+function factsContent(block: Extract<ReportBlock, { kind: 'facts' }>, fontSize: number): Content {
+  const label = 96;
+  return {
+    table: {
+      widths: [label, SHEET_WIDTH - label - 4 * CELL_GAP],
+      body: block.rows.map(({ label: name, value }) => [
+        words(name, { fontSize, color: ink.muted }, label),
+        words(value, { fontSize }, SHEET_WIDTH - label - 4 * CELL_GAP),
+      ]),
+    },
+    layout: {
+      ...hairlines(0),
+      paddingTop: () => 1.5,
+      paddingBottom: () => 1.5,
+      paddingLeft: (column) => (column === 0 ? 0 : CELL_GAP),
+    },
+    margin: [0, 1, 0, 5],
+  };
+}
+
+function paragraphContent(block: Extract<ReportBlock, { kind: 'paragraph' }>, fontSize: number): Content {
+  const margin = [0, 1, 0, 4] as const;
+  switch (block.emphasis) {
+    case 'normal':
+      return words(block.text, { fontSize, lineHeight: 1.15, margin });
+    case 'lead':
+      return words(block.text, { fontSize: fontSize + 1.2, bold: true, lineHeight: 1.15, margin });
+    case 'note':
+      return words(block.text, { fontSize: fontSize - 1, color: ink.muted, lineHeight: 1.1, margin });
+    case 'caution':
+      return {
+        table: {
+          widths: [9, SHEET_WIDTH - 9 - 4 * CELL_GAP],
+          body: [
+            [
+              { svg: cautionMark, width: 9, margin: [0, 1.5, 0, 0], fillColor: ink.cautionGround },
+              { ...words(block.text, { fontSize }, SHEET_WIDTH - 40), fillColor: ink.cautionGround },
+            ],
+          ],
+        },
+        layout: {
+          ...hairlines(0),
+          hLineWidth: () => 0,
+          vLineWidth: (column) => (column === 0 ? 1.5 : 0),
+          vLineColor: () => ink.caution,
+        },
+        margin,
+      };
+    default:
+      return assertNever(block.emphasis);
+  }
+}
+
+function chartContent(kind: 'copy-number-plot' | 'survival-plot' | 'attribution-plot', input: ReportInput): Content[] {
+  const { profile, predictions } = input;
+  const result = predictions.aggressiveness;
+  const draw = (svg: string): Content[] => [{ svg, width: SHEET_WIDTH, margin: [0, 4, 0, 6], unbreakable: true }];
+  if (kind === 'copy-number-plot') return draw(copyNumberPlot(profile.segments, profile.findings));
+  if (result.state !== 'computed') return [];
+  if (kind === 'attribution-plot') return draw(attributionPlot(result));
+  return result.curve === undefined ? [] : draw(survivalPlot(result.curve, result));
+}
+
+/** One block. `fontSize` in points is that of running text; tables are set half a point smaller. */
+export function blockContent(block: ReportBlock, input: ReportInput, fontSize: number): Content[] {
+  switch (block.kind) {
+    case 'heading':
+      return [
+        block.level === 1
+          ? words(block.text, { fontSize: 13, bold: true, color: ink.accent, margin: [0, 12, 0, 4] })
+          : words(block.text, { fontSize: 9.5, bold: true, color: ink.text, margin: [0, 5, 0, 2] }),
+      ].map((content) => ({ ...content, headlineLevel: block.level }));
+    case 'paragraph':
+      return [paragraphContent(block, fontSize)];
+    case 'facts':
+      return [factsContent(block, fontSize)];
+    case 'table':
+      return [tableContent(block, fontSize - 0.75)];
+    case 'page-break':
+      return [{ text: '', pageBreak: 'after' }];
+    case 'copy-number-plot':
+    case 'survival-plot':
+    case 'attribution-plot':
+      return chartContent(block.kind, input);
+    default:
+      return assertNever(block);
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * The one door to pdfmake. Its types describe version 0.2; these are the parts of 0.3 that the report uses. Nothing but
+ * our own font files may be opened, and nothing may be fetched.
+ */
+import { fontFamilies, fontFiles } from './fonts.ts';
+
+export interface TextStyle {
+  readonly font?: string;
+  readonly fontSize?: number;
+  readonly bold?: boolean;
+  readonly italics?: boolean;
+  readonly color?: string;
+  readonly alignment?: 'left' | 'right' | 'center';
+  readonly wordBreak?: 'break-all';
+  readonly lineHeight?: number;
+  readonly fontFeatures?: readonly string[];
+  readonly characterSpacing?: number;
+}
+
+interface Placed extends TextStyle {
+  readonly margin?: readonly [left: number, top: number, right: number, bottom: number];
+  readonly width?: number | 'auto' | '*';
+  readonly fillColor?: string;
+  readonly colSpan?: number;
+  readonly pageBreak?: 'before' | 'after';
+  readonly unbreakable?: boolean;
+  readonly headlineLevel?: number;
+}
+
+export interface TableLayout {
+  readonly hLineWidth?: (row: number, node: { table: { body: readonly unknown[] } }) => number;
+  readonly vLineWidth?: (column: number) => number;
+  readonly hLineColor?: (row: number) => string;
+  readonly vLineColor?: (column: number) => string;
+  readonly paddingLeft?: (column: number) => number;
+  readonly paddingRight?: (column: number) => number;
+  readonly paddingTop?: (row: number) => number;
+  readonly paddingBottom?: (row: number) => number;
+}
+
+export type Content =
+  | (Placed & { readonly text: string | readonly Content[] })
+  | (Placed & { readonly stack: readonly Content[] })
+  | (Placed & { readonly columns: readonly Content[]; readonly columnGap?: number })
+  | (Placed & { readonly svg: string })
+  | (Placed & {
+      readonly qr: string;
+      readonly fit: number;
+      readonly foreground?: string;
+      readonly eccLevel?: 'L' | 'M';
+    })
+  | (Placed & { readonly canvas: readonly Readonly<Record<string, unknown>>[] })
+  | (Placed & {
+      readonly table: {
+        readonly widths: readonly (number | 'auto' | '*')[];
+        readonly body: readonly (readonly Content[])[];
+        readonly headerRows?: number;
+        readonly keepWithHeaderRows?: number;
+        readonly dontBreakRows?: boolean;
+      };
+      readonly layout?: TableLayout | 'noBorders';
+    });
+
+interface LaidOutNode {
+  readonly headlineLevel?: number;
+  readonly startPosition: { readonly top: number; readonly pageInnerHeight: number };
+}
+
+export interface DocumentDefinition {
+  readonly pageSize: 'A4';
+  readonly pageMargins: readonly [number, number, number, number];
+  readonly version: '1.7';
+  readonly language: string;
+  readonly displayTitle: boolean;
+  readonly info: Readonly<Record<string, string | Date>>;
+  readonly defaultStyle: TextStyle;
+  readonly header: (page: number, pages: number) => Content;
+  readonly footer: (page: number, pages: number) => Content;
+  readonly watermark?: {
+    readonly text: string;
+    readonly color: string;
+    readonly opacity: number;
+    readonly bold: boolean;
+    readonly font: string;
+  };
+  readonly pageBreakBefore: (node: LaidOutNode) => boolean;
+  readonly content: readonly Content[];
+}
+
+interface Pdfmake {
+  setFonts(fonts: Record<string, unknown>): void;
+  setUrlAccessPolicy(allows: (url: string) => boolean): void;
+  setLocalAccessPolicy(allows: (path: string) => boolean): void;
+  createPdf(definition: DocumentDefinition): { getBuffer(): Promise<Buffer> };
+}
+
+/** Loaded on first use: a command that prints nothing must not wait for it. */
+export async function printer(): Promise<Pdfmake> {
+  const module = (await import('pdfmake')) as unknown as { default: Pdfmake };
+  const pdfmake = module.default;
+  pdfmake.setFonts(fontFamilies());
+  pdfmake.setUrlAccessPolicy(() => false);
+  pdfmake.setLocalAccessPolicy((path) => fontFiles.has(path));
+  return pdfmake;
+}
