@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import type { VariantInterest } from '../../shared/case/variant-interest.ts';
 import type { EvidenceItem, PackStatus } from '../../shared/knowledge/evidence.ts';
 import { type TumorType, tumorTypes } from '../../shared/knowledge/tumor-types.ts';
+import { type CoordinateRow, changeLookups } from '../../shared/molecular/change-lookup.ts';
+import type { CodonRow } from '../../shared/molecular/codon-change.ts';
 import { genesOfLogic } from '../../shared/molecular/facts.ts';
 import { type GeneRecord, geneLookups } from '../../shared/molecular/genes.ts';
+import { type HotspotRow, hotspotLookup } from '../../shared/molecular/hotspots.ts';
 import type { GeneRole, MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import type { TherapyKnowledge } from '../../shared/therapy/assemble.ts';
+import { type DrugClassRow, drugClassLookup } from '../../shared/therapy/drug-classes.ts';
 import { pinnedPacks } from './pinned.ts';
 import { type Pins, readPack } from './verified.ts';
 
@@ -26,7 +30,9 @@ export interface Packs {
 const leftEmpty: Readonly<Record<string, readonly string[]>> = {
   civic: ['evidence'],
   oncotree: ['tumor type'],
-  genes: ['gene names', 'gene spans', 'gene roles'],
+  genes: ['gene names', 'gene spans', 'gene roles', 'computed protein changes'],
+  hotspots: ['hotspot counts', 'protein changes at hotspot codons'],
+  'drug-classes': ['class effect'],
 };
 
 /**
@@ -53,6 +59,23 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
   const aliases = lazy(() => new Map(json<readonly (readonly [string, string])[]>('genes', 'aliases.json') ?? []));
   const roles = lazy(() => json<readonly (GeneRole & { readonly gene: string })[]>('genes', 'roles.json'));
 
+  const hotspots = lazy(() => json<readonly HotspotRow[]>('hotspots', 'hotspots.json'));
+  const cited = (id: string): string => {
+    const manifest = packs.get(id)?.status.manifest;
+    return manifest === undefined ? id : `${manifest.title} ${manifest.version}`;
+  };
+  const changes = lazy(() => {
+    const records = genes() ?? [];
+    return changeLookups({
+      genes: records,
+      genesAt: geneLookups(records).genesAt,
+      coding: codingSequences(text('genes', 'coding-sequences.txt') ?? ''),
+      codons: json<readonly CodonRow[]>('hotspots', 'codons.json') ?? [],
+      coordinates: json<readonly CoordinateRow[]>('civic', 'coordinates.json') ?? [],
+      coordinatesSource: 'a coordinate of CIViC (2020-12)',
+    });
+  });
+
   const interest = lazy((): VariantInterest => {
     const records = genes() ?? [];
     const named = new Set(records.map(({ symbol }) => symbol));
@@ -67,6 +90,7 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
     const places = records === undefined ? undefined : geneLookups(records);
     const roleOf = roleLookup(roles());
     const cancerGenes = records === undefined ? undefined : new Set(interest().genes);
+    const counts = hotspots();
     const names = aliases();
     const tree = types();
     return {
@@ -91,6 +115,10 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
       diseaseDistance: tree.diseaseDistance,
       ...(cancerGenes === undefined ? {} : { cancerGenes: (gene) => cancerGenes.has(gene) }),
       ...(places ?? {}),
+      // Parsed when the first variant asks: a case without variants does not pay for the sequences.
+      computeChange: (at) => changes().computeChange(at),
+      knownChange: (at) => changes().knownChange(at),
+      ...(counts === undefined ? {} : { hotspot: hotspotLookup(counts, cited('hotspots')) }),
       ...(roleOf === undefined ? {} : { role: roleOf }),
     };
   });
@@ -100,8 +128,21 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
     evidenceById: (ids) => ids.flatMap((id) => byId().get(id) ?? []),
     genesOfInterest: interest,
     molecular,
-    therapy: () => ({}),
+    therapy: lazy((): TherapyKnowledge => {
+      const rows = json<readonly DrugClassRow[]>('drug-classes', 'agents.json');
+      return rows === undefined ? {} : { drugClass: drugClassLookup(rows, 'Molecular Oncology Almanac') };
+    }),
   };
+}
+
+/** `SYMBOL<tab>SEQUENCE` lines. */
+function codingSequences(lines: string): ReadonlyMap<string, string> {
+  const sequences = new Map<string, string>();
+  for (const line of lines.split('\n')) {
+    const at = line.indexOf('\t');
+    if (at > 0) sequences.set(line.slice(0, at), line.slice(at + 1));
+  }
+  return sequences;
 }
 
 function lazy<Value>(make: () => Value): () => Value {

@@ -1,9 +1,14 @@
 /** Written by models/knowledge/build/pin.ts: SHA-256 of each file of each shipped pack. Not edited by hand. */
 export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   civic: {
+    'coordinates.json': 'aa7ab973f28c0a138943627a82dcb59c0bc0430eba5f3fc9762fb97654b6e364',
     'diseases.json': 'a36fec43160bdede8a75996948f21ea5a6d5766a1c066277543052cdc26d9255',
     'evidence.json': '66bbcc5f97ae0d1b73921091c9cd41d2a00e9b297072c4709d83aa3442c5bf71',
-    'manifest.json': 'a5eedcdb7f0283e2122d0b8a31ad60b220dc30291a9ba5598235a524de64ad2e',
+    'manifest.json': 'de60b00e95d18350184487b061dd89d69cd53250419dcd2d960f5d3ef1dbfd4b',
+  },
+  'drug-classes': {
+    'agents.json': '8bfbda0cf97c3bf8b70096f7ab90ba12271175ffde19cf19c50dd26093379f6d',
+    'manifest.json': '498435cc61bfefb7e30534c3a7f528c195e6e59c2ef38560d9d01aafc354b9dc',
   },
   genes: {
     'aliases.json': '0a2bd117c506d6f08679abc7a8f8c790e81586bca351ec4b9dd9b5585a34af26',
@@ -11,6 +16,11 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
     'genes.json': 'a0f0703b436e8de54cc5ea1762da340631d5655efc4fd0a1ff8114dc123aea04',
     'manifest.json': '2a8e8fee2d0b7bd38a3dbf14f1f860539fa444284035fd3a0184d908302944a2',
     'roles.json': 'fafa1085d7a47a1e7440e232ac92a0943076c07d8f66218906513f34ba9a6cd6',
+  },
+  hotspots: {
+    'codons.json': 'a94ada514f92ad2baf55286655ea9c7e27f6ce090f6902592de7e00c6a22dd38',
+    'hotspots.json': '378974b2e689ee167825878e22550077d4ee561d4d0eebd844923303ffc07ac1',
+    'manifest.json': 'f722cb9fa44e1da96aea4dc7571ed9fe20b400a5a02f55ce8c21232974ee0dcd',
   },
   oncotree: {
     'manifest.json': '3b317afd13fa4034b1160d43e155d00122bb5736ac9e468e2881d2cb1d45ff1f',

@@ -121,6 +121,10 @@ export function consequenceClass(terms: string | undefined): ConsequenceClass {
   return found[0] ?? 'unknown';
 }
 
+/** Place of the worst class among the terms, 0 for the gravest; after all classes where no term is known. */
+export const consequenceRank = (terms: string | undefined): number =>
+  order.get(consequenceClass(terms)) ?? classes.length;
+
 /** True for changes of the protein or of a splice site: what a findings list is about. */
 export const changesProtein = (name: ConsequenceClass): boolean =>
   name === 'null' || name === 'missense' || name === 'in-frame' || name === 'stop-loss';

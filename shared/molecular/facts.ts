@@ -41,6 +41,8 @@ export interface JudgedVariant extends SmallVariant {
   /** The change itself is shown to drive tumors, or an evidence item names it. */
   readonly driver: boolean;
   readonly exon?: number | undefined;
+  /** Exons that a splice variant may lie beside; empty for any other and where no pack says. */
+  readonly besideExons?: readonly number[] | undefined;
 }
 
 export interface Outlier {
@@ -159,7 +161,10 @@ const splicing = (variant: JudgedVariant): boolean =>
 
 function exonTerm(facts: CaseFacts, term: Extract<ProfileTerm, { kind: 'exon' }>): Answer {
   const { gene, exons, change } = term;
-  const inExon = (variant: JudgedVariant): boolean => variant.exon !== undefined && exons.includes(variant.exon);
+  const inExon = (variant: JudgedVariant): boolean =>
+    change === 'skipping'
+      ? (variant.besideExons ?? []).some((exon) => exons.includes(exon))
+      : variant.exon !== undefined && exons.includes(variant.exon);
   const kind = (variant: JudgedVariant): string | undefined => variant.change?.kind;
   const shape: Record<typeof change, (variant: JudgedVariant) => boolean> = {
     mutation: altersProtein,
@@ -177,7 +182,9 @@ function exonTerm(facts: CaseFacts, term: Extract<ProfileTerm, { kind: 'exon' }>
       : [];
   if (skippedInRna.length > 0) return yes(skippedInRna, 'exon');
   const shaped = (facts.variants.get(gene) ?? []).filter(shape[change]);
-  const nameless = shaped.find((variant) => variant.exon === undefined);
+  const nameless = shaped.find((variant) =>
+    change === 'skipping' ? (variant.besideExons ?? []).length === 0 : variant.exon === undefined,
+  );
   if (nameless !== undefined && !shaped.some(inExon))
     return unknown([
       {

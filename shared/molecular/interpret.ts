@@ -64,6 +64,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
   const tumorOnly = tumorOnlyFiles(record);
 
   const { variants, duplicates } = smallVariants(intake.variants, {
+    computeChange: (at) => knowledge.computeChange?.(at),
     knownChange: (at) => knowledge.knownChange?.(at),
     genesAt: (build, chromosome, position1) => knowledge.genesAt?.(build, chromosome, position1) ?? [],
     symbol,
@@ -247,8 +248,30 @@ function judge(
   const benign = oncogenicity?.class === 'benign' || oncogenicity?.class === 'likely-benign';
   const driver = !benign && (named || lossInSuppressor || (oncogenicity !== undefined && provenDriver(oncogenicity)));
   const codon = variant.change?.start;
-  const exon = codon === undefined ? undefined : knowledge.exonOf?.(variant.gene, codon);
-  return { ...variant, driver, exon, ...(oncogenicity === undefined ? {} : { oncogenicity }) };
+  const exon = variant.exon ?? (codon === undefined ? undefined : knowledge.exonOf?.(variant.gene, codon));
+  return {
+    ...variant,
+    driver,
+    exon,
+    besideExons: variant.exon === undefined ? besideExons(variant, knowledge) : [variant.exon],
+    ...(oncogenicity === undefined ? {} : { oncogenicity }),
+  };
+}
+
+/**
+ * Exons that a splice variant may lie beside. `c.3028+1` lies behind the exon of base 3028, `c.2888-1` before its exon; a
+ * MAF's `X1010_splice` names a codon that two exons can share.
+ */
+function besideExons({ gene, change, hgvsCoding }: SmallVariant, { exonOf }: MolecularKnowledge): readonly number[] {
+  if (exonOf === undefined) return [];
+  const coding = /^c\.(\d+)([+-])\d/.exec(hgvsCoding ?? '');
+  const codons =
+    coding !== null
+      ? [Math.ceil(Number(coding[1]) / 3) + (coding[2] === '+' ? -1 : 1)]
+      : change?.kind === 'splice'
+        ? [change.start - 1, change.start, change.start + 1]
+        : [];
+  return [...new Set(codons.map((codon) => exonOf(gene, codon)).filter((exon) => exon !== undefined))];
 }
 
 function outliersOf(

@@ -7,7 +7,7 @@ import type { EvidenceItem } from '../knowledge/evidence.ts';
 import type { GeneSpan } from './copy-number.ts';
 import type { ProteinChange } from './hgvs.ts';
 import type { DiseaseMatch, MolecularProfile } from './profile.ts';
-import type { Coordinates, KnownChange } from './small-variants.ts';
+import type { ComputedChange, Coordinates, KnownChange } from './small-variants.ts';
 
 /** How often a residue and a change were seen in the tumors of a hotspot catalogue. */
 export interface HotspotCount {
@@ -53,6 +53,7 @@ export interface MolecularKnowledge {
   readonly cancerGenes?: ((gene: string) => boolean) | undefined;
   readonly geneSpans?: ((build: GenomeBuild) => readonly GeneSpan[]) | undefined;
   readonly genesAt?: ((build: GenomeBuild, chromosome: string, position1: number) => readonly string[]) | undefined;
+  readonly computeChange?: ((at: Coordinates) => ComputedChange | undefined) | undefined;
   readonly knownChange?: ((at: Coordinates) => KnownChange | undefined) | undefined;
   /** Exon of a codon in the transcript that the field numbers by; `undefined` where no pack says. */
   readonly exonOf?: ((gene: string, codon: number) => number | undefined) | undefined;

@@ -16,8 +16,18 @@ export interface KnownChange {
   readonly transcript?: string | undefined;
   /** Sequence Ontology term. */
   readonly consequence?: string | undefined;
+  /** Number of the exon, or of the exon beside the splice site. */
+  readonly exon?: number | undefined;
+  /** Accessions the change is stated on, where it holds for them only. */
+  readonly transcripts?: readonly string[] | undefined;
   /** What the fact rests on, in words. */
   readonly source: string;
+}
+
+/** A change computed from a transcript, or why the row's reference base cannot be right. */
+export interface ComputedChange {
+  readonly change?: KnownChange | undefined;
+  readonly mismatch?: string | undefined;
 }
 
 export interface Coordinates {
@@ -29,6 +39,7 @@ export interface Coordinates {
 }
 
 export interface VariantLookups {
+  computeChange?(at: Coordinates): ComputedChange | undefined;
   knownChange(at: Coordinates): KnownChange | undefined;
   /** Cancer genes whose span holds the position; several where genes overlap. */
   genesAt(build: GenomeBuild, chromosome: string, position1: number): readonly string[];
@@ -48,7 +59,9 @@ export interface SmallVariant {
   readonly transcript?: string | undefined;
   readonly consequence?: string | undefined;
   readonly consequenceClass: ConsequenceClass;
-  readonly source: 'input-annotation' | 'known-coordinate' | 'not-computed';
+  /** Exon where the look-up says one; evidence on exons asks by codon otherwise. */
+  readonly exon?: number | undefined;
+  readonly source: 'input-annotation' | 'computed' | 'known-coordinate' | 'not-computed';
   readonly alleleFraction?: number | undefined;
   readonly depth?: number | undefined;
   readonly populationFrequency?: number | undefined;
@@ -68,12 +81,16 @@ const genomic = (v: Coordinates): string => {
 };
 
 function read(row: ObservedVariant, lookups: VariantLookups): SmallVariant {
-  const known = lookups.knownChange(row);
+  const computed = lookups.computeChange?.(row);
+  // A computed change without a protein change gives way to a source that names one.
+  const listed = computed?.change?.hgvsProtein === undefined ? lookups.knownChange(row) : undefined;
+  const known = listed ?? computed?.change;
   const stated = row.annotation;
   const statedChange = stated?.hgvsProtein === undefined ? undefined : parseProteinChange(stated.hgvsProtein);
   const statedConsequence =
     stated?.consequence === undefined || stated.consequence === '' ? undefined : sequenceOntology(stated.consequence);
   const flags: string[] = [];
+  if (computed?.mismatch !== undefined) flags.push(computed.mismatch);
   const annotated = stated !== undefined && (statedChange !== undefined || statedConsequence !== undefined);
   const gene = lookups.symbol(
     (stated?.gene === '' ? undefined : stated?.gene) ??
@@ -81,7 +98,13 @@ function read(row: ObservedVariant, lookups: VariantLookups): SmallVariant {
       lookups.genesAt(row.build, row.chromosome, row.position1).join('/'),
   );
   const knownChange = known?.hgvsProtein === undefined ? undefined : parseProteinChange(known.hgvsProtein);
-  if (statedChange !== undefined && knownChange !== undefined && proteinKey(statedChange) !== proteinKey(knownChange))
+  if (
+    statedChange !== undefined &&
+    knownChange !== undefined &&
+    proteinKey(statedChange) !== proteinKey(knownChange) &&
+    comparable(stated?.transcript, known?.transcripts) &&
+    known?.gene === gene
+  )
     flags.push(
       `the input states ${displayProteinChange(statedChange)}, ${known?.source ?? 'a pack'} states ${displayProteinChange(knownChange)} at this coordinate`,
     );
@@ -102,7 +125,14 @@ function read(row: ObservedVariant, lookups: VariantLookups): SmallVariant {
     transcript: stated?.transcript ?? (annotated ? undefined : known?.transcript),
     consequence,
     consequenceClass: consequenceClass(consequence ?? consequenceOf(change)),
-    source: annotated ? 'input-annotation' : known === undefined ? 'not-computed' : 'known-coordinate',
+    exon: annotated ? undefined : known?.exon,
+    source: annotated
+      ? 'input-annotation'
+      : known === undefined
+        ? 'not-computed'
+        : listed === undefined
+          ? 'computed'
+          : 'known-coordinate',
     alleleFraction: row.alleleFraction,
     depth: row.depth,
     populationFrequency: stated?.populationFrequency,
@@ -110,6 +140,12 @@ function read(row: ObservedVariant, lookups: VariantLookups): SmallVariant {
     flags,
   };
 }
+
+const unversioned = (accession: string): string => accession.replace(/\.\d+$/, '');
+
+/** Numbers of different transcripts differ without contradiction. */
+const comparable = (stated: string | undefined, known: readonly string[] | undefined): boolean =>
+  stated === undefined || known === undefined || known.map(unversioned).includes(unversioned(stated));
 
 /** What a protein change says of its own consequence, where no term is given. */
 function consequenceOf(change: ProteinChange | undefined): string | undefined {

@@ -1,7 +1,10 @@
 /** CIViC: accepted evidence items as facts. The curators' sentences are read by nobody here and never enter the pack. */
 import { EvidenceItem } from '../../../shared/knowledge/evidence.ts';
+import type { CoordinateRow } from '../../../shared/molecular/change-lookup.ts';
+import { parseProteinChange, proteinKey } from '../../../shared/molecular/hgvs.ts';
 import { hasRaw, parseProfile } from './civic-profile.ts';
 import type { MappedDisease } from './diseases.ts';
+import type { Genes } from './genes.ts';
 import { jsonLines, type Pack } from './pack.ts';
 import { cell, compare, type Sources } from './sources.ts';
 
@@ -105,7 +108,71 @@ export function measureCivic(rows: readonly CivicRow[]): Record<string, number> 
   };
 }
 
-export function civicPack(rows: readonly CivicRow[]): Pack {
+const COORDINATES = {
+  GRCh37: 'civic/cacao_civic_coordinates.grch37.2020-12.tsv.gz',
+  GRCh38: 'civic/cacao_civic_coordinates.grch38.2020-12.tsv.gz',
+} as const;
+
+/**
+ * Changes that CIViC named by exact alleles in 2020, of genes whose change cannot be computed. A row counts only where the
+ * residue of the coordinate is the residue of CIViC's own name: other isoforms number otherwise.
+ */
+export function readCoordinates(sources: Sources, genes: Genes): readonly CoordinateRow[] {
+  const rows: CoordinateRow[] = [];
+  for (const build of ['GRCh37', 'GRCh38'] as const) {
+    for (const row of sources.table(COORDINATES[build])) {
+      const gene = genes.symbol(cell(row, 'symbol'));
+      const named = parseProteinChange(cell(row, 'variant_name').split(' ').at(-1) ?? '');
+      const stated = parseProteinChange(cell(row, 'hgvsp'));
+      if (genes.coding.has(gene) || named === undefined || stated === undefined) continue;
+      if (proteinKey(named) !== proteinKey(stated)) continue;
+      const changes = cell(row, 'genomic_change').split(', ');
+      const codings = cell(row, 'hgvsc').split(', ');
+      changes.forEach((change, index) => {
+        const [chromosome, position, reference, alternate] = change.split('_');
+        if (chromosome === undefined || reference === undefined || alternate === undefined) return;
+        const hgvsCoding = changes.length === codings.length ? codings[index] : undefined;
+        rows.push({
+          build,
+          chromosome,
+          position1: Number(position),
+          reference,
+          alternate,
+          gene,
+          hgvsProtein: cell(row, 'hgvsp').replace(/X$/, '*'),
+          ...(hgvsCoding === undefined ? {} : { hgvsCoding }),
+          consequence: cell(row, 'consequence'),
+        });
+      });
+    }
+    rows.push(...promoterRows(genes, build));
+  }
+  const key = ({ build, chromosome, position1, reference, alternate }: CoordinateRow): string =>
+    [build, chromosome, String(position1).padStart(10, '0'), reference, alternate].join(':');
+  return [...new Map(rows.map((row) => [key(row), row])).entries()]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([, row]) => row);
+}
+
+/** The two promoter hotspots of TERT, C228T and C250T: 124 and 146 bases before the start codon, which is in exon 1. */
+function promoterRows(genes: Genes, build: 'GRCh37' | 'GRCh38'): CoordinateRow[] {
+  const gene = genes.records.find(({ symbol }) => symbol === 'TERT');
+  const place = build === 'GRCh37' ? gene?.grch37 : gene?.grch38;
+  const start = place?.cds.at(-1);
+  if (gene?.strand !== '-' || start === undefined) throw new Error('TERT has no model to place its promoter by');
+  return [124, 146].map((distance) => ({
+    build,
+    chromosome: gene.chromosome,
+    position1: start + distance,
+    reference: 'G',
+    alternate: 'A',
+    gene: 'TERT',
+    hgvsCoding: `c.-${distance}C>T`,
+    consequence: 'upstream_gene_variant',
+  }));
+}
+
+export function civicPack(rows: readonly CivicRow[], coordinates: readonly CoordinateRow[]): Pack {
   const newest =
     rows
       .map(({ item }) => item.reviewed ?? '')
@@ -136,9 +203,10 @@ export function civicPack(rows: readonly CivicRow[]): Pack {
         citation: 'Baron JA, et al. Nucleic Acids Res 2024;52:D1305-D1314. Cross-references and hierarchy.',
       },
     ],
-    counts: { ...measureCivic(rows), diseases: diseases.size },
+    counts: { ...measureCivic(rows), diseases: diseases.size, coordinates: coordinates.length },
     files: {
       'evidence.json': jsonLines(rows.map(({ item }) => item)),
+      'coordinates.json': jsonLines(coordinates),
       'diseases.json': jsonLines([...diseases.values()].sort((a, b) => compare(a.name, b.name))),
     },
   };

@@ -7,10 +7,12 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { civicPack, measureCivic, namedGenes, readCivic } from './civic.ts';
+import { civicPack, measureCivic, namedGenes, readCivic, readCoordinates } from './civic.ts';
 import { hasRaw } from './civic-profile.ts';
 import { diseaseMapper } from './diseases.ts';
+import { drugClassesPack } from './drug-classes.ts';
 import { genesPack, readGenes } from './genes.ts';
+import { hotspotsPack } from './hotspots.ts';
 import { oncotreePack, readOncotree } from './oncotree.ts';
 import { writePack } from './pack.ts';
 import { openSources } from './sources.ts';
@@ -32,7 +34,9 @@ const genes = readGenes(sources, namedGenes(sources));
 writePack(values.to, genesPack(genes));
 
 const rows = readCivic(sources, genes.symbol, diseaseMapper(sources, types));
-writePack(values.to, civicPack(rows));
+writePack(values.to, civicPack(rows, readCoordinates(sources, genes)));
+writePack(values.to, hotspotsPack(sources, genes));
+writePack(values.to, drugClassesPack(sources));
 console.log(measureCivic(rows));
 if (values.unread)
   for (const { item } of rows)

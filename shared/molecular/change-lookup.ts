@@ -1,0 +1,119 @@
+/**
+ * The change at a coordinate: computed on a transcript with a checked coding sequence, read off a codon whose place is
+ * known, or listed by a pack; in this order. Several genes can lie at one place: the gravest consequence speaks.
+ */
+import type { GenomeBuild } from '../case/case-record.ts';
+import { type CodingChange, type Computed, codingChange, type Transcript, transcriptOf } from './coding-change.ts';
+import { type CodonRow, codonChange } from './codon-change.ts';
+import { consequenceRank } from './consequence.ts';
+import type { GeneRecord } from './genes.ts';
+import type { ComputedChange, Coordinates, KnownChange } from './small-variants.ts';
+
+/** One row of a pack's coordinates: a change that a source names by its exact alleles. */
+export interface CoordinateRow extends Coordinates {
+  readonly gene: string;
+  readonly hgvsProtein?: string;
+  readonly hgvsCoding?: string;
+  readonly consequence?: string;
+}
+
+export interface ChangeSources {
+  readonly genes: readonly GeneRecord[];
+  readonly genesAt: (build: GenomeBuild, chromosome: string, position1: number) => readonly string[];
+  /** Coding sequence by gene. */
+  readonly coding: ReadonlyMap<string, string>;
+  readonly codons: readonly CodonRow[];
+  readonly coordinates: readonly CoordinateRow[];
+  /** What the coordinates are cited as. */
+  readonly coordinatesSource: string;
+}
+
+const bare = (chromosome: string): string => chromosome.replace(/^chr/i, '').toUpperCase();
+const keyOf = (at: Coordinates): string =>
+  [at.build, bare(at.chromosome), at.position1, at.reference.toUpperCase(), at.alternate.toUpperCase()].join(':');
+
+export interface ChangeLookups {
+  computeChange(at: Coordinates): ComputedChange | undefined;
+  knownChange(at: Coordinates): KnownChange | undefined;
+}
+
+export function changeLookups(sources: ChangeSources): ChangeLookups {
+  const { coding, genesAt } = sources;
+  const genes = new Map(sources.genes.map((gene) => [gene.symbol, gene]));
+  const transcripts = new Map<string, Transcript | undefined>();
+  const transcript = (symbol: string, build: GenomeBuild): Transcript | undefined => {
+    const key = `${build}:${symbol}`;
+    if (!transcripts.has(key)) {
+      const gene = genes.get(symbol);
+      transcripts.set(key, gene === undefined ? undefined : transcriptOf(gene, build, coding.get(symbol)));
+    }
+    return transcripts.get(key);
+  };
+  const codons = new Map<string, CodonRow[]>();
+  for (const row of sources.codons)
+    for (const build of ['GRCh37', 'GRCh38'] as const)
+      for (const position of build === 'GRCh37' ? row.grch37 : row.grch38) {
+        const key = `${build}:${row.chromosome}:${position}`;
+        codons.set(key, [...(codons.get(key) ?? []), row]);
+      }
+  const listed = new Map(sources.coordinates.map((row) => [keyOf(row), row]));
+
+  const basis = ({ gene, transcript: accession }: CodingChange): string => {
+    const sequence = genes.get(gene)?.sequence;
+    return sequence === undefined
+      ? `placed on ${accession}`
+      : `computed on ${accession} (${sequence.basis}), reference base checked`;
+  };
+
+  return {
+    computeChange(at) {
+      const found: { change: CodingChange; source: string }[] = [];
+      const mismatches: string[] = [];
+      const take = (result: Computed | undefined, source: (change: CodingChange) => string): void => {
+        if (result?.kind === 'change') found.push({ change: result.change, source: source(result.change) });
+        else if (result !== undefined) mismatches.push(result.reason);
+      };
+      // An edit may begin before the gene that it changes.
+      const symbols = new Set([
+        ...genesAt(at.build, at.chromosome, at.position1),
+        ...genesAt(at.build, at.chromosome, at.position1 + at.reference.length - 1),
+      ]);
+      for (const symbol of symbols) {
+        const here = transcript(symbol, at.build);
+        if (here !== undefined) take(codingChange(here, at), basis);
+      }
+      for (const row of codons.get(`${at.build}:${bare(at.chromosome)}:${at.position1}`) ?? [])
+        take(codonChange(row, at), ({ transcript: accession }) => `read off a verified codon of ${accession}`);
+      const [best] = found
+        .filter(({ change }) => change.hgvsProtein !== undefined || change.consequence !== undefined)
+        .sort(
+          (a, b) =>
+            consequenceRank(a.change.consequence) - consequenceRank(b.change.consequence) ||
+            Number(b.change.hgvsProtein !== undefined) - Number(a.change.hgvsProtein !== undefined) ||
+            (a.change.gene < b.change.gene ? -1 : 1),
+        );
+      if (best === undefined) return mismatches[0] === undefined ? undefined : { mismatch: mismatches[0] };
+      const { change, source } = best;
+      const gene = genes.get(change.gene);
+      return {
+        change: {
+          gene: change.gene,
+          hgvsProtein: change.hgvsProtein,
+          hgvsCoding: change.hgvsCoding,
+          transcript: change.transcript,
+          consequence: change.consequence,
+          exon: change.exon,
+          transcripts: [change.transcript, ...(gene === undefined ? [] : [gene.ensembl])],
+          source,
+        },
+        mismatch: mismatches[0],
+      };
+    },
+    knownChange(at) {
+      const row = listed.get(keyOf(at));
+      if (row === undefined) return undefined;
+      const { gene, hgvsProtein, hgvsCoding, consequence } = row;
+      return { gene, hgvsProtein, hgvsCoding, consequence, source: sources.coordinatesSource };
+    },
+  };
+}

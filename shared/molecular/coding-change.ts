@@ -1,0 +1,293 @@
+/**
+ * A genomic change to its coding and protein change on one transcript (HGVS, version 21: 3' rule, dup before ins), from the
+ * transcript's exons and, where there is one, its verified coding sequence. Nothing is guessed: a reference allele that
+ * disagrees with the sequence is refused, an insertion or deletion that touches a splice site is left uncomputed because
+ * the intron's bases are not known here, and without a coding sequence no residue is named.
+ */
+import type { GenomeBuild } from '../case/case-record.ts';
+import { exonsInOrder, type GeneRecord, placeOf } from './genes.ts';
+import { proteinEffect } from './protein-effect.ts';
+import type { Coordinates } from './small-variants.ts';
+
+export interface CodingChange {
+  readonly gene: string;
+  readonly transcript: string;
+  readonly hgvsCoding?: string;
+  /** One-letter HGVS without `p.`. */
+  readonly hgvsProtein?: string;
+  /** Sequence Ontology term; absent where only the coding position is known. */
+  readonly consequence?: string;
+  /** Number of the exon, or of the exon beside the splice site. */
+  readonly exon?: number;
+}
+
+export type Computed =
+  | { readonly kind: 'change'; readonly change: CodingChange }
+  | { readonly kind: 'mismatch'; readonly transcript: string; readonly reason: string };
+
+/** Where a base lies: `exon` is 1-based; `offset` 0 in an exon, + after it, - before it; `coding` is the c. number. */
+interface Base {
+  readonly exon: number;
+  readonly offset: number;
+  readonly region: 'utr5' | 'cds' | 'utr3';
+  /** 1-based in the coding sequence; -1 … before it, 1 … after it for the untranslated regions. */
+  readonly coding: number;
+}
+
+/** Longer edits are structural and not computed here. */
+const LONGEST = 100;
+/** Bases of an intron beside an exon: 1 and 2 are the splice site, to 8 its region (Sequence Ontology). */
+const SITE = 2;
+const REGION = 8;
+
+const complement: Readonly<Record<string, string>> = { A: 'T', C: 'G', G: 'C', T: 'A' };
+export const reverseComplement = (sequence: string): string =>
+  [...sequence]
+    .reverse()
+    .map((base) => complement[base] ?? 'N')
+    .join('');
+
+/** A transcript of one build, ready to be asked. `sequence` is used only where its length is that of the exons. */
+export interface Transcript {
+  readonly gene: GeneRecord;
+  readonly exons: readonly (readonly [number, number])[];
+  /** Length of the transcript before each exon. */
+  readonly before: readonly number[];
+  readonly codingStart: number;
+  readonly codingEnd: number;
+  readonly sequence?: string | undefined;
+}
+
+export function transcriptOf(
+  gene: GeneRecord,
+  build: GenomeBuild,
+  sequence: string | undefined,
+): Transcript | undefined {
+  const place = placeOf(gene, build);
+  if (place === undefined || place.cds.length === 0) return undefined;
+  const exons = exonsInOrder(place.exons, gene.strand);
+  const before: number[] = [];
+  let length = 0;
+  for (const [start, end] of exons) {
+    before.push(length);
+    length += end - start + 1;
+  }
+  const coding = exonsInOrder(place.cds, gene.strand);
+  const ends = [coding[0], coding.at(-1)];
+  const offsetOf = (position: number): number => {
+    const index = exons.findIndex(([start, end]) => start <= position && position <= end);
+    const exon = exons[index];
+    if (exon === undefined) return Number.NaN;
+    return (before[index] ?? 0) + (gene.strand === '+' ? position - exon[0] : exon[1] - position);
+  };
+  const first = ends[0]?.[gene.strand === '+' ? 0 : 1] ?? 0;
+  const last = ends[1]?.[gene.strand === '+' ? 1 : 0] ?? 0;
+  const [codingStart, codingEnd] = [offsetOf(first), offsetOf(last)];
+  if (Number.isNaN(codingStart) || Number.isNaN(codingEnd)) return undefined;
+  return {
+    gene,
+    exons,
+    before,
+    codingStart,
+    codingEnd,
+    sequence: sequence?.length === codingEnd - codingStart + 1 ? sequence : undefined,
+  };
+}
+
+function baseAt(transcript: Transcript, position: number): Base | undefined {
+  const { exons, before, codingStart, codingEnd, gene } = transcript;
+  const forward = gene.strand === '+';
+  const ends = exons.flat();
+  if (position < Math.min(...ends) || position > Math.max(...ends)) return undefined;
+  let best: { exon: number; offset: number; at: number } | undefined;
+  for (let index = 0; index < exons.length; index++) {
+    const [start, end] = exons[index] ?? [0, 0];
+    const entry = forward ? start : end;
+    const inside = (forward ? 1 : -1) * (position - entry);
+    const length = end - start + 1;
+    const base = before[index] ?? 0;
+    if (inside >= 0 && inside < length) {
+      best = { exon: index + 1, offset: 0, at: base + inside };
+      break;
+    }
+    const after = inside >= length && index < exons.length - 1;
+    const ahead = inside < 0 && index > 0;
+    if (!after && !ahead) continue;
+    const offset = after ? inside - length + 1 : inside;
+    if (best === undefined || Math.abs(offset) < Math.abs(best.offset))
+      best = { exon: index + 1, offset, at: after ? base + length - 1 : base };
+  }
+  if (best === undefined) return undefined;
+  const { exon, offset, at } = best;
+  if (at < codingStart) return { exon, offset, region: 'utr5', coding: at - codingStart };
+  if (at > codingEnd) return { exon, offset, region: 'utr3', coding: at - codingEnd };
+  return { exon, offset, region: 'cds', coding: at - codingStart + 1 };
+}
+
+const named = ({ region, coding, offset }: Base): string =>
+  `${region === 'utr3' ? '*' : ''}${coding}${offset === 0 ? '' : offset > 0 ? `+${offset}` : offset}`;
+
+interface Edit {
+  /** First and last genomic base that is replaced; for an insertion the bases on its two sides. */
+  readonly from: number;
+  readonly to: number;
+  readonly reference: string;
+  readonly alternate: string;
+}
+
+/** Common ends taken off: the end first, as in a left-aligned VCF. */
+function minimal({ position1, reference, alternate }: Coordinates): Edit | undefined {
+  let ref = reference.toUpperCase();
+  let alt = alternate.toUpperCase();
+  if (!/^[ACGT]+$/.test(ref) || !/^[ACGT]+$/.test(alt) || ref === alt) return undefined;
+  let start = position1;
+  while (ref.length > 0 && alt.length > 0 && ref.at(-1) === alt.at(-1)) {
+    ref = ref.slice(0, -1);
+    alt = alt.slice(0, -1);
+  }
+  while (ref.length > 0 && alt.length > 0 && ref[0] === alt[0]) {
+    ref = ref.slice(1);
+    alt = alt.slice(1);
+    start++;
+  }
+  if (ref.length > LONGEST || alt.length > LONGEST) return undefined;
+  return ref === ''
+    ? { from: start - 1, to: start, reference: '', alternate: alt }
+    : { from: start, to: start + ref.length - 1, reference: ref, alternate: alt };
+}
+
+/** What the change does on this transcript; `undefined` outside it and where it cannot be computed. */
+export function codingChange(transcript: Transcript, at: Coordinates): Computed | undefined {
+  const edit = minimal(at);
+  if (edit === undefined) return undefined;
+  const { gene } = transcript;
+  const forward = gene.strand === '+';
+  const first = baseAt(transcript, forward ? edit.from : edit.to);
+  const last = baseAt(transcript, forward ? edit.to : edit.from);
+  if (first === undefined || last === undefined) return undefined;
+  const head = { gene: gene.symbol, transcript: gene.transcript, exon: first.exon };
+  const change = (more: Omit<CodingChange, 'gene' | 'transcript'>): Computed => ({
+    kind: 'change',
+    change: { ...head, ...more },
+  });
+  const disagreement = referenceMismatch(transcript, at);
+  if (disagreement !== undefined) return { kind: 'mismatch', transcript: gene.transcript, reason: disagreement };
+
+  const ref = forward ? edit.reference : reverseComplement(edit.reference);
+  const alt = forward ? edit.alternate : reverseComplement(edit.alternate);
+  const substitution = ref.length === alt.length;
+  const span = first === last || named(first) === named(last) ? named(first) : `${named(first)}_${named(last)}`;
+  const plainCoding = substitution && ref.length === 1 ? `c.${span}${ref}>${alt}` : undefined;
+
+  if (first.offset !== 0 || last.offset !== 0) {
+    // One exon, one side of it; anything that runs from an exon into an intron needs the intron's sequence.
+    if (first.offset === 0 || last.offset === 0) return undefined;
+    if (first.exon !== last.exon && Math.sign(first.offset) === Math.sign(last.offset)) return undefined;
+    const near = Math.min(Math.abs(first.offset), Math.abs(last.offset));
+    const coding = plainCoding === undefined ? {} : { hgvsCoding: plainCoding };
+    if (near <= SITE) {
+      if (!substitution) return undefined;
+      const side = Math.abs(first.offset) <= Math.abs(last.offset) ? first : last;
+      return change({
+        ...coding,
+        exon: side.exon,
+        consequence: side.offset > 0 ? 'splice_donor_variant' : 'splice_acceptor_variant',
+      });
+    }
+    return change({
+      ...coding,
+      consequence: near <= REGION ? 'splice_region_variant&intron_variant' : 'intron_variant',
+    });
+  }
+
+  if (first.exon !== last.exon) return undefined;
+  if (first.region !== 'cds' || last.region !== 'cds') {
+    if (first.region === last.region || edit.reference === '')
+      return change({
+        ...(plainCoding === undefined ? {} : { hgvsCoding: plainCoding }),
+        consequence: first.region === 'utr5' ? '5_prime_UTR_variant' : '3_prime_UTR_variant',
+      });
+    if (first.region === 'utr5') return change({ hgvsProtein: 'M1?', consequence: 'start_lost' });
+    return undefined;
+  }
+  return change(inCoding(transcript, first, last, ref, alt, plainCoding));
+}
+
+/** An edit that lies in the coding part of one exon. */
+function inCoding(
+  transcript: Transcript,
+  first: Base,
+  last: Base,
+  ref: string,
+  alt: string,
+  plainCoding: string | undefined,
+): Omit<CodingChange, 'gene' | 'transcript'> {
+  const { sequence } = transcript;
+  if (sequence === undefined) {
+    if (ref.length === alt.length) return plainCoding === undefined ? {} : { hgvsCoding: plainCoding };
+    if ((alt.length - ref.length) % 3 !== 0) return { consequence: 'frameshift_variant' };
+    return {
+      consequence: ref === '' ? 'inframe_insertion' : alt === '' ? 'inframe_deletion' : 'protein_altering_variant',
+    };
+  }
+  // 0-based start of what is replaced; an insertion replaces nothing before `start`.
+  const start = ref === '' ? first.coding : first.coding - 1;
+  const altered = sequence.slice(0, start) + alt + sequence.slice(start + ref.length);
+  const effect = proteinEffect(sequence, altered, Math.floor(start / 3) + 1);
+  return {
+    hgvsCoding: `c.${codingName(sequence, start, ref, alt, exonEnd(transcript, last.exon), plainCoding)}`,
+    ...effect,
+  };
+}
+
+/** c. number of the last coding base of an exon: a change is not shifted over the border of exons. */
+function exonEnd({ exons, before, codingStart, codingEnd }: Transcript, exon: number): number {
+  const [start, end] = exons[exon - 1] ?? [0, 0];
+  const last = Math.min((before[exon - 1] ?? 0) + (end - start), codingEnd);
+  return last - codingStart + 1;
+}
+
+function codingName(
+  sequence: string,
+  start: number,
+  ref: string,
+  alt: string,
+  border: number,
+  plain: string | undefined,
+): string {
+  if (plain !== undefined) return plain.slice(2);
+  const range = (from1: number, to1: number): string => (from1 === to1 ? `${from1}` : `${from1}_${to1}`);
+  if (alt === '') {
+    let at = start;
+    while (at + ref.length < border && sequence[at] === sequence[at + ref.length]) at++;
+    return `${range(at + 1, at + ref.length)}del`;
+  }
+  if (ref === '') {
+    let at = start;
+    let inserted = alt;
+    while (at < border && inserted[0] === sequence[at]) {
+      inserted = inserted.slice(1) + (inserted[0] ?? '');
+      at++;
+    }
+    if (at >= inserted.length && sequence.slice(at - inserted.length, at) === inserted)
+      return `${range(at - inserted.length + 1, at)}dup`;
+    return `${at}_${at + 1}ins${inserted}`;
+  }
+  return `${range(start + 1, start + ref.length)}delins${alt}`;
+}
+
+/** The file's reference bases against the coding sequence, as far as they lie in it. */
+function referenceMismatch(transcript: Transcript, { position1, reference }: Coordinates): string | undefined {
+  const { sequence, gene } = transcript;
+  if (sequence === undefined) return undefined;
+  const stated = reference.toUpperCase();
+  for (let index = 0; index < stated.length; index++) {
+    const base = baseAt(transcript, position1 + index);
+    if (base === undefined || base.offset !== 0 || base.region !== 'cds') continue;
+    const known = sequence[base.coding - 1] ?? '';
+    const here = gene.strand === '+' ? known : (complement[known] ?? '');
+    if (stated[index] !== here)
+      return `the file's reference base is ${stated[index]}, the checked sequence of ${gene.transcript} has ${here} there: is the genome build right?`;
+  }
+  return undefined;
+}
