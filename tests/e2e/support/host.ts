@@ -24,14 +24,20 @@ export interface Host {
   readonly kind: HostOptions['hostKind'];
   readonly page: Page;
   readonly dataFolder: string;
+  /** The browser's own folder on disk; the data folder's neighbour in Electron. */
+  readonly profileFolder: string;
   /** Requests that left the host's own address, with their address; must stay empty. */
   readonly strangers: readonly string[];
   /** What the page wrote to its console as an error or warning, content policy violations among them. */
   readonly complaints: readonly string[];
+  /** What the core wrote to its standard output and error. */
+  readonly output: readonly string[];
   /** Kills the host's process as a power cut would, and the browser with it. */
   kill(): Promise<void>;
   /** Starts both again on the same data folder and browser profile; gives the new page. */
   restart(): Promise<Page>;
+  /** Ends both in order, so that what they leave on disk can be looked at. */
+  close(): Promise<void>;
 }
 
 interface Running {
@@ -47,6 +53,8 @@ export const test = base.extend<HostOptions & { host: Host }>({
     const dataFolder = join(folder, 'data');
     const strangers: string[] = [];
     const complaints: string[] = [];
+    const output: string[] = [];
+    const profileFolder = join(folder, 'profile');
     const watch = (context: BrowserContext, own: (url: URL) => boolean) => {
       const look = (address: string) => {
         const url = new URL(address);
@@ -66,15 +74,17 @@ export const test = base.extend<HostOptions & { host: Host }>({
     };
     const open = () =>
       hostKind === 'electron'
-        ? openElectron(dataFolder, watch)
-        : openLoopback(dataFolder, join(folder, 'profile'), size, watch);
+        ? openElectron(dataFolder, watch, output)
+        : openLoopback(dataFolder, profileFolder, size, watch, output);
 
     let running = await open();
     const host: Host = {
       kind: hostKind,
       dataFolder,
+      profileFolder: hostKind === 'electron' ? dataFolder : profileFolder,
       strangers,
       complaints,
+      output,
       get page() {
         return running.page;
       },
@@ -83,6 +93,7 @@ export const test = base.extend<HostOptions & { host: Host }>({
         running = await open();
         return running.page;
       },
+      close: () => running.stop(false),
     };
     await use(host);
     await running.stop(false);
@@ -98,12 +109,14 @@ type Watch = (context: BrowserContext, own: (url: URL) => boolean) => void;
 export async function startHost(
   dataFolder: string,
   wrapper: string[] = [],
+  output: string[] = [],
 ): Promise<{ child: ChildProcess; address: string }> {
   const entry = join(root, 'out/cli/loopback.mjs');
   if (!existsSync(entry)) throw new Error('build first: npm run build');
   // The profile's own fixed port: storage of the browser belongs to the origin and must survive a restart.
   const [program = process.execPath, ...arguments_] = [...wrapper, process.execPath, entry, '--data', dataFolder];
-  const child = spawn(program, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(program, arguments_, { stdio: ['ignore', 'pipe', 'pipe'] });
+  listen(child, output);
   return { child, address: await firstLine(child) };
 }
 
@@ -119,8 +132,9 @@ async function openLoopback(
   profile: string,
   viewport: HostOptions['size'],
   watch: Watch,
+  output: string[],
 ): Promise<Running> {
-  const { child, address } = await startHost(dataFolder);
+  const { child, address } = await startHost(dataFolder, [], output);
   const port = new URL(address).port;
   const executablePath = await testBrowser();
   if (executablePath === undefined) throw new Error('no browser');
@@ -132,9 +146,12 @@ async function openLoopback(
   watch(context, (url) => url.hostname === '127.0.0.1' && url.port === port);
   const page = context.pages()[0] ?? (await context.newPage());
   await page.goto(address);
+  let stopped = false;
   return {
     page,
     stop: async (violently) => {
+      if (stopped) return;
+      stopped = true;
       if (violently) {
         child.kill('SIGKILL');
         // The browser dies as well, without a chance to finish what it was writing.
@@ -148,16 +165,20 @@ async function openLoopback(
   };
 }
 
-async function openElectron(dataFolder: string, watch: Watch): Promise<Running> {
+async function openElectron(dataFolder: string, watch: Watch, output: string[]): Promise<Running> {
   const executablePath = electronBinary();
   if (executablePath === undefined) throw new Error('the Electron binary is absent');
   const application = await _electron.launch({ executablePath, args: [root, '--data', dataFolder] });
   const own = (url: URL) => url.protocol === 'app:' && url.hostname === 'workstation';
+  listen(application.process(), output);
   watch(application.context(), own);
   const page = await application.firstWindow();
+  let stopped = false;
   return {
     page,
     stop: async (violently) => {
+      if (stopped) return;
+      stopped = true;
       if (violently) {
         const child = application.process();
         child.kill('SIGKILL');
@@ -165,6 +186,16 @@ async function openElectron(dataFolder: string, watch: Watch): Promise<Running> 
       } else await application.close();
     },
   };
+}
+
+/** Keeps every line the process writes, and passes its errors on so that a failing run can be understood. */
+function listen(child: ChildProcess, output: string[]): void {
+  for (const stream of [child.stdout, child.stderr])
+    if (stream !== null)
+      createInterface({ input: stream }).on('line', (line) => {
+        output.push(line);
+        if (stream === child.stderr) process.stderr.write(`${line}\n`);
+      });
 }
 
 function firstLine(child: ChildProcess): Promise<string> {
