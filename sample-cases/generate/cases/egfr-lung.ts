@@ -11,6 +11,16 @@ const TUMOR = 'OTTER417-T2';
 const NORMAL = 'OTTER417-N';
 const purity = 0.52;
 
+const PATHOLOGY = `Liver, segment VI, core biopsy (block B1)
+
+Infiltrates of an adenocarcinoma with acinar pattern. TTF-1 positive, napsin A positive, CK7 positive, CK20 negative.
+Morphology and immunohistochemistry fit a metastasis of the known adenocarcinoma of the lung. No small cell component;
+synaptophysin and chromogranin negative. Tumor cells make up about half of the nuclei. Tissue was shared for DNA, RNA and
+protein from neighbouring sections.
+
+This is a made-up report of a made-up patient.
+`;
+
 /** Never-smoker whose EGFR L858R lung adenocarcinoma acquired T790M under erlotinib. */
 export const egfrLung: MakeCase = (facts) => {
   const random = seeded(NAME);
@@ -92,6 +102,7 @@ export const egfrLung: MakeCase = (facts) => {
         PTEN: -0.12,
         STK11: 0.08,
       }),
+      'files/pathology.txt': PATHOLOGY,
       'files/biomarkers.json': biomarkers([
         {
           name: 'TMB',
@@ -262,6 +273,7 @@ export const egfrLung: MakeCase = (facts) => {
           text: 'Good partial remission for a year, now liver progression without symptoms. Wishes an oral therapy. Cardiology asks for an ECG before any drug that prolongs QTc.',
         },
       ],
+      documents: [{ path: 'files/pathology.txt', title: 'Pathology of the liver biopsy' }],
       files: [
         { path: 'files/somatic.vcf.gz', modality: 'somatic-variants', assayId: 'wes', format: 'vcf' },
         { path: 'files/copy-number.genes.tsv', modality: 'copy-number-genes', assayId: 'wes', format: 'cna-genes' },

@@ -38,7 +38,8 @@ describe('sample cases', () => {
       const parsed = CaseRecord.parse(record);
       expect(parsed.synthetic).toBe(true);
       expect(parsed.patient.pseudonym).toMatch(/^[A-Z][a-z]+ \d{2,3}$/);
-      expect(parsed.files.map(({ path }) => path).sort()).toEqual(Object.keys(files).sort());
+      const named = [...parsed.files, ...parsed.documents, ...parsed.images].map(({ path }) => path);
+      expect(named.sort()).toEqual(Object.keys(files).sort());
       const assays = new Map(parsed.assays.map((assay) => [assay.id, assay]));
       const specimens = new Set(parsed.specimens.map(({ id }) => id));
       for (const file of parsed.files) expect(assays.get(file.assayId)?.modalities).toContain(file.modality);
