@@ -50,6 +50,8 @@ export const reverseComplement = (sequence: string): string =>
 /** A transcript of one build, ready to be asked. `sequence` is used only where its length is that of the exons. */
 export interface Transcript {
   readonly gene: GeneRecord;
+  /** First and last base of its exons, 1-based. */
+  readonly span: readonly [number, number];
   readonly exons: readonly (readonly [number, number])[];
   /** Length of the transcript before each exon. */
   readonly before: readonly number[];
@@ -86,6 +88,7 @@ export function transcriptOf(
   if (Number.isNaN(codingStart) || Number.isNaN(codingEnd)) return undefined;
   return {
     gene,
+    span: [place.exons[0] ?? 0, place.exons.at(-1) ?? 0],
     exons,
     before,
     codingStart,
@@ -95,10 +98,9 @@ export function transcriptOf(
 }
 
 function baseAt(transcript: Transcript, position: number): Base | undefined {
-  const { exons, before, codingStart, codingEnd, gene } = transcript;
+  const { exons, before, codingStart, codingEnd, gene, span } = transcript;
   const forward = gene.strand === '+';
-  const ends = exons.flat();
-  if (position < Math.min(...ends) || position > Math.max(...ends)) return undefined;
+  if (position < span[0] || position > span[1]) return undefined;
   let best: { exon: number; offset: number; at: number } | undefined;
   for (let index = 0; index < exons.length; index++) {
     const [start, end] = exons[index] ?? [0, 0];
@@ -137,6 +139,11 @@ interface Edit {
 
 /** Common ends taken off: the end first, as in a left-aligned VCF. */
 function minimal({ position1, reference, alternate }: Coordinates): Edit | undefined {
+  // MAF writes the missing side as a dash: an insertion then stands after the base at the position.
+  if (reference === '-' && /^[ACGT]+$/i.test(alternate) && alternate.length <= LONGEST)
+    return { from: position1, to: position1 + 1, reference: '', alternate: alternate.toUpperCase() };
+  if (alternate === '-' && /^[ACGT]+$/i.test(reference) && reference.length <= LONGEST)
+    return { from: position1, to: position1 + reference.length - 1, reference: reference.toUpperCase(), alternate: '' };
   let ref = reference.toUpperCase();
   let alt = alternate.toUpperCase();
   if (!/^[ACGT]+$/.test(ref) || !/^[ACGT]+$/.test(alt) || ref === alt) return undefined;
@@ -280,7 +287,7 @@ function codingName(
 function referenceMismatch(transcript: Transcript, { position1, reference }: Coordinates): string | undefined {
   const { sequence, gene } = transcript;
   if (sequence === undefined) return undefined;
-  const stated = reference.toUpperCase();
+  const stated = reference === '-' ? '' : reference.toUpperCase();
   for (let index = 0; index < stated.length; index++) {
     const base = baseAt(transcript, position1 + index);
     if (base === undefined || base.offset !== 0 || base.region !== 'cds') continue;
