@@ -56,17 +56,19 @@ function ClaimItem({
       <DirectionMark kind={kind}>
         {words} · {subject}
       </DirectionMark>
-      <p>
-        Level {bestLevel}, {levelWords[bestLevel]}
-        <span className="quiet"> · {diseases.slice(0, 2).join(', ')}</span>
-      </p>
-      <Button look="link" aria-expanded={open} onPress={() => setOpen(!open)}>
-        {open ? 'Fold' : 'Show'} {plural(statements.length, 'statement')}
-        <span className="hidden">
-          {' '}
-          on {words} {subject}
-        </span>
-      </Button>
+      <div className={styles.claimLine}>
+        <p>
+          Level {bestLevel}, {levelWords[bestLevel]}
+          <span className="quiet"> · {diseases.slice(0, 2).join(', ')}</span>
+        </p>
+        <Button look="link" aria-expanded={open} onPress={() => setOpen(!open)}>
+          {open ? 'Fold' : plural(statements.length, 'statement')}
+          <span className="hidden">
+            {' '}
+            on {words} {subject}
+          </span>
+        </Button>
+      </div>
       {open ? (
         <ul className={styles.statements}>
           {statements.map((match) => (

@@ -6,7 +6,7 @@ import { CasePanel } from '../case/CasePanel.tsx';
 import { useCaseView } from '../case/case-view.ts';
 import { isBoolean, useLayout } from '../store/layout.ts';
 import { Kbd } from '../ui/marks.tsx';
-import { Button, Chip, Empty, FaultNote, Foot, Note, TitleBar } from '../ui/parts.tsx';
+import { AbsentLine, Button, Chip, Empty, FaultNote, Foot, TitleBar } from '../ui/parts.tsx';
 import { asTsv, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, plural } from '../ui/words.ts';
 import { findingsColumns } from './columns.tsx';
@@ -159,17 +159,7 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
           <FaultNote fault={reviews.fault} action={<Button onPress={reviews.forget}>Close</Button>} />
         </div>
       )}
-      {profile.absent.length === 0 ? null : (
-        <div className={styles.note}>
-          <Note tone="plain">
-            {profile.absent.map(({ section, reason }) => (
-              <p key={section + reason}>
-                <strong>Absent: {section}.</strong> {reason}.
-              </p>
-            ))}
-          </Note>
-        </div>
-      )}
+      <AbsentLine absent={profile.absent} />
       {visible.length === 0 && groups.length === 0 ? (
         <Empty
           title={filter === '' ? 'Nothing is listed' : 'No row matches the filter'}

@@ -73,6 +73,9 @@ export function genomeSummary(share: ReturnType<typeof shareChanged>, labels: re
   return `${percentOf(share.gained)} of the segments' length is gained and ${percentOf(share.lost)} lost.${named}`;
 }
 
+/** Share of the picture's width. */
+const FOCAL_WIDTH = 0.004;
+
 /** Segments as horizontal strokes, chromosomes as bands, genes as labels with a stroke to their place. */
 export function genomeFigure(
   segments: readonly Segment[],
@@ -89,7 +92,8 @@ export function genomeFigure(
       const to = layout.at(segment.chromosome, segment.end1);
       if (from === undefined || to === undefined) continue;
       const value = clampLog2(segment.log2Ratio);
-      x.push(from, to, null);
+      // A focal change is drawn at least as wide as can be seen.
+      x.push(from, Math.max(to, from + layout.total * FOCAL_WIDTH), null);
       y.push(value, value, null);
     }
     return { type: 'scatter', mode: 'lines', x, y, line: { color, width }, hoverinfo: 'skip', connectgaps: false };

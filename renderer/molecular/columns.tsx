@@ -31,19 +31,21 @@ const geneOf = (row: FindingsRow): string => {
     : row.finding.gene;
 };
 
-/** The title without what the neighbouring columns say: the biomarker's name, the copies, the partners. */
-function titleOf({ kind, title, gene }: Finding): string {
+/** The title without what the neighbouring columns say: the partners, the value, the copies. */
+function titleOf({ kind, title, biomarker }: Finding): string {
   if (kind === 'fusion') return 'fusion';
   if (kind === 'small-variant') return title;
-  return (title.startsWith(`${gene}: `) ? title.slice(gene.length + 2) : title).replace(/ \([^()]*\)$/, '');
+  if (kind === 'biomarker') return biomarker?.method ?? 'reported value';
+  return title.replace(/ \([^()]*\)$/, '');
 }
 
 const oncogenicityText = ({ oncogenicity }: Finding): string =>
   oncogenicity === undefined ? '' : `${oncogenicityWords[oncogenicity.class]} ${oncogenicity.points}`;
 
-/** The one number of the finding with its unit: allele fraction, copies, z-score, reads. A biomarker's is its title. */
+/** The one number of the finding with its unit: allele fraction, copies, z-score, reads, or the reported value. */
 function measured(finding: Finding): string | undefined {
-  if (finding.kind === 'biomarker') return undefined;
+  // F023: outside its range of validity a value is not shown as one.
+  if (finding.kind === 'biomarker' && finding.state === 'failed-qc') return 'not valid';
   if (finding.alleleFraction !== undefined) return `${percent(finding.alleleFraction)} %`;
   const value = measureOf(finding);
   return value === '–' ? undefined : value;
@@ -55,11 +57,11 @@ const reviewText = (review: FindingReview | undefined): string =>
     : `${verdictWords[review.verdict]}${review.reason === undefined ? '' : `: ${review.reason}`}`;
 
 export const findingsColumns: readonly Column<FindingsRow>[] = [
-  { id: 'gene', title: 'Gene', width: '7.5rem', cell: (row) => <b>{geneOf(row)}</b>, text: geneOf },
+  { id: 'gene', title: 'Gene', width: '6.6rem', cell: (row) => <b>{geneOf(row)}</b>, text: geneOf },
   {
     id: 'finding',
     title: 'Finding',
-    width: '15rem',
+    width: '13.5rem',
     cell: (row) => {
       if (row.kind === 'pertinent')
         return (
@@ -86,7 +88,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
   {
     id: 'state',
     title: 'State',
-    width: '11rem',
+    width: '10.4rem',
     cell: (row) => <StateChip state={row.kind === 'finding' ? row.finding.state : row.statement.state} />,
     text: (row) => stateWords[row.kind === 'finding' ? row.finding.state : row.statement.state],
   },
@@ -94,7 +96,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     id: 'measured',
     title: 'Measured',
     numeric: true,
-    width: '7.5rem',
+    width: '6.6rem',
     cell: ofFinding((finding) => measured(finding) ?? none),
     text: textOfFinding((finding) => measured(finding) ?? ''),
   },
@@ -103,14 +105,14 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     title: 'Depth',
     numeric: true,
     lesser: true,
-    width: '4.6rem',
+    width: '4.2rem',
     cell: ofFinding(({ depth }) => (depth === undefined ? none : count(depth))),
     text: textOfFinding(({ depth }) => (depth === undefined ? '' : String(depth))),
   },
   {
     id: 'oncogenicity',
     title: 'Oncogenicity · points',
-    width: '13rem',
+    width: '12.4rem',
     cell: ofFinding(({ oncogenicity }) =>
       oncogenicity === undefined ? none : <OncogenicityBar oncogenicity={oncogenicity} />,
     ),
@@ -137,7 +139,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     id: 'why',
     title: 'Why here',
     cell: (row) => {
-      if (row.kind === 'pertinent') return <span className={styles.why}>{row.statement.reason}</span>;
+      if (row.kind === 'pertinent') return <span className={styles.whyText}>{row.statement.reason}</span>;
       const { conflict, flags } = row.finding;
       return (
         <span className={styles.why}>
@@ -152,7 +154,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
               {flags.length > 1 ? ` and ${flags.length - 1} more` : ''}
             </Flag>
           )}
-          <span>{whyWords(row.finding)}</span>
+          <span className={styles.whyText}>{whyWords(row.finding)}</span>
         </span>
       );
     },
@@ -164,16 +166,16 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
   {
     id: 'review',
     title: 'Review',
-    width: '8.6rem',
+    width: '8.2rem',
     cell: (row) => (row.kind === 'finding' ? <ReviewMark row={row} /> : none),
     text: (row) => (row.kind === 'finding' ? reviewText(row.review) : ''),
   },
 ];
 
-/** The tier stands in its own column; "why here" need not begin with it. */
+/** The tier stands in its own column, and the diseases stand with the evidence: one line is for what it means. */
 const whyWords = ({ whyHere, tierCall }: Finding): string =>
   tierCall !== undefined && whyHere.startsWith(`${tierCall.weight}: `)
-    ? whyHere.slice(tierCall.weight.length + 2)
+    ? whyHere.slice(tierCall.weight.length + 2).replace(/ – [^–]*$/, '')
     : whyHere;
 
 function ReviewMark({ row }: { row: Extract<FindingsRow, { kind: 'finding' }> }) {

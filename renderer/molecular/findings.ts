@@ -165,7 +165,7 @@ export function findingSentence(finding: Finding, evidence: readonly EvidenceMat
       defining.some(({ type }) => type === 'diagnostic') ? 'the diagnosis' : '',
       defining.some(({ type }) => type === 'prognostic') ? 'the prognosis' : '',
     ].filter((part) => part !== '');
-    return `Tier ${tierCall.weight}, ${tierMeaning[tierCall.weight] ?? 'by the evidence below'}, for ${join(parts)}.`;
+    return `Tier ${tierCall.weight}, ${tierMeaning[tierCall.weight] ?? 'by the evidence below'}, for ${parts.length === 0 ? 'what the evidence says' : parts.join('; ')}.`;
   }
   if (finding.kind === 'biomarker' && finding.biomarker !== undefined)
     return `${sentence(finding.biomarker.validity)}.`;

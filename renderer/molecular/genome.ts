@@ -162,5 +162,26 @@ export function genomeLabels(
       side: gained ? 'gain' : 'loss',
     });
   }
-  return labels;
+  return together(labels, layout);
 }
+
+/** Labels that would be written over each other become one: "CDKN2A, CDKN2B 0 copies". */
+function together(labels: readonly GenomeLabel[], layout: GenomeLayout): GenomeLabel[] {
+  const close = layout.total * LABEL_SPACE;
+  const merged: (GenomeLabel & { readonly genes: readonly string[]; readonly what: string })[] = [];
+  for (const label of [...labels].sort((a, b) => a.x - b.x)) {
+    const [gene = '', ...rest] = label.text.split(' ');
+    const what = rest.join(' ');
+    const before = merged.at(-1);
+    if (before === undefined || before.side !== label.side || before.what !== what || label.x - before.x > close)
+      merged.push({ ...label, genes: [gene], what });
+    else {
+      const genes = [...before.genes, gene].sort();
+      merged[merged.length - 1] = { ...before, genes, text: `${genes.join(', ')} ${what}` };
+    }
+  }
+  return merged.map(({ id, text, x, log2Ratio, side }) => ({ id, text, x, log2Ratio, side }));
+}
+
+/** Share of the picture's width under which two labels meet. */
+const LABEL_SPACE = 0.03;

@@ -93,9 +93,6 @@ function Modalities({ result }: { result: AggressivenessResult }) {
           <th scope="col">In this estimate</th>
           <th scope="col">What it rests on, or why it is absent</th>
           <th scope="col" className="num">
-            Features known
-          </th>
-          <th scope="col" className="num">
             Adds to log-risk
           </th>
           <th scope="col" className="num">
@@ -109,9 +106,6 @@ function Modalities({ result }: { result: AggressivenessResult }) {
             <th scope="row">{predictionModalityWords[use.modality]}</th>
             <td>{use.state === 'used' ? 'used' : 'absent'}</td>
             <td>{use.reason}</td>
-            <td className="num">
-              {use.state === 'used' ? `${count(use.featuresUsed)} of ${count(use.featuresInModel)}` : '–'}
-            </td>
             <td className="num">{contribution === undefined ? '–' : signed(contribution)}</td>
             <td className="num">
               {without === undefined ? (
@@ -131,7 +125,7 @@ function Modalities({ result }: { result: AggressivenessResult }) {
       </tbody>
       <tfoot>
         <tr>
-          <th scope="row" colSpan={4}>
+          <th scope="row" colSpan={3}>
             Sum, relative to the mean of the cohort
           </th>
           <td className="num">{signed(total)}</td>

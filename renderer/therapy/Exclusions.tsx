@@ -36,9 +36,10 @@ export function Exclusions({ exclusions, open, onOpen, selected, onSelect }: Exc
           <span />
         ) : (
           <p>
-            {exclusionGroups(exclusions).map(({ kind, words, labels }) => (
+            {exclusionGroups(exclusions).map(({ kind, words, labels, bestLevel }) => (
               <span key={kind}>
-                <b>{shortList(labels)}</b> {words}
+                <b>{shortList(labels)}</b>: {words}
+                {bestLevel === undefined ? '' : `, level ${bestLevel}`}
               </span>
             ))}
           </p>

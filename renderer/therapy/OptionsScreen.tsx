@@ -6,7 +6,7 @@ import { useKeys } from '../app/keyboard.tsx';
 import { CasePanel } from '../case/CasePanel.tsx';
 import { useCaseView } from '../case/case-view.ts';
 import { usePanelFocus } from '../molecular/use-panel-focus.ts';
-import { Button, Empty, Foot, Note, TitleBar } from '../ui/parts.tsx';
+import { AbsentLine, Button, Empty, Foot, TitleBar } from '../ui/parts.tsx';
 import { asTsv, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { plural } from '../ui/words.ts';
 import { type OptionRow, optionColumns } from './columns.tsx';
@@ -93,17 +93,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
           focus.toPanel();
         }}
       />
-      {table.absent.length === 0 ? null : (
-        <div className={styles.note}>
-          <Note tone="plain">
-            {table.absent.map(({ section, reason }) => (
-              <p key={section + reason}>
-                <strong>Absent: {section}.</strong> {reason}.
-              </p>
-            ))}
-          </Note>
-        </div>
-      )}
+      <AbsentLine absent={table.absent} />
       {rows.length === 0 ? (
         <Empty title="No option by evidence">
           <p>

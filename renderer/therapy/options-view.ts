@@ -17,6 +17,8 @@ export interface ExclusionGroup {
   readonly kind: TherapyExclusion['kind'];
   readonly words: string;
   readonly labels: readonly string[];
+  /** The strongest level among its statements; none for what the record alone excludes. */
+  readonly bestLevel: string | undefined;
 }
 
 const order: readonly TherapyExclusion['kind'][] = [
@@ -30,8 +32,13 @@ const order: readonly TherapyExclusion['kind'][] = [
 /** The one line above the table: by kind, what is off the table. */
 export function exclusionGroups(exclusions: readonly TherapyExclusion[]): readonly ExclusionGroup[] {
   return order.flatMap((kind) => {
-    const labels = exclusions.filter((exclusion) => exclusion.kind === kind).map(({ label }) => label);
-    return labels.length === 0 ? [] : [{ kind, words: exclusionWords[kind], labels }];
+    const ofKind = exclusions.filter((exclusion) => exclusion.kind === kind);
+    if (ofKind.length === 0) return [];
+    const bestLevel = ofKind
+      .map((exclusion) => exclusion.bestLevel)
+      .filter((level) => level !== undefined)
+      .sort()[0];
+    return [{ kind, words: exclusionWords[kind], labels: ofKind.map(({ label }) => label), bestLevel }];
   });
 }
 
@@ -58,11 +65,9 @@ export function optionSentence(option: TherapyOption, place: number): string {
   return `${rests}${strength}.${against}`;
 }
 
-/** "5 for, 1 against"; without statements against it says so. */
+/** "5 for, 1 against"; without statements against it says none. */
 export const agreementWords = ({ supporting, against }: TherapyOption): string =>
-  against.length === 0
-    ? `${plural(supporting.length, 'statement')}, none against`
-    : `${supporting.length} for, ${against.length} against`;
+  `${supporting.length} for, ${against.length === 0 ? 'none' : against.length} against`;
 
 export const matchWords = ({ diseaseMatch }: Pick<TherapyOption, 'diseaseMatch'>): string =>
   diseaseMatchWords[diseaseMatch];

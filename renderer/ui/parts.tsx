@@ -225,3 +225,20 @@ export const Facts = ({ rows }: { rows: readonly (readonly [string, ReactNode])[
     ))}
   </dl>
 );
+
+/** Sections that could not be computed, each with its reason, in one quiet line: absent is said, never shown as zero. */
+export const AbsentLine = ({ absent }: { absent: readonly { readonly section: string; readonly reason: string }[] }) =>
+  absent.length === 0 ? null : (
+    <p className={styles.absent}>
+      <svg viewBox="0 0 12 12" aria-hidden="true" focusable="false">
+        <rect x=".8" y=".8" width="10.4" height="10.4" fill="none" stroke="currentColor" strokeDasharray="2 1.6" />
+      </svg>
+      <span>
+        {absent.map(({ section, reason }) => (
+          <span key={section + reason}>
+            <b>Absent: {section}.</b> {reason.charAt(0).toUpperCase() + reason.slice(1)}.{' '}
+          </span>
+        ))}
+      </span>
+    </p>
+  );
