@@ -26,6 +26,7 @@ export interface Draft<Value> {
   readonly restored: boolean;
   readonly state: 'clean' | 'saving' | 'saved' | 'not-kept';
   readonly change: (next: Value | ((value: Value) => Value)) => void;
+  /** Forgets what was kept; the value is the initial one again. */
   readonly drop: () => Promise<void>;
 }
 
@@ -45,6 +46,8 @@ export function useDraft<Value>(
   const [state, setState] = useState<Draft<Value>['state']>('clean');
   const latest = useRef(value);
   const timer = useRef<number | undefined>(undefined);
+  const writing = useRef<Promise<void>>(undefined);
+  const first = useRef(initial);
   const how = useRef(parse);
   how.current = parse;
 
@@ -77,12 +80,16 @@ export function useDraft<Value>(
   const save = useCallback(async () => {
     timer.current = undefined;
     if (store === undefined) return setState('not-kept');
-    try {
-      await writeDraft(store, name, latest.current);
-      if (timer.current === undefined) setState('saved');
-    } catch {
-      setState('not-kept');
-    }
+    const write = async () => {
+      try {
+        await writeDraft(store, name, latest.current);
+        if (timer.current === undefined) setState('saved');
+      } catch {
+        setState('not-kept');
+      }
+    };
+    writing.current = write();
+    await writing.current;
   }, [store, name]);
 
   // Leaving the screen or the window does not wait for the timer.
@@ -112,6 +119,10 @@ export function useDraft<Value>(
   const drop = useCallback(async () => {
     window.clearTimeout(timer.current);
     timer.current = undefined;
+    // A write that is under way would bring the draft back after it was dropped.
+    await writing.current;
+    latest.current = first.current;
+    setValue(first.current);
     setState('clean');
     setRestored(false);
     if (store !== undefined) await dropDraft(store, name);

@@ -1,0 +1,76 @@
+import { useState } from 'react';
+import { useVaultStatus } from '../app/queries.ts';
+import { useCaseView } from '../case/case-view.ts';
+import { useDraft } from '../store/drafts.ts';
+import { useLayout } from '../store/layout.ts';
+import { Loading } from '../ui/parts.tsx';
+import { DecisionForm } from './DecisionForm.tsx';
+import { DecisionRead } from './DecisionRead.tsx';
+import {
+  type DecisionContext,
+  type DecisionDraft,
+  draftOf,
+  emptyDraft,
+  type ParticipantDraft,
+  Participants,
+  parseDraft,
+} from './decision-draft.ts';
+
+const isTable = (kept: unknown): kept is ParticipantDraft[] => Participants.safeParse(kept).success;
+
+const today = (): string => {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+};
+
+/** What the board decides, typed in a minute and read back (B7). A signed case is only read. */
+export function DecisionScreen() {
+  const view = useCaseView();
+  const vault = useVaultStatus();
+  const [table, setTable] = useLayout<ParticipantDraft[]>('board-table', [], isTable);
+  const [amending, setAmending] = useState(false);
+  const [first] = useState(today);
+  const context: DecisionContext = {
+    options: view.options ?? { options: [], exclusions: [] },
+    record: view.record,
+    today: first,
+    userName: vault.data?.user?.name ?? '',
+    table,
+  };
+  const { decision } = view.board;
+  const draft = useDraft<DecisionDraft | undefined>(`decision:${view.listing.caseId}`, undefined, parseDraft);
+
+  if (!draft.ready) return <Loading what="Looking for a kept draft" rows={8} />;
+  const reads = decision !== undefined && (view.report !== undefined || (draft.value === undefined && !amending));
+  if (reads) return <DecisionRead view={view} onAmend={() => setAmending(true)} />;
+  const value = draft.value ?? (decision === undefined ? emptyDraft(context) : draftOf(decision, context));
+  return (
+    <DecisionForm
+      view={view}
+      context={context}
+      value={value}
+      kept={draft.value === undefined ? 'nothing' : draft.state}
+      restored={draft.restored}
+      onChange={(change) => draft.change((before) => change(before ?? value))}
+      onRecorded={async (recorded) => {
+        setTable(
+          recorded.participants.map(({ name, role, conflictOfInterest }) => ({
+            name,
+            role,
+            conflict: conflictOfInterest ?? '',
+          })),
+        );
+        await draft.drop();
+        setAmending(false);
+      }}
+      onDiscard={
+        decision === undefined && draft.value === undefined
+          ? undefined
+          : async () => {
+              await draft.drop();
+              setAmending(false);
+            }
+      }
+    />
+  );
+}
