@@ -2,7 +2,7 @@
 import { ink } from './ink.ts';
 
 const svg = (inside: string): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8" viewBox="0 0 8 8">${inside}</svg>`;
+  `<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7" viewBox="0 0 8 8">${inside}</svg>`;
 
 const tiers: readonly (readonly [RegExp, string])[] = [
   [/^I-|^I$/, `<rect x="0.5" y="0.5" width="7" height="7" fill="${ink.accent}"/>`],

@@ -69,7 +69,7 @@ function cell(text: string, { kind, align }: Column, width: number, fontSize: nu
   if (mark === undefined) return words(text, style, width);
   return {
     columns: [
-      { svg: mark, width: 10, margin: [0, 1.5, 0, 0] },
+      { svg: mark, width: 7, margin: [0, 1.3, 3, 0] },
       { ...words(text, style, width - 12), width: '*' },
     ],
     columnGap: 2,
@@ -109,10 +109,10 @@ function factsContent(block: Extract<ReportBlock, { kind: 'facts' }>, fontSize: 
   const label = 96;
   return {
     table: {
-      widths: [label, SHEET_WIDTH - label - 4 * CELL_GAP],
+      widths: [label, SHEET_WIDTH - label - 3 * CELL_GAP],
       body: block.rows.map(({ label: name, value }) => [
         words(name, { fontSize, color: ink.muted }, label),
-        words(value, { fontSize }, SHEET_WIDTH - label - 4 * CELL_GAP),
+        words(value, { fontSize }, SHEET_WIDTH - label - 3 * CELL_GAP),
       ]),
     },
     layout: {

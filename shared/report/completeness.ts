@@ -156,7 +156,7 @@ const rules: Readonly<Record<string, Rule>> = {
       ['detected', 'tested-not-detected'].includes(stateOf(input, gene, 'germline').state),
     );
     return unread.length === 0
-      ? { state: 'present', reason: 'Said in words: the genes were not assayed.' }
+      ? { state: 'present', reason: 'Said in words; no diplotype is computed here.' }
       : missing(
           `${unread.map(({ gene, drug }) => `${gene} was assayed and bears on ${drug}`).join('; ')}, but diplotypes are not computed here: give the laboratory's result.`,
         );

@@ -83,13 +83,15 @@ export const SignatureCheck = z.object({
   meaning: z.string().optional(),
   signingTime: z.string().optional(),
   /** The PAdES baseline level our own check finds; never claimed above it. */
-  level: z.enum(['PAdES B-B', 'CMS without signing-certificate', 'none']),
+  level: z.enum(['PAdES B-B', 'CMS with signing-certificate', 'CMS without signing-certificate', 'none']),
   algorithm: z.string(),
   digestMatches: z.boolean(),
   signatureMatches: z.boolean(),
   coversWholeRevision: z.boolean(),
   chain: z.enum(['trusted', 'no-anchor-given', 'untrusted', 'expired', 'not-yet-valid', 'unsuitable']),
   problems: z.array(z.string()),
+  /** Requirements of PAdES B-B that are not met, while the signature itself is sound. */
+  notes: z.array(z.string()).optional(),
 });
 export type SignatureCheck = z.infer<typeof SignatureCheck>;
 

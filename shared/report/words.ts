@@ -97,9 +97,15 @@ export const stopped = (text: string): string => (/[.!?…]$/.test(text.trim()) 
 export const listed = (values: readonly string[], most = Number.POSITIVE_INFINITY): string =>
   values.length <= most ? values.join(', ') : `${values.slice(0, most).join(', ')} and ${values.length - most} more`;
 
-/** What a reader sees as words: runs with a letter or a digit in them. */
+/** A run without a space that is longer than this takes the room of several words. */
+const LONGEST_WORD = 24;
+
+/** What a reader sees as words: runs with a letter or a digit in them; a very long run counts as many. */
 export const countWords = (text: string): number =>
-  text.split(/\s+/u).filter((run) => /[\p{L}\p{N}]/u.test(run)).length;
+  text
+    .split(/\s+/u)
+    .filter((run) => /[\p{L}\p{N}]/u.test(run))
+    .reduce((sum, run) => sum + Math.ceil([...run].length / LONGEST_WORD), 0);
 
 /** At most `most` words, cut between sentences where one ends early enough; a cut is always said. */
 export function clipped(text: string, most: number, rest: string): string {
@@ -111,7 +117,8 @@ export function clipped(text: string, most: number, rest: string): string {
     if (words > most) break;
     kept.push(run);
   }
-  const cut = kept.join(' ');
+  const [first = ''] = text.trim().split(/\s+/u);
+  const cut = kept.length > 0 ? kept.join(' ') : [...first].slice(0, most * LONGEST_WORD).join('');
   const end = Math.max(cut.lastIndexOf('. '), cut.lastIndexOf('; '));
   const shown = end > cut.length / 2 ? cut.slice(0, end + 1) : `${cut} …`;
   return `${shown} (${rest})`;

@@ -74,6 +74,8 @@ const observations: ReadonlySet<EventType> = new Set<EventType>([
   'blob.viewed',
   'prediction.viewed',
   'options.viewed',
+  // A draft is composed and shown; nothing is stored, so whoever looks at it does not stop the signer.
+  'report.drafted',
   'report.previewed',
   'report.printed',
   'report.verified',

@@ -68,7 +68,7 @@ export function aggressivenessPart(input: ReportInput): ReportBlock[] {
   if (result.curve !== undefined) blocks.push(plot('survival-plot', ['R33']));
   else blocks.push(paragraph('Fewer than 30 comparable patients: no survival curve is drawn.', cite, ['R33'], 'note'));
   const reasons = result.attributions.slice(0, SHOWN_REASONS);
-  blocks.push(heading(2, 'What drives this score', ['R34']));
+  blocks.push(heading(2, 'Reasons', ['R34']));
   if (reasons.length > 0)
     blocks.push(
       plot('attribution-plot', ['R34']),

@@ -63,7 +63,7 @@ export function evidencePart(input: ReportInput): ReportBlock[] {
           cells: [
             match.evidenceId,
             match.findingIds.map((id) => names.get(id) ?? id).join(', ') || match.negatives.join(', '),
-            `${sentence(match.type)}: ${match.direction === 'does-not-support' ? 'does not support ' : ''}${match.significance.toLowerCase()}`,
+            `${sentence(match.type)}: ${match.direction === 'does-not-support' ? 'does not support ' : ''}${match.significance.toLowerCase().replaceAll('/', ' or ')}`,
             therapiesOf(match),
             `${match.disease} (${diseaseMatchWords[match.diseaseMatch]})`,
             `${match.level}${match.rating === undefined ? '' : `, ${match.rating} of 5`}`,

@@ -253,7 +253,7 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
           return {
             cells: [
               findingName(finding),
-              finding.variantKeys.length > 0 ? finding.variantKeys.join(', ') : 'not stated',
+              finding.variantKeys.filter((place) => /\d/.test(place)).join(', ') || 'not stated',
               observed?.inFrame === undefined ? 'not stated' : observed.inFrame ? 'in frame' : 'out of frame',
               finding.rnaReads === undefined ? 'not stated' : plural(finding.rnaReads, 'read'),
               observed?.dnaReads === undefined ? 'not stated' : plural(observed.dnaReads, 'read'),

@@ -4,7 +4,7 @@ import { fact } from '../facts.ts';
 import { sequences, specimensUsed } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { percent, plural, sentence } from '../words.ts';
+import { percent, plural } from '../words.ts';
 
 const designWords: Readonly<Record<NonNullable<Assay['design']>, string>> = {
   'tumor-only': 'tumor only: germline origin of a variant is not excluded',
@@ -123,7 +123,6 @@ export function specimensPart(input: ReportInput): ReportBlock[] {
   ];
   if (record.assays.length === 0)
     blocks.push(paragraph('The bundle describes no assay.', [fact.record('assays')], ['R10'], 'caution'));
-  for (const assay of record.assays)
-    blocks.push(heading(2, sentence(`${assay.id}: ${assay.name}`), ['R10']), assayRows(assay, kinds));
+  for (const assay of record.assays) blocks.push(heading(2, `Assay ${assay.id}`, ['R10']), assayRows(assay, kinds));
   return blocks;
 }

@@ -34,7 +34,15 @@ export function verificationPart(input: ReportInput): ReportBlock[] {
               ['Signature', `PAdES baseline B-B, ${signature.algorithm}`, fact.report('signature')] as const,
             ]),
         ...(checkpoint === undefined
-          ? [['Journal', 'none: made outside a vault', fact.report('checkpoint')] as const]
+          ? [
+              [
+                'Journal',
+                signature === undefined
+                  ? 'its head is printed on signing, where the case is in a vault'
+                  : 'none: made outside a vault',
+                fact.report('checkpoint'),
+              ] as const,
+            ]
           : [
               [
                 'Journal',
@@ -51,26 +59,31 @@ export function verificationPart(input: ReportInput): ReportBlock[] {
   ];
 }
 
-/** F087: what this report holds, lacks, or does not need, with the reason. */
+/** F087: what this report holds; what it lacks or does not need, each with the reason. */
 export function elementsPart(elements: readonly ReportElement[]): ReportBlock[] {
+  const held = elements.filter(({ state }) => state === 'present');
+  const open = elements.filter(({ state, reason }) => state !== 'present' || reason !== undefined);
   const states = { present: 'present', missing: 'missing', 'not-applicable': 'not applicable' } as const;
   return [
+    paragraph(`${held.length} of ${elements.length} elements are present: ${held.map(({ id }) => id).join(', ')}.`, [
+      fact.report('elements'),
+    ]),
     table(
       [
         column('Element', 0.8, 'name'),
         column('Level', 0.6),
         column('What', 4),
         column('State', 1.3),
-        column('Reason', 5),
+        column('Reason or remark', 5),
       ],
-      elements.map(
+      open.map(
         ({ id, level, title, state, reason }): Row => ({
           cells: [id, level, title, states[state], reason ?? '–'],
           facts: [fact.report('elements')],
         }),
       ),
       [],
-      'Level A must be present or not applicable with a reason; level B is stated.',
+      'Level A must be present, or not applicable with a reason; what is missing of level B is stated.',
     ),
   ];
 }

@@ -1,6 +1,5 @@
 /** Hand-made report inputs, interpreted by the real rules. */
 import { createHash } from 'node:crypto';
-import { assembleOptions } from '../../../../shared/therapy/assemble.ts';
 import type { Decision } from '../../../../shared/board/board-record.ts';
 import type { CaseRecord } from '../../../../shared/case/case-record.ts';
 import type { IntakeDocument } from '../../../../shared/case/intake.ts';
@@ -9,7 +8,8 @@ import { Sha256 } from '../../../../shared/foundation/ids.ts';
 import { interpret } from '../../../../shared/molecular/interpret.ts';
 import type { MolecularKnowledge } from '../../../../shared/molecular/knowledge.ts';
 import type { Predictions } from '../../../../shared/prediction/predictions.ts';
-import { basisKinds, type BasisKind, type ReportInput } from '../../../../shared/report/report-input.ts';
+import { type BasisKind, basisKinds, type ReportInput } from '../../../../shared/report/report-input.ts';
+import { assembleOptions } from '../../../../shared/therapy/assemble.ts';
 import {
   biomarker,
   change,
@@ -91,7 +91,15 @@ export const wholeRecord = (more: Record<string, unknown> = {}): CaseRecord =>
     referrer: { clinician: 'Dr. A. Referrer', institution: 'Hospital North' },
     question: 'Which treatment after progression on osimertinib?',
     therapyLines: [
-      { line: 1, intent: 'palliative', agents: ['Erlotinib'], started: '2024-03', ended: '2026-03', bestResponse: 'PR', reasonEnded: 'progression in the liver' },
+      {
+        line: 1,
+        intent: 'palliative',
+        agents: ['Erlotinib'],
+        started: '2024-03',
+        ended: '2026-03',
+        bestResponse: 'PR',
+        reasonEnded: 'progression in the liver',
+      },
     ],
     performanceStatus: { scale: 'ECOG', value: 1, date: '2026-04-18' },
     comorbidities: ['arterial hypertension'],
@@ -106,7 +114,12 @@ const evidence = [
   item(change('EGFR', 'L858R'), { id: 'EID2', therapies: ['Osimertinib'], level: 'A' }),
   item(change('EGFR', 'T790M'), { id: 'EID3', therapies: ['Osimertinib'], level: 'A' }),
   resistance(change('EGFR', 'T790M'), ['Erlotinib'], { id: 'EID4', level: 'A' }),
-  item(change('BRAF', 'V600E'), { id: 'EID5', therapies: ['Dabrafenib', 'Trametinib'], therapyInteraction: 'combination', level: 'A' }),
+  item(change('BRAF', 'V600E'), {
+    id: 'EID5',
+    therapies: ['Dabrafenib', 'Trametinib'],
+    therapyInteraction: 'combination',
+    level: 'A',
+  }),
   item(term({ kind: 'fusion', gene3: 'ALK' }), { id: 'EID6', therapies: ['Alectinib'], level: 'A' }),
   item(mutated('TP53'), { id: 'EID7', type: 'prognostic', significance: 'Poor Outcome', level: 'B', therapies: [] }),
   item(term({ kind: 'amplification', gene: 'ERBB2' }), { id: 'EID8', therapies: ['Capecitabine'], level: 'B' }),
@@ -120,15 +133,61 @@ export const handMadeKnowledge = (): MolecularKnowledge =>
 export const wholeIntake = (more: Partial<IntakeDocument> = {}): IntakeDocument =>
   intake({
     variants: [
-      variant({ gene: 'EGFR', protein: 'p.Leu858Arg', coding: 'c.2573T>G', consequence: 'missense_variant', at: ['7', 55_191_822, 'T', 'G'], fraction: 0.38, depth: 210 }),
-      variant({ gene: 'EGFR', protein: 'p.Thr790Met', coding: 'c.2369C>T', consequence: 'missense_variant', at: ['7', 55_181_378, 'C', 'T'], fraction: 0.19, depth: 198 }),
-      variant({ gene: 'TP53', protein: 'p.Arg175His', coding: 'c.524G>A', consequence: 'missense_variant', at: ['17', 7_675_088, 'C', 'T'], fraction: 0.44, depth: 180 }),
-      variant({ gene: 'ERBB2', protein: 'p.Ala830Val', coding: 'c.2489C>T', consequence: 'missense_variant', at: ['17', 39_725_079, 'C', 'T'], fraction: 0.07, depth: 160 }),
+      variant({
+        gene: 'EGFR',
+        protein: 'p.Leu858Arg',
+        coding: 'c.2573T>G',
+        consequence: 'missense_variant',
+        at: ['7', 55_191_822, 'T', 'G'],
+        fraction: 0.38,
+        depth: 210,
+      }),
+      variant({
+        gene: 'EGFR',
+        protein: 'p.Thr790Met',
+        coding: 'c.2369C>T',
+        consequence: 'missense_variant',
+        at: ['7', 55_181_378, 'C', 'T'],
+        fraction: 0.19,
+        depth: 198,
+      }),
+      variant({
+        gene: 'TP53',
+        protein: 'p.Arg175His',
+        coding: 'c.524G>A',
+        consequence: 'missense_variant',
+        at: ['17', 7_675_088, 'C', 'T'],
+        fraction: 0.44,
+        depth: 180,
+      }),
+      variant({
+        gene: 'ERBB2',
+        protein: 'p.Ala830Val',
+        coding: 'c.2489C>T',
+        consequence: 'missense_variant',
+        at: ['17', 39_725_079, 'C', 'T'],
+        fraction: 0.07,
+        depth: 160,
+      }),
     ],
     copyNumbers: [copies('ERBB2', 9), copies('RB1', 0)],
     segments: ['1', '3', '7', '13', '17', 'X'].flatMap((chromosome, index) => [
-      { chromosome, start1: 1, end1: 60_000_000, log2Ratio: index === 2 ? 0.6 : 0.02, file: 'files/segments.seg', line: index + 2 },
-      { chromosome, start1: 60_000_001, end1: 120_000_000, log2Ratio: index === 3 ? -1.6 : index === 4 ? 2.1 : -0.1, file: 'files/segments.seg', line: index + 20 },
+      {
+        chromosome,
+        start1: 1,
+        end1: 60_000_000,
+        log2Ratio: index === 2 ? 0.6 : 0.02,
+        file: 'files/segments.seg',
+        line: index + 2,
+      },
+      {
+        chromosome,
+        start1: 60_000_001,
+        end1: 120_000_000,
+        log2Ratio: index === 3 ? -1.6 : index === 4 ? 2.1 : -0.1,
+        file: 'files/segments.seg',
+        line: index + 20,
+      },
     ]),
     fusions: [fusion('EML4', 'ALK')],
     biomarkers: [biomarker('TMB', 4.2, { unit: 'mutations/Mb' }), biomarker('MSI', 'MSS')],
@@ -143,7 +202,18 @@ export const wholeIntake = (more: Partial<IntakeDocument> = {}): IntakeDocument 
       },
     ],
     understandings: [
-      { file: 'files/somatic.vcf', modality: 'somatic-variants', format: 'VCF 4.2', genomeBuild: 'GRCh38', buildFrom: 'header', caller: 'Mutect2', depthFrom: 'FORMAT/DP', alleleFractionFrom: 'FORMAT/AF', rows: 1204, notes: [] },
+      {
+        file: 'files/somatic.vcf',
+        modality: 'somatic-variants',
+        format: 'VCF 4.2',
+        genomeBuild: 'GRCh38',
+        buildFrom: 'header',
+        caller: 'Mutect2',
+        depthFrom: 'FORMAT/DP',
+        alleleFractionFrom: 'FORMAT/AF',
+        rows: 1204,
+        notes: [],
+      },
     ],
     ...more,
   });
@@ -161,20 +231,33 @@ export const abstention: Predictions = {
 const curve = (scale: number) =>
   Array.from({ length: 25 }, (_, index) => {
     const survival = Math.exp(-index * scale);
-    return { months: index * 4, survival, low: Math.max(0, survival - 0.08), high: Math.min(1, survival + 0.08), atRisk: Math.round(120 * survival) };
+    return {
+      months: index * 4,
+      survival,
+      low: Math.max(0, survival - 0.08),
+      high: Math.min(1, survival + 0.08),
+      atRisk: Math.round(120 * survival),
+    };
   });
 
 export const score: Predictions = {
   aggressiveness: {
     state: 'computed',
-    cohort: { tumorType: 'LUAD', patients: 452, deaths: 160, description: '452 patients with lung adenocarcinoma (TCGA), 160 deaths, median follow-up 22 months' },
+    cohort: {
+      tumorType: 'LUAD',
+      patients: 452,
+      deaths: 160,
+      description: '452 patients with lung adenocarcinoma (TCGA), 160 deaths, median follow-up 22 months',
+    },
     logRisk: 0.82,
     percentile: 81,
     percentileLow: 66,
     percentileHigh: 92,
     intervalCoverage: 0.9,
-    intervalMeaning: 'Where the percentile would lie had the model been trained on other patients of the same population.',
-    sentence: 'Higher risk of death than 81 % of 452 patients with lung adenocarcinoma after surgery (90 % interval 66 to 92 %).',
+    intervalMeaning:
+      'Where the percentile would lie had the model been trained on other patients of the same population.',
+    sentence:
+      'Higher risk of death than 81 % of 452 patients with lung adenocarcinoma after surgery (90 % interval 66 to 92 %).',
     modalities: [
       { modality: 'clinical', state: 'used', reason: '6 of 9 features known', featuresUsed: 6, featuresInModel: 9 },
       { modality: 'mutation', state: 'used', reason: '40 of 40 features known', featuresUsed: 40, featuresInModel: 40 },
@@ -190,7 +273,12 @@ export const score: Predictions = {
       { modality: 'mutation', contribution: 0.37 },
     ],
     ablation: [{ without: 'mutation', logRisk: 0.45, percentile: 69 }],
-    curve: { label: 'lung adenocarcinoma, second highest fifth of risk', patients: 90, points: curve(0.06), cohortPoints: curve(0.035) },
+    curve: {
+      label: 'lung adenocarcinoma, second highest fifth of risk',
+      patients: 90,
+      points: curve(0.06),
+      cohortPoints: curve(0.035),
+    },
     limits: ['The cohort was untreated at surgery.'],
   },
   models: [{ id: 'aggressiveness', version: '1.0', sha256: hashOf('model') }],
@@ -202,7 +290,9 @@ export const decision: Decision = {
   line: 'second line',
   answer: 'Osimertinib, since T790M explains the progression on erlotinib.',
   rationale: 'T790M with level A evidence for osimertinib in this tumor type; performance status allows it.',
-  actions: [{ what: 'Start osimertinib after baseline electrocardiogram', owner: 'Dr. A. Referrer', due: '2026-05-08' }],
+  actions: [
+    { what: 'Start osimertinib after baseline electrocardiogram', owner: 'Dr. A. Referrer', due: '2026-05-08' },
+  ],
   participants: [
     { name: 'Dr. A. Referrer', role: 'medical oncology' },
     { name: 'Dr. B. Pathologist', role: 'pathology', conflictOfInterest: 'lecture fees' },
@@ -227,7 +317,10 @@ export function reportInput(wanted: Wanted = {}): ReportInput {
   const options = assembleOptions({ record: caseRecord, profile, knowledge: {} });
   const predictions = wanted.predictions ?? score;
   const documents = { record: caseRecord, intake: read, profile, predictions, options };
-  const hashes = Object.fromEntries(basisKinds.map((kind) => [kind, hashOf(documents[kind])])) as Record<BasisKind, Sha256>;
+  const hashes = Object.fromEntries(basisKinds.map((kind) => [kind, hashOf(documents[kind])])) as Record<
+    BasisKind,
+    Sha256
+  >;
   const decided = wanted.decision === undefined ? decision : wanted.decision;
   return {
     reportId: 'R-0123456789ab',
@@ -242,7 +335,12 @@ export function reportInput(wanted: Wanted = {}): ReportInput {
         ? {}
         : {
             decision: { ...decided, decidedAt: '2026-05-01T13:40:00.000Z', decidedBy: 'u1' },
-            basis: { intake: hashes.intake, profile: hashes.profile, predictions: hashes.predictions, options: hashes.options },
+            basis: {
+              intake: hashes.intake,
+              profile: hashes.profile,
+              predictions: hashes.predictions,
+              options: hashes.options,
+            },
           }),
     },
     packs: [
