@@ -1,0 +1,146 @@
+import { webcrypto } from 'node:crypto';
+import * as pkijs from 'pkijs';
+import type { SignatureCheck } from '../../../shared/report/report.ts';
+import {
+  type Certificate,
+  hasExtension,
+  isSameCertificate,
+  isSelfIssued,
+  issued,
+  issuingFlaw,
+  isWeaklySigned,
+  unsuitability,
+} from './certificates.ts';
+import { EXTENSION } from './oids.ts';
+
+export interface ChainFinding {
+  readonly chain: SignatureCheck['chain'];
+  readonly problems: readonly string[];
+}
+
+/** Certificates in one path, and signatures tried in all: more is a maze made to keep the machine busy. */
+const LONGEST_PATH = 8;
+const MOST_STEPS = 200;
+
+/** Constraints on names and policies are the library's work; where a path carries any, it must accept the path too. */
+const CONSTRAINING = [
+  EXTENSION.nameConstraints,
+  EXTENSION.policyMappings,
+  EXTENSION.policyConstraints,
+  EXTENSION.inhibitAnyPolicy,
+];
+
+/**
+ * Path from the signer to one of the anchors (RFC 5280 section 6), at time `now`. Revocation is not looked at: the
+ * station has no network, and PAdES B-B carries none.
+ */
+export async function findChain(
+  signer: Certificate,
+  others: readonly Certificate[],
+  anchors: readonly Certificate[] | undefined,
+  now: Date,
+): Promise<ChainFinding> {
+  const unsuitable = unsuitability(signer);
+  if (unsuitable !== undefined)
+    return { chain: 'unsuitable', problems: [`The signer's certificate may not sign reports: ${unsuitable}.`] };
+  if (anchors === undefined) return timeFinding([signer], now) ?? { chain: 'no-anchor-given', problems: [] };
+
+  const paths = pathsTo(anchors, signer, others);
+  let best: ChainFinding | undefined;
+  for (const path of paths) {
+    const found = await judge(path, now);
+    if (found.chain === 'trusted') return found;
+    if (best === undefined || best.chain === 'untrusted') best = found;
+  }
+  return (
+    best ?? {
+      chain: 'untrusted',
+      problems: ["No path leads from the signer's certificate to a trust anchor that was given."],
+    }
+  );
+}
+
+function pathsTo(
+  anchors: readonly Certificate[],
+  signer: Certificate,
+  others: readonly Certificate[],
+): readonly Certificate[][] {
+  const found: Certificate[][] = [];
+  let steps = 0;
+  const extend = (path: readonly Certificate[]): void => {
+    const last = path[path.length - 1];
+    if (last === undefined || path.length > LONGEST_PATH) return;
+    if (anchors.some((anchor) => isSameCertificate(anchor, last))) {
+      found.push([...path]);
+      return;
+    }
+    for (const candidate of [...anchors, ...others]) {
+      if (++steps > MOST_STEPS) return;
+      if (path.some((member) => isSameCertificate(member, candidate)) || !issued(candidate, last)) continue;
+      extend([...path, candidate]);
+    }
+  };
+  extend([signer]);
+  return found;
+}
+
+async function judge(path: readonly Certificate[], now: Date): Promise<ChainFinding> {
+  const untrusted = (problem: string): ChainFinding => ({ chain: 'untrusted', problems: [problem] });
+  for (const [index, certificate] of path.entries()) {
+    const isAnchor = index === path.length - 1;
+    if (index > 0) {
+      const between = path.slice(1, index).filter((member) => !isSelfIssued(member)).length;
+      const flaw = issuingFlaw(certificate, between);
+      if (flaw !== undefined) return untrusted(`An authority of the path ${flaw} (${certificate.name}).`);
+    }
+    // What an anchor was signed with proves nothing: it is trusted because it was given.
+    if (!isAnchor && isWeaklySigned(certificate))
+      return untrusted(`A certificate of the path is signed over a broken hash (${certificate.name}).`);
+  }
+  const time = timeFinding(path, now);
+  if (time !== undefined) return time;
+  const constrained = path.some((member) => CONSTRAINING.some((oid) => hasExtension(member, oid)));
+  if (constrained && !(await acceptsConstraints(path, now)))
+    return untrusted('A constraint on names or policies in the path is not met.');
+  return { chain: 'trusted', problems: [] };
+}
+
+function timeFinding(path: readonly Certificate[], now: Date): ChainFinding | undefined {
+  const day = (date: Date): string => date.toISOString().slice(0, 10);
+  for (const certificate of path) {
+    if (now > certificate.notAfter)
+      return {
+        chain: 'expired',
+        problems: [`The certificate of ${certificate.name} expired on ${day(certificate.notAfter)}.`],
+      };
+    if (now < certificate.notBefore)
+      return {
+        chain: 'not-yet-valid',
+        problems: [`The certificate of ${certificate.name} is valid only from ${day(certificate.notBefore)}.`],
+      };
+  }
+  return undefined;
+}
+
+type WebCrypto = ConstructorParameters<typeof pkijs.CryptoEngine>[0]['crypto'];
+
+const engine = new pkijs.CryptoEngine({ name: 'consilium', crypto: webcrypto as unknown as WebCrypto });
+
+async function acceptsConstraints(path: readonly Certificate[], now: Date): Promise<boolean> {
+  const anchor = path[path.length - 1];
+  if (anchor === undefined) return false;
+  try {
+    const validation = new pkijs.CertificateChainValidationEngine({
+      trustedCerts: [anchor.parsed],
+      // The library reads the certificate to be judged at the end of the list.
+      certs: path
+        .slice(0, -1)
+        .reverse()
+        .map((certificate) => certificate.parsed),
+      checkDate: now,
+    });
+    return (await validation.verify({ passedWhenNotRevValues: true }, engine)).result;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,122 @@
+import { type PdfFile, type PdfObject, readPdf, resolve, resolveDictionary } from './pdf-file.ts';
+import { isDictionary, nameIn, type PdfDictionary, type PdfValue } from './pdf-syntax.ts';
+
+const ADDS_MORE = 'A later revision adds more than signatures.';
+const REPLACES = 'A later revision replaces what was signed.';
+
+/**
+ * Whether an update after a signature does nothing but add further signatures: their values and their invisible fields,
+ * listed in the form and on a page. Anything else, however harmless it looks, can change what is read (ISO 32000-2
+ * section 12.8.2.2 leaves it to permissions, of which a report grants none). Gives what is wrong, or undefined.
+ *
+ * `index` is the revision to look at, with all before it as what was signed.
+ */
+export function foreignChange(file: PdfFile, index: number): string | undefined {
+  const revision = file.revisions[index];
+  const signedEnd = file.revisions[index - 1]?.end;
+  if (revision === undefined || signedEnd === undefined) return undefined;
+  const before = readPdf(file.bytes.subarray(0, signedEnd));
+  const after = readPdf(file.bytes.subarray(0, revision.end));
+  if (revision.freed.length > 0) return 'A later revision removes objects.';
+  for (const key of ['Root', 'Info'])
+    if (!isSame(before.trailer.entries.get(key), revision.trailer.entries.get(key))) return REPLACES;
+
+  const added = revision.objects.filter((object) => !before.current.has(object.number));
+  if (added.some((object) => object.stream !== undefined)) return ADDS_MORE;
+  const fields = new Set(added.filter((object) => isInvisibleField(object.value)).map((object) => object.number));
+  const values = added.filter((object) => isDictionary(object.value) && nameIn(object.value, 'Type') === 'Sig');
+  const forms = added.filter((object) => isNewForm(object, before, after, fields));
+  if (fields.size + values.length + forms.length !== added.length || forms.length > 1) return ADDS_MORE;
+  const replaced = revision.objects.filter((object) => before.current.has(object.number));
+  return replaced.every((object) => mayReplace(object, before, after, fields)) ? undefined : REPLACES;
+}
+
+const FIELD_KEYS = new Set(['Type', 'Subtype', 'FT', 'T', 'V', 'F', 'Rect', 'P']);
+
+/** A signature field that draws nothing and does nothing: an appearance could cover the page, an action could run. */
+function isInvisibleField(value: PdfValue): boolean {
+  if (!isDictionary(value) || nameIn(value, 'FT') !== 'Sig') return false;
+  const area = value.entries.get('Rect');
+  const hasNoArea =
+    area?.kind === 'array' &&
+    area.items.length === 4 &&
+    area.items.every((item) => item.kind === 'number' && Number(item.text) === 0);
+  return hasNoArea && [...value.entries.keys()].every((key) => FIELD_KEYS.has(key));
+}
+
+const formEntry = (file: PdfFile): PdfValue | undefined =>
+  resolveDictionary(file, file.trailer.entries.get('Root'))?.entries.get('AcroForm');
+
+const isReferenceTo = (value: PdfValue | undefined, number: number): boolean =>
+  value?.kind === 'reference' && value.object === number;
+
+function isNewForm(object: PdfObject, before: PdfFile, after: PdfFile, fields: ReadonlySet<number>): boolean {
+  if (!isDictionary(object.value) || !isReferenceTo(formEntry(after), object.number)) return false;
+  return isFormWithMore(object.value, resolveDictionary(before, formEntry(before)), before, after, fields);
+}
+
+function mayReplace(object: PdfObject, before: PdfFile, after: PdfFile, fields: ReadonlySet<number>): boolean {
+  const former = before.current.get(object.number);
+  if (former === undefined || former.stream !== undefined || object.stream !== undefined) return false;
+  const [old, fresh] = [former.value, object.value];
+  if (!isDictionary(old) || !isDictionary(fresh) || former.generation !== object.generation) return false;
+  const root = before.trailer.entries.get('Root');
+  if (isReferenceTo(root, object.number))
+    // The form itself is looked at where it stands: as a new object, or as one replaced.
+    return isSameBut(old, fresh, ['AcroForm']) && fresh.entries.get('AcroForm')?.kind === 'reference';
+  if (isReferenceTo(formEntry(before), object.number)) return isFormWithMore(fresh, old, before, after, fields);
+  if (nameIn(old, 'Type') === 'Page')
+    return (
+      isSameBut(old, fresh, ['Annots']) &&
+      isLonger(resolve(before, old.entries.get('Annots')), resolve(after, fresh.entries.get('Annots')), fields)
+    );
+  return false;
+}
+
+const isFormWithMore = (
+  fresh: PdfDictionary,
+  old: PdfDictionary | undefined,
+  before: PdfFile,
+  after: PdfFile,
+  fields: ReadonlySet<number>,
+): boolean =>
+  isSameBut(old, fresh, ['Fields', 'SigFlags']) &&
+  isLonger(resolve(before, old?.entries.get('Fields')), resolve(after, fresh.entries.get('Fields')), fields);
+
+/** The old list, followed by nothing but the new fields. */
+function isLonger(old: PdfValue | undefined, fresh: PdfValue | undefined, fields: ReadonlySet<number>): boolean {
+  const former = old?.kind === 'array' ? old.items : [];
+  if (fresh?.kind !== 'array' || (old !== undefined && old.kind !== 'array')) return false;
+  return (
+    fresh.items.length >= former.length &&
+    fresh.items.every((item, index) => {
+      const same = former[index];
+      if (same !== undefined) return isSame(same, item);
+      return item.kind === 'reference' && fields.has(item.object);
+    })
+  );
+}
+
+function isSameBut(old: PdfDictionary | undefined, fresh: PdfDictionary, except: readonly string[]): boolean {
+  const keys = new Set([...(old?.entries.keys() ?? []), ...fresh.entries.keys()]);
+  return [...keys].every((key) => except.includes(key) || isSame(old?.entries.get(key), fresh.entries.get(key)));
+}
+
+/** Equal in what they say, however they are spaced. */
+function isSame(left: PdfValue | undefined, right: PdfValue | undefined): boolean {
+  if (left === undefined || right === undefined) return left === right;
+  if (left.kind === 'boolean') return right.kind === 'boolean' && left.value === right.value;
+  if (left.kind === 'number') return right.kind === 'number' && left.text === right.text;
+  if (left.kind === 'name') return right.kind === 'name' && left.name === right.name;
+  if (left.kind === 'string') return right.kind === 'string' && Buffer.compare(left.bytes, right.bytes) === 0;
+  if (left.kind === 'reference')
+    return right.kind === 'reference' && left.object === right.object && left.generation === right.generation;
+  if (left.kind === 'array')
+    return (
+      right.kind === 'array' &&
+      left.items.length === right.items.length &&
+      left.items.every((item, index) => isSame(item, right.items[index]))
+    );
+  if (left.kind === 'dictionary') return right.kind === 'dictionary' && isSameBut(left, right, []);
+  return right.kind === 'null';
+}
