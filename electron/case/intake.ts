@@ -1,0 +1,160 @@
+/**
+ * Intake: every file of a case read by its parser, accounted for, and put together with the ledger of what was assayed.
+ * A file that is refused or waits for an answer does not stop the others; the document says so.
+ */
+import type { Assay, CaseFile } from '../../shared/case/case-record.ts';
+import type { IntakeDocument } from '../../shared/case/intake.ts';
+import { assayLedger, type LedgerFile } from '../../shared/case/ledger.ts';
+import type { VariantInterest } from '../../shared/case/variant-interest.ts';
+import { faultFrom } from '../../shared/foundation/fault.ts';
+import { ok, type Result, refused } from '../../shared/foundation/result.ts';
+import type { OpenBundle } from './bundle.ts';
+import { readTableFile, type TableRead } from './tables/index.ts';
+import { readVariantFile, type VariantFileRead } from './variants/index.ts';
+
+export interface IntakeOptions {
+  /** Answers to the questions of an earlier intake, by question id. */
+  readonly answers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** What the knowledge packs speak of: what must stay one by one in a very large file. */
+  readonly genesOfInterest: VariantInterest;
+  readonly onProgress?: (progress: IntakeProgress) => void;
+}
+
+export interface IntakeProgress {
+  readonly file: string;
+  readonly rowsRead: number;
+  /** 0 to 1, by bytes of this file. */
+  readonly fraction?: number;
+}
+
+type FileRead = (VariantFileRead | TableRead) & {
+  readonly variants?: VariantFileRead['variants'];
+};
+
+/** Rows of the variant reader's rule for size, which keeps the genes of the packs and counts the rest. */
+const COUNTED_TOGETHER = /^beyond \d+ alleles: outside the genes of the knowledge packs/;
+
+/** Fault: `cancelled`. What is wrong with a file stands in `refusals`, with file, line and field. */
+export async function intake(bundle: OpenBundle, options: IntakeOptions): Promise<Result<IntakeDocument>> {
+  const document: IntakeDocument = {
+    understandings: [],
+    questions: [],
+    refusals: [],
+    variants: [],
+    copyNumbers: [],
+    segments: [],
+    fusions: [],
+    matrices: [],
+    biomarkers: [],
+    accounting: [],
+    ledger: { entries: [], defaults: {} },
+    warnings: bundle.unknownFields.map((field) => ({
+      message: `case.json: ${field} is not a field of this schema and was not read`,
+    })),
+  };
+  const files: LedgerFile[] = [];
+  const { record } = bundle;
+  try {
+    for (const file of record.files) {
+      options.signal?.throwIfAborted();
+      const assay = record.assays.find(({ id }) => id === file.assayId);
+      const read = await readFile(bundle, file, assay, options);
+      const known = { path: file.path, modality: file.modality, assayId: file.assayId };
+      if (!read.ok) {
+        if (read.fault.code === 'cancelled') return read;
+        document.refusals.push({ file: file.path, fault: read.fault });
+        files.push({ ...known, state: 'refused' });
+        continue;
+      }
+      add(document, read.value);
+      files.push({
+        ...known,
+        state: read.value.questions.some(({ blocking }) => blocking) ? 'asked' : 'read',
+        genomeBuild: read.value.understanding.genomeBuild,
+        countedOutsideInterest: read.value.accounting.collapsed.some(({ rule }) => COUNTED_TOGETHER.test(rule)),
+      });
+    }
+  } catch (error) {
+    return refused(faultFrom(error));
+  }
+  document.warnings.push(...crossChecks(document, record.files, options.answers ?? {}));
+  document.ledger = assayLedger({ ...document, assays: record.assays, files, interest: options.genesOfInterest });
+  return ok(document);
+}
+
+async function readFile(
+  bundle: OpenBundle,
+  file: CaseFile,
+  assay: Assay | undefined,
+  { answers = {}, signal, genesOfInterest, onProgress }: IntakeOptions,
+): Promise<Result<FileRead>> {
+  const { modality, path } = file;
+  const report = (progress: { rowsRead: number; fraction?: number }): void => onProgress?.({ file: path, ...progress });
+  report({ rowsRead: 0 });
+  try {
+    const common = {
+      name: path,
+      bytes: await bundle.file(path),
+      file,
+      ...(assay === undefined ? {} : { assay }),
+      answers,
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: report,
+    };
+    return modality === 'somatic-variants' || modality === 'germline-variants'
+      ? await readVariantFile({ ...common, interest: genesOfInterest })
+      : await readTableFile({ ...common, sizeBytes: common.bytes.byteLength }, modality);
+  } catch (error) {
+    return refused(faultFrom(error));
+  }
+}
+
+function add(document: IntakeDocument, read: FileRead): void {
+  const { understanding, questions, warnings, accounting } = read;
+  document.understandings.push(understanding);
+  document.questions.push(...questions);
+  document.warnings.push(...warnings.map((message) => ({ file: understanding.file, message })));
+  document.accounting.push(accounting);
+  // A spread of a hundred thousand arguments would overflow the stack.
+  for (const variant of read.variants ?? []) document.variants.push(variant);
+  if (!('copyNumbers' in read || 'segments' in read || 'fusions' in read || 'matrices' in read || 'biomarkers' in read))
+    return;
+  for (const row of read.copyNumbers ?? []) document.copyNumbers.push(row);
+  for (const row of read.segments ?? []) document.segments.push(row);
+  for (const row of read.fusions ?? []) document.fusions.push(row);
+  for (const row of read.matrices ?? []) document.matrices.push(row);
+  for (const row of read.biomarkers ?? []) document.biomarkers.push(row);
+}
+
+/** What no single file can show: files on two builds, files of two people. Sample names are not repeated. */
+function crossChecks(
+  { understandings, questions }: IntakeDocument,
+  files: readonly CaseFile[],
+  answers: Readonly<Record<string, string>>,
+): IntakeDocument['warnings'] {
+  const warnings: IntakeDocument['warnings'] = [];
+  const builds = new Set(understandings.map(({ genomeBuild }) => genomeBuild).filter((build) => build !== undefined));
+  if (builds.size > 1)
+    warnings.push({ message: 'The files of the case are on two genome builds; each is read on its own.' });
+  // Barcodes of TCGA and its kin carry the patient in their first three parts.
+  const patients = new Map<string, string>();
+  for (const { file, tumorSample } of understandings) {
+    const patient = /^([A-Z0-9]{2,8}-[A-Z0-9]{2,4}-[A-Z0-9]{4})-\d{2}/.exec(tumorSample ?? '')?.[1];
+    if (patient !== undefined && !patients.has(patient)) patients.set(patient, file);
+  }
+  if (patients.size > 1)
+    warnings.push({
+      message: `The sample names of ${[...patients.values()].join(' and ')} are of different patients: check that all files are of this one.`,
+    });
+  const asked = new Set(questions.map(({ id }) => id));
+  const paths = new Set(files.map(({ path }) => path));
+  for (const id of Object.keys(answers)) {
+    const file = id.slice(0, Math.max(id.lastIndexOf(':'), 0));
+    if (!paths.has(file))
+      warnings.push({ message: 'An answer was given to a question about a file that is not in the case.' });
+    else if (asked.has(id))
+      warnings.push({ file, message: 'The answer given to a question about this file is not one of its choices.' });
+  }
+  return warnings;
+}
