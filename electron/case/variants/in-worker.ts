@@ -1,0 +1,70 @@
+import { Worker } from 'node:worker_threads';
+import { type Fault, FaultError } from '../../../shared/foundation/fault.ts';
+import { type ByteSource, chunksOf } from './byte-source.ts';
+import type { ReadOptions } from './read-variants.ts';
+import type { VariantFileRead, VariantProgress, VariantReading } from './variant-file.ts';
+
+export interface WorkerTask {
+  readonly told: Omit<VariantReading, 'progress'>;
+  readonly totalBytes?: number;
+}
+
+/** The next bytes; undefined at the end. */
+export interface ToWorker {
+  readonly chunk?: Uint8Array;
+}
+
+export type FromWorker =
+  | { readonly kind: 'more' }
+  | { readonly kind: 'progress'; readonly progress: VariantProgress }
+  | { readonly kind: 'read'; readonly read: VariantFileRead }
+  | { readonly kind: 'refused'; readonly fault: Fault };
+
+/**
+ * Reads a variant file in a thread of its own. Cancelling ends the thread at once.
+ * @throws FaultError as `readVariantFile` tells; an AbortError when cancelled
+ */
+export async function readInWorker(
+  told: Omit<VariantReading, 'progress'>,
+  source: ByteSource,
+  { signal, onProgress }: ReadOptions = {},
+): Promise<VariantFileRead> {
+  signal?.throwIfAborted();
+  const task: WorkerTask = { told, ...(source instanceof Uint8Array ? { totalBytes: source.byteLength } : {}) };
+  const worker = new Worker(new URL('./variants-worker.ts', import.meta.url), { workerData: task });
+  const chunks = chunksOf(source);
+  let abort = (): void => {};
+  try {
+    return await new Promise<VariantFileRead>((resolve, reject) => {
+      abort = () => reject(signal?.reason);
+      signal?.addEventListener('abort', abort, { once: true });
+      worker.once('error', reject);
+      worker.once('exit', (code) => reject(new Error(`the reading thread ended with ${code}`)));
+      worker.on('message', (message: FromWorker) => {
+        switch (message.kind) {
+          case 'more':
+            chunks.next().then(({ value }) => {
+              if (value === undefined) return worker.postMessage({});
+              // A view would be sent with all of the buffer it looks into.
+              const chunk = new Uint8Array(value);
+              worker.postMessage({ chunk }, [chunk.buffer]);
+            }, reject);
+            break;
+          case 'progress':
+            onProgress?.(message.progress);
+            break;
+          case 'read':
+            resolve(message.read);
+            break;
+          case 'refused':
+            reject(new FaultError(message.fault));
+            break;
+        }
+      });
+    });
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    await worker.terminate();
+    await chunks.return();
+  }
+}

@@ -1,0 +1,876 @@
+/**
+ * The byte scanner: walks the rows of a VCF once, checks every field against the header and the specification, and
+ * notes where fields begin and end. Nothing is decoded to text here but what is new (a chromosome, a FORMAT, a filter),
+ * so that a million rows cost little more than reading them.
+ */
+import { refuse } from './refusal.ts';
+import { type FieldDefinition, reservedFormat, reservedInfo, undeclared } from './vcf-definitions.ts';
+import type { VcfHeader } from './vcf-header.ts';
+
+const TAB = 9;
+const LF = 10;
+const CR = 13;
+const SPACE = 32;
+const PLUS = 43;
+const COMMA = 44;
+const MINUS = 45;
+const DOT = 46;
+const SLASH = 47;
+const ZERO = 48;
+const NINE = 57;
+const COLON = 58;
+const SEMICOLON = 59;
+const EQUALS = 61;
+const BAR = 124;
+
+/** What an entry of ALT is. */
+export const AltKind = {
+  /** Bases: a small variant. */
+  sequence: 0,
+  /** `*`: the allele is missing because of an upstream deletion. */
+  overlapping: 1,
+  /** `<NON_REF>` or `<*>`: any other allele, of a reference block. */
+  reference: 2,
+  /** `<DEL>`, a breakend: a structural variant. */
+  structural: 3,
+  /** `.`: no alternate at all. */
+  none: 4,
+} as const;
+export type AltKind = (typeof AltKind)[keyof typeof AltKind];
+
+const Kind = { text: 0, integer: 1, float: 2, flag: 3, character: 4, genotype: 5, countedText: 6, cigar: 7 } as const;
+type Kind = (typeof Kind)[keyof typeof Kind];
+const UNKNOWN = -1;
+const PER_ALTERNATE = -2;
+const PER_ALLELE = -3;
+const PER_GENOTYPE = -4;
+
+const INTEGER_MIN = -2147483640;
+const INTEGER_MAX = 2147483647;
+const FLOAT = /^(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?inf(?:inity)?|[-+]?nan|\.)$/i;
+const CIGAR = /^(?:(?:\d+[MIDNSHPX=B])+|\.)(?:,(?:(?:\d+[MIDNSHPX=B])+|\.))*$/;
+
+/** A field as the scanner meets it: how to check a value, and where the reader wants it noted. */
+class Field {
+  readonly id: string;
+  readonly bytes: Uint8Array;
+  readonly kind: Kind;
+  readonly number: number;
+  readonly nonNegative: boolean;
+  /** Place in the noted INFO values, or -1. */
+  slot = -1;
+  seenInRow = -1;
+  next: Field | undefined;
+
+  constructor(id: string, kind: Kind, number: number, nonNegative: boolean) {
+    this.id = id;
+    this.bytes = Buffer.from(id, 'latin1');
+    this.kind = kind;
+    this.number = number;
+    this.nonNegative = nonNegative;
+  }
+}
+
+function numberCode(definition: FieldDefinition): number {
+  switch (definition.number) {
+    case '.':
+      return UNKNOWN;
+    case 'A':
+      return PER_ALTERNATE;
+    case 'R':
+      return PER_ALLELE;
+    case 'G':
+      return PER_GENOTYPE;
+    default:
+      return definition.number;
+  }
+}
+
+function fieldOf(id: string, declared: FieldDefinition | undefined, column: 'INFO' | 'FORMAT'): Field {
+  const definition = declared ?? undeclared(id, column);
+  const nonNegative = (column === 'INFO' ? reservedInfo : reservedFormat)[id]?.nonNegative === true;
+  if (definition === undefined) return new Field(id, Kind.text, UNKNOWN, false);
+  const number = numberCode(definition);
+  if (column === 'FORMAT' && id === 'GT') return new Field(id, Kind.genotype, 1, false);
+  if (column === 'INFO' && id === 'CIGAR' && definition.type === 'String')
+    return new Field(id, Kind.cigar, number, false);
+  switch (definition.type) {
+    case 'Integer':
+      return new Field(id, Kind.integer, number, nonNegative);
+    case 'Float':
+      return new Field(id, Kind.float, number, nonNegative);
+    case 'Flag':
+      // Flags declared with a count hold values in some files; only Number=0 forbids one.
+      return new Field(id, definition.number === 0 ? Kind.flag : Kind.text, UNKNOWN, false);
+    case 'Character':
+      return new Field(id, Kind.character, number, false);
+    default:
+      // Commas inside text are common in files that declare Number=1; only a reserved name is held to its count.
+      return new Field(id, column === 'INFO' && id === 'AA' ? Kind.countedText : Kind.text, number, false);
+  }
+}
+
+/** One FORMAT, read once for all rows that have it. */
+export interface FormatPlan {
+  readonly keys: readonly string[];
+  readonly index: ReadonlyMap<string, number>;
+  readonly fields: readonly Field[];
+  readonly bytes: Uint8Array;
+}
+
+export interface ScannerOptions {
+  /** INFO keys whose place is to be noted, in the order of their slots. */
+  readonly infoKeys: readonly string[];
+  /** Sample columns (0-based) whose values are to be noted, in the order of their slots. */
+  readonly sampleColumns: readonly number[];
+  /** Length of a chromosome in the build of the file, where known. */
+  readonly lengthOf?: (chromosome: string) => number | undefined;
+}
+
+/** Positions of FORMAT keys beyond this one are checked but not noted. */
+const NOTED_KEYS = 64;
+
+export class VcfScanner {
+  readonly #file: string;
+  readonly #header: VcfHeader;
+  readonly #options: ScannerOptions;
+  readonly #samples: number;
+  readonly #slotOfColumn: Int32Array;
+
+  // The row in hand. Offsets are into `bytes`; ends are exclusive.
+  bytes: Buffer = Buffer.alloc(0);
+  line: number;
+  rows = 0;
+  chromosome = '';
+  position1 = 0;
+  referenceStart = 0;
+  referenceEnd = 0;
+  altCount = 0;
+  readonly altStart: Int32Array;
+  readonly altEnd: Int32Array;
+  readonly altKind: Uint8Array;
+  filterStart = 0;
+  filterEnd = 0;
+  /** True for PASS and for a filter that was not applied. */
+  passed = true;
+  readonly infoStart: Int32Array;
+  readonly infoEnd: Int32Array;
+  format: FormatPlan | undefined;
+  /** Begin and end of each noted value: `(slot * 64 + key) * 2`; begin -1 where absent. */
+  readonly values: Int32Array;
+  /** Bit per allele that the genotype names; alleles from 30 on share the last bit. */
+  readonly genotypeAlleles: Int32Array;
+  /** Alleles of the genotype; 0 where there is none. */
+  readonly ploidy: Int32Array;
+  /** True where the genotype names no allele at all. */
+  readonly genotypeMissing: Uint8Array;
+
+  #chromosomeBytes: Uint8Array = new Uint8Array(0);
+  readonly #chromosomesSeen = new Set<string>();
+  #maxPosition = INTEGER_MAX;
+  #lengthFromBuild = false;
+  #filterBytes: Uint8Array = new Uint8Array(0);
+  readonly #info: Field[] = [];
+  #infoTable: (Field | undefined)[] = new Array<Field | undefined>(512);
+  #firstInfo: Field | undefined;
+  readonly #plans = new Map<string, FormatPlan>();
+  #rowPloidy = 0;
+  #blankLine = 0;
+
+  constructor(file: string, header: VcfHeader, options: ScannerOptions) {
+    this.#file = file;
+    this.#header = header;
+    this.#options = options;
+    this.#samples = header.samples.length;
+    this.line = header.lines;
+    this.#slotOfColumn = new Int32Array(this.#samples).fill(-1);
+    options.sampleColumns.forEach((column, slot) => {
+      this.#slotOfColumn[column] = slot;
+    });
+    const noted = options.sampleColumns.length;
+    this.altStart = new Int32Array(1024);
+    this.altEnd = new Int32Array(1024);
+    this.altKind = new Uint8Array(1024);
+    this.infoStart = new Int32Array(options.infoKeys.length);
+    this.infoEnd = new Int32Array(options.infoKeys.length);
+    this.values = new Int32Array(noted * NOTED_KEYS * 2);
+    this.genotypeAlleles = new Int32Array(noted);
+    this.ploidy = new Int32Array(noted);
+    this.genotypeMissing = new Uint8Array(noted);
+  }
+
+  /** INFO keys met so far, in the order they were first met. */
+  infoKeysSeen(): string[] {
+    return this.#info.filter((field) => field.seenInRow >= 0).map((field) => field.id);
+  }
+
+  /** FORMAT keys met so far. */
+  formatKeysSeen(): string[] {
+    return [...new Set([...this.#plans.values()].flatMap((plan) => plan.keys))];
+  }
+
+  text(start: number, end: number): string {
+    return this.bytes.toString('utf8', start, end);
+  }
+
+  get reference(): string {
+    return this.bytes.toString('latin1', this.referenceStart, this.referenceEnd).toUpperCase();
+  }
+
+  alternate(index: number): string {
+    return this.bytes.toString('latin1', this.altStart[index] ?? 0, this.altEnd[index] ?? 0);
+  }
+
+  get filter(): string {
+    return this.text(this.filterStart, this.filterEnd);
+  }
+
+  /** Text of a noted INFO value; undefined where the row has none, '' for a flag. */
+  info(slot: number): string | undefined {
+    const start = this.infoStart[slot] ?? -1;
+    return start < 0 ? undefined : this.text(start, this.infoEnd[slot] ?? start);
+  }
+
+  /** Text of a noted sample value; undefined where the row, or the sample, has none or a full stop. */
+  value(slot: number, key: string): string | undefined {
+    const index = this.format?.index.get(key);
+    if (index === undefined || index >= NOTED_KEYS) return undefined;
+    const at = (slot * NOTED_KEYS + index) * 2;
+    const start = this.values[at] ?? -1;
+    if (start < 0) return undefined;
+    const text = this.bytes.toString('latin1', start, this.values[at + 1] ?? start);
+    return text === '.' || text === '' ? undefined : text;
+  }
+
+  /**
+   * Scans whole lines; `bytes[to - 1]` is a line feed. `take` is called for each row while its offsets hold.
+   * @throws FaultError line-invalid, field-invalid, build-mismatch
+   */
+  scan(bytes: Buffer, from: number, to: number, take: (row: VcfScanner) => void): void {
+    this.bytes = bytes;
+    let at = from;
+    while (at < to) {
+      this.line += 1;
+      const first = bytes[at];
+      if (first === LF || (first === CR && bytes[at + 1] === LF)) {
+        // Blank lines at the very end of a file are no rows.
+        if (this.#blankLine === 0) this.#blankLine = this.line;
+        at += first === LF ? 1 : 2;
+        continue;
+      }
+      if (this.#blankLine > 0) this.#blankLineInside();
+      at = this.#row(at);
+      this.rows += 1;
+      take(this);
+    }
+  }
+
+  #blankLineInside(): never {
+    return refuse(this.#file, {
+      code: 'line-invalid',
+      line: this.#blankLine,
+      rule: 'A blank line stands between the rows.',
+    });
+  }
+
+  #fail(field: string, rule: string): never {
+    return refuse(this.#file, { line: this.line, field, rule });
+  }
+
+  #failLine(rule: string): never {
+    return refuse(this.#file, { code: 'line-invalid', line: this.line, rule });
+  }
+
+  /** Where the column that begins at `at` ends; refuses an empty column or a line that ends too early. */
+  #column(at: number, field: string): number {
+    const bytes = this.bytes;
+    let end = at;
+    let byte = bytes[end] as number;
+    while (byte !== TAB && byte !== LF) {
+      end += 1;
+      byte = bytes[end] as number;
+    }
+    if (end === at) this.#fail(field, `${field} is empty; a missing value is a full stop.`);
+    if (byte === LF) this.#failLine('The line has fewer columns than the column line.');
+    return end;
+  }
+
+  /** @returns where the next line begins */
+  #row(start: number): number {
+    const bytes = this.bytes;
+    let at = this.#chrom(start);
+    at = this.#pos(at);
+    at = this.#id(at);
+    at = this.#ref(at);
+    at = this.#alt(at);
+    at = this.#qual(at);
+    at = this.#filterColumn(at);
+    at = this.#infoColumn(at);
+    if (this.#samples > 0) {
+      if (bytes[at] !== TAB) this.#failLine('The line has fewer columns than the column line.');
+      at = this.#formatColumn(at + 1);
+      for (let column = 0; column < this.#samples; column++) {
+        if (bytes[at] !== TAB) this.#failLine('The line has fewer columns than the column line.');
+        at = this.#sample(at + 1, column);
+      }
+    }
+    if (bytes[at] === CR) at += 1;
+    if (bytes[at] === TAB) this.#failLine('The line has more columns than the column line.');
+    if (bytes[at] !== LF) this.#failLine('The line holds a carriage return inside.');
+    return at + 1;
+  }
+
+  #chrom(start: number): number {
+    const bytes = this.bytes;
+    const known = this.#chromosomeBytes;
+    const length = known.length;
+    let same = length > 0 && bytes[start + length] === TAB;
+    for (let i = 0; same && i < length; i++) same = bytes[start + i] === known[i];
+    if (same) return start + length + 1;
+    const end = this.#column(start, 'CHROM');
+    const name = this.text(start, end);
+    if (/\s/.test(name)) this.#fail('CHROM', 'CHROM holds white space.');
+    if (this.#chromosomesSeen.has(name))
+      this.#fail('CHROM', 'The rows of one chromosome must stand together; sort the file.');
+    this.#chromosomesSeen.add(name);
+    this.#chromosomeBytes = Uint8Array.prototype.slice.call(bytes, start, end);
+    this.chromosome = name;
+    this.position1 = 0;
+    const inBuild = this.#options.lengthOf?.(name);
+    const declared = this.#header.contigs.get(name)?.length;
+    this.#lengthFromBuild = inBuild !== undefined && (declared === undefined || inBuild <= declared);
+    this.#maxPosition = Math.min(inBuild ?? INTEGER_MAX, declared ?? INTEGER_MAX);
+    return end + 1;
+  }
+
+  #pos(start: number): number {
+    const bytes = this.bytes;
+    let at = start;
+    let value = 0;
+    let byte = bytes[at] as number;
+    while (byte >= ZERO && byte <= NINE) {
+      value = value * 10 + (byte - ZERO);
+      at += 1;
+      byte = bytes[at] as number;
+    }
+    if (byte !== TAB || at === start || value > INTEGER_MAX) {
+      this.#column(start, 'POS');
+      this.#fail('POS', 'POS must be a positive whole number.');
+    }
+    if (value < this.position1)
+      this.#fail('POS', 'The rows of a chromosome must be in order of position; sort the file.');
+    this.position1 = value;
+    if (value > this.#maxPosition) this.#beyond();
+    return at + 1;
+  }
+
+  /** A telomere may be written one past the end. */
+  #beyond(): void {
+    if (this.position1 <= this.#maxPosition + 1) return;
+    if (this.#lengthFromBuild)
+      refuse(this.#file, {
+        code: 'build-mismatch',
+        line: this.line,
+        field: 'POS',
+        rule: 'POS lies beyond the end of the chromosome in the genome build of this file.',
+        remedy: 'State the right genome build for the file, or export it again.',
+      });
+    this.#fail('POS', 'POS lies beyond the length that the header gives for the contig.');
+  }
+
+  #id(start: number): number {
+    const bytes = this.bytes;
+    if (bytes[start] === DOT && bytes[start + 1] === TAB) return start + 2;
+    const end = this.#column(start, 'ID');
+    let before = SEMICOLON;
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at] as number;
+      if (byte === SEMICOLON && before === SEMICOLON) this.#fail('ID', 'ID has an empty part before a semicolon.');
+      if (byte === SPACE) this.#fail('ID', 'ID holds white space.');
+      before = byte;
+    }
+    if (before === SEMICOLON) this.#fail('ID', 'ID ends with a semicolon.');
+    return end + 1;
+  }
+
+  #ref(start: number): number {
+    const bytes = this.bytes;
+    let at = start;
+    while (isBase(bytes[at] as number)) at += 1;
+    if (bytes[at] !== TAB || at === start) {
+      this.#column(start, 'REF');
+      this.#fail('REF', 'REF must be bases.');
+    }
+    this.referenceStart = start;
+    this.referenceEnd = at;
+    return at + 1;
+  }
+
+  #alt(start: number): number {
+    const bytes = this.bytes;
+    let count = 0;
+    let at = start;
+    let begin = start;
+    for (;;) {
+      while (isBase(bytes[at] as number)) at += 1;
+      let kind: AltKind = AltKind.sequence;
+      const byte = bytes[at] as number;
+      if (byte !== COMMA && byte !== TAB) {
+        at = this.#alternateEnd(at);
+        kind = this.#unusualAlternate(begin, at, count);
+      }
+      if (at === begin) {
+        this.#column(start, 'ALT');
+        this.#fail('ALT', 'ALT has an empty allele between commas.');
+      }
+      if (count === this.altStart.length) this.#fail('ALT', `ALT has more than ${this.altStart.length} alleles.`);
+      this.altStart[count] = begin;
+      this.altEnd[count] = at;
+      this.altKind[count] = kind;
+      count += 1;
+      if (bytes[at] === TAB) break;
+      if (bytes[at] !== COMMA) this.#column(start, 'ALT');
+      at += 1;
+      begin = at;
+    }
+    this.altCount = count;
+    if (count > 1)
+      for (let i = 0; i < count; i++)
+        if (this.altKind[i] === AltKind.none) this.#fail('ALT', 'A missing ALT cannot stand beside other alleles.');
+    return at + 1;
+  }
+
+  #alternateEnd(from: number): number {
+    const bytes = this.bytes;
+    let at = from;
+    for (;;) {
+      const byte = bytes[at] as number;
+      if (byte === COMMA || byte === TAB || byte === LF) return at;
+      at += 1;
+    }
+  }
+
+  #unusualAlternate(start: number, end: number, index: number): AltKind {
+    const text = this.bytes.toString('latin1', start, end);
+    if (text === '.' && index === 0) return AltKind.none;
+    if (text === '*') return AltKind.overlapping;
+    if (text === '<NON_REF>' || text === '<*>') return AltKind.reference;
+    const symbolic = /^<[^\s<>,][^\s<,]*>$/.test(text);
+    const breakend =
+      /^(?:[ACGTN]*[[\]][^\s[\]]+[[\]][ACGTN]*)$/i.test(text) && /^[ACGTN]|[ACGTN]$|^[[\]]|[[\]]$/i.test(text);
+    const single = /^(?:\.[ACGTN]+|[ACGTN]+\.)$/i.test(text);
+    if (!symbolic && !breakend && !single)
+      this.#fail('ALT', 'ALT must be bases, *, a symbolic allele in angle brackets or a breakend.');
+    return AltKind.structural;
+  }
+
+  #qual(start: number): number {
+    const bytes = this.bytes;
+    if (bytes[start] === DOT && bytes[start + 1] === TAB) return start + 2;
+    let at = start;
+    let byte = bytes[at] as number;
+    let dots = 0;
+    while ((byte >= ZERO && byte <= NINE) || byte === DOT) {
+      if (byte === DOT) dots += 1;
+      at += 1;
+      byte = bytes[at] as number;
+    }
+    if (byte === TAB && at > start && dots <= 1) return at + 1;
+    const end = this.#column(start, 'QUAL');
+    const text = this.bytes.toString('latin1', start, end);
+    if (!FLOAT.test(text)) this.#fail('QUAL', 'QUAL must be a number.');
+    if (text.startsWith('-') && !/^-(?:0*\.?0*|nan)$/i.test(text)) this.#fail('QUAL', 'QUAL must not be negative.');
+    return end + 1;
+  }
+
+  #filterColumn(start: number): number {
+    const bytes = this.bytes;
+    const known = this.#filterBytes;
+    const length = known.length;
+    let same = length > 0 && bytes[start + length] === TAB;
+    for (let i = 0; same && i < length; i++) same = bytes[start + i] === known[i];
+    this.filterStart = start;
+    if (same) {
+      this.filterEnd = start + length;
+      return start + length + 1;
+    }
+    const end = this.#column(start, 'FILTER');
+    const text = this.text(start, end);
+    if (/^;|;$|;;/.test(text)) this.#fail('FILTER', 'FILTER has an empty part beside a semicolon.');
+    if (/\s/.test(text)) this.#fail('FILTER', 'FILTER holds white space.');
+    if (text === '0') this.#fail('FILTER', 'FILTER must not be 0, which the specification reserves.');
+    this.#filterBytes = Uint8Array.prototype.slice.call(bytes, start, end);
+    this.filterEnd = end;
+    this.passed = text === 'PASS' || text === '.';
+    return end + 1;
+  }
+
+  #infoColumn(start: number): number {
+    const bytes = this.bytes;
+    this.infoStart.fill(-1);
+    let at = start;
+    const first = bytes[at] as number;
+    if (first === DOT && endsColumn(bytes[at + 1] as number)) return at + 1;
+    if (endsColumn(first)) this.#fail('INFO', 'INFO is empty; a missing value is a full stop.');
+    let expected = this.#firstInfo;
+    let previous: Field | undefined;
+    let end = at;
+    for (;;) {
+      let field: Field | undefined;
+      end = at;
+      if (expected !== undefined) {
+        const known = expected.bytes;
+        const length = known.length;
+        let i = 0;
+        while (i < length && bytes[at + i] === known[i]) i += 1;
+        const after = bytes[at + length] as number;
+        if (i === length && (after === EQUALS || after === SEMICOLON || endsColumn(after))) {
+          field = expected;
+          end = at + length;
+        }
+      }
+      if (field === undefined) {
+        let hash = 0;
+        let byte = bytes[end] as number;
+        while (byte !== EQUALS && byte !== SEMICOLON && byte > SPACE) {
+          hash = (Math.imul(hash, 31) + byte) | 0;
+          end += 1;
+          byte = bytes[end] as number;
+        }
+        if (byte === SPACE) this.#fail('INFO', 'A key of INFO holds white space.');
+        if (end === at) this.#fail('INFO', 'INFO has an empty entry.');
+        field = this.#infoField(at, end, hash);
+        if (previous === undefined) this.#firstInfo = field;
+        else previous.next = field;
+      }
+      if (field.seenInRow === this.rows) this.#fail(`INFO/${field.id}`, 'INFO names the same key twice.');
+      field.seenInRow = this.rows;
+      if (bytes[end] === EQUALS) {
+        if (field.kind === Kind.flag)
+          this.#fail(`INFO/${field.id}`, `INFO/${field.id} is a flag and must not have a value.`);
+        const begin = end + 1;
+        end = this.#checked(begin, field, SEMICOLON, 'INFO');
+        if (field.slot >= 0) {
+          this.infoStart[field.slot] = begin;
+          this.infoEnd[field.slot] = end;
+        }
+      } else if (field.slot >= 0) {
+        this.infoStart[field.slot] = end;
+        this.infoEnd[field.slot] = end;
+      }
+      if (bytes[end] !== SEMICOLON) break;
+      at = end + 1;
+      // A semicolon at the very end is a habit of several tools and hides nothing.
+      if (endsColumn(bytes[at] as number)) return at;
+      previous = field;
+      expected = field.next;
+    }
+    return end;
+  }
+
+  #infoField(start: number, end: number, hash: number): Field {
+    const bytes = this.bytes;
+    const table = this.#infoTable;
+    const mask = table.length - 1;
+    let slot = (hash ^ (hash >>> 9)) & mask;
+    for (;;) {
+      const field = table[slot];
+      if (field === undefined) break;
+      const known = field.bytes;
+      if (known.length === end - start) {
+        let i = 0;
+        while (i < known.length && bytes[start + i] === known[i]) i += 1;
+        if (i === known.length) return field;
+      }
+      slot = (slot + 1) & mask;
+    }
+    const id = this.text(start, end);
+    const field = fieldOf(id, this.#header.info.get(id), 'INFO');
+    field.slot = this.#options.infoKeys.indexOf(id);
+    this.#info.push(field);
+    table[slot] = field;
+    if (this.#info.length * 2 > table.length) this.#growInfoTable();
+    return field;
+  }
+
+  #growInfoTable(): void {
+    const table = new Array<Field | undefined>(this.#infoTable.length * 4);
+    const mask = table.length - 1;
+    for (const field of this.#info) {
+      let hash = 0;
+      for (const byte of field.bytes) hash = (Math.imul(hash, 31) + byte) | 0;
+      let slot = (hash ^ (hash >>> 9)) & mask;
+      while (table[slot] !== undefined) slot = (slot + 1) & mask;
+      table[slot] = field;
+    }
+    this.#infoTable = table;
+  }
+
+  #formatColumn(start: number): number {
+    const bytes = this.bytes;
+    const plan = this.format;
+    if (plan !== undefined) {
+      const known = plan.bytes;
+      const length = known.length;
+      let same = endsColumn(bytes[start + length] as number);
+      for (let i = 0; same && i < length; i++) same = bytes[start + i] === known[i];
+      if (same) return start + length;
+    }
+    const end = this.#column(start, 'FORMAT');
+    const text = this.text(start, end);
+    const before = this.#plans.get(text);
+    this.format = before ?? this.#plan(text, Uint8Array.prototype.slice.call(bytes, start, end));
+    if (before === undefined) this.#plans.set(text, this.format);
+    return end;
+  }
+
+  #plan(text: string, bytes: Uint8Array): FormatPlan {
+    const keys = text === '.' ? [] : text.split(':');
+    const strict = this.#header.version >= 43;
+    for (const key of keys) {
+      if (!(strict ? /^[A-Za-z_][A-Za-z0-9_.]*$/ : /^[A-Za-z0-9_.+-]+$/).test(key))
+        this.#fail('FORMAT', 'A key of FORMAT holds a character that is not allowed.');
+    }
+    if (new Set(keys).size < keys.length) this.#fail('FORMAT', 'FORMAT names the same key twice.');
+    if (keys.indexOf('GT') > 0) this.#fail('FORMAT', 'GT must be the first key of FORMAT.');
+    return {
+      keys,
+      index: new Map(keys.map((key, index) => [key, index])),
+      fields: keys.map((key) => fieldOf(key, this.#header.format.get(key), 'FORMAT')),
+      bytes,
+    };
+  }
+
+  #sample(start: number, column: number): number {
+    const bytes = this.bytes;
+    const fields = (this.format as FormatPlan).fields;
+    const slot = this.#slotOfColumn[column] as number;
+    const count = fields.length;
+    let at = start;
+    let key = 0;
+    this.#rowPloidy = 0;
+    if (slot >= 0) {
+      this.ploidy[slot] = 0;
+      this.genotypeMissing[slot] = 0;
+      this.genotypeAlleles[slot] = 0;
+    }
+    if (endsColumn(bytes[at] as number)) this.#fail(this.#sampleName(column), 'A sample column is empty.');
+    for (;;) {
+      const field = fields[key];
+      if (field === undefined) {
+        if (count === 0 && bytes[at] === DOT && endsColumn(bytes[at + 1] as number)) return at + 1;
+        this.#fail(this.#sampleName(column), 'A sample has more values than FORMAT has keys.');
+      }
+      const end = field.kind === Kind.genotype ? this.#genotype(at, slot) : this.#checked(at, field, COLON, 'FORMAT');
+      if (slot >= 0 && key < NOTED_KEYS) {
+        const place = (slot * NOTED_KEYS + key) * 2;
+        this.values[place] = at;
+        this.values[place + 1] = end;
+      }
+      key += 1;
+      at = end;
+      if (bytes[at] !== COLON) break;
+      at += 1;
+    }
+    if (slot >= 0) for (; key < count && key < NOTED_KEYS; key++) this.values[(slot * NOTED_KEYS + key) * 2] = -1;
+    return at;
+  }
+
+  /** Sample names may be names of people: the column's number stands in a fault. */
+  #sampleName(column: number): string {
+    return `sample column ${column + 1}`;
+  }
+
+  #genotype(start: number, slot: number): number {
+    const bytes = this.bytes;
+    let at = start;
+    let byte = bytes[at] as number;
+    // From VCFv4.4 on a genotype may begin with its phasing.
+    if ((byte === SLASH || byte === BAR) && this.#header.version >= 44) byte = bytes[++at] as number;
+    let ploidy = 0;
+    let mask = 0;
+    let named = false;
+    for (;;) {
+      if (byte >= ZERO && byte <= NINE) {
+        let allele = 0;
+        while (byte >= ZERO && byte <= NINE) {
+          allele = allele * 10 + (byte - ZERO);
+          byte = bytes[++at] as number;
+        }
+        if (allele > this.altCount) this.#fail('FORMAT/GT', 'The genotype names an allele that the row does not have.');
+        mask |= 1 << Math.min(allele, 30);
+        named = true;
+      } else if (byte === DOT) byte = bytes[++at] as number;
+      else this.#fail('FORMAT/GT', 'The genotype must be allele numbers or full stops parted by / or |.');
+      ploidy += 1;
+      if (byte !== SLASH && byte !== BAR) break;
+      byte = bytes[++at] as number;
+    }
+    if (byte !== COLON && !endsColumn(byte))
+      this.#fail('FORMAT/GT', 'The genotype must be allele numbers or full stops parted by / or |.');
+    // A lone full stop says nothing of the ploidy.
+    this.#rowPloidy = ploidy === 1 && !named ? 0 : ploidy;
+    if (slot >= 0) {
+      this.ploidy[slot] = ploidy;
+      this.genotypeAlleles[slot] = mask;
+      this.genotypeMissing[slot] = named ? 0 : 1;
+    }
+    return at;
+  }
+
+  /** Checks one value and finds its end: the separator, a tab or the line's end. */
+  #checked(start: number, field: Field, separator: number, column: 'INFO' | 'FORMAT'): number {
+    const bytes = this.bytes;
+    switch (field.kind) {
+      case Kind.integer:
+        return this.#integers(start, field, separator, column);
+      case Kind.float:
+        return this.#floats(start, field, separator, column);
+      case Kind.text:
+      case Kind.flag: {
+        let at = start;
+        let byte = bytes[at] as number;
+        while (byte !== separator && byte > CR) byte = bytes[++at] as number;
+        if (byte !== separator && !endsColumn(byte)) return this.#controlCharacter(field, column);
+        return at;
+      }
+      default:
+        return this.#unusualValue(start, field, separator, column);
+    }
+  }
+
+  #controlCharacter(field: Field, column: string): never {
+    return this.#fail(`${column}/${field.id}`, 'A value holds a control character.');
+  }
+
+  #unusualValue(start: number, field: Field, separator: number, column: 'INFO' | 'FORMAT'): number {
+    const bytes = this.bytes;
+    let end = start;
+    while (bytes[end] !== separator && !endsColumn(bytes[end] as number)) end += 1;
+    const text = this.text(start, end);
+    const name = `${column}/${field.id}`;
+    if (text === '.') return end;
+    const values = text.split(',');
+    if (field.kind === Kind.character && values.some((value) => [...value].length !== 1))
+      this.#fail(name, `${name} must be single characters.`);
+    if (field.kind === Kind.cigar && !CIGAR.test(text)) this.#fail(name, `${name} must be CIGAR operations.`);
+    this.#count(values.length, field, column);
+    return end;
+  }
+
+  #integers(start: number, field: Field, separator: number, column: 'INFO' | 'FORMAT'): number {
+    const bytes = this.bytes;
+    let at = start;
+    let count = 1;
+    let byte = bytes[at] as number;
+    // A lone full stop is a missing value, whatever the count.
+    if (byte === DOT) {
+      const after = bytes[at + 1] as number;
+      if (after === separator || after <= CR) return at + 1;
+    }
+    for (;;) {
+      if (byte === DOT) byte = bytes[++at] as number;
+      else {
+        const negative = byte === MINUS;
+        if (negative || byte === PLUS) byte = bytes[++at] as number;
+        const first = at;
+        let value = 0;
+        while (byte >= ZERO && byte <= NINE) {
+          value = value * 10 + (byte - ZERO);
+          byte = bytes[++at] as number;
+        }
+        if (at === first) return this.#notNumber(field, column, 'whole numbers');
+        if (negative && field.nonNegative && value > 0)
+          this.#fail(`${column}/${field.id}`, `${column}/${field.id} must not be negative.`);
+        if (value > INTEGER_MAX || (negative && -value < INTEGER_MIN))
+          this.#fail(`${column}/${field.id}`, `${column}/${field.id} is outside the range of a 32-bit integer.`);
+      }
+      if (byte !== COMMA) break;
+      count += 1;
+      byte = bytes[++at] as number;
+    }
+    if (byte !== separator && !endsColumn(byte)) return this.#notNumber(field, column, 'whole numbers');
+    if (field.number !== UNKNOWN) this.#count(count, field, column);
+    return at;
+  }
+
+  #notNumber(field: Field, column: string, what: string): never {
+    return this.#fail(`${column}/${field.id}`, `${column}/${field.id} must be ${what}.`);
+  }
+
+  #floats(start: number, field: Field, separator: number, column: 'INFO' | 'FORMAT'): number {
+    const bytes = this.bytes;
+    let at = start;
+    let first = start;
+    let count = 1;
+    let digits = 0;
+    let dots = 0;
+    let odd = false;
+    for (;;) {
+      const byte = bytes[at] as number;
+      if (byte >= ZERO && byte <= NINE) digits += 1;
+      else if (byte === DOT) dots += 1;
+      else if (byte === MINUS && at === first) {
+        if (field.nonNegative) odd = true;
+      } else if (byte === COMMA || byte === separator || byte <= CR) {
+        if (dots > 1 || (digits === 0 && dots === 0)) odd = true;
+        if (byte !== COMMA) {
+          if (byte !== separator && !endsColumn(byte)) return this.#notNumber(field, column, 'numbers');
+          break;
+        }
+        count += 1;
+        digits = 0;
+        dots = 0;
+        first = at + 1;
+      } else odd = true;
+      at += 1;
+    }
+    if (odd) this.#oddFloats(start, at, field, column);
+    if (field.number !== UNKNOWN && !(at === start + 1 && bytes[start] === DOT)) this.#count(count, field, column);
+    return at;
+  }
+
+  #oddFloats(start: number, end: number, field: Field, column: string): void {
+    const texts = this.bytes.toString('latin1', start, end).split(',');
+    if (!texts.every((text) => FLOAT.test(text))) this.#notNumber(field, column, 'numbers');
+    if (field.nonNegative && texts.some((text) => text.startsWith('-')))
+      this.#fail(`${column}/${field.id}`, `${column}/${field.id} must not be negative.`);
+  }
+
+  #count(count: number, field: Field, column: 'INFO' | 'FORMAT'): void {
+    const alternates = this.altCount;
+    // Callers disagree on the counts of a row without alternate, and nothing is read from them.
+    if (field.number < UNKNOWN && this.altKind[0] === AltKind.none) return;
+    let wanted: number;
+    switch (field.number) {
+      case UNKNOWN:
+        return;
+      case PER_ALTERNATE:
+        wanted = alternates;
+        break;
+      case PER_ALLELE:
+        wanted = alternates + 1;
+        break;
+      case PER_GENOTYPE:
+        if (column === 'INFO' || this.#rowPloidy === 0 || this.#rowPloidy > 2) return;
+        wanted = this.#rowPloidy === 1 ? alternates + 1 : ((alternates + 1) * (alternates + 2)) / 2;
+        break;
+      default:
+        wanted = field.number;
+    }
+    if (count !== wanted)
+      this.#fail(
+        `${column}/${field.id}`,
+        `${column}/${field.id} has ${count} value${count === 1 ? '' : 's'} where the header and the alleles ask for ${wanted}.`,
+      );
+  }
+}
+
+/** Bases as the specification and the reference genomes write them: A, C, G, T, N and the IUPAC codes of GRCh37. */
+const BASES = new Uint8Array(256);
+for (const letter of 'ACGTNRYKMSWBDHV') {
+  BASES[letter.charCodeAt(0)] = 1;
+  BASES[letter.toLowerCase().charCodeAt(0)] = 1;
+}
+const isBase = (byte: number): boolean => BASES[byte] === 1;
+const endsColumn = (byte: number): boolean => byte === TAB || byte === LF || byte === CR;
