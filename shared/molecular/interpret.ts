@@ -7,6 +7,7 @@ import type { IntakeDocument, LedgerModality } from '../case/intake.ts';
 import type { EvidenceItem } from '../knowledge/evidence.ts';
 import { type Biomarker, readBiomarker } from './biomarkers.ts';
 import { COPY_NUMBER_RULE, type GeneCopyNumber, type GeneSpan, geneCopyNumbers } from './copy-number.ts';
+import { type StatusOf, statusOf, underConditions } from './disease-conditions.ts';
 import {
   biomarkerId,
   type CaseFacts,
@@ -107,7 +108,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     biomarkers,
     assayed: ledgerLookup(intake.ledger),
   };
-  const distance = distances(knowledge);
+  const distance = distances(knowledge, statusOf(record, copyNumbers));
   const origins = new Map<string, Origin>(judged.map((variant) => [variant.id, originOfVariant(variant)]));
   const matched = matchEvidence(
     knowledge,
@@ -300,13 +301,16 @@ function outliersOf(
 }
 
 /** Disease distances, each worked out once. */
-function distances(knowledge: MolecularKnowledge): (disease: EvidenceItem['disease'], code: string) => DiseaseDistance {
+function distances(
+  knowledge: MolecularKnowledge,
+  status: StatusOf,
+): (disease: EvidenceItem['disease'], code: string) => DiseaseDistance {
   const known = new Map<string, DiseaseDistance>();
   return (disease, code) => {
     const key = `${code}|${disease.doid ?? ''}|${disease.name}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const distance = knowledge.diseaseDistance(disease, code);
+    const distance = underConditions(knowledge.diseaseDistance(disease, code), disease, status);
     known.set(key, distance);
     return distance;
   };

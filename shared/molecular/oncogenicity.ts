@@ -3,8 +3,8 @@
  * Med 2022;24:986). Every criterion is stated as met, not met or not evaluable with its fact; a criterion that the
  * case's data cannot answer adds nothing and is named, so that a class is never read as more than it rests on.
  */
-import type { EvidenceItem } from '../knowledge/evidence.ts';
-import { sameProteinChange } from './hgvs.ts';
+import type { EvidenceItem, ProfileLogic } from '../knowledge/evidence.ts';
+import { parseProteinChange, sameProteinChange } from './hgvs.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
 import type { Criterion, Finding, OncogenicityClass } from './profile.ts';
 import type { SmallVariant } from './small-variants.ts';
@@ -45,22 +45,90 @@ const percent = (fraction: number): string => `${Number((fraction * 100).toPreci
 
 const functionalWords = ['Gain of Function', 'Loss of Function', 'Dominant Negative', 'Neomorphic'];
 
-/** Functional studies of exactly this change, unflagged, as a curated source states them. */
+/** Unflagged statements on exactly this change and nothing else. */
+const onThisChange = ({ gene, hgvsProtein }: SmallVariant, evidence: readonly EvidenceItem[]): EvidenceItem[] =>
+  hgvsProtein === undefined
+    ? []
+    : evidence.filter(
+        ({ flagged, logic }) =>
+          !flagged &&
+          logic.op === 'term' &&
+          logic.term.kind === 'protein-change' &&
+          logic.term.gene === gene &&
+          sameProteinChange(logic.term.change, hgvsProtein),
+      );
+
+/** Functional studies of this change, as a curated source states them; preclinical studies of oncogenicity are among them. */
 function functional(
   variant: SmallVariant,
   evidence: readonly EvidenceItem[],
 ): { harmful: string[]; harmless: string[] } {
   const harmful: string[] = [];
   const harmless: string[] = [];
-  for (const item of evidence) {
-    if (item.type !== 'functional' || item.flagged || item.logic.op !== 'term') continue;
-    const term = item.logic.term;
-    if (term.kind !== 'protein-change' || term.gene !== variant.gene || item.direction !== 'supports') continue;
-    if (variant.hgvsProtein === undefined || !sameProteinChange(term.change, variant.hgvsProtein)) continue;
-    if (functionalWords.some((word) => word.toLowerCase() === item.significance.toLowerCase())) harmful.push(item.id);
-    else if (/unaltered/i.test(item.significance)) harmless.push(item.id);
+  for (const { id, type, level, direction, significance } of onThisChange(variant, evidence)) {
+    if (type === 'oncogenic' && level === 'D') (direction === 'supports' ? harmful : harmless).push(id);
+    if (type !== 'functional' || direction !== 'supports') continue;
+    if (functionalWords.some((word) => word.toLowerCase() === significance.toLowerCase())) harmful.push(id);
+    else if (/unaltered/i.test(significance)) harmless.push(id);
   }
   return { harmful: harmful.sort(), harmless: harmless.sort() };
+}
+
+/**
+ * Preclinical models that carry this change and answer to a treatment aimed at it depend on it. Two publications at
+ * least: one may be chance.
+ */
+function dependence(variant: SmallVariant, evidence: readonly EvidenceItem[]): string[] {
+  const studies = onThisChange(variant, evidence).filter(
+    ({ type, level, direction, significance }) =>
+      type === 'predictive' && level === 'D' && direction === 'supports' && /^sensitivity/i.test(significance),
+  );
+  const publications = new Set(studies.flatMap(({ citations }) => citations.map(({ type, id }) => `${type}:${id}`)));
+  return publications.size >= 2 ? studies.map(({ id }) => id).sort() : [];
+}
+
+const few = (ids: readonly string[]): string => (ids.length > 3 ? `${ids.slice(0, 3).join(', ')} …` : ids.join(', '));
+
+/**
+ * Unflagged predictive or diagnostic statements of level A or B that name this residue: indirect evidence that it is a
+ * critical site (OM1 as PCGR reads it, Nakken et al., Bioinformatics 2018;34:1778). For missense and in-frame changes.
+ */
+function clinicalSite({ gene, change, consequenceClass }: SmallVariant, evidence: readonly EvidenceItem[]): string[] {
+  if (change === undefined || (consequenceClass !== 'missense' && consequenceClass !== 'in-frame')) return [];
+  return evidence
+    .filter(
+      (item) =>
+        item.level <= 'B' &&
+        !item.flagged &&
+        item.direction === 'supports' &&
+        (item.type === 'predictive' || item.type === 'diagnostic') &&
+        namedResidues(item.logic).some(
+          (named) =>
+            named.gene === gene &&
+            named.start === change.start &&
+            named.end === change.end &&
+            named.reference === change.reference,
+        ),
+    )
+    .map(({ id }) => id)
+    .sort();
+}
+
+interface NamedResidues {
+  readonly gene: string;
+  readonly start: number;
+  readonly end: number;
+  readonly reference: string;
+}
+
+function namedResidues(logic: ProfileLogic): readonly NamedResidues[] {
+  if (logic.op === 'not') return [];
+  if (logic.op !== 'term') return logic.of.flatMap(namedResidues);
+  const { term } = logic;
+  if (term.kind === 'codon') return [{ gene: term.gene, start: term.codon, end: term.codon, reference: term.residue }];
+  const change = term.kind === 'protein-change' ? parseProteinChange(term.change) : undefined;
+  if (term.kind !== 'protein-change' || change === undefined || change.kind === 'splice') return [];
+  return [{ gene: term.gene, start: change.start, end: change.end, reference: change.reference }];
 }
 
 /**
@@ -105,11 +173,14 @@ export function oncogenicityOf(
   state('OS1', 'not-evaluable', 'needs a list of changes classified oncogenic by this standard; no pack has one');
 
   const studies = functional(variant, evidence);
+  const models = dependence(variant, evidence);
   if (variant.change === undefined) state('OS2', 'not-evaluable', 'protein change not computed');
   else if (studies.harmful.length > 0 && studies.harmless.length > 0)
     state('OS2', 'not-met', `functional studies disagree (${[...studies.harmful, ...studies.harmless].join(', ')})`);
   else if (studies.harmful.length > 0)
-    state('OS2', 'met', `functional studies of this change (${studies.harmful.join(', ')})`);
+    state('OS2', 'met', `functional studies of this change (${few(studies.harmful)})`);
+  else if (models.length > 0 && studies.harmless.length === 0)
+    state('OS2', 'met', `preclinical models with this change depend on it (${few(models)})`);
   else state('OS2', 'not-evaluable', 'no functional study of this change in the packs');
 
   const hotspotKinds = kind === 'missense' || kind === 'in-frame';
@@ -132,7 +203,16 @@ export function oncogenicityOf(
   };
   hotspotState('OS3', (count) => count.samplesAtResidue >= 50 && count.samplesWithChange >= 10);
 
-  state('OM1', 'not-evaluable', 'needs a list of critical protein domains; no pack has one');
+  const critical = clinicalSite(variant, evidence);
+  if (variant.change === undefined) state('OM1', 'not-evaluable', 'protein change not computed');
+  else if (met('OS3')) state('OM1', 'not-met', 'not used together with OS3');
+  else if (critical.length > 0)
+    state(
+      'OM1',
+      'met',
+      `clinical evidence of level A or B names this residue (${few(critical)}): taken as a critical site, as PCGR reads the criterion`,
+    );
+  else state('OM1', 'not-evaluable', 'no clinical evidence names this residue, and no pack lists critical domains');
   if (kind !== 'in-frame' && kind !== 'stop-loss') state('OM2', 'not-met', 'protein length does not change in frame');
   else if (met('OVS1')) state('OM2', 'not-met', 'not used together with OVS1');
   else if (knowledge.role === undefined) state('OM2', 'not-evaluable', 'no pack with gene roles');
@@ -145,6 +225,7 @@ export function oncogenicityOf(
     'needs other changes of this residue classified oncogenic by this standard; no pack has them',
   );
   hotspotState('OM4', (count) => count.samplesAtResidue < 50 && count.samplesWithChange >= 10);
+  if (met('OM4') && met('OM1')) state('OM4', 'not-met', 'not used together with OM1');
 
   state('OP1', 'not-evaluable', 'the input carries no predictor scores');
   state('OP2', 'not-evaluable', 'needs a list of malignancies with one genetic cause; no pack has one');

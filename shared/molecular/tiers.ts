@@ -11,11 +11,20 @@ export const weightOrder = (weight: TierWeight | undefined): number =>
 export const tierOfWeight = (weight: TierWeight): AmpTier => (weight.startsWith('II') ? 'II' : 'I');
 
 export const TIER_RULE =
-  'AMP/ASCO/CAP 2017: I-A approved or guideline evidence (level A) in this tumor type or a type that includes it; I-B well-powered studies (level B) there; II-C level A or B in another tumor type, or two or more case-level statements (level C) that agree in this one; II-D a single case-level statement or preclinical evidence (level D). Level E, flagged and non-supporting statements, and statements met only through a variant of uncertain significance, set no tier.';
+  'AMP/ASCO/CAP 2017: I-A approved or guideline evidence (level A) in this tumor type or a type that includes it; I-B well-powered studies (level B) there; II-C level A in another tumor type, or level B there or in any cancer by more than a word for the whole gene, or two or more case-level statements (level C) that agree in this one; II-D a single case-level statement, preclinical evidence (level D), or level B elsewhere by a word for the whole gene. Level E, flagged and non-supporting statements, statements met only through a variant of uncertain significance, and in another tumor type statements that rest on the absence of a change, set no tier.';
 
 type Weighable = Pick<
   EvidenceMatch,
-  'type' | 'direction' | 'significance' | 'level' | 'diseaseMatch' | 'anyCancer' | 'flagged' | 'limits'
+  | 'type'
+  | 'direction'
+  | 'significance'
+  | 'level'
+  | 'diseaseMatch'
+  | 'anyCancer'
+  | 'flagged'
+  | 'limits'
+  | 'specificity'
+  | 'findingIds'
 >;
 
 const inThisType = ({ diseaseMatch }: Pick<EvidenceMatch, 'diseaseMatch'>): boolean =>
@@ -29,6 +38,8 @@ export function weigh(match: Weighable): { weight?: TierWeight; reason?: string 
   if (match.flagged) return { reason: 'flagged by its source' };
   if (match.limits.length > 0) return { reason: match.limits.join('; ') };
   if (match.direction === 'does-not-support') return { reason: 'the study does not support the effect' };
+  if (match.findingIds.length === 0 && !inThisType(match))
+    return { reason: 'rests on the absence of a change, in another tumor type' };
   switch (match.type) {
     case 'functional':
     case 'oncogenic':
@@ -49,7 +60,9 @@ export function weigh(match: Weighable): { weight?: TierWeight; reason?: string 
     case 'A':
       return { weight: inThisType(match) ? 'I-A' : 'II-C' };
     case 'B':
-      return { weight: inThisType(match) && !match.anyCancer ? 'I-B' : 'II-C' };
+      if (inThisType(match) && !match.anyCancer) return { weight: 'I-B' };
+      // "TP53 mutation" in a trial of leukemia says little of any other tumor.
+      return { weight: match.specificity === 'gene' ? 'II-D' : 'II-C' };
     case 'C':
     case 'D':
       return { weight: 'II-D' };

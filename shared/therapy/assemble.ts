@@ -9,7 +9,7 @@ import { agentName, type Treatment, treatmentsOf } from '../molecular/treatments
 import type { OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
 
 export const OPTIONS_RULE =
-  'Excluded first: allergy; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C); studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence rests on the change that carries the resistance. Options then stand by: not used before; AMP tier; agreement of the sources; level; distance of the tumor type; number of statements; rating. Preclinical statements and case reports of other tumor types make no option. Toxicity, interactions and organ function are not weighed here.';
+  'Excluded first: allergy; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C); studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance. Options then stand by: not used before; AMP tier; agreement of the sources; level; distance of the tumor type; number of statements; rating. Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, and statements on the absence of a change. Toxicity, interactions and organ function are not weighed here.';
 
 export interface TherapyKnowledge {
   /** Class of an agent by a sourced table; without it prior lines are compared by agent only. */
@@ -51,6 +51,8 @@ function whyNoOption(match: EvidenceMatch): string | undefined {
         ? 'met only under a limit (uncertain variant, other origin)'
         : (reason ?? 'sets no tier');
   if (match.level === 'D') return 'preclinical (level D)';
+  if (match.level === 'B' && weight === 'II-D')
+    return 'by a word for the whole gene only, in another tumor type (level B)';
   if (match.level === 'C' && !inThisType(match)) return 'case reports in another tumor type (level C)';
   return undefined;
 }
@@ -168,13 +170,17 @@ export function assembleOptions({ record, profile, knowledge }: AssembleInput): 
       (one) =>
         one.agents.length < agents.length &&
         one.agents.every((agent) => agents.includes(agent)) &&
-        !making.some((match) => match.findingIds.some((id) => one.findingIds.includes(id))),
+        // Of this tumor type itself: evidence on any solid tumor does not know this type's resistance.
+        !making.some(
+          (match) =>
+            inThisType(match) && !match.anyCancer && match.findingIds.some((id) => one.findingIds.includes(id)),
+        ),
     );
     if (carrier !== undefined)
       exclude({
         ...named3(treatment),
         kind: 'resistance',
-        reason: `Holds ${carrier.label}, excluded by ${list(carrier.findingIds.map((id) => nameOf(findings.get(id), id)))}; no statement for the combination considers that change.`,
+        reason: `Holds ${carrier.label}, excluded by ${list(carrier.findingIds.map((id) => nameOf(findings.get(id), id)))}; no statement for the combination considers that change in this tumor type.`,
         findingIds: [...carrier.findingIds].sort(),
         evidence: ids(carrier.deciding),
         ...optionalLevel(bestLevel(carrier.deciding)),
@@ -263,7 +269,8 @@ function decides(
   if (!counts(against) || !inThisType(against) || against.anyCancer) return false;
   const level = against.level;
   const forIt = (candidate?.making ?? []).filter(inThisType);
-  const aware = forIt.filter((match) => covers(match, against));
+  // A word for the whole gene is met by every change in it: it never looked at this one.
+  const aware = forIt.filter((match) => covers(match, against) && (named(match) || !named(against)));
   if (against.direction === 'supports' && level <= 'C' && named(against) && candidate !== undefined) {
     // A second change in the target: statements that never saw it do not speak for this patient.
     const genes = new Set(against.findingIds.map((id) => findings.get(id)?.gene));
