@@ -9,7 +9,7 @@ import { changesProtein } from './consequence.ts';
 import type { GeneCopyNumber } from './copy-number.ts';
 import type { Fusion } from './fusions.ts';
 import { codingKey, parseProteinChange, sameProteinChange } from './hgvs.ts';
-import type { EvidenceMatch } from './profile.ts';
+import type { EvidenceMatch, OncogenicityClass } from './profile.ts';
 import type { SmallVariant } from './small-variants.ts';
 
 export type Truth = 'true' | 'false' | 'unknown';
@@ -43,6 +43,7 @@ export interface JudgedVariant extends SmallVariant {
   readonly exon?: number | undefined;
   /** Exons that a splice variant may lie beside; empty for any other and where no pack says. */
   readonly besideExons?: readonly number[] | undefined;
+  readonly oncogenicity?: { readonly class: OncogenicityClass } | undefined;
 }
 
 export interface Outlier {
@@ -121,6 +122,10 @@ const altersProtein = (variant: JudgedVariant): boolean =>
 const notComputed = (variant: JudgedVariant): boolean =>
   variant.change === undefined && variant.consequenceClass === 'unknown';
 
+/** A statement may name a polymorphism; benign by its frequency, it sets no tier (F029). */
+const isBenign = ({ oncogenicity }: JudgedVariant): boolean =>
+  oncogenicity?.class === 'benign' || oncogenicity?.class === 'likely-benign';
+
 /** Variants of the gene that a test accepts; where one of unknown effect is left, the answer cannot be "no". */
 function byVariant(
   facts: CaseFacts,
@@ -132,7 +137,8 @@ function byVariant(
   const variants = facts.variants.get(gene) ?? [];
   const met = variants.filter(accepts);
   if (met.length > 0) {
-    const drivers = wholeGene ? met.filter(({ driver }) => driver) : met;
+    const harmful = met.filter((variant) => !isBenign(variant));
+    const drivers = wholeGene ? harmful.filter(({ driver }) => driver) : harmful;
     if (drivers.length > 0)
       return yes(
         drivers.map(({ id }) => id),
@@ -141,7 +147,11 @@ function byVariant(
     return yes(
       met.map(({ id }) => id),
       specificity,
-      ['met only by a variant of uncertain significance'],
+      [
+        harmful.length === 0
+          ? 'met only by a variant that is benign'
+          : 'met only by a variant of uncertain significance',
+      ],
     );
   }
   const open = variants.find(notComputed);

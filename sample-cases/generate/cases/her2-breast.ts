@@ -247,7 +247,11 @@ The expression file holds draws from mean and spread of the TCGA BRCA cohort, mo
         { gene: 'PIK3CA', modality: 'small-variant', state: 'tested-not-detected' },
         { gene: 'ERBB2', modality: 'fusion', state: 'not-assayed' },
       ],
-      aggressiveness: { state: 'predicted', cohort: 'BRCA', modalities: ['clinical', 'rna', 'copy-number'] },
+      aggressiveness: {
+        state: 'predicted',
+        cohort: 'BRCA',
+        modalities: ['clinical', 'rna', 'copy-number', 'mutation'],
+      },
       questions: [],
     },
   };
