@@ -13,6 +13,7 @@ import {
   type DecisionContext,
   type DecisionDraft,
   dayAfter,
+  isDate,
   missing,
   type ParticipantDraft,
   toDecision,
@@ -295,11 +296,11 @@ function Actions({ actions, context, onChange, problem }: ActionsProps) {
             maxLength={120}
           />
           <Field
-            label="Due"
-            type="date"
+            label="Due, YYYY-MM-DD"
             value={action.due}
             onChange={(due) => change(at, { due })}
-            isInvalid={invalid(action.due)}
+            isInvalid={problem !== undefined && !isDate(action.due)}
+            maxLength={10}
           />
           <Remove
             label={`Remove action ${at + 1}`}

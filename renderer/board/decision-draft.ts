@@ -149,6 +149,7 @@ function reasonsOf(option: TherapyOption): string {
     option.prior?.text,
   ]
     .filter((part) => part !== undefined)
+    .map((part) => part.replace(/\.$/, ''))
     .join('; ')
     .concat('.');
 }
@@ -203,7 +204,8 @@ const withoutTherapy: ReadonlySet<DecisionDraft['intent']> = new Set([
   'symptom-control',
 ]);
 
-const isDate = (text: string): boolean =>
+/** YYYY-MM-DD, typed and shown the same everywhere: the browser's own field would follow its locale. */
+export const isDate = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
 
 /** Everything that keeps a decision from being recorded, in the order of the form. */

@@ -120,7 +120,7 @@ function StepLinks({ caseId, current, view }: StepLinksProps) {
               </svg>
             ) : null}
             <span className={styles.tip} aria-hidden="true">
-              {word} <kbd>{index + 1}</kbd>
+              {word} <kbd>G {index + 1}</kbd>
             </span>
           </Link>
         </li>

@@ -107,7 +107,6 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
             aria-label="Assayed state by gene"
             aria-rowcount={lines.length + 1}
             aria-activedescendant={selected === undefined ? undefined : `${base}-${selected}`}
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: the grid takes the focus, its rows do not
             tabIndex={0}
           >
             <thead>

@@ -13,7 +13,7 @@ import type { StepId } from './steps.ts';
 import styles from './story.module.css';
 import { pertinentOf, topFindings } from './story.ts';
 
-const FINDINGS = 7;
+const FINDINGS = 6;
 const OPTIONS = 4;
 
 /** The whole case on one page: question, course, patient, what was measured, findings, options, decision (F071). */
@@ -27,26 +27,32 @@ export function StoryScreen() {
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className={styles.story} tabIndex={0} aria-label="Case story">
-        <Question record={view.record} />
-        <Goals record={view.record} />
-        <Card title="Course" area="course">
-          <CourseDrawing record={view.record} />
-        </Card>
-        <Card title="Patient" area="patient">
-          <Patient record={view.record} />
-        </Card>
-        <Card title="What the tumor shows" area="findings" to="findings" view={view}>
-          <Findings view={view} />
-        </Card>
-        <Card title="Options" area="options" to="options" view={view}>
-          <Options view={view} />
-        </Card>
-        <Card title="Tumor and specimens" area="tumor">
-          <Tumor record={view.record} />
-        </Card>
-        <Card title="What was measured" area="measured" to="intake" view={view}>
-          <Measured view={view} />
-        </Card>
+        <div className={styles.main}>
+          <Question record={view.record} />
+          <Card title="Course">
+            <CourseDrawing record={view.record} />
+          </Card>
+          <div className={styles.pair}>
+            <Card title="What the tumor shows" to="findings" view={view}>
+              <Findings view={view} />
+            </Card>
+            <Card title="Options" to="options" view={view}>
+              <Options view={view} />
+            </Card>
+          </div>
+          <Card title="What was measured" to="intake" view={view}>
+            <Measured view={view} />
+          </Card>
+        </div>
+        <div className={styles.side}>
+          <Goals record={view.record} />
+          <Card title="Patient">
+            <Patient record={view.record} />
+          </Card>
+          <Card title="Tumor and specimens">
+            <Tumor record={view.record} />
+          </Card>
+        </div>
       </section>
       <Foot
         keys={[...keys, { keys: 'n', label: 'next case' }, { keys: '1', label: 'to 7: steps' }]}
@@ -62,14 +68,13 @@ export function StoryScreen() {
 
 interface CardProps {
   readonly title: string;
-  readonly area: string;
   readonly to?: StepId;
   readonly view?: CaseView;
   readonly children: ReactNode;
 }
 
-const Card = ({ title, area, to, view, children }: CardProps) => (
-  <section className={styles.card} style={{ gridArea: area }} aria-label={title}>
+const Card = ({ title, to, view, children }: CardProps) => (
+  <section className={styles.card} aria-label={title}>
     <h2>
       {title}
       {to === undefined || view === undefined ? null : (
@@ -85,7 +90,7 @@ const Card = ({ title, area, to, view, children }: CardProps) => (
 function Question({ record }: { record: CaseRecord }) {
   const from = [record.referrer?.clinician, record.referrer?.institution].filter(Boolean).join(', ');
   return (
-    <section className={`${styles.card} ${styles.asked}`} style={{ gridArea: 'question' }} aria-label="Question">
+    <section className={`${styles.card} ${styles.asked}`} aria-label="Question">
       <h2>Question to the board{from === '' ? null : <span className={styles.from}>{from}</span>}</h2>
       <p>{record.question}</p>
     </section>
@@ -94,11 +99,7 @@ function Question({ record }: { record: CaseRecord }) {
 
 /** What matters to the patient stands before any option (F085). */
 const Goals = ({ record }: { record: CaseRecord }) => (
-  <section
-    className={`${styles.card} ${styles.goals}`}
-    style={{ gridArea: 'goals' }}
-    aria-label="What matters to the patient"
-  >
+  <section className={`${styles.card} ${styles.goals}`} aria-label="What matters to the patient">
     <h2>What matters to the patient</h2>
     {record.patientGoals.length === 0 ? (
       <p className="quiet">Not stated. Ask before choosing an option.</p>

@@ -1,0 +1,144 @@
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useId, useState } from 'react';
+import type { CaseView } from '../../shared/contract.ts';
+import { type FaultCode, fault } from '../../shared/foundation/fault.ts';
+import type { DraftReport, SignedReportRecord } from '../../shared/report/report.ts';
+import { uploadFile } from '../app/client.ts';
+import { faultOf } from '../app/fault.ts';
+import { useCaseChanged, useVersion } from '../app/queries.ts';
+import { useWorkstation } from '../app/workstation.tsx';
+import { Button, FaultNote, Field, ModalDialog } from '../ui/parts.tsx';
+import { plural } from '../ui/words.ts';
+import styles from './report.module.css';
+import { meaningSentences } from './signature-words.ts';
+
+interface SignDialogProps {
+  readonly view: CaseView;
+  readonly draft: DraftReport;
+  readonly notApplicable: Record<string, string>;
+  readonly onSigned: () => Promise<void>;
+  readonly onClose: () => void;
+}
+
+type Meaning = SignedReportRecord['meaning'];
+const meanings = Object.entries(meaningSentences) as [Meaning, string][];
+
+/** An identity is a few kilobytes; something larger is another file. */
+const IDENTITY_BYTES = 1024 * 1024;
+
+const tooLarge = fault(
+  'identity-invalid',
+  'This file is too large to be an identity.',
+  'Choose the .p12 or .pfx file that holds your certificate and key.',
+);
+
+/** Refusals that a new password can cure: the field is emptied for it. */
+const passwordFaults: ReadonlySet<FaultCode> = new Set<FaultCode>(['identity-password-wrong']);
+
+/** Signs with a PKCS#12 identity. The file and its password go to the core of this machine and are kept nowhere. */
+export function SignDialog({ view, draft, notApplicable, onSigned, onClose }: SignDialogProps) {
+  const { client } = useWorkstation();
+  const version = useVersion(view);
+  const changed = useCaseChanged();
+  const [identity, setIdentity] = useState<File>();
+  const [password, setPassword] = useState('');
+  const [meaning, setMeaning] = useState<Meaning>('author');
+  const base = useId();
+  const { caseId } = view.listing;
+
+  const sign = useMutation({
+    mutationFn: async (file: File) => {
+      const identityTicket = await uploadFile(client, file);
+      return client.report.sign({ caseId, identityTicket, password, meaning, notApplicable, expectedVersion: version });
+    },
+    onSuccess: async () => {
+      await onSigned();
+      await changed(caseId);
+      onClose();
+    },
+    onError: async (error) => {
+      const { code } = faultOf(error);
+      if (passwordFaults.has(code)) setPassword('');
+      if (code === 'version-conflict' || code === 'report-locked') await changed(caseId);
+    },
+  });
+  const large = identity !== undefined && identity.size > IDENTITY_BYTES;
+  const refusal = large ? tooLarge : sign.isError ? faultOf(sign.error) : undefined;
+  const complete = identity !== undefined && !large && password !== '' && !sign.isPending;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (complete) sign.mutate(identity);
+  };
+  const excused = Object.keys(notApplicable).length;
+
+  return (
+    <ModalDialog title="Sign the report" isOpen onClose={sign.isPending ? () => undefined : onClose}>
+      <form className={styles.sign} onSubmit={submit} aria-label="Sign the report">
+        <p>
+          You sign report <span className="mono">{draft.reportId}</span> of {view.record.patient.pseudonym}. The case is
+          locked from then on; a change needs an amendment that names it.
+        </p>
+        {draft.warnings + excused === 0 ? null : (
+          <p className="meta">
+            {[
+              draft.warnings === 0 ? undefined : `${plural(draft.warnings, 'element')} missing that do not block`,
+              excused === 0 ? undefined : `${plural(excused, 'element')} stated as not applying`,
+            ]
+              .filter(Boolean)
+              .join(', ')}
+            .
+          </p>
+        )}
+        <div className={styles.file}>
+          <label htmlFor={`${base}-file`}>Identity</label>
+          <input
+            id={`${base}-file`}
+            type="file"
+            accept=".p12,.pfx"
+            aria-describedby={`${base}-hint`}
+            disabled={sign.isPending}
+            onChange={(event) => {
+              setIdentity(event.target.files?.[0]);
+              sign.reset();
+            }}
+          />
+          <p id={`${base}-hint`} className="meta">
+            Your PKCS#12 file, ending in .p12 or .pfx. It is used once and not kept.
+          </p>
+        </div>
+        <Field
+          label="Password of the identity"
+          type="password"
+          value={password}
+          onChange={setPassword}
+          isDisabled={sign.isPending}
+          autoComplete="off"
+          maxLength={1024}
+        />
+        <fieldset className={styles.meanings} disabled={sign.isPending}>
+          <legend>Meaning</legend>
+          {meanings.map(([value, words]) => (
+            <label key={value}>
+              <input
+                type="radio"
+                name={`${base}-meaning`}
+                checked={meaning === value}
+                onChange={() => setMeaning(value)}
+              />
+              {words}
+            </label>
+          ))}
+        </fieldset>
+        {refusal === undefined ? null : <FaultNote fault={refusal} />}
+        <div className={styles.ends}>
+          <Button onPress={onClose} keys="Escape" isDisabled={sign.isPending}>
+            Cancel
+          </Button>
+          <Button look="primary" type="submit" keys="Enter" isDisabled={!complete}>
+            {sign.isPending ? 'Signing …' : 'Sign and lock'}
+          </Button>
+        </div>
+      </form>
+    </ModalDialog>
+  );
+}

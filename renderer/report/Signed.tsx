@@ -1,0 +1,176 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { CaseView } from '../../shared/contract.ts';
+import type { ReportVerification, SignedReportRecord } from '../../shared/report/report.ts';
+import { fetchBlob } from '../app/client.ts';
+import { faultOf } from '../app/fault.ts';
+import { useKeys } from '../app/keyboard.tsx';
+import { keysOf } from '../app/queries.ts';
+import { useWorkstation } from '../app/workstation.tsx';
+import { saveBlob } from '../ui/Chart.tsx';
+import { Flag } from '../ui/marks.tsx';
+import { Button, Facts, FaultNote, Foot, Note, Section, TitleBar } from '../ui/parts.tsx';
+import { count, moment, plural } from '../ui/words.ts';
+import styles from './report.module.css';
+import { chainWords, meaningSentences, verdictWords } from './signature-words.ts';
+
+/** A signed report: what was signed, by whom, the file itself, and its check. Nothing here can be changed. */
+export function Signed({ view, report }: { view: CaseView; report: SignedReportRecord }) {
+  const { client } = useWorkstation();
+  const navigate = useNavigate();
+  const { caseId } = view.listing;
+  const [asked, setAsked] = useState(false);
+  const verification = useQuery({
+    queryKey: keysOf.verification(caseId),
+    queryFn: () => client.report.verify({ caseId }),
+    enabled: asked,
+    staleTime: 0,
+  });
+  const verify = () => {
+    if (asked) void verification.refetch();
+    else setAsked(true);
+  };
+  const download = useMutation({
+    mutationFn: async () => {
+      const ticket = await client.report.download({ caseId });
+      saveBlob(await fetchBlob(ticket), `${report.reportId}.pdf`);
+    },
+  });
+  const keys = useKeys('Report', [
+    { keys: 'd', label: 'download', run: () => download.mutate() },
+    { keys: 'v', label: 'verify', run: verify },
+    { keys: 'w', label: 'back to the worklist', run: () => void navigate({ to: '/' }) },
+  ]);
+
+  return (
+    <>
+      <TitleBar title="Report" count={<span className="mono">{report.reportId}</span>}>
+        <Flag tone="calm">signed and locked</Flag>
+      </TitleBar>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className={styles.signed} aria-label="Signed report" tabIndex={0}>
+        <p className={styles.signer}>
+          Signed by {report.signer}, {moment(report.signedAt)}
+        </p>
+        <p className="quiet">{meaningSentences[report.meaning]}.</p>
+        <div className={styles.pairs}>
+          <div>
+            <Section title="The file">
+              <Facts
+                rows={[
+                  [
+                    'Report',
+                    <span key="id" className="mono">
+                      {report.reportId}
+                    </span>,
+                  ],
+                  ['Signature', report.level],
+                  ['Pages', plural(report.pages, 'page')],
+                  ['Size', `${count(report.sizeBytes)} bytes`],
+                  [
+                    'SHA-256',
+                    <span key="hash" className={styles.hash}>
+                      {report.sha256}
+                    </span>,
+                  ],
+                ]}
+              />
+            </Section>
+            <p className={styles.advice}>
+              The case is locked: findings, decision and report stay as they were signed. To check the file on another
+              machine: <span className="mono">consilium report verify file.pdf --trust ca.pem</span>
+            </p>
+            {download.isError ? <FaultNote fault={faultOf(download.error)} /> : null}
+            {download.isSuccess ? (
+              <p role="status" className="quiet">
+                Handed to the browser as <span className="mono">{report.reportId}.pdf</span>.
+              </p>
+            ) : null}
+          </div>
+          <div>
+            <Section title="Check of the signature">
+              {!asked ? (
+                <p className="quiet">Not checked in this sitting.</p>
+              ) : verification.isFetching ? (
+                <p role="status">Checking every byte …</p>
+              ) : verification.isError ? (
+                <FaultNote fault={faultOf(verification.error)} />
+              ) : verification.data === undefined ? null : (
+                <Verdict verification={verification.data} />
+              )}
+            </Section>
+          </div>
+        </div>
+      </section>
+      <Foot
+        keys={keys}
+        action={
+          <div className={styles.ends}>
+            <Button keys="v" isDisabled={verification.isFetching} onPress={verify}>
+              Verify
+            </Button>
+            <Button look="primary" keys="d" isDisabled={download.isPending} onPress={() => download.mutate()}>
+              Download the PDF
+            </Button>
+          </div>
+        }
+      />
+    </>
+  );
+}
+
+const holds = (yes: boolean) => (yes ? 'yes' : 'no');
+
+function Verdict({ verification }: { verification: ReportVerification }) {
+  const { verdict, signatures, problems, checkpoint } = verification;
+  const words = verdictWords[verdict];
+  return (
+    <div className={styles.verdict}>
+      <Note tone={verdict === 'valid' || verdict === 'valid-untrusted' ? 'calm' : 'red'} live>
+        <p>
+          <strong>{words.title}</strong> {words.text}
+        </p>
+      </Note>
+      {signatures.map((check) => (
+        <Facts
+          key={`${check.signer} ${check.signingTime}`}
+          rows={[
+            ['Signer', check.signer],
+            ['Meaning', check.meaning],
+            ['Time', check.signingTime === undefined ? undefined : moment(check.signingTime)],
+            ['Level found', check.level],
+            ['Algorithm', check.algorithm],
+            ['Content unchanged', holds(check.digestMatches)],
+            ['Signature matches', holds(check.signatureMatches)],
+            ['Covers the whole file', holds(check.coversWholeRevision)],
+            ['Certificate', chainWords[check.chain]],
+          ]}
+        />
+      ))}
+      {[...problems, ...signatures.flatMap((check) => check.problems)].map((problem) => (
+        <Note key={problem} tone="red">
+          <p>{problem}</p>
+        </Note>
+      ))}
+      <Facts
+        rows={[
+          [
+            'SHA-256',
+            <span key="hash" className={styles.hash}>
+              {verification.sha256}
+            </span>,
+          ],
+          [
+            'Journal checkpoint',
+            checkpoint === undefined ? undefined : (
+              <span key="checkpoint" className={styles.hash}>
+                {checkpoint}
+              </span>
+            ),
+          ],
+        ]}
+      />
+    </div>
+  );
+}
