@@ -1,0 +1,236 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../../shared/board/board-record.ts';
+import { statementsOf, textsOf } from '../../../shared/report/blocks.ts';
+import { composeReport } from '../../../shared/report/compose.ts';
+import { knownFacts, unknownFacts } from '../../../shared/report/facts.ts';
+import { FRONT_WORDS, wordsOf } from '../../../shared/report/front.ts';
+import { DraftReport, type ReportBlock } from '../../../shared/report/report.ts';
+import type { ReportInput } from '../../../shared/report/report-input.ts';
+import { clipped, countWords } from '../../../shared/report/words.ts';
+import { nothingTested, variant } from '../molecular/support/case.ts';
+import { abstention, decision, reportInput, wholeIntake, wholeRecord } from './support/input.ts';
+
+const textOf = (blocks: readonly ReportBlock[]): string => blocks.flatMap(textsOf).join('\n');
+const allOf = ({ front, appendix }: DraftReport): ReportBlock[] => [...front, ...appendix];
+
+const inputs: Record<string, () => ReportInput> = {
+  'a decided case': () => reportInput(),
+  'a case no board has seen': () => reportInput({ decision: null }),
+  'a case without a score': () => reportInput({ predictions: abstention }),
+  'a case without a model': () =>
+    reportInput({
+      predictions: { aggressiveness: { state: 'unavailable', reason: 'The model is not there.' }, models: [] },
+    }),
+  'a case of which nothing was tested': () =>
+    reportInput({
+      record: wholeRecord({ assays: [], specimens: [{ id: 'S1', kind: 'tissue', origin: 'primary' }] }),
+      intake: wholeIntake({
+        variants: [],
+        copyNumbers: [],
+        segments: [],
+        fusions: [],
+        biomarkers: [],
+        accounting: [],
+        understandings: [],
+        ledger: nothingTested,
+      }),
+      decision: null,
+    }),
+  'a case with everything long': () =>
+    reportInput({ decision: longDecision, record: wholeRecord({ question: long(1000) }) }),
+};
+
+const long = (characters: number): string => 'A long sentence of the board follows. '.repeat(60).slice(0, characters);
+const longDecision: Decision = {
+  ...decision,
+  answer: long(1000),
+  rationale: long(2000),
+  dissent: long(1000),
+  conditions: long(1000),
+  line: long(60),
+  otherOption: long(300),
+  actions: Array.from({ length: 30 }, () => ({ what: long(300), owner: long(120), due: '2026-05-08' })),
+  participants: Array.from({ length: 40 }, () => ({ name: long(120), role: long(80), conflictOfInterest: long(300) })),
+};
+
+describe.each(Object.entries(inputs))('the report of %s', (_, make) => {
+  it('fits its schema, and the same input gives the same report (F041)', () => {
+    const input = make();
+    const report = composeReport(input);
+    expect(DraftReport.parse(report)).toEqual(report);
+    expect(JSON.stringify(composeReport(make()))).toBe(JSON.stringify(report));
+  });
+
+  it('names facts that exist behind every statement (F100)', () => {
+    const input = make();
+    const known = knownFacts(input);
+    const statements = allOf(composeReport(input)).flatMap(statementsOf);
+    expect(statements.length).toBeGreaterThan(40);
+    expect(statements.filter(({ facts }) => facts.length === 0)).toEqual([]);
+    expect(statements.flatMap(({ text, facts }) => unknownFacts(facts, known).map((id) => `${id}: ${text}`))).toEqual(
+      [],
+    );
+  });
+
+  it('holds a front of at most 400 words (R60, F086)', () => {
+    const report = composeReport(make());
+    expect(report.frontWords).toBe(wordsOf(report.front));
+    expect(report.frontWords).toBeLessThanOrEqual(FRONT_WORDS);
+    expect(textOf(report.front)).toContain('Question');
+  });
+
+  it('never takes absence for an answer, and leaves no machine word (F003)', () => {
+    const text = textOf(allOf(composeReport(make())));
+    expect(text).not.toMatch(/wild[- ]?type|\bnegative\b|\bunremarkable\b|AI recommends/i);
+    expect(text).not.toMatch(/\bundefined\b|\bNaN\b|\[object|\bnull\b/);
+  });
+});
+
+describe('the front', () => {
+  it('puts the answer under the question, and the cut of a long one is said (F086)', () => {
+    const report = composeReport(reportInput({ decision: { ...decision, answer: long(1000) } }));
+    const texts = report.front.flatMap(textsOf);
+    expect(texts.indexOf('Answer')).toBeGreaterThan(texts.indexOf('Question'));
+    const answer = texts[texts.indexOf('Answer') + 1] ?? '';
+    expect(answer).toContain('A long sentence of the board follows.');
+    expect(answer).toMatch(/\(more in A9\)$/);
+    expect(textOf(report.appendix)).toContain(long(1000));
+  });
+
+  it('shows findings with tier, exclusions before options, and what was tested without result', () => {
+    const text = textOf(composeReport(reportInput()).front);
+    expect(text).toContain('EGFR p.(Leu858Arg)');
+    expect(text.indexOf('Excluded: Erlotinib (resistance)')).toBeGreaterThan(0);
+    expect(text.indexOf('Excluded')).toBeLessThan(text.lastIndexOf('Osimertinib'));
+    expect(text).toContain('Tested, not detected: BRAF');
+    expect(text).toContain('not reported: HRD, PD-L1');
+    expect(text).toContain('90 % interval 66 to 92 %');
+  });
+
+  it('says not assayed where the same gene was not tested (F098)', () => {
+    const text = textOf(composeReport(reportInput({ intake: wholeIntake({ ledger: nothingTested }) })).front);
+    expect(text).toContain('Not assayed: BRAF');
+    expect(text).not.toContain('Tested, not detected');
+  });
+
+  it('gives the reason of an abstention instead of a number', () => {
+    const text = textOf(composeReport(reportInput({ predictions: abstention })).front);
+    expect(text).toContain('No score is given: The clinical minimum is not known: stage.');
+  });
+
+  it('leaves out a dismissed finding, counts it, and marks what rests on it', () => {
+    const input = reportInput();
+    const id = input.profile.findings.find(({ title }) => title === 'p.(Thr790Met)')?.id ?? '';
+    const report = composeReport({
+      ...input,
+      board: {
+        ...input.board,
+        reviews: [
+          { findingId: id, verdict: 'dismissed', reason: 'artefact', by: 'u1', at: '2026-05-01T13:00:00.000Z' },
+        ],
+      },
+    });
+    const front = textOf(report.front);
+    expect(front).not.toContain('EGFR p.(Thr790Met) c.');
+    expect(front).toContain('1 finding dismissed in review: A4');
+    expect(front).toContain('rests on a dismissed finding');
+    expect(textOf(report.appendix)).toContain('dismissed in review: artefact');
+  });
+
+  it('never runs over, whatever people type', () => {
+    const word = fc.oneof(fc.string({ maxLength: 300, unit: 'grapheme' }), fc.constantFrom('word ', 'x'.repeat(300)));
+    const text = fc.array(word, { minLength: 1, maxLength: 12 }).map((words) => words.join(' ').slice(0, 1000) || '-');
+    fc.assert(
+      fc.property(text, text, text, (question, answer, rationale) => {
+        const report = composeReport(
+          reportInput({
+            record: wholeRecord({ question: question || '-' }),
+            decision: { ...longDecision, answer, rationale },
+          }),
+        );
+        return report.frontWords <= FRONT_WORDS;
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('the appendix', () => {
+  it('prints the accounting equation of each file (F005, R51)', () => {
+    const text = textOf(composeReport(reportInput()).appendix);
+    expect(text).toContain('1204 rows, 1210 alleles = 4 shown + 6 collapsed + 1200 filtered');
+    expect(text).toContain('1200 FILTER is not PASS');
+  });
+
+  it('keeps variants of uncertain significance to their own part (R29)', () => {
+    const report = composeReport(
+      reportInput({
+        intake: wholeIntake({
+          variants: [variant({ gene: 'BRAF', protein: 'p.Pro30Leu', consequence: 'missense_variant', fraction: 0.2 })],
+        }),
+      }),
+    );
+    expect(textOf(report.front)).not.toContain('Pro30Leu');
+    const start = report.appendix.findIndex((block) => block.kind === 'heading' && block.text.startsWith('A10'));
+    const end = report.appendix.findIndex((block) => block.kind === 'heading' && block.text.startsWith('A11'));
+    expect(textOf(report.appendix.slice(0, start))).not.toContain('Pro30Leu');
+    expect(textOf(report.appendix.slice(start, end))).toContain('Pro30Leu');
+    expect(textOf(report.appendix.slice(end))).not.toContain('Pro30Leu');
+  });
+
+  it('lists each finding of the profile exactly once as a row with its name (F005)', () => {
+    const input = reportInput();
+    const report = composeReport(input);
+    const first = report.appendix.filter(
+      (block) =>
+        block.kind === 'table' && ['HGVS and consequence', 'Value', 'z'].includes(block.columns[1]?.title ?? ''),
+    );
+    const rows = first.flatMap((block) => (block.kind === 'table' ? block.rows.map(({ facts }) => facts[0]) : []));
+    expect([...rows].sort()).toEqual(input.profile.findings.map(({ id }) => id).sort());
+  });
+
+  it('prints hashes of bundle, documents, packs and models, and the head of the journal (R50, R55)', () => {
+    const input = reportInput();
+    const text = textOf(composeReport(input).appendix);
+    for (const hash of [
+      input.bundleSha256,
+      ...Object.values(input.hashes),
+      input.checkpoint?.rootHash,
+      input.packs[0]?.manifestSha256,
+      input.models[0]?.sha256,
+    ])
+      expect(text).toContain(hash);
+  });
+
+  it('says of a pharmacogene of a treatment named that it was not assayed (R37)', () => {
+    const text = textOf(composeReport(reportInput({ intake: wholeIntake({ ledger: nothingTested }) })).appendix);
+    expect(text).toMatch(/DPYD germline variants: not assayed .*Test before capecitabine\./);
+  });
+
+  it('prints signer, time and meaning once there is an identity (R54)', () => {
+    const signature = {
+      signer: 'Dr. Signer',
+      meaning: 'approval',
+      signedAt: '2026-05-01T14:05:00.000Z',
+      algorithm: 'RSA',
+    } as const;
+    const report = composeReport(reportInput({ more: { signature } }));
+    const said = 'Signed electronically by Dr. Signer, approver of this report, 2026-05-01 14:05 UTC.';
+    expect(textOf(report.front)).toContain(said);
+    expect(textOf(report.appendix)).toContain(said);
+    expect(textOf(composeReport(reportInput()).front)).toContain('Not signed.');
+  });
+});
+
+describe('cutting texts', () => {
+  it('says each cut and never passes the limit by more than the remark', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 2000 }), fc.integer({ min: 1, max: 60 }), (text, most) => {
+        const cut = clipped(text, most, 'more');
+        if (countWords(text) <= most) return cut === text;
+        return cut.endsWith('(more)') && countWords(cut) <= most + 1;
+      }),
+    );
+  });
+});
