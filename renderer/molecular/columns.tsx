@@ -2,7 +2,7 @@ import type { FindingReview } from '../../shared/board/board-record.ts';
 import type { Finding } from '../../shared/molecular/profile.ts';
 import { Flag, OncogenicityBar, StateChip, TierMark } from '../ui/marks.tsx';
 import type { Column } from '../ui/WorkTable.tsx';
-import { count, ledgerModalityWords, measureOf, oncogenicityWords, percent, stateWords } from '../ui/words.ts';
+import { count, measureOf, oncogenicityWords, percent, stateWords } from '../ui/words.ts';
 import { type FindingsRow, verdictWords } from './findings.ts';
 import styles from './molecular.module.css';
 
@@ -48,7 +48,7 @@ function measured(finding: Finding): string | undefined {
   if (finding.kind === 'biomarker' && finding.state === 'failed-qc') return 'not valid';
   if (finding.alleleFraction !== undefined) return `${percent(finding.alleleFraction)} %`;
   const value = measureOf(finding);
-  return value === '–' ? undefined : value;
+  return value === '–' ? undefined : value.replace(/mutations?\/Mb/i, 'mut/Mb');
 }
 
 const reviewText = (review: FindingReview | undefined): string =>
@@ -57,24 +57,26 @@ const reviewText = (review: FindingReview | undefined): string =>
     : `${verdictWords[review.verdict]}${review.reason === undefined ? '' : `: ${review.reason}`}`;
 
 export const findingsColumns: readonly Column<FindingsRow>[] = [
-  { id: 'gene', title: 'Gene', width: '6.6rem', cell: (row) => <b>{geneOf(row)}</b>, text: geneOf },
+  {
+    id: 'gene',
+    title: 'Gene',
+    width: '7.6rem',
+    cell: (row) => <b className={styles.gene}>{geneOf(row)}</b>,
+    text: geneOf,
+  },
   {
     id: 'finding',
     title: 'Finding',
     width: '13.5rem',
     cell: (row) => {
-      if (row.kind === 'pertinent')
-        return (
-          <>
-            {row.statement.what}
-            <span className={styles.second}>{ledgerModalityWords[row.statement.modality].toLowerCase()}</span>
-          </>
-        );
+      if (row.kind === 'pertinent') return row.statement.what;
       const { finding } = row;
       const second = notation(finding);
       return (
         <>
-          <span className={finding.kind === 'small-variant' ? 'mono' : undefined}>{titleOf(finding)}</span>
+          <span className={finding.kind === 'small-variant' ? `mono ${styles.change}` : styles.oneLine}>
+            {titleOf(finding)}
+          </span>
           {finding.origin === 'germline' ? <span className={styles.origin}>germline</span> : null}
           {second === undefined ? null : <span className={`mono ${styles.second}`}>{second}</span>}
         </>
@@ -96,7 +98,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     id: 'measured',
     title: 'Measured',
     numeric: true,
-    width: '6.6rem',
+    width: '7.2rem',
     cell: ofFinding((finding) => measured(finding) ?? none),
     text: textOfFinding((finding) => measured(finding) ?? ''),
   },
@@ -112,7 +114,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
   {
     id: 'oncogenicity',
     title: 'Oncogenicity · points',
-    width: '12.4rem',
+    width: '13.6rem',
     cell: ofFinding(({ oncogenicity }) =>
       oncogenicity === undefined ? none : <OncogenicityBar oncogenicity={oncogenicity} />,
     ),
@@ -149,10 +151,12 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
             </Flag>
           )}
           {flags[0] === undefined ? null : (
-            <Flag tone="amber">
-              {flags[0]}
-              {flags.length > 1 ? ` and ${flags.length - 1} more` : ''}
-            </Flag>
+            <span className={styles.short}>
+              <Flag tone="amber">
+                {flags.length > 1 ? `${flags.length} limits: ` : ''}
+                {flags[0]}
+              </Flag>
+            </span>
           )}
           <span className={styles.whyText}>{whyWords(row.finding)}</span>
         </span>

@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import type { AggressivenessResult } from '../../shared/prediction/predictions.ts';
 import { Chart, type ChartColors } from '../ui/Chart.tsx';
 import { Button } from '../ui/parts.tsx';
@@ -151,8 +151,12 @@ interface PictureProps {
 /** F062: the sentence stands first; the picture comes when it is asked for. */
 function Picture({ id, keys, question, answer, open, onToggle, closed = false, children }: PictureProps) {
   const isOpen = open.has(id) && !closed;
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (isOpen) section.current?.scrollIntoView?.({ block: 'nearest' });
+  }, [isOpen]);
   return (
-    <section className={styles.picture} aria-label={question}>
+    <section className={styles.picture} aria-label={question} ref={section}>
       <div>
         <h3>{question}</h3>
         <p>{answer}</p>
@@ -186,6 +190,7 @@ function Why({ result, asTable, onAsTable }: PictureOf & { result: Aggressivenes
       height={4 + 1.9 * drawn}
       asTable={asTable}
       onAsTable={onAsTable}
+      bare
       fileName="reasons"
       table={{
         head: ['Fact', 'Modality', 'Contribution to log-risk'],
@@ -241,6 +246,7 @@ function Survival({
       height={24}
       asTable={asTable}
       onAsTable={onAsTable}
+      bare
       fileName="survival-of-comparable-patients"
       table={{
         head: [

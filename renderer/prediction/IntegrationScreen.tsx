@@ -60,7 +60,7 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
       </TitleBar>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className={styles.body} tabIndex={0} aria-label="Model estimate">
-        <Answer>
+        <Answer kind={computed ? 'Model estimate, not evidence' : 'The model gives no estimate'}>
           {computed ? (
             <Computed result={aggressiveness} open={open} onToggle={toggle} asTable={asTable} onAsTable={setAsTable} />
           ) : aggressiveness.state === 'abstained' ? (
@@ -89,15 +89,17 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
 }
 
 /** The frame that says at a glance that this is a model's word and not the evidence's. */
-const Answer = ({ children }: { children: ReactNode }) => (
+const Answer = ({ kind, children }: { kind: string; children: ReactNode }) => (
   <article className={styles.answer}>
-    <p className={styles.kind}>Model estimate, not evidence</p>
+    <p className={styles.kind}>{kind}</p>
     {children}
   </article>
 );
 
 /** An abstention is a result: it says why, and what would make an estimate possible. */
 function Abstained({ abstention }: { abstention: Abstention }) {
+  // Outside its cohorts the model reads nothing, and a table of nothing would say nothing.
+  const read = abstention.modalities.filter(({ featuresInModel }) => featuresInModel > 0);
   return (
     <>
       <p className={styles.sentence}>No estimate for this patient. {abstention.reason}</p>
@@ -112,10 +114,10 @@ function Abstained({ abstention }: { abstention: Abstention }) {
           ))}
         </ul>
       )}
-      {abstention.modalities.length === 0 ? null : (
+      {read.length === 0 ? null : (
         <>
           <h3 className={styles.heading}>What was at hand</h3>
-          <ModalityUseTable modalities={abstention.modalities} />
+          <ModalityUseTable modalities={read} />
         </>
       )}
     </>

@@ -6,9 +6,10 @@ import { keysOf, useModels } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { CasePanel } from '../case/CasePanel.tsx';
 import { Markdown } from '../ui/Markdown.tsx';
+import { Flag } from '../ui/marks.tsx';
 import { Facts, FaultNote, Loading, ModalDialog, Section } from '../ui/parts.tsx';
 import { PlainTable } from '../ui/WorkTable.tsx';
-import { likeThisPatient, representedOn } from './integration.ts';
+import { hardlyKnown, likeThisPatient, representedOn } from './integration.ts';
 import styles from './prediction.module.css';
 
 export function useCard(modelId: string | undefined) {
@@ -35,6 +36,7 @@ export function ModelPanel({ view, aggressiveness, model }: ModelPanelProps) {
     aggressiveness.state !== 'computed' || card.data === undefined
       ? undefined
       : representedOn(card.data.markdown, aggressiveness.cohort.tumorType);
+  const rare = on === undefined ? undefined : hardlyKnown(view.record.patient.ancestry, on);
   return (
     <CasePanel title="How far to trust it" about={status?.title ?? 'Integrated tumor aggressiveness'}>
       {on === undefined ? null : (
@@ -44,6 +46,11 @@ export function ModelPanel({ view, aggressiveness, model }: ModelPanelProps) {
             head={['', 'This patient', `Cohort, n ${on.patients}`]}
             rows={likeThisPatient(view.record, on)}
           />
+          {rare === undefined ? null : (
+            <p className={styles.rare}>
+              <Flag tone="amber">{rare}</Flag>
+            </p>
+          )}
         </Section>
       )}
       {aggressiveness.state === 'computed' ? (
@@ -55,10 +62,10 @@ export function ModelPanel({ view, aggressiveness, model }: ModelPanelProps) {
           </ul>
         </Section>
       ) : null}
-      <Section title="Which model spoke">
+      <Section title={aggressiveness.state === 'computed' ? 'Which model spoke' : 'Which model was asked'}>
         <Facts
           rows={[
-            ['Model', model === undefined ? 'none: no model was run' : `${model.id} ${model.version}`],
+            ['Model', model === undefined ? 'none: no model could be run' : `${model.id} ${model.version}`],
             [
               'State now',
               status === undefined

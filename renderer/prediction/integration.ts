@@ -147,6 +147,31 @@ export function raceSentence({ race, patients }: Represented): string {
     .join(', ');
 }
 
+/** Words of a record's ancestry, and the names of the card's groups they belong to. */
+const ancestries: readonly (readonly [said: RegExp, group: RegExp])[] = [
+  [/asian|chinese|japanese|korean|indian subcontinent/i, /^asian$/i],
+  [/african|black/i, /^black or african american$/i],
+  [/european|white|caucasian/i, /^white$/i],
+  [/pacific|hawaiian/i, /pacific islander/i],
+  [/native american|alaska|american indian/i, /^american indian/i],
+];
+
+/** Under this share of a cohort a group is said to be hardly known to the model. */
+const HARDLY_KNOWN = 0.05;
+
+/**
+ * Says when the model has hardly seen people of the patient's stated ancestry. Undefined where enough were seen, and
+ * where the record or the card does not say: absence of a warning is not a reassurance, and the table says the rest.
+ */
+export function hardlyKnown(ancestry: string | undefined, on: Represented): string | undefined {
+  const group = ancestries.find(([said]) => ancestry !== undefined && said.test(ancestry))?.[1];
+  if (group === undefined) return undefined;
+  const name = on.race.find((one) => group.test(one.name));
+  const seen = name?.patients ?? 0;
+  if (seen / on.patients >= HARDLY_KNOWN) return undefined;
+  return `The cohort holds ${seen} of ${on.patients} patients of this ancestry: the estimate may not carry over`;
+}
+
 /** The patient beside the cohort, fact by fact. */
 export function likeThisPatient(
   { patient, therapyLines }: CaseRecord,

@@ -4,7 +4,7 @@ import { Claims } from '../molecular/Claims.tsx';
 import { Flag } from '../ui/marks.tsx';
 import { Facts, Section } from '../ui/parts.tsx';
 import { exclusionWords, plural, sentence } from '../ui/words.ts';
-import { decidedBy, NOT_WEIGHED, optionSentence, statementsOf } from './options-view.ts';
+import { becauseOf, NOT_WEIGHED, optionSentence, statementsOf, unbroken } from './options-view.ts';
 import styles from './therapy.module.css';
 
 interface OptionPanelProps {
@@ -19,7 +19,6 @@ export function OptionPanel({ option, above, place, profile }: OptionPanelProps)
   const packs = profile?.packs ?? [];
   const supporting = statementsOf(profile, option.supporting);
   const against = statementsOf(profile, option.against);
-  const parted = decidedBy(above, option);
   return (
     <>
       <p className={styles.sentence}>{optionSentence(option, place)}</p>
@@ -30,8 +29,11 @@ export function OptionPanel({ option, above, place, profile }: OptionPanelProps)
       )}
       <Section title="Because of">
         <ul className={styles.because}>
-          {option.because.map(({ findingId, text }) => (
-            <li key={findingId}>{text}</li>
+          {becauseOf(option).map(({ findings, statement }) => (
+            <li key={statement}>
+              {unbroken(findings.join(', '))}
+              <span className={styles.second}>{statement}</span>
+            </li>
           ))}
         </ul>
       </Section>
@@ -41,7 +43,7 @@ export function OptionPanel({ option, above, place, profile }: OptionPanelProps)
         ) : (
           <ul className={styles.list}>
             {option.wouldChange.map((line) => (
-              <li key={line}>{line}</li>
+              <li key={line}>{unbroken(line)}</li>
             ))}
           </ul>
         )}
@@ -49,15 +51,18 @@ export function OptionPanel({ option, above, place, profile }: OptionPanelProps)
       <Section title="Why this rank">
         <dl className={styles.rank}>
           {option.rank.map(({ key, value }) => (
-            <div key={key} data-decides={key === parted}>
+            <div key={key} data-decides={key === option.partedBy}>
               <dt>{sentence(key)}</dt>
               <dd>
                 {value}
-                {key === parted ? <span className={styles.decides}>parts it from {above?.label}</span> : null}
+                {key === option.partedBy ? <span className={styles.decides}>parts it from {above?.label}</span> : null}
               </dd>
             </div>
           ))}
         </dl>
+        {option.partedBy === 'name' ? (
+          <p className="meta">Nothing parts it from {above?.label} but the order of the alphabet.</p>
+        ) : null}
       </Section>
       <Section title={`Statements for it · ${option.supporting.length}`}>
         <Claims key={option.id} evidence={supporting} packs={packs} openUpTo={2} />

@@ -2,7 +2,8 @@ import type { TherapyOption } from '../../shared/therapy/options.ts';
 import { LevelMark } from '../molecular/Statement.tsx';
 import { DirectionMark, Flag, Kbd, TierMark } from '../ui/marks.tsx';
 import type { Column } from '../ui/WorkTable.tsx';
-import { agreementWords, matchWords } from './options-view.ts';
+import { responseWords } from '../ui/words.ts';
+import { agreementWords, becauseOf, matchWords, shortList, unbroken } from './options-view.ts';
 import styles from './therapy.module.css';
 
 export interface OptionRow {
@@ -10,18 +11,12 @@ export interface OptionRow {
   readonly option: TherapyOption;
 }
 
-/** Finding, and what is stated of it, apart: the finding is what a reader looks for. */
-function becauseParts(text: string): readonly [finding: string, statement: string] {
-  const at = text.indexOf(': level ');
-  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 2)];
-}
-
-const BECAUSE_SHOWN = 3;
+const BECAUSE_SHOWN = 2;
 
 export const optionColumns: readonly Column<OptionRow>[] = [
   {
     id: 'place',
-    title: '',
+    title: 'No.',
     width: '3.2rem',
     cell: ({ place }) => (place <= 9 ? <Kbd keys={String(place)} /> : <span className={styles.place}>{place}</span>),
     text: ({ place }) => String(place),
@@ -43,17 +38,16 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     title: 'Because of',
     cell: ({ option }) => (
       <ul className={styles.reasons}>
-        {option.because.slice(0, BECAUSE_SHOWN).map(({ findingId, text }) => {
-          const [finding, statement] = becauseParts(text);
-          return (
-            <li key={findingId}>
-              {finding}
+        {becauseOf(option)
+          .slice(0, BECAUSE_SHOWN)
+          .map(({ findings, statement }) => (
+            <li key={statement}>
+              {unbroken(shortList(findings))}
               {statement === '' ? null : <span className={styles.second}>{statement}</span>}
             </li>
-          );
-        })}
-        {option.because.length > BECAUSE_SHOWN ? (
-          <li className="quiet">and {option.because.length - BECAUSE_SHOWN} more</li>
+          ))}
+        {becauseOf(option).length > BECAUSE_SHOWN ? (
+          <li className="quiet">and {becauseOf(option).length - BECAUSE_SHOWN} more</li>
         ) : null}
       </ul>
     ),
@@ -114,7 +108,10 @@ export const optionColumns: readonly Column<OptionRow>[] = [
       option.prior === undefined ? (
         <span className="quiet">not used before</span>
       ) : (
-        <Flag tone="amber">{option.prior.text.replace(/\.$/, '')}</Flag>
+        <>
+          <Flag tone="amber">{priorWords(option)}</Flag>
+          <span className={styles.second}>{responseWords[option.prior.response] ?? option.prior.response}</span>
+        </>
       ),
     text: ({ option }) => option.prior?.text ?? 'not used before',
   },
@@ -137,6 +134,10 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     text: ({ option }) => option.trialIds.join(' '),
   },
 ];
+
+/** The ranking's own word on earlier use, without what it does to the rank. */
+const priorWords = ({ rank, prior }: TherapyOption): string =>
+  rank.find(({ key }) => key === 'prior use')?.value.split(', ')[0] ?? `line ${prior?.line ?? ''}`;
 
 const therapyKind = ({ agents, id }: TherapyOption): string => {
   if (id.includes('>')) return `${agents.length} agents, in sequence`;

@@ -56,7 +56,7 @@ const tierMeaning: Record<string, string> = {
 /** Why the option stands where it stands, in one sentence: what it rests on, and what speaks against it. */
 export function optionSentence(option: TherapyOption, place: number): string {
   const because = option.because.map(({ text }) => text.split(': ')[0] ?? text);
-  const rests = `${option.label} stands at place ${place} because of ${shortList([...new Set(because)], 2)}`;
+  const rests = unbroken(`${option.label} stands at place ${place} because of ${shortList([...new Set(because)], 2)}`);
   const strength = option.weight === undefined ? '' : `: ${tierMeaning[option.weight] ?? `tier ${option.weight}`}`;
   const against =
     option.conflict === undefined
@@ -88,14 +88,26 @@ export function countWords(
   ].join(' · ');
 }
 
+export interface Because {
+  readonly findings: readonly string[];
+  /** What is stated of them: level, disease, and the wider profile where it is one. */
+  readonly statement: string;
+}
+
+/** Reasons with the same statement told once: "EGFR p.(Leu858Arg), EGFR p.(Thr790Met)", then what is stated. */
+export function becauseOf({ because }: Pick<TherapyOption, 'because'>): readonly Because[] {
+  const told = new Map<string, string[]>();
+  for (const { text } of because) {
+    const at = text.indexOf(': level ');
+    const finding = at === -1 ? text : text.slice(0, at);
+    const statement = at === -1 ? '' : text.slice(at + 2);
+    told.set(statement, [...(told.get(statement) ?? []), finding]);
+  }
+  return [...told].map(([statement, findings]) => ({ findings, statement }));
+}
+
+/** Keeps a protein change on one line: no break after "p.". */
+export const unbroken = (text: string): string => text.replaceAll('p.(', 'p.\u2060(');
+
 /** The row that a number key names: 1 is the first option. */
 export const optionAt = (options: readonly TherapyOption[], key: number): TherapyOption | undefined => options[key - 1];
-
-/** Which key of the ranking parts an option from the one above it: the first that differs, in the rule's own order. */
-export function decidedBy(above: TherapyOption | undefined, option: TherapyOption): string | undefined {
-  if (above === undefined) return undefined;
-  const differs = option.rank.find(
-    ({ key, value }) => (above.rank.find((other) => other.key === key)?.value ?? value) !== value,
-  );
-  return differs?.key;
-}

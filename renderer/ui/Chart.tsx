@@ -11,6 +11,8 @@ export interface ChartColors {
   readonly ink: string;
   readonly quiet: string;
   readonly line: string;
+  /** Behind the data: fainter than a line. */
+  readonly grid: string;
   readonly ground: string;
   readonly series: readonly string[];
   readonly bands: readonly string[];
@@ -48,6 +50,8 @@ interface ChartProps {
   readonly onAsTable: (asTable: boolean) => void;
   /** Name of the exported file; never anything of the patient. */
   readonly fileName: string;
+  /** Stands under a heading that asks the same question already: no frame, and the title for readers of the page only. */
+  readonly bare?: boolean;
 }
 
 function readColors(): ChartColors {
@@ -57,6 +61,7 @@ function readColors(): ChartColors {
     ink: token('ink'),
     quiet: token('ink-3'),
     line: token('line-2'),
+    grid: token('line'),
     ground: token('ground'),
     series: [1, 2, 3, 4, 5].map((index) => token(`series-${index}`)),
     bands: [token('band-1'), token('band-2')],
@@ -79,7 +84,18 @@ const loadPlotly = (): Promise<Plotly> => {
 
 const CONFIG = { displayModeBar: false, responsive: true, showTips: false, doubleClick: false, scrollZoom: false };
 
-export function Chart({ title, about, summary, draw, height, table, asTable, onAsTable, fileName }: ChartProps) {
+export function Chart({
+  title,
+  about,
+  summary,
+  draw,
+  height,
+  table,
+  asTable,
+  onAsTable,
+  fileName,
+  bare = false,
+}: ChartProps) {
   const plot = useRef<HTMLDivElement>(null);
   const [failed, setFailed] = useState(false);
   const theme = useSyncExternalStore(onThemeChange, currentTheme);
@@ -123,9 +139,9 @@ export function Chart({ title, about, summary, draw, height, table, asTable, onA
 
   const showTable = asTable || failed;
   return (
-    <figure className={styles.chart} data-chart={fileName}>
+    <figure className={`${styles.chart} ${bare ? styles.bare : ''}`} data-chart={fileName}>
       <div className={styles.head}>
-        <h3>{title}</h3>
+        <h3 className={bare ? 'hidden' : undefined}>{title}</h3>
         {about === undefined ? null : <span className="meta">{about}</span>}
         <span>
           <Button look="link" aria-pressed={asTable} onPress={() => onAsTable(!asTable)}>

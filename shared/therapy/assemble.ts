@@ -9,7 +9,7 @@ import { agentName, type Treatment, treatmentsOf } from '../molecular/treatments
 import type { OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
 
 export const OPTIONS_RULE =
-  'Excluded first: allergy; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C); studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance. Options then stand by: not used before; AMP tier; agreement of the sources; level; distance of the tumor type; number of statements; rating. Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, and statements on the absence of a change. Toxicity, interactions and organ function are not weighed here.';
+  'Excluded first: allergy; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C); studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance. Options then stand by: not used before; AMP tier; sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating. Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, and statements on the absence of a change. Toxicity, interactions and organ function are not weighed here.';
 
 export interface TherapyKnowledge {
   /** Class of an agent by a sourced table; without it prior lines are compared by agent only. */
@@ -171,9 +171,8 @@ export function assembleOptions({ record, profile, knowledge }: AssembleInput): 
         one.agents.length < agents.length &&
         one.agents.every((agent) => agents.includes(agent)) &&
         // Of this tumor type itself: evidence on any solid tumor does not know this type's resistance.
-        !making.some(
-          (match) =>
-            inThisType(match) && !match.anyCancer && match.findingIds.some((id) => one.findingIds.includes(id)),
+        !one.deciding.every((against) =>
+          making.some((match) => inThisType(match) && !match.anyCancer && covers(match, against)),
         ),
     );
     if (carrier !== undefined)
@@ -191,7 +190,10 @@ export function assembleOptions({ record, profile, knowledge }: AssembleInput): 
     .filter(({ treatment }) => !exclusions.has(treatment.id))
     .map((candidate) => optionOf(candidate, record, findings, profile.openEvidence, knowledge))
     .sort((a, b) => compareKeys(a.keys, b.keys) || compare(a.option.id, b.option.id))
-    .map(({ option }) => option);
+    .map(({ option, keys }, place, all): TherapyOption => {
+      const above = all[place - 1];
+      return above === undefined ? option : { ...option, partedBy: partedBy(above.keys, keys) };
+    });
 
   for (const match of statements)
     if (!used.has(match.evidenceId) && !unused.has(match.evidenceId))
@@ -273,11 +275,11 @@ function decides(
   const aware = forIt.filter((match) => covers(match, against) && (named(match) || !named(against)));
   if (against.direction === 'supports' && level <= 'C' && named(against) && candidate !== undefined) {
     // A second change in the target: statements that never saw it do not speak for this patient.
-    const genes = new Set(against.findingIds.map((id) => findings.get(id)?.gene));
-    const sameTarget = candidate.making.some((match) =>
-      match.findingIds.some((id) => genes.has(findings.get(id)?.gene) && !against.findingIds.includes(id)),
-    );
-    if (sameTarget && !aware.some((match) => match.level <= level)) return true;
+    const secondInTarget = candidate.making.some((match) => {
+      const genes = new Set(match.findingIds.map((id) => findings.get(id)?.gene));
+      return against.findingIds.some((id) => !match.findingIds.includes(id) && genes.has(findings.get(id)?.gene));
+    });
+    if (secondInTarget && !aware.some((match) => match.level <= level)) return true;
   }
   if (level > 'B') return false;
   if (candidate === undefined) return level === 'A' || named(against);
@@ -325,6 +327,21 @@ function compareKeys(a: readonly (number | string)[], b: readonly (number | stri
   return 0;
 }
 
+/** Which key of `rank` each number of the ordering belongs to. */
+const KEY_NAMES = [
+  'prior use',
+  'AMP tier',
+  'agreement',
+  'AMP tier',
+  'tumor type',
+  'statements',
+  'statements',
+  'best rating',
+] as const;
+
+const partedBy = (above: Ranked['keys'], keys: Ranked['keys']): string =>
+  KEY_NAMES.find((_, index) => above[index] !== keys[index]) ?? 'name';
+
 const distanceOrder = { same: 0, parent: 1, child: 2, other: 3, unmapped: 4 } as const;
 const distanceWords = {
   same: 'this tumor type',
@@ -354,7 +371,7 @@ function optionOf(
   const [top] = sorted;
   if (top === undefined) throw new Error('an option needs a statement that makes it');
   const weight = weightOf(top) ?? 'II-D';
-  const against = candidate.against.filter((match) => counts(match) && inThisType(match));
+  const against = candidate.against.filter((match) => counts(match) && inThisType(match) && match.level <= 'C');
   const forHere = making.filter(inThisType);
   const conflict =
     against.length === 0
@@ -408,8 +425,10 @@ function optionOf(
   const keys = [
     prior?.demotes === true ? 1 : 0,
     weightOrder(weight) < 2 ? 0 : 1,
-    agreement,
+    // Sources that are divided evenly or worse stand behind all that agree; a few dissenting ones only within one level.
+    agreement === 2 ? 1 : 0,
     weightOrder(weight),
+    agreement,
     distanceOrder[top.diseaseMatch] + (top.anyCancer ? 0.5 : 0),
     -ids(forHere).length,
     -ids(making).length,

@@ -22,6 +22,8 @@ export const TherapyOption = z.object({
   trialIds: z.array(z.string()),
   /** The place in the ranking in words: each lexicographic key with its value. */
   rank: z.array(z.object({ key: z.string(), value: z.string() })),
+  /** The key of the ranking that sets it below the option above it; absent for the first, `name` where nothing else does. */
+  partedBy: z.string().optional(),
   wouldChange: z.array(z.string()),
 });
 export type TherapyOption = z.infer<typeof TherapyOption>;
