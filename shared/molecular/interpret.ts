@@ -247,9 +247,16 @@ function judge(
   const role = knowledge.role?.(variant.gene);
   const lossInSuppressor = variant.consequenceClass === 'null' && role?.tumorSuppressor === true;
   const benign = oncogenicity?.class === 'benign' || oncogenicity?.class === 'likely-benign';
-  const driver = !benign && (named || lossInSuppressor || (oncogenicity !== undefined && provenDriver(oncogenicity)));
   const codon = variant.change?.start;
   const exon = variant.exon ?? (codon === undefined ? undefined : knowledge.exonOf?.(variant.gene, codon));
+  const frameshiftOfExon =
+    exon !== undefined &&
+    role?.oncogene !== true &&
+    variant.change?.kind === 'frameshift' &&
+    namedExon(variant, exon, evidence);
+  const driver =
+    !benign &&
+    (named || lossInSuppressor || frameshiftOfExon || (oncogenicity !== undefined && provenDriver(oncogenicity)));
   return {
     ...variant,
     driver,
@@ -258,6 +265,20 @@ function judge(
     ...(oncogenicity === undefined ? {} : { oncogenicity }),
   };
 }
+
+/** Clinical evidence on mutations of this very exon: NPM1 exon 11 and CALR exon 9 are frameshifts one by one different. */
+const namedExon = ({ gene }: SmallVariant, exon: number, evidence: readonly EvidenceItem[]): boolean =>
+  evidence.some(
+    ({ level, flagged, direction, logic }) =>
+      level <= 'B' &&
+      !flagged &&
+      direction === 'supports' &&
+      logic.op === 'term' &&
+      logic.term.kind === 'exon' &&
+      logic.term.gene === gene &&
+      logic.term.exons.includes(exon) &&
+      (logic.term.change === 'mutation' || logic.term.change === 'frameshift'),
+  );
 
 /**
  * Exons that a splice variant may lie beside. `c.3028+1` lies behind the exon of base 3028, `c.2888-1` before its exon; a

@@ -9,7 +9,7 @@ import { agentName, type Treatment, treatmentsOf } from '../molecular/treatments
 import type { OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
 
 export const OPTIONS_RULE =
-  'Excluded first: allergy; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C); studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance. Options then stand by: not used before; AMP tier; sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating. Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, and statements on the absence of a change. Toxicity, interactions and organ function are not weighed here.';
+  'Excluded first: allergy; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications); studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before; AMP tier; sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating. Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, and statements on the absence of a change. Toxicity, interactions and organ function are not weighed here.';
 
 export interface TherapyKnowledge {
   /** Class of an agent by a sourced table; without it prior lines are compared by agent only. */
@@ -164,26 +164,29 @@ export function assembleOptions({ record, profile, knowledge }: AssembleInput): 
       ...optionalLevel(bestLevel(shown)),
     });
   }
-  for (const { treatment, making } of candidates.values()) {
+  for (const candidate of candidates.values()) {
+    const { treatment } = candidate;
     const agents = treatment.agents.map((agent) => agent.toLowerCase());
-    const carrier = carried.find(
-      (one) =>
-        one.agents.length < agents.length &&
-        one.agents.every((agent) => agents.includes(agent)) &&
-        // Of this tumor type itself: evidence on any solid tumor does not know this type's resistance.
-        !one.deciding.every((against) =>
-          making.some((match) => inThisType(match) && !match.anyCancer && covers(match, against)),
-        ),
+    const carriers = carried.filter(
+      (one) => one.agents.length < agents.length && one.agents.every((agent) => agents.includes(agent)),
     );
-    if (carrier !== undefined)
-      exclude({
-        ...named3(treatment),
-        kind: 'resistance',
-        reason: `Holds ${carrier.label}, excluded by ${list(carrier.findingIds.map((id) => nameOf(findings.get(id), id)))}; no statement for the combination considers that change in this tumor type.`,
-        findingIds: [...carrier.findingIds].sort(),
-        evidence: ids(carrier.deciding),
-        ...optionalLevel(bestLevel(carrier.deciding)),
-      });
+    if (carriers.length === 0) continue;
+    // Evidence on any solid tumor and on other types does not know this type's resistance: it neither saves nor weighs.
+    const own = candidate.making.filter((match) => inThisType(match) && !match.anyCancer);
+    const carrier = carriers.find(({ deciding }) => !deciding.every((one) => own.some((match) => covers(match, one))));
+    if (carrier === undefined) {
+      candidate.also.push(...candidate.making.filter((match) => !own.includes(match)));
+      candidate.making.splice(0, candidate.making.length, ...own);
+      continue;
+    }
+    exclude({
+      ...named3(treatment),
+      kind: 'resistance',
+      reason: `Holds ${carrier.label}, excluded by ${list(carrier.findingIds.map((id) => nameOf(findings.get(id), id)))}; no statement for the combination considers that change in this tumor type.`,
+      findingIds: [...carrier.findingIds].sort(),
+      evidence: ids(carrier.deciding),
+      ...optionalLevel(bestLevel(carrier.deciding)),
+    });
   }
 
   const options = [...candidates.values()]
@@ -261,6 +264,21 @@ const usedWhole = (treatment: Treatment, line: TherapyLine): boolean => {
   return treatment.agents.every((agent) => agents.has(agent.toLowerCase()));
 };
 
+/** Publications that report resistance by just these findings in preclinical models. */
+const publicationsLike = (against: EvidenceMatch, all: readonly EvidenceMatch[]): number =>
+  new Set(
+    all
+      .filter(
+        (match) =>
+          match.direction === 'supports' &&
+          counts(match) &&
+          inThisType(match) &&
+          covers(match, against) &&
+          covers(against, match),
+      )
+      .flatMap(({ citations }) => citations.map(({ type, id }) => `${type}:${id}`)),
+  ).size;
+
 /** Whether a statement against a treatment takes it off the table. */
 function decides(
   against: EvidenceMatch,
@@ -273,7 +291,8 @@ function decides(
   const forIt = (candidate?.making ?? []).filter(inThisType);
   // A word for the whole gene is met by every change in it: it never looked at this one.
   const aware = forIt.filter((match) => covers(match, against) && (named(match) || !named(against)));
-  if (against.direction === 'supports' && level <= 'C' && named(against) && candidate !== undefined) {
+  const told = level <= 'C' || (level === 'D' && publicationsLike(against, allAgainst) >= 2);
+  if (against.direction === 'supports' && told && named(against) && candidate !== undefined) {
     // A second change in the target: statements that never saw it do not speak for this patient.
     const secondInTarget = candidate.making.some((match) => {
       const genes = new Set(match.findingIds.map((id) => findings.get(id)?.gene));
