@@ -23,7 +23,7 @@ const COMMON_NAME = '2.5.4.3';
 export function readCertificate(der: Uint8Array): Certificate | undefined {
   try {
     if (!isDistinguished(der)) return undefined;
-    const parsed = pkijs.Certificate.fromBER(der);
+    const parsed = pkijs.Certificate.fromBER(Buffer.from(der));
     const x509 = new X509Certificate(der);
     const common = parsed.subject.typesAndValues.findLast((entry) => entry.type === COMMON_NAME);
     const said: unknown = common?.value.valueBlock.value;
@@ -68,19 +68,20 @@ export function issued(issuer: Certificate, subject: Certificate): boolean {
 const extension = (certificate: Certificate, oid: string): pkijs.Extension | undefined =>
   certificate.parsed.extensions?.find((candidate) => candidate.extnID === oid);
 
-export const hasExtension = (certificate: Certificate, oid: string): boolean =>
-  extension(certificate, oid) !== undefined;
+/** The extension as pkijs reads it; undefined where the certificate has none. */
+export const parsedExtension = (certificate: Certificate, oid: string): unknown =>
+  extension(certificate, oid)?.parsedValue;
 
 /** First byte of the key usage bits, from the left digitalSignature, nonRepudiation, …, keyCertSign (0x04). */
 function keyUsage(certificate: Certificate): number | undefined {
-  const parsed: unknown = extension(certificate, EXTENSION.keyUsage)?.parsedValue;
+  if (extension(certificate, EXTENSION.keyUsage) === undefined) return undefined;
+  const parsed = parsedExtension(certificate, EXTENSION.keyUsage);
   const view: unknown = Object(Reflect.get(Object(parsed), 'valueBlock')).valueHexView;
-  if (!hasExtension(certificate, EXTENSION.keyUsage)) return undefined;
   return view instanceof Uint8Array ? (view[0] ?? 0) : 0;
 }
 
 function basicConstraints(certificate: Certificate): pkijs.BasicConstraints | undefined {
-  const parsed: unknown = extension(certificate, EXTENSION.basicConstraints)?.parsedValue;
+  const parsed = parsedExtension(certificate, EXTENSION.basicConstraints);
   return parsed instanceof pkijs.BasicConstraints ? parsed : undefined;
 }
 
@@ -121,7 +122,7 @@ export function unsuitability(certificate: Certificate): string | undefined {
   const usage = keyUsage(certificate);
   if (usage !== undefined && (usage & 0xc0) === 0)
     return 'its key usage allows neither digital signatures nor non-repudiation';
-  const purposes: unknown = extension(certificate, EXTENSION.extendedKeyUsage)?.parsedValue;
+  const purposes = parsedExtension(certificate, EXTENSION.extendedKeyUsage);
   if (purposes instanceof pkijs.ExtKeyUsage && !purposes.keyPurposes.some((oid) => SIGNING_PURPOSES.has(oid)))
     return 'its extended key usage names other purposes than signing documents';
   if (hasUnknownCritical(certificate)) return 'it carries a critical extension that is not known here';
@@ -137,6 +138,10 @@ export function issuingFlaw(certificate: Certificate, below: number): string | u
   const limit = constraints.pathLenConstraint;
   if (limit !== undefined && below > Number(limit)) return 'allows fewer authorities below it';
   if (hasUnknownCritical(certificate)) return 'carries a critical extension that is not known here';
+  const policies = parsedExtension(certificate, EXTENSION.policyConstraints);
+  // Certificate policies are not judged here, so a path that must have one cannot be accepted.
+  if (policies instanceof pkijs.PolicyConstraints && policies.requireExplicitPolicy !== undefined)
+    return 'demands a certificate policy, which is not judged here';
   return keyName(certificate) === undefined ? 'has a key that is too weak or of another kind' : undefined;
 }
 

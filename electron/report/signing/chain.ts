@@ -1,9 +1,6 @@
-import { webcrypto } from 'node:crypto';
-import * as pkijs from 'pkijs';
 import type { SignatureCheck } from '../../../shared/report/report.ts';
 import {
   type Certificate,
-  hasExtension,
   isSameCertificate,
   isSelfIssued,
   issued,
@@ -11,7 +8,7 @@ import {
   isWeaklySigned,
   unsuitability,
 } from './certificates.ts';
-import { EXTENSION } from './oids.ts';
+import { areNamesAllowed } from './name-constraints.ts';
 
 export interface ChainFinding {
   readonly chain: SignatureCheck['chain'];
@@ -22,24 +19,16 @@ export interface ChainFinding {
 const LONGEST_PATH = 8;
 const MOST_STEPS = 200;
 
-/** Constraints on names and policies are the library's work; where a path carries any, it must accept the path too. */
-const CONSTRAINING = [
-  EXTENSION.nameConstraints,
-  EXTENSION.policyMappings,
-  EXTENSION.policyConstraints,
-  EXTENSION.inhibitAnyPolicy,
-];
-
 /**
  * Path from the signer to one of the anchors (RFC 5280 section 6), at time `now`. Revocation is not looked at: the
  * station has no network, and PAdES B-B carries none.
  */
-export async function findChain(
+export function findChain(
   signer: Certificate,
   others: readonly Certificate[],
   anchors: readonly Certificate[] | undefined,
   now: Date,
-): Promise<ChainFinding> {
+): ChainFinding {
   const unsuitable = unsuitability(signer);
   if (unsuitable !== undefined)
     return { chain: 'unsuitable', problems: [`The signer's certificate may not sign reports: ${unsuitable}.`] };
@@ -48,7 +37,7 @@ export async function findChain(
   const paths = pathsTo(anchors, signer, others);
   let best: ChainFinding | undefined;
   for (const path of paths) {
-    const found = await judge(path, now);
+    const found = judge(path, now);
     if (found.chain === 'trusted') return found;
     if (best === undefined || best.chain === 'untrusted') best = found;
   }
@@ -84,7 +73,7 @@ function pathsTo(
   return found;
 }
 
-async function judge(path: readonly Certificate[], now: Date): Promise<ChainFinding> {
+function judge(path: readonly Certificate[], now: Date): ChainFinding {
   const untrusted = (problem: string): ChainFinding => ({ chain: 'untrusted', problems: [problem] });
   for (const [index, certificate] of path.entries()) {
     const isAnchor = index === path.length - 1;
@@ -99,9 +88,7 @@ async function judge(path: readonly Certificate[], now: Date): Promise<ChainFind
   }
   const time = timeFinding(path, now);
   if (time !== undefined) return time;
-  const constrained = path.some((member) => CONSTRAINING.some((oid) => hasExtension(member, oid)));
-  if (constrained && !(await acceptsConstraints(path, now)))
-    return untrusted('A constraint on names or policies in the path is not met.');
+  if (!areNamesAllowed(path)) return untrusted('An authority of the path may not give out the names below it.');
   return { chain: 'trusted', problems: [] };
 }
 
@@ -120,27 +107,4 @@ function timeFinding(path: readonly Certificate[], now: Date): ChainFinding | un
       };
   }
   return undefined;
-}
-
-type WebCrypto = ConstructorParameters<typeof pkijs.CryptoEngine>[0]['crypto'];
-
-const engine = new pkijs.CryptoEngine({ name: 'consilium', crypto: webcrypto as unknown as WebCrypto });
-
-async function acceptsConstraints(path: readonly Certificate[], now: Date): Promise<boolean> {
-  const anchor = path[path.length - 1];
-  if (anchor === undefined) return false;
-  try {
-    const validation = new pkijs.CertificateChainValidationEngine({
-      trustedCerts: [anchor.parsed],
-      // The library reads the certificate to be judged at the end of the list.
-      certs: path
-        .slice(0, -1)
-        .reverse()
-        .map((certificate) => certificate.parsed),
-      checkDate: now,
-    });
-    return (await validation.verify({ passedWhenNotRevValues: true }, engine)).result;
-  } catch {
-    return false;
-  }
 }

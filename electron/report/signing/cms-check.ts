@@ -58,7 +58,7 @@ interface State {
 
 function examine(der: Uint8Array, digestOf: (hash: string) => Buffer, state: State): void {
   if (!isDistinguished(der)) throw new Unsound('The signature is not in distinguished encoding (DER).');
-  const content = pkijs.ContentInfo.fromBER(der);
+  const content = pkijs.ContentInfo.fromBER(Buffer.from(der));
   if (content.contentType !== CMS.signedData) throw new Unsound('The signature is not CMS signed data.');
   const data = new pkijs.SignedData({ schema: content.content });
   checkNothingElse(der, data);

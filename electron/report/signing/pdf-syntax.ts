@@ -264,9 +264,11 @@ export function nameIn(dictionary: PdfDictionary, key: string): string | undefin
   return value?.kind === 'name' ? value.name : undefined;
 }
 
-/** The entry's text (section 7.9.2.2): UTF-16 or UTF-8 with its mark, else read as Latin-1, which covers our own. */
-export function textIn(dictionary: PdfDictionary, key: string): string | undefined {
-  const value = dictionary.entries.get(key);
+export const textIn = (dictionary: PdfDictionary, key: string): string | undefined =>
+  textOf(dictionary.entries.get(key));
+
+/** A string's text (section 7.9.2.2): UTF-16 or UTF-8 with its mark, else read as Latin-1, which covers our own. */
+export function textOf(value: PdfValue | undefined): string | undefined {
   if (value?.kind !== 'string') return undefined;
   const { bytes } = value;
   if (bytes[0] === 0xfe && bytes[1] === 0xff && bytes.length % 2 === 0)

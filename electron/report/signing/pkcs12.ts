@@ -39,7 +39,7 @@ export async function openPkcs12(file: Uint8Array, password: string): Promise<Pk
       'The file is not a PKCS#12 identity (.p12 or .pfx).',
       'Make one from certificate and key: openssl pkcs12 -export -in cert.pem -inkey key.pem -certfile chain.pem -out id.p12.',
     );
-  const pfx = reading(() => pkijs.PFX.fromBER(file));
+  const pfx = reading(() => pkijs.PFX.fromBER(Buffer.from(file)));
   if (
     pfx.version !== 3 ||
     pfx.authSafe.contentType !== CMS.data ||

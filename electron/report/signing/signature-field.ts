@@ -53,17 +53,17 @@ export function appendSignatureField(pdf: Uint8Array, words: SignatureWords, con
   if (catalog === undefined || catalogReference?.kind !== 'reference') throw new PdfRefused('The file has no catalog');
   if (form.reference === undefined) {
     const written = update.reserve();
-    const inline = form.dictionary === undefined ? '<< >>' : textOf(file, form.dictionary);
+    const inline = form.dictionary === undefined ? '<< >>' : sourceOf(file, form.dictionary);
     update.put(written, withEntries(inline, { Fields: fields, SigFlags: '3' }));
-    update.put(catalogReference.object, withEntries(textOf(file, catalog), { AcroForm: `${written} 0 R` }));
+    update.put(catalogReference.object, withEntries(sourceOf(file, catalog), { AcroForm: `${written} 0 R` }));
   } else {
-    update.put(form.reference, withEntries(textOf(file, form.dictionary), { Fields: fields, SigFlags: '3' }));
+    update.put(form.reference, withEntries(sourceOf(file, form.dictionary), { Fields: fields, SigFlags: '3' }));
   }
   const annotations = resolve(file, page.entries.get('Annots'));
-  const before = annotations?.kind === 'array' ? annotations.items.map((item) => textOf(file, item)) : [];
+  const before = annotations?.kind === 'array' ? annotations.items.map((item) => sourceOf(file, item)) : [];
   update.put(
     pageReference.object,
-    withEntries(textOf(file, page), { Annots: `[${[...before, `${field} 0 R`].join(' ')}]` }),
+    withEntries(sourceOf(file, page), { Annots: `[${[...before, `${field} 0 R`].join(' ')}]` }),
   );
 
   const location = words.location === undefined ? '' : ` /Location ${writeText(words.location)}`;
@@ -131,10 +131,10 @@ class Update {
     const first = id?.kind === 'array' ? id.items[0] : undefined;
     // The second identifier says which writing this is; made from what is written, so that the bytes stay the same.
     const fresh = createHash('sha256').update(bytes).update(text, 'latin1').digest('hex').slice(0, 32).toUpperCase();
-    text += `trailer\n${withEntries(textOf(this.#file, trailer), {
+    text += `trailer\n${withEntries(sourceOf(this.#file, trailer), {
       Size: String(this.#next),
       Prev: String(revisions.at(-1)?.xrefStart ?? 0),
-      ...(first === undefined ? {} : { ID: `[${textOf(this.#file, first)} <${fresh}>]` }),
+      ...(first === undefined ? {} : { ID: `[${sourceOf(this.#file, first)} <${fresh}>]` }),
     })}\nstartxref\n${xrefStart}\n%%EOF\n`;
     return { written: Buffer.concat([bytes, Buffer.from(text, 'latin1')]), offsets };
   }
@@ -151,7 +151,7 @@ function runs(numbers: readonly number[]): [number, number][] {
   return found;
 }
 
-const textOf = (file: PdfFile, value: PdfValue | undefined): string =>
+const sourceOf = (file: PdfFile, value: PdfValue | undefined): string =>
   value === undefined ? '' : latin1(file.bytes, value.start, value.end);
 
 /** The dictionary's text with some entries set; all others keep their bytes. */
@@ -204,7 +204,7 @@ function formOf(file: PdfFile): {
   return {
     reference: entry?.kind === 'reference' && dictionary !== undefined ? entry.object : undefined,
     dictionary,
-    references: items.map((item) => textOf(file, item)),
+    references: items.map((item) => sourceOf(file, item)),
     names: items.flatMap((item) => {
       const field = resolveDictionary(file, item);
       return field === undefined ? [] : [textIn(field, 'T') ?? ''];

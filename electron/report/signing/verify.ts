@@ -7,7 +7,16 @@ import { type CmsFinding, checkCms } from './cms-check.ts';
 import { elementAt } from './der.ts';
 import { meaningIn } from './meaning.ts';
 import { type PdfFile, type PdfObject, readPdf, resolve, resolveDictionary } from './pdf-file.ts';
-import { isDictionary, latin1, nameIn, type PdfDictionary, PdfRefused, type PdfValue, textIn } from './pdf-syntax.ts';
+import {
+  isDictionary,
+  latin1,
+  nameIn,
+  type PdfDictionary,
+  PdfRefused,
+  type PdfValue,
+  textIn,
+  textOf,
+} from './pdf-syntax.ts';
 import { foreignChange } from './revisions.ts';
 
 export interface VerificationTerms {
@@ -34,7 +43,7 @@ const MOST_SIGNATURES = 50;
 export async function verifyReport(bytes: Uint8Array, terms: VerificationTerms): Promise<ReportVerification> {
   const sha256 = Sha256.parse(createHash('sha256').update(bytes).digest('hex'));
   try {
-    return { sha256, ...(await examine(bytes, terms)) };
+    return { sha256, ...examine(bytes, terms) };
   } catch (error) {
     const unread = error instanceof PdfRefused ? error.message : 'The file cannot be read';
     const verdict = isUnsignedPdf(bytes) ? 'unsigned' : 'invalid';
@@ -62,13 +71,13 @@ function isUnsignedPdf(bytes: Uint8Array): boolean {
 
 type Examined = Omit<ReportVerification, 'sha256'>;
 
-async function examine(bytes: Uint8Array, terms: VerificationTerms): Promise<Examined> {
+function examine(bytes: Uint8Array, terms: VerificationTerms): Examined {
   if (bytes.length > LARGEST_FILE) throw new PdfRefused('The file is too large');
   const file = readPdf(bytes);
-  const information = resolveDictionary(file, file.trailer.entries.get('Info'));
+  const information = resolveDictionary(file, file.trailer.entries.get('Info'))?.entries;
   const stated = {
-    ...present('reportId', information === undefined ? undefined : textIn(information, 'ConsiliumReport')),
-    ...present('checkpoint', information === undefined ? undefined : textIn(information, 'ConsiliumCheckpoint')),
+    ...present('reportId', textOf(resolve(file, information?.get('ConsiliumReport')))),
+    ...present('checkpoint', textOf(resolve(file, information?.get('ConsiliumCheckpoint')))),
   };
   const values = signatureValues(file);
   if (values.length === 0) return { verdict: 'unsigned', signatures: [], problems: [], ...stated };
@@ -77,8 +86,7 @@ async function examine(bytes: Uint8Array, terms: VerificationTerms): Promise<Exa
   const problems = [...structureProblems(file, values)];
   const anchors = readAnchors(terms.trustAnchorsPem, problems);
   const now = new Date(terms.now);
-  const checks: Checked[] = [];
-  for (const value of values) checks.push(await checkSignature(file, value, anchors, now));
+  const checks = values.map((value) => checkSignature(file, value, anchors, now));
   return {
     verdict: verdictOf(problems, checks),
     signatures: checks.map(({ check }) => check),
@@ -193,12 +201,12 @@ interface Checked {
   readonly isSound: boolean;
 }
 
-async function checkSignature(
+function checkSignature(
   file: PdfFile,
   value: SignatureValue,
   anchors: readonly Certificate[] | undefined,
   now: Date,
-): Promise<Checked> {
+): Checked {
   const { dictionary } = value;
   const problems: string[] = [];
   const end = file.revisions[value.revision]?.end ?? 0;
@@ -208,7 +216,7 @@ async function checkSignature(
   const statedTime = textIn(dictionary, 'M');
   const signedAt = statedTime === undefined ? undefined : readDate(statedTime);
   const signer = cms?.signer;
-  const chain = signer === undefined ? undefined : await findChain(signer, cms?.others ?? [], anchors, now);
+  const chain = signer === undefined ? undefined : findChain(signer, cms?.others ?? [], anchors, now);
   if (chain?.chain === 'unsuitable') problems.push(...chain.problems);
   problems.push(...(cms?.problems ?? []), ...timeProblems(signedAt, signer, now));
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { describe, expect, it } from 'vitest';
 import { openIdentity, signPdf, verifyReport } from '../../../electron/report/signing/index.ts';
@@ -55,12 +54,7 @@ describe('F088 R54 R55 signing', () => {
     const info = data.signerInfos[0];
     const types = info?.signedAttrs?.attributes.map((member) => member.type) ?? [];
     expect(new Set(types)).toEqual(
-      new Set([
-        '1.2.840.113549.1.9.3',
-        '1.2.840.113549.1.9.4',
-        '1.2.840.113549.1.9.16.2.47',
-        '1.2.840.113549.1.9.52',
-      ]),
+      new Set(['1.2.840.113549.1.9.3', '1.2.840.113549.1.9.4', '1.2.840.113549.1.9.16.2.47', '1.2.840.113549.1.9.52']),
     );
     expect(types).not.toContain('1.2.840.113549.1.9.5');
     expect(info?.unsignedAttrs).toBeUndefined();
@@ -71,9 +65,9 @@ describe('F088 R54 R55 signing', () => {
     expect(new Set(embedded)).toEqual(new Set([leaf, first, second]));
     expect(embedded).toEqual([...embedded].sort());
     expect(Buffer.from(content.toSchema().toBER()).equals(cmsOf(bytes))).toBe(true);
-    expect(await verifyReport(bytes, { trustAnchorsPem: [identity.anchorPem], now: new Date().toISOString() })).toMatchObject(
-      { verdict: 'valid', signatures: [{ level: 'PAdES B-B' }] },
-    );
+    expect(
+      await verifyReport(bytes, { trustAnchorsPem: [identity.anchorPem], now: new Date().toISOString() }),
+    ).toMatchObject({ verdict: 'valid', signatures: [{ level: 'PAdES B-B' }] });
   });
 
   it('F088 the signature dictionary names kind, meaning, signer, place and time; nothing is left to fill', async () => {
@@ -88,7 +82,9 @@ describe('F088 R54 R55 signing', () => {
     expect(text).toContain('/SubFilter /ETSI.CAdES.detached');
     expect(text).toContain(`/M (D:${now.slice(0, 19).replace(/\D/g, '')}Z)`);
     expect(text).toContain('/Reason (Review of this report: second reading)');
-    expect(text).toContain(`/Location <FEFF${Buffer.from('Kraków', 'utf16le').swap16().toString('hex').toUpperCase()}>`);
+    expect(text).toContain(
+      `/Location <FEFF${Buffer.from('Kraków', 'utf16le').swap16().toString('hex').toUpperCase()}>`,
+    );
     expect(text).toContain('/SigFlags 3');
     expect(text).not.toContain('*'.repeat(10));
     const { start, end } = holeOf(bytes);
@@ -99,7 +95,10 @@ describe('F088 R54 R55 signing', () => {
     const rsa = await opened(await makeIdentity({ key: 'RSA' }));
     expect(await signed(smallPdf(), rsa, { signedAt: now })).toEqual(await signed(smallPdf(), rsa, { signedAt: now }));
     const ec = await opened(await makeIdentity({ key: 'P-256' }));
-    const [one, two] = [await signed(smallPdf(), ec, { signedAt: now }), await signed(smallPdf(), ec, { signedAt: now })];
+    const [one, two] = [
+      await signed(smallPdf(), ec, { signedAt: now }),
+      await signed(smallPdf(), ec, { signedAt: now }),
+    ];
     const { start, end } = holeOf(one);
     const around = (bytes: Uint8Array) => latin1(bytes).slice(0, start) + latin1(bytes).slice(end);
     expect(one).not.toEqual(two);
@@ -183,7 +182,12 @@ describe('R54 identities', () => {
   it('R54 a wrong password and a damaged file are told apart; no byte of the file changes that', async () => {
     const { p12, password } = await makeIdentity();
     expect(await openIdentity(p12, `${password}.`, now)).toMatchObject({ fault: { code: 'identity-password-wrong' } });
-    for (const file of [new Uint8Array(), bytesOf('-----BEGIN CERTIFICATE-----'), p12.subarray(0, 200), p12.subarray(1)])
+    for (const file of [
+      new Uint8Array(),
+      bytesOf('-----BEGIN CERTIFICATE-----'),
+      p12.subarray(0, 200),
+      p12.subarray(1),
+    ])
       expect(await openIdentity(file, password, now)).toMatchObject({ fault: { code: 'identity-invalid' } });
     for (let position = 0; position < p12.length; position += 97) {
       const changed = new Uint8Array(p12);
@@ -205,9 +209,7 @@ describe('RC2 (RFC 2268 section 5)', () => {
   it.each([
     ['ffffffffffffffff', 'ffffffffffffffff', '278b27e42e2f0d49'],
     ['3000000000000000', '1000000000000001', '30649edf9be7d2c2'],
-    ['88bca90e90875a7f0f9c384627bafb2d'.slice(0, 32), '0000000000000000', undefined],
   ])('key %s opens its vector', (key, plain, sealed) => {
-    if (sealed === undefined) return;
     const iv = Buffer.from(plain, 'hex').map((byte) => byte ^ 8);
     expect(decryptRc2Cbc(Buffer.from(key, 'hex'), iv, Buffer.from(sealed, 'hex'))).toHaveLength(0);
   });
@@ -218,8 +220,4 @@ describe('RC2 (RFC 2268 section 5)', () => {
     expect(decryptRc2Cbc(key, new Uint8Array(8), new Uint8Array())).toBeUndefined();
     expect(decryptRc2Cbc(key, new Uint8Array(4), new Uint8Array(8))).toBeUndefined();
   });
-});
-
-it('the test identities are what they say', () => {
-  expect(asn1js.fromBER(Buffer.from('0500', 'hex')).result).toBeInstanceOf(asn1js.Null);
 });

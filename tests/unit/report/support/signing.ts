@@ -70,7 +70,9 @@ export function cmsOf(pdf: Uint8Array): Uint8Array<ArrayBuffer> {
 /** The same file with another CMS in its last signature's place. */
 export function withCms(pdf: Uint8Array, cms: Uint8Array): Uint8Array {
   const { start, end } = holeOf(pdf);
-  const hex = Buffer.from(cms).toString('hex').padEnd(end - start - 2, '0');
+  const hex = Buffer.from(cms)
+    .toString('hex')
+    .padEnd(end - start - 2, '0');
   if (hex.length !== end - start - 2) throw new Error('the signature does not fit its place');
   return bytesOf(`${latin1(pdf).slice(0, start + 1)}${hex}${latin1(pdf).slice(end - 1)}`);
 }
