@@ -164,9 +164,11 @@ export class VcfHeaderReader {
         rule: 'The file is of a VCF version newer than 4.5.',
         remedy: 'Export it as VCF 4.5 or earlier, or update Consilium.',
       });
-    if (version < OLDEST)
-      this.#refuse('fileformat', 'The file is of a VCF version before 4.1.', 'Export it as VCF 4.1 to 4.5.');
-    return version;
+    // LoFreq still writes VCFv4.0; what a reader leans on is the same in 4.1.
+    if (version === OLDEST - 1) this.#warnings.push('The file is of VCF 4.0 and is read by the rules of 4.1.');
+    else if (version < OLDEST)
+      this.#refuse('fileformat', 'The file is of a VCF version before 4.0.', 'Export it as VCF 4.1 to 4.5.');
+    return Math.max(version, OLDEST);
   }
 
   #metaLine(text: string): void {

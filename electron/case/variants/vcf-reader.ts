@@ -30,6 +30,17 @@ const MAX_HEADER_BYTES = 64 << 20;
 
 const STATUS_INFO_KEYS = ['SS', 'STATUS'] as const;
 
+/** Slots of the fields that tell inherited from somatic; -1 where the header does not give them that meaning. */
+interface StatusSlots {
+  readonly varscan: number;
+  readonly vardict: number;
+}
+
+const statusSlots = (header: VcfHeader, infoKeys: readonly string[]): StatusSlots => ({
+  varscan: /LOH/.test(header.info.get('SS')?.description ?? '') ? infoKeys.indexOf('SS') : -1,
+  vardict: /germline/i.test(header.info.get('STATUS')?.description ?? '') ? infoKeys.indexOf('STATUS') : -1,
+});
+
 interface Opening {
   readonly header: VcfHeader;
   /** The rows read so far, from the first byte behind the header. */
@@ -151,11 +162,12 @@ function lookAtReads(
   columns: readonly number[],
 ): ColumnReads[][] {
   const scanner = scannerFor(reading, opening.header, infoKeys, columns);
+  const status = statusSlots(opening.header, infoKeys);
   const passed: ColumnReads[][] = [];
   const others: ColumnReads[][] = [];
   scanner.scan(opening.rows, 0, wholeLines(opening.rows), (row) => {
     const list = row.passed ? passed : others;
-    if (list.length >= PROBE_ROWS || row.altKind[0] !== AltKind.sequence || inherited(row, infoKeys)) return;
+    if (list.length >= PROBE_ROWS || row.altKind[0] !== AltKind.sequence || inherited(row, status)) return;
     list.push(
       columns.map((_, slot) => {
         const { fraction, depth } = layout.read(row, slot, 0);
@@ -167,11 +179,11 @@ function lookAtReads(
 }
 
 /** VarScan's SS and VarDict's STATUS tell an inherited variant or a loss of heterozygosity among the somatic calls. */
-function inherited(row: VcfScanner, infoKeys: readonly string[]): boolean {
-  const ss = row.info(infoKeys.indexOf('SS'));
+function inherited(row: VcfScanner, status: StatusSlots): boolean {
+  const ss = row.info(status.varscan);
   if (ss === '1' || ss === '3') return true;
-  const status = row.info(infoKeys.indexOf('STATUS'));
-  return status !== undefined && /^(?:Germline$|(?:Strong|Likely)?LOH$)/i.test(status);
+  const said = row.info(status.vardict);
+  return said !== undefined && /^(?:Germline$|(?:Strong|Likely)?LOH$)/i.test(said);
 }
 
 const MIN_DEPTH = 10;
@@ -409,6 +421,7 @@ class VcfPass {
   readonly #scanner: VcfScanner;
   readonly #annotationSlot: number;
   readonly #slot: number;
+  readonly #status: StatusSlots;
   readonly #structuralGenes = new Set<string>();
   #structural = 0;
   #inherited = 0;
@@ -426,6 +439,7 @@ class VcfPass {
         this.#interest.at(chromosome, position1, position1 + reference.length - 1) ||
         this.#interest.gene(annotation?.gene),
     );
+    this.#status = statusSlots(header, decided.infoKeys);
     const column = decided.roles.tumor ?? decided.roles.normal;
     this.#slot = column === undefined ? -1 : 0;
     this.#scanner = scannerFor(reading, header, decided.infoKeys, column === undefined ? [] : [column], decided.build);
@@ -488,7 +502,7 @@ class VcfPass {
       return;
     }
     const length = row.referenceEnd - row.referenceStart;
-    if (length === (row.altEnd[index] ?? 0) - (row.altStart[index] ?? 0) && sameBases(row, index)) {
+    if (sameBases(row, index)) {
       this.#keeper.filter(SAME_AS_REFERENCE);
       return;
     }
@@ -540,7 +554,7 @@ class VcfPass {
     const annotation = this.#annotation(row, index);
     const phaseSet = this.#slot < 0 ? undefined : (row.value(this.#slot, 'PS') ?? row.value(this.#slot, 'PID'));
     const filter = row.filter;
-    const fromParents = !germline && inherited(row, this.#decided.infoKeys);
+    const fromParents = !germline && inherited(row, this.#status);
     if (fromParents) this.#inherited += 1;
     return {
       key: variantKey(build, chromosome, row.position1, reference, alternate),
@@ -584,8 +598,15 @@ class VcfPass {
   }
 }
 
+/** Whatever the case of the letters, which is the fifth bit. */
 function sameBases(row: VcfScanner, index: number): boolean {
-  return row.reference === row.alternate(index).toUpperCase();
+  const { bytes, referenceStart } = row;
+  const start = row.altStart[index] as number;
+  const length = row.referenceEnd - referenceStart;
+  if ((row.altEnd[index] as number) - start !== length) return false;
+  for (let i = 0; i < length; i++)
+    if (((bytes[referenceStart + i] as number) | 32) !== ((bytes[start + i] as number) | 32)) return false;
+  return true;
 }
 
 /**

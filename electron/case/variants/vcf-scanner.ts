@@ -129,6 +129,7 @@ export interface ScannerOptions {
 
 /** Positions of FORMAT keys beyond this one are checked but not noted. */
 const NOTED_KEYS = 64;
+const KNOWN_FILTERS = 16;
 
 export class VcfScanner {
   readonly #file: string;
@@ -169,7 +170,7 @@ export class VcfScanner {
   readonly #chromosomesSeen = new Set<string>();
   #maxPosition = INTEGER_MAX;
   #lengthFromBuild = false;
-  #filterBytes: Uint8Array = new Uint8Array(0);
+  readonly #filters: { readonly bytes: Uint8Array; readonly passed: boolean }[] = [];
   readonly #info: Field[] = [];
   #infoTable: (Field | undefined)[] = new Array<Field | undefined>(512);
   #firstInfo: Field | undefined;
@@ -227,7 +228,7 @@ export class VcfScanner {
 
   /** Text of a noted INFO value; undefined where the row has none, '' for a flag. */
   info(slot: number): string | undefined {
-    const start = this.infoStart[slot] ?? -1;
+    const start = slot < 0 ? -1 : (this.infoStart[slot] ?? -1);
     return start < 0 ? undefined : this.text(start, this.infoEnd[slot] ?? start);
   }
 
@@ -485,13 +486,15 @@ export class VcfScanner {
 
   #filterColumn(start: number): number {
     const bytes = this.bytes;
-    const known = this.#filterBytes;
-    const length = known.length;
-    let same = length > 0 && bytes[start + length] === TAB;
-    for (let i = 0; same && i < length; i++) same = bytes[start + i] === known[i];
     this.filterStart = start;
-    if (same) {
+    // A caller has a handful of filters: each is checked once and known by its bytes after.
+    for (const known of this.#filters) {
+      const length = known.bytes.length;
+      let same = bytes[start + length] === TAB;
+      for (let i = 0; same && i < length; i++) same = bytes[start + i] === known.bytes[i];
+      if (!same) continue;
       this.filterEnd = start + length;
+      this.passed = known.passed;
       return start + length + 1;
     }
     const end = this.#column(start, 'FILTER');
@@ -499,9 +502,10 @@ export class VcfScanner {
     if (/^;|;$|;;/.test(text)) this.#fail('FILTER', 'FILTER has an empty part beside a semicolon.');
     if (/\s/.test(text)) this.#fail('FILTER', 'FILTER holds white space.');
     if (text === '0') this.#fail('FILTER', 'FILTER must not be 0, which the specification reserves.');
-    this.#filterBytes = Uint8Array.prototype.slice.call(bytes, start, end);
     this.filterEnd = end;
     this.passed = text === 'PASS' || text === '.';
+    if (this.#filters.length < KNOWN_FILTERS)
+      this.#filters.push({ bytes: Uint8Array.prototype.slice.call(bytes, start, end), passed: this.passed });
     return end + 1;
   }
 
