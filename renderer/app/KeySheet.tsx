@@ -1,13 +1,14 @@
-import { useSyncExternalStore } from 'react';
+import { Fragment, useSyncExternalStore } from 'react';
 import { Kbd } from '../ui/marks.tsx';
 import { Button, ModalDialog } from '../ui/parts.tsx';
 import { useActiveKeys, useKeyboard } from './keyboard.tsx';
+import { keySections } from './keys.ts';
 import styles from './screens.module.css';
 
 /** Every key that does something now, and the switch for keys of one character (WCAG 2.1.4). */
 export function KeySheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const keyboard = useKeyboard();
-  const layers = useActiveKeys();
+  const sections = keySections(useActiveKeys());
   const single = useSyncExternalStore(keyboard.subscribe, () => keyboard.singleKeys);
   return (
     <ModalDialog
@@ -22,15 +23,20 @@ export function KeySheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => 
       }
     >
       <div className={styles.keys}>
-        {layers.toReversed().map((layer) => (
+        {sections.map((layer) => (
           <section key={layer.title}>
             <h3>{layer.title}</h3>
             <ul>
-              {layer.bindings.map((binding) => (
-                <li key={binding.keys}>
-                  {binding.label}
+              {layer.rows.map((row) => (
+                <li key={row.label}>
+                  {row.label}
                   <span>
-                    <Kbd keys={binding.keys} />
+                    {row.keys.map((keys, index) => (
+                      <Fragment key={keys}>
+                        {index === 0 ? null : <span className="quiet"> or </span>}
+                        <Kbd keys={keys} />
+                      </Fragment>
+                    ))}
                   </span>
                 </li>
               ))}

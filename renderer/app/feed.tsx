@@ -4,7 +4,7 @@ import type { Progress } from '../../shared/contract.ts';
 import type { Fault } from '../../shared/foundation/fault.ts';
 import styles from '../ui/parts.module.css';
 import { Button } from '../ui/parts.tsx';
-import { count } from '../ui/words.ts';
+import { count, plural } from '../ui/words.ts';
 import { faultOf } from './fault.ts';
 
 type Step = Extract<Progress, { kind: 'step' }>;
@@ -13,8 +13,11 @@ type Feed = (signal: AbortSignal) => Promise<AsyncIterable<Progress>>;
 export interface Work {
   readonly running: boolean;
   readonly step: Step | undefined;
+  /** Cases done so far in this feed. */
+  readonly finished: number;
   readonly fault: Fault | undefined;
-  readonly run: (feed: Feed) => Promise<string[]>;
+  /** @param onDone told of each case as soon as it is done, before the feed ends */
+  readonly run: (feed: Feed, onDone?: (caseId: string) => Promise<void>) => Promise<string[]>;
   readonly cancel: () => void;
   readonly forget: () => void;
 }
@@ -23,22 +26,27 @@ export interface Work {
 export function useWork(): Work {
   const [running, setRunning] = useState(false);
   const [step, setStep] = useState<Step>();
+  const [finished, setFinished] = useState(0);
   const [fault, setFault] = useState<Fault>();
   const current = useRef<AbortController>(undefined);
   useEffect(() => () => current.current?.abort(), []);
 
-  const run = useCallback(async (feed: Feed): Promise<string[]> => {
+  const run = useCallback<Work['run']>(async (feed, onDone) => {
     const own = new AbortController();
     current.current?.abort();
     current.current = own;
     setRunning(true);
     setStep(undefined);
+    setFinished(0);
     setFault(undefined);
     const done: string[] = [];
     try {
       for await (const event of await feed(own.signal)) {
-        if (event.kind === 'done') done.push(event.caseId);
-        else setStep(event);
+        if (event.kind === 'done') {
+          done.push(event.caseId);
+          setFinished(done.length);
+          await onDone?.(event.caseId);
+        } else setStep(event);
       }
     } catch (error) {
       setFault(own.signal.aborted ? faultOf(new DOMException('', 'AbortError')) : faultOf(error));
@@ -51,7 +59,7 @@ export function useWork(): Work {
 
   const cancel = useCallback(() => current.current?.abort(), []);
   const forget = useCallback(() => setFault(undefined), []);
-  return { running, step, fault, run, cancel, forget };
+  return { running, step, finished, fault, run, cancel, forget };
 }
 
 const stepWords: Record<Step['step'], string> = {
@@ -66,10 +74,11 @@ const order = Object.keys(stepWords) as Step['step'][];
 
 export function WorkProgress({ work, title }: { work: Work; title: string }) {
   const [started] = useState(() => performance.now());
-  const { step } = work;
+  const { step, finished } = work;
   const fraction = step === undefined ? 0 : (order.indexOf(step.step) + (step.fraction ?? 0.5)) / order.length;
   const seconds = (performance.now() - started) / 1000;
-  const left = fraction > 0.15 && seconds > 3 ? Math.ceil((seconds / fraction) * (1 - fraction)) : undefined;
+  const left =
+    finished === 0 && fraction > 0.15 && seconds > 3 ? Math.ceil((seconds / fraction) * (1 - fraction)) : undefined;
   return (
     <div className={styles.progress} role="status">
       <div>
@@ -77,6 +86,7 @@ export function WorkProgress({ work, title }: { work: Work; title: string }) {
         <span className="quiet">
           {step === undefined ? 'Handing the file over' : stepWords[step.step]}
           {step?.rowsRead === undefined ? '' : ` · ${count(step.rowsRead)} rows read`}
+          {finished === 0 ? '' : ` · ${plural(finished, 'case')} done`}
           {left === undefined ? '' : ` · about ${left} s left`}
         </span>
         <Button onPress={work.cancel} keys="Escape">

@@ -67,7 +67,11 @@ class Keyboard {
       onControl: target.closest('button, a, summary, select, input, textarea, [role="option"]') !== null,
       singleKeys: this.singleKeys,
     });
-    if (found === undefined) return;
+    if (found === undefined) {
+      // Escape is always one step back; in a field that step leads out of it, to where the screen's keys work.
+      if (event.key === 'Escape' && isTyping(target) && target instanceof HTMLElement) target.blur();
+      return;
+    }
     event.preventDefault();
     if ('wait' in found) this.prefix = { key: found.wait, at: event.timeStamp };
     else found.run.run();

@@ -58,6 +58,31 @@ export function resolveKey(
   return undefined;
 }
 
+export interface KeySection {
+  readonly title: string;
+  readonly rows: readonly { readonly label: string; readonly keys: readonly string[] }[];
+}
+
+/** The sheet's content: newest layer first, keys that do the same in one row, and none that a newer layer has taken. */
+export function keySections(layers: readonly KeyLayer[]): KeySection[] {
+  const taken = new Set<string>();
+  return layers
+    .toReversed()
+    .map(({ title, bindings }) => {
+      const free = bindings.filter((binding) => !taken.has(binding.keys));
+      for (const binding of bindings) taken.add(binding.keys);
+      const labels = [...new Set(free.map((binding) => binding.label))];
+      return {
+        title,
+        rows: labels.map((label) => ({
+          label,
+          keys: free.filter((binding) => binding.label === label).map((binding) => binding.keys),
+        })),
+      };
+    })
+    .filter((section) => section.rows.length > 0);
+}
+
 const NAMES: Readonly<Record<string, string>> = {
   ArrowDown: '↓',
   ArrowUp: '↑',

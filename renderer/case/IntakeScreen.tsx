@@ -9,7 +9,7 @@ import { useWorkstation } from '../app/workstation.tsx';
 import { useDraft } from '../store/drafts.ts';
 import { Flag, type FlagTone } from '../ui/marks.tsx';
 import { Button, Empty, Facts, FaultNote, Field, Foot, Note, Section, TitleBar } from '../ui/parts.tsx';
-import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
+import { type Column, PlainTable, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, modalityWords, plural, sentence } from '../ui/words.ts';
 import { CasePanel } from './CasePanel.tsx';
 import { useCaseView } from './case-view.ts';
@@ -50,10 +50,10 @@ function useAnalyze({ listing }: CaseView) {
   const changed = useCaseChanged();
   const analyze = async (answers: Answers = {}): Promise<boolean> => {
     if (work.running) return false;
-    const done = await work.run((signal) =>
-      client.case.analyze({ caseId: listing.caseId, answers: { ...answers } }, { signal }),
+    const done = await work.run(
+      (signal) => client.case.analyze({ caseId: listing.caseId, answers: { ...answers } }, { signal }),
+      changed,
     );
-    for (const caseId of done) await changed(caseId);
     return done.length > 0;
   };
   return { work, analyze };
@@ -272,8 +272,6 @@ interface QuestionProps {
   readonly isDisabled: boolean;
 }
 
-const choiceWords = (choice: string): string => choice.replaceAll(/[-_]/g, ' ');
-
 /** Asked once, answered once; nothing is guessed meanwhile (F004). */
 function Question({ question, answer, onAnswer, isDisabled }: QuestionProps) {
   return (
@@ -295,7 +293,7 @@ function Question({ question, answer, onAnswer, isDisabled }: QuestionProps) {
                   checked={choice === answer}
                   onChange={() => onAnswer(choice)}
                 />
-                {choiceWords(choice)}
+                {choice}
               </label>
             ))}
           </div>
@@ -345,13 +343,16 @@ function FilePanel({ file }: { file: IntakeFile }) {
         <Section title="Where every allele went">
           <p className={styles.equation}>{equation(accounting)}</p>
           {balances(accounting) ? null : <Note tone="red">These do not add up. Report this file.</Note>}
-          <Facts
+          <PlainTable
+            label="Where every allele went"
+            head={['Part', 'Number']}
+            numeric={[1]}
             rows={[
               ['Rows in', count(accounting.rowsIn)],
-              ['Alleles in', `${count(accounting.allelesIn)}, after splitting rows with several`],
+              ['Alleles in, after splitting rows with several', count(accounting.allelesIn)],
               ['Shown', count(accounting.shown)],
-              ...accounting.collapsed.map((part) => [`Collapsed: ${part.rule}`, count(part.count)] as const),
-              ...accounting.filtered.map((part) => [`Filtered: ${part.rule}`, count(part.count)] as const),
+              ...accounting.collapsed.map((part) => [`Collapsed: ${part.rule}`, count(part.count)]),
+              ...accounting.filtered.map((part) => [`Filtered: ${part.rule}`, count(part.count)]),
             ]}
           />
         </Section>

@@ -5,7 +5,16 @@ import type { CaseView } from '../../shared/contract.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { DirectionMark, StateChip, TierMark } from '../ui/marks.tsx';
 import { Button, Foot } from '../ui/parts.tsx';
-import { intentWords, ledgerModalityWords, measureOf, percent, plural, responseWords, sentence } from '../ui/words.ts';
+import {
+  intentWords,
+  ledgerModalityWords,
+  measureOf,
+  percent,
+  plural,
+  responseWords,
+  sentence,
+  unitWords,
+} from '../ui/words.ts';
 import { CourseDrawing } from './CourseDrawing.tsx';
 import { useCaseView } from './case-view.ts';
 import { measured } from './measured.ts';
@@ -14,7 +23,7 @@ import styles from './story.module.css';
 import { pertinentOf, topFindings } from './story.ts';
 
 const FINDINGS = 6;
-const OPTIONS = 4;
+const OPTIONS = 5;
 
 /** The whole case on one page: question, course, patient, what was measured, findings, options, decision (F071). */
 export function StoryScreen() {
@@ -187,9 +196,6 @@ function Patient({ record }: { record: CaseRecord }) {
   );
 }
 
-/** UCUM writes annotations and body surface in braces; people do not. */
-const unitWords = (unit: string): string => unit.replaceAll(/\{([^}]*)\}/g, '$1').replaceAll('_m2', ' m²');
-
 function Tumor({ record }: { record: CaseRecord }) {
   const { diagnosis, specimens, assays } = record;
   const tnm = [diagnosis.tnm?.t, diagnosis.tnm?.n, diagnosis.tnm?.m].filter(Boolean).join(' ');
@@ -232,18 +238,25 @@ function Tumor({ record }: { record: CaseRecord }) {
             .filter(Boolean)
             .join(' · '),
         })),
-        ...assays.map((assay) => ({
-          label: `Assay ${assay.id}`,
-          value: [
-            [assay.name, assay.version].filter(Boolean).join(' '),
-            assay.design === 'not-applicable' ? undefined : assay.design?.replaceAll('-', ' '),
-            assay.genomeBuild,
-            assay.genes === undefined ? undefined : plural(assay.genes.length, 'gene'),
-            assay.meanDepth === undefined ? undefined : `mean depth ${assay.meanDepth}`,
-          ]
-            .filter(Boolean)
-            .join(' · '),
-        })),
+        {
+          label: plural(assays.length, 'assay'),
+          value: (
+            <ul>
+              {assays.map((assay) => (
+                <li key={assay.id}>
+                  {[
+                    [assay.name, assay.version].filter(Boolean).join(' '),
+                    assay.genomeBuild,
+                    assay.genes === undefined ? undefined : plural(assay.genes.length, 'gene'),
+                    assay.meanDepth === undefined ? undefined : `depth ${assay.meanDepth}`,
+                  ]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </li>
+              ))}
+            </ul>
+          ),
+        },
       ]}
     />
   );
@@ -296,7 +309,7 @@ function Findings({ view: { profile, predictions } }: { view: CaseView }) {
           </li>
         ))}
       </ul>
-      {more > 0 ? <p className="meta">and {plural(more, 'more finding')}</p> : null}
+      {more > 0 ? <p className={styles.more}>and {plural(more, 'more finding')}</p> : null}
       <dl className={styles.pertinent}>
         <Pertinent state="tested-not-detected" of={absent} />
         <Pertinent state="failed-qc" of={failed} />
@@ -372,7 +385,7 @@ function Options({ view: { options, board, record } }: { view: CaseView }) {
             </ol>
           )}
           {options.options.length > OPTIONS ? (
-            <p className="meta">and {plural(options.options.length - OPTIONS, 'more option')}</p>
+            <p className={styles.more}>and {plural(options.options.length - OPTIONS, 'more option')}</p>
           ) : null}
         </>
       )}

@@ -67,6 +67,9 @@ const columns: readonly Column<CaseListing>[] = [
   },
 ];
 
+/** An empty list has no rows to move over. */
+const footKeys = (rows: boolean): RegExp => (rows ? /^(j|k|Enter|\/|i|Escape)$/ : /^(i|Shift\+s|Escape)$/);
+
 /** The start of every day: which cases there are, where each stands, and how another one comes in. */
 export function WorklistScreen() {
   const cases = useCases();
@@ -170,7 +173,7 @@ export function WorklistScreen() {
               action={<Button onPress={() => void cases.refetch()}>Try again</Button>}
             />
           </div>
-        ) : listed.length === 0 ? (
+        ) : listed.length === 0 && work.running ? null : listed.length === 0 ? (
           <Empty
             title="No cases yet"
             actions={
@@ -208,7 +211,7 @@ export function WorklistScreen() {
           />
         )}
         <Foot
-          keys={keys.filter((key) => !key.keys.startsWith('Arrow') && key.keys !== 'Shift+s')}
+          keys={keys.filter((key) => footKeys(listed.length > 0).test(key.keys))}
           action={
             listed.length === 0 ? undefined : (
               <div className={styles.footActions}>

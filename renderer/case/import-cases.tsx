@@ -19,8 +19,7 @@ export function useImport() {
       const done = await work.run(async (signal) => {
         const ticket = await uploadFile(client, file, signal);
         return client.case.import({ ticket }, { signal });
-      });
-      for (const caseId of done) await changed(caseId);
+      }, changed);
       const [first] = done;
       // A refusal stays on screen; what was imported before it is in the list.
       if (first === undefined) return;
@@ -30,8 +29,7 @@ export function useImport() {
 
   const samples = async () => {
     setTitle('Loading the sample cases');
-    const done = await work.run((signal) => client.case.importSamples(undefined, { signal }));
-    for (const caseId of done) await changed(caseId);
+    await work.run((signal) => client.case.importSamples(undefined, { signal }), changed);
   };
 
   return { work, title, bundles, samples };

@@ -42,14 +42,11 @@ export function measured(ledger: AssayLedger, record: Pick<CaseRecord, 'assays'>
     const state = States.options.find((one) => counts[one] > 0 || elsewhere === one) ?? 'not-assayed';
     if (state === 'not-assayed')
       return { modality, state, assays, words: others?.reason ?? 'no assay of this case measures it' };
+    // Genes in the state that every other gene has as well need no number of their own.
     const parts = States.options
-      .filter((one) => counts[one] > 0)
+      .filter((one) => counts[one] > 0 && one !== elsewhere)
       .map((one) => `${one === 'detected' ? plural(counts[one], 'gene') : count(counts[one])} ${stateWords[one]}`);
-    return {
-      modality,
-      state,
-      assays,
-      words: [...parts, `every other gene ${stateWords[elsewhere]}`].join(' · '),
-    };
+    const rest = parts.length === 0 ? 'every gene' : 'all others';
+    return { modality, state, assays, words: [...parts, `${rest} ${stateWords[elsewhere]}`].join(' · ') };
   });
 }

@@ -34,7 +34,7 @@ export const Completeness = ({ draft, reasons, onReason, marked, onLook }: Compl
               <Element element={element} onLook={onLook} />
               {element.state === 'missing' && element.level === 'A' ? (
                 <Field
-                  label={`${element.title} does not apply because`}
+                  label={`${element.id} does not apply because`}
                   value={reasons[element.id] ?? ''}
                   onChange={(reason) => onReason(element.id, reason)}
                   maxLength={300}

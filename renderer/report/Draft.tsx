@@ -77,7 +77,7 @@ function Composed({ view, draft }: { view: CaseView; draft: DraftReport }) {
   const toNextGap = () => {
     const next = nextGap(draft, reasons.value, marked);
     if (next === undefined) return;
-    setMarked(next);
+    look(next);
     list.current?.querySelector<HTMLElement>(`[data-element="${next}"] input`)?.focus();
   };
   const sign = () => {
@@ -118,8 +118,16 @@ function Composed({ view, draft }: { view: CaseView; draft: DraftReport }) {
         )}
       </div>
       <div className={styles.draft}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-        <section className={styles.list} aria-label="Completeness" tabIndex={0} ref={list}>
+        <section
+          className={styles.list}
+          aria-label="Completeness"
+          ref={list}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
+            event.preventDefault();
+            toNextGap();
+          }}
+        >
           <Completeness
             draft={draft}
             reasons={reasons.value}

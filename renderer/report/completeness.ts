@@ -54,10 +54,15 @@ export const reasonsGiven = (draft: Pick<DraftReport, 'elements'>, reasons: Reas
       .filter(([, reason]) => reason !== ''),
   );
 
-/** The gap after the one that is looked at, round and round; undefined where there is none. */
-export function nextGap(draft: Pick<DraftReport, 'elements'>, reasons: Reasons, from: string | undefined) {
-  const gaps = blocking(draft, reasons).map((element) => element.id);
-  return gaps[(gaps.indexOf(from ?? '') + 1) % gaps.length];
+/** The gap after the element that is looked at, round and round; undefined where there is none. */
+export function nextGap(
+  draft: Pick<DraftReport, 'elements'>,
+  reasons: Reasons,
+  from: string | undefined,
+): string | undefined {
+  const gaps = blocking(draft, reasons);
+  const at = draft.elements.findIndex((element) => element.id === from);
+  return (gaps.find((gap) => draft.elements.indexOf(gap) > at) ?? gaps[0])?.id;
 }
 
 /** Whether a block of the paper shows an element. */

@@ -177,6 +177,15 @@ export function directionOf({
   return { kind: resists ? 'resistance' : 'other', words: sentence(what) };
 }
 
+/** A UCUM code as people write it: 10*3/uL as 10³/µL, mL/min/{1.73_m2} as mL/min/1.73 m². */
+export const unitWords = (unit: string): string =>
+  unit
+    .replaceAll(/\{([^}]*)\}/g, '$1')
+    .replaceAll('_m2', ' m²')
+    .replaceAll(/10\*(\d)/g, (_, power: string) => `10${'⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(Number(power))}`)
+    .replaceAll(/\bu(?=[A-Za-z])/g, 'µ')
+    .replace(/^\[([^\]]*)\]/, '$1');
+
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** How many copies or how far from the reference, in one cell. */
