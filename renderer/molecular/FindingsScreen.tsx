@@ -53,7 +53,7 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
   const [closed, setClosed] = useState<ReadonlySet<GroupId>>(new Set());
   const [asking, setAsking] = useState<'dismissed' | 'limited'>();
   const [asTable, setAsTable] = useState(false);
-  const [genome, setGenome] = useLayout('genome-plot', true, isBoolean);
+  const [genome, setGenome] = useLayout('genome-plot', tallEnough(), isBoolean);
   const search = useRef<HTMLInputElement>(null);
   const focus = usePanelFocus();
   const reviews = useReviews(view);
@@ -255,6 +255,10 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
     </div>
   );
 }
+
+/** The picture stands at first where a dozen rows fit above it, in lines of body text. */
+const tallEnough = (): boolean =>
+  window.innerHeight / (Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 14) >= 62;
 
 /** No variant vanishes: what is not listed above, counted by the rule that folded it (F005). */
 function FoldedByRule({ profile, folded }: { profile: MolecularProfile; folded: number }) {

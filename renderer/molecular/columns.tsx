@@ -61,6 +61,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     id: 'gene',
     title: 'Gene',
     width: '7.6rem',
+    narrow: '6.6rem',
     cell: (row) => <b className={styles.gene}>{geneOf(row)}</b>,
     text: geneOf,
   },
@@ -68,6 +69,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     id: 'finding',
     title: 'Finding',
     width: '13.5rem',
+    narrow: '11.2rem',
     cell: (row) => {
       if (row.kind === 'pertinent') return row.statement.what;
       const { finding } = row;
@@ -91,6 +93,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     id: 'state',
     title: 'State',
     width: '10.4rem',
+    narrow: '10.2rem',
     cell: (row) => <StateChip state={row.kind === 'finding' ? row.finding.state : row.statement.state} />,
     text: (row) => stateWords[row.kind === 'finding' ? row.finding.state : row.statement.state],
   },
@@ -99,6 +102,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     title: 'Measured',
     numeric: true,
     width: '7.2rem',
+    narrow: '6.4rem',
     cell: ofFinding((finding) => measured(finding) ?? none),
     text: textOfFinding((finding) => measured(finding) ?? ''),
   },
@@ -113,8 +117,9 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
   },
   {
     id: 'oncogenicity',
-    title: 'Oncogenicity · points',
+    title: 'Oncogenicity',
     width: '13.6rem',
+    narrow: '6.6rem',
     cell: ofFinding(({ oncogenicity }) =>
       oncogenicity === undefined ? none : <OncogenicityBar oncogenicity={oncogenicity} />,
     ),
@@ -124,6 +129,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     id: 'tier',
     title: 'Tier',
     width: '5.6rem',
+    narrow: '5.2rem',
     cell: ofFinding(({ tier, tierCall }) => (
       <span className={styles.tier}>
         <TierMark tier={tier} />
@@ -171,6 +177,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     id: 'review',
     title: 'Review',
     width: '8.2rem',
+    narrow: '7.6rem',
     cell: (row) => (row.kind === 'finding' ? <ReviewMark row={row} /> : none),
     text: (row) => (row.kind === 'finding' ? reviewText(row.review) : ''),
   },

@@ -139,7 +139,7 @@ export function raceSentence({ race, patients }: Represented): string {
   for (const { name, patients: some } of race) counts.set(name, (counts.get(name) ?? 0) + some);
   const percentOf = (some: number): string => {
     const share = (100 * some) / patients;
-    return share < 1 ? 'under 1 %' : `${Math.round(share)} %`;
+    return share < 1 ? 'under 1\u00a0%' : `${Math.round(share)}\u00a0%`;
   };
   return [...counts]
     .sort(([a, x], [b, y]) => Number(a === 'not stated') - Number(b === 'not stated') || y - x)

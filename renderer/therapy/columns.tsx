@@ -18,6 +18,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     id: 'place',
     title: 'No.',
     width: '3.2rem',
+    narrow: '3rem',
     cell: ({ place }) => (place <= 9 ? <Kbd keys={String(place)} /> : <span className={styles.place}>{place}</span>),
     text: ({ place }) => String(place),
   },
@@ -25,6 +26,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     id: 'therapy',
     title: 'Therapy',
     width: '16rem',
+    narrow: '12rem',
     cell: ({ option }) => (
       <>
         <b className={styles.therapy}>{option.label}</b>
@@ -57,6 +59,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     id: 'tier',
     title: 'Tier',
     width: '6rem',
+    narrow: '5.2rem',
     cell: ({ option }) => (
       <span className={styles.tier}>
         <TierMark tier={option.tier} />
@@ -72,8 +75,9 @@ export const optionColumns: readonly Column<OptionRow>[] = [
   },
   {
     id: 'evidence',
-    title: 'Evidence, best level',
+    title: 'Evidence, level',
     width: '15rem',
+    narrow: '13.4rem',
     cell: ({ option }) => (
       <>
         <span className={styles.evidence}>
@@ -97,6 +101,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     id: 'disease',
     title: 'Evidence is on',
     width: '11rem',
+    narrow: '7.2rem',
     cell: ({ option }) => matchWords(option),
     text: ({ option }) => matchWords(option),
   },
@@ -104,6 +109,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     id: 'prior',
     title: 'Prior lines',
     width: '13rem',
+    narrow: '10.4rem',
     cell: ({ option }) =>
       option.prior === undefined ? (
         <span className="quiet">not used before</span>

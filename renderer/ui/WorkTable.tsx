@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type CSSProperties, type ReactNode, useEffect, useId, useRef } from 'react';
 import type { KeyBinding } from '../app/keys.ts';
 import styles from './table.module.css';
 
@@ -7,6 +7,8 @@ export interface Column<Row> {
   readonly title: string;
   readonly numeric?: boolean;
   readonly width?: string;
+  /** Width where the table is narrow: a smaller screen, or the larger type of the projector. */
+  readonly narrow?: string;
   /** Gives way where the table is narrow; the panel beside it says the same. */
   readonly lesser?: boolean;
   readonly cell: (row: Row) => ReactNode;
@@ -36,6 +38,10 @@ interface WorkTableProps<Row> {
   readonly tail?: ReactNode;
 }
 
+/** As custom properties, so that the style sheet decides between them by the table's own width. */
+const widthsOf = ({ width, narrow = width }: Pick<Column<never>, 'width' | 'narrow'>): CSSProperties | undefined =>
+  width === undefined ? undefined : ({ '--width': width, '--narrow': narrow } as CSSProperties);
+
 const classOf = ({ numeric, lesser }: Pick<Column<never>, 'numeric' | 'lesser'>): string | undefined =>
   numeric !== true && lesser !== true
     ? undefined
@@ -55,6 +61,8 @@ export function WorkTable<Row>({
 }: WorkTableProps<Row>) {
   const base = useId();
   const frame = useRef<HTMLDivElement>(null);
+  // A title that spanned columns that gave way would make the table wider than its frame.
+  const lesser = columns.filter((column) => column.lesser === true).length;
   const domId = (id: string) => `${base}-${id}`;
   useEffect(() => {
     if (selected === undefined) return;
@@ -74,12 +82,7 @@ export function WorkTable<Row>({
         <thead>
           <tr>
             {columns.map((column) => (
-              <th
-                key={column.id}
-                scope="col"
-                className={classOf(column)}
-                style={column.width === undefined ? undefined : { width: column.width }}
-              >
+              <th key={column.id} scope="col" className={classOf(column)} style={widthsOf(column)}>
                 {column.title}
               </th>
             ))}
@@ -89,7 +92,7 @@ export function WorkTable<Row>({
           <tbody key={group.id}>
             {group.title === undefined ? null : (
               <tr className={styles.group}>
-                <th colSpan={columns.length} scope="colgroup">
+                <th colSpan={columns.length - lesser} scope="colgroup">
                   {group.title} · {group.rows.length}
                   {group.onFold === undefined ? null : (
                     <button type="button" aria-expanded={group.folded !== true} onClick={group.onFold}>
@@ -97,6 +100,7 @@ export function WorkTable<Row>({
                     </button>
                   )}
                 </th>
+                {lesser === 0 ? null : <td colSpan={lesser} className={styles.lesser} aria-hidden="true" />}
               </tr>
             )}
             {group.folded === true

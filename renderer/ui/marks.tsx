@@ -78,7 +78,9 @@ export function OncogenicityBar({ oncogenicity }: { oncogenicity: Finding['oncog
           <i key={step} className={step <= on ? styles.on : undefined} />
         ))}
       </span>
-      {oncogenicityWords[oncogenicity.class]} · {oncogenicity.points}
+      <span className={styles.word}>{oncogenicityWords[oncogenicity.class]} · </span>
+      {oncogenicity.points}
+      <span className="hidden"> points</span>
     </span>
   );
 }
