@@ -183,6 +183,7 @@ export const alkLung: MakeCase = (facts) => {
           modalities: ['biomarkers'],
           scope: 'immunohistochemistry',
           reported: '2025-03-12',
+          method: 'Clone 22C3',
         },
       ],
       question:
