@@ -11,11 +11,11 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
     'manifest.json': '498435cc61bfefb7e30534c3a7f528c195e6e59c2ef38560d9d01aafc354b9dc',
   },
   genes: {
-    'aliases.json': '0a2bd117c506d6f08679abc7a8f8c790e81586bca351ec4b9dd9b5585a34af26',
+    'aliases.json': 'ee758257a13c60154d37708d63f9effa3a02c6104d0c4ebccd796654b1fb3b42',
     'coding-sequences.txt': '2cfada735307205a3da21eba5bc11f9ad7a87fe77ac7ac33a950ca4527ac5f07',
     'genes.json': 'a0f0703b436e8de54cc5ea1762da340631d5655efc4fd0a1ff8114dc123aea04',
-    'manifest.json': '2a8e8fee2d0b7bd38a3dbf14f1f860539fa444284035fd3a0184d908302944a2',
-    'roles.json': 'fafa1085d7a47a1e7440e232ac92a0943076c07d8f66218906513f34ba9a6cd6',
+    'manifest.json': 'b6f3f40cda16e289cd9398681bb41be869d577a91267a41302dd4318c691f74f',
+    'roles.json': '83aa647d4338e6643326d04000ea84c189e8bbecac14dd35d471e1024f3ed899',
   },
   hotspots: {
     'codons.json': 'a94ada514f92ad2baf55286655ea9c7e27f6ce090f6902592de7e00c6a22dd38',

@@ -28,6 +28,12 @@ export interface ChangeSources {
   readonly coordinatesSource: string;
 }
 
+/** A change of unknown effect in a coding sequence stands before what is known to lie outside one. */
+const graveness = ({ consequence }: CodingChange): number =>
+  consequence === 'coding_sequence_variant'
+    ? consequenceRank('splice_region_variant') - 0.5
+    : consequenceRank(consequence);
+
 const bare = (chromosome: string): string => chromosome.replace(/^chr/i, '').toUpperCase();
 const keyOf = (at: Coordinates): string =>
   [at.build, bare(at.chromosome), at.position1, at.reference.toUpperCase(), at.alternate.toUpperCase()].join(':');
@@ -84,14 +90,12 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
       }
       for (const row of codons.get(`${at.build}:${bare(at.chromosome)}:${at.position1}`) ?? [])
         take(codonChange(row, at), ({ transcript: accession }) => `read off a verified codon of ${accession}`);
-      const [best] = found
-        .filter(({ change }) => change.hgvsProtein !== undefined || change.consequence !== undefined)
-        .sort(
-          (a, b) =>
-            consequenceRank(a.change.consequence) - consequenceRank(b.change.consequence) ||
-            Number(b.change.hgvsProtein !== undefined) - Number(a.change.hgvsProtein !== undefined) ||
-            (a.change.gene < b.change.gene ? -1 : 1),
-        );
+      const [best] = found.sort(
+        (a, b) =>
+          Number(b.change.hgvsProtein !== undefined) - Number(a.change.hgvsProtein !== undefined) ||
+          graveness(a.change) - graveness(b.change) ||
+          (a.change.gene < b.change.gene ? -1 : 1),
+      );
       if (best === undefined) return mismatches[0] === undefined ? undefined : { mismatch: mismatches[0] };
       const { change, source } = best;
       const gene = genes.get(change.gene);

@@ -15,8 +15,8 @@ export interface CodingChange {
   readonly hgvsCoding?: string;
   /** One-letter HGVS without `p.`. */
   readonly hgvsProtein?: string;
-  /** Sequence Ontology term; absent where only the coding position is known. */
-  readonly consequence?: string;
+  /** Sequence Ontology term; `coding_sequence_variant` where only the coding position is known. */
+  readonly consequence: string;
   /** Number of the exon, or of the exon beside the splice site. */
   readonly exon?: number;
 }
@@ -231,7 +231,11 @@ function inCoding(
 ): Omit<CodingChange, 'gene' | 'transcript'> {
   const { sequence } = transcript;
   if (sequence === undefined) {
-    if (ref.length === alt.length) return plainCoding === undefined ? {} : { hgvsCoding: plainCoding };
+    if (ref.length === alt.length)
+      return {
+        ...(plainCoding === undefined ? {} : { hgvsCoding: plainCoding }),
+        consequence: 'coding_sequence_variant',
+      };
     if ((alt.length - ref.length) % 3 !== 0) return { consequence: 'frameshift_variant' };
     return {
       consequence: ref === '' ? 'inframe_insertion' : alt === '' ? 'inframe_deletion' : 'protein_altering_variant',

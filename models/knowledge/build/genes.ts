@@ -74,6 +74,26 @@ export interface GeneRoleRecord {
   readonly source: string;
 }
 
+/** Reports of a role: `NCG&CancerMine:78` counts 78, a list without a count counts one. */
+const reports = (support: string): number =>
+  support === 'NA' ? 0 : Number(/CancerMine:(\d+)/.exec(support)?.[1] ?? 1);
+
+/** Of two roles the lesser counts where it has a third of the reports: TP53 is no oncogene, NOTCH1 is both. */
+const readRoles = (sources: Sources): GeneRoleRecord[] =>
+  sources
+    .table(ROLES)
+    .map((row) => {
+      const suppressor = cell(row, 'TUMOR_SUPPRESSOR') === '1' ? reports(cell(row, 'TUMOR_SUPPRESSOR_SUPPORT')) : 0;
+      const oncogene = cell(row, 'ONCOGENE') === '1' ? reports(cell(row, 'ONCOGENE_SUPPORT')) : 0;
+      return {
+        gene: cell(row, 'SYMBOL'),
+        tumorSuppressor: suppressor > 0 && suppressor * 3 >= oncogene,
+        oncogene: oncogene > 0 && oncogene * 3 >= suppressor,
+        source: 'Network of Cancer Genes and CancerMine, as compiled by CPSR',
+      };
+    })
+    .filter(({ tumorSuppressor, oncogene }) => tumorSuppressor || oncogene);
+
 export function readGenes(sources: Sources, named: ReadonlySet<string>): Genes {
   const bases = sequences(sources);
   const coding = new Map<string, string>();
@@ -109,26 +129,20 @@ export function readGenes(sources: Sources, named: ReadonlySet<string>): Genes {
     })
     .sort((a, b) => compare(a.symbol, b.symbol));
 
-  const roles = sources
-    .table(ROLES)
-    .map((row) => ({
-      gene: cell(row, 'SYMBOL'),
-      tumorSuppressor: cell(row, 'TUMOR_SUPPRESSOR') === '1',
-      oncogene: cell(row, 'ONCOGENE') === '1',
-      source: 'Network of Cancer Genes and CancerMine, as compiled by CPSR',
-    }))
-    .filter(({ tumorSuppressor, oncogene }) => tumorSuppressor || oncogene);
-
   const symbols = new Set<string>();
   const owners = new Map<string, Set<string>>();
+  const roles = new Map(readRoles(sources).map((role) => [role.gene, role]));
   for (const row of sources.table(ALIASES)) {
     const symbol = cell(row, 'symbol');
     symbols.add(symbol);
+    // "MYC proto-oncogene, bHLH transcription factor"; "like" names are of relatives.
+    if (/ proto-oncogene\b/.test(cell(row, 'name')) && !/\blike\b/.test(cell(row, 'name')) && !roles.has(symbol))
+      roles.set(symbol, { gene: symbol, tumorSuppressor: false, oncogene: true, source: 'its official gene name' });
     for (const alias of cell(row, 'aliases').split('|'))
       if (alias !== '' && alias !== symbol) owners.set(alias, (owners.get(alias) ?? new Set()).add(symbol));
   }
   for (const { symbol } of records) symbols.add(symbol);
-  const known = new Set([...records.map(({ symbol }) => symbol), ...roles.map(({ gene }) => gene), ...named]);
+  const known = new Set([...records.map(({ symbol }) => symbol), ...roles.keys(), ...named]);
   // A name that is a gene of its own, or that several genes bear, says nothing certain.
   const aliases = [...owners]
     .filter(([alias, genes]) => genes.size === 1 && !symbols.has(alias) && /^[A-Za-z0-9.@_-]{2,20}$/.test(alias))
@@ -139,7 +153,7 @@ export function readGenes(sources: Sources, named: ReadonlySet<string>): Genes {
   return {
     records,
     coding,
-    roles,
+    roles: [...roles.values()].sort((a, b) => compare(a.gene, b.gene)),
     aliases,
     symbol: (gene) => (symbols.has(gene) ? gene : (byAlias.get(gene) ?? gene)),
     isSymbol: (gene) => symbols.has(gene),

@@ -1,19 +1,13 @@
 /**
  * Builds every knowledge pack from its sources:
  *
- *     node models/knowledge/build/main.ts --from <folder of sources> [--to models/knowledge]
+ *     node models/knowledge/build/main.ts --from <folder of sources> [--to models/knowledge] [--unread]
  *
- * Then pin them (pin.ts) and review what changed. The same sources give the same bytes.
+ * --unread lists the profiles with words that no rule reads. Then pin the packs (pin.ts) and review what changed.
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { civicPack, measureCivic, namedGenes, readCivic, readCoordinates } from './civic.ts';
-import { hasRaw } from './civic-profile.ts';
-import { diseaseMapper } from './diseases.ts';
-import { drugClassesPack } from './drug-classes.ts';
-import { genesPack, readGenes } from './genes.ts';
-import { hotspotsPack } from './hotspots.ts';
-import { oncotreePack, readOncotree } from './oncotree.ts';
+import { buildPacks } from './build-packs.ts';
 import { writePack } from './pack.ts';
 import { openSources } from './sources.ts';
 
@@ -25,19 +19,10 @@ const { values } = parseArgs({
   },
 });
 if (values.from === undefined) throw new Error('--from <folder of sources> is missing');
-const sources = openSources(values.from);
 
-const types = readOncotree(sources);
-writePack(values.to, oncotreePack(types));
-
-const genes = readGenes(sources, namedGenes(sources));
-writePack(values.to, genesPack(genes));
-
-const rows = readCivic(sources, genes.symbol, diseaseMapper(sources, types));
-writePack(values.to, civicPack(rows, readCoordinates(sources, genes)));
-writePack(values.to, hotspotsPack(sources, genes));
-writePack(values.to, drugClassesPack(sources));
-console.log(measureCivic(rows));
-if (values.unread)
-  for (const { item } of rows)
-    if (hasRaw(item.logic)) console.log(`${item.type} ${item.level} ${item.id} ${item.profileName}`);
+const { packs, unread } = buildPacks(openSources(values.from));
+for (const pack of packs) {
+  writePack(values.to, pack);
+  console.log(pack.id, pack.counts);
+}
+if (values.unread) for (const line of unread) console.log(line);

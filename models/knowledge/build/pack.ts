@@ -15,20 +15,28 @@ export interface Pack {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** The pack's files as bytes, with the manifest that names each. */
+export function packFiles({ files, ...head }: Pack): ReadonlyMap<string, Buffer> {
+  const named = Object.entries(files)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, text]) => [path, Buffer.from(text, 'utf8')] as const);
+  const manifest = PackManifest.parse({
+    ...head,
+    schemaVersion: 1,
+    files: named.map(([path, bytes]) => ({
+      path,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sizeBytes: bytes.length,
+    })),
+  });
+  return new Map([...named, ['manifest.json', Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`, 'utf8')]]);
+}
+
 export function writePack(folder: string, pack: Pack): void {
-  const { files, ...head } = pack;
   const target = join(folder, pack.id);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
-  const named = Object.entries(files)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, text]) => {
-      const bytes = Buffer.from(text, 'utf8');
-      writeFileSync(join(target, path), bytes);
-      return { path, sha256: createHash('sha256').update(bytes).digest('hex'), sizeBytes: bytes.length };
-    });
-  const manifest = PackManifest.parse({ ...head, schemaVersion: 1, files: named });
-  writeFileSync(join(target, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  for (const [path, bytes] of packFiles(pack)) writeFileSync(join(target, path), bytes);
 }
 
 /** An array as JSON with one element a line: small to read in a review, quick to parse in one go. */

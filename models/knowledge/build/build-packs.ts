@@ -1,0 +1,28 @@
+/** All packs of one set of sources, in the order in which they need each other. */
+import { civicPack, namedGenes, readCivic, readCoordinates } from './civic.ts';
+import { hasRaw } from './civic-profile.ts';
+import { diseaseMapper } from './diseases.ts';
+import { drugClassesPack } from './drug-classes.ts';
+import { genesPack, readGenes } from './genes.ts';
+import { hotspotsPack } from './hotspots.ts';
+import { oncotreePack, readOncotree } from './oncotree.ts';
+import type { Pack } from './pack.ts';
+import type { Sources } from './sources.ts';
+
+export function buildPacks(sources: Sources): { readonly packs: readonly Pack[]; readonly unread: readonly string[] } {
+  const types = readOncotree(sources);
+  const genes = readGenes(sources, namedGenes(sources));
+  const rows = readCivic(sources, genes.symbol, diseaseMapper(sources, types));
+  return {
+    packs: [
+      oncotreePack(types),
+      genesPack(genes),
+      civicPack(rows, readCoordinates(sources, genes)),
+      hotspotsPack(sources, genes),
+      drugClassesPack(sources),
+    ],
+    unread: rows
+      .filter(({ item }) => hasRaw(item.logic))
+      .map(({ item }) => `${item.type} ${item.level} ${item.id} ${item.profileName}`),
+  };
+}
