@@ -85,7 +85,12 @@ export function attributionPlot(result: AggressivenessResult, most = 12): string
   const shown = result.attributions.slice(0, most);
   const rest = result.logRisk - shown.reduce((sum, { contribution }) => sum + contribution, 0);
   const rows = [
-    ...shown.map(({ label, value, contribution }) => ({ name: label, value, contribution })),
+    // A value that says its own name (N: N2) stands alone.
+    ...shown.map(({ label, value, contribution }) => ({
+      name: value.startsWith(label) ? value : label,
+      value: value.startsWith(label) ? '' : value,
+      contribution,
+    })),
     { name: 'all other features', value: '', contribution: rest },
   ];
   const [top, height] = [30, 13];

@@ -17,6 +17,10 @@ const TALL_CELL_CHARACTERS = 700;
 type Table = Extract<ReportBlock, { kind: 'table' }>;
 type Column = Table['columns'][number];
 
+type Breaks = 'anywhere' | 'between words' | 'nowhere';
+/** HGVS: a line must not end behind its `p.`. */
+const nomenclature = /(^|:)[cgnp]\.\S/;
+
 /**
  * Text in runs of one font. A word wider than its place (a hash, a long HGVS name) may break anywhere; an average
  * character is taken as 0.56 of the size.
@@ -27,17 +31,19 @@ export function textRuns(text: string, width: number, style: TextStyle): Content
     said
       .split(/(\S+)/)
       .filter((piece) => piece !== '')
-      .reduce<{ text: string; long: boolean }[]>((pieces, piece) => {
-        const long = [...piece].length > longest;
+      .reduce<{ text: string; breaks: Breaks }[]>((pieces, piece) => {
+        const breaks =
+          [...piece].length > longest ? 'anywhere' : nomenclature.test(piece) ? 'nowhere' : 'between words';
         const last = pieces.at(-1);
-        if (last !== undefined && !last.long && !long) last.text += piece;
-        else pieces.push({ text: piece, long });
+        if (last?.breaks === 'between words' && breaks === 'between words') last.text += piece;
+        else pieces.push({ text: piece, breaks });
         return pieces;
       }, [])
-      .map(({ text: piece, long }) => ({
+      .map(({ text: piece, breaks }) => ({
         text: piece,
         ...(font === 'Inter' ? {} : { font }),
-        ...(long ? { wordBreak: 'break-all' as const } : {}),
+        ...(breaks === 'anywhere' ? { wordBreak: 'break-all' as const } : {}),
+        ...(breaks === 'nowhere' ? { noWrap: true } : {}),
       })),
   );
 }
@@ -54,8 +60,8 @@ const hairlines = (headerRows: number): TableLayout => ({
   hLineColor: (row) => (row <= headerRows ? ink.muted : ink.rule),
   paddingLeft: () => CELL_GAP,
   paddingRight: () => CELL_GAP,
-  paddingTop: () => 2.5,
-  paddingBottom: () => 2.5,
+  paddingTop: () => 2.2,
+  paddingBottom: () => 2.2,
 });
 
 function cell(text: string, { kind, align }: Column, width: number, fontSize: number): Content {
@@ -168,15 +174,26 @@ function chartContent(kind: 'copy-number-plot' | 'survival-plot' | 'attribution-
   return result.curve === undefined ? [] : draw(survivalPlot(result.curve, result));
 }
 
-/** One block. `fontSize` in points is that of running text; tables are set half a point smaller. */
-export function blockContent(block: ReportBlock, input: ReportInput, fontSize: number): Content[] {
+/** Points a heading must find below it on its page, so that it never stands apart from what it heads. */
+function roomBelow(next: ReportBlock | undefined): number {
+  if (next === undefined) return 0;
+  return next.kind.endsWith('-plot') ? 260 : next.kind === 'heading' ? 100 : 64;
+}
+
+/** One block and the one after it. `fontSize` in points is that of running text; tables are set a little smaller. */
+export function blockContent(
+  block: ReportBlock,
+  next: ReportBlock | undefined,
+  input: ReportInput,
+  fontSize: number,
+): Content[] {
   switch (block.kind) {
     case 'heading':
       return [
         block.level === 1
           ? words(block.text, { fontSize: 13, bold: true, color: ink.accent, margin: [0, 12, 0, 4] })
           : words(block.text, { fontSize: 9.5, bold: true, color: ink.text, margin: [0, 5, 0, 2] }),
-      ].map((content) => ({ ...content, headlineLevel: block.level }));
+      ].map((content) => ({ ...content, headlineLevel: roomBelow(next) }));
     case 'paragraph':
       return [paragraphContent(block, fontSize)];
     case 'facts':

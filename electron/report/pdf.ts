@@ -5,14 +5,15 @@
 import { Buffer } from 'node:buffer';
 import type { DraftReport } from '../../shared/report/report.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
-import { ageAndSex, moment } from '../../shared/report/words.ts';
+import { moment } from '../../shared/report/words.ts';
 import { ink } from './ink.ts';
 import { blockContent, SHEET_WIDTH, words } from './paper.ts';
 import { type Content, type DocumentDefinition, printer } from './pdfmake.ts';
 
 const MARGIN = 51;
-/** Room a heading and two lines need; with less left it goes to the next page. */
-const HEADING_ROOM = 64;
+const TOP = 50;
+/** Marks the end of the front among the nodes that are asked about page breaks. */
+const END_OF_FRONT = -1;
 
 export interface Printed {
   readonly bytes: Uint8Array;
@@ -28,7 +29,7 @@ const title = ({ board }: ReportInput): string =>
   board.decision === undefined ? 'Molecular report for the tumor board' : 'Tumor board report';
 
 function chip(text: string, color: string): Content {
-  return words(text, { fontSize: 7, bold: true, color, alignment: 'right', characterSpacing: 0.3 }, 150);
+  return words(text, { fontSize: 6.5, bold: true, color, alignment: 'right' }, 170);
 }
 
 function pageHeader(input: ReportInput, kind: PaperKind): Content {
@@ -38,20 +39,19 @@ function pageHeader(input: ReportInput, kind: PaperKind): Content {
     ...(record.synthetic ? ['SYNTHETIC PATIENT'] : []),
   ].join('  ·  ');
   return {
-    margin: [MARGIN, 22, MARGIN, 0],
+    margin: [MARGIN, 20, MARGIN, 0],
     stack: [
       {
         columns: [
           {
-            ...words(
-              `${record.patient.pseudonym}, ${ageAndSex(record.patient)}  ·  case ${record.caseId}`,
-              { fontSize: 7.5, bold: true },
-              250,
-            ),
+            ...words(`${record.patient.pseudonym}  ·  case ${record.caseId}`, { fontSize: 7.5, bold: true }, 230),
             width: '*',
           },
           ...(marks === '' ? [] : [{ ...chip(marks, ink.caution), width: 'auto' as const }]),
-          { ...words(`Report ${reportId}`, { fontSize: 7.5, alignment: 'right', color: ink.muted }, 130), width: 130 },
+          {
+            ...words(`Report ${reportId}`, { fontSize: 7.5, alignment: 'right', color: ink.muted }, 130),
+            width: 'auto',
+          },
         ],
         columnGap: 10,
       },
@@ -83,14 +83,14 @@ function titleBlock(input: ReportInput): Content {
   const date = board.decision === undefined ? moment(input.composedAt) : `Board of ${moment(board.decision.decidedAt)}`;
   return {
     columns: [
-      { ...words(title(input), { fontSize: 18, bold: true, color: ink.accent }), width: '*' },
+      { ...words(title(input), { fontSize: 16, bold: true, color: ink.accent }), width: '*' },
       {
         ...words(
           [institution, date].filter(Boolean).join('\n'),
           { fontSize: 8, alignment: 'right', color: ink.muted },
           190,
         ),
-        width: 190,
+        width: 150,
       },
     ],
     margin: [0, 0, 0, 6],
@@ -106,7 +106,7 @@ function verificationCode(input: ReportInput): Content {
     `bundle ${bundleSha256}`,
     ...(checkpoint === undefined ? [] : [`checkpoint ${checkpoint.treeSize} ${checkpoint.rootHash}`]),
   ].join('\n');
-  return { qr: said, fit: 92, eccLevel: 'M', foreground: ink.text, margin: [0, 4, 0, 6] };
+  return { qr: said, fit: 96, eccLevel: 'M', foreground: ink.text, margin: [0, 4, 0, 6], width: 96 };
 }
 
 /** `ConsiliumCheckpoint` as the verifier reads it back: size and root of the journal's tree. */
@@ -118,11 +118,10 @@ export async function printReport(report: DraftReport, input: ReportInput, kind:
   const made = new Date(input.signature?.signedAt ?? input.composedAt);
   let pages = 0;
   let frontPages = 1;
-  const frontEnd = { text: '', fontSize: 1, headlineLevel: 9 } as const;
-  const verification = report.appendix.findIndex((block) => block.kind !== 'heading' && block.elements.includes('R55'));
+  const frontEnd = { text: '', fontSize: 1, headlineLevel: END_OF_FRONT } as const;
   const definition: DocumentDefinition = {
     pageSize: 'A4',
-    pageMargins: [MARGIN, 46, MARGIN, 40],
+    pageMargins: [MARGIN, TOP, MARGIN, 40],
     version: '1.7',
     language: 'en-US',
     displayTitle: true,
@@ -147,26 +146,29 @@ export async function printReport(report: DraftReport, input: ReportInput, kind:
       ? { watermark: { text: 'DRAFT', color: ink.muted, opacity: 0.08, bold: true, font: 'Inter' } }
       : {}),
     pageBreakBefore: (node) => {
-      if (node.headlineLevel === 9) {
+      if (node.headlineLevel === END_OF_FRONT) {
         frontPages = (node as unknown as { pageNumbers: number[] }).pageNumbers.at(-1) ?? 1;
         return false;
       }
       if (node.headlineLevel === undefined) return false;
       const { top, pageInnerHeight } = node.startPosition;
-      return top - 46 > pageInnerHeight - HEADING_ROOM;
+      // A heading says how much room it needs below it; with less left it goes to the next page.
+      return top - TOP > pageInnerHeight - node.headlineLevel;
     },
     content: [
       titleBlock(input),
-      ...report.front.flatMap((block) => blockContent(block, input, 9)),
+      ...report.front.flatMap((block, index) => blockContent(block, report.front[index + 1], input, 8.75)),
       { ...frontEnd },
       {
         ...words('Appendix', { fontSize: 15, bold: true, color: ink.accent, margin: [0, 0, 0, 0] }),
         pageBreak: 'before',
       },
-      ...report.appendix.flatMap((block, index) => [
-        ...blockContent(block, input, 8),
-        ...(index === verification ? [verificationCode(input)] : []),
-      ]),
+      ...report.appendix.flatMap((block, index) => {
+        const content = blockContent(block, report.appendix[index + 1], input, 8);
+        return block.kind === 'paragraph' && block.facts.includes('rule:verification')
+          ? [{ columns: [verificationCode(input), { stack: content, width: '*' as const }], columnGap: 14 }]
+          : content;
+      }),
     ],
   };
   const pdfmake = await printer();

@@ -12,6 +12,7 @@ export interface TextStyle {
   readonly color?: string;
   readonly alignment?: 'left' | 'right' | 'center';
   readonly wordBreak?: 'break-all';
+  readonly noWrap?: boolean;
   readonly lineHeight?: number;
   readonly fontFeatures?: readonly string[];
   readonly characterSpacing?: number;

@@ -10,8 +10,8 @@ import {
   chosen,
   decisionIsStale,
   isTumor,
+  readsGenome,
   readsVariants,
-  sequences,
   sortedFindings,
   specimensUsed,
   stateOf,
@@ -59,8 +59,8 @@ const rules: Readonly<Record<string, Rule>> = {
     const used = specimensUsed(input);
     return needs(
       each(used, ({ collected }) => collected === undefined, 'collection date'),
-      each(used, ({ received }) => received === undefined, 'date of receipt'),
-      each(input.record.assays, ({ reported }) => reported === undefined, 'report date'),
+      each(used.filter(isTumor), ({ received }) => received === undefined, 'date of receipt'),
+      each(input.record.assays.filter(readsGenome), ({ reported }) => reported === undefined, 'report date'),
     );
   },
   R04: ({ board }) => (board.decision === undefined ? missing(`The question has no answer yet. ${noBoard}`) : present),
@@ -94,7 +94,7 @@ const rules: Readonly<Record<string, Rule>> = {
     assays.length === 0
       ? missing('The bundle describes no assay.')
       : needs(
-          each(assays, ({ version }) => version === undefined, 'version'),
+          each(assays.filter(readsGenome), ({ version }) => version === undefined, 'version'),
           each(
             assays.filter(({ scope }) => scope === 'panel' || scope === 'targeted-rna'),
             ({ genes, fusionGenes }) => genes === undefined && fusionGenes === undefined,
@@ -114,27 +114,27 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   R12: ({ record: { assays } }) =>
     needs(
-      each(assays, ({ method }) => method === undefined, 'method'),
-      each(
-        assays.filter((assay) => readsVariants(assay)),
-        ({ genomeBuild }) => genomeBuild === undefined,
-        'genome build',
-      ),
+      each(assays.filter(readsGenome), ({ method }) => method === undefined, 'method'),
+      each(assays.filter(readsVariants), ({ genomeBuild }) => genomeBuild === undefined, 'genome build'),
     ),
   R13: ({ record: { assays } }) =>
     needs(
-      each(assays.filter(sequences), ({ limitOfDetection }) => limitOfDetection === undefined, 'limit of detection'),
+      each(
+        assays.filter(readsVariants),
+        ({ limitOfDetection }) => limitOfDetection === undefined,
+        'limit of detection',
+      ),
     ),
   R14: ({ record: { assays } }) =>
     needs(
       each(
-        assays.filter(sequences),
+        assays.filter(readsVariants),
         ({ failedRegions }) => failedRegions === undefined,
         'failed regions (or that there are none)',
       ),
     ),
   R15: ({ record: { assays } }) =>
-    needs(each(assays.filter(sequences), ({ meanDepth }) => meanDepth === undefined, 'mean depth')),
+    needs(each(assays.filter(readsVariants), ({ meanDepth }) => meanDepth === undefined, 'mean depth')),
   R22: ({ intake }) =>
     intake.matrices.length === 0 ? notApplicable('Expression and protein were not assayed.') : present,
   R24: () => notApplicable('HLA and immune context are not used by any statement of this report.'),

@@ -3,6 +3,7 @@
  * signature. At most 400 words (R60): what does not fit is cut by steps, each cut is said, and the appendix holds all.
  */
 import type { Finding, PertinentStatement } from '../molecular/profile.ts';
+import type { TherapyOption } from '../therapy/options.ts';
 import { column, type Facts, factRows, factsOr, heading, paragraph, type Row, table, textsOf } from './blocks.ts';
 import { fact } from './facts.ts';
 import { place } from './places.ts';
@@ -17,6 +18,7 @@ import {
   ageAndSex,
   clipped,
   countWords,
+  diseaseMatchWords,
   exclusionWords,
   findingName,
   intentWords,
@@ -282,10 +284,10 @@ function findingBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
     blocks.push(
       table(
         [
-          column('Finding', 2.2, 'name'),
-          column('Measured', 1.5),
-          column('Oncogenicity', 1.2),
-          column('Tier', 0.6, 'tier'),
+          column('Finding', 2.1, 'name'),
+          column('Measured', 1.75),
+          column('Oncogenicity', 1.3),
+          column('Tier', 0.65, 'tier'),
           column('Means', 3.2),
         ],
         shown.map(
@@ -315,7 +317,7 @@ function findingBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
   const more: string[] = [];
   if (lead.length > shown.length)
     more.push(
-      `${plural(lead.length - shown.length, 'further finding')} of tier I or II or germline: ${place('findings')}`,
+      `${plural(lead.length - shown.length, 'further finding')} (tier I, II or germline): ${place('findings')}`,
     );
   if (oncogenic.length > 0)
     more.push(`oncogenic without a tier: ${listed(oncogenic.map(shortName), Math.max(2, full.findings - 3))}`);
@@ -333,11 +335,13 @@ function findingBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
         'note',
       ),
     );
-  blocks.push(...biomarkerBlocks(sorted.biomarkers, full), ...assayedBlocks(input, full));
+  blocks.push(factRows([biomarkerRow(sorted.biomarkers, full), ...assayedRows(input, full)], ['R16', 'R23', 'R25']));
   return blocks;
 }
 
-function biomarkerBlocks(biomarkers: readonly Finding[], full: Fullness): ReportBlock[] {
+type FactRow = readonly [label: string, value: string, ...facts: Facts];
+
+function biomarkerRow(biomarkers: readonly Finding[], full: Fullness): FactRow {
   const asked = ['TMB', 'MSI', 'HRD', 'PD-L1'];
   const order = (finding: Finding): number => (asked.indexOf(finding.gene) + 5) % 5;
   const sorted = [...biomarkers].sort((a, b) => order(a) - order(b));
@@ -349,19 +353,17 @@ function biomarkerBlocks(biomarkers: readonly Finding[], full: Fullness): Report
     ...(absent.length > 0 ? [`not reported: ${absent.join(', ')}`] : []),
   ];
   return [
-    paragraph(
-      `Biomarkers: ${parts.join('; ')}.`,
-      factsOr(
-        sorted.map(({ id }) => id),
-        fact.profile('findings'),
-      ),
-      ['R23'],
+    'Biomarkers',
+    parts.join('; '),
+    ...factsOr(
+      sorted.map(({ id }) => id),
+      fact.profile('findings'),
     ),
   ];
 }
 
 /** Tested and not found, failed, not assayed: for the genes that matter in this tumor type. */
-function assayedBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
+function assayedRows(input: ReportInput, full: Fullness): FactRow[] {
   const { pertinent } = input.profile;
   const words: Readonly<Record<PertinentStatement['modality'], string>> = {
     'small-variant': '',
@@ -386,18 +388,8 @@ function assayedBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
     { head: 'Failed QC', ...of('failed-qc', Math.ceil(full.genes / 2)) },
     { head: 'Not assayed', ...of('not-assayed', Math.ceil(full.genes / 2)) },
   ].filter(({ text }) => text !== '');
-  if (lines.length === 0)
-    return [
-      paragraph(
-        `What was assayed: ${place('states')}.`,
-        [fact.profile('pertinent'), 'rule:states'],
-        ['R16', 'R25'],
-        'note',
-      ),
-    ];
-  return lines.map(({ head, text, facts }) =>
-    paragraph(`${head}: ${text}.`, factsOr(facts, fact.profile('pertinent')), ['R16', 'R25']),
-  );
+  if (lines.length === 0) return [['What was assayed', place('states'), fact.profile('pertinent'), 'rule:states']];
+  return lines.map(({ head, text, facts }) => [head, text, ...factsOr(facts, fact.profile('pertinent'))]);
 }
 
 function scoreBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
@@ -413,6 +405,17 @@ function scoreBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
     paragraph(clipped(text, full.score, place('aggressiveness')), [fact.prediction], ['R33']),
   ];
 }
+
+/** The findings behind an option and the best level, in one line. */
+function becauseWords(input: ReportInput, { because, bestLevel, diseaseMatch }: TherapyOption): string {
+  const byId = new Map(input.profile.findings.map((finding) => [finding.id, findingName(finding)]));
+  const behind = because.map(({ findingId }) => byId.get(findingId) ?? findingId.replace(/^negative:/, ''));
+  const elsewhere = diseaseMatch === 'same' || diseaseMatch === 'parent' ? '' : `, ${diseaseMatchWords[diseaseMatch]}`;
+  return `${listed([...new Set(behind)], 2)}; level ${bestLevel}${elsewhere}`;
+}
+
+const priorWords = ({ rank, prior }: TherapyOption): string =>
+  rank.find(({ key }) => key === 'prior use')?.value ?? `line ${prior?.line ?? ''}`;
 
 function treatmentBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
   const { options, exclusions } = input.options;
@@ -453,9 +456,9 @@ function treatmentBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
               String(index + 1),
               clipped(option.label, 8, '…'),
               option.weight ?? option.tier ?? 'none',
-              clipped(option.because[0]?.text ?? 'see the appendix', full.because, place('treatments')),
+              clipped(becauseWords(input, option), full.because, place('treatments')),
               [
-                ...(option.prior === undefined ? [] : [`used in line ${option.prior.line}`]),
+                ...(option.prior === undefined ? [] : [clipped(priorWords(option), 8, '…')]),
                 ...(option.conflict === undefined ? [] : ['sources conflict']),
                 ...(shakenBy(input, option).length > 0 ? ['rests on a dismissed finding'] : []),
               ].join('; ') || '–',

@@ -80,11 +80,14 @@ export const shakenBy = (input: ReportInput, option: TherapyOption): readonly Fi
     (finding) => option.because.some(({ findingId }) => findingId === finding.id) && dismissed(input, finding),
   );
 
-/** Assays that read nucleic acids by sequencing: for them depth, build and limit of detection have a meaning. */
+/** Assays by sequencing: for them depth has a meaning. */
 export const sequences = ({ scope }: Assay): boolean =>
   ['panel', 'exome', 'genome', 'transcriptome', 'targeted-rna'].includes(scope);
 export const readsVariants = ({ modalities }: Assay): boolean =>
   modalities.includes('somatic-variants') || modalities.includes('germline-variants');
+
+/** Assays whose description decides how far a finding can be trusted: variants and fusions. */
+export const readsGenome = (assay: Assay): boolean => readsVariants(assay) || assay.modalities.includes('fusions');
 
 /** Specimens that an assay of this case used, tumor before normal. */
 export function specimensUsed({ record }: ReportInput): readonly Specimen[] {

@@ -120,7 +120,7 @@ export function clipped(text: string, most: number, rest: string): string {
   const [first = ''] = text.trim().split(/\s+/u);
   const cut = kept.length > 0 ? kept.join(' ') : [...first].slice(0, most * LONGEST_WORD).join('');
   const end = Math.max(cut.lastIndexOf('. '), cut.lastIndexOf('; '));
-  const shown = end > cut.length / 2 ? cut.slice(0, end + 1) : `${cut} …`;
+  const shown = end > cut.length / 2 ? cut.slice(0, end + 1).replace(/;$/, '') : `${cut} …`;
   return `${shown} (${rest})`;
 }
 
@@ -134,9 +134,15 @@ const sexWords: Readonly<Record<CaseRecord['patient']['sex'], string>> = {
 export const ageAndSex = ({ ageYears, sex }: CaseRecord['patient']): string =>
   `${ageYears === undefined ? 'age not stated' : `${ageYears} years`}, ${sexWords[sex]}`;
 
-/** Gene and change in one line, as a reader says it. */
-export const findingName = (finding: Pick<Finding, 'kind' | 'gene' | 'title'>): string =>
-  finding.kind === 'fusion' || finding.kind === 'biomarker' ? finding.title : `${finding.gene} ${finding.title}`;
+const ofCopies: ReadonlySet<Finding['kind']> = new Set(['amplification', 'deep-deletion', 'gain', 'loss']);
+/** A call of copy number carries its measure in brackets: `amplification (9 copies)`. */
+const bracketed = /^(.*?) \((.*)\)$/;
+
+/** Gene and change in one line, as a reader says it; measures stand apart. */
+export function findingName({ kind, gene, title }: Pick<Finding, 'kind' | 'gene' | 'title'>): string {
+  if (kind === 'fusion' || kind === 'biomarker') return title;
+  return `${gene} ${ofCopies.has(kind) ? title.replace(bracketed, '$1') : title}`;
+}
 
 /** Allele fraction, copies or deviation of a finding; says so where the input does not state it. */
 export function measureOf(finding: Finding): string {
@@ -158,7 +164,7 @@ export function measureOf(finding: Finding): string {
         ...(finding.totalCopies === undefined ? [] : [`${Math.round(finding.totalCopies * 10) / 10} copies`]),
         ...(finding.log2Ratio === undefined ? [] : [`log2 ${signed(finding.log2Ratio, 2)}`]),
       ];
-      return parts.length === 0 ? 'copies not stated' : parts.join(', ');
+      return parts.length > 0 ? parts.join(', ') : (bracketed.exec(finding.title)?.[2] ?? 'copies not stated');
     }
   }
 }

@@ -25,7 +25,7 @@ export function nomenclature(finding: Finding): string {
     ...(finding.hgvsCoding === undefined
       ? []
       : [finding.transcript === undefined ? finding.hgvsCoding : `${finding.transcript}:${finding.hgvsCoding}`]),
-    ...(finding.hgvsProtein === undefined
+    ...(finding.hgvsProtein === undefined || finding.hgvsProtein === finding.title
       ? finding.proteinChangeSource === 'not-computed'
         ? ['protein change not computed']
         : []
@@ -44,7 +44,7 @@ const meaning = ({ oncogenicity, kind, origin }: Finding): string =>
 
 export const tierWords = (finding: Finding): string => finding.tierCall?.weight ?? finding.tier ?? 'none';
 
-const reviewWords = (input: ReportInput, finding: Finding): string[] => {
+export const reviewWords = (input: ReportInput, finding: Finding): string[] => {
   const review = reviewOf(input, finding.id);
   return review === undefined
     ? []
@@ -74,15 +74,15 @@ const findingRow =
   });
 
 const columns = [
-  column('Finding', 1.7, 'name'),
-  column('HGVS and consequence', 2.4, 'identifier'),
-  column('Measured', 1.2),
-  column('Oncogenicity', 1.3),
-  column('Tier', 0.7, 'tier'),
-  column('Why it stands here; origin; flags', 2.9),
+  column('Finding', 1.6, 'name'),
+  column('HGVS and consequence', 2.9, 'identifier'),
+  column('Measured', 1.1),
+  column('Oncogenicity', 1.2),
+  column('Tier', 0.75, 'tier'),
+  column('Why it stands here; origin; flags', 2.7),
 ];
 
-export const findingsTable = (input: ReportInput, findings: readonly Finding[], elements: readonly string[]) =>
+const findingsTable = (input: ReportInput, findings: readonly Finding[], elements: readonly string[]) =>
   table(columns, findings.map(findingRow(input)), elements);
 
 /** R19: which criteria were met, which could not be evaluated, with their points and facts. */
@@ -125,7 +125,7 @@ function tierRows(findings: readonly Finding[]): Row[] {
         findingName(finding),
         tierWords(finding),
         finding.tierCall?.basis ?? 'none',
-        listed(finding.tierDefining, 12),
+        listed(finding.tierDefining, 6),
         [
           sentence(finding.tierCall?.statement ?? ''),
           ...finding.tierElsewhere.map(
@@ -137,15 +137,21 @@ function tierRows(findings: readonly Finding[]): Row[] {
     }));
 }
 
+const other = (count: number): string =>
+  count === 0 ? '' : ` ${plural(count, 'statement')} on other tumor types ${count === 1 ? 'is' : 'are'} not listed.`;
+
 /** R31, R32: what the statements met say of diagnosis or prognosis, strongest first. */
 function implications(input: ReportInput, type: 'diagnostic' | 'prognostic'): ReportBlock {
   const element = type === 'diagnostic' ? 'R31' : 'R32';
-  const met = input.profile.evidence
-    .filter((match) => match.type === type && !match.flagged && !/n\/a/i.test(match.significance))
+  const all = input.profile.evidence.filter(
+    (match) => match.type === type && !match.flagged && match.limits.length === 0 && !/n\/a/i.test(match.significance),
+  );
+  const met = all
+    .filter(({ diseaseMatch }) => diseaseMatch === 'same' || diseaseMatch === 'parent')
     .sort((a, b) => (a.level < b.level ? -1 : a.level > b.level ? 1 : a.evidenceId < b.evidenceId ? -1 : 1));
   if (met.length === 0)
     return paragraph(
-      `No ${type} statement of the packs used is met by this case.`,
+      `No ${type} statement on this tumor type is met.${other(all.length)}`,
       [fact.profile('evidence')],
       [element],
     );
@@ -172,9 +178,8 @@ function implications(input: ReportInput, type: 'diagnostic' | 'prognostic'): Re
       }),
     ),
     [element],
-    met.length > shown.length
-      ? `${met.length - shown.length} weaker statements stand in the profile document.`
-      : undefined,
+    `${met.length > shown.length ? `${plural(met.length - shown.length, 'weaker statement')} in the profile document.` : ''}${other(all.length - met.length)}`.trim() ||
+      undefined,
   );
 }
 

@@ -17,6 +17,21 @@ const modalities: readonly LedgerModality[] = [
 const states: readonly AssayedState[] = ['detected', 'failed-qc', 'tested-not-detected', 'not-assayed'];
 /** A panel's genes fit on a page by name; longer lists stand in the intake document. */
 const NAMED_GENES = 700;
+/** Values measured, not findings: which genes they are says nothing on paper. */
+const onlyCounted = (modality: LedgerModality, state: AssayedState): boolean =>
+  state === 'detected' && ['copy-number', 'expression', 'protein'].includes(modality);
+
+/** The assays that tested a gene, by name; undefined where none did. */
+function readBy(
+  { intake: { ledger }, record }: ReportInput,
+  gene: string,
+  modality: LedgerModality,
+): string | undefined {
+  const entry = ledger.entries.find((one) => one.gene === gene)?.states[modality] ?? ledger.defaults[modality];
+  if (entry === undefined || entry.state === 'not-assayed' || entry.state === 'failed-qc') return undefined;
+  const names = entry.assayIds.map((id) => record.assays.find((assay) => assay.id === id)?.name ?? id);
+  return [...names, ...(entry.reason === undefined ? [] : [entry.reason])].join('; ') || undefined;
+}
 
 /** R16, R25, R14 in part, F003, F098: what can be said of each gene, by modality. */
 export function statesPart(input: ReportInput): ReportBlock[] {
@@ -73,7 +88,7 @@ export function statesPart(input: ReportInput): ReportBlock[] {
           column('By, or because', 4),
         ],
         pertinent.map(({ gene, what, modality, state, reason }) => ({
-          cells: [gene, what, stateWords[state], reason],
+          cells: [gene, what, stateWords[state], readBy(input, gene, modality) ?? reason],
           facts: [fact.pertinent(gene, modality)],
         })),
         ['R25'],
@@ -87,7 +102,7 @@ export function statesPart(input: ReportInput): ReportBlock[] {
       const head = `${ledgerModalityWords[modality]}, ${stateWords[state]} (${plural(named.length, 'gene')})`;
       blocks.push(
         paragraph(
-          named.length <= NAMED_GENES
+          named.length <= NAMED_GENES && !onlyCounted(modality, state)
             ? `${head}: ${named.join(', ')}.`
             : `${head}: the names stand in the intake document, SHA-256 ${input.hashes.intake.slice(0, 16)}…`,
           [fact.ledger(modality)],

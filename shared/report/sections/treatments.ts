@@ -57,12 +57,12 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
     blocks.push(
       table(
         [
-          column('Rank>', 0.6),
-          column('Treatment', 2, 'name'),
-          column('Tier', 0.7, 'tier'),
+          column('Rank>', 0.55),
+          column('Treatment', 1.8, 'name'),
+          column('Tier', 0.75, 'tier'),
           column('Level', 0.6),
-          column('Because', 3.2),
-          column('For, against', 1.6),
+          column('Because', 3),
+          column('Statements', 2),
           column('Earlier use; contradiction; what would change it', 3.2),
         ],
         options.options.map(
@@ -73,7 +73,7 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
               option.weight ?? option.tier ?? 'none',
               option.bestLevel,
               `${option.because.map(({ text }) => text).join('; ')} (${diseaseMatchWords[option.diseaseMatch]})`,
-              `${listed(option.supporting, 4)}${option.against.length === 0 ? '' : `; against: ${listed(option.against, 3)}`}`,
+              `${option.supporting.length} for: ${listed(option.supporting, 4)}${option.against.length === 0 ? '' : `; ${option.against.length} against: ${listed(option.against, 3)}`}`,
               [
                 ...(option.prior === undefined ? ['Not used before'] : [option.prior.text.replace(/\.$/, '')]),
                 ...(option.conflict === undefined ? [] : [sentence(option.conflict.statement)]),

@@ -1,13 +1,20 @@
-import { paragraph } from '../blocks.ts';
+import type { Finding } from '../../molecular/profile.ts';
+import { column, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import { sortedFindings } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { plural } from '../words.ts';
-import { criteriaTable, findingsTable } from './findings.ts';
+import { findingName, measureOf, oncogenicityWords, plural } from '../words.ts';
+import { criteriaTable, nomenclature, reviewWords, tierWords } from './findings.ts';
 
 /** Rows a reader can still use on paper. The others are counted and stand, whole, in the profile document. */
 const SHOWN = 250;
+
+const classWords = ({ oncogenicity }: Finding): string => {
+  if (oncogenicity === undefined) return 'not classified';
+  const word = oncogenicityWords[oncogenicity.class].toLowerCase();
+  return oncogenicity.class === 'not-evaluable' ? word : `${word}, ${oncogenicity.points}`;
+};
 
 /** R29: here and nowhere else. */
 export function uncertainPart(input: ReportInput): ReportBlock[] {
@@ -26,7 +33,28 @@ export function uncertainPart(input: ReportInput): ReportBlock[] {
       ['R29'],
       'lead',
     ),
-    findingsTable(input, shown, ['R29', 'R17', 'R18']),
+    table(
+      [
+        column('Change', 1.8, 'name'),
+        column('HGVS and consequence', 5, 'identifier'),
+        column('Measured', 2.2),
+        column('Tier, class, points', 1.8),
+        column('Flags, review', 1.7),
+      ],
+      shown.map(
+        (finding): Row => ({
+          cells: [
+            findingName(finding),
+            nomenclature(finding),
+            measureOf(finding),
+            [`tier ${tierWords(finding)}`, classWords(finding)].join('; '),
+            [...finding.flags, ...reviewWords(input, finding)].join('. ') || '–',
+          ],
+          facts: [finding.id],
+        }),
+      ),
+      ['R29', 'R17', 'R18'],
+    ),
     ...criteriaTable(
       shown.filter(({ oncogenicity }) => (oncogenicity?.points ?? 0) !== 0),
       ['R19'],

@@ -103,14 +103,14 @@ describe('the front', () => {
     expect(text).toContain('EGFR p.(Leu858Arg)');
     expect(text.indexOf('Excluded: Erlotinib (resistance)')).toBeGreaterThan(0);
     expect(text.indexOf('Excluded')).toBeLessThan(text.lastIndexOf('Osimertinib'));
-    expect(text).toContain('Tested, not detected: BRAF');
+    expect(text).toContain('Tested, not detected\nBRAF');
     expect(text).toContain('not reported: HRD, PD-L1');
     expect(text).toContain('90 % interval 66 to 92 %');
   });
 
   it('says not assayed where the same gene was not tested (F098)', () => {
     const text = textOf(composeReport(reportInput({ intake: wholeIntake({ ledger: nothingTested }) })).front);
-    expect(text).toContain('Not assayed: BRAF');
+    expect(text).toContain('Not assayed\nBRAF');
     expect(text).not.toContain('Tested, not detected');
   });
 
