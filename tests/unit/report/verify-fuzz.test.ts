@@ -89,7 +89,7 @@ describe('F089 hostile files', () => {
         fc.pre(Buffer.compare(bytes, once) !== 0);
         await refuses(bytes);
       }),
-      { numRuns: 250 },
+      { numRuns: 100 },
     );
   });
 
@@ -108,7 +108,7 @@ describe('F089 hostile files', () => {
           await refuses(bytesOf(source.slice(0, at) + other + source.slice(at + text.length)));
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 100 },
     );
   });
 
@@ -127,7 +127,7 @@ describe('F089 hostile files', () => {
           await refuses(withCms(once, changed));
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 100 },
     );
   });
 
@@ -140,7 +140,7 @@ describe('F089 hostile files', () => {
           expect(Object(error).name).toBe('PdfRefused');
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -159,7 +159,7 @@ describe('F089 hostile files', () => {
           else expect(found.fault.code).toMatch(/^(identity|certificate)-/);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });
