@@ -57,6 +57,12 @@ class Keyboard {
     // An open dialog keeps the keys to itself.
     if (document.querySelector('[data-dialog]') !== null) return;
     const target = event.target instanceof Element ? event.target : document.body;
+    // Escape is always one step back; in a field that step leads out of it, to where the screen's keys work.
+    if (event.key === 'Escape' && target instanceof HTMLElement && target.matches('input, select, textarea')) {
+      event.preventDefault();
+      target.blur();
+      return;
+    }
     const prefix =
       this.prefix !== undefined && event.timeStamp - this.prefix.at < SECOND_KEY_MILLISECONDS
         ? this.prefix.key
@@ -67,11 +73,7 @@ class Keyboard {
       onControl: target.closest('button, a, summary, select, input, textarea, [role="option"]') !== null,
       singleKeys: this.singleKeys,
     });
-    if (found === undefined) {
-      // Escape is always one step back; in a field that step leads out of it, to where the screen's keys work.
-      if (event.key === 'Escape' && isTyping(target) && target instanceof HTMLElement) target.blur();
-      return;
-    }
+    if (found === undefined) return;
     event.preventDefault();
     if ('wait' in found) this.prefix = { key: found.wait, at: event.timeStamp };
     else found.run.run();

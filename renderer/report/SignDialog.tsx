@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useId, useRef, useState } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
 import { type FaultCode, fault } from '../../shared/foundation/fault.ts';
 import type { DraftReport, SignedReportRecord } from '../../shared/report/report.ts';
@@ -44,6 +44,7 @@ export function SignDialog({ view, draft, notApplicable, onSigned, onClose }: Si
   const [password, setPassword] = useState('');
   const [meaning, setMeaning] = useState<Meaning>('author');
   const base = useId();
+  const passwordField = useRef<HTMLDivElement>(null);
   const { caseId } = view.listing;
 
   const sign = useMutation({
@@ -58,7 +59,10 @@ export function SignDialog({ view, draft, notApplicable, onSigned, onClose }: Si
     },
     onError: async (error) => {
       const { code } = faultOf(error);
-      if (passwordFaults.has(code)) setPassword('');
+      if (passwordFaults.has(code)) {
+        setPassword('');
+        passwordField.current?.querySelector('input')?.focus();
+      }
       if (code === 'version-conflict' || code === 'report-locked') await changed(caseId);
     },
   });
@@ -106,15 +110,16 @@ export function SignDialog({ view, draft, notApplicable, onSigned, onClose }: Si
             Your PKCS#12 file, ending in .p12 or .pfx. It is used once and not kept.
           </p>
         </div>
-        <Field
-          label="Password of the identity"
-          type="password"
-          value={password}
-          onChange={setPassword}
-          isDisabled={sign.isPending}
-          autoComplete="off"
-          maxLength={1024}
-        />
+        <div ref={passwordField}>
+          <Field
+            label="Password of the identity"
+            type="password"
+            value={password}
+            onChange={setPassword}
+            autoComplete="off"
+            maxLength={1024}
+          />
+        </div>
         <fieldset className={styles.meanings} disabled={sign.isPending}>
           <legend>Meaning</legend>
           {meanings.map(([value, words]) => (

@@ -21,7 +21,7 @@ export function elementGroups(elements: readonly ReportElement[]): ElementGroup[
   const groups: ElementGroup[] = [
     {
       id: 'blocks',
-      title: 'Blocks signing',
+      title: 'Needed to sign',
       elements: pick((element) => element.state === 'missing' && element.level === 'A'),
     },
     {
