@@ -82,7 +82,7 @@ export async function readHere(
   };
   const { head, all } = await sniffed(unpacked(told.file, chunksOf(source), meter));
   try {
-    if (head.byteLength === 0)
+    if (head.toString('latin1').trim() === '')
       refuse(told.file, { code: 'file-empty', rule: 'The file is empty.', remedy: 'Export it again from the caller.' });
     const format = formatOf(head) ?? (told.format === 'vcf' || told.format === 'maf' ? told.format : undefined);
     if (format === undefined)

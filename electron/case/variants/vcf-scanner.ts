@@ -418,6 +418,7 @@ export class VcfScanner {
       const byte = bytes[at] as number;
       if (byte !== COMMA && byte !== TAB) {
         at = this.#alternateEnd(at);
+        if (bytes[at] === LF) this.#column(start, 'ALT');
         kind = this.#unusualAlternate(begin, at, count);
       }
       if (at === begin) {
@@ -430,7 +431,6 @@ export class VcfScanner {
       this.altKind[count] = kind;
       count += 1;
       if (bytes[at] === TAB) break;
-      if (bytes[at] !== COMMA) this.#column(start, 'ALT');
       at += 1;
       begin = at;
     }
