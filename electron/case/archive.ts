@@ -307,7 +307,7 @@ function* stored(bytes: Uint8Array, { start, end }: ArchiveMember): Generator<Ui
 }
 
 async function* inflated(bytes: Uint8Array, member: ArchiveMember): AsyncGenerator<Uint8Array, void, void> {
-  const inflate = createInflateRaw({ chunkSize: 256 * 1024 });
+  const inflate = createInflateRaw({ chunkSize: Math.min(Math.max(member.sizeBytes, 1024), CHUNK / 4) });
   const feed = (async () => {
     for (const piece of stored(bytes, member)) {
       if (inflate.destroyed) return;

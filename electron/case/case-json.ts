@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CASE_SCHEMA_VERSION, CaseRecord } from '../../shared/case/case-record.ts';
 import { brokenRules } from '../../shared/case/case-rules.ts';
 import { type FaultCode, FaultError, fault } from '../../shared/foundation/fault.ts';
+import { whereJsonBreaks } from './json-break.ts';
 
 /** Largest case.json that is read, in bytes. */
 export const CASE_JSON_LIMIT = 32 * 1024 * 1024;
@@ -70,13 +71,11 @@ export function parseJson(bytes: Uint8Array, file: string): unknown {
   }
   try {
     return JSON.parse(text) as unknown;
-  } catch (error) {
-    const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    const before = position === undefined ? text : text.slice(0, Number(position));
+  } catch {
     throw new FaultError(
       fault('json-invalid', 'The file is not valid JSON.', 'Correct it at the line given and try again.', {
         file,
-        line: before.split('\n').length,
+        line: text.slice(0, whereJsonBreaks(text)).split('\n').length,
       }),
     );
   }

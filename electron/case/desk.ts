@@ -15,7 +15,7 @@ import type { CaseListing, CaseListingFields } from '../../shared/vault/cases.ts
 import { type CaseDocuments, documentHash } from '../documents.ts';
 import { progressFeed } from '../feed.ts';
 import type { Vault } from '../vault/index.ts';
-import type { OpenBundle } from './index.ts';
+import type { OpenBundle } from './bundle.ts';
 
 /** The kinds of document a case has, in the order they are made. */
 const documentKinds = ['record', 'intake', 'profile', 'predictions', 'options'] as const;

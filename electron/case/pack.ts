@@ -7,8 +7,8 @@ import { DECLARATION, declaration, INFO, info, MANIFEST, manifest, PAYLOAD, TAG_
 /** Content that is packed already; deflating it again costs time and saves nothing. */
 const PACKED = /\.(gz|bgz|zip|png|jpe?g|webp|pdf)$/i;
 
-/** The first moment a zip can state; read by fflate in local time, so that every time zone writes the same. */
-const EPOCH = new Date(1980, 0, 1, 0, 0, 0);
+/** The first moment a zip can state; fflate reads it in local time, so that every time zone writes the same. */
+const epoch = (): Date => new Date(1980, 0, 1, 0, 0, 0);
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const byPath = (a: { readonly path: string }, b: { readonly path: string }): number =>
@@ -38,8 +38,9 @@ export function packBundle(caseId: string, payload: readonly PayloadFile[]): Uin
 /** @throws FaultError file-too-large */
 export function sealedArchive(members: readonly PayloadFile[]): Uint8Array {
   const files: Zippable = {};
+  const mtime = epoch();
   for (const { path, bytes } of members)
-    files[path] = [bytes, { level: PACKED.test(path) ? 0 : 6, mtime: EPOCH, os: 3, attrs: 0 }];
+    files[path] = [bytes, { level: PACKED.test(path) ? 0 : 6, mtime, os: 3, attrs: 0 }];
   const zip = zipSync(files);
   if (zip.byteLength + SEAL_LENGTH > ARCHIVE_LIMIT) refuseArchive('file-too-large', 'The bundle is larger than 2 GiB.');
   // The length of the comment is part of what is sealed.

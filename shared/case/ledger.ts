@@ -238,7 +238,7 @@ function judgeOf(assay: Assay, column: LedgerModality, input: LedgerInput): Judg
     if (scope === 'listed') return says('not-assayed', `not among the genes that ${assay.name} reads`);
     if (scope === 'unstated') {
       if (column === 'expression' || column === 'protein')
-        return says('not-assayed', `not among the genes of the file of ${assay.name}`);
+        return says('not-assayed', `the file of ${assay.name} gives no value for this gene`);
       return says(
         'not-assayed',
         column === 'fusion'

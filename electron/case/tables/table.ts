@@ -57,6 +57,7 @@ export async function walkTable(
   let width = 0;
   let rows = 0;
   for await (const row of records(source, meter)) {
+    if (row.cells.every((cell) => cell.trim() === '')) continue;
     const [first = ''] = row.cells;
     if (take === undefined) {
       const columns = row.cells.map((cell, index) => (index === 0 ? cell.replace(/^#/, '') : cell).trim());
@@ -77,7 +78,6 @@ export async function walkTable(
       take = begin({ line: row.line, columns, comments });
       continue;
     }
-    if (row.cells.every((cell) => cell.trim() === '')) continue;
     if (row.cells.length !== width)
       refuseCell('line-invalid', name, row.line, undefined, {
         rule: `The line has ${row.cells.length} cells and the header ${width}.`,
