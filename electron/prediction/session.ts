@@ -16,6 +16,9 @@ export interface TableSession {
 /** The runtime's session over verified bytes: CPU, one thread, sequential, so that the same input gives the same bits. */
 async function openOnnx(onnx: Buffer): Promise<{ session: InferenceSession; Tensor: typeof Tensor }> {
   let runtime: typeof import('onnxruntime-node');
+  // From 1.30 on the library's Linux build looks up and calls its maker's collector when it loads; it asks this
+  // variable first. tests/e2e/offline.spec.ts traces that nothing is looked up (design.md section 5 rule 9).
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   try {
     runtime = await import('onnxruntime-node');
   } catch {
