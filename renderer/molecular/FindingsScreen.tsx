@@ -5,7 +5,7 @@ import { useKeys } from '../app/keyboard.tsx';
 import { CasePanel } from '../case/CasePanel.tsx';
 import { useCaseView } from '../case/case-view.ts';
 import { isBoolean, useLayout } from '../store/layout.ts';
-import { Kbd } from '../ui/marks.tsx';
+import { FilterField } from '../ui/FilterField.tsx';
 import { AbsentLine, Button, Chip, Empty, FaultNote, Foot, TitleBar } from '../ui/parts.tsx';
 import { asTsv, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, plural } from '../ui/words.ts';
@@ -133,26 +133,13 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
         <Chip>
           Tumor type <b>{profile.tumorType.oncotreeCode}</b>
         </Chip>
-        <label className={styles.filter}>
-          <span className="hidden">Filter findings</span>
-          <input
-            ref={search}
-            type="search"
-            value={filter}
-            placeholder="Filter"
-            onChange={(event) => setFilter(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape' && event.key !== 'Enter') return;
-              event.preventDefault();
-              event.stopPropagation();
-              if (event.key === 'Escape') setFilter('');
-              focus.toTable();
-            }}
-          />
-          <span aria-hidden="true">
-            <Kbd keys="/" />
-          </span>
-        </label>
+        <FilterField
+          label="Filter findings"
+          value={filter}
+          onChange={setFilter}
+          inputRef={search}
+          onLeave={focus.toTable}
+        />
       </TitleBar>
       {reviews.fault === undefined ? null : (
         <div className={styles.note}>

@@ -4,8 +4,8 @@ import type { IntakeDocument } from '../../shared/case/intake.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from '../../shared/molecular/profile.ts';
 import { polarity } from '../../shared/molecular/tiers.ts';
 import { treatmentsOf } from '../../shared/molecular/treatments.ts';
-import type { DirectionKind } from '../ui/marks.tsx';
-import { directionOf, ledgerModalityWords, plural, sentence, stateWords } from '../ui/words.ts';
+import { matchesFilter } from '../ui/FilterField.tsx';
+import { type DirectionKind, directionOf, ledgerModalityWords, plural, sentence, stateWords } from '../ui/words.ts';
 
 /** A row is a finding, or a statement on a gene that matters here and has no finding (R25). */
 export type FindingsRow =
@@ -65,7 +65,7 @@ export function groupFindings(
   const byFinding = new Map(reviews.map((review) => [review.findingId, review]));
   const groups = new Map<GroupId, FindingsRow[]>();
   const put = (id: GroupId, row: FindingsRow) => {
-    if (!matchesFilter(row, filter)) return;
+    if (!matchesFilter(filter, textOf(row))) return;
     const rows = groups.get(id);
     if (rows === undefined) groups.set(id, [row]);
     else rows.push(row);
@@ -97,14 +97,7 @@ export function groupFindings(
   });
 }
 
-/** Every word of the filter must stand somewhere in the row. */
-export function matchesFilter(row: FindingsRow, filter: string): boolean {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return true;
-  const text = textOf(row).toLowerCase();
-  return words.every((word) => text.includes(word));
-}
-
+/** What the filter reads of a row. */
 function textOf(row: FindingsRow): string {
   if (row.kind === 'pertinent') {
     const { gene, what, modality, state, reason } = row.statement;
