@@ -53,7 +53,8 @@ export function tumorTypes(rows: readonly TumorType[]): TumorTypes {
   return {
     tumorType: node,
     relatives(code) {
-      const parent = byCode.get(code)?.parent ?? '';
+      const parent = byCode.get(code)?.parent;
+      if (parent === undefined) return [];
       const isOrgan = (one: string): boolean => one === ROOT || byCode.get(one)?.parent === ROOT;
       const siblings = isOrgan(code) ? [] : (children.get(parent) ?? []).map((row) => row.code);
       const below = (children.get(code) ?? []).map((row) => row.code);

@@ -169,8 +169,8 @@ export function codingChange(transcript: Transcript, at: Coordinates): Computed 
   if (edit === undefined) return undefined;
   const { gene } = transcript;
   const forward = gene.strand === '+';
-  const first = baseAt(transcript, forward ? edit.from : edit.to);
-  const last = baseAt(transcript, forward ? edit.to : edit.from);
+  let first = baseAt(transcript, forward ? edit.from : edit.to);
+  let last = baseAt(transcript, forward ? edit.to : edit.from);
   if (first === undefined || last === undefined) return undefined;
   const head = { gene: gene.symbol, transcript: gene.transcript, exon: first.exon };
   const change = (more: Omit<CodingChange, 'gene' | 'transcript'>): Computed => ({
@@ -181,7 +181,9 @@ export function codingChange(transcript: Transcript, at: Coordinates): Computed 
   if (disagreement !== undefined) return { kind: 'mismatch', transcript: gene.transcript, reason: disagreement };
 
   const ref = forward ? edit.reference : reverseComplement(edit.reference);
-  const alt = forward ? edit.alternate : reverseComplement(edit.alternate);
+  let alt = forward ? edit.alternate : reverseComplement(edit.alternate);
+  const inside = ref === '' ? intoExon(transcript, first, last, alt) : undefined;
+  if (inside !== undefined) ({ first, last, alt } = inside);
   const substitution = ref.length === alt.length;
   const span = first === last || named(first) === named(last) ? named(first) : `${named(first)}_${named(last)}`;
   const plainCoding = substitution && ref.length === 1 ? `c.${span}${ref}>${alt}` : undefined;
@@ -218,6 +220,26 @@ export function codingChange(transcript: Transcript, at: Coordinates): Computed 
     return undefined;
   }
   return change(inCoding(transcript, first, last, ref, alt, plainCoding));
+}
+
+/**
+ * An insertion between an exon and its intron that repeats the exon's base there: the same insertion, one base inside the
+ * exon. `undefined` for any other.
+ */
+function intoExon(
+  { sequence }: Transcript,
+  first: Base,
+  last: Base,
+  alt: string,
+): { first: Base; last: Base; alt: string } | undefined {
+  if (sequence === undefined || first.region !== 'cds' || last.region !== 'cds') return undefined;
+  const end = alt.slice(-1);
+  if (first.offset === 0 && last.offset > 0 && first.coding > 1 && sequence[first.coding - 1] === end)
+    return { first: { ...first, coding: first.coding - 1 }, last: first, alt: end + alt.slice(0, -1) };
+  const start = alt.slice(0, 1);
+  if (first.offset < 0 && last.offset === 0 && sequence[last.coding - 1] === start)
+    return { first: last, last: { ...last, coding: last.coding + 1 }, alt: alt.slice(1) + start };
+  return undefined;
 }
 
 /** An edit that lies in the coding part of one exon. */

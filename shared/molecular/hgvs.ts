@@ -57,11 +57,15 @@ const threeLetters: Readonly<Record<string, string>> = {
   Xaa: 'X',
 };
 const byLetter = new Map(Object.entries(threeLetters).map(([three, one]) => [one, three]));
-const threeLetterWord = new RegExp(Object.keys(threeLetters).join('|'), 'gi');
+const anyThreeLetters = Object.keys(threeLetters).join('|');
+const threeLetterWord = new RegExp(anyThreeLetters, 'g');
+const shoutedThreeLetterWord = new RegExp(anyThreeLetters, 'gi');
+const shouted = new RegExp(`^(?:${anyThreeLetters})\\d`, 'i');
 
+/** `delinsER` is glutamate and arginine, not serine: letters of any case are words only where the first residue is one. */
 const oneLetter = (text: string): string =>
   text.replace(
-    threeLetterWord,
+    shouted.test(text) ? shoutedThreeLetterWord : threeLetterWord,
     (three) => threeLetters[`${three[0]?.toUpperCase()}${three.slice(1).toLowerCase()}`] ?? three,
   );
 
