@@ -7,7 +7,7 @@ import { contract, type ProcedureMeta } from '../shared/contract.ts';
 import { FaultError, fault, faultFrom } from '../shared/foundation/fault.ts';
 import { CaseId } from '../shared/foundation/ids.ts';
 import { permitsAny } from '../shared/vault/roles.ts';
-import type { Services } from './workstation.ts';
+import type { Services } from './services.ts';
 
 /** A refusal as it crosses the contract; a defect's own words stay on this side. */
 const asContractError = (error: unknown): ORPCError<'FAULT', unknown> => {

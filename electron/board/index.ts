@@ -74,4 +74,3 @@ export function createBoardDesk({ vault, cases, refuseIfSigned }: BoardDeskNeeds
     },
   };
 }
-export type BoardDesk = ReturnType<typeof createBoardDesk>;

@@ -12,11 +12,13 @@ export const workerEntries = (): Plugin => ({
     filter: { id: /\/electron\/.*\.ts$/, code: '-worker.ts' },
     handler(code, id) {
       const found = /new URL\(\s*(['"])(\.\.?\/[\w./-]*-worker)\.ts\1\s*,\s*import\.meta\.url\s*\)/g;
-      return code.replace(found, (_, _quote, path: string) => {
+      const pointed = code.replace(found, (_, _quote, path: string) => {
         const name = `${basename(path)}.mjs`;
         this.emitFile({ type: 'chunk', id: resolve(dirname(id), `${path}.ts`), fileName: name });
         return `new URL('./${name}', import.meta.url)`;
       });
+      // The lines stay what they were, so the source map at hand still holds.
+      return { code: pointed, map: null };
     },
   },
 });

@@ -1,4 +1,3 @@
 export { createHandler, plain } from './handler.ts';
-export { guardHeaders } from './headers.ts';
-export { failureLog, machinePorts } from './host.ts';
-export { createTicketDesk, type ServedTickets } from './tickets.ts';
+export { machinePorts } from './host.ts';
+export { createTicketDesk } from './tickets.ts';

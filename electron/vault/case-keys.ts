@@ -1,5 +1,5 @@
 import type { CaseId } from '../../shared/foundation/ids.ts';
-import type { VaultDatabase } from './database.ts';
+import type { VaultDatabase } from './driver.ts';
 import { damaged, erasedFault } from './faults.ts';
 import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
 

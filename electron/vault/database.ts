@@ -1,9 +1,7 @@
-import Database from 'better-sqlite3-multiple-ciphers';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import { Database, type VaultDatabase } from './driver.ts';
 import { damaged } from './faults.ts';
 import { projectionTables } from './projections.ts';
-
-export type VaultDatabase = InstanceType<typeof Database>;
 
 const schemaVersion = 1;
 

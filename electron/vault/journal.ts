@@ -3,7 +3,7 @@ import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId, Clock, Sha256, UserId } from '../../shared/foundation/ids.ts';
 import { EventType, type JournalEvent, type NewEvent } from '../../shared/vault/events.ts';
 import { type CaseKeyring, vaultScope } from './case-keys.ts';
-import type { VaultDatabase } from './database.ts';
+import type { VaultDatabase } from './driver.ts';
 import { emptyFrontier, frontierBytes, frontierFrom, type MerkleFrontier, withLeaf } from './merkle.ts';
 import { type RandomBytes, seal, unseal } from './sealing.ts';
 

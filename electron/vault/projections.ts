@@ -2,7 +2,7 @@ import type { CaseId } from '../../shared/foundation/ids.ts';
 import type { CaseListing, CaseStatus } from '../../shared/vault/cases.ts';
 import { type EventType, eventPayloads, isObservation, type JournalEvent } from '../../shared/vault/events.ts';
 import type { VaultUser } from '../../shared/vault/service.ts';
-import type { VaultDatabase } from './database.ts';
+import type { VaultDatabase } from './driver.ts';
 
 /** Views of the journal, written in the transaction of the event and rebuilt from it at will. Nothing lives only here. */
 export const projectionTables = `

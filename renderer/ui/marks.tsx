@@ -4,7 +4,7 @@ import type { AssayedState } from '../../shared/case/intake.ts';
 import type { AmpTier, Finding, OncogenicityClass } from '../../shared/molecular/profile.ts';
 import { keyCaps } from '../app/keys.ts';
 import styles from './marks.module.css';
-import { oncogenicityWords, stateWords } from './words.ts';
+import { type DirectionKind, oncogenicityWords, stateWords } from './words.ts';
 
 const shapes: Record<AssayedState, ReactNode> = {
   detected: <circle cx="6" cy="6" r="5" fill="currentColor" />,
@@ -84,8 +84,6 @@ export function OncogenicityBar({ oncogenicity }: { oncogenicity: Finding['oncog
     </span>
   );
 }
-
-export type DirectionKind = 'sensitivity' | 'resistance' | 'conflict' | 'other';
 
 const directions: Record<DirectionKind, ReactNode> = {
   sensitivity: <path d="M2 1 11 6 2 11z" fill="currentColor" />,

@@ -7,7 +7,6 @@ import type { DiseaseMatch, EvidenceMatch, Finding, OncogenicityClass } from '..
 import type { PredictionModality } from '../../shared/prediction/predictions.ts';
 import type { TherapyExclusion } from '../../shared/therapy/options.ts';
 import type { CaseStatus } from '../../shared/vault/cases.ts';
-import type { DirectionKind } from './marks.tsx';
 
 export const stateWords: Record<AssayedState, string> = {
   detected: 'detected',
@@ -151,6 +150,8 @@ export function moment(iso: string): string {
   const two = (part: number) => String(part).padStart(2, '0');
   return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }
+
+export type DirectionKind = 'sensitivity' | 'resistance' | 'conflict' | 'other';
 
 /** Which way a statement points for its therapies: does-not-support turns it round. */
 export function directionOf({

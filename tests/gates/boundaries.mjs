@@ -100,7 +100,7 @@ export default {
       severity: 'error',
       comment: 'A room runs on every host.',
       from: { path: ROOM },
-      to: { path: [`^electron/(?:${HOSTS})/`, '^electron/workstation\\.ts$'] },
+      to: { path: [`^electron/(?:${HOSTS})/`, '^electron/(?:workstation|services|router)\\.ts$'] },
     },
     {
       name: 'rooms-by-their-door',
@@ -109,7 +109,12 @@ export default {
       from: { path: '^electron/([^/]+)/' },
       to: {
         path: '^electron/[^/]+/',
-        pathNot: ['^electron/$1/', '^electron/[^/]+/index\\.ts$', '^electron/launch/[^/]+\\.mjs$'],
+        pathNot: [
+          '^electron/$1/',
+          '^electron/[^/]+/index\\.ts$',
+          '^electron/launch/[^/]+\\.mjs$',
+          '^electron/build/main\\.ts$',
+        ],
       },
     },
     {

@@ -1,0 +1,80 @@
+/** Composes every service from what the host provides, in dependency order, in one visible function. */
+import { FaultError, fault } from '../shared/foundation/fault.ts';
+import type { CaseId } from '../shared/foundation/ids.ts';
+import { secondsUntilLock } from '../shared/vault/auto-lock.ts';
+import type { EventType } from '../shared/vault/events.ts';
+import type { VaultUser } from '../shared/vault/service.ts';
+import { createBoardDesk } from './board/index.ts';
+import { createCaseDesk, readBundle, refuseIfSigned, sampleBundles } from './case/index.ts';
+import { loadPacks } from './knowledge/index.ts';
+import { analyzeBundle } from './pipeline.ts';
+import type { Ports } from './ports.ts';
+import { openModels } from './prediction/index.ts';
+import { createReportDesk } from './report/index.ts';
+import { createVaultService, type VaultService } from './vault/index.ts';
+
+/** Who is at the screen, and what they leave in the journal. */
+function createSession(vault: VaultService, ports: Ports) {
+  let lastActivity = ports.clock.now();
+  // Looked at twice a minute: an unattended station locks itself even when no call comes in.
+  const watch = setInterval(() => {
+    if (vault.status().state === 'open' && secondsUntilLock(lastActivity, ports.clock.now()) === 0) void vault.lock();
+  }, 30_000);
+  watch.unref();
+  return {
+    user: (): VaultUser | undefined => vault.status().user ?? undefined,
+    touch: (): void => {
+      lastActivity = ports.clock.now();
+    },
+    write: (event: { type: EventType; caseId: CaseId | null; payload: unknown }): void => {
+      const held = vault.current();
+      held.append({ ...event, actor: held.user.userId });
+    },
+    end: (): void => clearInterval(watch),
+  };
+}
+
+export async function createServices(ports: Ports) {
+  const vault = createVaultService({ folder: ports.dataFolder, clock: ports.clock, ids: ports.ids });
+  const session = createSession(vault, ports);
+  const knowledge = await loadPacks(ports.resources.knowledge);
+  const models = await openModels(ports.resources.models);
+  const cases = createCaseDesk({
+    vault: vault.current,
+    readBundle,
+    analyze: (bundle, options) => analyzeBundle(bundle, { packs: knowledge, models }, options),
+    sampleBundles: () => sampleBundles(ports.resources.sampleCases),
+  });
+  const board = createBoardDesk({ vault: vault.current, cases, refuseIfSigned });
+  const reports = createReportDesk({
+    vault: vault.current,
+    cases,
+    refuseIfSigned,
+    tickets: ports.tickets,
+    clock: ports.clock,
+    version: ports.version,
+    packs: () => knowledge.status(),
+    models: () => models.status(),
+  });
+  return {
+    ports,
+    vault,
+    session,
+    knowledge,
+    models: {
+      status: () => models.status(),
+      card: async (modelId: string) => {
+        const card = await models.card(modelId);
+        if (card === undefined)
+          throw new FaultError(fault('model-missing', 'There is no such model here.', 'See the list of models.'));
+        return card;
+      },
+    },
+    cases,
+    board,
+    reports,
+    /** Where a failed call is noted: its name and the fault's code, never what it was about. */
+    report: ports.report,
+  };
+}
+export type Services = Awaited<ReturnType<typeof createServices>>;
