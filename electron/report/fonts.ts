@@ -119,6 +119,6 @@ export function runsOf(text: string): readonly Run[] {
 export const plainLine = (text: string): string =>
   runsOf(text.replaceAll('\n', ' '))
     .map(({ text: said, font }) =>
-      font === 'Inter' ? said : [...said].map((one) => named(one.codePointAt(0) ?? 0)).join(''),
+      font === 'Inter' ? said : [...said].map((one) => (one === ' ' ? one : named(one.codePointAt(0) ?? 0))).join(''),
     )
     .join('');

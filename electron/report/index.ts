@@ -1,3 +1,3 @@
 export { createReportDesk, type ReportDesk } from './desk.ts';
 export { draftPaper, reportInput, signedPaper } from './make.ts';
-export { openIdentity, type SigningIdentity, verifyReport } from './signing/index.ts';
+export { holdsCertificates, openIdentity, type SigningIdentity, verifyReport } from './signing/index.ts';

@@ -177,7 +177,8 @@ function chartContent(kind: 'copy-number-plot' | 'survival-plot' | 'attribution-
 /** Points a heading must find below it on its page, so that it never stands apart from what it heads. */
 function roomBelow(next: ReportBlock | undefined): number {
   if (next === undefined) return 0;
-  return next.kind.endsWith('-plot') ? 260 : next.kind === 'heading' ? 100 : 64;
+  if (next.kind.endsWith('-plot')) return 260;
+  return next.kind === 'table' || next.kind === 'heading' ? 110 : 64;
 }
 
 /** One block and the one after it. `fontSize` in points is that of running text; tables are set a little smaller. */

@@ -119,6 +119,11 @@ export async function printReport(report: DraftReport, input: ReportInput, kind:
   let pages = 0;
   let frontPages = 1;
   const frontEnd = { text: '', fontSize: 1, headlineLevel: END_OF_FRONT } as const;
+  const frontBlocks = report.front.map((block, index) => blockContent(block, report.front[index + 1], input, 8.75));
+  const heading = report.front.findIndex(
+    ({ kind, elements }) => kind === 'heading' && elements.includes('R43') && !elements.includes('R04'),
+  );
+  const decisionAt = heading < 0 ? report.front.length - 1 : heading;
   const definition: DocumentDefinition = {
     pageSize: 'A4',
     pageMargins: [MARGIN, TOP, MARGIN, 40],
@@ -157,7 +162,9 @@ export async function printReport(report: DraftReport, input: ReportInput, kind:
     },
     content: [
       titleBlock(input),
-      ...report.front.flatMap((block, index) => blockContent(block, report.front[index + 1], input, 8.75)),
+      ...frontBlocks.slice(0, decisionAt).flat(),
+      // The decision stands whole with its actions and signature, on the first page or on the second.
+      { stack: frontBlocks.slice(decisionAt).flat(), unbreakable: true },
       { ...frontEnd },
       {
         ...words('Appendix', { fontSize: 15, bold: true, color: ink.accent, margin: [0, 0, 0, 0] }),

@@ -1,0 +1,213 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attributionPlot, copyNumberPlot, survivalPlot } from '../../../electron/report/charts.ts';
+import { type Printed, printReport } from '../../../electron/report/pdf.ts';
+import { printer } from '../../../electron/report/pdfmake.ts';
+import { composeReport } from '../../../shared/report/compose.ts';
+import type { ReportInput } from '../../../shared/report/report-input.ts';
+import { decision, reportInput, score, type Wanted, wholeRecord } from './support/input.ts';
+
+const has = (tool: string): boolean => {
+  try {
+    execFileSync(tool, ['-v'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+const poppler = has('pdftotext');
+const folder = mkdtempSync(join(tmpdir(), 'report-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let made = 0;
+function textOf(bytes: Uint8Array, ...options: string[]): string {
+  const file = join(folder, `${++made}.pdf`);
+  writeFileSync(file, bytes);
+  return execFileSync('pdftotext', [...options, file, '-'], { encoding: 'utf8' });
+}
+const pagesOf = (bytes: Uint8Array): string[] => textOf(bytes).split('\f').slice(0, -1);
+
+const print = (wanted: Wanted = {}, kind: 'draft' | 'final' = 'final'): Promise<Printed> => {
+  const input = reportInput(wanted);
+  return printReport(composeReport(input), input, kind);
+};
+/** The front alone, where the appendix has no say. */
+const printFront = (wanted: Wanted, kind: 'draft' | 'final' = 'final'): Promise<Printed> => {
+  const input = reportInput(wanted);
+  return printReport({ ...composeReport(input), appendix: [] }, input, kind);
+};
+const signature: ReportInput['signature'] = {
+  signer: 'Dr. Signer',
+  meaning: 'author',
+  signedAt: '2026-05-01T14:05:00.000Z',
+  algorithm: 'RSA 2048 PKCS #1 v1.5 with SHA-256',
+};
+
+describe('the report on paper', () => {
+  let final: Printed;
+  let draft: Printed;
+  beforeAll(async () => {
+    final = await print({ more: { signature } });
+    draft = await printFront({}, 'draft');
+  });
+
+  it('has the same bytes at every run, and others at another time (F041)', async () => {
+    expect(Buffer.compare((await print({ more: { signature } })).bytes, final.bytes)).toBe(0);
+    const times = ['2026-05-01T14:05:00.000Z', '2026-05-01T14:06:00.000Z'].map((signedAt) => ({
+      ...signature,
+      signedAt,
+    }));
+    const [now, later] = await Promise.all(times.map((at) => printFront({ more: { signature: at } })));
+    expect(now?.bytes).not.toEqual(later?.bytes);
+  });
+
+  it('is PDF 1.7 with a classic cross-reference table, for a signature to be appended', () => {
+    const file = Buffer.from(final.bytes).toString('latin1');
+    expect(file.startsWith('%PDF-1.7')).toBe(true);
+    expect(file).toMatch(/\nxref\n0 \d+\n/);
+    expect(file).not.toContain('/ObjStm');
+    expect(file).toContain('/ConsiliumReport');
+  });
+
+  it('keeps the front to two pages whatever is typed (R60)', async () => {
+    const long = 'A long sentence of the board follows. '.repeat(60);
+    const full = await printFront({
+      record: wholeRecord({ question: 'W'.repeat(1000) }),
+      decision: {
+        ...decision,
+        answer: long.slice(0, 1000),
+        rationale: 'x'.repeat(2000),
+        actions: Array.from({ length: 40 }, () => ({
+          what: long.slice(0, 300),
+          owner: 'W'.repeat(120),
+          due: '2026-05-08',
+        })),
+        participants: Array.from({ length: 40 }, () => ({ name: 'N'.repeat(120), role: long.slice(0, 80) })),
+      },
+    });
+    expect(full.frontPages).toBeLessThanOrEqual(2);
+    expect(final.frontPages).toBe(1);
+  });
+
+  it.skipIf(!poppler)('names patient, report and page on every page (R58)', () => {
+    const pages = pagesOf(final.bytes);
+    expect(pages).toHaveLength(final.pages);
+    pages.forEach((page, index) => {
+      expect(page).toContain('Otter 417');
+      expect(page).toContain('case lung-1');
+      expect(page).toContain('Report R-0123456789ab');
+      expect(page).toContain(`Page ${index + 1} of ${final.pages}`);
+    });
+  });
+
+  it.skipIf(!poppler)(
+    'marks every page of a draft and of a synthetic patient, and no page of a final one',
+    async () => {
+      for (const page of pagesOf(draft.bytes)) {
+        expect(page).toContain('DRAFT, NOT SIGNED');
+        expect(page).toContain('SYNTHETIC PATIENT');
+      }
+      const real = await printFront({ record: wholeRecord({ synthetic: false }), more: { signature } });
+      expect(textOf(real.bytes)).not.toMatch(/DRAFT|SYNTHETIC/);
+    },
+  );
+
+  it.skipIf(!poppler)('prints every text of the report: none is lost on the way to paper', () => {
+    const squeezed = (text: string): string => text.replace(/\s+/g, '');
+    const paper = squeezed(textOf(final.bytes, '-raw'));
+    const report = composeReport(reportInput({ more: { signature } }));
+    for (const block of [...report.front, ...report.appendix]) {
+      if (block.kind === 'paragraph' || block.kind === 'heading') {
+        // A page may turn inside a paragraph; its words up to there stand together.
+        expect(paper, block.text).toContain(squeezed(block.text).slice(0, 40).replaceAll('µ', 'μ'));
+      }
+      if (block.kind === 'table')
+        for (const { cells } of block.rows) expect(paper).toContain(squeezed(cells[0] ?? '').slice(0, 20));
+    }
+  });
+
+  it.skipIf(!poppler)('prints signer, time and meaning before it is signed (R54)', () => {
+    const [first = ''] = pagesOf(final.bytes);
+    expect(first.replace(/\s+/g, ' ')).toContain(
+      'Signed electronically by Dr. Signer, author of this report, 2026-05-01 14:05 UTC.',
+    );
+  });
+
+  it.skipIf(!poppler)('embeds its fonts whole in their meaning: no font of the reader’s machine', () => {
+    const file = join(folder, 'fonts.pdf');
+    writeFileSync(file, final.bytes);
+    const lines = execFileSync('pdffonts', [file], { encoding: 'utf8' }).trim().split('\n').slice(2);
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(line).toMatch(/\byes\s+yes\s+yes\b/);
+  });
+
+  it.skipIf(!poppler)('prints what people type, named where no font has it', async () => {
+    const hostile = await printFront({
+      decision: { ...decision, answer: 'Yes 雪 \u202eevil 😀 <b>&amp;</b> {{y}} %s', rationale: 'ﷺ\u0000 Ω ≥ Ж' },
+    });
+    const text = textOf(hostile.bytes).replace(/\s+/g, ' ');
+    expect(text).toContain('Yes [U+96EA] [U+202E]evil [U+1F600] <b>&amp;</b> {{y}} %s');
+    expect(text).toContain('[U+FDFA][U+0000] Ω ≥ Ж');
+  });
+});
+
+describe('the printer', () => {
+  it('opens no file but the fonts and fetches nothing', async () => {
+    const pdfmake = await printer();
+    const base = {
+      pageSize: 'A4',
+      pageMargins: [40, 40, 40, 40],
+      version: '1.7',
+      language: 'en',
+      displayTitle: true,
+      info: {},
+      defaultStyle: { font: 'Inter' },
+    } as const;
+    const nothing = { header: () => ({ text: '' }), footer: () => ({ text: '' }), pageBreakBefore: () => false };
+    for (const image of ['/etc/hostname', 'http://127.0.0.1:9/x.png']) {
+      const content = [{ image } as unknown as { text: string }];
+      await expect(pdfmake.createPdf({ ...base, ...nothing, content }).getBuffer()).rejects.toThrow();
+    }
+  });
+});
+
+describe('charts', () => {
+  const result = score.aggressiveness;
+  if (result.state !== 'computed' || result.curve === undefined) throw new Error('the sample score has a curve');
+  const curve = result.curve;
+
+  it('draw the curve as steps inside its interval, with numbers at risk', () => {
+    const svg = survivalPlot(curve, result);
+    expect(svg).toContain('n = 90');
+    expect(svg).toContain('At risk');
+    const band = /<polygon points="([^"]+)"/.exec(svg)?.[1]?.split(' ') ?? [];
+    expect(band).toHaveLength(2 * (2 * curve.points.length - 1));
+    expect(svg).not.toContain('NaN');
+  });
+
+  it('draw contributions that add up to the score: the rest is one bar', () => {
+    const svg = attributionPlot(result);
+    const values = [...svg.matchAll(/>([+−]\d\.\d\d)</g)].map(([, value = '']) => Number(value.replace('−', '-')));
+    expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(result.logRisk, 2);
+    expect(svg).toContain('all other features');
+  });
+
+  it('draw every segment, and names as text and not as markup', () => {
+    const { profile } = reportInput();
+    const svg = copyNumberPlot(profile.segments, profile.findings);
+    expect(svg.match(/stroke-width="2"/g)).toHaveLength(profile.segments.length);
+    const first = profile.findings[0];
+    if (first === undefined) throw new Error('the case has findings');
+    const odd = {
+      ...first,
+      kind: 'amplification' as const,
+      gene: '<b>&',
+      locus: { chromosome: '7', start1: 1, end1: 2 },
+    };
+    expect(copyNumberPlot(profile.segments, [odd])).toContain('&lt;b&gt;&amp;');
+    expect(copyNumberPlot([], [])).not.toContain('NaN');
+  });
+});
