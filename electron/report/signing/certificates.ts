@@ -50,6 +50,9 @@ export function readPem(text: string): Certificate[] | undefined {
   return found.length === read.length && found.length > 0 ? found : undefined;
 }
 
+/** Whether a text can be given as a trust anchor. */
+export const holdsCertificates = (pem: string): boolean => readPem(pem) !== undefined;
+
 export const isSameCertificate = (left: Certificate, right: Certificate): boolean =>
   Buffer.compare(left.der, right.der) === 0;
 
