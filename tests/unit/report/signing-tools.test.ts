@@ -367,8 +367,6 @@ describe.skipIf(!openssl)(toolTitle('R55 openssl agrees', 'openssl'), () => {
         content,
         '-CAfile',
         'ca.pem',
-        '-purpose',
-        'any',
         '-out',
         'out',
       );
