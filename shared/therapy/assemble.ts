@@ -175,8 +175,13 @@ export function assembleOptions({ record, profile, knowledge }: AssembleInput): 
     const own = candidate.making.filter((match) => inThisType(match) && !match.anyCancer);
     const carrier = carriers.find(({ deciding }) => !deciding.every((one) => own.some((match) => covers(match, one))));
     if (carrier === undefined) {
-      candidate.also.push(...candidate.making.filter((match) => !own.includes(match)));
+      const elsewhere = candidate.making.filter((match) => !own.includes(match));
       candidate.making.splice(0, candidate.making.length, ...own);
+      for (const match of elsewhere)
+        if (![...candidates.values()].some(({ making }) => making.includes(match))) {
+          used.delete(match.evidenceId);
+          unused.set(match.evidenceId, 'from elsewhere, on a combination of which an agent meets resistance here');
+        }
       continue;
     }
     exclude({

@@ -104,3 +104,11 @@ describe('consequences', () => {
   it('writes MAF classes in Sequence Ontology', () =>
     expect(sequenceOntology('Nonsense_Mutation')).toBe('stop_gained'));
 });
+
+describe('letters that spell a residue’s name by chance', () => {
+  it.each([
+    ['L747_A750delinsER', 'ER'],
+    ['D770_N771insARG', 'ARG'],
+    ['LEU747_ALA750DELINSSER', 'S'],
+  ])('%s puts in %s', (text, alternate) => expect(parseProteinChange(text)?.alternate).toBe(alternate));
+});
