@@ -27,7 +27,7 @@ export const chainWords: Record<SignatureCheck['chain'], string> = {
   trusted: 'leads to a trust anchor of this site',
   'no-anchor-given': 'no trust anchor is enrolled here to check it against',
   untrusted: 'does not lead to a trust anchor of this site',
-  expired: 'the certificate had expired when it signed',
-  'not-yet-valid': 'the certificate was not yet valid when it signed',
+  expired: 'the certificate has expired since',
+  'not-yet-valid': 'the certificate is not in force yet',
   unsuitable: 'the certificate is not made for signing documents',
 };
