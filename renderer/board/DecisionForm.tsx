@@ -106,7 +106,7 @@ export function DecisionForm(props: DecisionFormProps) {
         count={
           misses.length === 0
             ? 'complete'
-            : `${plural(misses.length, 'field')} open: ${misses.map((m) => m.text).join(', ')}`
+            : `still open: ${misses.map((miss) => (miss.field === 'options' ? 'option' : miss.field)).join(', ')}`
         }
       >
         <p className={styles.kept} role="status">

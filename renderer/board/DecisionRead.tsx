@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { useVaultStatus } from '../app/queries.ts';
-import { Flag } from '../ui/marks.tsx';
 import { Button, Foot, TitleBar } from '../ui/parts.tsx';
 import { PlainTable } from '../ui/WorkTable.tsx';
 import { intentWords, moment } from '../ui/words.ts';
@@ -29,9 +28,7 @@ export function DecisionRead({ view, onAmend }: { view: CaseView; onAmend: () =>
   const by = user?.userId === decision.decidedBy ? user.name : decision.decidedBy;
   return (
     <>
-      <TitleBar title="Decision" count={`recorded ${moment(decision.decidedAt)} by ${by}`}>
-        {signed ? <Flag tone="calm">signed and locked</Flag> : null}
-      </TitleBar>
+      <TitleBar title="Decision" count={`recorded ${moment(decision.decidedAt)} by ${by}`} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <article className={styles.read} tabIndex={0} aria-label="Recorded decision">
         <p className={styles.asked}>{view.record.question}</p>

@@ -1,7 +1,7 @@
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import type { CaseRecord, TherapyLine } from '../../shared/case/case-record.ts';
-import { responseWords } from '../ui/words.ts';
 import styles from './course.module.css';
-import { layOutCourse } from './course.ts';
+import { layOutCourse, lineWords } from './course.ts';
 
 const agentsOf = (line: TherapyLine): string => line.agents.join(' + ');
 
@@ -10,18 +10,41 @@ export const lineSentence = (line: TherapyLine): string =>
   [
     `Line ${line.line}: ${agentsOf(line)}`,
     line.started === undefined ? 'dates not stated' : `${line.started} to ${line.ended ?? 'now'}`,
-    line.bestResponse === undefined ? undefined : responseWords[line.bestResponse],
-    line.reasonEnded === undefined ? undefined : `ended: ${line.reasonEnded}`,
+    lineWords(line),
   ]
     .filter((part) => part !== undefined)
     .join(', ');
 
+/** Before the first measure: a wide card at the work size. */
+const USUAL_PERCENT = 0.58;
+/** Mean width of a character of the labels, in lines of body text (rem). */
+const CHARACTER_REM = 0.5;
+
+/** Share of an element's width that one character takes, kept as the window and the theme change. */
+function useCharacterPercent(element: RefObject<HTMLElement | null>): number {
+  const [percent, setPercent] = useState(USUAL_PERCENT);
+  useLayoutEffect(() => {
+    const measured = element.current;
+    if (measured === null || typeof ResizeObserver === 'undefined') return;
+    const measure = () => {
+      const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 14;
+      if (measured.clientWidth > 0) setPercent(((CHARACTER_REM * rem) / measured.clientWidth) * 100);
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(measured);
+    return () => observer.disconnect();
+  }, [element]);
+  return percent;
+}
+
 /** The course of disease on one axis: events above, lines of therapy with their best response below. */
 export function CourseDrawing({ record }: { record: CaseRecord }) {
-  const course = layOutCourse(record);
+  const frame = useRef<HTMLDivElement>(null);
+  const characterPercent = useCharacterPercent(frame);
+  const course = layOutCourse(record, characterPercent);
   if (course === undefined) return <p className="quiet">No course of disease is stated.</p>;
   return (
-    <div className={styles.course}>
+    <div className={styles.course} ref={frame}>
       <ol className="hidden">
         {course.events.map((event) => (
           <li key={`${event.date} ${event.text}`}>
@@ -60,20 +83,16 @@ export function CourseDrawing({ record }: { record: CaseRecord }) {
             </div>
           )}
           <div className={styles.lines}>
-            {course.bars.map(({ line, left, width, ongoing }) => (
+            {course.bars.map(({ line, left, width, ongoing, words, labelAt }) => (
               <div key={`${line.line} ${agentsOf(line)}`} className={styles.lane}>
                 <span
                   className={`${styles.bar} ${ongoing ? styles.ongoing : ''} ${styles[line.bestResponse ?? 'unknown'] ?? ''}`}
                   style={{ left: `${left}%`, width: `${width}%` }}
                 />
-                <span className={styles.agents} style={left > 62 ? { right: `${100 - left}%` } : { left: `${left}%` }}>
+                <span className={styles.agents} style={{ left: `${labelAt}%` }}>
                   <span className={styles.number}>{line.line}</span>
                   <b>{agentsOf(line)}</b>
-                  <span>
-                    {line.bestResponse === undefined ? 'response not stated' : responseWords[line.bestResponse]}
-                    {line.reasonEnded === undefined ? '' : ` · ended: ${line.reasonEnded}`}
-                    {ongoing ? ' · ongoing' : ''}
-                  </span>
+                  <span>{words}</span>
                 </span>
               </div>
             ))}

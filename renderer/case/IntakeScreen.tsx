@@ -19,6 +19,7 @@ import {
   baseName,
   equation,
   type FileState,
+  figures,
   fileStateWords,
   type IntakeFile,
   intakeFiles,
@@ -95,7 +96,7 @@ const columns = (assays: ReadonlyMap<string, string>): Column<IntakeFile>[] => [
   {
     id: 'state',
     title: 'State',
-    width: '11rem',
+    width: '9rem',
     cell: (row) => <Flag tone={stateTones[row.state]}>{fileStateWords[row.state]}</Flag>,
     text: (row) => fileStateWords[row.state],
   },
@@ -120,6 +121,7 @@ const columns = (assays: ReadonlyMap<string, string>): Column<IntakeFile>[] => [
   {
     id: 'understood',
     title: 'Understood as',
+    width: '38%',
     cell: (row) =>
       row.understanding === undefined ? (
         <span className="quiet">{row.refusal?.message ?? 'nothing of it was read'}</span>
@@ -130,9 +132,9 @@ const columns = (assays: ReadonlyMap<string, string>): Column<IntakeFile>[] => [
   },
   {
     id: 'accounting',
-    title: 'Alleles in',
+    title: 'In = shown + collapsed + filtered',
     numeric: true,
-    cell: (row) => (row.accounting === undefined ? <span className="quiet">–</span> : equation(row.accounting)),
+    cell: (row) => (row.accounting === undefined ? <span className="quiet">–</span> : figures(row.accounting)),
     text: (row) => (row.accounting === undefined ? '' : equation(row.accounting)),
   },
 ];

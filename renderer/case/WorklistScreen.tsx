@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import type { CaseListing } from '../../shared/vault/cases.ts';
 import { faultOf } from '../app/fault.ts';
 import { WorkProgress } from '../app/feed.tsx';
@@ -76,7 +76,7 @@ export function WorklistScreen() {
   const navigate = useNavigate();
   const incoming = useImport();
   const [filter, setFilter] = useLayout('worklist-filter', '', isText);
-  const [selected, setSelected] = useState<string>();
+  const [selected, setSelected] = useLayout('worklist-row', '', isText);
   const filterField = useRef<HTMLInputElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const { work } = incoming;
@@ -84,9 +84,11 @@ export function WorklistScreen() {
   const listed = cases.data?.filter((listing) => listing.status !== 'erased') ?? [];
   const groups = worklistGroups(listed, filter);
   const ids = groups.flatMap((group) => group.rows.map((row) => row.caseId as string));
-  const current = selected !== undefined && ids.includes(selected) ? selected : ids[0];
+  const current = ids.includes(selected) ? selected : ids[0];
   const open = (caseId: string | undefined) => {
-    if (caseId !== undefined) void navigate({ to: '/case/$caseId/story', params: { caseId } });
+    if (caseId === undefined) return;
+    setSelected(caseId);
+    void navigate({ to: '/case/$caseId/story', params: { caseId } });
   };
   const importFiles = (files: readonly File[]) => {
     if (!work.running && files.length > 0) void incoming.bundles(files);
@@ -131,7 +133,7 @@ export function WorklistScreen() {
                 value={filter}
                 onChange={setFilter}
                 inputRef={filterField}
-                onLeave={() => setSelected(ids[0])}
+                onLeave={() => setSelected(ids[0] ?? '')}
               />
               <Button isDisabled={work.running} onPress={loadSamples} keys="Shift+s">
                 Load sample cases

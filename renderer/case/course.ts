@@ -1,5 +1,6 @@
 /** Lays the course of disease out on one time axis. Pure: positions in percent of the drawn width, no pixels. */
 import type { CaseRecord, TherapyLine } from '../../shared/case/case-record.ts';
+import { responseWords } from '../ui/words.ts';
 
 export interface CourseBar {
   readonly line: TherapyLine;
@@ -7,6 +8,9 @@ export interface CourseBar {
   readonly width: number;
   /** No end is stated: the bar runs to the last date of the record, with an open end. */
   readonly ongoing: boolean;
+  readonly words: string;
+  /** Where the label begins; it moves left of its bar only as far as it must to stay inside. */
+  readonly labelAt: number;
 }
 
 export interface CourseEvent {
@@ -43,13 +47,24 @@ export function dayOf(date: string, end = false): number {
   return Math.round(time / DAY);
 }
 
-/** Share of the drawn width that one character of a label takes, for keeping labels apart. */
-const CHARACTER_PERCENT = 0.58;
+/** What came of a line, in words: best response, why it ended, or that it goes on. */
+export const lineWords = ({ bestResponse, reasonEnded, ended }: TherapyLine): string =>
+  [
+    bestResponse === undefined ? 'response not stated' : responseWords[bestResponse],
+    reasonEnded === undefined ? undefined : `ended: ${reasonEnded}`,
+    ended === undefined ? 'ongoing' : undefined,
+  ]
+    .filter((part) => part !== undefined)
+    .join(' · ');
 
 /**
+ * @param characterPercent share of the drawn width that one character of a label takes, for keeping labels apart
  * @returns undefined where the record holds neither a line of therapy nor an event: then there is no course to draw
  */
-export function layOutCourse(record: Pick<CaseRecord, 'therapyLines' | 'course' | 'diagnosis'>): Course | undefined {
+export function layOutCourse(
+  record: Pick<CaseRecord, 'therapyLines' | 'course' | 'diagnosis'>,
+  characterPercent: number,
+): Course | undefined {
   const { therapyLines, course, diagnosis } = record;
   if (therapyLines.length === 0 && course.length === 0) return undefined;
   const dated = therapyLines.filter((line) => line.started !== undefined);
@@ -79,7 +94,16 @@ export function layOutCourse(record: Pick<CaseRecord, 'therapyLines' | 'course' 
     .map((line) => {
       const left = at(dayOf(line.started ?? ''));
       const end = line.ended === undefined ? 100 : at(dayOf(line.ended, true));
-      return { line, left, width: Math.max(0.6, end - left), ongoing: line.ended === undefined };
+      const words = lineWords(line);
+      const room = (line.agents.join(' + ').length + words.length + 6) * characterPercent;
+      return {
+        line,
+        left,
+        width: Math.max(0.6, end - left),
+        ongoing: line.ended === undefined,
+        words,
+        labelAt: Math.max(0, Math.min(left, 100 - room)),
+      };
     });
 
   const ends: number[] = [];
@@ -87,7 +111,7 @@ export function layOutCourse(record: Pick<CaseRecord, 'therapyLines' | 'course' 
     .toSorted((a, b) => dayOf(a.date ?? '') - dayOf(b.date ?? ''))
     .map(({ event: text, date = '' }) => {
       const place = at(dayOf(date));
-      const room = (date.length + text.length + 4) * CHARACTER_PERCENT;
+      const room = (date.length + text.length + 4) * characterPercent;
       const toLeft = place + room > 100 && place - room > 0;
       const [start, end] = toLeft ? [place - room, place] : [place, place + room];
       const free = ends.findIndex((taken) => taken <= start);

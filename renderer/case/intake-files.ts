@@ -72,6 +72,10 @@ const total = (parts: readonly { count: number }[]): number => parts.reduce((sum
 export const equation = ({ allelesIn, shown, collapsed, filtered }: VariantAccounting): string =>
   `${count(allelesIn)} = ${count(shown)} shown + ${count(total(collapsed))} collapsed + ${count(total(filtered))} filtered`;
 
+/** The same in figures alone, under a column title that names its parts. */
+export const figures = ({ allelesIn, shown, collapsed, filtered }: VariantAccounting): string =>
+  `${count(allelesIn)} = ${count(shown)} + ${count(total(collapsed))} + ${count(total(filtered))}`;
+
 /** Whether the equation holds; a document in which it does not is said to be wrong, not shown as if it were right. */
 export const balances = ({ allelesIn, shown, collapsed, filtered }: VariantAccounting): boolean =>
   allelesIn === shown + total(collapsed) + total(filtered);

@@ -9,7 +9,6 @@ import { useKeys } from '../app/keyboard.tsx';
 import { keysOf } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { saveBlob } from '../ui/Chart.tsx';
-import { Flag } from '../ui/marks.tsx';
 import { Button, Facts, FaultNote, Foot, Note, Section, TitleBar } from '../ui/parts.tsx';
 import { count, moment, plural } from '../ui/words.ts';
 import styles from './report.module.css';
@@ -45,9 +44,7 @@ export function Signed({ view, report }: { view: CaseView; report: SignedReportR
 
   return (
     <>
-      <TitleBar title="Report" count={<span className="mono">{report.reportId}</span>}>
-        <Flag tone="calm">signed and locked</Flag>
-      </TitleBar>
+      <TitleBar title="Report" count={<span className="mono">{report.reportId}</span>} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className={styles.signed} aria-label="Signed report" tabIndex={0}>
         <p className={styles.signer}>

@@ -34,9 +34,10 @@ function block(part: MarkdownBlock): ReactNode {
       );
     case 'table':
       return (
-        <div>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section tabIndex={0} aria-label="Table of the card">
           <PlainTable label="Table" head={part.head} rows={part.rows.map((row) => row.map((cell) => inline(cell)))} />
-        </div>
+        </section>
       );
   }
 }
