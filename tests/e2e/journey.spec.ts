@@ -24,9 +24,9 @@ const row = (page: Page, grid: string, ...words: string[]) =>
 /** Types a decision for the first option and records it; gives what the board answered. */
 async function decide(page: Page, conditions: string): Promise<void> {
   await page.keyboard.press('1');
-  await tabTo(page, 'Curative');
-  // The arrow chooses within the group, as in every form.
-  await page.keyboard.press('ArrowDown');
+  // Enter leads to the next open field, which is the intent; Space chooses the first one.
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Space');
   await expect(page.getByLabel('Disease control')).toBeChecked();
   await expect(page.getByLabel(/^Rationale/)).not.toHaveValue('');
   await tabTo(page, /^Conditions/);
