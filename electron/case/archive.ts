@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import yauzl from 'yauzl';
 import { memberIdentity, shownMember, unsafeMemberPath } from '../../shared/case/member-path.ts';
@@ -278,7 +279,8 @@ function descriptorLength(view: DataView, entry: Entry, at: number, limit: numbe
   return refuseArchive('archive-damaged', 'What follows the member disagrees with the directory.', entry.name);
 }
 
-const CHUNK = 1024 * 1024;
+/** Bytes that are worked on at a time. */
+const PIECE = 1024 * 1024;
 
 /**
  * A member's content, in pieces of about a megabyte. Size and CRC-32 are checked when the last piece is asked for.
@@ -303,11 +305,11 @@ export async function* memberContent(
 }
 
 function* stored(bytes: Uint8Array, { start, end }: ArchiveMember): Generator<Uint8Array, void, void> {
-  for (let at = start; at < end; at += CHUNK) yield bytes.subarray(at, Math.min(at + CHUNK, end));
+  for (let at = start; at < end; at += PIECE) yield bytes.subarray(at, Math.min(at + PIECE, end));
 }
 
 async function* inflated(bytes: Uint8Array, member: ArchiveMember): AsyncGenerator<Uint8Array, void, void> {
-  const inflate = createInflateRaw({ chunkSize: Math.min(Math.max(member.sizeBytes, 1024), CHUNK / 4) });
+  const inflate = createInflateRaw({ chunkSize: Math.min(Math.max(member.sizeBytes, 1024), PIECE / 4) });
   const feed = (async () => {
     for (const piece of stored(bytes, member)) {
       if (inflate.destroyed) return;
@@ -343,8 +345,22 @@ export async function memberBytes(archive: Pick<Archive, 'bytes'>, member: Archi
 export const sealOf = (bytesBeforeComment: Uint8Array): string =>
   `${SEAL_PREFIX}${createHash('sha256').update(bytesBeforeComment).digest('hex')}`;
 
-/** Whether the seal in the comment is that of the bytes before it. */
-export function sealHolds(bytes: Uint8Array): boolean {
-  const before = bytes.byteLength - SEAL_LENGTH;
-  return Buffer.from(bytes.subarray(before)).toString('latin1') === sealOf(bytes.subarray(0, before));
+export interface ArchiveHash {
+  /** SHA-256 of the whole archive in lower-case hex. */
+  readonly sha256: string;
+  /** Whether the comment is the seal of the bytes before it; true where there is none. */
+  readonly sealHolds: boolean;
+}
+
+/** Hashes the archive once, in pieces, so that a screen stays alive beside a bundle of a gigabyte. */
+export async function hashArchive({ bytes, sealed }: Archive): Promise<ArchiveHash> {
+  const end = bytes.byteLength - (sealed ? SEAL_LENGTH : 0);
+  const hash = createHash('sha256');
+  for (let at = 0; at < end; at += PIECE) {
+    if (at > 0) await setImmediate();
+    hash.update(bytes.subarray(at, Math.min(at + PIECE, end)));
+  }
+  const comment = Buffer.from(bytes.subarray(end));
+  const sealHolds = !sealed || comment.toString('latin1') === `${SEAL_PREFIX}${hash.copy().digest('hex')}`;
+  return { sha256: hash.update(comment).digest('hex'), sealHolds };
 }

@@ -7,12 +7,12 @@ import { ok, type Result, refused } from '../../shared/foundation/result.ts';
 import {
   type Archive,
   type ArchiveMember,
+  hashArchive,
   memberBytes,
   memberContent,
   openArchive,
   refuseArchive,
   SEAL_LENGTH,
-  sealHolds,
 } from './archive.ts';
 import {
   DECLARATION,
@@ -69,7 +69,8 @@ async function openBundle(bytes: Uint8Array): Promise<OpenBundle> {
       refuseArchive('file-too-large', 'The member is larger than any real one.', member.path);
 
   const hashes = await hashAll(archive, members);
-  if (archive.sealed && !sealHolds(bytes)) await refuseBrokenSeal(archive);
+  const { sha256, sealHolds } = await hashArchive(archive);
+  if (!sealHolds) await refuseBrokenSeal(archive);
   const [declared, info, manifest, tagManifest, record] = await Promise.all(
     small.map((member) => memberBytes(archive, member)),
   );
@@ -104,7 +105,7 @@ async function openBundle(bytes: Uint8Array): Promise<OpenBundle> {
     record: read.record,
     unknownFields: read.unknownFields,
     manifest: BundleManifest.parse({
-      bundleSha256: createHash('sha256').update(bytes).digest('hex'),
+      bundleSha256: sha256,
       members: [...members].map(([path, { sizeBytes }]) => ({ path, sha256: hashes.get(path), sizeBytes })),
     }),
     file: async (path) => memberBytes(archive, member(path)),

@@ -1,7 +1,7 @@
 export { type OpenBundle, readBundle } from './bundle.ts';
 export { caseJsonSchema } from './case-json.ts';
 export { type CaseDesk, type CaseState, createCaseDesk, refuseIfSigned } from './desk.ts';
-export { type IntakeOptions, type IntakeProgress, intake } from './intake.ts';
+export { intake } from './intake.ts';
 export { packFolder } from './pack-folder.ts';
 export { sampleBundles } from './samples.ts';
 export { checkVariantFile as checkFile } from './variants/index.ts';

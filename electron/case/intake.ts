@@ -12,7 +12,7 @@ import type { OpenBundle } from './bundle.ts';
 import { readTableFile, type TableRead } from './tables/index.ts';
 import { readVariantFile, type VariantFileRead } from './variants/index.ts';
 
-export interface IntakeOptions {
+interface IntakeOptions {
   /** Answers to the questions of an earlier intake, by question id. */
   readonly answers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -21,7 +21,7 @@ export interface IntakeOptions {
   readonly onProgress?: (progress: IntakeProgress) => void;
 }
 
-export interface IntakeProgress {
+interface IntakeProgress {
   readonly file: string;
   readonly rowsRead: number;
   /** 0 to 1, by bytes of this file. */
@@ -31,6 +31,9 @@ export interface IntakeProgress {
 type FileRead = (VariantFileRead | TableRead) & {
   readonly variants?: VariantFileRead['variants'];
 };
+
+/** Larger files are unpacked piece by piece while they are read. */
+const STREAMED_BYTES = 2 * 1024 * 1024;
 
 /** Rows of the variant reader's rule for size, which keeps the genes of the packs and counts the rest. */
 const COUNTED_TOGETHER = /^beyond \d+ alleles: outside the genes of the knowledge packs/;
@@ -90,12 +93,23 @@ async function readFile(
   { answers = {}, signal, genesOfInterest, onProgress }: IntakeOptions,
 ): Promise<Result<FileRead>> {
   const { modality, path } = file;
-  const report = (progress: { rowsRead: number; fraction?: number }): void => onProgress?.({ file: path, ...progress });
+  const sizeBytes = bundle.manifest.members.find((member) => member.path === `data/${path}`)?.sizeBytes ?? 0;
+  let bytesRead = 0;
+  const report = ({ rowsRead, fraction }: { rowsRead: number; fraction?: number }): void => {
+    const part = fraction ?? (sizeBytes === 0 ? undefined : Math.min(1, bytesRead / sizeBytes));
+    onProgress?.({ file: path, rowsRead, ...(part === undefined ? {} : { fraction: part }) });
+  };
+  async function* counted(): AsyncGenerator<Uint8Array, void, void> {
+    for await (const piece of bundle.stream(path)) {
+      bytesRead += piece.byteLength;
+      yield piece;
+    }
+  }
   report({ rowsRead: 0 });
   try {
     const common = {
       name: path,
-      bytes: await bundle.file(path),
+      bytes: sizeBytes > STREAMED_BYTES ? counted() : await bundle.file(path),
       file,
       ...(assay === undefined ? {} : { assay }),
       answers,
@@ -104,7 +118,7 @@ async function readFile(
     };
     return modality === 'somatic-variants' || modality === 'germline-variants'
       ? await readVariantFile({ ...common, interest: genesOfInterest })
-      : await readTableFile({ ...common, sizeBytes: common.bytes.byteLength }, modality);
+      : await readTableFile({ ...common, sizeBytes }, modality);
   } catch (error) {
     return refused(faultFrom(error));
   }

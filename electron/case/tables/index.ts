@@ -8,7 +8,7 @@ import { readMatrix } from './matrix.ts';
 import type { TableInput, TableRead } from './reading.ts';
 import { readSegments } from './segments.ts';
 
-export { HELD_BACK, type TableInput, type TableRead } from './reading.ts';
+export type { TableInput, TableRead } from './reading.ts';
 
 type TableModality = Exclude<TableInput['file']['modality'], 'somatic-variants' | 'germline-variants'>;
 

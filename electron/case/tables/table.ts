@@ -3,6 +3,7 @@
  * the header. Every row has as many cells as the header, or the file is refused at that line.
  */
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { CsvError, parse } from 'csv-parse';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import { type ByteSource, chunksOf, type Meter, unpacked } from '../variants/byte-source.ts';
@@ -56,7 +57,7 @@ export async function walkTable(
   let take: ((row: Row) => void) | undefined;
   let width = 0;
   let rows = 0;
-  for await (const row of records(source, meter)) {
+  for await (const row of rowsOf(source, meter)) {
     if (row.cells.every((cell) => cell.trim() === '')) continue;
     const [first = ''] = row.cells;
     if (take === undefined) {
@@ -117,6 +118,8 @@ async function* textOf({ name, bytes, signal }: TableSource, meter: Meter): Asyn
   let size = 0;
   let lines = 0;
   for await (const piece of unpacked(name, chunksOf(bytes), meter)) {
+    // Bytes in memory come without a turn of the event loop: a screen beside a large table must stay alive.
+    await setImmediate();
     signal?.throwIfAborted();
     size += piece.byteLength;
     if (size > TABLE_TEXT_LIMIT)
@@ -169,52 +172,17 @@ function linesBefore(piece: Uint8Array): number {
   return count;
 }
 
-async function* records(source: TableSource, meter: Meter): AsyncGenerator<Row, void, void> {
+async function* rowsOf(source: TableSource, meter: Meter): AsyncGenerator<Row, void, void> {
   const { name } = source;
   const text = textOf(source, meter);
   try {
     const first = await firstLines(text);
-    const parser = parse({
-      delimiter: delimiterOf(first, name),
-      quote: '"',
-      relax_quotes: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      info: true,
-      max_record_size: ROW_BYTES_LIMIT,
-      record_delimiter: ['\r\n', '\n', '\r'],
-    });
-    let failure: unknown;
     async function* all(): AsyncGenerator<string, void, void> {
-      try {
-        yield first;
-        yield* text;
-      } catch (error) {
-        failure = error;
-        throw error;
-      }
+      yield first;
+      yield* text;
     }
-    const input = Readable.from(all());
-    input.on('error', (error) => parser.destroy(error));
-    input.pipe(parser);
-    try {
-      for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>)
-        yield { line: info.lines, cells: record };
-    } catch (error) {
-      if (failure !== undefined) throw failure;
-      if (!(error instanceof CsvError)) throw error;
-      const line = Number(Reflect.get(error, 'lines'));
-      refuseCell('line-invalid', name, line > 0 ? line : 1, undefined, {
-        rule:
-          error.code === 'CSV_MAX_RECORD_SIZE'
-            ? 'The line is longer than 16 megabytes.'
-            : 'A quotation mark is opened and never closed.',
-        remedy: 'Export the table again without quotation marks.',
-      });
-    } finally {
-      input.destroy();
-      parser.destroy();
-    }
+    const delimiter = delimiterOf(first, name);
+    yield* delimiter === '\t' ? tabSeparated(name, all(), first) : commaSeparated(name, all());
   } catch (error) {
     // The shared reader of bytes speaks of variant files in its advice.
     if (error instanceof FaultError && error.fault.code === 'format-unknown')
@@ -228,6 +196,82 @@ async function* records(source: TableSource, meter: Meter): AsyncGenerator<Row, 
     throw error;
   } finally {
     await text.return();
+  }
+}
+
+const openQuotation = (name: string, line: number): never =>
+  refuseCell('line-invalid', name, line, undefined, {
+    rule: 'A quotation mark is opened and never closed.',
+    remedy: 'Export the table again without quotation marks.',
+  });
+
+const longLine = (name: string, line: number): never =>
+  refuseCell('line-invalid', name, line, undefined, {
+    rule: 'The line is longer than 16 megabytes.',
+    remedy: 'Export this patient alone.',
+  });
+
+/**
+ * Cells of a tab-separated table never hold a tab or a line end, so lines are cut as they stand: a matrix of a cohort
+ * has millions of cells. Quotation marks around a cell are those of R and are taken off.
+ */
+async function* tabSeparated(
+  name: string,
+  text: AsyncIterable<string>,
+  first: string,
+): AsyncGenerator<Row, void, void> {
+  const end = first.includes('\n') || !first.includes('\r') ? '\n' : '\r';
+  let line = 0;
+  let carry = '';
+  const rowOf = (content: string): Row => {
+    line += 1;
+    const cells = (content.endsWith('\r') ? content.slice(0, -1) : content).split('\t');
+    if (content.includes('"'))
+      cells.forEach((cell, index) => {
+        if (!cell.startsWith('"')) return;
+        if (cell.length < 2 || !cell.endsWith('"')) openQuotation(name, line);
+        cells[index] = cell.slice(1, -1).replaceAll('""', '"');
+      });
+    return { line, cells };
+  };
+  for await (const piece of text) {
+    const whole = carry + piece;
+    let from = 0;
+    for (let at = whole.indexOf(end); at !== -1; at = whole.indexOf(end, from)) {
+      yield rowOf(whole.slice(from, at));
+      from = at + 1;
+    }
+    carry = whole.slice(from);
+    if (carry.length > ROW_BYTES_LIMIT) longLine(name, line + 1);
+  }
+  if (carry !== '') yield rowOf(carry);
+}
+
+async function* commaSeparated(name: string, text: AsyncGenerator<string>): AsyncGenerator<Row, void, void> {
+  const parser = parse({
+    delimiter: ',',
+    quote: '"',
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    info: true,
+    max_record_size: ROW_BYTES_LIMIT,
+    record_delimiter: ['\r\n', '\n', '\r'],
+  });
+  const input = Readable.from(text);
+  input.on('error', (error) => parser.destroy(error));
+  input.pipe(parser);
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>)
+      yield { line: info.lines, cells: record };
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = Math.max(Number(Reflect.get(error, 'lines')) || 1, 1);
+    if (error.code === 'CSV_MAX_RECORD_SIZE') longLine(name, line);
+    openQuotation(name, line);
+  } finally {
+    input.destroy();
+    parser.destroy();
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { type OpenBundle, readBundle } from '../../../../electron/case/index.ts';
 import { packBundle } from '../../../../electron/case/pack.ts';
-import { type CaseFile, CaseRecord } from '../../../../shared/case/case-record.ts';
+import type { CaseFile, CaseRecord } from '../../../../shared/case/case-record.ts';
 import type { VariantInterest } from '../../../../shared/case/variant-interest.ts';
 import type { Fault } from '../../../../shared/foundation/fault.ts';
 import type { Result } from '../../../../shared/foundation/result.ts';
@@ -214,5 +214,3 @@ export function bagOf(
   };
   return Object.entries(all).flatMap(([name, content]) => (content === undefined ? [] : [{ name, content }]));
 }
-
-export const parsedRecord = (fields: Record<string, unknown>): CaseRecord => CaseRecord.parse(recordOf(fields));
