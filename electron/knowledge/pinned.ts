@@ -19,11 +19,11 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
   },
   hotspots: {
     'codons.json': 'a94ada514f92ad2baf55286655ea9c7e27f6ce090f6902592de7e00c6a22dd38',
-    'hotspots.json': '378974b2e689ee167825878e22550077d4ee561d4d0eebd844923303ffc07ac1',
-    'manifest.json': 'f722cb9fa44e1da96aea4dc7571ed9fe20b400a5a02f55ce8c21232974ee0dcd',
+    'hotspots.json': 'f6b40d9d17f701ce6d0866f0522e0289fe4b8b546d14eeacbc9545b6221a0154',
+    'manifest.json': 'f56042ac16b3a0702b4085d187cd9a94fe954d2d51ecb099255f17e5f27f8935',
   },
   oncotree: {
-    'manifest.json': '3b317afd13fa4034b1160d43e155d00122bb5736ac9e468e2881d2cb1d45ff1f',
-    'tumor-types.json': '6be7798240dc4c3e70930321fe51657c64179ae0b612fc59f543709a8272bd6a',
+    'manifest.json': '4d9110a6828b6e01d9ab1d0c2ffa46be63ad18344df787ae62ef40b6073faab8',
+    'tumor-types.json': '57ff8155749e7e32f7b9b02fdc92e83407e2886fafabcbafc00ca8bc4f6fc478',
   },
 };

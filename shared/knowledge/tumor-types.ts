@@ -7,6 +7,8 @@ export interface TumorType {
   readonly name: string;
   /** Code of the parent; empty for the root. */
   readonly parent: string;
+  /** Codes of earlier versions of OncoTree that this type stands for. */
+  readonly formerly?: readonly string[];
 }
 
 interface Node {
@@ -23,6 +25,7 @@ interface Distance {
 }
 
 export interface TumorTypes {
+  /** A code of an earlier version is answered by the type that stands for it, where that is one. */
   tumorType(code: string): Node | undefined;
   /** Parent, siblings and children, in the order of their codes; the organ's node is no tumor type to be moved to. */
   relatives(code: string): readonly Node[];
@@ -46,7 +49,13 @@ export function tumorTypes(rows: readonly TumorType[]): TumorTypes {
     for (let at = byCode.get(code)?.parent; at !== undefined && at !== ''; at = byCode.get(at)?.parent) path.push(at);
     return path;
   };
-  const node = (code: string): Node | undefined => {
+  const successors = Map.groupBy(
+    rows.flatMap(({ code, formerly = [] }) => formerly.map((old) => ({ old, code }))),
+    ({ old }) => old,
+  );
+  const node = (stated: string): Node | undefined => {
+    const heirs = byCode.has(stated) ? [] : (successors.get(stated) ?? []);
+    const code = heirs.length === 1 && heirs[0] !== undefined ? heirs[0].code : stated;
     const row = byCode.get(code);
     return row === undefined ? undefined : { code, name: row.name, ancestors: ancestors(code) };
   };

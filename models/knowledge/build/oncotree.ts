@@ -15,6 +15,10 @@ interface Node {
   readonly code: string;
   readonly name: string;
   readonly mainType: string | null;
+  /** Codes of earlier versions that this one stands for. */
+  readonly history?: readonly string[];
+  readonly precursors?: readonly string[];
+  readonly revocations?: readonly string[];
   readonly externalReferences?: { readonly NCI?: readonly string[]; readonly UMLS?: readonly string[] };
   readonly children: Readonly<Record<string, Node>>;
 }
@@ -24,11 +28,13 @@ export function readOncotree(sources: Sources): readonly TumorTypeRow[] {
   const types: TumorTypeRow[] = [];
   const walk = (node: Node, parent: string): void => {
     const { NCI = [], UMLS = [] } = node.externalReferences ?? {};
+    const formerly = [...(node.history ?? []), ...(node.precursors ?? []), ...(node.revocations ?? [])];
     types.push({
       code: node.code,
       name: node.name.replace(/\s+/g, ' '),
       parent,
       ...(node.mainType === null ? {} : { mainType: node.mainType }),
+      ...(formerly.length === 0 ? {} : { formerly: [...new Set(formerly)].sort() }),
       ...(NCI.length === 0 ? {} : { nci: [...NCI].sort() }),
       ...(UMLS.length === 0 ? {} : { umls: [...UMLS].sort() }),
     });

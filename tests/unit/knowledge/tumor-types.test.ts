@@ -47,6 +47,15 @@ describe('tumor types', () => {
     expect(tree.diseaseDistance(on([...named]), code)).toEqual({ match: expected, steps, anyCancer: false }),
   );
 
+  it('a code of an earlier OncoTree is answered by its one heir, and by none where it was split', () => {
+    expect(tree.tumorType('GBM')?.code).toBe('GB');
+    expect(tree.tumorType('AASTR')?.code).toBe('ASTR');
+    expect(tree.tumorType('MM')?.code).toBe('PCM');
+    expect(tree.tumorType('ALL')).toBeUndefined();
+    // A code that is in use today is never read as an old one.
+    expect(tree.tumorType('PTCL')?.code).toBe('PTCL');
+  });
+
   it('evidence on any solid tumor is no evidence on a leukemia; on any cancer it is', () => {
     const solid = on(['TISSUE'], 'any-solid-tumor');
     expect(tree.diseaseDistance(solid, 'LUAD')).toMatchObject({ match: 'parent', anyCancer: true });
