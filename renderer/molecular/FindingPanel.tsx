@@ -11,7 +11,7 @@ import { Flag, OncogenicityBar, StateChip, TierMark } from '../ui/marks.tsx';
 import { Facts, Section } from '../ui/parts.tsx';
 import { ledgerModalityWords, measureOf, moment, percent, plural } from '../ui/words.ts';
 import { Claims } from './Claims.tsx';
-import { conflictRows, findingSentence, sourcesOf, verdictWords } from './findings.ts';
+import { conflictRows, findingSentence, pertinentReason, sourcesOf, verdictWords } from './findings.ts';
 import styles from './molecular.module.css';
 
 /** Title and coordinates for the head of the panel. */
@@ -268,9 +268,9 @@ export function PertinentPanel({ statement, view }: { statement: PertinentStatem
         <Facts
           rows={[
             ['State', <StateChip key="state" state={statement.state} />],
-            ['Looked for', `${statement.what}, ${ledgerModalityWords[statement.modality].toLowerCase()}`],
+            ['Looked for', lookedFor(statement)],
             ['Assay', assays.length === 0 ? 'none reads it' : assays.join(', ')],
-            ['Reason', statement.reason],
+            ['Reason', pertinentReason(statement, { ledger: view.intake?.ledger, assays: view.record.assays })],
           ]}
         />
       </Section>
@@ -281,12 +281,17 @@ export function PertinentPanel({ statement, view }: { statement: PertinentStatem
   );
 }
 
+function lookedFor({ what, modality }: PertinentStatement): string {
+  const where = ledgerModalityWords[modality].toLowerCase();
+  return where.startsWith(what) ? what : `${what} (${where})`;
+}
+
 function pertinentSentence({ gene, what, state }: PertinentStatement): string {
   switch (state) {
     case 'tested-not-detected':
       return `${gene} ${what}: tested, not detected.`;
     case 'failed-qc':
-      return `${gene} ${what}: the test failed here, so nothing can be said either way.`;
+      return `${gene} ${what}: no usable result, so nothing can be said either way.`;
     case 'not-assayed':
       return `${gene} ${what}: not assayed. This is not a negative result.`;
     case 'detected':

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
@@ -6,7 +7,7 @@ import { CasePanel } from '../case/CasePanel.tsx';
 import { useCaseView } from '../case/case-view.ts';
 import { isBoolean, useLayout } from '../store/layout.ts';
 import { FilterField } from '../ui/FilterField.tsx';
-import { AbsentLine, Button, Chip, Empty, FaultNote, Foot, TitleBar } from '../ui/parts.tsx';
+import { AbsentLine, Button, Chip, Empty, FaultNote, Foot, Note, TitleBar } from '../ui/parts.tsx';
 import { asTsv, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, plural } from '../ui/words.ts';
 import { findingsColumns } from './columns.tsx';
@@ -19,6 +20,7 @@ import {
   groupFindings,
   LIMIT_REASONS,
   listedCount,
+  notRead,
   openReviews,
 } from './findings.ts';
 import { GenomePlot } from './GenomePlot.tsx';
@@ -60,8 +62,13 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
   const locked = view.report !== undefined;
 
   const groups = useMemo(
-    () => groupFindings(profile, view.board.reviews, filter),
-    [profile, view.board.reviews, filter],
+    () =>
+      groupFindings(
+        profile,
+        { reviews: view.board.reviews, ledger: view.intake?.ledger, assays: view.record.assays },
+        filter,
+      ),
+    [profile, view.board.reviews, view.intake, view.record.assays, filter],
   );
   const isFolded = (id: GroupId, atFirst: boolean) => (atFirst ? !opened.has(id) : closed.has(id));
   const visible = groups.flatMap((group) => (isFolded(group.id, group.foldedAtFirst) ? [] : group.rows));
@@ -70,6 +77,8 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
   const finding = current?.kind === 'finding' ? current.finding : undefined;
   const standing = current?.kind === 'finding' ? current.review : undefined;
   const { shown, total, folded } = listedCount(profile, groups);
+  const missing = notRead(view.intake);
+  const navigate = useNavigate();
   const waiting = openReviews(profile, view.board.reviews);
   const dismissed = groups.find(({ id }) => id === 'dismissed')?.rows.length ?? 0;
 
@@ -104,8 +113,12 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
     { keys: 'u', label: 'undo', run: () => (locked ? undefined : reviews.undo(finding?.id)) },
     ...focus.keys,
     { keys: '/', label: 'filter', run: () => search.current?.focus() },
-    { keys: 'm', label: 'genome picture', run: () => setGenome(!genome) },
-    { keys: 't', label: 'its table', run: () => setAsTable(!asTable) },
+    ...(profile.segments.length === 0
+      ? []
+      : [
+          { keys: 'm', label: 'genome picture', run: () => setGenome(!genome) },
+          { keys: 't', label: 'its table', run: () => setAsTable(!asTable) },
+        ]),
     {
       keys: 'y',
       label: 'copy the table',
@@ -144,6 +157,22 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
       {reviews.fault === undefined ? null : (
         <div className={styles.note}>
           <FaultNote fault={reviews.fault} action={<Button onPress={reviews.forget}>Close</Button>} />
+        </div>
+      )}
+      {missing === undefined ? null : (
+        <div className={styles.note}>
+          <Note
+            tone="amber"
+            action={
+              <Button
+                onPress={() => void navigate({ to: '/case/$caseId/intake', params: { caseId: view.listing.caseId } })}
+              >
+                Go to intake
+              </Button>
+            }
+          >
+            {missing}
+          </Note>
         </div>
       )}
       <AbsentLine absent={profile.absent} />

@@ -24,18 +24,26 @@ function notation(finding: Finding): string | undefined {
   return finding.hgvsCoding !== undefined && finding.hgvsCoding !== finding.title ? finding.hgvsCoding : undefined;
 }
 
+/** "HER2 immunohistochemistry" stands as HER2, and what was measured of it in the next column. */
+const nameParts = (name: string): readonly [gene: string, rest: string] => {
+  const [first = name, ...rest] = name.split(' ');
+  return rest.length > 0 && /^[A-Z0-9-]{2,10}$/.test(first) ? [first, rest.join(' ')] : [name, ''];
+};
+
 const geneOf = (row: FindingsRow): string => {
   if (row.kind === 'pertinent') return row.statement.gene;
   return row.finding.kind === 'fusion' && row.finding.gene2 !== undefined
     ? `${row.finding.gene2}::${row.finding.gene}`
-    : row.finding.gene;
+    : row.finding.kind === 'biomarker'
+      ? nameParts(row.finding.gene)[0]
+      : row.finding.gene;
 };
 
 /** The title without what the neighbouring columns say: the partners, the value, the copies. */
-function titleOf({ kind, title, biomarker }: Finding): string {
+function titleOf({ kind, title, gene, biomarker }: Finding): string {
   if (kind === 'fusion') return 'fusion';
   if (kind === 'small-variant') return title;
-  if (kind === 'biomarker') return biomarker?.method ?? 'reported value';
+  if (kind === 'biomarker') return nameParts(gene)[1] || (biomarker?.method ?? 'reported value');
   return title.replace(/ \([^()]*\)$/, '');
 }
 
@@ -118,7 +126,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
   {
     id: 'oncogenicity',
     title: 'Oncogenicity',
-    width: '13.6rem',
+    width: '14.2rem',
     narrow: '6.6rem',
     cell: ofFinding(({ oncogenicity }) =>
       oncogenicity === undefined ? none : <OncogenicityBar oncogenicity={oncogenicity} />,
@@ -147,7 +155,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     id: 'why',
     title: 'Why here',
     cell: (row) => {
-      if (row.kind === 'pertinent') return <span className={styles.whyText}>{row.statement.reason}</span>;
+      if (row.kind === 'pertinent') return <span className={styles.whyText}>{row.reason}</span>;
       const { conflict, flags } = row.finding;
       return (
         <span className={styles.why}>
@@ -170,7 +178,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     },
     text: (row) =>
       row.kind === 'pertinent'
-        ? row.statement.reason
+        ? row.reason
         : [row.finding.conflict?.statement, ...row.finding.flags, row.finding.whyHere].filter(Boolean).join('; '),
   },
   {

@@ -1,16 +1,23 @@
 /** How the findings stand on screen: groups in reading order, the filter, and the sentences. Pure. */
 import type { FindingReview } from '../../shared/board/board-record.ts';
-import type { IntakeDocument } from '../../shared/case/intake.ts';
+import type { Assay } from '../../shared/case/case-record.ts';
+import type { AssayLedger, IntakeDocument } from '../../shared/case/intake.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from '../../shared/molecular/profile.ts';
 import { polarity } from '../../shared/molecular/tiers.ts';
 import { treatmentsOf } from '../../shared/molecular/treatments.ts';
 import { matchesFilter } from '../ui/FilterField.tsx';
-import { type DirectionKind, directionOf, ledgerModalityWords, plural, sentence, stateWords } from '../ui/words.ts';
+import { type DirectionKind, directionOf, ledgerModalityWords, sentence, stateWords } from '../ui/words.ts';
 
 /** A row is a finding, or a statement on a gene that matters here and has no finding (R25). */
 export type FindingsRow =
   | { readonly kind: 'finding'; readonly id: string; readonly finding: Finding; readonly review?: FindingReview }
-  | { readonly kind: 'pertinent'; readonly id: string; readonly statement: PertinentStatement };
+  | {
+      readonly kind: 'pertinent';
+      readonly id: string;
+      readonly statement: PertinentStatement;
+      /** How its state is known, with the assays by their names. */
+      readonly reason: string;
+    };
 
 export type GroupId =
   | 'needs-you'
@@ -56,13 +63,30 @@ function groupOf(finding: Finding, review: FindingReview | undefined): GroupId {
   return 'measured';
 }
 
+/** What the screen knows beside the profile. */
+export interface FindingsContext {
+  readonly reviews: readonly FindingReview[];
+  readonly ledger?: AssayLedger | undefined;
+  readonly assays: readonly Pick<Assay, 'id' | 'name'>[];
+}
+
+/** How the state of a pertinent gene is known: the ledger's reason, or the assays that read it, by name. */
+export function pertinentReason(
+  { gene, modality, reason }: PertinentStatement,
+  { ledger, assays }: Pick<FindingsContext, 'ledger' | 'assays'>,
+): string {
+  const cell = ledger?.entries.find((entry) => entry.gene === gene)?.states[modality] ?? ledger?.defaults[modality];
+  if (cell === undefined || cell.reason !== undefined || cell.assayIds.length === 0) return reason;
+  return `read by ${cell.assayIds.map((id) => assays.find((assay) => assay.id === id)?.name ?? id).join(', ')}`;
+}
+
 /** Groups in reading order; inside a group the order is the profile's own (tier, level, agreement, points). */
 export function groupFindings(
   profile: MolecularProfile,
-  reviews: readonly FindingReview[],
+  context: FindingsContext,
   filter: string,
 ): readonly FindingsGroup[] {
-  const byFinding = new Map(reviews.map((review) => [review.findingId, review]));
+  const byFinding = new Map(context.reviews.map((review) => [review.findingId, review]));
   const groups = new Map<GroupId, FindingsRow[]>();
   const put = (id: GroupId, row: FindingsRow) => {
     if (!matchesFilter(filter, textOf(row))) return;
@@ -84,6 +108,7 @@ export function groupFindings(
       kind: 'pertinent',
       id: `pertinent:${statement.gene}:${statement.modality}`,
       statement,
+      reason: pertinentReason(statement, context),
     });
   return (Object.keys(titles) as GroupId[]).flatMap((id) => {
     const rows = groups.get(id) ?? [];
@@ -100,8 +125,8 @@ export function groupFindings(
 /** What the filter reads of a row. */
 function textOf(row: FindingsRow): string {
   if (row.kind === 'pertinent') {
-    const { gene, what, modality, state, reason } = row.statement;
-    return [gene, what, ledgerModalityWords[modality], stateWords[state], reason].join(' ');
+    const { gene, what, modality, state } = row.statement;
+    return [gene, what, ledgerModalityWords[modality], stateWords[state], row.reason].join(' ');
   }
   const { finding, review } = row;
   return [
@@ -167,12 +192,14 @@ export function findingSentence(finding: Finding, evidence: readonly EvidenceMat
   return `${sentence(finding.whyHere)}.`;
 }
 
+/** A sequence keeps its parts together in a list of treatments. */
+const nameInList = ({ label }: { readonly label: string }): string =>
+  label.includes(', then ') ? `(${label})` : label;
+
 function effects(matches: readonly EvidenceMatch[], side: 'for' | 'against', verb: string): string {
   const names = [
     ...new Set(
-      matches
-        .filter((match) => polarity(match) === side)
-        .flatMap((match) => treatmentsOf(match).map((one) => one.label)),
+      matches.filter((match) => polarity(match) === side).flatMap((match) => treatmentsOf(match).map(nameInList)),
     ),
   ].sort();
   if (names.length === 0) return '';
@@ -322,4 +349,14 @@ export const openReviews = (profile: MolecularProfile, reviews: readonly Finding
   return profile.findings.filter(({ id, needsYou }) => needsYou && !reviewed.has(id)).length;
 };
 
-export const foldedWords = (folded: number): string => `${plural(folded, 'change')} folded by rule`;
+/** Why rows of the source files may not be among the findings: intake still asks, or refused a file. */
+export function notRead(intake: IntakeDocument | undefined): string | undefined {
+  if (intake === undefined) return undefined;
+  const asked = [...new Set(intake.questions.filter(({ blocking }) => blocking).map(({ file }) => file))];
+  const refused = intake.refusals.map(({ file }) => file);
+  const parts = [
+    ...(asked.length === 0 ? [] : [`intake still asks about ${asked.join(', ')}`]),
+    ...(refused.length === 0 ? [] : [`${refused.join(', ')} ${refused.length === 1 ? 'was' : 'were'} refused`]),
+  ];
+  return parts.length === 0 ? undefined : `${sentence(parts.join('; '))}. Nothing of it is among the findings below.`;
+}

@@ -43,7 +43,7 @@ export function ModelPanel({ view, aggressiveness, model }: ModelPanelProps) {
         <Section title="Does it know patients like this one?">
           <PlainTable
             label="This patient and the cohort"
-            head={['', 'This patient', `Cohort, n ${on.patients}`]}
+            head={['Fact', 'This patient', `Cohort, n ${on.patients}`]}
             rows={likeThisPatient(view.record, on)}
           />
           {rare === undefined ? null : (

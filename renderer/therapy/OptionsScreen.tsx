@@ -114,7 +114,8 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
         />
       )}
       {rows.length === 0 ? <HowRanked table={table} /> : null}
-      <section className={styles.next} ref={tests} tabIndex={-1} aria-labelledby="next-best-test">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className={styles.next} ref={tests} tabIndex={0} aria-labelledby="next-best-test">
         <h3 id="next-best-test">
           What testing would change <span className="quiet">· {table.wouldChange.length}</span>
         </h3>

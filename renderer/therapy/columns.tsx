@@ -91,7 +91,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
           )}
         </span>
         {option.conflict === undefined && option.against.length > 0 ? (
-          <span className={styles.second}>those against do not count in this tumor type</span>
+          <span className={styles.second}>those against do not weigh here</span>
         ) : null}
       </>
     ),

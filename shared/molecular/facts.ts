@@ -88,7 +88,10 @@ export function ledgerLookup(ledger: AssayLedger): LedgerLookup {
   const entries = new Map(ledger.entries.map((entry) => [entry.gene, entry.states] as const));
   return (gene, modality) => {
     const entry = entries.get(gene)?.[modality] ?? ledger.defaults[modality];
-    return { state: entry?.state ?? 'not-assayed', reason: entry?.reason ?? 'no assay of this case reads it' };
+    const state = entry?.state ?? 'not-assayed';
+    const silent =
+      state === 'not-assayed' ? 'no assay of this case reads it' : `read by ${(entry?.assayIds ?? []).join(', ')}`;
+    return { state, reason: entry?.reason ?? silent };
   };
 }
 
