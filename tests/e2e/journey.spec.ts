@@ -217,7 +217,7 @@ test('gaps of a report are named, block the signature, and are filled with a rea
   await goTo(page, 'decision');
   await decide(page, 'Lipids and mood are watched.');
   await goTo(page, 'report');
-  const blocks = page.getByRole('region', { name: 'Blocks signing' });
+  const blocks = page.getByRole('region', { name: 'Needed to sign' });
   await expect(blocks.getByRole('listitem')).toHaveCount(2);
   await page.keyboard.press('s');
   // Instead of signing, the key leads to the first gap.

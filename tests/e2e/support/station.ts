@@ -62,6 +62,7 @@ export async function unlock(page: Page): Promise<void> {
   await password.focus();
   await page.keyboard.type(BOARD.password);
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Worklist' })).toBeVisible();
 }
 
 export async function loadSamples(page: Page): Promise<void> {
@@ -76,8 +77,11 @@ export async function loadSamples(page: Page): Promise<void> {
 
 /** Types the patient's name into the worklist's filter and opens the only row that is left. */
 export async function openCase(page: Page, pseudonym: string): Promise<void> {
+  await expect(page.getByRole('grid', { name: 'Cases' })).toBeVisible();
   await page.keyboard.press('/');
   await expect(page.getByRole('searchbox', { name: 'Filter cases' })).toBeFocused();
+  // The filter is remembered from the last sitting.
+  await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type(pseudonym);
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
