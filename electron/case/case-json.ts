@@ -141,5 +141,17 @@ function unknownFields(raw: unknown, kept: unknown, path: readonly PropertyKey[]
   });
 }
 
-/** JSON Schema (draft 2020-12) of case.json, as an author writes it: fields with a default may be left out. */
-export const caseJsonSchema = (): object => z.toJSONSchema(CaseRecord, { io: 'input', target: 'draft-2020-12' });
+/**
+ * JSON Schema (draft 2020-12) of case.json, as an author writes it: fields with a default may be left out, and a field
+ * that the schema does not know is an error, as it is when a folder is packed.
+ */
+export const caseJsonSchema = (): object =>
+  z.toJSONSchema(CaseRecord, {
+    io: 'input',
+    target: 'draft-2020-12',
+    override: ({ jsonSchema, path }) => {
+      if (jsonSchema.properties === undefined) return;
+      jsonSchema.additionalProperties = false;
+      if (path.length === 0) jsonSchema.properties.$schema = { type: 'string' };
+    },
+  });

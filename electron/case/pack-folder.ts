@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { namedMembers } from '../../shared/case/case-rules.ts';
 import { FaultError, fault, faultFrom } from '../../shared/foundation/fault.ts';
 import { ok, type Result, refused } from '../../shared/foundation/result.ts';
-import { MEMBER_COUNT_LIMIT, TOTAL_LIMIT } from './archive.ts';
+import { MEMBER_COUNT_LIMIT, MEMBER_LIMIT, TOTAL_LIMIT } from './archive.ts';
 import { readCaseJson } from './case-json.ts';
 import { type PayloadFile, packBundle } from './pack.ts';
 
@@ -58,7 +58,8 @@ async function packed(folder: string): Promise<Uint8Array> {
     const { size } = await stat(join(folder, path));
     total += size;
     if (size === 0) refuse('file-empty', 'The file is empty.', path);
-    if (total > TOTAL_LIMIT) refuse('file-too-large', 'The files are more than a bundle may hold.', path);
+    if (size > MEMBER_LIMIT || total > TOTAL_LIMIT)
+      refuse('file-too-large', 'The files are more than a bundle may hold.', path);
     payload.push({ path, bytes: await readFile(join(folder, path)) });
   }
   return packBundle(record.caseId, payload);

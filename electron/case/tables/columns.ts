@@ -5,6 +5,12 @@ import type { Header } from './table.ts';
 /** Case, blanks, points, hyphens and underscores make no difference: `Seg.Mean`, `seg_mean`. */
 export const plainName = (column: string): string => column.toLowerCase().replace(/[^a-z0-9]+/g, '');
 
+/** How a fault names a column. */
+export const titled = ({ columns }: Header, index: number): string => columns[index] || nameless(index);
+
+/** A column that is a sample is told by its place: its title may name the patient. */
+export const nameless = (index: number): string => `column ${index + 1}`;
+
 /** Index of the first of these names that the header has, in the order of the names. */
 export function column(columns: readonly string[], names: readonly string[]): number | undefined {
   const plain = columns.map(plainName);

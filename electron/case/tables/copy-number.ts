@@ -4,7 +4,7 @@
  */
 import type { ObservedCopyNumber } from '../../../shared/case/intake.ts';
 import { type CellPlace, chromosomeCell, geneCell, isAbsent, numberCell, refuseCell } from './cells.ts';
-import { column, GENE_FACTS, GENE_NAMES, neededColumn, plainName, SAMPLE_NAMES } from './columns.ts';
+import { column, GENE_FACTS, GENE_NAMES, nameless, neededColumn, plainName, SAMPLE_NAMES, titled } from './columns.ts';
 import {
   BuildEvidence,
   chosenSample,
@@ -77,7 +77,7 @@ export async function readCopyNumberTable(input: TableInput): Promise<TableRead>
         const place = (index: number): CellPlace => ({
           file: name,
           line: row.line,
-          field: found.columns[index] || `column ${index + 1}`,
+          field: shape.kind === 'matrix' && index === shape.value ? nameless(index) : titled(found, index),
         });
         seeCoordinates(build, shape, row, place);
         const read = geneCell(row.cells[shape.gene] ?? '', place(shape.gene));
@@ -87,7 +87,7 @@ export async function readCopyNumberTable(input: TableInput): Promise<TableRead>
           if (shape.value === undefined) return account.show();
           const value = numberCell(row.cells[shape.value] ?? '', place(shape.value));
           if (value === undefined) return account.filter(NO_VALUE);
-          matrix.push({ gene: read.gene, line: row.line, value, column: found.columns[shape.value] ?? '' });
+          matrix.push({ gene: read.gene, line: row.line, value, column: nameless(shape.value) });
           return account.show();
         }
         const observed = namedValues(shape, row, place, warnings);

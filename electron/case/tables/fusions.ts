@@ -4,7 +4,7 @@
  */
 import type { ObservedFusion } from '../../../shared/case/intake.ts';
 import { type CellPlace, countCell, geneCell, isAbsent, refuseCell } from './cells.ts';
-import { column, neededColumn, SAMPLE_NAMES } from './columns.ts';
+import { column, neededColumn, SAMPLE_NAMES, titled } from './columns.ts';
 import {
   chosenSample,
   NO_GENE,
@@ -83,14 +83,13 @@ export async function readFusions(input: TableInput): Promise<TableRead> {
     input,
     (columns) => (column(columns, GENE5) ?? column(columns, PAIR)) !== undefined,
     (header) => {
-      const { columns } = header;
       const layout = layoutOf(header, name);
       bySample = layout.sample !== undefined;
       return ({ line, cells }) => {
         const place = (index: number): CellPlace => ({
           file: name,
           line,
-          field: columns[index] || `column ${index + 1}`,
+          field: titled(header, index),
         });
         const text = (index: number | undefined): string => (index === undefined ? '' : (cells[index] ?? '').trim());
         const reads = (indices: readonly number[]): number | undefined => {

@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { IntakeQuestion, MatrixScale, ObservedMatrix } from '../../../shared/case/intake.ts';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import { type CellPlace, geneCell, numberCell, refuseCell } from './cells.ts';
-import { column, GENE_FACTS, GENE_NAMES, neededColumn, plainName, SAMPLE_NAMES } from './columns.ts';
+import { column, GENE_FACTS, GENE_NAMES, nameless, neededColumn, plainName, SAMPLE_NAMES, titled } from './columns.ts';
 import {
   chosenSample,
   NO_GENE,
@@ -64,7 +64,8 @@ export async function readMatrix(input: TableInput, modality: 'expression' | 'pr
         const place = (index: number): CellPlace => ({
           file: name,
           line,
-          field: found.columns[index] || `column ${index + 1}`,
+          field:
+            shape.sample !== undefined && index === shape.values[0]?.index ? nameless(index) : titled(found, index),
         });
         const gene = geneCell(cells[shape.gene] ?? '', place(shape.gene));
         if (gene === undefined) return account.filter(NO_GENE);

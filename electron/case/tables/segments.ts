@@ -1,7 +1,7 @@
 /** Copy-number segments: SEG, and the tables of ASCAT, FACETS, Sequenza, PURPLE and CNVkit, told by their columns. */
 import type { ObservedSegment } from '../../../shared/case/intake.ts';
 import { type CellPlace, chromosomeCell, countCell, numberCell, refuseCell } from './cells.ts';
-import { column, neededColumn, SAMPLE_NAMES } from './columns.ts';
+import { column, neededColumn, SAMPLE_NAMES, titled } from './columns.ts';
 import {
   BuildEvidence,
   chosenSample,
@@ -57,7 +57,7 @@ export async function readSegments(input: TableInput): Promise<TableRead> {
         const place = (index: number): CellPlace => ({
           file: name,
           line,
-          field: columns[index] || `column ${index + 1}`,
+          field: titled(found, index),
         });
         const number = (index: number | undefined): number | undefined =>
           index === undefined ? undefined : numberCell(cells[index] ?? '', place(index));

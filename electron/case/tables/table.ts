@@ -66,15 +66,12 @@ export async function walkTable(
         comments.push(row.cells.join('\t').replace(/^[#\s]+/, ''));
         continue;
       }
-      const doubled = columns.find((column, index) => column !== '' && columns.indexOf(column) !== index);
-      if (doubled !== undefined)
-        throw new FaultError(
-          fault('header-invalid', 'Two columns have the same name.', 'Name each column once.', {
-            file: name,
-            line: row.line,
-            field: doubled,
-          }),
-        );
+      const doubled = columns.findIndex((column, index) => column !== '' && columns.indexOf(column) !== index);
+      if (doubled !== -1)
+        refuseCell('header-invalid', name, row.line, `column ${doubled + 1}`, {
+          rule: 'Two columns have the same name.',
+          remedy: 'Name each column once.',
+        });
       width = columns.length;
       take = begin({ line: row.line, columns, comments });
       continue;

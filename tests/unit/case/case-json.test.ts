@@ -106,6 +106,8 @@ describe('F001, F002: case.json', () => {
     expect(validate(recordOf())).toBe(true);
     expect(validate(recordOf({ patient: { pseudonym: 'P', sex: 'F' } }))).toBe(false);
     expect(validate(recordOf({ specimens: undefined }))).toBe(false);
+    expect(validate(recordOf({ $schema: 'case.schema.json' }))).toBe(true);
+    expect(validate(recordOf({ diagnosis: { oncotreeCode: 'LUAD', name: 'x', Stage: 'IV' } }))).toBe(false);
   });
 
   const corpus = outside('testdata/json-parsing');

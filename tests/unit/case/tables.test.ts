@@ -89,7 +89,11 @@ describe('tables of text', () => {
       lines('gene | chromosome', 'EGFR | 7'),
       { code: 'column-missing', line: 1, field: 'a value' },
     ],
-    ['with a column twice', lines('gene | cn | cn', 'EGFR | 7 | 7'), { code: 'header-invalid', line: 1, field: 'cn' }],
+    [
+      'with a column twice',
+      lines('gene | cn | cn', 'EGFR | 7 | 7'),
+      { code: 'header-invalid', line: 1, field: 'column 3' },
+    ],
     ['with NaN', `${genes}KRAS\tNaN\n`, { code: 'field-invalid', line: 4, field: 'total_copies' }],
     ['with an infinity', `${genes}KRAS\t-Inf\n`, { code: 'field-invalid', line: 4, field: 'total_copies' }],
     ['with a spreadsheet error', `${genes}KRAS\t#DIV/0!\n`, { code: 'field-invalid', line: 4, field: 'total_copies' }],
@@ -215,6 +219,15 @@ describe('F002: copy number by gene', () => {
     });
   });
 
+  it('names a sample by its column in faults, never by its title', async () => {
+    for (const modality of ['copy-number-genes', 'expression'] as const) {
+      const content = lines('gene | MARIA EXAMPLE', 'EGFR | x');
+      const fault = await refusal(modality, content, { name: 'files/zscores.txt' });
+      expect(fault).toMatchObject({ code: 'field-invalid', place: { line: 2, field: 'column 2' } });
+      expect(JSON.stringify(fault)).not.toContain('MARIA');
+    }
+  });
+
   it('F004: asks what the values of a matrix are where they could be copies or calls', async () => {
     const content = lines('gene | S1', 'EGFR | 2', 'TP53 | 1', 'KRAS | 0');
     const { questions } = await read('copy-number-genes', content);
@@ -234,7 +247,7 @@ describe('F002: copy number by gene', () => {
     ]);
     expect(await refusal('copy-number-genes', halves, { name: 'files/data_cna_discrete.txt' })).toMatchObject({
       code: 'field-invalid',
-      place: { line: 2, field: 'S1' },
+      place: { line: 2, field: 'column 2' },
     });
   });
 
