@@ -6,7 +6,7 @@ import type { CaseRecord, GenomeBuild } from '../case/case-record.ts';
 import type { IntakeDocument, LedgerModality } from '../case/intake.ts';
 import type { EvidenceItem } from '../knowledge/evidence.ts';
 import { type Biomarker, readBiomarker } from './biomarkers.ts';
-import { COPY_NUMBER_RULE, type GeneCopyNumber, type GeneSpan, geneCopyNumbers } from './copy-number.ts';
+import { type GeneCopyNumber, type GeneSpan, geneCopyNumbers } from './copy-number.ts';
 import { type StatusOf, statusOf, underConditions } from './disease-conditions.ts';
 import {
   biomarkerId,
@@ -752,5 +752,3 @@ function pertinent(
     a.gene < b.gene ? -1 : a.gene > b.gene ? 1 : a.modality < b.modality ? -1 : 1,
   );
 }
-
-export { COPY_NUMBER_RULE };

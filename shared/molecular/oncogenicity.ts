@@ -262,10 +262,20 @@ export function oncogenicityOf(
   return { class: classOfPoints(points), points, criteria: list };
 }
 
-/** True where a criterion shows that the change itself, not only its gene, drives tumors. */
-export const provenDriver = (oncogenicity: Oncogenicity): boolean =>
-  oncogenicity.class === 'oncogenic' ||
-  oncogenicity.class === 'likely-oncogenic' ||
-  oncogenicity.criteria.some(
-    ({ code, state }) => state === 'met' && ['OVS1', 'OS2', 'OS3', 'OM4', 'OP3'].includes(code),
+/**
+ * True where a criterion shows that the change itself, not only its gene, drives tumors. A residue seen changed a few times
+ * (OP3) shows it only of an in-frame insertion or deletion in such a stretch.
+ */
+export const provenDriver = ({ class: verdict, criteria }: Oncogenicity): boolean => {
+  const met = (code: Code): boolean =>
+    criteria.some((criterion) => criterion.code === code && criterion.state === 'met');
+  return (
+    verdict === 'oncogenic' ||
+    verdict === 'likely-oncogenic' ||
+    met('OVS1') ||
+    met('OS2') ||
+    met('OS3') ||
+    met('OM4') ||
+    (met('OP3') && met('OM2'))
   );
+};
