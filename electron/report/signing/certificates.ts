@@ -24,6 +24,9 @@ export function readCertificate(der: Uint8Array): Certificate | undefined {
   try {
     if (!isDistinguished(der)) return undefined;
     const parsed = pkijs.Certificate.fromBER(Buffer.from(der));
+    const extensions = parsed.extensions?.map((extension) => extension.extnID) ?? [];
+    // Readers differ in which of two they take (RFC 5280 section 4.2 allows each once).
+    if (new Set(extensions).size !== extensions.length) return undefined;
     const x509 = new X509Certificate(der);
     const common = parsed.subject.typesAndValues.findLast((entry) => entry.type === COMMON_NAME);
     const said: unknown = common?.value.valueBlock.value;
