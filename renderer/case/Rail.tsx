@@ -5,6 +5,7 @@ import { Mark } from '../app/Curtain.tsx';
 import { useHouse } from '../app/house.ts';
 import { applyTheme, currentTheme, nextTheme, onThemeChange } from '../app/theme.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
+import { sentence } from '../ui/words.ts';
 import styles from './frame.module.css';
 
 export type HousePlace = 'worklist' | 'packs' | 'audit';
@@ -33,7 +34,7 @@ export function Rail({ current, children }: RailProps) {
       <Switch icon="help" word="Keys" name="Keys" keys="?" onPress={house.showKeys} />
       <Switch
         icon="theme"
-        word={theme === 'projector' ? 'Wall' : theme === 'dark' ? 'Dark' : 'Light'}
+        word={sentence(theme)}
         name={`Theme: ${theme}`}
         keys="Shift T"
         onPress={() => applyTheme(nextTheme(theme))}

@@ -117,6 +117,7 @@ export function WorklistScreen() {
     <HouseFrame current="worklist">
       <div className={styles.page} {...drop.handlers}>
         <TitleBar
+          level={1}
           title="Worklist"
           count={
             cases.data === undefined

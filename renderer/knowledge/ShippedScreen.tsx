@@ -78,6 +78,7 @@ export function ShippedScreen() {
       <div className={styles.split}>
         <div className={styles.list}>
           <TitleBar
+            level={1}
             title="Packs and models"
             count={
               packs.data === undefined || models.data === undefined

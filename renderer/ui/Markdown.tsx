@@ -35,7 +35,7 @@ function block(part: MarkdownBlock): ReactNode {
     case 'table':
       return (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section tabIndex={0} aria-label="Table of the card">
+        <section tabIndex={0} aria-label={`Table: ${part.head.join(', ')}`}>
           <PlainTable label="Table" head={part.head} rows={part.rows.map((row) => row.map((cell) => inline(cell)))} />
         </section>
       );

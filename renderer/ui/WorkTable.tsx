@@ -174,11 +174,18 @@ export const PlainTable = ({
   <table className={styles.plain} aria-label={label}>
     <thead>
       <tr>
-        {head.map((title, column) => (
-          <th key={title} scope="col" className={numeric.includes(column) ? styles.num : undefined}>
-            {title}
-          </th>
-        ))}
+        {head.map((title, column) => {
+          const side = numeric.includes(column) ? styles.num : undefined;
+          // A column without a title has no header to announce.
+          return title === '' ? (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the columns of a table stand in its order
+            <td key={column} className={side} />
+          ) : (
+            <th key={title} scope="col" className={side}>
+              {title}
+            </th>
+          );
+        })}
       </tr>
     </thead>
     <tbody>

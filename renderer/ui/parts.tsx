@@ -179,10 +179,18 @@ export const ModalDialog = ({ title, isOpen, onClose, wide = false, children, ac
   </ModalOverlay>
 );
 
+interface TitleBarProps {
+  readonly title: string;
+  readonly count?: ReactNode;
+  readonly children?: ReactNode;
+  /** The page's own heading where no case header stands above it. */
+  readonly level?: 1 | 2;
+}
+
 /** Title, count and filters of a screen. */
-export const TitleBar = ({ title, count, children }: { title: string; count?: ReactNode; children?: ReactNode }) => (
+export const TitleBar = ({ title, count, children, level = 2 }: TitleBarProps) => (
   <div className={styles.bar}>
-    <h2>{title}</h2>
+    {level === 1 ? <h1>{title}</h1> : <h2>{title}</h2>}
     {count === undefined ? null : <p>{count}</p>}
     {children === undefined ? null : <div>{children}</div>}
   </div>

@@ -83,7 +83,11 @@ export function AuditScreen() {
   return (
     <HouseFrame current="audit">
       <div className={styles.page}>
-        <TitleBar title="Audit" count={`showing ${count(entries.length)} of ${count(total)} entries, newest first`}>
+        <TitleBar
+          level={1}
+          title="Audit"
+          count={`showing ${count(entries.length)} of ${count(total)} entries, newest first`}
+        >
           <Chip>
             Chained by <b>SHA-256</b>
           </Chip>
