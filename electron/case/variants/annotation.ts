@@ -113,10 +113,10 @@ function annotation(
 function vepAllele(row: VcfScanner, alternate: number): string {
   const alleles = [row.reference];
   for (let index = 0; index < row.altCount; index++)
-    if (row.altKind[index] === AltKind.sequence) alleles.push(row.alternate(index).toUpperCase());
+    if (row.altKind[index] === AltKind.sequence) alleles.push(row.alternate(index));
   const first = alleles[0]?.[0];
   const lengths = new Set(alleles.map((allele) => allele.length));
-  const own = row.alternate(alternate).toUpperCase();
+  const own = row.alternate(alternate);
   if (lengths.size === 1 || alleles.some((allele) => allele[0] !== first)) return own;
   return own.slice(1) === '' ? '-' : own.slice(1);
 }

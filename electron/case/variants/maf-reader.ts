@@ -246,15 +246,14 @@ class MafPass {
     alternates.forEach((alternate, index) => {
       const stated = { ...position, reference: (cell('reference') ?? '').toUpperCase(), alternate };
       const at = index === 0 ? (regionOf(cell('region'), position.chromosome) ?? stated) : stated;
-      if (
-        this.#keeper.countsOnly(
-          passed,
-          () =>
-            this.#interest.gene(gene) ||
-            this.#interest.at(at.chromosome, at.position1, at.position1 + at.reference.length - 1),
-        )
-      )
+      const next = this.#keeper.next(passed);
+      const ofInterest = (): boolean =>
+        this.#interest.gene(gene) ||
+        this.#interest.at(at.chromosome, at.position1, at.position1 + at.reference.length - 1);
+      if (next === 'count' || (next === 'keep-of-interest' && !ofInterest())) {
+        this.#keeper.count(passed);
         return;
+      }
       const build = this.build ?? 'GRCh38';
       this.#keeper.keep({
         key: variantKey(build, at.chromosome, at.position1, at.reference, at.alternate),

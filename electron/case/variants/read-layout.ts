@@ -41,22 +41,15 @@ function fractionOf(text: string | undefined): number | undefined {
 const part = (text: string | undefined, index: number): string | undefined => text?.split(',')[index];
 
 function reads(fraction: number | undefined, depth: number | undefined, alternateReads: number | undefined): Reads {
-  return {
-    ...(fraction === undefined ? {} : { fraction }),
-    ...(depth === undefined ? {} : { depth }),
-    ...(alternateReads === undefined ? {} : { alternateReads }),
-  };
+  const known: { fraction?: number; depth?: number; alternateReads?: number } = {};
+  if (fraction !== undefined) known.fraction = fraction;
+  if (depth !== undefined) known.depth = depth;
+  if (alternateReads !== undefined) known.alternateReads = alternateReads;
+  return known;
 }
 
 const ratio = (alternate: number | undefined, total: number | undefined): number | undefined =>
   alternate === undefined || total === undefined || total <= 0 || alternate > total ? undefined : alternate / total;
-
-/** Depths of reference and alternates from FORMAT/AD; undefined where a count is missing. */
-function alleleDepths(row: VcfScanner, slot: number): number[] | undefined {
-  const counts = row.value(slot, 'AD')?.split(',').map(whole);
-  if (counts === undefined || counts.some((count) => count === undefined)) return undefined;
-  return counts as number[];
-}
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
@@ -66,10 +59,10 @@ const depths: ReadLayout = {
   depthFrom: 'FORMAT/DP, else the sum of FORMAT/AD',
   perRow: false,
   read: (row, slot, alternate) => {
-    const counts = alleleDepths(row, slot);
+    const counts = row.integers(slot, 'AD');
     const total = counts === undefined ? undefined : sum(counts);
     const count = counts?.length === row.altCount + 1 ? counts[alternate + 1] : undefined;
-    return reads(ratio(count, total), whole(row.value(slot, 'DP')) ?? total, count);
+    return reads(ratio(count, total), row.integer(slot, 'DP') ?? total, count);
   },
 };
 
@@ -95,10 +88,10 @@ const strelka: ReadLayout = {
   depthFrom: 'FORMAT/DP',
   perRow: false,
   read: (row, slot, alternate) => {
-    const tier1 = (key: string): number | undefined => whole(part(row.value(slot, key), 0));
-    const depth = whole(row.value(slot, 'DP'));
+    const tier1 = (key: string): number | undefined => row.integers(slot, key)?.[0];
+    const depth = row.integer(slot, 'DP');
     const indel = row.format?.index.has('TIR') === true;
-    const count = tier1(indel ? 'TIR' : `${row.alternate(alternate).toUpperCase()}U`);
+    const count = tier1(indel ? 'TIR' : `${row.alternate(alternate)}U`);
     const reference = tier1(indel ? 'TAR' : `${row.reference}U`);
     const total = count === undefined || reference === undefined ? undefined : count + reference;
     return reads(ratio(count, total), depth, count);
@@ -113,11 +106,11 @@ const varscan: ReadLayout = {
   read: (row, slot, alternate) => {
     // One count for the row: with several alternates it cannot be told whose it is.
     const single = row.altCount === 1 && alternate === 0;
-    const count = single ? whole(row.value(slot, 'AD')) : undefined;
-    const reference = whole(row.value(slot, 'RD'));
+    const count = single ? row.integer(slot, 'AD') : undefined;
+    const reference = row.integer(slot, 'RD');
     const total = count === undefined || reference === undefined ? undefined : count + reference;
     const said = single ? fractionOf(row.value(slot, 'FREQ')) : undefined;
-    return reads(said ?? ratio(count, total), whole(row.value(slot, 'DP')) ?? total, count);
+    return reads(said ?? ratio(count, total), row.integer(slot, 'DP') ?? total, count);
   },
 };
 
@@ -127,15 +120,14 @@ const observations: ReadLayout = {
   depthFrom: 'FORMAT/FDP, else DP',
   perRow: false,
   read: (row, slot, alternate) => {
-    const flow = whole(part(row.value(slot, 'FAO'), alternate));
-    const flowDepth = whole(row.value(slot, 'FDP'));
+    const flow = row.integers(slot, 'FAO')?.[alternate];
+    const flowDepth = row.integer(slot, 'FDP');
     if (flow !== undefined && flowDepth !== undefined) return reads(ratio(flow, flowDepth), flowDepth, flow);
-    const all = row.value(slot, 'AO')?.split(',').map(whole);
+    const all = row.integers(slot, 'AO');
     const count = all?.[alternate];
-    const reference = whole(row.value(slot, 'RO'));
-    const known = all?.every((value) => value !== undefined) === true && reference !== undefined;
-    const total = known ? sum(all as number[]) + reference : undefined;
-    return reads(ratio(count, total), whole(row.value(slot, 'DP')) ?? total, count);
+    const reference = row.integer(slot, 'RO');
+    const total = all === undefined || reference === undefined ? undefined : sum(all) + reference;
+    return reads(ratio(count, total), row.integer(slot, 'DP') ?? total, count);
   },
 };
 
@@ -147,7 +139,7 @@ const octopus: ReadLayout = {
   read: (row, slot, alternate) => {
     const bearers = row.value(slot, 'GT')?.split(/[/|]/);
     const frequencies = row.value(slot, 'MAP_HF')?.split(',').map(fractionOf);
-    const depth = whole(row.value(slot, 'DP'));
+    const depth = row.integer(slot, 'DP');
     if (bearers === undefined || frequencies?.length !== bearers.length) return reads(undefined, depth, undefined);
     let fraction: number | undefined = 0;
     bearers.forEach((allele, index) => {
@@ -159,10 +151,13 @@ const octopus: ReadLayout = {
   },
 };
 
-function fromStrands(text: string | undefined, single: boolean, depth: number | undefined): Reads {
-  const counts = text?.split(',').map(whole);
+function fromStrands(
+  counts: readonly (number | undefined)[] | undefined,
+  single: boolean,
+  depth: number | undefined,
+): Reads {
   if (counts?.length !== 4 || counts.some((count) => count === undefined)) return reads(undefined, depth, undefined);
-  const [refForward = 0, refReverse = 0, altForward = 0, altReverse = 0] = counts as number[];
+  const [refForward = 0, refReverse = 0, altForward = 0, altReverse = 0] = counts;
   const total = refForward + refReverse + altForward + altReverse;
   // The last two are of all alternates together.
   const count = single ? altForward + altReverse : undefined;
@@ -174,7 +169,7 @@ const strands: ReadLayout = {
   fractionFrom: 'FORMAT/DP4',
   depthFrom: 'FORMAT/DP, else the sum of FORMAT/DP4',
   perRow: false,
-  read: (row, slot) => fromStrands(row.value(slot, 'DP4'), row.altCount === 1, whole(row.value(slot, 'DP'))),
+  read: (row, slot) => fromStrands(row.integers(slot, 'DP4'), row.altCount === 1, row.integer(slot, 'DP')),
 };
 
 /** The same of the whole row: samtools and bcftools, where one sample stands in the file. */
@@ -182,7 +177,8 @@ const rowStrands: ReadLayout = {
   fractionFrom: 'INFO/DP4',
   depthFrom: 'INFO/DP, else the sum of INFO/DP4',
   perRow: true,
-  read: (row) => fromStrands(row.info(infoSlot('DP4')), row.altCount === 1, whole(row.info(infoSlot('DP')))),
+  read: (row) =>
+    fromStrands(row.info(infoSlot('DP4'))?.split(',').map(whole), row.altCount === 1, whole(row.info(infoSlot('DP')))),
 };
 
 /** LoFreq writes no sample column: INFO/AF is the fraction of the reads, INFO/DP4 their counts. */
@@ -192,7 +188,7 @@ const lofreq: ReadLayout = {
   perRow: true,
   read: (row, _slot, alternate) => {
     const depth = whole(row.info(infoSlot('DP')));
-    const counted = fromStrands(row.info(infoSlot('DP4')), row.altCount === 1, depth);
+    const counted = fromStrands(row.info(infoSlot('DP4'))?.split(',').map(whole), row.altCount === 1, depth);
     const said = row.info(infoSlot('AF'))?.split(',');
     const fraction = said?.length === row.altCount ? fractionOf(said[alternate]) : undefined;
     return reads(fraction ?? counted.fraction, depth, counted.alternateReads);
@@ -219,8 +215,8 @@ const caveman: ReadLayout = {
   perRow: false,
   read: (row, slot, alternate) => {
     const ofBase = (base: string): number | undefined => {
-      const forward = whole(row.value(slot, `F${base}Z`));
-      const reverse = whole(row.value(slot, `R${base}Z`));
+      const forward = row.integer(slot, `F${base}Z`);
+      const reverse = row.integer(slot, `R${base}Z`);
       return forward === undefined || reverse === undefined ? undefined : forward + reverse;
     };
     const all = ['A', 'C', 'G', 'T'].map(ofBase);
@@ -229,7 +225,7 @@ const caveman: ReadLayout = {
     return reads(
       single ? fractionOf(row.value(slot, 'PM')) : undefined,
       depth,
-      single ? ofBase(row.alternate(alternate).toUpperCase()) : undefined,
+      single ? ofBase(row.alternate(alternate)) : undefined,
     );
   },
 };

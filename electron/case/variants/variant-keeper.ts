@@ -44,15 +44,16 @@ export class VariantKeeper {
     this.#collapsed.set(rule, (this.#collapsed.get(rule) ?? 0) + 1);
   }
 
-  /** True where a variant would be built for nothing; the allele is counted then. */
-  countsOnly(passed: boolean, isOfInterest: () => boolean): boolean {
-    if (this.#limit === 0) {
-      this.#shownUnkept += 1;
-      return true;
-    }
-    if (this.#stage === 0 || (this.#stage === 1 && passed) || isOfInterest()) return false;
-    this.#collapse(passed ? OUTSIDE : OUTSIDE_NOT_PASSED);
-    return true;
+  /** What the next allele asks for: to be kept, only to be counted, or to be kept where the packs speak of its place. */
+  next(passed: boolean): 'keep' | 'count' | 'keep-of-interest' {
+    if (this.#limit === 0) return 'count';
+    return this.#stage === 0 || (this.#stage === 1 && passed) ? 'keep' : 'keep-of-interest';
+  }
+
+  /** An allele that is shown but not kept: in a check of the file, or one that is not of interest in a huge one. */
+  count(passed: boolean): void {
+    if (this.#limit === 0) this.#shownUnkept += 1;
+    else this.#collapse(passed ? OUTSIDE : OUTSIDE_NOT_PASSED);
   }
 
   keep(variant: ObservedVariant): void {
@@ -125,6 +126,8 @@ export function variantKey(
   reference: string,
   alternate: string,
 ): string {
+  if (reference.length === 1 && alternate.length === 1 && reference !== '-' && alternate !== '-')
+    return `${build}:${chromosome}:${position1}:${reference}:${alternate}`;
   let from = reference === '-' ? '' : reference;
   let to = alternate === '-' ? '' : alternate;
   // An insertion as MAF states it already bears the position of the base before.

@@ -501,22 +501,22 @@ class VcfPass {
       this.#keeper.filter(absent);
       return;
     }
-    const length = row.referenceEnd - row.referenceStart;
     if (sameBases(row, index)) {
       this.#keeper.filter(SAME_AS_REFERENCE);
       return;
     }
     const chromosome = this.#chromosome(row);
-    if (
-      this.#keeper.countsOnly(
-        row.passed,
-        () =>
-          this.#interest.at(chromosome, row.position1, row.position1 + length - 1) ||
-          this.#interest.gene(this.#annotation(row, index)?.gene),
-      )
-    )
+    const next = this.#keeper.next(row.passed);
+    if (next === 'count' || (next === 'keep-of-interest' && !this.#isOfInterest(row, index, chromosome))) {
+      this.#keeper.count(row.passed);
       return;
+    }
     this.#keeper.keep(this.#variant(row, index, chromosome));
+  }
+
+  #isOfInterest(row: VcfScanner, index: number, chromosome: string): boolean {
+    const end = row.position1 + row.referenceEnd - row.referenceStart - 1;
+    return this.#interest.at(chromosome, row.position1, end) || this.#interest.gene(this.#annotation(row, index)?.gene);
   }
 
   /** Why an allele of the row is not one of the sample's, where its genotype says so. */
@@ -549,14 +549,13 @@ class VcfPass {
     const { germline, file } = this.#reading;
     const build = this.#decided.build ?? 'GRCh38';
     const reference = row.reference;
-    const alternate = row.alternate(index).toUpperCase();
+    const alternate = row.alternate(index);
     const { fraction, depth, alternateReads } = this.#reads(row, index);
     const annotation = this.#annotation(row, index);
     const phaseSet = this.#slot < 0 ? undefined : (row.value(this.#slot, 'PS') ?? row.value(this.#slot, 'PID'));
-    const filter = row.filter;
     const fromParents = !germline && inherited(row, this.#status);
     if (fromParents) this.#inherited += 1;
-    return {
+    const variant: ObservedVariant = {
       key: variantKey(build, chromosome, row.position1, reference, alternate),
       build,
       chromosome,
@@ -564,15 +563,16 @@ class VcfPass {
       reference,
       alternate,
       origin: germline || fromParents ? 'germline' : 'somatic',
-      ...(fraction === undefined ? {} : { alleleFraction: fraction }),
-      ...(depth === undefined ? {} : { depth }),
-      ...(alternateReads === undefined ? {} : { alternateReads }),
-      ...(filter === '.' ? {} : { filter }),
-      ...(annotation === undefined ? {} : { annotation }),
-      ...(phaseSet === undefined ? {} : { phaseSet }),
       file,
       line: row.line,
     };
+    if (fraction !== undefined) variant.alleleFraction = fraction;
+    if (depth !== undefined) variant.depth = depth;
+    if (alternateReads !== undefined) variant.alternateReads = alternateReads;
+    if (row.filter !== '.') variant.filter = row.filter;
+    if (annotation !== undefined) variant.annotation = annotation;
+    if (phaseSet !== undefined) variant.phaseSet = phaseSet;
+    return variant;
   }
 
   finish(): { keeper: VariantKeeper; warnings: string[] } {

@@ -150,12 +150,9 @@ export class VcfScanner {
   readonly altStart: Int32Array;
   readonly altEnd: Int32Array;
   readonly altKind: Uint8Array;
-  filterStart = 0;
-  filterEnd = 0;
+  filter = '';
   /** True for PASS and for a filter that was not applied. */
   passed = true;
-  readonly infoStart: Int32Array;
-  readonly infoEnd: Int32Array;
   format: FormatPlan | undefined;
   /** Begin and end of each noted value: `(slot * 64 + key) * 2`; begin -1 where absent. */
   readonly values: Int32Array;
@@ -166,11 +163,15 @@ export class VcfScanner {
   /** True where the genotype names no allele at all. */
   readonly genotypeMissing: Uint8Array;
 
+  /** Row in which a noted INFO key was last seen, and where. */
+  readonly #infoRow: Int32Array;
+  readonly #infoStart: Int32Array;
+  readonly #infoEnd: Int32Array;
   #chromosomeBytes: Uint8Array = new Uint8Array(0);
   readonly #chromosomesSeen = new Set<string>();
   #maxPosition = INTEGER_MAX;
   #lengthFromBuild = false;
-  readonly #filters: { readonly bytes: Uint8Array; readonly passed: boolean }[] = [];
+  readonly #filters: { readonly bytes: Uint8Array; readonly text: string; readonly passed: boolean }[] = [];
   readonly #info: Field[] = [];
   #infoTable: (Field | undefined)[] = new Array<Field | undefined>(512);
   #firstInfo: Field | undefined;
@@ -192,8 +193,9 @@ export class VcfScanner {
     this.altStart = new Int32Array(1024);
     this.altEnd = new Int32Array(1024);
     this.altKind = new Uint8Array(1024);
-    this.infoStart = new Int32Array(options.infoKeys.length);
-    this.infoEnd = new Int32Array(options.infoKeys.length);
+    this.#infoRow = new Int32Array(options.infoKeys.length).fill(-1);
+    this.#infoStart = new Int32Array(options.infoKeys.length);
+    this.#infoEnd = new Int32Array(options.infoKeys.length);
     this.values = new Int32Array(noted * NOTED_KEYS * 2);
     this.genotypeAlleles = new Int32Array(noted);
     this.ploidy = new Int32Array(noted);
@@ -214,22 +216,30 @@ export class VcfScanner {
     return this.bytes.toString('utf8', start, end);
   }
 
+  /** REF in capital letters. */
   get reference(): string {
-    return this.bytes.toString('latin1', this.referenceStart, this.referenceEnd).toUpperCase();
+    return this.#bases(this.referenceStart, this.referenceEnd);
   }
 
+  /** The alternate as written; bases in capital letters. */
   alternate(index: number): string {
-    return this.bytes.toString('latin1', this.altStart[index] ?? 0, this.altEnd[index] ?? 0);
+    const start = this.altStart[index] as number;
+    const end = this.altEnd[index] as number;
+    return this.altKind[index] === AltKind.sequence
+      ? this.#bases(start, end)
+      : this.bytes.toString('latin1', start, end);
   }
 
-  get filter(): string {
-    return this.text(this.filterStart, this.filterEnd);
+  /** A single base is by far the most common allele and is always the same text. */
+  #bases(start: number, end: number): string {
+    if (end === start + 1) return LETTERS[(this.bytes[start] as number) & 95] as string;
+    return this.bytes.toString('latin1', start, end).toUpperCase();
   }
 
   /** Text of a noted INFO value; undefined where the row has none, '' for a flag. */
   info(slot: number): string | undefined {
-    const start = slot < 0 ? -1 : (this.infoStart[slot] ?? -1);
-    return start < 0 ? undefined : this.text(start, this.infoEnd[slot] ?? start);
+    if (slot < 0 || this.#infoRow[slot] !== this.rows) return undefined;
+    return this.text(this.#infoStart[slot] as number, this.#infoEnd[slot] as number);
   }
 
   /** Text of a noted sample value; undefined where the row, or the sample, has none or a full stop. */
@@ -241,6 +251,36 @@ export class VcfScanner {
     if (start < 0) return undefined;
     const text = this.bytes.toString('latin1', start, this.values[at + 1] ?? start);
     return text === '.' || text === '' ? undefined : text;
+  }
+
+  /** The first whole number of a noted sample value; undefined where there is none. */
+  integer(slot: number, key: string): number | undefined {
+    return this.integers(slot, key)?.[0];
+  }
+
+  /** The list of whole numbers of a noted sample value; undefined where it is absent or one of them is missing. */
+  integers(slot: number, key: string): number[] | undefined {
+    const index = this.format?.index.get(key);
+    if (index === undefined || index >= NOTED_KEYS) return undefined;
+    const place = (slot * NOTED_KEYS + index) * 2;
+    let at = this.values[place] as number;
+    if (at < 0) return undefined;
+    const end = this.values[place + 1] as number;
+    const numbers: number[] = [];
+    let value = 0;
+    let digits = 0;
+    for (; at <= end; at++) {
+      const byte = at === end ? COMMA : (this.bytes[at] as number);
+      if (byte >= ZERO && byte <= NINE) {
+        value = value * 10 + (byte - ZERO);
+        digits += 1;
+      } else if (byte === COMMA && digits > 0) {
+        numbers.push(value);
+        value = 0;
+        digits = 0;
+      } else return undefined;
+    }
+    return numbers;
   }
 
   /**
@@ -260,9 +300,9 @@ export class VcfScanner {
         continue;
       }
       if (this.#blankLine > 0) this.#blankLineInside();
-      at = this.#row(at);
-      this.rows += 1;
+      at = this.#scanRow(at);
       take(this);
+      this.rows += 1;
     }
   }
 
@@ -297,7 +337,7 @@ export class VcfScanner {
   }
 
   /** @returns where the next line begins */
-  #row(start: number): number {
+  #scanRow(start: number): number {
     const bytes = this.bytes;
     let at = this.#chrom(start);
     at = this.#pos(at);
@@ -486,14 +526,13 @@ export class VcfScanner {
 
   #filterColumn(start: number): number {
     const bytes = this.bytes;
-    this.filterStart = start;
     // A caller has a handful of filters: each is checked once and known by its bytes after.
     for (const known of this.#filters) {
       const length = known.bytes.length;
       let same = bytes[start + length] === TAB;
       for (let i = 0; same && i < length; i++) same = bytes[start + i] === known.bytes[i];
       if (!same) continue;
-      this.filterEnd = start + length;
+      this.filter = known.text;
       this.passed = known.passed;
       return start + length + 1;
     }
@@ -502,16 +541,16 @@ export class VcfScanner {
     if (/^;|;$|;;/.test(text)) this.#fail('FILTER', 'FILTER has an empty part beside a semicolon.');
     if (/\s/.test(text)) this.#fail('FILTER', 'FILTER holds white space.');
     if (text === '0') this.#fail('FILTER', 'FILTER must not be 0, which the specification reserves.');
-    this.filterEnd = end;
+    this.filter = text;
     this.passed = text === 'PASS' || text === '.';
     if (this.#filters.length < KNOWN_FILTERS)
-      this.#filters.push({ bytes: Uint8Array.prototype.slice.call(bytes, start, end), passed: this.passed });
+      this.#filters.push({ bytes: Uint8Array.prototype.slice.call(bytes, start, end), text, passed: this.passed });
     return end + 1;
   }
 
   #infoColumn(start: number): number {
     const bytes = this.bytes;
-    this.infoStart.fill(-1);
+    const row = this.rows;
     let at = start;
     const first = bytes[at] as number;
     if (first === DOT && endsColumn(bytes[at + 1] as number)) return at + 1;
@@ -547,20 +586,22 @@ export class VcfScanner {
         if (previous === undefined) this.#firstInfo = field;
         else previous.next = field;
       }
-      if (field.seenInRow === this.rows) this.#fail(`INFO/${field.id}`, 'INFO names the same key twice.');
-      field.seenInRow = this.rows;
+      if (field.seenInRow === row) this.#fail(`INFO/${field.id}`, 'INFO names the same key twice.');
+      field.seenInRow = row;
       if (bytes[end] === EQUALS) {
         if (field.kind === Kind.flag)
           this.#fail(`INFO/${field.id}`, `INFO/${field.id} is a flag and must not have a value.`);
         const begin = end + 1;
         end = this.#checked(begin, field, SEMICOLON, 'INFO');
         if (field.slot >= 0) {
-          this.infoStart[field.slot] = begin;
-          this.infoEnd[field.slot] = end;
+          this.#infoRow[field.slot] = row;
+          this.#infoStart[field.slot] = begin;
+          this.#infoEnd[field.slot] = end;
         }
       } else if (field.slot >= 0) {
-        this.infoStart[field.slot] = end;
-        this.infoEnd[field.slot] = end;
+        this.#infoRow[field.slot] = row;
+        this.#infoStart[field.slot] = end;
+        this.#infoEnd[field.slot] = end;
       }
       if (bytes[end] !== SEMICOLON) break;
       at = end + 1;
@@ -689,6 +730,22 @@ export class VcfScanner {
     const bytes = this.bytes;
     let at = start;
     let byte = bytes[at] as number;
+    // By far the most: two alleles of one figure each.
+    const between = bytes[start + 1] as number;
+    if (between === SLASH || between === BAR) {
+      const one = byte - ZERO;
+      const two = (bytes[start + 2] as number) - ZERO;
+      const most = Math.min(this.altCount, 9);
+      if (one >= 0 && one <= most && two >= 0 && two <= most && bytes[start + 3] === COLON) {
+        this.#rowPloidy = 2;
+        if (slot >= 0) {
+          this.ploidy[slot] = 2;
+          this.genotypeAlleles[slot] = (1 << one) | (1 << two);
+          this.genotypeMissing[slot] = 0;
+        }
+        return start + 3;
+      }
+    }
     // From VCFv4.4 on a genotype may begin with its phasing.
     if ((byte === SLASH || byte === BAR) && this.#header.version >= 44) byte = bytes[++at] as number;
     let ploidy = 0;
@@ -724,23 +781,55 @@ export class VcfScanner {
 
   /** Checks one value and finds its end: the separator, a tab or the line's end. */
   #checked(start: number, field: Field, separator: number, column: 'INFO' | 'FORMAT'): number {
-    const bytes = this.bytes;
-    switch (field.kind) {
-      case Kind.integer:
-        return this.#integers(start, field, separator, column);
-      case Kind.float:
-        return this.#floats(start, field, separator, column);
-      case Kind.text:
-      case Kind.flag: {
-        let at = start;
-        let byte = bytes[at] as number;
-        while (byte !== separator && byte > CR) byte = bytes[++at] as number;
-        if (byte !== separator && !endsColumn(byte)) return this.#controlCharacter(field, column);
-        return at;
-      }
-      default:
-        return this.#unusualValue(start, field, separator, column);
+    const kind = field.kind;
+    if (kind === Kind.integer || kind === Kind.float) {
+      const end = this.#plainNumbers(start, field, separator);
+      if (end >= 0) return end;
+      return kind === Kind.integer
+        ? this.#integers(start, field, separator, column)
+        : this.#floats(start, field, separator, column);
     }
+    if (kind === Kind.text || kind === Kind.flag) {
+      const bytes = this.bytes;
+      let at = start;
+      let byte = bytes[at] as number;
+      while (byte !== separator && byte > CR) byte = bytes[++at] as number;
+      if (byte !== separator && !endsColumn(byte)) return this.#controlCharacter(field, column);
+      return at;
+    }
+    return this.#unusualValue(start, field, separator, column);
+  }
+
+  /**
+   * Numbers in their common shape, as many as the header asks for, seen in one walk.
+   * @returns their end, or -1 where the slower walk must look and say what is wrong
+   */
+  #plainNumbers(start: number, field: Field, separator: number): number {
+    const bytes = this.bytes;
+    const integer = field.kind === Kind.integer;
+    let at = start;
+    let count = 1;
+    let digits = 0;
+    let dots = 0;
+    for (;;) {
+      const byte = bytes[at] as number;
+      if (byte >= ZERO && byte <= NINE) digits += 1;
+      else if (byte === COMMA) {
+        if (digits === 0 || dots > 1 || (integer && digits > 9)) return -1;
+        count += 1;
+        digits = 0;
+        dots = 0;
+      } else if (byte === DOT && !integer) dots += 1;
+      else if (byte === separator || byte === TAB || byte === LF || byte === CR) break;
+      else return -1;
+      at += 1;
+    }
+    if (digits === 0 || dots > 1 || (integer && digits > 9)) return -1;
+    const number = field.number;
+    if (number === UNKNOWN || number === count) return at;
+    if (number === PER_ALTERNATE) return count === this.altCount ? at : -1;
+    if (number === PER_ALLELE) return count === this.altCount + 1 ? at : -1;
+    return -1;
   }
 
   #controlCharacter(field: Field, column: string): never {
@@ -876,5 +965,7 @@ for (const letter of 'ACGTNRYKMSWBDHV') {
   BASES[letter.charCodeAt(0)] = 1;
   BASES[letter.toLowerCase().charCodeAt(0)] = 1;
 }
+/** Letters by their code, for alleles of one base. */
+const LETTERS = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
 const isBase = (byte: number): boolean => BASES[byte] === 1;
 const endsColumn = (byte: number): boolean => byte === TAB || byte === LF || byte === CR;

@@ -102,9 +102,9 @@ describe('F002 the scanner against @gmod/vcf', () => {
         const expected = new Map<string, unknown>();
         for (const line of body) {
           const one = parser.parseLine(line);
-          const tumor = one.SAMPLES()['TUMOR'];
-          const depths = (tumor?.['AD'] ?? []) as number[];
-          const [depth] = (tumor?.['DP'] ?? []) as (number | undefined)[];
+          const tumor = one.SAMPLES().TUMOR;
+          const depths = (tumor?.AD ?? []) as number[];
+          const [depth] = (tumor?.DP ?? []) as (number | undefined)[];
           one.ALT?.forEach((alternate, index) => {
             const total = depths.reduce((sum, value) => sum + value, 0);
             const reads = depths[index + 1];

@@ -1,0 +1,109 @@
+/**
+ * `npm run bench [rounds]`: what the product promises of speed and memory, measured here and now, side by side with the
+ * field's own tool where there is one. It prints what it saw; nothing is a test.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { join, resolve } from 'node:path';
+import { benchModel } from './model.ts';
+import { benchIngest, CHECK, OURS, QUERY, type Run, VIEW } from './vcf.ts';
+
+const ROWS = 1_000_000;
+const samples = resolve(import.meta.dirname, '../../sample-cases');
+
+const table = (rows: readonly (readonly string[])[]): void => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  for (const row of rows)
+    console.log(
+      `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')}`,
+    );
+};
+
+const fixed = (value: number | undefined, unit: string, digits = 2): string =>
+  value === undefined ? 'not measured' : `${value.toFixed(digits)} ${unit}`;
+
+function ingest(packed: boolean, rounds: number): void {
+  const { runs, missing } = benchIngest(ROWS, rounds, packed);
+  console.log(
+    `\nVCF ingest, ${ROWS.toLocaleString('en')} variants, tumor and normal, ${packed ? 'bgzip' : 'plain'}; medians of ${rounds} alternating rounds`,
+  );
+  if (missing.length > 0) console.log(`  NOT RUN: ${missing.join(' and ')} is not on this machine.`);
+  if (runs.size === 0) return;
+  table([
+    ['', 'wall', 'processor', 'peak memory'],
+    ...[...runs].map(([name, run]: [string, Run]) => [
+      name,
+      fixed(run.wallSeconds, 's'),
+      fixed(run.processorSeconds, 's'),
+      fixed(run.peakMegabytes, 'MB', 0),
+    ]),
+  ]);
+  for (const theirs of [VIEW, QUERY])
+    for (const ours of [OURS, CHECK]) {
+      const [a, b] = [runs.get(ours), runs.get(theirs)];
+      if (a === undefined || b === undefined) continue;
+      const ratio = b.wallSeconds / a.wallSeconds;
+      console.log(`  ${ours} takes ${(1 / ratio).toFixed(2)} of the time of ${theirs}${ratio >= 1 ? '' : ' (slower)'}`);
+    }
+}
+
+async function model(): Promise<void> {
+  console.log('\nAggressiveness model');
+  const { coldMilliseconds, bareRunMilliseconds, predictionMilliseconds } = await benchModel();
+  table([
+    ['opening, cold', fixed(coldMilliseconds, 'ms', 0)],
+    ['bare session run', fixed(bareRunMilliseconds, 'ms')],
+    ['prediction with interval, survival and attribution', fixed(predictionMilliseconds, 'ms')],
+  ]);
+}
+
+interface WholeCase {
+  readonly seconds: number;
+  readonly findings: number;
+  readonly options: number;
+  readonly peakMegabytes: number;
+}
+
+function wholeCases(): void {
+  console.log('\nWhole case, bundle to ranked options, each in a fresh process (goal: 10 s or less)');
+  const names = existsSync(samples)
+    ? readdirSync(samples)
+        .filter((name) => existsSync(join(samples, name, 'case.json')))
+        .sort()
+    : [];
+  if (names.length === 0) {
+    console.log('  NOT RUN: there are no sample cases.');
+    return;
+  }
+  table([
+    ['', 'time', 'findings', 'options', 'peak memory'],
+    ...names.map((name) => {
+      const run = spawnSync(process.execPath, [resolve(import.meta.dirname, 'whole-case.ts'), join(samples, name)], {
+        encoding: 'utf8',
+      });
+      if (run.status !== 0)
+        return [
+          name,
+          `failed: ${
+            run.stderr
+              .trim()
+              .split('\n')
+              .find((line) => /Error/.test(line)) ?? ''
+          }`,
+        ];
+      const { seconds, findings, options, peakMegabytes } = JSON.parse(run.stdout) as WholeCase;
+      return [name, fixed(seconds, 's'), String(findings), String(options), fixed(peakMegabytes, 'MB', 0)];
+    }),
+  ]);
+}
+
+const rounds = Number(process.argv[2] ?? 5);
+const [load = 0] = loadavg();
+console.log(`Node ${process.versions.node}, ${cpus().length} cores, load ${load.toFixed(1)} at the start`);
+if (load > cpus().length)
+  console.log('  The machine is busy: times are long, ratios of alternating runs still hold roughly.');
+ingest(false, rounds);
+ingest(true, rounds);
+await model();
+wholeCases();
