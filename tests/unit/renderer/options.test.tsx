@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { OptionsScreen } from '../../../renderer/therapy/OptionsScreen.tsx';
+import {
+  agreementWords,
+  becauseOf,
+  exclusionGroups,
+  NOT_WEIGHED,
+  optionSentence,
+  shortList,
+  statementsOf,
+  unbroken,
+} from '../../../renderer/therapy/options-view.ts';
+import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../../shared/therapy/options.ts';
+import { mountCase } from './support/case-screen.tsx';
+import { evidence, lungCase, lungProfile } from './support/lung.ts';
+
+const table = lungCase().options as OptionsTable;
+const option = (id: string): TherapyOption => {
+  const found = table.options.find((one) => one.id === id);
+  if (found === undefined) throw new Error(`no option ${id}`);
+  return found;
+};
+
+describe('words', () => {
+  it('F045 the line of exclusions says by kind what is off the table, allergy first, with the strongest level', () => {
+    const exclusion = (label: string, kind: TherapyExclusion['kind'], bestLevel?: 'A' | 'B'): TherapyExclusion => ({
+      id: label,
+      agents: [label],
+      label,
+      kind,
+      reason: '',
+      findingIds: [],
+      evidence: [],
+      ...(bestLevel === undefined ? {} : { bestLevel }),
+    });
+    const groups = exclusionGroups([
+      exclusion('Erlotinib', 'resistance', 'B'),
+      exclusion('Penicillin', 'allergy'),
+      exclusion('Afatinib', 'resistance', 'A'),
+    ]);
+    expect(groups.map(({ kind, labels, bestLevel }) => [kind, labels, bestLevel])).toEqual([
+      ['allergy', ['Penicillin'], undefined],
+      ['resistance', ['Erlotinib', 'Afatinib'], 'A'],
+    ]);
+    expect(shortList(['a', 'b', 'c', 'd', 'e'])).toBe('a, b, c and 2 more');
+  });
+
+  it('an option says what it rests on, how strong that is, and that something speaks against it', () => {
+    expect(optionSentence(option('osimertinib'), 1)).toContain('Osimertinib stands at place 1 because of EGFR');
+    expect(optionSentence(option('osimertinib'), 1)).toContain('approved or guideline evidence in this tumor type');
+    const disputed = { ...option('osimertinib'), conflict: { supports: 2, against: 1, statement: '' } };
+    expect(optionSentence(disputed, 1)).toContain('1 statement in this tumor type speaks against it.');
+  });
+
+  it('never says "0 against": none is said in words', () => {
+    expect(agreementWords({ ...option('osimertinib'), supporting: ['a'], against: [] })).toBe('1 for, none against');
+    expect(agreementWords({ ...option('osimertinib'), supporting: ['a'], against: ['b', 'c'] })).toBe(
+      '1 for, 2 against',
+    );
+  });
+
+  it('tells one statement on several findings once', () => {
+    const because = [
+      { findingId: '1', text: 'EGFR p.(Leu858Arg): level A, NSCLC' },
+      { findingId: '2', text: 'EGFR p.(Thr790Met): level A, NSCLC' },
+      { findingId: '3', text: 'TP53 p.(Arg273His): level B, NSCLC' },
+    ];
+    expect(becauseOf({ because })).toEqual([
+      { findings: ['EGFR p.(Leu858Arg)', 'EGFR p.(Thr790Met)'], statement: 'level A, NSCLC' },
+      { findings: ['TP53 p.(Arg273His)'], statement: 'level B, NSCLC' },
+    ]);
+    expect(unbroken('p.(Leu858Arg)').replaceAll('\u2060', '')).toBe('p.(Leu858Arg)');
+  });
+
+  it('F063 every statement that an option or exclusion counts is found in the profile', () => {
+    for (const { supporting, against } of table.options) {
+      expect(statementsOf(lungProfile, supporting)).toHaveLength(supporting.length);
+      expect(statementsOf(lungProfile, against)).toHaveLength(against.length);
+    }
+    for (const { evidence: ids } of table.exclusions) expect(statementsOf(lungProfile, ids)).toHaveLength(ids.length);
+  });
+});
+
+describe('what parts one option from the next', () => {
+  it('names the key of the rule that decides, and none for the first', () => {
+    expect(table.options[0]?.partedBy).toBeUndefined();
+    for (const { partedBy, rank } of table.options.slice(1))
+      expect([...rank.map(({ key }) => key), 'name']).toContain(partedBy);
+  });
+});
+
+describe('the screen', () => {
+  const selected = (page: HTMLElement) => page.querySelector('[aria-selected="true"]')?.textContent ?? '';
+
+  it('F045 exclusions stand above the table, and X shows each with its reason; none of them is an option', async () => {
+    const { page, press, text } = await mountCase(lungCase(), <OptionsScreen />, evidence);
+    const excluded = table.exclusions.map(({ label }) => label);
+    expect(excluded).toContain('Erlotinib');
+    const grid = page.querySelector('[role="grid"]') as HTMLElement;
+    const strip = page.querySelector('[aria-label="Excluded treatments"]') as HTMLElement;
+    expect(strip.compareDocumentPosition(grid) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+    const rows = [...grid.querySelectorAll('tbody b')].map(({ textContent }) => textContent);
+    for (const label of excluded) expect(rows).not.toContain(label);
+    expect(text()).not.toContain(table.exclusions[0]?.reason);
+    await press('x');
+    for (const { reason } of table.exclusions) expect(strip.textContent).toContain(reason);
+  });
+
+  it('a number selects its option and wins over the frame; Enter leads to the decision', async () => {
+    const { page, press, panel, address } = await mountCase(lungCase(), <OptionsScreen />, evidence);
+    const second = table.options[1];
+    if (second === undefined) throw new Error('the case has two options');
+    await press('2');
+    expect(selected(page)).toContain(second.label);
+    expect(panel().textContent).toContain(`stands at place 2`);
+    await press('Enter');
+    expect(address()).toBe('/case/hand-made/decision');
+  });
+
+  it('says which checks are not part of this version, and shows no column for them', async () => {
+    const { page, text } = await mountCase(lungCase(), <OptionsScreen />, evidence);
+    expect(text()).toContain(NOT_WEIGHED);
+    const heads = [...page.querySelectorAll('[role="grid"] thead th')].map(({ textContent }) => textContent);
+    expect(heads.join(' ')).not.toMatch(/PGx|interaction|renal|approval|cost|access/i);
+  });
+
+  it('F056 prior use stands in its row; F054 what testing would change stands under the table', async () => {
+    const { page, text } = await mountCase(lungCase(), <OptionsScreen />, evidence);
+    const row = [...page.querySelectorAll('tbody tr')].find(({ textContent }) =>
+      textContent?.includes('Selpercatinib'),
+    );
+    expect(row?.textContent).toContain('used in line 1');
+    expect(row?.textContent).toContain('partial response');
+    expect(option('selpercatinib').partedBy).toBe('prior use');
+    expect(table.wouldChange.map(({ gene }) => gene)).toContain('ALK');
+    expect(text()).toContain(table.wouldChange[0]?.text);
+  });
+
+  it('a case without options says that this is a result, and why', async () => {
+    const view = lungCase();
+    const none = { ...(view.options as OptionsTable), options: [], exclusions: [] };
+    const { text } = await mountCase({ ...view, options: none }, <OptionsScreen />);
+    expect(text()).toContain('No option by evidence');
+    expect(text()).toContain('made no option');
+  });
+});
