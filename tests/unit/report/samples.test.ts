@@ -1,0 +1,93 @@
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { packFolder, readBundle } from '../../../electron/case/index.ts';
+import { loadPacks, type Packs } from '../../../electron/knowledge/index.ts';
+import { analyzeBundle } from '../../../electron/pipeline.ts';
+import { type ModelRegistry, openModels } from '../../../electron/prediction/index.ts';
+import { draftPaper, reportInput } from '../../../electron/report/index.ts';
+import { shippedFolders } from '../../../electron/shipped.ts';
+import { statementsOf, textsOf } from '../../../shared/report/blocks.ts';
+import { blockingElements } from '../../../shared/report/completeness.ts';
+import { composeReport } from '../../../shared/report/compose.ts';
+import { knownFacts, unknownFacts } from '../../../shared/report/facts.ts';
+import { FRONT_WORDS } from '../../../shared/report/front.ts';
+import { isUncertain, sortedFindings } from '../../../shared/report/reading.ts';
+import type { ReportInput } from '../../../shared/report/report-input.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const folders = shippedFolders(root);
+const samples = readdirSync(folders.sampleCases, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'generate')
+  .map(({ name }) => name);
+
+let packs: Packs;
+let models: ModelRegistry;
+beforeAll(async () => {
+  packs = await loadPacks(folders.knowledge);
+  models = await openModels(folders.models);
+});
+
+async function inputOf(sample: string): Promise<ReportInput> {
+  const packed = await packFolder(join(folders.sampleCases, sample));
+  if (!packed.ok) throw new Error(packed.fault.message);
+  const bundle = await readBundle(packed.value);
+  if (!bundle.ok) throw new Error(bundle.fault.message);
+  const documents = await analyzeBundle(bundle.value, { packs, models });
+  if (!documents.ok) throw new Error(documents.fault.message);
+  return reportInput({
+    bundleSha256: bundle.value.manifest.bundleSha256,
+    documents: documents.value,
+    board: { reviews: [] },
+    packs: packs.status(),
+    models: await models.status(),
+    version: '0.1.0',
+    composedAt: '2026-05-01T14:00:00.000Z',
+  });
+}
+
+describe.each(samples)('the report of the sample %s', (sample) => {
+  let input: ReportInput;
+  beforeAll(async () => {
+    input = await inputOf(sample);
+  });
+
+  it('stands on facts that exist, within its front, in words that do not take absence for an answer', () => {
+    const report = composeReport(input);
+    const blocks = [...report.front, ...report.appendix];
+    const known = knownFacts(input);
+    expect(blocks.flatMap(statementsOf).flatMap(({ facts }) => unknownFacts(facts, known))).toEqual([]);
+    expect(report.frontWords).toBeLessThanOrEqual(FRONT_WORDS);
+    const text = blocks.flatMap(textsOf).join('\n');
+    expect(text).not.toMatch(/\bundefined\b|\bNaN\b|\[object|AI recommends/);
+    // A word for an unaltered gene may stand only where that gene was tested (F003).
+    for (const line of text.split('\n').filter((one) => /wild[- ]?type/i.test(one)))
+      expect(line).toMatch(/tested, not detected|wild type" from absence/);
+  });
+
+  it('prints every finding of the profile, or says how many more there are and where (F005)', () => {
+    const { appendix } = composeReport(input);
+    const facts = new Set(appendix.flatMap(statementsOf).flatMap((one) => one.facts));
+    const left = input.profile.findings.filter(({ id }) => !facts.has(id));
+    expect(left.filter((finding) => !isUncertain(finding))).toEqual([]);
+    if (left.length === 0) return;
+    const all = sortedFindings(input).uncertain.length;
+    const text = appendix.flatMap(textsOf).join('\n');
+    expect(text).toContain(`${all} changes of unknown or no significance`);
+    expect(text).toContain(
+      `The first ${all - left.length} are printed; all stand in the profile document, SHA-256 ${input.hashes.profile.slice(0, 16)}`,
+    );
+  });
+
+  it('lacks nothing of level A but what the board has to say, unless it is the sparse one', () => {
+    const open = blockingElements(composeReport(input).elements).map(({ id }) => id);
+    const board = ['R04', 'R43', 'R45', 'R46'];
+    if (sample.startsWith('sparse')) expect(open.length).toBeGreaterThan(board.length);
+    else expect(open).toEqual(board);
+  });
+});
+
+it('a sample’s front lies on at most two pages (F086, R60)', async () => {
+  const { paper } = await draftPaper(await inputOf('egfr-t790m-lung'));
+  expect(paper.frontPages).toBeLessThanOrEqual(2);
+});
