@@ -131,7 +131,6 @@ export const alkLung: MakeCase = (facts) => {
           meanDepth: 890,
           limitOfDetection: '3 % allele fraction at 500 reads',
           method: 'Amplicons; Mutect2, VEP 112',
-          failedRegions: [],
           reported: '2025-03-18',
           limitations: ['Copy number is not reported for samples under 50 % tumor cells.'],
         },
@@ -143,7 +142,6 @@ export const alkLung: MakeCase = (facts) => {
           specimenId: 'T',
           modalities: ['fusions'],
           scope: 'targeted-rna',
-          method: 'Anchored multiplex PCR from total RNA',
           genes: [
             'ALK',
             'BRAF',

@@ -21,6 +21,12 @@ const samples = readdirSync(folders.sampleCases, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'generate')
   .map(({ name }) => name);
 
+/** Samples whose laboratory leaves something out, so that the screens can be seen to ask. */
+const withGaps: Readonly<Record<string, 'many' | readonly string[]>> = {
+  'alk-lung': ['R12', 'R14'],
+  'sparse-cholangiocarcinoma': 'many',
+};
+
 let packs: Packs;
 let models: ModelRegistry;
 beforeAll(async () => {
@@ -79,11 +85,12 @@ describe.each(samples)('the report of the sample %s', (sample) => {
     );
   });
 
-  it('lacks nothing of level A but what the board has to say, unless it is the sparse one', () => {
+  it('lacks nothing of level A but what the board has to say, where the bundle is whole', () => {
     const open = blockingElements(composeReport(input).elements).map(({ id }) => id);
     const board = ['R04', 'R43', 'R45', 'R46'];
-    if (sample.startsWith('sparse')) expect(open.length).toBeGreaterThan(board.length);
-    else expect(open).toEqual(board);
+    const gaps = withGaps[sample];
+    if (gaps === 'many') expect(open.length).toBeGreaterThan(board.length + 4);
+    else expect(open).toEqual([...board, ...(gaps ?? [])].sort());
   });
 });
 
