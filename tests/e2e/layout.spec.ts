@@ -41,8 +41,8 @@ test('P2 the story of a case fits 1920 x 1080 without scrolling', async ({ host 
     const scrolls = await page.getByRole('main').evaluate((main) =>
       [main, ...main.querySelectorAll('*')]
         .filter((element) => /auto|scroll/.test(getComputedStyle(element).overflowY))
-        .map((element) => element.scrollHeight - element.clientHeight)
-        .filter((excess) => excess > 1),
+        .map((element) => ({ what: element.className, excess: element.scrollHeight - element.clientHeight }))
+        .filter(({ excess }) => excess > 1),
     );
     expect(scrolls, name).toEqual([]);
     await page.keyboard.press('Escape');
