@@ -64,9 +64,9 @@ export class FakeContents {
   getURL: Electron.WebContents['getURL'] = () => this.url;
 }
 
-export class FakeWindow {
-  static readonly all: FakeWindow[] = [];
-  static getAllWindows = (): FakeWindow[] => FakeWindow.all;
+export class BrowserWindow {
+  static readonly all: BrowserWindow[] = [];
+  static getAllWindows = (): BrowserWindow[] => BrowserWindow.all;
   readonly events = new EventEmitter();
   readonly options: Electron.BrowserWindowConstructorOptions;
   readonly webContents = new FakeContents();
@@ -77,7 +77,7 @@ export class FakeWindow {
   focused = 0;
   constructor(options: Electron.BrowserWindowConstructorOptions) {
     this.options = options;
-    FakeWindow.all.push(this);
+    BrowserWindow.all.push(this);
     app.events.emit('web-contents-created', {}, this.webContents);
   }
   loadURL: Electron.BrowserWindow['loadURL'] = async (url) => {
@@ -188,7 +188,6 @@ class FakeApp {
 
 export const app = new FakeApp();
 export const session = { defaultSession: new FakeSession() };
-export const BrowserWindow = FakeWindow;
 export const errors: string[] = [];
 export const dialog: Pick<Electron.Dialog, 'showErrorBox'> = {
   showErrorBox: (title, content) => void errors.push(`${title}: ${content}`),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { VaultDatabase } from '../../../electron/vault/database.ts';
+import type { VaultDatabase } from '../../../electron/vault/driver.ts';
 import { isCheckpointGenuine, type Vault } from '../../../electron/vault/index.ts';
 import { eventHash, headerOf, type JournalRow } from '../../../electron/vault/journal.ts';
 import { emptyFrontier, merkleRoot, withLeaf } from '../../../electron/vault/merkle.ts';
