@@ -26,10 +26,7 @@ export function App() {
 
   const house = useMemo(() => {
     const lock = async () => {
-      const status = await client.vault.lock();
-      // Nothing of any case stays in this window's memory.
-      queries.clear();
-      queries.setQueryData(keysOf.vault, status);
+      queries.setQueryData(keysOf.vault, await client.vault.lock());
     };
     return { showKeys: () => setSheet(true), raiseCurtain: () => setCurtain(true), lock: () => void lock() };
   }, [client, queries]);
@@ -40,6 +37,12 @@ export function App() {
     { keys: 'Shift+t', label: 'light, dark, projector', run: () => applyTheme(nextTheme(currentTheme())) },
     ...(open ? [{ keys: 'Shift+l', label: 'lock', run: house.lock }] : []),
   ]);
+  // However the vault was closed, nothing of any case stays in this window's memory.
+  useEffect(() => {
+    if (open) return;
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keysOf.vault[0] });
+    queries.getMutationCache().clear();
+  }, [open, queries]);
   useActivity(open);
 
   if (vault.isPending) return <Loading what="Looking for the board profile" rows={3} />;
