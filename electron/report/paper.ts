@@ -17,6 +17,9 @@ const TALL_CELL_CHARACTERS = 700;
 type Table = Extract<ReportBlock, { kind: 'table' }>;
 type Column = Table['columns'][number];
 
+/** A line may end behind a hyphen or a stroke. */
+const longestPart = (word: string): number => Math.max(...word.split(/(?<=[-–/])/).map((part) => [...part].length));
+
 type Breaks = 'anywhere' | 'between words' | 'nowhere';
 /** HGVS: a line must not end behind its `p.`. */
 const nomenclature = /(^|:)[cgnp]\.\S/;
@@ -27,13 +30,14 @@ const nomenclature = /(^|:)[cgnp]\.\S/;
  */
 export function textRuns(text: string, width: number, style: TextStyle): Content[] {
   const longest = Math.max(4, Math.floor(width / ((style.fontSize ?? 9) * 0.56)));
-  return runsOf(text).flatMap(({ text: said, font }) =>
+  // A number and its percent sign stay on one line.
+  return runsOf(text.replaceAll(/(?<=\d) %/g, '\u00a0%')).flatMap(({ text: said, font }) =>
     said
       .split(/(\S+)/)
       .filter((piece) => piece !== '')
       .reduce<{ text: string; breaks: Breaks }[]>((pieces, piece) => {
         const breaks =
-          [...piece].length > longest ? 'anywhere' : nomenclature.test(piece) ? 'nowhere' : 'between words';
+          longestPart(piece) > longest ? 'anywhere' : nomenclature.test(piece) ? 'nowhere' : 'between words';
         const last = pieces.at(-1);
         if (last?.breaks === 'between words' && breaks === 'between words') last.text += piece;
         else pieces.push({ text: piece, breaks });
@@ -69,7 +73,7 @@ function cell(text: string, { kind, align }: Column, width: number, fontSize: nu
     fontSize,
     alignment: align,
     ...(kind === 'name' || kind === 'tier' ? { bold: true } : {}),
-    ...(align === 'right' || kind === 'identifier' ? { fontFeatures: ['tnum'] } : {}),
+    ...(align === 'right' ? { fontFeatures: ['tnum'] } : {}),
   };
   const mark = kind === 'tier' || kind === 'state' ? markFor(kind, text) : undefined;
   if (mark === undefined) return words(text, style, width);

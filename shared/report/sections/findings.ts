@@ -312,11 +312,14 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
   const germline = reported.filter(({ origin }) => origin === 'germline');
   const assayed = record.assays.some(({ modalities }) => modalities.includes('germline-variants'));
   blocks.push(heading(2, 'Germline', ['R30']));
-  for (const finding of germline)
+  const fractionOf = ({ alleleFraction }: Finding): string =>
+    alleleFraction === undefined ? 'allele fraction not stated' : `allele fraction ${percent(alleleFraction)}`;
+  const [firstGermline, ...moreGermline] = germline.map(({ id }) => id);
+  if (firstGermline !== undefined)
     blocks.push(
       paragraph(
-        `${findingName(finding)}, germline, ${finding.alleleFraction === undefined ? 'allele fraction not stated' : `allele fraction ${percent(finding.alleleFraction)}`}. The ACMG/AMP class is not assigned by this version: the class of the laboratory counts. Genetic counseling of the patient and, with consent, of relatives is advised.`,
-        [finding.id, fact.record('consents')],
+        `Germline: ${germline.map((finding) => `${findingName(finding)} (${fractionOf(finding)})`).join('; ')}. The ACMG/AMP class is not assigned by this version: the class of the laboratory counts. Genetic counseling of the patient and, with consent, of relatives is advised.`,
+        [firstGermline, ...moreGermline, fact.record('consents')],
         ['R30'],
         'caution',
       ),
@@ -347,7 +350,10 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
 
 /** Consent to secondary findings, as the bundle states it. */
 export function consentWords({ record }: ReportInput): string {
-  const consent = record.consents.find(({ purpose }) => /germline|secondary|incidental/i.test(purpose));
+  // Secondary findings are asked for by name; a consent to germline sequencing is the next best.
+  const consent = [/secondary|incidental/i, /germline/i]
+    .map((asked) => record.consents.find(({ purpose }) => asked.test(purpose)))
+    .find((found) => found !== undefined);
   return consent === undefined
     ? 'Consent to germline or secondary findings is not stated in the bundle; findings outside the question are withheld.'
     : `Consent (${consent.purpose}): ${consent.granted ? 'granted' : 'not granted; findings outside the question are withheld'}.`;

@@ -40,10 +40,10 @@ export function sourcesPart(input: ReportInput): ReportBlock[] {
     table(
       [
         column('Source', 1.6, 'name'),
-        column('Version', 1.6),
-        column('State', 1.2),
-        column('Origin and licence', 2.4),
-        column('SHA-256', 2.6, 'identifier'),
+        column('Version', 1.4),
+        column('State', 0.9),
+        column('Origin and licence', 3.6),
+        column('SHA-256', 2.4, 'identifier'),
       ],
       rows,
       ['R50'],

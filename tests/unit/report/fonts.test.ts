@@ -44,7 +44,7 @@ describe('the fonts of the paper', () => {
     ['\ud800', '[U+D800]'],
     ['T790M → osimertinib ✓', 'T790M to osimertinib yes'],
     ['a\r\nb\rc', 'a\nb\nc'],
-    ['12\u202f345', '12 345'],
+    ['12\u202f345', '12\u00a0345'],
     ['é', 'é'],
   ])('print %j as %j', (text, printed) => {
     expect(said(text)).toBe(printed);
