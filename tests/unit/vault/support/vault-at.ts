@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase, type VaultDatabase } from '../../../../electron/vault/driver.ts';
+import { openDatabase } from '../../../../electron/vault/database.ts';
+import type { VaultDatabase } from '../../../../electron/vault/driver.ts';
 import { vaultFiles } from '../../../../electron/vault/files.ts';
 import { createVault, openVault, type Vault, type VaultPlace } from '../../../../electron/vault/index.ts';
 import { readKeyFile, unwrapVaultKey } from '../../../../electron/vault/key-file.ts';
