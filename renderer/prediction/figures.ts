@@ -33,7 +33,8 @@ export function attributionFigure(attributions: readonly Attribution[], colors: 
         fixedrange: true,
         zeroline: true,
         zerolinecolor: colors.quiet,
-        gridcolor: colors.grid,
+        showgrid: false,
+        showticklabels: false,
         title: {
           text: '◂ lowers the estimate · contribution to the log-risk · raises it ▸',
           font: { color: colors.quiet },

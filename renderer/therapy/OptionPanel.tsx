@@ -1,6 +1,7 @@
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
 import { Claims } from '../molecular/Claims.tsx';
+import { findingName } from '../molecular/findings.ts';
 import { Flag } from '../ui/marks.tsx';
 import { Facts, Section } from '../ui/parts.tsx';
 import { exclusionWords, plural, sentence } from '../ui/words.ts';
@@ -107,7 +108,10 @@ export function ExclusionPanel({
   profile: MolecularProfile | undefined;
 }) {
   const evidence = statementsOf(profile, exclusion.evidence);
-  const named = exclusion.findingIds.map((id) => profile?.findings.find((finding) => finding.id === id)?.title ?? id);
+  const named = exclusion.findingIds.map((id) => {
+    const finding = profile?.findings.find((one) => one.id === id);
+    return finding === undefined ? id : unbroken(findingName(finding));
+  });
   return (
     <>
       <p className={styles.flag}>

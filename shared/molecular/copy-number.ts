@@ -85,7 +85,7 @@ export function geneCopyNumbers(
     const gene = symbol(row.gene);
     const { state, fact } = copyNumberState(row);
     const flags =
-      state === 'neutral' || row.minorCopies === undefined || row.minorCopies > 0
+      state === 'neutral' || state === 'deep-deletion' || row.minorCopies === undefined || row.minorCopies > 0
         ? []
         : ['no minor allele left (loss of heterozygosity)'];
     const call: GeneCopyNumber = {
