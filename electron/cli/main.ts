@@ -42,6 +42,12 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'reads a variant file whole and says what it understood, or where it is wrong',
       load: async () => (await import('./commands/molecular.ts')).check,
     },
+    annotate: {
+      usage:
+        'molecular annotate <vcf|maf> --assembly GRCh37|GRCh38 [--tumor-type CODE] -o <file.tsv|file.jsonl> [--json]',
+      does: 'writes every allele of a variant file with gene, HGVS names, consequence, oncogenicity and tier',
+      load: async () => (await import('./commands/molecular.ts')).annotate,
+    },
   },
   report: {
     verify: {

@@ -118,6 +118,8 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
       // Parsed when the first variant asks: a case without variants does not pay for the sequences.
       computeChange: (at) => changes().computeChange(at),
       knownChange: (at) => changes().knownChange(at),
+      hasSequence: (gene) => changes().hasSequence(gene),
+      referenceBase: (...place) => changes().referenceBase(...place),
       ...(counts === undefined ? {} : { hotspot: hotspotLookup(counts, cited('hotspots')) }),
       ...(roleOf === undefined ? {} : { role: roleOf }),
     };

@@ -39,6 +39,21 @@ export const ObservedVariant = z.object({
 });
 export type ObservedVariant = z.infer<typeof ObservedVariant>;
 
+/** An allele of a file as it is read, before anything is left out. */
+export interface ToldAllele {
+  readonly build: GenomeBuild;
+  readonly chromosome: string;
+  /** 0 where the file names no place. */
+  readonly position1: number;
+  readonly reference: string;
+  readonly alternate: string;
+  readonly filter?: string;
+  /** Why a case would leave it out. */
+  readonly rule?: string;
+  /** Absent where the allele is no small variant. */
+  readonly variant?: ObservedVariant;
+}
+
 export const ObservedCopyNumber = z.object({
   gene: z.string(),
   /** Total copies where the source gives them. */

@@ -3,7 +3,14 @@
  * known, or listed by a pack; in this order. Several genes can lie at one place: the gravest consequence speaks.
  */
 import type { GenomeBuild } from '../case/case-record.ts';
-import { type CodingChange, type Computed, codingChange, type Transcript, transcriptOf } from './coding-change.ts';
+import {
+  type CodingChange,
+  type Computed,
+  codingChange,
+  forwardBase,
+  type Transcript,
+  transcriptOf,
+} from './coding-change.ts';
 import { type CodonRow, codonChange } from './codon-change.ts';
 import { consequenceRank } from './consequence.ts';
 import type { GeneRecord } from './genes.ts';
@@ -41,6 +48,10 @@ const keyOf = (at: Coordinates): string =>
 export interface ChangeLookups {
   computeChange(at: Coordinates): ComputedChange | undefined;
   knownChange(at: Coordinates): KnownChange | undefined;
+  /** True where a checked coding sequence of the gene is at hand. */
+  hasSequence(gene: string): boolean;
+  /** Base of the forward strand where a checked coding sequence holds it. */
+  referenceBase(build: GenomeBuild, chromosome: string, position1: number): string | undefined;
 }
 
 export function changeLookups(sources: ChangeSources): ChangeLookups {
@@ -112,6 +123,15 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
         },
         mismatch: mismatches[0],
       };
+    },
+    hasSequence: (gene) => coding.has(gene),
+    referenceBase(build, chromosome, position1) {
+      for (const symbol of genesAt(build, chromosome, position1)) {
+        const here = transcript(symbol, build);
+        const base = here === undefined ? undefined : forwardBase(here, position1);
+        if (base !== undefined) return base;
+      }
+      return undefined;
     },
     knownChange(at) {
       const row = listed.get(keyOf(at));

@@ -163,6 +163,15 @@ function minimal({ position1, reference, alternate }: Coordinates): Edit | undef
     : { from: start, to: start + ref.length - 1, reference: ref, alternate: alt };
 }
 
+/** Base of the forward strand at a position of the checked coding sequence; `undefined` anywhere else. */
+export function forwardBase(transcript: Transcript, position1: number): string | undefined {
+  const { sequence, gene } = transcript;
+  const base = sequence === undefined ? undefined : baseAt(transcript, position1);
+  if (base === undefined || base.offset !== 0 || base.region !== 'cds') return undefined;
+  const coding = sequence?.[base.coding - 1];
+  return coding === undefined || gene.strand === '+' ? coding : complement[coding];
+}
+
 /** What the change does on this transcript; `undefined` outside it and where it cannot be computed. */
 export function codingChange(transcript: Transcript, at: Coordinates): Computed | undefined {
   const edit = minimal(at);

@@ -7,23 +7,21 @@ import type { IntakeDocument, LedgerModality } from '../case/intake.ts';
 import type { EvidenceItem } from '../knowledge/evidence.ts';
 import { type Biomarker, readBiomarker } from './biomarkers.ts';
 import { type GeneCopyNumber, type GeneSpan, geneCopyNumbers } from './copy-number.ts';
-import { type StatusOf, statusOf, underConditions } from './disease-conditions.ts';
+import { statusOf } from './disease-conditions.ts';
 import {
   biomarkerId,
   type CaseFacts,
   copyNumberId,
   fusionId,
   genesOfLogic,
-  type JudgedVariant,
   ledgerLookup,
-  namedChanges,
   type Outlier,
 } from './facts.ts';
 import { type Fusion, fusionsOf } from './fusions.ts';
-import { sameProteinChange } from './hgvs.ts';
+import { distances, genesInEvidence, judge, tierWithoutEvidence, type WeighedVariant } from './judgement.ts';
 import type { DiseaseDistance, MolecularKnowledge, TumorTypeNode } from './knowledge.ts';
 import { matchEvidence } from './matching.ts';
-import { type Oncogenicity, oncogenicityOf, provenDriver } from './oncogenicity.ts';
+import type { Oncogenicity } from './oncogenicity.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from './profile.ts';
 import { type SmallVariant, smallVariants } from './small-variants.ts';
 import { conflictOf, polarity, type TierCall, tierOf, weightOrder } from './tiers.ts';
@@ -202,18 +200,6 @@ function tumorTypeOf(
   return { code, name: record.diagnosis.name, ancestors: [] };
 }
 
-/** Every gene that evidence speaks of, with the items that name it. */
-function genesInEvidence(evidence: readonly EvidenceItem[]): ReadonlyMap<string, readonly EvidenceItem[]> {
-  const genes = new Map<string, EvidenceItem[]>();
-  for (const item of evidence)
-    for (const gene of new Set(genesOfLogic(item.logic).map((named) => named.gene))) {
-      const list = genes.get(gene);
-      if (list === undefined) genes.set(gene, [item]);
-      else list.push(item);
-    }
-  return genes;
-}
-
 function tumorOnlyFiles(record: CaseRecord): ReadonlySet<string> {
   const tumorOnly = new Set(record.assays.filter(({ design }) => design === 'tumor-only').map(({ id }) => id));
   return new Set(record.files.filter(({ assayId }) => tumorOnly.has(assayId)).map(({ path }) => path));
@@ -224,76 +210,6 @@ function buildOf(file: string, record: CaseRecord, intake: IntakeDocument): Geno
   if (understood !== undefined) return understood;
   const named = record.files.find(({ path }) => path === file);
   return named?.genomeBuild ?? record.assays.find(({ id }) => id === named?.assayId)?.genomeBuild;
-}
-
-function judge(
-  variant: SmallVariant,
-  knowledge: MolecularKnowledge,
-  evidence: readonly EvidenceItem[],
-): JudgedVariant & { oncogenicity?: Oncogenicity } {
-  const oncogenicity = variant.origin === 'germline' ? undefined : oncogenicityOf(variant, knowledge, evidence);
-  const named =
-    variant.hgvsProtein !== undefined &&
-    evidence.some(
-      (item) =>
-        ['A', 'B', 'C'].includes(item.level) &&
-        !item.flagged &&
-        item.direction === 'supports' &&
-        !/uncertain|n\/a|unaltered/i.test(item.significance) &&
-        namedChanges(item.logic).some(
-          ({ gene, change }) => gene === variant.gene && sameProteinChange(change, variant.hgvsProtein ?? ''),
-        ),
-    );
-  const role = knowledge.role?.(variant.gene);
-  const lossInSuppressor = variant.consequenceClass === 'null' && role?.tumorSuppressor === true;
-  const benign = oncogenicity?.class === 'benign' || oncogenicity?.class === 'likely-benign';
-  const codon = variant.change?.start;
-  const exon = variant.exon ?? (codon === undefined ? undefined : knowledge.exonOf?.(variant.gene, codon));
-  const frameshiftOfExon =
-    exon !== undefined &&
-    role?.oncogene !== true &&
-    variant.change?.kind === 'frameshift' &&
-    namedExon(variant, exon, evidence);
-  const driver =
-    !benign &&
-    (named || lossInSuppressor || frameshiftOfExon || (oncogenicity !== undefined && provenDriver(oncogenicity)));
-  return {
-    ...variant,
-    driver,
-    exon,
-    besideExons: variant.exon === undefined ? besideExons(variant, knowledge) : [variant.exon],
-    ...(oncogenicity === undefined ? {} : { oncogenicity }),
-  };
-}
-
-/** Clinical evidence on mutations of this very exon: NPM1 exon 11 and CALR exon 9 are frameshifts one by one different. */
-const namedExon = ({ gene }: SmallVariant, exon: number, evidence: readonly EvidenceItem[]): boolean =>
-  evidence.some(
-    ({ level, flagged, direction, logic }) =>
-      level <= 'B' &&
-      !flagged &&
-      direction === 'supports' &&
-      logic.op === 'term' &&
-      logic.term.kind === 'exon' &&
-      logic.term.gene === gene &&
-      logic.term.exons.includes(exon) &&
-      (logic.term.change === 'mutation' || logic.term.change === 'frameshift'),
-  );
-
-/**
- * Exons that a splice variant may lie beside. `c.3028+1` lies behind the exon of base 3028, `c.2888-1` before its exon; a
- * MAF's `X1010_splice` names a codon that two exons can share.
- */
-function besideExons({ gene, change, hgvsCoding }: SmallVariant, { exonOf }: MolecularKnowledge): readonly number[] {
-  if (exonOf === undefined) return [];
-  const coding = /^c\.(\d+)([+-])\d/.exec(hgvsCoding ?? '');
-  const codons =
-    coding !== null
-      ? [Math.ceil(Number(coding[1]) / 3) + (coding[2] === '+' ? -1 : 1)]
-      : change?.kind === 'splice'
-        ? [change.start - 1, change.start, change.start + 1]
-        : [];
-  return [...new Set(codons.map((codon) => exonOf(gene, codon)).filter((exon) => exon !== undefined))];
 }
 
 function outliersOf(
@@ -321,27 +237,11 @@ function outliersOf(
   return outliers.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : Math.abs(b.z) - Math.abs(a.z)));
 }
 
-/** Disease distances, each worked out once. */
-function distances(
-  knowledge: MolecularKnowledge,
-  status: StatusOf,
-): (disease: EvidenceItem['disease'], code: string) => DiseaseDistance {
-  const known = new Map<string, DiseaseDistance>();
-  return (disease, code) => {
-    const key = `${code}|${disease.doid ?? ''}|${disease.name}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const distance = underConditions(knowledge.diseaseDistance(disease, code), disease, status);
-    known.set(key, distance);
-    return distance;
-  };
-}
-
 const secondaryConsent = (record: CaseRecord): boolean =>
   record.consents.some(({ purpose, granted }) => granted && /secondary|incidental/i.test(purpose));
 
 function variantDraft(
-  variant: JudgedVariant & { oncogenicity?: Oncogenicity },
+  variant: WeighedVariant,
   origin: Origin,
   matches: readonly EvidenceMatch[],
   record: CaseRecord,
@@ -567,12 +467,11 @@ function elsewhere(
   return result.sort((a, b) => (a.oncotreeCode < b.oncotreeCode ? -1 : 1));
 }
 
-/** Tier without evidence: III for changes of unknown meaning, IV for benign ones; none where tiers do not apply. */
+/** Tier without evidence, where tiers apply. */
 function untiered({ finding, oncogenicity }: Pick<Draft, 'finding' | 'oncogenicity'>): Finding['tier'] {
   if (finding.kind === 'biomarker' || finding.kind.endsWith('outlier') || finding.origin === 'germline')
     return undefined;
-  if (oncogenicity?.class === 'benign' || oncogenicity?.class === 'likely-benign') return 'IV';
-  return oncogenicity?.class === 'not-evaluable' ? undefined : 'III';
+  return tierWithoutEvidence(oncogenicity);
 }
 
 const listOf = (values: readonly string[], most: number): string =>

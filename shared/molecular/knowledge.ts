@@ -54,6 +54,12 @@ export interface MolecularKnowledge {
   readonly geneSpans?: ((build: GenomeBuild) => readonly GeneSpan[]) | undefined;
   readonly genesAt?: ((build: GenomeBuild, chromosome: string, position1: number) => readonly string[]) | undefined;
   readonly computeChange?: ((at: Coordinates) => ComputedChange | undefined) | undefined;
+  /** True where a checked coding sequence of the gene is at hand. */
+  readonly hasSequence?: ((gene: string) => boolean) | undefined;
+  /** Base of the forward strand where a checked coding sequence holds it. */
+  readonly referenceBase?:
+    | ((build: GenomeBuild, chromosome: string, position1: number) => string | undefined)
+    | undefined;
   readonly knownChange?: ((at: Coordinates) => KnownChange | undefined) | undefined;
   /** Exon of a codon in the transcript that the field numbers by; `undefined` where no pack says. */
   readonly exonOf?: ((gene: string, codon: number) => number | undefined) | undefined;

@@ -80,7 +80,8 @@ const genomic = (v: Coordinates): string => {
   return `${v.build} chr${chromosome}:g.${place(at, at + from.length - 1)}delins${to}`;
 };
 
-function read(row: ObservedVariant, lookups: VariantLookups): SmallVariant {
+/** One row by itself, before rows of the same change are joined; its `id` is empty. */
+export function readVariant(row: ObservedVariant, lookups: VariantLookups): SmallVariant {
   const computed = lookups.computeChange?.(row);
   // A computed change without a protein change gives way to a source that names one.
   const listed = computed?.change?.hgvsProtein === undefined ? lookups.knownChange(row) : undefined;
@@ -148,7 +149,7 @@ const comparable = (stated: string | undefined, known: readonly string[] | undef
   stated === undefined || known === undefined || known.map(unversioned).includes(unversioned(stated));
 
 /** What a protein change says of its own consequence, where no term is given. */
-function consequenceOf(change: ProteinChange | undefined): string | undefined {
+export function consequenceOf(change: ProteinChange | undefined): string | undefined {
   switch (change?.kind) {
     case undefined:
       return undefined;
@@ -236,8 +237,8 @@ export function smallVariants(
   const byCoordinate = new Map<string, SmallVariant[]>();
   for (const row of rows) {
     const list = byCoordinate.get(row.key);
-    if (list === undefined) byCoordinate.set(row.key, [read(row, lookups)]);
-    else list.push(read(row, lookups));
+    if (list === undefined) byCoordinate.set(row.key, [readVariant(row, lookups)]);
+    else list.push(readVariant(row, lookups));
   }
   const byIdentity = new Map<string, SmallVariant[]>();
   for (const same of byCoordinate.values()) {

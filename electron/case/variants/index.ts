@@ -3,11 +3,13 @@
  * file and nothing else of the folder.
  */
 import { basename } from 'node:path';
-import type { FileUnderstanding, IntakeQuestion, VariantAccounting } from '../../../shared/case/intake.ts';
+import type { GenomeBuild } from '../../../shared/case/case-record.ts';
+import type { FileUnderstanding, IntakeQuestion, ToldAllele, VariantAccounting } from '../../../shared/case/intake.ts';
 import { faultFrom } from '../../../shared/foundation/fault.ts';
 import { ok, type Result, refused } from '../../../shared/foundation/result.ts';
 import { type ByteSource, fileBytes } from './byte-source.ts';
 import { readInWorker } from './in-worker.ts';
+import { questionId } from './questions.ts';
 import { readHere } from './read-variants.ts';
 import type { VariantFileInput, VariantFileRead, VariantReading } from './variant-file.ts';
 import { KEPT_ALLELES } from './variant-keeper.ts';
@@ -79,19 +81,26 @@ export async function checkVariantFile(
   name: string = typeof source === 'string' ? basename(source) : 'file',
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<Result<VariantFileCheck>> {
+  const told: Told = {
+    file: name,
+    modality: 'somatic-variants',
+    germline: false,
+    answers: {},
+    interest: { genes: [], spans: { GRCh37: [], GRCh38: [] } },
+    limit: 0,
+  };
+  return checked(typeof source === 'string' ? fileBytes(source) : source, told, options);
+}
+
+async function checked(
+  source: ByteSource,
+  told: Told,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<Result<VariantFileCheck>> {
   try {
-    const told: Told = {
-      file: name,
-      modality: 'somatic-variants',
-      germline: false,
-      answers: {},
-      interest: { genes: [], spans: { GRCh37: [], GRCh38: [] } },
-      limit: 0,
-    };
-    const bytes = typeof source === 'string' ? fileBytes(source) : source;
-    const { understanding, questions, accounting, warnings } = await readHere(told, bytes, options);
+    const { understanding, questions, accounting, warnings } = await readHere(told, source, options);
     return ok({
-      file: name,
+      file: told.file,
       format: understanding.format,
       rows: accounting.rowsIn,
       alleles: accounting.allelesIn,
@@ -103,4 +112,27 @@ export async function checkVariantFile(
   } catch (error) {
     return refused(faultFrom(error));
   }
+}
+
+/**
+ * Reads a variant file whole and tells of every allele in the order of the file; nothing is kept, so that memory does not
+ * grow with it. `build` is what the person says; a file that says otherwise is refused. Which sample is the tumor's does
+ * not matter here. Faults as `readVariantFile`, and file-missing.
+ */
+export async function tellVariants(
+  path: string,
+  build: GenomeBuild,
+  each: (allele: ToldAllele) => void,
+): Promise<Result<VariantFileCheck>> {
+  const name = basename(path);
+  return checked(fileBytes(path), {
+    file: name,
+    modality: 'somatic-variants',
+    germline: false,
+    genomeBuild: build,
+    answers: { [questionId(name, 'genomeBuild')]: build },
+    interest: { genes: [], spans: { GRCh37: [], GRCh38: [] } },
+    limit: 0,
+    each,
+  });
 }

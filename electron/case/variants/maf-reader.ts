@@ -202,7 +202,8 @@ class MafPass {
     if (sample === '') this.#fail('sample', 'Tumor_Sample_Barcode is empty: it cannot be told whose row this is.');
     if (this.samples.size < MAX_SAMPLES) this.samples.add(sample);
     const each = Math.max(1, alternates.length);
-    if (sample !== (this.#wantedSample ?? [...this.samples][0])) {
+    // Whoever is told of every allele is told of every sample's.
+    if (this.#reading.each === undefined && sample !== (this.#wantedSample ?? [...this.samples][0])) {
       this.#keeper.filter(OTHER_SAMPLE, each);
       return;
     }
@@ -212,14 +213,27 @@ class MafPass {
 
     const gene = this.#gene(cell('gene') ?? '');
     const status = (cell('status') ?? '').toLowerCase();
+    const leaveOut = (rule: string, at = { chromosome: cell('chromosome') ?? '', position1: 0 }): void =>
+      this.#reading.each?.({
+        build: this.build ?? 'GRCh38',
+        ...at,
+        reference: cell('reference') ?? '',
+        alternate: alternates.length === 0 ? (allele2 ?? '') : alternates.join(','),
+        rule,
+      });
     if (status === 'wildtype') {
       this.#keeper.filter(WILD_TYPE, each);
+      leaveOut(WILD_TYPE);
       return;
     }
     const position = this.#position(cell, each);
-    if (position === undefined) return;
+    if (position === undefined) {
+      leaveOut(NO_COORDINATE);
+      return;
+    }
     if (alternates.length === 0) {
       this.#keeper.filter(SAME_AS_REFERENCE);
+      leaveOut(SAME_AS_REFERENCE, position);
       return;
     }
 
@@ -246,16 +260,8 @@ class MafPass {
     alternates.forEach((alternate, index) => {
       const stated = { ...position, reference: (cell('reference') ?? '').toUpperCase(), alternate };
       const at = index === 0 ? (regionOf(cell('region'), position.chromosome) ?? stated) : stated;
-      const next = this.#keeper.next(passed);
-      const ofInterest = (): boolean =>
-        this.#interest.gene(gene) ||
-        this.#interest.at(at.chromosome, at.position1, at.position1 + at.reference.length - 1);
-      if (next === 'count' || (next === 'keep-of-interest' && !ofInterest())) {
-        this.#keeper.count(passed);
-        return;
-      }
       const build = this.build ?? 'GRCh38';
-      this.#keeper.keep({
+      const observed = (): ObservedVariant => ({
         key: variantKey(build, at.chromosome, at.position1, at.reference, at.alternate),
         build,
         ...at,
@@ -267,6 +273,16 @@ class MafPass {
         file,
         line: this.#line,
       });
+      this.#reading.each?.({ build, ...stated, ...(filter === undefined ? {} : { filter }), variant: observed() });
+      const next = this.#keeper.next(passed);
+      const ofInterest = (): boolean =>
+        this.#interest.gene(gene) ||
+        this.#interest.at(at.chromosome, at.position1, at.position1 + at.reference.length - 1);
+      if (next === 'count' || (next === 'keep-of-interest' && !ofInterest())) {
+        this.#keeper.count(passed);
+        return;
+      }
+      this.#keeper.keep(observed());
     });
   }
 

@@ -3,6 +3,7 @@ import type {
   FileUnderstanding,
   IntakeQuestion,
   ObservedVariant,
+  ToldAllele,
   VariantAccounting,
 } from '../../../shared/case/intake.ts';
 import type { VariantInterest } from '../../../shared/case/variant-interest.ts';
@@ -55,4 +56,6 @@ export interface VariantReading {
   /** Alleles kept one by one before the rule for size begins; 0 counts only. */
   readonly limit: number;
   readonly progress: (rowsRead: number) => void;
+  /** Told of every allele in the order of the file, also of those that a case would leave out. */
+  readonly each?: (allele: ToldAllele) => void;
 }

@@ -70,7 +70,8 @@ async function open(file: string, source: AsyncIterable<Uint8Array>): Promise<Op
       const next = await rest.next();
       if (next.done === true) ended = true;
       else {
-        chunks.push(next.value);
+        // A chunk holds only until the next is asked for.
+        chunks.push(Buffer.from(next.value));
         size += next.value.byteLength;
       }
     }
@@ -466,16 +467,16 @@ class VcfPass {
           this.#sequence(row, index);
           break;
         case AltKind.none:
-          this.#keeper.filter(NO_ALTERNATE);
+          this.#leaveOut(row, index, NO_ALTERNATE);
           break;
         case AltKind.reference:
-          this.#keeper.filter(REFERENCE_BLOCK);
+          this.#leaveOut(row, index, REFERENCE_BLOCK);
           break;
         case AltKind.overlapping:
-          this.#keeper.filter(OVERLAPPING);
+          this.#leaveOut(row, index, OVERLAPPING);
           break;
         default:
-          this.#keeper.filter(STRUCTURAL);
+          this.#leaveOut(row, index, STRUCTURAL);
           this.#structural += 1;
           for (const gene of this.#interest.genesAt(this.#chromosome(row), row.position1, row.position1))
             this.#structuralGenes.add(gene);
@@ -493,18 +494,20 @@ class VcfPass {
 
   #sequence(row: VcfScanner, index: number): void {
     if (row.position1 === 0) {
-      this.#keeper.filter(TELOMERE);
+      this.#leaveOut(row, index, TELOMERE);
       return;
     }
     const absent = this.#notInSample(row, index);
+    if (sameBases(row, index)) {
+      this.#leaveOut(row, index, absent ?? SAME_AS_REFERENCE);
+      return;
+    }
     if (absent !== undefined) {
       this.#keeper.filter(absent);
+      this.#tell(row, index, absent, true);
       return;
     }
-    if (sameBases(row, index)) {
-      this.#keeper.filter(SAME_AS_REFERENCE);
-      return;
-    }
+    this.#tell(row, index, undefined, true);
     const chromosome = this.#chromosome(row);
     const next = this.#keeper.next(row.passed);
     if (next === 'count' || (next === 'keep-of-interest' && !this.#isOfInterest(row, index, chromosome))) {
@@ -512,6 +515,27 @@ class VcfPass {
       return;
     }
     this.#keeper.keep(this.#variant(row, index, chromosome));
+  }
+
+  #leaveOut(row: VcfScanner, index: number, rule: string): void {
+    this.#keeper.filter(rule);
+    this.#tell(row, index, rule, false);
+  }
+
+  #tell(row: VcfScanner, index: number, rule: string | undefined, small: boolean): void {
+    const { each } = this.#reading;
+    if (each === undefined) return;
+    const chromosome = this.#chromosome(row);
+    each({
+      build: this.#decided.build ?? 'GRCh38',
+      chromosome,
+      position1: row.position1,
+      reference: row.reference,
+      alternate: row.alternate(index),
+      filter: row.filter,
+      ...(rule === undefined ? {} : { rule }),
+      ...(small ? { variant: this.#variant(row, index, chromosome) } : {}),
+    });
   }
 
   #isOfInterest(row: VcfScanner, index: number, chromosome: string): boolean {

@@ -1,0 +1,158 @@
+/**
+ * A row of an annotated variant file: what can be said of one allele, in columns. A cell that cannot be filled is empty
+ * and `note` says why; nothing is guessed and no allele is left out.
+ */
+import { z } from 'zod';
+import { GenomeBuild } from '../case/case-record.ts';
+import type { ToldAllele } from '../case/intake.ts';
+import { genomicName } from './genomic-change.ts';
+import type { MolecularKnowledge } from './knowledge.ts';
+import { type OneVariant, oneVariant, type VariantVerdict } from './one-variant.ts';
+import { AmpTier, OncogenicityClass } from './profile.ts';
+import { readVariant, type SmallVariant, type VariantLookups } from './small-variants.ts';
+
+/** One allele of a variant file with what the packs say of it; keys in the order of the columns. */
+export const AnnotatedAllele = z.object({
+  /** Without `chr`. */
+  chromosome: z.string(),
+  /** As in the file, as are the alleles. */
+  position1: z.number().int().nonnegative(),
+  reference: z.string(),
+  alternate: z.string(),
+  build: GenomeBuild,
+  gene: z.string().optional(),
+  transcript: z.string().optional(),
+  hgvsg: z.string().optional(),
+  hgvsc: z.string().optional(),
+  hgvsp: z.string().optional(),
+  /** Sequence Ontology terms joined by `&`. */
+  consequence: z.string().optional(),
+  proteinChangeSource: z.enum(['input-annotation', 'computed', 'known-coordinate', 'not-computed']),
+  /** What the packs know of this very change, parted by `;`. */
+  known: z.string().optional(),
+  oncogenicityPoints: z.number().int().optional(),
+  oncogenicityClass: OncogenicityClass.optional(),
+  /** Criteria that are met, parted by `,`. */
+  oncogenicityCodes: z.string().optional(),
+  ampTier: AmpTier.optional(),
+  /** Weight and the statements that set the tier, for example `I-A: EID2994`. */
+  tierEvidence: z.string().optional(),
+  filter: z.string().optional(),
+  note: z.string().optional(),
+});
+export type AnnotatedAllele = z.infer<typeof AnnotatedAllele>;
+
+export const ANNOTATION_COLUMNS = Object.keys(AnnotatedAllele.shape) as readonly (keyof AnnotatedAllele)[];
+
+/** What tells one change's oncogenicity, criteria that are met in the order of the standard. */
+const codesOf = ({ variant }: VariantVerdict): string | undefined =>
+  variant.oncogenicity?.criteria
+    .filter(({ state }) => state === 'met')
+    .map(({ code }) => code)
+    .join(',') || undefined;
+
+function knownOf({ variant, matches }: VariantVerdict, knowledge: MolecularKnowledge): string | undefined {
+  const words: string[] = [];
+  const hotspot = variant.change === undefined ? undefined : knowledge.hotspot?.(variant.gene, variant.change);
+  if (hotspot !== undefined) words.push(`hotspot=${hotspot.samplesAtResidue}/${hotspot.samplesWithChange}`);
+  const exact = matches.filter(({ specificity, flagged }) => specificity === 'exact' && !flagged).length;
+  if (exact > 0) words.push(`${knowledge.evidencePack}=${exact}`);
+  if (variant.source === 'known-coordinate') words.push('coordinate');
+  return words.length === 0 ? undefined : words.join(';');
+}
+
+/** Statements that set the tier, the most that a cell holds; the number of the others follows. */
+const MOST = 6;
+
+function tierEvidenceOf({ call }: VariantVerdict): string | undefined {
+  if (call === undefined) return undefined;
+  const more = call.defining.length - MOST;
+  return `${call.weight}: ${call.defining.slice(0, MOST).join(',')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Why a variant has no protein change where it might have one. */
+function notComputedReason(variant: SmallVariant, knowledge: MolecularKnowledge): string | undefined {
+  if (variant.source !== 'not-computed' && variant.consequence !== 'coding_sequence_variant') {
+    const altersLength = ['frameshift_variant', 'inframe_insertion', 'inframe_deletion', 'protein_altering_variant'];
+    if (variant.change !== undefined || !altersLength.includes(variant.consequence ?? '')) return undefined;
+  }
+  if (variant.gene === '') return knowledge.genesAt === undefined ? 'no pack with genes' : 'in no gene of the packs';
+  if (variant.source === 'not-computed' && knowledge.hasSequence?.(variant.gene) === true)
+    return `protein change not computed: at a splice site of ${variant.gene}, whose intron is not known here, or longer than is computed`;
+  return `protein change not computed: no checked coding sequence of ${variant.gene}`;
+}
+
+const nonEmpty = (text: string): string | undefined => (text === '' ? undefined : text);
+
+/**
+ * Annotates alleles one by one; every call is independent of the others, so that order changes nothing. Without a tumor
+ * type no tier is given. The caller's filter stands in its own column and is repeated in no note.
+ */
+export function alleleAnnotator(
+  knowledge: MolecularKnowledge,
+  tumorType: string | undefined,
+): (told: ToldAllele) => AnnotatedAllele {
+  const judged: OneVariant = oneVariant(knowledge, tumorType);
+  const lookups: VariantLookups = {
+    computeChange: (at) => knowledge.computeChange?.(at),
+    knownChange: (at) => knowledge.knownChange?.(at),
+    genesAt: (...place) => knowledge.genesAt?.(...place) ?? [],
+    symbol: (gene) => knowledge.symbol(gene),
+  };
+  return (told) => {
+    const { build, chromosome, position1, reference, alternate, filter, rule } = told;
+    const place = { chromosome, position1, reference, alternate, build };
+    if (told.variant === undefined)
+      return { ...place, proteinChangeSource: 'not-computed', ...defined({ filter, note: rule }) };
+    const observed = told.variant;
+    const read = readVariant(observed, lookups);
+    const verdict = judged.verdict({ ...read, id: observed.key });
+    const { variant, tier } = verdict;
+    const { oncogenicity } = variant;
+    const genomic = genomicName(observed, (position) => knowledge.referenceBase?.(build, chromosome, position));
+    const notes = [
+      rule,
+      notComputedReason(variant, knowledge),
+      ...variant.flags.filter((flag) => !flag.startsWith('caller filter: ')),
+      genomic?.settled === false ? 'hgvsg as placed in the file: the bases behind it are not known here' : undefined,
+      variant.origin === 'germline' ? 'called as germline: somatic classes and tiers do not apply' : undefined,
+      tumorType === undefined && oncogenicity !== undefined ? 'no tier without a tumor type' : undefined,
+    ];
+    return {
+      ...place,
+      ...defined({
+        gene: nonEmpty(variant.gene),
+        transcript: variant.transcript,
+        hgvsg: genomic?.name,
+        hgvsc: variant.hgvsCoding,
+        hgvsp: variant.hgvsProtein,
+        consequence: variant.consequence,
+      }),
+      proteinChangeSource: variant.change === undefined ? 'not-computed' : variant.source,
+      ...defined({
+        known: knownOf(verdict, knowledge),
+        oncogenicityPoints: oncogenicity?.class === 'not-evaluable' ? undefined : oncogenicity?.points,
+        oncogenicityClass: oncogenicity?.class,
+        oncogenicityCodes: codesOf(verdict),
+        ampTier: tier,
+        tierEvidence: tierEvidenceOf(verdict),
+        filter,
+        note: nonEmpty(notes.filter((note) => note !== undefined).join('; ')),
+      }),
+    };
+  };
+}
+
+function defined<Cells extends object>(cells: Cells): { [Key in keyof Cells]?: Exclude<Cells[Key], undefined> } {
+  return Object.fromEntries(Object.entries(cells).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Cells]?: Exclude<Cells[Key], undefined>;
+  };
+}
+
+/** Tabs and line ends would break the table. */
+const cell = (value: string | number | undefined): string =>
+  value === undefined ? '' : String(value).replace(/[\t\r\n]+/g, ' ');
+
+/** One line of the table, in the order of `ANNOTATION_COLUMNS`, without its line end. */
+export const annotationLine = (row: AnnotatedAllele): string =>
+  ANNOTATION_COLUMNS.map((column) => cell(row[column])).join('\t');

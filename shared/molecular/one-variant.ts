@@ -1,0 +1,78 @@
+/**
+ * One small variant by itself, without a case around it: what a row of an annotated file or a variant typed by hand can
+ * say. Statements that need a second finding, or that something else was tested, are not met here.
+ */
+import type { EvidenceItem } from '../knowledge/evidence.ts';
+import { type CaseFacts, ledgerLookup } from './facts.ts';
+import { distances, genesInEvidence, judge, tierWithoutEvidence, type WeighedVariant } from './judgement.ts';
+import type { DiseaseDistance, MolecularKnowledge } from './knowledge.ts';
+import { matchEvidence } from './matching.ts';
+import type { AmpTier, EvidenceMatch } from './profile.ts';
+import type { SmallVariant } from './small-variants.ts';
+import { type TierCall, tierOf } from './tiers.ts';
+
+/** Nothing was tested but what the variant itself shows. */
+export const nothingElse: Omit<CaseFacts, 'variants'> = {
+  copyNumbers: new Map(),
+  fusions: [],
+  outliers: new Map(),
+  biomarkers: [],
+  assayed: ledgerLookup({ entries: [], defaults: {} }),
+};
+
+export interface EvidenceOfOne {
+  readonly matches: readonly EvidenceMatch[];
+  /** Absent where no statement sets a tier, and where no tumor type is given. */
+  readonly call?: TierCall | undefined;
+}
+
+export interface VariantVerdict extends EvidenceOfOne {
+  readonly variant: WeighedVariant;
+  readonly tier?: AmpTier | undefined;
+}
+
+export interface OneVariant {
+  /** Statements of the packs that these facts meet, and the tier they set. */
+  evidence(gene: string, facts: CaseFacts): EvidenceOfOne;
+  verdict(variant: SmallVariant): VariantVerdict;
+}
+
+const nowhere: DiseaseDistance = { match: 'other', steps: 0, anyCancer: false };
+
+/** Ready to be asked many times; without a tumor type evidence is found but sets no tier. */
+export function oneVariant(knowledge: MolecularKnowledge, tumorType: string | undefined): OneVariant {
+  const byGene = genesInEvidence(knowledge.evidence);
+  const distance = distances(knowledge, () => undefined);
+  const near = (disease: EvidenceItem['disease']): DiseaseDistance =>
+    tumorType === undefined ? nowhere : distance(disease, tumorType);
+
+  const evidence = (gene: string, facts: CaseFacts): EvidenceOfOne => {
+    const items = byGene.get(gene) ?? [];
+    if (items.length === 0) return { matches: [] };
+    const origins = new Map((facts.variants.get(gene) ?? []).map(({ id, origin }) => [id, origin]));
+    const { evidence: all } = matchEvidence(
+      { evidence: items, evidencePack: knowledge.evidencePack },
+      facts,
+      near,
+      (id) => origins.get(id),
+    );
+    // What rests on absence alone speaks of the case, not of this variant.
+    const matches = all.filter(({ findingIds }) => findingIds.length > 0);
+    return { matches, call: tumorType === undefined ? undefined : tierOf(matches) };
+  };
+
+  return {
+    evidence,
+    verdict(variant) {
+      const weighed = judge(variant, knowledge, byGene.get(variant.gene) ?? []);
+      const found = evidence(variant.gene, { ...nothingElse, variants: new Map([[variant.gene, [weighed]]]) });
+      const applies =
+        tumorType !== undefined && variant.origin === 'somatic' && variant.consequenceClass !== 'non-coding';
+      return {
+        ...found,
+        variant: weighed,
+        tier: found.call?.tier ?? (applies ? tierWithoutEvidence(weighed.oncogenicity) : undefined),
+      };
+    },
+  };
+}
