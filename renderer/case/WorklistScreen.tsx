@@ -178,6 +178,7 @@ export function WorklistScreen() {
           </div>
         ) : listed.length === 0 && work.running ? null : listed.length === 0 ? (
           <Empty
+            level={2}
             title="No cases yet"
             actions={
               <>
@@ -195,6 +196,7 @@ export function WorklistScreen() {
           </Empty>
         ) : ids.length === 0 ? (
           <Empty
+            level={2}
             title="No case matches the filter"
             actions={<Button onPress={() => setFilter('')}>Clear the filter</Button>}
           >

@@ -120,9 +120,17 @@ export const FaultNote = ({ fault, action }: { fault: Fault; action?: ReactNode 
   </Note>
 );
 
-export const Empty = ({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) => (
+interface EmptyProps {
+  readonly title: string;
+  /** 2 on the screens of the house, whose own title is of level 1. */
+  readonly level?: 2 | 3;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+}
+
+export const Empty = ({ title, level = 3, children, actions }: EmptyProps) => (
   <div className={styles.empty}>
-    <h3>{title}</h3>
+    {level === 2 ? <h2>{title}</h2> : <h3>{title}</h3>}
     {children}
     {actions === undefined ? null : <div>{actions}</div>}
   </div>

@@ -195,7 +195,7 @@ export const egfrLung: MakeCase = (facts) => {
         },
         {
           id: 'rppa',
-          name: 'Reverse-phase protein array',
+          name: 'Protein array (RPPA)',
           laboratory: 'Proteomics core',
           specimenId: 'T2',
           modalities: ['protein'],

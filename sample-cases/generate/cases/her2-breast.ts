@@ -146,7 +146,7 @@ export const her2Breast: MakeCase = (facts) => {
         },
         {
           id: 'rppa',
-          name: 'Reverse-phase protein array',
+          name: 'Protein array (RPPA)',
           laboratory: 'Proteomics core',
           specimenId: 'T',
           modalities: ['protein'],
