@@ -1,27 +1,20 @@
-/** One ingest, in a process of its own: `node tests/bench/ingest.ts <file>` reads it as a case does and prints the counts. */
-import { createReadStream } from 'node:fs';
-import { resolve } from 'node:path';
+/**
+ * One ingest, in a process of its own and built as the product is: `node ingest.mjs <file> <interest.json>` reads the
+ * file as a case does and prints the counts.
+ */
+import { readFileSync } from 'node:fs';
+import { fileBytes } from '../../electron/case/variants/byte-source.ts';
 import { readVariantFile } from '../../electron/case/variants/index.ts';
-import { loadPacks } from '../../electron/knowledge/index.ts';
+import type { VariantInterest } from '../../shared/case/variant-interest.ts';
 
-const [path = ''] = process.argv.slice(2);
-const packs = await loadPacks(resolve(import.meta.dirname, '../../models/knowledge'));
-const began = performance.now();
+const [path = '', interestPath = ''] = process.argv.slice(2);
 const read = await readVariantFile({
   name: 'bench.vcf',
-  bytes: createReadStream(path, { highWaterMark: 1 << 20 }),
+  bytes: fileBytes(path),
   file: { modality: 'somatic-variants' },
   answers: {},
-  interest: packs.genesOfInterest(),
+  interest: JSON.parse(readFileSync(interestPath, 'utf8')) as VariantInterest,
 });
 if (!read.ok) throw new Error(read.fault.message);
 const { rowsIn, allelesIn, shown } = read.value.accounting;
-console.log(
-  JSON.stringify({
-    rows: rowsIn,
-    alleles: allelesIn,
-    shown,
-    readSeconds: (performance.now() - began) / 1000,
-    peakMegabytes: process.resourceUsage().maxRSS / 1024,
-  }),
-);
+console.log(JSON.stringify({ rows: rowsIn, alleles: allelesIn, shown }));

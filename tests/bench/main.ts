@@ -23,8 +23,8 @@ const table = (rows: readonly (readonly string[])[]): void => {
 const fixed = (value: number | undefined, unit: string, digits = 2): string =>
   value === undefined ? 'not measured' : `${value.toFixed(digits)} ${unit}`;
 
-function ingest(packed: boolean, rounds: number): void {
-  const { runs, missing } = benchIngest(ROWS, rounds, packed);
+async function ingest(packed: boolean, rounds: number): Promise<void> {
+  const { runs, missing } = await benchIngest(ROWS, rounds, packed);
   console.log(
     `\nVCF ingest, ${ROWS.toLocaleString('en')} variants, tumor and normal, ${packed ? 'bgzip' : 'plain'}; medians of ${rounds} alternating rounds`,
   );
@@ -103,7 +103,7 @@ const [load = 0] = loadavg();
 console.log(`Node ${process.versions.node}, ${cpus().length} cores, load ${load.toFixed(1)} at the start`);
 if (load > cpus().length)
   console.log('  The machine is busy: times are long, ratios of alternating runs still hold roughly.');
-ingest(false, rounds);
-ingest(true, rounds);
+await ingest(false, rounds);
+await ingest(true, rounds);
 await model();
 wholeCases();

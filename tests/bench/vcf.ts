@@ -6,6 +6,7 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { existsSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { built } from './built.ts';
 import { variantsFile } from './variants-file.ts';
 
 const cache = resolve(import.meta.dirname, '../../.cache/bench');
@@ -74,7 +75,7 @@ export const VIEW = 'bcftools view -Ou';
 export const QUERY = 'bcftools query %AD';
 
 /** `packed` reads the file as bgzip, which needs htslib's bgzip to make it. */
-export function benchIngest(rows: number, rounds: number, packed: boolean): IngestBench {
+export async function benchIngest(rows: number, rounds: number, packed: boolean): Promise<IngestBench> {
   const plain = resolve(cache, `variants-${rows}.vcf`);
   variantsFile(plain, rows);
   const missing: string[] = [];
@@ -88,9 +89,10 @@ export function benchIngest(rows: number, rounds: number, packed: boolean): Inge
       renameSync(`${file}.partial`, file);
     }
   }
+  const { ingest, commandLine, interest } = await built();
   const commands: [string, string, string[]][] = [
-    [OURS, process.execPath, [resolve(import.meta.dirname, 'ingest.ts'), file]],
-    [CHECK, process.execPath, [resolve(import.meta.dirname, '../../electron/cli/main.ts'), 'molecular', 'check', file]],
+    [OURS, process.execPath, [ingest, file, interest]],
+    [CHECK, process.execPath, [commandLine, 'molecular', 'check', file]],
   ];
   if (present('bcftools'))
     commands.push(

@@ -2,7 +2,7 @@
  * Bytes of a source file, unpacked where they are packed. Whatever is cut, damaged or followed by foreign bytes is
  * refused: a file that decompresses half would read as a whole one with fewer variants.
  */
-import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -20,10 +20,20 @@ export interface Meter {
   bytesRead: number;
 }
 
-/** A file on disk, in chunks. @throws FaultError file-missing */
+/**
+ * A file on disk, in chunks. One buffer is used again and again: a chunk holds until the next is asked for.
+ * @throws FaultError file-missing
+ */
 export async function* fileBytes(path: string): AsyncGenerator<Uint8Array, void, void> {
+  let file: FileHandle | undefined;
   try {
-    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES });
+    file = await open(path);
+    const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
   } catch (error) {
     const code = String(Reflect.get(Object(error), 'code'));
     if (!/^E[A-Z]+$/.test(code)) throw error;
@@ -35,6 +45,8 @@ export async function* fileBytes(path: string): AsyncGenerator<Uint8Array, void,
         { file: basename(path) },
       ),
     );
+  } finally {
+    await file?.close();
   }
 }
 
@@ -71,7 +83,7 @@ function foreign(head: Uint8Array): string | undefined {
 }
 
 /**
- * The text of a plain, gzip or bgzip file, in chunks, and whether it was packed.
+ * The text of a plain, gzip or bgzip file, in chunks; a chunk holds until the next is asked for.
  * @throws FaultError file-empty, file-truncated, archive-damaged, format-unknown
  */
 export async function* unpacked(
@@ -131,7 +143,8 @@ async function* gunzipped(
         tail = Buffer.concat([tail, chunk.subarray(Math.max(0, chunk.byteLength - BGZF_END.byteLength))]).subarray(
           -BGZF_END.byteLength,
         );
-        yield chunk;
+        // The stream holds on to what it was given while the next chunk is read.
+        yield Buffer.from(chunk);
       }
     } catch (error) {
       failure = error;

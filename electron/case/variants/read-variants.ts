@@ -38,7 +38,7 @@ async function sniffed(
     const next = await iterator.next();
     if (next.done === true) ended = true;
     else {
-      chunks.push(next.value);
+      chunks.push(Buffer.from(next.value));
       size += next.value.byteLength;
     }
   }

@@ -9,12 +9,15 @@ if (port === null) throw new Error('variants-worker runs as a worker thread');
 const say = (message: FromWorker): void => port.postMessage(message);
 
 async function* bytes(): AsyncGenerator<Uint8Array, void, void> {
+  let spent: ArrayBuffer | undefined;
   for (;;) {
     const answer = new Promise<ToWorker>((resolve) => port?.once('message', resolve));
-    say({ kind: 'more' });
+    if (spent === undefined) say({ kind: 'more' });
+    else port?.postMessage({ kind: 'more', spent } satisfies FromWorker, [spent]);
     const { chunk } = await answer;
     if (chunk === undefined) return;
     yield chunk;
+    spent = chunk.buffer;
   }
 }
 
