@@ -55,7 +55,8 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
   const [closed, setClosed] = useState<ReadonlySet<GroupId>>(new Set());
   const [asking, setAsking] = useState<'dismissed' | 'limited'>();
   const [asTable, setAsTable] = useState(false);
-  const [genome, setGenome] = useLayout('genome-plot', tallEnough(), isBoolean);
+  const [tall] = useState(tallEnough);
+  const [genome, setGenome] = useLayout('genome-plot', tall, isBoolean);
   const search = useRef<HTMLInputElement>(null);
   const focus = usePanelFocus();
   const reviews = useReviews(view);
