@@ -89,7 +89,7 @@ const KEYS = [
 ];
 
 /** Everything in a header that speaks of the build, strongest first: lengths, then names. */
-export function buildEvidence(header: VcfHeader): BuildEvidence[] {
+export function buildEvidence(header: Pick<VcfHeader, 'contigs' | 'meta'>): BuildEvidence[] {
   const evidence: BuildEvidence[] = [];
   const matches: Record<GenomeBuild, number> = { GRCh37: 0, GRCh38: 0 };
   let known = 0;

@@ -14,6 +14,8 @@ import { readHere } from './read-variants.ts';
 import type { VariantFileInput, VariantFileRead, VariantReading } from './variant-file.ts';
 import { KEPT_ALLELES } from './variant-keeper.ts';
 
+export { type ByteSource, chunksOf, fileBytes, unpacked } from './byte-source.ts';
+export { bareChromosome, buildEvidence } from './genome-build.ts';
 export type { VariantFileInput, VariantFileRead, VariantProgress } from './variant-file.ts';
 
 /** Smaller inputs are read sooner than a thread has started. */

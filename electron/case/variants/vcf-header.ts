@@ -46,6 +46,7 @@ const NEWEST = 45;
 const STRUCTURED = new Set(['INFO', 'FORMAT', 'FILTER', 'ALT', 'contig', 'SAMPLE', 'PEDIGREE', 'META']);
 /** Keys whose empty value says that something is missing, not that there is nothing to say. */
 const NEVER_EMPTY = new Set(['fileformat', 'reference', 'assembly', 'pedigreeDB', 'source', 'fileDate', 'phasing']);
+const ID_FIRST = new Set(['INFO', 'FORMAT', 'FILTER', 'ALT']);
 const TYPES = new Set<string>(['Integer', 'Float', 'Flag', 'Character', 'String']);
 const SYMBOLIC = new Set(['DEL', 'INS', 'DUP', 'INV', 'CNV', 'BND', 'TRA', 'NON_REF']);
 
@@ -178,7 +179,9 @@ export class VcfHeaderReader {
     const value = text.slice(equals + 1);
     if (value === '' && (NEVER_EMPTY.has(key) || STRUCTURED.has(key)))
       this.#refuse(key, `The header line ##${key} has no value.`);
-    const wrapped = value.startsWith('<') && value.endsWith('>');
+    if (key === 'pedigreeDB' && !/^<?[a-z][a-z0-9+.-]*:\/\/[^\s<>]+>?$/i.test(value))
+      this.#refuse(key, 'The header line ##pedigreeDB must hold an address.');
+    const wrapped = key !== 'pedigreeDB' && value.startsWith('<') && value.endsWith('>');
     if (STRUCTURED.has(key) && !wrapped)
       this.#refuse(key, `The header line ##${key} must hold its members in angle brackets.`);
     if (!wrapped) {
@@ -201,6 +204,8 @@ export class VcfHeaderReader {
       this.#refuse(key, `An unquoted value of ##${key} holds an angle bracket.`);
     if (id !== undefined && /[\s<>,]/.test(id))
       this.#refuse(key, `The ID of ##${key} holds white space, a comma or an angle bracket.`);
+    if (ID_FIRST.has(key) && [...members.keys()][0] !== 'ID')
+      this.#refuse(key, `A header line ##${key} must begin with its ID.`);
     const known = id ?? '';
     if (key === 'INFO' || key === 'FORMAT') this.#field(key, known, members);
     if (key === 'FILTER') this.#described(key, members);
@@ -217,7 +222,6 @@ export class VcfHeaderReader {
 
   #field(kind: 'INFO' | 'FORMAT', id: string, members: Map<string, string>): void {
     const version = this.#version ?? NEWEST;
-    if ([...members.keys()][0] !== 'ID') this.#refuse(kind, `A header line ##${kind} must begin with its ID.`);
     if (/[\s;=:,]/.test(id)) this.#refuse(kind, `The ID of ##${kind} holds a character that separates fields.`);
     const number = numberOf(members.get('Number'), version);
     if (number === undefined)

@@ -371,6 +371,8 @@ export class VcfScanner {
     const end = this.#column(start, 'CHROM');
     const name = this.text(start, end);
     if (/\s/.test(name)) this.#fail('CHROM', 'CHROM holds white space.');
+    // HLA alleles are contigs of GRCh38 and bear colons.
+    if (name.includes(':') && !name.startsWith('HLA-')) this.#fail('CHROM', 'CHROM holds a colon.');
     if (this.#chromosomesSeen.has(name))
       this.#fail('CHROM', 'The rows of one chromosome must stand together; sort the file.');
     this.#chromosomesSeen.add(name);
@@ -424,13 +426,16 @@ export class VcfScanner {
     if (bytes[start] === DOT && bytes[start + 1] === TAB) return start + 2;
     const end = this.#column(start, 'ID');
     let before = SEMICOLON;
+    let several = false;
     for (let at = start; at < end; at++) {
       const byte = bytes[at] as number;
       if (byte === SEMICOLON && before === SEMICOLON) this.#fail('ID', 'ID has an empty part before a semicolon.');
       if (byte === SPACE) this.#fail('ID', 'ID holds white space.');
+      if (byte === SEMICOLON) several = true;
       before = byte;
     }
     if (before === SEMICOLON) this.#fail('ID', 'ID ends with a semicolon.');
+    if (several && repeats(this.text(start, end))) this.#fail('ID', 'ID names the same identifier twice.');
     return end + 1;
   }
 
@@ -540,6 +545,7 @@ export class VcfScanner {
     const text = this.text(start, end);
     if (/^;|;$|;;/.test(text)) this.#fail('FILTER', 'FILTER has an empty part beside a semicolon.');
     if (/\s/.test(text)) this.#fail('FILTER', 'FILTER holds white space.');
+    if (repeats(text)) this.#fail('FILTER', 'FILTER names the same filter twice.');
     if (text === '0') this.#fail('FILTER', 'FILTER must not be 0, which the specification reserves.');
     this.filter = text;
     this.passed = text === 'PASS' || text === '.';
@@ -968,4 +974,9 @@ for (const letter of 'ACGTNRYKMSWBDHV') {
 /** Letters by their code, for alleles of one base. */
 const LETTERS = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
 const isBase = (byte: number): boolean => BASES[byte] === 1;
+/** Whether a list parted by semicolons holds an entry twice. */
+function repeats(list: string): boolean {
+  const entries = list.split(';');
+  return new Set(entries).size < entries.length;
+}
 const endsColumn = (byte: number): boolean => byte === TAB || byte === LF || byte === CR;
