@@ -61,6 +61,17 @@ async function jsonFrom<Value>(path: string, schema: z.ZodType<Value>): Promise<
   );
 }
 
+/** A full disk has its own words; anything else is the place that was named. */
+function notWritten(error: unknown, path: string): unknown {
+  const code = String(Reflect.get(Object(error), 'code'));
+  if (code === 'ENOSPC') return error;
+  return new FaultError(
+    fault('write-failed', `It cannot be written (${code}).`, 'Check the folder and its permissions.', {
+      file: basename(path),
+    }),
+  );
+}
+
 /** Written beside its place and moved there: a reader never sees half a file. */
 async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
   const unfinished = `${path}.${process.pid}.part`;
@@ -69,13 +80,15 @@ async function writeWhole(path: string, bytes: Uint8Array | string): Promise<voi
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true });
-    const code = String(Reflect.get(Object(error), 'code'));
-    if (code === 'ENOSPC') throw error;
-    throw new FaultError(
-      fault('write-failed', `The file cannot be written (${code}).`, 'Check the folder and its permissions.', {
-        file: basename(path),
-      }),
-    );
+    throw notWritten(error, path);
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw notWritten(error, path);
   }
 }
 
@@ -241,7 +254,7 @@ export const analyze: Command = async (argv) => {
 
   const written = { record: documents.record, intake, profile, predictions, options };
   if (values.output !== undefined) {
-    await mkdir(values.output, { recursive: true });
+    await makeFolder(values.output);
     for (const [name, document] of Object.entries(written))
       await writeWhole(join(values.output, `${name}.json`), canonicalJson(document));
   }

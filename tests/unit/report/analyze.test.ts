@@ -122,6 +122,8 @@ describe('case analyze', () => {
     expect(await codeOf(() => run('--meaning', 'boss'))).toBe('usage');
     expect(await codeOf(() => run('--time', 'yesterday'))).toBe('usage');
     expect(await codeOf(() => analyze([at('password')]))).not.toBe('not refused');
+    expect(await codeOf(() => run('-o', at('password')))).toBe('write-failed');
+    expect(await codeOf(() => run('-o', join(at('password'), 'below')))).toBe('write-failed');
     expect(await codeOf(() => run('--password', 'typed in the open'))).toContain('not a fault');
     expect(readdirSync(folder).filter((name) => name.startsWith('never'))).toEqual([]);
   });
