@@ -48,6 +48,19 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'writes every allele of a variant file with gene, HGVS names, consequence, oncogenicity and tier',
       load: async () => (await import('./commands/molecular.ts')).annotate,
     },
+    classify: {
+      usage:
+        'molecular classify [--gene SYMBOL] --change <HGVS|amplification|deletion|gain|loss|A::B> [--tumor-type CODE] [--assembly GRCh37|GRCh38] [--json]',
+      does: 'names, classifies and tiers one variant typed by hand',
+      load: async () => (await import('./commands/molecular.ts')).classify,
+    },
+  },
+  therapy: {
+    pgx: {
+      usage: 'therapy pgx <vcf> [--outside-calls <tsv>] [--sample <name>] [--json]',
+      does: 'calls pharmacogenes from a germline VCF and looks up what guidelines say',
+      load: async () => (await import('./commands/therapy.ts')).pgx,
+    },
   },
   report: {
     verify: {

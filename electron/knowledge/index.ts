@@ -12,6 +12,7 @@ import { type HotspotRow, hotspotLookup } from '../../shared/molecular/hotspots.
 import type { GeneRole, MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import type { TherapyKnowledge } from '../../shared/therapy/assemble.ts';
 import { type DrugClassRow, drugClassLookup } from '../../shared/therapy/drug-classes.ts';
+import type { PgxKnowledge } from '../../shared/therapy/pgx/definitions.ts';
 import { pinnedPacks } from './pinned.ts';
 import { type Pins, readPack } from './verified.ts';
 
@@ -24,6 +25,8 @@ export interface Packs {
   genesOfInterest(): VariantInterest;
   molecular(): MolecularKnowledge;
   therapy(): TherapyKnowledge;
+  /** Undefined where the pack is missing or altered. */
+  pharmacogenes(): PgxKnowledge | undefined;
 }
 
 /** What a missing pack leaves empty, in the words of the profile. */
@@ -34,6 +37,9 @@ const leftEmpty: Readonly<Record<string, readonly string[]>> = {
   hotspots: ['hotspot counts', 'protein changes at hotspot codons'],
   'drug-classes': ['class effect'],
 };
+
+/** Read by the therapy room only: they take no part in a molecular profile. */
+const NOT_MOLECULAR = new Set(['pharmacogenes']);
 
 /**
  * Reads and verifies the packs of a folder. A missing or altered pack is no fault: its look-ups are left out and
@@ -85,6 +91,7 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
     return { genes: [...named].sort(), spans: { GRCh37: spans('GRCh37'), GRCh38: spans('GRCh38') } };
   });
 
+  const ofProfile = read.filter(({ status: { id } }) => !NOT_MOLECULAR.has(id));
   const molecular = lazy((): MolecularKnowledge => {
     const records = genes();
     const places = records === undefined ? undefined : geneLookups(records);
@@ -94,12 +101,12 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
     const names = aliases();
     const tree = types();
     return {
-      packs: read.flatMap(({ status: { id, state, manifest, manifestSha256 } }) =>
+      packs: ofProfile.flatMap(({ status: { id, state, manifest, manifestSha256 } }) =>
         state === 'verified' && manifest !== undefined && manifestSha256 !== undefined
           ? [{ id, version: manifest.version, asOf: manifest.asOf, manifestSha256 }]
           : [],
       ),
-      absent: read.flatMap(({ status: { id, state, reason } }) =>
+      absent: ofProfile.flatMap(({ status: { id, state, reason } }) =>
         state === 'verified'
           ? []
           : (leftEmpty[id] ?? [id]).map((section) => ({
@@ -118,7 +125,8 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
       // Parsed when the first variant asks: a case without variants does not pay for the sequences.
       computeChange: (at) => changes().computeChange(at),
       knownChange: (at) => changes().knownChange(at),
-      hasSequence: (gene) => changes().hasSequence(gene),
+      codingSequence: (gene) => changes().codingSequence(gene),
+      locateCoding: (...asked) => changes().locateCoding(...asked),
       referenceBase: (...place) => changes().referenceBase(...place),
       ...(counts === undefined ? {} : { hotspot: hotspotLookup(counts, cited('hotspots')) }),
       ...(roleOf === undefined ? {} : { role: roleOf }),
@@ -133,6 +141,15 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
     therapy: lazy((): TherapyKnowledge => {
       const rows = json<readonly DrugClassRow[]>('drug-classes', 'agents.json');
       return rows === undefined ? {} : { drugClass: drugClassLookup(rows, 'Molecular Oncology Almanac') };
+    }),
+    pharmacogenes: lazy((): PgxKnowledge | undefined => {
+      const manifest = packs.get('pharmacogenes')?.status.manifest;
+      const definitions = json<PgxKnowledge['definitions']>('pharmacogenes', 'definitions.json');
+      const phenotypes = json<PgxKnowledge['phenotypes']>('pharmacogenes', 'phenotypes.json');
+      const recommendations = json<PgxKnowledge['recommendations']>('pharmacogenes', 'recommendations.json');
+      if (!manifest || !definitions || !phenotypes || !recommendations) return undefined;
+      const { id, version, asOf } = manifest;
+      return { pack: { id, version, asOf }, definitions, phenotypes, recommendations };
     }),
   };
 }

@@ -51,7 +51,11 @@ const codesOf = ({ variant }: VariantVerdict): string | undefined =>
     .map(({ code }) => code)
     .join(',') || undefined;
 
-function knownOf({ variant, matches }: VariantVerdict, knowledge: MolecularKnowledge): string | undefined {
+/** `hotspot=647/537;civic=30`: tumors at the residue and with the change, statements that name it. */
+export function knownOf(
+  { variant, matches }: Pick<VariantVerdict, 'variant' | 'matches'>,
+  knowledge: MolecularKnowledge,
+): string | undefined {
   const words: string[] = [];
   const hotspot = variant.change === undefined ? undefined : knowledge.hotspot?.(variant.gene, variant.change);
   if (hotspot !== undefined) words.push(`hotspot=${hotspot.samplesAtResidue}/${hotspot.samplesWithChange}`);
@@ -77,7 +81,7 @@ function notComputedReason(variant: SmallVariant, knowledge: MolecularKnowledge)
     if (variant.change !== undefined || !altersLength.includes(variant.consequence ?? '')) return undefined;
   }
   if (variant.gene === '') return knowledge.genesAt === undefined ? 'no pack with genes' : 'in no gene of the packs';
-  if (variant.source === 'not-computed' && knowledge.hasSequence?.(variant.gene) === true)
+  if (variant.source === 'not-computed' && knowledge.codingSequence?.(variant.gene) !== undefined)
     return `protein change not computed: at a splice site of ${variant.gene}, whose intron is not known here, or longer than is computed`;
   return `protein change not computed: no checked coding sequence of ${variant.gene}`;
 }

@@ -11,9 +11,11 @@ import {
   type Transcript,
   transcriptOf,
 } from './coding-change.ts';
+import { type CodingName, locate } from './coding-name.ts';
 import { type CodonRow, codonChange } from './codon-change.ts';
 import { consequenceRank } from './consequence.ts';
 import type { GeneRecord } from './genes.ts';
+import type { GenomicChange } from './genomic-change.ts';
 import type { ComputedChange, Coordinates, KnownChange } from './small-variants.ts';
 
 /** One row of a pack's coordinates: a change that a source names by its exact alleles. */
@@ -48,8 +50,10 @@ const keyOf = (at: Coordinates): string =>
 export interface ChangeLookups {
   computeChange(at: Coordinates): ComputedChange | undefined;
   knownChange(at: Coordinates): KnownChange | undefined;
-  /** True where a checked coding sequence of the gene is at hand. */
-  hasSequence(gene: string): boolean;
+  /** The checked coding sequence of a gene and the transcript it is of. */
+  codingSequence(gene: string): { readonly sequence: string; readonly transcript: string } | undefined;
+  /** Where a coding change of a gene lies on a build. */
+  locateCoding(gene: string, build: GenomeBuild, change: CodingName): GenomicChange | undefined;
   /** Base of the forward strand where a checked coding sequence holds it. */
   referenceBase(build: GenomeBuild, chromosome: string, position1: number): string | undefined;
 }
@@ -124,7 +128,15 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
         mismatch: mismatches[0],
       };
     },
-    hasSequence: (gene) => coding.has(gene),
+    codingSequence(gene) {
+      const sequence = coding.get(gene);
+      const record = genes.get(gene);
+      return sequence === undefined || record === undefined ? undefined : { sequence, transcript: record.transcript };
+    },
+    locateCoding(gene, build, change) {
+      const here = transcript(gene, build);
+      return here === undefined ? undefined : locate(here, build, change);
+    },
     referenceBase(build, chromosome, position1) {
       for (const symbol of genesAt(build, chromosome, position1)) {
         const here = transcript(symbol, build);

@@ -1,5 +1,6 @@
 /**
- * Genomic names after HGVS (g.): accessions of the chromosomes, and the 3' rule as far as the reference is known.
+ * Genomic names after HGVS (g.): accessions of the chromosomes, the 3' rule as far as the reference is known, and the way
+ * back from a name to coordinates.
  */
 import type { GenomeBuild } from '../case/case-record.ts';
 import type { Coordinates } from './small-variants.ts';
@@ -21,6 +22,15 @@ export function accessionOf(build: GenomeBuild, chromosome: string): string | un
   const number = numberOf(name);
   const version = versions[build][number - 1];
   return version === undefined ? undefined : `NC_${String(number).padStart(6, '0')}.${version}`;
+}
+
+/** Chromosome and build of an accession; the build only where the version tells it. */
+function placeOfAccession(text: string): { chromosome: string; builds: readonly GenomeBuild[] } | undefined {
+  const [, digits, versionText] = /^NC_0*(\d+)\.(\d+)$/i.exec(text) ?? [];
+  const number = Number(digits);
+  if (digits === undefined || number < 1 || number > 24) return undefined;
+  const builds = (['GRCh37', 'GRCh38'] as const).filter((build) => versions[build][number - 1] === Number(versionText));
+  return { chromosome: number === 23 ? 'X' : number === 24 ? 'Y' : `${number}`, builds };
 }
 
 /** The reference base at a 1-based position; `undefined` where no checked sequence holds it. */
@@ -87,4 +97,76 @@ export function genomicName(at: Coordinates, known: ReferenceBase): GenomicName 
   return repeats
     ? named(`${range(from - length, from - 1)}dup`, settled)
     : named(`${from - 1}_${from}ins${moved}`, settled);
+}
+
+/** A change of the genome as a text names it, on the builds it can be of. */
+export interface GenomicChange {
+  readonly chromosome: string;
+  readonly builds: readonly GenomeBuild[];
+  readonly start: number;
+  readonly end: number;
+  readonly verb: '>' | 'del' | 'dup' | 'ins' | 'delins';
+  readonly reference: string;
+  readonly alternate: string;
+}
+
+/** `NC_000007.13:g.140453136A>T`, `chr7:g.…`, `7:140453136A>T`; `undefined` where the text is no such name. */
+export function parseGenomicChange(text: string): GenomicChange | undefined {
+  const [, sequence = '', rest = ''] = /^\s*([^\s:]+):\s*(?:g\.)?\s*(.+?)\s*$/i.exec(text) ?? [];
+  const place =
+    placeOfAccession(sequence) ??
+    (/^(?:chr)?(?:[1-9]|1\d|2[0-2]|X|Y|MT?)$/i.test(sequence)
+      ? { chromosome: bare(sequence), builds: ['GRCh37', 'GRCh38'] as const }
+      : undefined);
+  if (place === undefined) return undefined;
+  const substitution = /^(\d+)([ACGT])>([ACGT])$/i.exec(rest);
+  if (substitution) {
+    const [, position, from = '', to = ''] = substitution;
+    const start = Number(position);
+    return { ...place, start, end: start, verb: '>', reference: from.toUpperCase(), alternate: to.toUpperCase() };
+  }
+  const [, first, last = first, verb, bases = ''] = /^(\d+)(?:_(\d+))?(delins|del|dup|ins)([ACGT]*)$/i.exec(rest) ?? [];
+  const start = Number(first);
+  const end = Number(last);
+  const word = verb?.toLowerCase();
+  if (word === undefined || start < 1 || end < start) return undefined;
+  const letters = bases.toUpperCase();
+  switch (word) {
+    case 'ins':
+      return end === start + 1 && letters !== ''
+        ? { ...place, start, end, verb: 'ins', reference: '', alternate: letters }
+        : undefined;
+    case 'delins':
+      return letters === '' ? undefined : { ...place, start, end, verb: 'delins', reference: '', alternate: letters };
+    case 'del':
+    case 'dup':
+      if (letters !== '' && letters.length !== end - start + 1) return undefined;
+      return { ...place, start, end, verb: word, reference: letters, alternate: '' };
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Coordinates of a named change on one build, as MAF writes them; `undefined` where the name leaves out bases that no
+ * checked sequence holds, or states others than it.
+ */
+export function coordinatesOf(
+  change: GenomicChange,
+  build: GenomeBuild,
+  known: ReferenceBase,
+): Coordinates | undefined {
+  const { chromosome, start, end, verb } = change;
+  const at = { build, chromosome, position1: start };
+  if (verb === '>') return { ...at, reference: change.reference, alternate: change.alternate };
+  if (verb === 'ins') return { ...at, reference: '-', alternate: change.alternate };
+  let held = change.reference;
+  if (held === '')
+    for (let position = start; position <= end; position++) {
+      const base = known(position);
+      if (base === undefined) return undefined;
+      held += base;
+    }
+  if (verb === 'dup') return { build, chromosome, position1: end, reference: '-', alternate: held };
+  return { ...at, reference: held, alternate: verb === 'del' ? '-' : change.alternate };
 }

@@ -4,7 +4,9 @@
  */
 import type { GenomeBuild } from '../case/case-record.ts';
 import type { EvidenceItem } from '../knowledge/evidence.ts';
+import type { CodingName } from './coding-name.ts';
 import type { GeneSpan } from './copy-number.ts';
+import type { GenomicChange } from './genomic-change.ts';
 import type { ProteinChange } from './hgvs.ts';
 import type { DiseaseMatch, MolecularProfile } from './profile.ts';
 import type { ComputedChange, Coordinates, KnownChange } from './small-variants.ts';
@@ -54,8 +56,14 @@ export interface MolecularKnowledge {
   readonly geneSpans?: ((build: GenomeBuild) => readonly GeneSpan[]) | undefined;
   readonly genesAt?: ((build: GenomeBuild, chromosome: string, position1: number) => readonly string[]) | undefined;
   readonly computeChange?: ((at: Coordinates) => ComputedChange | undefined) | undefined;
-  /** True where a checked coding sequence of the gene is at hand. */
-  readonly hasSequence?: ((gene: string) => boolean) | undefined;
+  /** The checked coding sequence of a gene, ATG to stop, and the transcript it is of. */
+  readonly codingSequence?:
+    | ((gene: string) => { readonly sequence: string; readonly transcript: string } | undefined)
+    | undefined;
+  /** Where a coding change of a gene lies on a build; `undefined` where its exons are not known. */
+  readonly locateCoding?:
+    | ((gene: string, build: GenomeBuild, change: CodingName) => GenomicChange | undefined)
+    | undefined;
   /** Base of the forward strand where a checked coding sequence holds it. */
   readonly referenceBase?:
     | ((build: GenomeBuild, chromosome: string, position1: number) => string | undefined)

@@ -12,7 +12,8 @@ import type { SmallVariant } from './small-variants.ts';
 import { type TierCall, tierOf } from './tiers.ts';
 
 /** Nothing was tested but what the variant itself shows. */
-export const nothingElse: Omit<CaseFacts, 'variants'> = {
+export const nothingElse: CaseFacts = {
+  variants: new Map(),
   copyNumbers: new Map(),
   fusions: [],
   outliers: new Map(),
@@ -33,7 +34,7 @@ export interface VariantVerdict extends EvidenceOfOne {
 
 export interface OneVariant {
   /** Statements of the packs that these facts meet, and the tier they set. */
-  evidence(gene: string, facts: CaseFacts): EvidenceOfOne;
+  evidence(genes: readonly string[], facts: CaseFacts): EvidenceOfOne;
   verdict(variant: SmallVariant): VariantVerdict;
 }
 
@@ -46,10 +47,12 @@ export function oneVariant(knowledge: MolecularKnowledge, tumorType: string | un
   const near = (disease: EvidenceItem['disease']): DiseaseDistance =>
     tumorType === undefined ? nowhere : distance(disease, tumorType);
 
-  const evidence = (gene: string, facts: CaseFacts): EvidenceOfOne => {
-    const items = byGene.get(gene) ?? [];
+  const evidence = (genes: readonly string[], facts: CaseFacts): EvidenceOfOne => {
+    const items = [...new Set(genes.flatMap((gene) => byGene.get(gene) ?? []))];
     if (items.length === 0) return { matches: [] };
-    const origins = new Map((facts.variants.get(gene) ?? []).map(({ id, origin }) => [id, origin]));
+    const origins = new Map(
+      genes.flatMap((gene) => facts.variants.get(gene) ?? []).map(({ id, origin }) => [id, origin]),
+    );
     const { evidence: all } = matchEvidence(
       { evidence: items, evidencePack: knowledge.evidencePack },
       facts,
@@ -65,7 +68,7 @@ export function oneVariant(knowledge: MolecularKnowledge, tumorType: string | un
     evidence,
     verdict(variant) {
       const weighed = judge(variant, knowledge, byGene.get(variant.gene) ?? []);
-      const found = evidence(variant.gene, { ...nothingElse, variants: new Map([[variant.gene, [weighed]]]) });
+      const found = evidence([variant.gene], { ...nothingElse, variants: new Map([[variant.gene, [weighed]]]) });
       const applies =
         tumorType !== undefined && variant.origin === 'somatic' && variant.consequenceClass !== 'non-coding';
       return {

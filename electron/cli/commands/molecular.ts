@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { classifyTyped, type TypedVariantAnswer } from '../../../shared/molecular/typed-variant.ts';
 import { checkFile } from '../../case/index.ts';
 import { loadPacks } from '../../knowledge/index.ts';
 import { annotateVariants } from '../../molecular/index.ts';
@@ -86,5 +87,70 @@ export const annotate: Command = async (argv) => {
     say(
       `${summary.file}: ${summary.rows} rows, ${summary.alleles} alleles, ${summary.written} lines written, ${summary.withProteinChange} with a protein change`,
     );
+  return 0;
+};
+
+const CLASSIFY =
+  'molecular classify [--gene SYMBOL] --change <HGVS|amplification|deletion|gain|loss|A::B> [--tumor-type CODE] [--assembly GRCh37|GRCh38] [--json]';
+
+/** The answer in lines for a terminal: what is meant, the class with its criteria, the tier with what sets it. */
+function answerLines(answer: TypedVariantAnswer): string[] {
+  const { gene, gene2, kind, transcript, hgvsg, hgvsc, hgvsp, consequence, known, oncogenicity, tumorType } = answer;
+  const title = kind === 'fusion' ? `${gene2}::${gene}` : `${gene} ${hgvsp ?? hgvsc ?? kind.replace('-', ' ')}`;
+  const names: [string, string | undefined][] = [
+    ['transcript', transcript],
+    ['coding', hgvsc],
+    ...Object.entries(hgvsg ?? {}).map(([build, name]): [string, string] => [build, name]),
+    ['consequence', consequence],
+    ['known', known],
+  ];
+  const tier =
+    answer.ampTier === undefined
+      ? []
+      : [
+          `  tier ${answer.tierCall?.weight ?? answer.ampTier} in ${tumorType?.name ?? ''}: ${answer.tierCall?.statement ?? 'no statement sets a tier'}`,
+        ];
+  return [
+    title,
+    ...names.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name}: ${value}`])),
+    ...(oncogenicity === undefined
+      ? []
+      : [
+          `  ${oncogenicity.class}, ${oncogenicity.points} points`,
+          ...oncogenicity.criteria
+            .filter(({ state }) => state === 'met')
+            .map(({ code, points, fact }) => `    ${code} (${points > 0 ? '+' : ''}${points}): ${fact}`),
+          `    not evaluable: ${oncogenicity.criteria
+            .filter(({ state }) => state === 'not-evaluable')
+            .map(({ code }) => code)
+            .join(', ')}`,
+        ]),
+    ...tier,
+    ...answer.notes.map((note) => `  NOTE ${note}`),
+  ];
+}
+
+/** One variant typed by hand. */
+export const classify: Command = async (argv) => {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      gene: { type: 'string' },
+      change: { type: 'string' },
+      'tumor-type': { type: 'string' },
+      assembly: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const { gene, change, assembly } = values;
+  if (change === undefined || change.trim() === '') throw usageError('Say the change with --change.', CLASSIFY);
+  if (assembly !== undefined && assembly !== 'GRCh37' && assembly !== 'GRCh38')
+    throw usageError('The genome build is GRCh37 or GRCh38.', CLASSIFY);
+  const packs = await loadPacks(shippedFolders(programRoot(import.meta.url)).knowledge);
+  const answer = unwrap(
+    classifyTyped({ gene, change, build: assembly, tumorType: values['tumor-type'] }, packs.molecular()),
+  );
+  if (values.json) printJson({ ok: true, ...answer });
+  else print(...answerLines(answer));
   return 0;
 };

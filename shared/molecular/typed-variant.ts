@@ -1,0 +1,411 @@
+/**
+ * One variant typed by hand: what is meant, every name it has, its oncogenicity and tier. The same rules as for a case;
+ * what a text does not say is not filled in.
+ */
+import type { GenomeBuild } from '../case/case-record.ts';
+import type { ObservedVariant } from '../case/intake.ts';
+import { fault } from '../foundation/fault.ts';
+import { ok, type Result, refused } from '../foundation/result.ts';
+import { knownOf } from './annotation.ts';
+import { type CodingName, parseCodingName } from './coding-name.ts';
+import { consequenceClass } from './consequence.ts';
+import type { CopyNumberState } from './copy-number.ts';
+import type { Fusion } from './fusions.ts';
+import { coordinatesOf, type GenomicChange, genomicName, parseGenomicChange } from './genomic-change.ts';
+import { displayProteinChange, type ProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
+import { tierWithoutEvidence } from './judgement.ts';
+import type { MolecularKnowledge } from './knowledge.ts';
+import { type EvidenceOfOne, nothingElse, oneVariant } from './one-variant.ts';
+import type { AmpTier, EvidenceMatch, Finding } from './profile.ts';
+import { translate } from './protein-effect.ts';
+import {
+  type Coordinates,
+  consequenceOf,
+  readVariant,
+  type SmallVariant,
+  type VariantLookups,
+} from './small-variants.ts';
+
+export interface TypedVariant {
+  /** Symbol or a former name; may be left out where the change names a place on the genome or two fusion partners. */
+  readonly gene?: string | undefined;
+  /** HGVS p., c. or g., `amplification`, `deletion`, `gain`, `loss`, or `EML4::ALK`. */
+  readonly change: string;
+  /** Build of a g. name whose sequence does not tell it. */
+  readonly build?: GenomeBuild | undefined;
+  /** OncoTree code; without it no tier is given. */
+  readonly tumorType?: string | undefined;
+}
+
+export interface TypedVariantAnswer {
+  readonly typed: { readonly gene?: string; readonly change: string };
+  readonly kind: 'small-variant' | 'amplification' | 'deep-deletion' | 'gain' | 'loss' | 'fusion';
+  readonly gene: string;
+  /** 5′ partner of a fusion. */
+  readonly gene2?: string;
+  readonly transcript?: string;
+  /** By build, as far as the coordinates are known. */
+  readonly hgvsg?: Partial<Record<GenomeBuild, string>>;
+  readonly hgvsc?: string;
+  readonly hgvsp?: string;
+  readonly consequence?: string;
+  readonly proteinChangeSource?: Finding['proteinChangeSource'];
+  readonly known?: string;
+  readonly oncogenicity?: NonNullable<Finding['oncogenicity']>;
+  readonly tumorType?: { readonly oncotreeCode: string; readonly name: string };
+  readonly ampTier?: AmpTier;
+  readonly tierCall?: NonNullable<Finding['tierCall']>;
+  readonly tierDefining: readonly string[];
+  readonly evidence: readonly EvidenceMatch[];
+  /** What the reader must know before the class is used. */
+  readonly notes: readonly string[];
+  readonly packs: MolecularKnowledge['packs'];
+  readonly absent: MolecularKnowledge['absent'];
+}
+
+const copyWords: readonly (readonly [RegExp, Exclude<CopyNumberState, 'neutral'>])[] = [
+  [/^(?:(?:gene |focal |high-level )?amplifi(?:cation|ed)|amp)$/i, 'amplification'],
+  [/^(?:deep |homozygous |biallelic |gene )?deletion$|^homdel$/i, 'deep-deletion'],
+  [/^(?:copy(?: number)? )?gain$/i, 'gain'],
+  [/^(?:(?:copy(?: number)?|heterozygous|single copy|one copy) )?loss$/i, 'loss'],
+];
+
+const READABLE =
+  'Write HGVS such as R175H, p.Arg175His, c.524G>A or NC_000017.11:g.7675088C>T, or amplification, deletion, gain, loss, or EML4::ALK.';
+
+const wrong = (message: string, remedy: string = READABLE) => refused(fault('field-invalid', message, remedy));
+
+/** Defined cells only, so that a missing one is absent. */
+function defined<Cells extends object>(cells: Cells): { [Key in keyof Cells]?: Exclude<Cells[Key], undefined> } {
+  return Object.fromEntries(Object.entries(cells).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Cells]?: Exclude<Cells[Key], undefined>;
+  };
+}
+
+interface SmallMeant {
+  readonly variant: SmallVariant;
+  readonly hgvsg?: Partial<Record<GenomeBuild, string>>;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Faults: field-invalid (the change is not read, has no place, or contradicts the checked sequence; gene or build missing),
+ * not-found (the tumor type is no code of the pack).
+ */
+export function classifyTyped(typed: TypedVariant, knowledge: MolecularKnowledge): Result<TypedVariantAnswer> {
+  const text = typed.change.trim();
+  const gene = typed.gene === undefined ? undefined : knowledge.symbol(typed.gene.trim());
+  const node = typed.tumorType === undefined ? undefined : knowledge.tumorType(typed.tumorType);
+  if (typed.tumorType !== undefined && node === undefined)
+    return refused(
+      fault(
+        'not-found',
+        'The tumor type is no code of the OncoTree pack.',
+        'Give a code such as LUAD, or leave it out.',
+      ),
+    );
+  const rules = oneVariant(knowledge, typed.tumorType);
+  const common = {
+    typed: { ...defined({ gene: typed.gene }), change: typed.change },
+    ...(node === undefined ? {} : { tumorType: { oncotreeCode: node.code, name: node.name } }),
+    packs: knowledge.packs,
+    absent: knowledge.absent,
+  };
+  const without = node === undefined ? ['no tier without a tumor type'] : [];
+  const told = ({ matches, call }: EvidenceOfOne) => ({
+    ...(call === undefined
+      ? {}
+      : {
+          tierCall: {
+            weight: call.weight,
+            basis: call.basis,
+            statement: call.statement,
+            ...defined({ without: call.without }),
+          },
+        }),
+    tierDefining: call?.defining ?? [],
+    evidence: matches,
+  });
+  const untold = node === undefined ? undefined : tierWithoutEvidence(undefined);
+
+  const state = copyWords.find(([words]) => words.test(text))?.[1];
+  if (state !== undefined) {
+    if (gene === undefined) return wrong('A change of copies needs its gene.');
+    const found = rules.evidence([gene], {
+      ...nothingElse,
+      copyNumbers: new Map([[gene, { gene, state, fact: 'typed by hand', flags: [] }]]),
+    });
+    return ok({
+      ...common,
+      kind: state,
+      gene,
+      ...defined({ ampTier: found.call?.tier ?? untold }),
+      ...told(found),
+      notes: [...unknownGene(gene, knowledge), ...without],
+    });
+  }
+
+  const fusion = fusionMeant(text, gene, knowledge);
+  if (fusion !== undefined) {
+    const found = rules.evidence([fusion.gene5, fusion.gene3], { ...nothingElse, fusions: [fusion] });
+    return ok({
+      ...common,
+      kind: 'fusion',
+      gene: fusion.gene3,
+      gene2: fusion.gene5,
+      ...defined({ ampTier: found.call?.tier ?? untold }),
+      ...told(found),
+      notes: [...fusion.flags, ...without],
+    });
+  }
+
+  const meant = smallMeant(text, gene, typed.build, knowledge);
+  if (!meant.ok) return meant;
+  const { variant: small, hgvsg, notes } = meant.value;
+  const verdict = rules.verdict(small);
+  const { variant } = verdict;
+  return ok({
+    ...common,
+    kind: 'small-variant',
+    gene: variant.gene,
+    ...defined({
+      transcript: variant.transcript,
+      hgvsg,
+      hgvsc: variant.hgvsCoding,
+      hgvsp: variant.hgvsProtein,
+      consequence: variant.consequence,
+    }),
+    proteinChangeSource: variant.change === undefined ? 'not-computed' : variant.source,
+    ...defined({ known: knownOf(verdict, knowledge), oncogenicity: variant.oncogenicity, ampTier: verdict.tier }),
+    ...told(verdict),
+    notes: [...notes, ...variant.flags, ...unknownGene(variant.gene, knowledge), ...without],
+  });
+}
+
+const unknownGene = (gene: string, { cancerGenes }: MolecularKnowledge): string[] =>
+  gene !== '' && cancerGenes !== undefined && !cancerGenes(gene) ? [`${gene} is no gene that the packs speak of`] : [];
+
+/** `EML4::ALK`, `EML4-ALK fusion`, or `fusion` with one gene, whose partner is then not known. */
+function fusionMeant(text: string, gene: string | undefined, knowledge: MolecularKnowledge): Fusion | undefined {
+  const base = { breakpoints: [] };
+  if (/^(?:gene )?fusion|^rearrangement$/i.test(text) && gene !== undefined)
+    return {
+      ...base,
+      id: `?::${gene}`,
+      gene5: '?',
+      gene3: gene,
+      flags: ['the partner is not named: read as the 3′ partner of any fusion'],
+    };
+  const [, five, three] = /^([A-Za-z0-9-]+)::([A-Za-z0-9-]+)(?: fusion)?$/.exec(text) ?? [];
+  const [, first, second] = /^([A-Za-z0-9]+)[-–/]([A-Za-z0-9]+) fusion$/.exec(text) ?? [];
+  const [gene5, gene3] = [five ?? first, three ?? second];
+  if (gene5 === undefined || gene3 === undefined) return undefined;
+  const [a, b] = [knowledge.symbol(gene5), knowledge.symbol(gene3)];
+  return { ...base, id: `${a}::${b}`, gene5: a, gene3: b, flags: ['reading frame not stated'] };
+}
+
+function smallMeant(
+  text: string,
+  gene: string | undefined,
+  build: GenomeBuild | undefined,
+  knowledge: MolecularKnowledge,
+): Result<SmallMeant> {
+  const genomic = parseGenomicChange(text);
+  if (genomic !== undefined) return fromGenome(genomic, gene, build, knowledge);
+  const [, named] = /^([A-Za-z0-9-]+)[:\s(]+[cp]\./.exec(text) ?? [];
+  const symbol =
+    gene ?? (named === undefined || /^(?:N[MP]_|ENS|LRG)/i.test(named) ? undefined : knowledge.symbol(named));
+  if (symbol === undefined) return wrong('The gene is missing.', 'Name the gene beside its change.');
+  if (/(?:^|:)\s*c\./i.test(text)) {
+    const coding = parseCodingName(text);
+    return coding === undefined ? wrong('The coding change is not read.') : fromCoding(coding, symbol, knowledge);
+  }
+  const change = parseProteinChange(text);
+  return change === undefined ? wrong('The change is not read.') : ok(fromProtein(change, symbol, knowledge));
+}
+
+const lookupsOf = (knowledge: MolecularKnowledge): VariantLookups => ({
+  computeChange: (at) => knowledge.computeChange?.(at),
+  knownChange: (at) => knowledge.knownChange?.(at),
+  genesAt: (...place) => knowledge.genesAt?.(...place) ?? [],
+  symbol: (name) => knowledge.symbol(name),
+});
+
+const observed = (at: Coordinates): ObservedVariant => ({
+  ...at,
+  key: [at.build, at.chromosome, at.position1, at.reference, at.alternate].join(':'),
+  origin: 'somatic',
+  file: '',
+  line: 1,
+});
+
+const baseOf =
+  (knowledge: MolecularKnowledge, build: GenomeBuild, chromosome: string) =>
+  (position: number): string | undefined =>
+    knowledge.referenceBase?.(build, chromosome, position);
+
+function fromGenome(
+  genomic: GenomicChange,
+  gene: string | undefined,
+  stated: GenomeBuild | undefined,
+  knowledge: MolecularKnowledge,
+): Result<SmallMeant> {
+  const builds = stated === undefined ? genomic.builds : genomic.builds.filter((one) => one === stated);
+  const [build, other] = builds;
+  if (build === undefined)
+    return wrong('The version of the sequence is of another genome build.', 'Give the name on GRCh37 or GRCh38.');
+  if (other !== undefined)
+    return wrong(
+      'The name is of either genome build.',
+      'Say GRCh37 or GRCh38, or write the NC_ accession with its version.',
+    );
+  const at = coordinatesOf(genomic, build, baseOf(knowledge, build, genomic.chromosome));
+  if (at === undefined)
+    return wrong('The name leaves out bases that are not known here.', 'State them, for example g.100_102delACG.');
+  const read = readVariant(observed(at), lookupsOf(knowledge));
+  const computed = knowledge.computeChange?.(at);
+  if (computed?.mismatch !== undefined && computed.change === undefined)
+    return wrong('The stated reference base is not that of the checked sequence.', 'Check position and genome build.');
+  const notes: string[] = [];
+  if (gene !== undefined && read.gene !== gene)
+    return wrong(
+      read.gene === '' ? 'No gene of the packs lies at that place.' : `At that place lies ${read.gene}, not ${gene}.`,
+      'Check gene, position and genome build.',
+    );
+  if (read.change === undefined) notes.push(uncomputed(read, knowledge));
+  const { hgvsCoding } = read;
+  const coding = hgvsCoding === undefined ? undefined : parseCodingName(hgvsCoding);
+  return ok({
+    variant: { ...read, id: read.variantKeys[0] ?? '' },
+    hgvsg: {
+      ...namesOf(coding, read.gene, knowledge),
+      ...defined({ [build]: genomicName(at, baseOf(knowledge, build, genomic.chromosome))?.name }),
+    },
+    notes: notes.filter((note) => note !== ''),
+  });
+}
+
+/** A splice site or an untranslated region has no protein change to compute: nothing is missing there. */
+function uncomputed({ gene, consequence }: SmallVariant, knowledge: MolecularKnowledge): string {
+  if (consequence !== undefined && consequence !== 'coding_sequence_variant') return '';
+  return knowledge.codingSequence?.(gene) === undefined
+    ? `protein change not computed: no checked coding sequence${gene === '' ? '' : ` of ${gene}`}`
+    : 'protein change not computed: at a splice site whose intron is not known here, or outside the transcript';
+}
+
+/** Names on each build that the gene's exons are known on. */
+function namesOf(
+  coding: CodingName | undefined,
+  gene: string,
+  knowledge: MolecularKnowledge,
+): Partial<Record<GenomeBuild, string>> {
+  if (coding === undefined) return {};
+  const names: Partial<Record<GenomeBuild, string>> = {};
+  for (const build of ['GRCh37', 'GRCh38'] as const) {
+    const there = knowledge.locateCoding?.(gene, build, coding);
+    const known = baseOf(knowledge, build, there?.chromosome ?? '');
+    const at = there === undefined ? undefined : coordinatesOf(there, build, known);
+    const name = at === undefined ? undefined : genomicName(at, known)?.name;
+    if (name !== undefined) names[build] = name;
+  }
+  return names;
+}
+
+function fromCoding(coding: CodingName, gene: string, knowledge: MolecularKnowledge): Result<SmallMeant> {
+  const sequence = knowledge.codingSequence?.(gene);
+  const offsets = [coding.first.offset, coding.last.offset].map(Math.abs);
+  for (const build of ['GRCh38', 'GRCh37'] as const) {
+    const there = knowledge.locateCoding?.(gene, build, coding);
+    const at =
+      there === undefined ? undefined : coordinatesOf(there, build, baseOf(knowledge, build, there.chromosome));
+    if (at === undefined) continue;
+    const computed = knowledge.computeChange?.(at);
+    if (computed?.mismatch !== undefined && computed.change === undefined)
+      return wrong(
+        `The coding sequence of ${gene} has another base there than the name states.`,
+        `Check the number; it is read on ${sequence?.transcript ?? 'the transcript of the packs'}.`,
+      );
+    const read = readVariant({ ...observed(at), annotation: { source: 'info', gene } }, lookupsOf(knowledge));
+    return ok({
+      variant: {
+        ...read,
+        id: `somatic:${gene}:${coding.name}`,
+        hgvsCoding: read.hgvsCoding ?? coding.name,
+      },
+      hgvsg: namesOf(coding, gene, knowledge),
+      notes: read.change === undefined ? [uncomputed(read, knowledge)].filter((note) => note !== '') : [],
+    });
+  }
+  if (
+    sequence !== undefined &&
+    offsets.every((offset) => offset === 0) &&
+    coding.first.coding > sequence.sequence.length
+  )
+    return wrong(`The coding sequence of ${gene} ends before that number.`, `It is read on ${sequence.transcript}.`);
+  // Without exons the name itself still says whether it is a splice site.
+  const near = Math.min(...offsets);
+  const consequence =
+    near === 0 || near > 2 ? undefined : coding.first.offset > 0 ? 'splice_donor_variant' : 'splice_acceptor_variant';
+  return ok({
+    variant: {
+      id: `somatic:${gene}:${coding.name}`,
+      gene,
+      origin: 'somatic',
+      hgvsCoding: coding.name,
+      hgvsGenomic: '',
+      consequence,
+      consequenceClass: consequenceClass(consequence),
+      source: 'input-annotation',
+      variantKeys: [],
+      flags: [],
+    },
+    notes: [`the place of this name on the genome is not known here: protein change not computed`],
+  });
+}
+
+function fromProtein(change: ProteinChange, gene: string, knowledge: MolecularKnowledge): SmallMeant {
+  const consequence = consequenceOf(change);
+  const sequence = knowledge.codingSequence?.(gene);
+  return {
+    variant: {
+      id: `somatic:${gene}:${proteinKey(change)}`,
+      gene,
+      origin: 'somatic',
+      change,
+      hgvsProtein: displayProteinChange(change),
+      hgvsGenomic: '',
+      transcript: sequence?.transcript,
+      consequence,
+      consequenceClass: consequenceClass(consequence),
+      source: 'input-annotation',
+      variantKeys: [],
+      flags: [],
+    },
+    notes: residueNotes(change, gene, sequence),
+  };
+}
+
+/** The residues a name states against the checked sequence: a slip of the pen and another isoform's numbers look alike. */
+function residueNotes(
+  { start, end, reference, endReference, kind }: ProteinChange,
+  gene: string,
+  sequence: { readonly sequence: string; readonly transcript: string } | undefined,
+): string[] {
+  if (kind === 'splice') return [];
+  if (sequence === undefined) return [`no checked coding sequence of ${gene}: the residue is not confirmed`];
+  const { protein } = translate(sequence.sequence);
+  const wrongAt = (
+    [
+      [start, reference],
+      [end, endReference],
+    ] as const
+  ).find(([at, letter]) => protein[at - 1] !== letter);
+  if (wrongAt === undefined) return [];
+  const [at, letter] = wrongAt;
+  const held = protein[at - 1];
+  return [
+    held === undefined
+      ? `${sequence.transcript} has ${protein.length - 1} residues, none of number ${at}: check number and isoform before this is used`
+      : `residue ${at} of ${sequence.transcript} is ${held}, not ${letter}: check number and isoform before this is used`,
+  ];
+}
