@@ -72,6 +72,7 @@ export function CourseDrawing({ record }: { record: CaseRecord }) {
                     left: event.toLeft ? 'auto' : `${event.at}%`,
                     right: event.toLeft ? `${100 - event.at}%` : 'auto',
                     bottom: `${event.lane * 1.57}rem`,
+                    maxWidth: `calc(${event.span[1] - event.span[0]}% + 0.36rem)`,
                   }}
                 >
                   <svg viewBox="0 0 12 12" aria-hidden="true">

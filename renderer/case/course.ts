@@ -21,6 +21,8 @@ export interface CourseEvent {
   readonly lane: number;
   /** Near the right edge the label stands to the left of its mark. */
   readonly toLeft: boolean;
+  /** Where mark and label lie; a label with too little room on either side is cut at the edge. */
+  readonly span: readonly [start: number, end: number];
 }
 
 export interface Course {
@@ -112,12 +114,12 @@ export function layOutCourse(
     .map(({ event: text, date = '' }) => {
       const place = at(dayOf(date));
       const room = (date.length + text.length + 4) * characterPercent;
-      const toLeft = place + room > 100 && place - room > 0;
-      const [start, end] = toLeft ? [place - room, place] : [place, place + room];
+      const toLeft = place + room > 100 && (place >= room || place > 50);
+      const [start, end] = toLeft ? [Math.max(0, place - room), place] : [place, Math.min(100, place + room)];
       const free = ends.findIndex((taken) => taken <= start);
       const lane = free === -1 ? ends.length : free;
       ends[lane] = end;
-      return { text, date, at: place, lane, toLeft };
+      return { text, date, at: place, lane, toLeft, span: [start, end] as const };
     });
 
   return { bars, events, ticks: ticksBetween(from, to, at), lanes: ends.length, undatedLines, undatedEvents };

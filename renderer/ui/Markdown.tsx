@@ -16,7 +16,8 @@ function inline(text: string): ReactNode[] {
   });
 }
 
-function block(part: MarkdownBlock): ReactNode {
+/** @param place 1-based, tells one table from another */
+function block(part: MarkdownBlock, place: number): ReactNode {
   switch (part.kind) {
     case 'heading':
       return part.level <= 2 ? <h3>{inline(part.text)}</h3> : <h4>{inline(part.text)}</h4>;
@@ -35,7 +36,7 @@ function block(part: MarkdownBlock): ReactNode {
     case 'table':
       return (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section tabIndex={0} aria-label={`Table: ${part.head.join(', ')}`}>
+        <section tabIndex={0} aria-label={`Table, part ${place} of the page`}>
           <PlainTable label="Table" head={part.head} rows={part.rows.map((row) => row.map((cell) => inline(cell)))} />
         </section>
       );
@@ -47,7 +48,7 @@ export const Markdown = ({ text }: { text: string }) => (
   <div className={styles.markdown}>
     {parseMarkdown(text).map((part, index) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: the blocks of one page stand in its order
-      <Fragment key={index}>{block(part)}</Fragment>
+      <Fragment key={index}>{block(part, index + 1)}</Fragment>
     ))}
   </div>
 );

@@ -25,13 +25,8 @@ const drawings = {
   ),
   lock: <path d="M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3" />,
   help: <path d="M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 18h.01" />,
-  curtain: <path d="M3 12s3.5-6 9-6 9 6 9 6-3.5 6-9 6-9-6-9-6M5 5l14 14" />,
-  back: <path d="m14 5-7 7 7 7" />,
   panel: <path d="M4 5h16v14H4zM14 5v14" />,
-  file: <path d="M6 3h9l4 4v14H6zM15 3v4h4" />,
   upload: <path d="M12 16V5M7 10l5-5 5 5M4 20h16" />,
-  download: <path d="M12 4v11M7 10l5 5 5-5M4 20h16" />,
-  add: <path d="M12 5v14M5 12h14" />,
   remove: <path d="m6 6 12 12M18 6 6 18" />,
 } satisfies Record<string, ReactNode>;
 
