@@ -34,7 +34,7 @@ export function usePanelPlace() {
   return { place, setHost, filled: claims > 0 };
 }
 
-function usePanel(): PanelPlace {
+export function usePanel(): PanelPlace {
   const place = useContext(PanelContext);
   if (place === undefined) throw new Error('no PanelProvider above');
   return place;
