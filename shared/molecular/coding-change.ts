@@ -30,6 +30,8 @@ interface Base {
   readonly exon: number;
   readonly offset: number;
   readonly region: 'utr5' | 'cds' | 'utr3';
+  /** Of an exon's base: how many bases of the exon stand before it. */
+  readonly inside: number;
   /** 1-based in the coding sequence; -1 … before it, 1 … after it for the untranslated regions. */
   readonly coding: number;
 }
@@ -101,7 +103,7 @@ function baseAt(transcript: Transcript, position: number): Base | undefined {
   const { exons, before, codingStart, codingEnd, gene, span } = transcript;
   const forward = gene.strand === '+';
   if (position < span[0] || position > span[1]) return undefined;
-  let best: { exon: number; offset: number; at: number } | undefined;
+  let best: { exon: number; offset: number; inside: number; at: number } | undefined;
   for (let index = 0; index < exons.length; index++) {
     const [start, end] = exons[index] ?? [0, 0];
     const entry = forward ? start : end;
@@ -109,7 +111,7 @@ function baseAt(transcript: Transcript, position: number): Base | undefined {
     const length = end - start + 1;
     const base = before[index] ?? 0;
     if (inside >= 0 && inside < length) {
-      best = { exon: index + 1, offset: 0, at: base + inside };
+      best = { exon: index + 1, offset: 0, inside, at: base + inside };
       break;
     }
     const after = inside >= length && index < exons.length - 1;
@@ -117,13 +119,13 @@ function baseAt(transcript: Transcript, position: number): Base | undefined {
     if (!after && !ahead) continue;
     const offset = after ? inside - length + 1 : inside;
     if (best === undefined || Math.abs(offset) < Math.abs(best.offset))
-      best = { exon: index + 1, offset, at: after ? base + length - 1 : base };
+      best = { exon: index + 1, offset, inside: after ? length - 1 : 0, at: after ? base + length - 1 : base };
   }
   if (best === undefined) return undefined;
-  const { exon, offset, at } = best;
-  if (at < codingStart) return { exon, offset, region: 'utr5', coding: at - codingStart };
-  if (at > codingEnd) return { exon, offset, region: 'utr3', coding: at - codingEnd };
-  return { exon, offset, region: 'cds', coding: at - codingStart + 1 };
+  const { exon, offset, inside, at } = best;
+  if (at < codingStart) return { exon, offset, inside, region: 'utr5', coding: at - codingStart };
+  if (at > codingEnd) return { exon, offset, inside, region: 'utr3', coding: at - codingEnd };
+  return { exon, offset, inside, region: 'cds', coding: at - codingStart + 1 };
 }
 
 const named = ({ region, coding, offset }: Base): string =>
@@ -193,42 +195,131 @@ export function codingChange(transcript: Transcript, at: Coordinates): Computed 
   let alt = forward ? edit.alternate : reverseComplement(edit.alternate);
   const inside = ref === '' ? intoExon(transcript, first, last, alt) : undefined;
   if (inside !== undefined) ({ first, last, alt } = inside);
-  const substitution = ref.length === alt.length;
   const span = first === last || named(first) === named(last) ? named(first) : `${named(first)}_${named(last)}`;
-  const plainCoding = substitution && ref.length === 1 ? `c.${span}${ref}>${alt}` : undefined;
+  // A deletion or an insertion can lie further to the 3' end than the file says; where the bases there are not known it
+  // gets no coding name.
+  const plain =
+    ref === '' || alt === ''
+      ? {}
+      : { hgvsCoding: `c.${span}${ref.length === 1 && alt.length === 1 ? `${ref}>${alt}` : `delins${alt}`}` };
 
   if (first.offset !== 0 || last.offset !== 0) {
-    // One exon, one side of it; anything that runs from an exon into an intron needs the intron's sequence.
-    if (first.offset === 0 || last.offset === 0) return undefined;
-    if (first.exon !== last.exon && Math.sign(first.offset) === Math.sign(last.offset)) return undefined;
-    const near = Math.min(Math.abs(first.offset), Math.abs(last.offset));
-    const coding = plainCoding === undefined ? {} : { hgvsCoding: plainCoding };
-    if (near <= SITE) {
-      if (!substitution) return undefined;
-      const side = Math.abs(first.offset) <= Math.abs(last.offset) ? first : last;
-      return change({
-        ...coding,
-        exon: side.exon,
-        consequence: side.offset > 0 ? 'splice_donor_variant' : 'splice_acceptor_variant',
-      });
-    }
-    return change({
-      ...coding,
-      consequence: near <= REGION ? 'splice_region_variant&intron_variant' : 'intron_variant',
-    });
+    const inExon = deletedFromExon(transcript, first, last, ref, alt);
+    if (inExon !== undefined) return change(inExon);
+    const splice = spliceEffect(first, last, ref, alt);
+    return splice === undefined ? undefined : change({ ...plain, ...splice });
   }
 
   if (first.exon !== last.exon) return undefined;
   if (first.region !== 'cds' || last.region !== 'cds') {
     if (first.region === last.region || edit.reference === '')
       return change({
-        ...(plainCoding === undefined ? {} : { hgvsCoding: plainCoding }),
+        ...plain,
         consequence: first.region === 'utr5' ? '5_prime_UTR_variant' : '3_prime_UTR_variant',
       });
-    if (first.region === 'utr5') return change({ hgvsProtein: 'M1?', consequence: 'start_lost' });
+    // With one or two bases of the start codon gone, the bases before it, which are not known, may make it whole again.
+    if (first.region === 'utr5' && last.region === 'cds')
+      return last.coding < 3 && alt === '' ? undefined : change({ hgvsProtein: 'M1?', consequence: 'start_lost' });
     return undefined;
   }
-  return change(inCoding(transcript, first, last, ref, alt, plainCoding));
+  const effect = inCoding(transcript, first, last, ref, alt, plain.hgvsCoding);
+  return change(
+    besideIntron(transcript, first, last)
+      ? { ...effect, consequence: `${effect.consequence}&splice_region_variant` }
+      : effect,
+  );
+}
+
+/** Bases of an exon that belong to the splice region (Sequence Ontology). */
+const EXON_REGION = 3;
+
+function besideIntron({ exons }: Transcript, first: Base, last: Base): boolean {
+  const [start, end] = exons[first.exon - 1] ?? [0, 0];
+  const length = end - start;
+  return (
+    (first.exon > 1 && first.inside < EXON_REGION) || (last.exon < exons.length && length - last.inside < EXON_REGION)
+  );
+}
+
+/**
+ * What an edit that reaches into an intron does to its splice site. The intron's own bases are known only as far as the
+ * file states them; introns are taken to begin with GT and end with AG, as 99 % do. `undefined` where that is not enough.
+ */
+function spliceEffect(
+  first: Base,
+  last: Base,
+  ref: string,
+  alt: string,
+): Omit<CodingChange, 'gene' | 'transcript'> | undefined {
+  // One exon and one side of it, or one intron whose two sides belong to two exons.
+  const sides = [first, last].filter(({ offset }) => offset !== 0);
+  const [side] = sides;
+  if (side === undefined) return undefined;
+  const across = first.offset === 0 || last.offset === 0;
+  if (across && first.exon !== last.exon) return undefined;
+  if (first.exon !== last.exon && Math.sign(first.offset) === Math.sign(last.offset)) return undefined;
+  // Exon or intron skipped over as a whole.
+  if (first.exon === last.exon && Math.sign(first.offset) * Math.sign(last.offset) < 0) return undefined;
+  const distances = sides.map(({ offset }) => Math.abs(offset));
+  // An insertion lies between its two bases: the further one says where.
+  const near = across ? (ref === '' ? 0 : 1) : ref === '' ? Math.max(...distances) : Math.min(...distances);
+  const nearest = sides.find(({ offset }) => Math.abs(offset) === Math.min(...distances)) ?? side;
+  const donor = nearest.offset > 0;
+  const site = { exon: nearest.exon, consequence: donor ? 'splice_donor_variant' : 'splice_acceptor_variant' };
+  if (near > SITE) return { consequence: near <= REGION ? 'splice_region_variant&intron_variant' : 'intron_variant' };
+  if (ref === '') {
+    // Between exon and intron it may belong to either. Between the two bases of the site it may leave them together.
+    if (across) return undefined;
+    const [begin, end] = [alt[0], alt.at(-1)];
+    return (donor ? begin !== 'T' && end !== 'G' : end !== 'A' && begin !== 'G') ? site : undefined;
+  }
+  if (ref.length === alt.length) {
+    const from = first.offset !== 0 ? first.offset : last.offset - ref.length + 1;
+    const changed = [...ref].some(
+      (base, index) =>
+        base !== alt[index] && from + index !== 0 && Math.abs(from + index) <= SITE && from + index > 0 === donor,
+    );
+    return changed ? site : undefined;
+  }
+  // The second base alone may be followed by the same one.
+  if (near === SITE || alt.includes(donor ? 'GT' : 'AG')) return undefined;
+  return site;
+}
+
+/**
+ * A deletion across the border of exon and intron that leaves the same sequence as one inside the exon does: the splice
+ * site stays, and the protein change is that of the exon's bases.
+ */
+function deletedFromExon(
+  transcript: Transcript,
+  first: Base,
+  last: Base,
+  ref: string,
+  alt: string,
+): Omit<CodingChange, 'gene' | 'transcript'> | undefined {
+  const { sequence } = transcript;
+  if (sequence === undefined || alt !== '' || first.exon !== last.exon) return undefined;
+  if (first.region !== 'cds' || last.region !== 'cds') return undefined;
+  const donor = last.offset > 0 && (first.offset === 0 || first.offset === 1);
+  const acceptor = first.offset < 0 && (last.offset === 0 || last.offset === -1);
+  if (donor === acceptor) return undefined;
+  const intronic = donor ? last.offset : -first.offset;
+  const exonic = ref.length - intronic;
+  if (exonic < 0) return undefined;
+  const border = donor ? exonEnd(transcript, first.exon) : exonEnd(transcript, first.exon - 1) + 1;
+  // 0-based start of the same number of bases that lie in the exon alone.
+  const start = donor ? border - ref.length : border - 1;
+  const low = Math.max(1, exonEnd(transcript, first.exon - 1) + 1);
+  if (start + 1 < low || start + ref.length > exonEnd(transcript, first.exon)) return undefined;
+  const same = donor
+    ? sequence.slice(start, start + intronic) === ref.slice(exonic)
+    : sequence.slice(start + exonic, start + ref.length) === ref.slice(0, intronic);
+  if (!same) return undefined;
+  const gone = sequence.slice(start, start + ref.length);
+  const at = (coding: number): Base => ({ ...first, offset: 0, coding, inside: 0 });
+  const { hgvsCoding: _, ...effect } = inCoding(transcript, at(start + 1), at(start + ref.length), gone, '', undefined);
+  // By the 3' rule its coding name lies in the intron, as far as bases that are not known here.
+  return { ...effect, consequence: `${effect.consequence}&splice_region_variant` };
 }
 
 /**
@@ -274,6 +365,9 @@ function inCoding(
   }
   // 0-based start of what is replaced; an insertion replaces nothing before `start`.
   const start = ref === '' ? first.coding : first.coding - 1;
+  // The bases before the start codon are not known: one or two bases of it that are gone may be made whole by them.
+  if (start === 0 && alt === '' && ref.length < 3)
+    return { hgvsCoding: `c.${ref.length === 1 ? '1' : `1_${ref.length}`}del`, consequence: 'coding_sequence_variant' };
   const altered = sequence.slice(0, start) + alt + sequence.slice(start + ref.length);
   const effect = proteinEffect(sequence, altered, Math.floor(start / 3) + 1);
   return {

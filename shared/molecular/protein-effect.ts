@@ -23,7 +23,8 @@ export function translate(sequence: string): { readonly protein: string; readonl
 }
 
 export interface ProteinEffect {
-  readonly hgvsProtein: string;
+  /** Absent where the change runs on into sequence that is not known here. */
+  readonly hgvsProtein?: string;
   readonly consequence: string;
 }
 
@@ -37,6 +38,9 @@ export function proteinEffect(reference: string, altered: string, codon: number)
   if (quick !== undefined) return quick;
   const before = translate(reference).protein;
   const { protein: after, open } = translate(altered);
+  // What is put in before a start codon that stays whole lies in the untranslated region.
+  if (altered.length > reference.length && altered.endsWith(reference))
+    return { hgvsProtein: 'M1=', consequence: 'start_retained_variant' };
   if (after[0] !== 'M') return { hgvsProtein: 'M1?', consequence: 'start_lost' };
   if (after === before) {
     const letter = before[codon - 1] ?? '*';
@@ -104,7 +108,10 @@ function inFrameEffect(before: string, after: string): ProteinEffect {
   const whole = after.slice(start, after.length - tail);
   const stopAt = whole.indexOf('*');
   const come = stopAt < 0 ? whole : whole.slice(0, stopAt + 1);
-  if (tail === 0) return { hgvsProtein: `*${before.length}ext*?`, consequence: 'stop_lost' };
+  // The old stop is gone and a new one stands before it.
+  if (tail === 0 && stopAt >= 0) return inFrameEffect(before, after.slice(0, start + stopAt + 1));
+  // Residues before the lost stop are changed too, and what follows them is not known.
+  if (tail === 0) return { consequence: 'stop_lost' };
   const span = gone.length <= 1 ? residue(start) : `${residue(start)}_${residue(start + gone.length - 1)}`;
   if (gone !== '' && come.startsWith('*')) return { hgvsProtein: `${residue(start)}*`, consequence: 'stop_gained' };
   if (come === '') return { hgvsProtein: `${span}del`, consequence: 'inframe_deletion' };

@@ -209,6 +209,12 @@ describe('laws', () => {
         const altered = sequence.slice(0, from) + come.join('') + sequence.slice(from + gone);
         fc.pre(altered !== sequence);
         const effect = proteinEffect(sequence, altered, Math.floor(from / 3) + 1);
+        if (effect.hgvsProtein === undefined) {
+          // With residues before a lost stop gone too, what follows is not known.
+          expect(effect.consequence).toBe('stop_lost');
+          expect(translate(altered).open).toBe(true);
+          return;
+        }
         const change = parseProteinChange(effect.hgvsProtein);
         expect(change, effect.hgvsProtein).toBeDefined();
         const before = translate(sequence).protein;
@@ -297,7 +303,8 @@ describe('laws', () => {
         expect([single.change.hgvsCoding, single.change.hgvsProtein, single.change.consequence]).toEqual([
           whole.change.hgvsCoding,
           whole.change.hgvsProtein,
-          whole.change.consequence,
+          // One codon does not know that an intron is near.
+          whole.change.consequence.replace('&splice_region_variant', ''),
         ]);
       }
   });
