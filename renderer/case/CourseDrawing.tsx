@@ -78,7 +78,8 @@ export function CourseDrawing({ record }: { record: CaseRecord }) {
                   <svg viewBox="0 0 12 12" aria-hidden="true">
                     <path d="M6 1 11 6 6 11 1 6z" fill="currentColor" />
                   </svg>
-                  <b>{event.date}</b> {event.text}
+                  <b>{event.date}</b>
+                  <span className={styles.text}>{event.text}</span>
                 </span>
               ))}
             </div>
