@@ -4,4 +4,13 @@ export { type CaseDesk, type CaseState, createCaseDesk, refuseIfSigned } from '.
 export { intake } from './intake.ts';
 export { packFolder } from './pack-folder.ts';
 export { sampleBundles } from './samples.ts';
-export { checkVariantFile as checkFile, tellVariants } from './variants/index.ts';
+export {
+  type ByteSource,
+  bareChromosome,
+  buildEvidence,
+  checkVariantFile as checkFile,
+  chunksOf,
+  fileBytes,
+  tellVariants,
+  unpacked,
+} from './variants/index.ts';

@@ -36,6 +36,7 @@ const leftEmpty: Readonly<Record<string, readonly string[]>> = {
   genes: ['gene names', 'gene spans', 'gene roles', 'computed protein changes'],
   hotspots: ['hotspot counts', 'protein changes at hotspot codons'],
   'drug-classes': ['class effect'],
+  pharmacogenes: ['pharmacogenes'],
 };
 
 /** Read by the therapy room only: they take no part in a molecular profile. */
@@ -106,7 +107,7 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
           ? [{ id, version: manifest.version, asOf: manifest.asOf, manifestSha256 }]
           : [],
       ),
-      absent: ofProfile.flatMap(({ status: { id, state, reason } }) =>
+      absent: read.flatMap(({ status: { id, state, reason } }) =>
         state === 'verified'
           ? []
           : (leftEmpty[id] ?? [id]).map((section) => ({

@@ -26,4 +26,10 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
     'manifest.json': '4d9110a6828b6e01d9ab1d0c2ffa46be63ad18344df787ae62ef40b6073faab8',
     'tumor-types.json': '57ff8155749e7e32f7b9b02fdc92e83407e2886fafabcbafc00ca8bc4f6fc478',
   },
+  pharmacogenes: {
+    'definitions.json': '6c3a953ea708acaeb26979cb03820a9fb6b48b971f3aa96fd99c1ef7f024292e',
+    'manifest.json': '0d939cddcf17ef65b5908daa59adc9e9da8b48320df5a8d294c43063e3fc6270',
+    'phenotypes.json': '7eff6a43ca90140be060f9b6a3b53664a0e0a28b681cfb9b193e0e8f95b346a7',
+    'recommendations.json': 'c4828958f58e66a716a2996b81cc8e18c3c1daa22372ba2625c4833849c525bb',
+  },
 };

@@ -13,3 +13,5 @@ export const assembleOptions = (
   profile: MolecularProfile,
   packs: Packs,
 ): OptionsTable => assemble({ record, profile, knowledge: packs.therapy() });
+
+export { type PgxRequest, pharmacogenes } from './pgx/index.ts';

@@ -7,6 +7,7 @@ import { genesPack, readGenes } from './genes.ts';
 import { hotspotsPack } from './hotspots.ts';
 import { oncotreePack, readOncotree } from './oncotree.ts';
 import type { Pack } from './pack.ts';
+import { pharmacogenesPack } from './pharmacogenes.ts';
 import type { Sources } from './sources.ts';
 
 export function buildPacks(sources: Sources): { readonly packs: readonly Pack[]; readonly unread: readonly string[] } {
@@ -20,6 +21,7 @@ export function buildPacks(sources: Sources): { readonly packs: readonly Pack[];
       civicPack(rows, readCoordinates(sources, genes)),
       hotspotsPack(sources, genes),
       drugClassesPack(sources),
+      pharmacogenesPack(sources),
     ],
     unread: rows
       .filter(({ item }) => hasRaw(item.logic))

@@ -1,11 +1,13 @@
 /** Source tables as they are obtained: gzip, tab-separated, one header line; quotes are text unless a table says otherwise. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 export interface Sources {
   text(path: string): string;
   json(path: string): unknown;
+  /** Names of the files of a folder, sorted. */
+  list(path: string): string[];
   /** Rows by column name; a row shorter than the header has empty texts. */
   table(path: string, options?: TableOptions): Record<string, string>[];
 }
@@ -25,6 +27,7 @@ export function openSources(folder: string): Sources {
   return {
     text,
     json: (path) => JSON.parse(text(path)),
+    list: (path) => readdirSync(join(folder, path)).sort(),
     table(path, { skip = 0, quoted = false } = {}) {
       const lines = text(path)
         .split('\n')

@@ -1,0 +1,71 @@
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { PgxDocument, PgxGene } from '../../../shared/therapy/pgx/document.ts';
+import { loadPacks } from '../../knowledge/index.ts';
+import { programRoot, shippedFolders } from '../../shipped.ts';
+import { pharmacogenes } from '../../therapy/index.ts';
+import { type Command, fileBytes, onlyArgument, print, printJson, unwrap } from '../command.ts';
+
+const usage = 'therapy pgx <vcf> [--outside-calls <tsv>] [--sample <name>] [--json]';
+
+function geneLine({
+  gene,
+  source,
+  diplotypes,
+  phenotype,
+  activityScore,
+  missingPositions,
+  positions,
+  reason,
+}: PgxGene) {
+  if (source === 'none') return `  ${gene.padEnd(8)} not called: ${reason ?? 'no data'}`;
+  const score = activityScore === null ? '' : `, activity score ${activityScore}`;
+  const missing =
+    missingPositions.length === 0 ? '' : ` (${missingPositions.length} of ${positions} positions missing)`;
+  return `  ${gene.padEnd(8)} ${diplotypes.join(', ') || '–'}: ${phenotype ?? 'no phenotype in the table'}${score}${missing}`;
+}
+
+const lines = ({ knowledge, genomeBuild, genes, recommendations, warnings }: PgxDocument): string[] => [
+  `Pharmacogenes (${knowledge.id} ${knowledge.version}), ${genomeBuild ?? 'no VCF'}`,
+  ...genes.map(geneLine),
+  'Guidelines that ask for more than the usual',
+  ...recommendations
+    .filter(({ action }) => !['usual', 'no-statement'].includes(action))
+    .map(
+      ({ drug, action, startPercent, because, population, source, id, strength }) =>
+        `  ${drug}: ${action}${startPercent === undefined ? '' : ` (start with ${startPercent.join(' or ')}% of the usual dose)`} – ${because.join(', ')}${population === undefined ? '' : `, ${population}`} [${source} ${id}${strength === undefined ? '' : `, ${strength}`}]`,
+    ),
+  ...warnings.map((warning) => `WARNING ${warning}`),
+];
+
+export const pgx: Command = async (argv) => {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      'outside-calls': { type: 'string' },
+      sample: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const path = onlyArgument(positionals, 'the VCF', usage);
+  const table = values['outside-calls'];
+  const packs = await loadPacks(shippedFolders(programRoot(import.meta.url)).knowledge);
+  const document = unwrap(
+    await pharmacogenes(
+      {
+        source: path,
+        ...(values.sample === undefined ? {} : { sample: values.sample }),
+        ...(table === undefined
+          ? {}
+          : {
+              outsideCalls: { name: basename(table), text: Buffer.from(await fileBytes(table)).toString('utf8') },
+            }),
+      },
+      packs,
+    ),
+  );
+  if (values.json) printJson({ ok: true, ...document });
+  else print(...lines(document));
+  return 0;
+};

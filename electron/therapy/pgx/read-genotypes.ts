@@ -1,0 +1,307 @@
+/**
+ * Genotypes of one sample at the positions of the pharmacogenes, from a VCF of any size in one pass. Only what can be
+ * read without doubt counts as a call: another reference base, an open genotype or a symbolic allele leaves the position
+ * out, which is "not called", never reference.
+ */
+import type { GenomeBuild } from '../../../shared/case/case-record.ts';
+import { FaultError, fault } from '../../../shared/foundation/fault.ts';
+import type { GeneDefinition, PgxPosition } from '../../../shared/therapy/pgx/definitions.ts';
+import type { PgxGenotype, SampleGenotypes } from '../../../shared/therapy/pgx/genotype.ts';
+import { type ByteSource, bareChromosome, buildEvidence, chunksOf, unpacked } from '../../case/index.ts';
+
+export interface GenotypesRead {
+  readonly genotypes: SampleGenotypes;
+  readonly genomeBuild: GenomeBuild;
+  readonly sample: string;
+  /** What was left out and why, with the line; without names or genotypes. */
+  readonly warnings: readonly string[];
+}
+
+interface Row {
+  readonly line: number;
+  readonly ref: string;
+  readonly alts: readonly string[];
+  readonly genotype: string;
+  readonly phaseSet: string | undefined;
+}
+
+interface Spot {
+  readonly chromosome: string;
+  readonly position: PgxPosition;
+}
+
+type Spots = ReadonlyMap<string, Spot>;
+
+const spotsOf = (definitions: readonly GeneDefinition[], build: GenomeBuild): Spots =>
+  new Map(
+    definitions.flatMap(({ chromosome, positions }) =>
+      positions.flatMap((position): [string, Spot][] => {
+        const at = build === 'GRCh38' ? position.grch38 : position.grch37;
+        return at === undefined ? [] : [[`${chromosome}:${at}`, { chromosome, position }]];
+      }),
+    ),
+  );
+
+const refuse = (
+  file: string,
+  code: 'build-mismatch' | 'sample-ambiguous' | 'not-found' | 'line-invalid' | 'header-invalid',
+  message: string,
+  remedy: string,
+  line?: number,
+): FaultError => new FaultError(fault(code, message, remedy, line === undefined ? { file } : { file, line }));
+
+async function* linesOf(file: string, source: ByteSource): AsyncGenerator<string, void, void> {
+  const decoder = new TextDecoder('utf-8');
+  let held = '';
+  for await (const chunk of unpacked(file, chunksOf(source), { bytesRead: 0 })) {
+    const lines = (held + decoder.decode(chunk, { stream: true })).split('\n');
+    held = lines.pop() ?? '';
+    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+  }
+  held += decoder.decode();
+  if (held !== '') yield held.endsWith('\r') ? held.slice(0, -1) : held;
+}
+
+interface Header {
+  readonly contigs: Map<string, { id: string; length?: number; assembly?: string }>;
+  readonly meta: { key: string; value: string; line: number }[];
+}
+
+function takeMeta(header: Header, text: string, line: number): void {
+  const equals = text.indexOf('=');
+  if (equals < 3) return;
+  const key = text.slice(2, equals);
+  const value = text.slice(equals + 1);
+  header.meta.push({ key, value, line });
+  if (key !== 'contig') return;
+  const id = /[<,]ID=([^,>]+)/.exec(value)?.[1];
+  if (id === undefined) return;
+  const length = /[<,]length=(\d+)/.exec(value)?.[1];
+  const assembly = /[<,]assembly="?([^,">]+)/.exec(value)?.[1];
+  header.contigs.set(id, {
+    id,
+    ...(length === undefined ? {} : { length: Number(length) }),
+    ...(assembly === undefined ? {} : { assembly }),
+  });
+}
+
+function columnOf(file: string, columns: readonly string[], wanted: string | undefined, line: number): number {
+  const samples = columns.slice(9);
+  if (samples.length === 0)
+    throw refuse(
+      file,
+      'header-invalid',
+      'The file has no sample column.',
+      'Give a VCF with the genotypes of a person.',
+      line,
+    );
+  if (wanted !== undefined) {
+    const at = samples.indexOf(wanted);
+    if (at < 0)
+      throw refuse(
+        file,
+        'not-found',
+        'The file has no sample of that name.',
+        'Give a name from the column line.',
+        line,
+      );
+    return 9 + at;
+  }
+  if (samples.length > 1)
+    throw refuse(
+      file,
+      'sample-ambiguous',
+      `The file holds ${samples.length} samples.`,
+      'Name the one to read (--sample), or give a file of one person.',
+      line,
+    );
+  return 9;
+}
+
+/** How many rows lie on a position of a build, and how many of them bear its reference base. */
+function agreement(rows: ReadonlyMap<string, readonly Row[]>, spots: Spots): { at: number; agree: number } {
+  let at = 0;
+  let agree = 0;
+  for (const [key, found] of rows) {
+    const spot = spots.get(key);
+    if (spot === undefined) continue;
+    at += 1;
+    if (found.some(({ ref }) => ref === spot.position.ref)) agree += 1;
+  }
+  return { at, agree };
+}
+
+function decideBuild(
+  file: string,
+  header: Header,
+  stated: GenomeBuild | undefined,
+  rows: ReadonlyMap<string, readonly Row[]>,
+  spots: Readonly<Record<GenomeBuild, Spots>>,
+): GenomeBuild {
+  const said: (GenomeBuild | 'other')[] = [...new Set(buildEvidence(header).map(({ build }) => build))];
+  const [only] = said;
+  if (only === 'other')
+    throw refuse(
+      file,
+      'build-mismatch',
+      'The file is in a genome build that is neither GRCh37 nor GRCh38.',
+      'Lift the file over to GRCh38 and give it again.',
+    );
+  if (said.length === 1 && stated !== undefined && only !== stated)
+    throw refuse(file, 'build-mismatch', `The header says ${only}, the case says ${stated}.`, 'Correct the case.');
+  const byBases = { GRCh37: agreement(rows, spots.GRCh37), GRCh38: agreement(rows, spots.GRCh38) };
+  const build =
+    said.length === 1
+      ? only
+      : (stated ??
+        (['GRCh38', 'GRCh37'] as const).find(
+          (one) => 2 * byBases[one].agree > byBases[one].at && byBases[one].at >= 5,
+        ));
+  if (build === undefined)
+    throw refuse(
+      file,
+      'build-mismatch',
+      said.length > 1 ? 'The header names two genome builds.' : 'The file does not say its genome build.',
+      'Add ##reference or ##contig lines with assembly or length, or export the file anew.',
+    );
+  const { at, agree } = byBases[build];
+  if (at >= 5 && 2 * agree < at)
+    throw refuse(
+      file,
+      'build-mismatch',
+      `At ${at - agree} of ${at} positions the reference base is not that of ${build}.`,
+      'Find out in which build the coordinates are, and correct the header.',
+    );
+  return build;
+}
+
+const BASES = /^[ACGT]+$/;
+
+/** Undefined, with a reason where one is worth telling, when the position counts as not called. */
+function genotypeOf({ chromosome, position }: Spot, row: Row, build: GenomeBuild): PgxGenotype | string | undefined {
+  const { ref, alts } = row;
+  const snv = position.ref.length === 1 && position.alts.every((one) => one.length === 1);
+  // Some reference bases differ between the builds; the bases of a genotype do not.
+  const sameBases = ref === position.ref || (build === 'GRCh37' && snv && position.alts.includes(ref));
+  if (!sameBases) return 'its reference base is not the one of the definition';
+  const cells = row.genotype.split(/[|/]/);
+  if (cells.every((cell) => cell === '.' || cell === '')) return undefined;
+  const indices = cells.map((cell) => (cell === '.' ? undefined : Number(cell)));
+  const all = [ref, ...alts];
+  const strands: (string | undefined)[] = [];
+  for (const index of indices.slice(0, 2)) {
+    const base = index === undefined ? undefined : all[index];
+    if (index !== undefined && (base === undefined || !BASES.test(base)))
+      return 'its genotype names an allele that is not written in bases';
+    strands.push(base);
+  }
+  const [first, second] = strands;
+  const sexOrMitochondrion = chromosome === 'X' || chromosome === 'Y' || chromosome === 'MT';
+  const seen = strands.filter((base) => base !== undefined);
+  if (seen.length === 1 && !sexOrMitochondrion && seen[0] === position.ref)
+    return 'only one strand is called and it bears the reference';
+  const multi = position.alts.some((one) => one.length > 1);
+  const written = alts.filter((one) => BASES.test(one));
+  const unknown =
+    multi && !written.some((one) => one.length > 1)
+      ? []
+      : [...new Set(seen)].filter((base) => base !== position.ref && !position.alts.includes(base));
+  const phased = !row.genotype.includes('/');
+  const phaseSet = phased ? (row.phaseSet ?? 'all') : undefined;
+  return {
+    strands: cells.length === 1 ? [first ?? position.ref] : [first, second],
+    ...(phaseSet === undefined ? {} : { phaseSet }),
+    unknown,
+  };
+}
+
+/**
+ * Reads a sample's genotypes. `sample` names the column where there are several; `genomeBuild` is what the case says.
+ * @throws FaultError build-mismatch, sample-ambiguous, not-found, line-invalid, header-invalid, and those of packed files
+ */
+export async function readGenotypes(
+  file: string,
+  source: ByteSource,
+  definitions: readonly GeneDefinition[],
+  options: { readonly sample?: string; readonly genomeBuild?: GenomeBuild; readonly signal?: AbortSignal } = {},
+): Promise<GenotypesRead> {
+  const spots = { GRCh37: spotsOf(definitions, 'GRCh37'), GRCh38: spotsOf(definitions, 'GRCh38') };
+  const header: Header = { contigs: new Map(), meta: [] };
+  const rows = new Map<string, Row[]>();
+  let column = -1;
+  let name = '';
+  let line = 0;
+  for await (const text of linesOf(file, source)) {
+    line += 1;
+    if (text.startsWith('##')) {
+      takeMeta(header, text, line);
+      continue;
+    }
+    if (text.startsWith('#CHROM')) {
+      const columns = text.split('\t');
+      column = columnOf(file, columns, options.sample, line);
+      name = columns[column] ?? '';
+      continue;
+    }
+    if (text.trim() === '') continue;
+    if (column < 0)
+      throw refuse(file, 'header-invalid', 'The column line #CHROM is missing.', 'Give a whole VCF file.', line);
+    if (line % 4096 === 0) options.signal?.throwIfAborted();
+    const tab = text.indexOf('\t');
+    const chromosome = bareChromosome(text.slice(0, tab));
+    const key = `${chromosome}:${text.slice(tab + 1, text.indexOf('\t', tab + 1))}`;
+    if (!spots.GRCh38.has(key) && !spots.GRCh37.has(key)) continue;
+    const cells = text.split('\t');
+    const call = cells[column];
+    const format = cells[8]?.split(':') ?? [];
+    if (call === undefined || cells.length < 10)
+      throw refuse(
+        file,
+        'line-invalid',
+        'The row has fewer columns than the column line.',
+        'Export the file anew.',
+        line,
+      );
+    const values = call.split(':');
+    const genotype = values[format.indexOf('GT')];
+    if (genotype === undefined) continue;
+    if (!/^[0-9.]+(?:[|/][0-9.]+)*$/.test(genotype))
+      throw refuse(
+        file,
+        'line-invalid',
+        'The genotype (GT) is not one.',
+        'Correct the row or export the file anew.',
+        line,
+      );
+    const set = values[format.indexOf('PS')];
+    const alts = (cells[4] ?? '.').toUpperCase().split(',');
+    const row: Row = {
+      line,
+      ref: (cells[3] ?? '').toUpperCase(),
+      alts: alts[0] === '.' ? [] : alts,
+      genotype,
+      phaseSet: set === undefined || set === '.' || set === '' ? undefined : set,
+    };
+    rows.set(key, [...(rows.get(key) ?? []), row]);
+  }
+  if (column < 0) throw refuse(file, 'header-invalid', 'The file is no VCF.', 'Give a VCF of the inherited variants.');
+
+  const build = decideBuild(file, header, options.genomeBuild, rows, spots);
+  const warnings: string[] = [];
+  const genotypes = new Map<string, Map<number, PgxGenotype>>();
+  for (const [key, found] of rows) {
+    const spot = spots[build].get(key);
+    if (spot === undefined) continue;
+    const called = genotypes.get(spot.chromosome) ?? new Map<number, PgxGenotype>();
+    genotypes.set(spot.chromosome, called);
+    const named = spot.position.rsid ?? `${key} (${build})`;
+    for (const row of found) {
+      const genotype = genotypeOf(spot, row, build);
+      if (typeof genotype === 'string') warnings.push(`Line ${row.line}: ${named} was left out: ${genotype}.`);
+      else if (genotype !== undefined && called.has(spot.position.grch38))
+        warnings.push(`Line ${row.line}: ${named} stands in the file twice; the first row counts.`);
+      else if (genotype !== undefined) called.set(spot.position.grch38, genotype);
+    }
+  }
+  return { genotypes, genomeBuild: build, sample: name, warnings };
+}

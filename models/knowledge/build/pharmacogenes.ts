@@ -1,0 +1,353 @@
+/**
+ * Pharmacogenes: named alleles, their functions, phenotypes and what guidelines say of a drug, by ClinPGx as PharmCAT
+ * carries it. Share-alike (CC BY-SA 4.0): a pack of its own. Recommendations are kept as facts: drug, condition, kind of
+ * action, starting dose in percent, strength, id and version of the source; none of its sentences.
+ */
+import type {
+  GeneDefinition,
+  GenePhenotypes,
+  PgxAction,
+  PgxPosition,
+  PgxRecommendation,
+} from '../../../shared/therapy/pgx/definitions.ts';
+import { type Chain, lifted, readChains } from './chains.ts';
+import { jsonLines, type Pack } from './pack.ts';
+import { compare, type Sources } from './sources.ts';
+
+const ALLELES = 'pharmcat/alleles';
+const CHAIN = 'transcripts/hg38ToHg19.over.chain.gz';
+/** CYP2D6 has a definition too, but short reads do not see its whole-gene events: it is taken from outside calls only. */
+const CALLED = [
+  'ABCG2',
+  'CACNA1S',
+  'CFTR',
+  'CYP2B6',
+  'CYP2C19',
+  'CYP2C9',
+  'CYP3A4',
+  'CYP3A5',
+  'CYP4F2',
+  'DPYD',
+  'G6PD',
+  'IFNL3',
+  'NAT2',
+  'NUDT15',
+  'RYR1',
+  'SLCO1B1',
+  'TPMT',
+  'UGT1A1',
+  'VKORC1',
+];
+const BY_VARIANT = new Set(['DPYD', 'RYR1']);
+/** PharmCAT documentation, Named Allele Matcher 201, "Undocumented variations". */
+const UNKNOWN_IS_REFERENCE = new Set(['CACNA1S', 'DPYD', 'G6PD', 'NUDT15', 'RYR1', 'TPMT']);
+const OLDER = ['CYP2D6', 'G6PD', 'RYR1'];
+const PHENOTYPES = [
+  'ABCG2',
+  'CACNA1S',
+  'CFTR',
+  'CYP2B6',
+  'CYP2C19',
+  'CYP2C9',
+  'CYP3A4',
+  'CYP3A5',
+  'DPYD',
+  'IFNL3',
+  'MT_RNR1',
+  'NAT2',
+  'NUDT15',
+  'SLCO1B1',
+  'TPMT',
+  'UGT1A1',
+  'VKORC1',
+];
+
+/** Names of the older tables that the definitions write otherwise. */
+const RENAMED: Readonly<Record<string, string>> = { 'Telti/Kobe': 'Telti, Kobe' };
+
+interface Variant {
+  readonly position: number;
+  readonly rsid: string | null;
+  readonly ref: string;
+  readonly alts: readonly string[];
+}
+
+interface Definition {
+  readonly gene: string;
+  readonly chromosome: string;
+  readonly version: string;
+  readonly variants: readonly Variant[];
+  readonly namedAlleles: readonly {
+    readonly name: string;
+    readonly alleles: readonly (string | null)[];
+    readonly reference: boolean;
+  }[];
+  readonly suballelesMap?: Readonly<Record<string, string>>;
+}
+
+interface Exemption {
+  readonly requiredPositions: readonly number[];
+  readonly ignoredPositions: readonly Variant[];
+  readonly ignoredAlleles: readonly string[];
+  readonly unphasedDiplotypePriorities: readonly { readonly list: readonly string[]; readonly pick: string }[];
+}
+
+function definitionOf(
+  sources: Sources,
+  gene: string,
+  exemption: Exemption | undefined,
+  chains: Chain[],
+): GeneDefinition {
+  const source = sources.json(`${ALLELES}/${gene}_translation.json.gz`) as Definition;
+  const key = ({ position, ref }: Variant): string => `${position} ${ref}`;
+  const left = new Set(exemption?.ignoredPositions.map(key));
+  const used = source.variants.flatMap((variant, index) => (left.has(key(variant)) ? [] : [{ variant, index }]));
+  const positions = used.map(({ variant }): PgxPosition => {
+    const grch37 = lifted(chains, source.chromosome, variant.position);
+    return {
+      grch38: variant.position,
+      ...(grch37 === undefined ? {} : { grch37 }),
+      ...(variant.rsid === null ? {} : { rsid: variant.rsid }),
+      ref: variant.ref,
+      alts: variant.alts,
+    };
+  });
+  const alleles = source.namedAlleles
+    .filter(({ name }) => exemption?.ignoredAlleles.includes(name) !== true)
+    .map(({ name, alleles: bases, reference }) => ({
+      name,
+      reference,
+      at: used.flatMap(({ index }, slot): [number, string][] => {
+        const base = bases[index];
+        return base === null || base === undefined ? [] : [[slot, base]];
+      }),
+    }))
+    .filter(({ at }) => at.length > 0)
+    .sort((a, b) => Number(b.reference) - Number(a.reference))
+    .map(({ name, at }) => ({ name, at }));
+  return {
+    gene,
+    chromosome: source.chromosome.replace(/^chr/, ''),
+    rule: BY_VARIANT.has(gene) ? 'by-variant' : 'named-alleles',
+    version: source.version,
+    positions,
+    alleles,
+    reportedAs: source.suballelesMap ?? {},
+    unknownBaseIsReference: UNKNOWN_IS_REFERENCE.has(gene),
+    required: (exemption?.requiredPositions ?? []).map((wanted) => positions.findIndex((one) => one.grch38 === wanted)),
+    unphasedChoice: (exemption?.unphasedDiplotypePriorities ?? []).map(({ list, pick }) => ({ among: list, pick })),
+  };
+}
+
+interface Phenotypes {
+  readonly gene: string;
+  readonly version?: string;
+  readonly haplotypes: Readonly<Record<string, string>>;
+  readonly activityValues: Readonly<Record<string, string>>;
+  readonly namedAlleles?: readonly { readonly name: string; readonly functionValue: string | null }[];
+  readonly diplotypes: readonly {
+    readonly generesult: string;
+    readonly phenotype?: string | null;
+    readonly activityScore?: string | null;
+    readonly diplotypekey: Readonly<Record<string, number>>;
+  }[];
+}
+
+function phenotypesOf(sources: Sources, path: string): GenePhenotypes {
+  const source = sources.json(path) as Phenotypes;
+  const scored = Object.keys(source.activityValues).length > 0;
+  const words = new Map(source.namedAlleles?.map(({ name, functionValue }) => [name, functionValue]));
+  const byFunctions = new Map<string, { key: string; phenotype: string; activityScore?: string }>();
+  for (const { generesult, phenotype, activityScore, diplotypekey } of source.diplotypes) {
+    const key = Object.entries(diplotypekey)
+      .flatMap(([allele, count]) => Array.from({ length: count }, () => source.haplotypes[allele] ?? ''))
+      .sort()
+      .join('|');
+    const row = {
+      key,
+      phenotype: phenotype ?? generesult,
+      ...(activityScore === null || activityScore === undefined ? {} : { activityScore }),
+    };
+    const before = byFunctions.get(key);
+    if (before !== undefined && JSON.stringify(before) !== JSON.stringify(row))
+      throw new Error(`${source.gene}: ${key} has two phenotypes`);
+    byFunctions.set(key, row);
+  }
+  return {
+    gene: source.gene,
+    version: source.version ?? 'unknown',
+    scored,
+    functions: Object.entries(source.haplotypes)
+      .map(([name, value]) => ({
+        name: RENAMED[name] ?? name,
+        function: words.get(name) ?? value,
+        ...(scored ? { activity: value } : {}),
+      }))
+      .sort((a, b) => compare(a.name, b.name)),
+    byFunctions: [...byFunctions.values()].sort((a, b) => compare(a.key, b.key)),
+  };
+}
+
+interface Guideline {
+  readonly guideline: {
+    readonly id: string;
+    readonly source: 'CPIC' | 'DPWG';
+    readonly version: number;
+    readonly url: string;
+  };
+  readonly recommendations: readonly {
+    readonly id: string;
+    readonly population: string | null;
+    readonly classification: { readonly term: string } | null;
+    readonly relatedChemicals: readonly { readonly name: string }[];
+    readonly text: { readonly html: string };
+    readonly lookupKey: Readonly<Record<string, string | Readonly<Record<string, number>>>> | null;
+    readonly dosingInformation: boolean;
+    readonly alternateDrugAvailable: boolean;
+  }[];
+}
+
+const plain = (html: string): string =>
+  html
+    // The first paragraph advises; what stands under a further heading comments on it.
+    .replace(/<h4[\s\S]*$/, '')
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
+const NO_STATEMENT =
+  /does not (?:provide|have) a (?:recommendation|description)|^no recommendation|insufficient evidence|no recommendations? (?:can|due|for)|not enough data|^n\/a$/i;
+const AVOID =
+  /\bavoid\b|contraindicated|do not (?:use|prescribe)|not recommended|should not be|select (?:an )?alternative|choose an alternative|use an alternative|alternative drug|alternative (?:anti|therap|analges|hormon|agent|medication)|recommend an alternative|consider (?:an )?alternative nonthiopurine|advised not to/i;
+const ALTERNATIVE = /consider (?:an |using an )?alternative|consider hormonal|consider another/i;
+const DOSE =
+  /(?:reduc|decreas|lower|increas|adjust|titrat|start(?:ing)? (?:with|at|dose)|drastically|\d+ ?%|half|double|higher|maximum|max\. dose|recommended starting dose)/i;
+const MONITOR = /monitor|be alert|check|be (?:extra )?aware|caution|test(?:ing)? (?:for|should)|guided by/i;
+const USUAL =
+  /no action is (?:needed|required)|no indication to (?:change|adjust)|label[- ]recommended|standard (?:starting |of care )?dos|initiate therapy with (?:the )?(?:recommended|standard)|normal starting dose|recommended (?:age- or weight-specific )?(?:starting )?dos|no (?:dose )?adjust|no reason to avoid|use .* per standard|prescribe desired|no contraindication|desired starting dose|can be used/i;
+
+/** The kind of action, from the flags of the source and the words of its first paragraph. */
+function actionOf(text: string, flags: { dosing: boolean; alternate: boolean }): PgxAction {
+  if (NO_STATEMENT.test(text)) return 'no-statement';
+  if (/no action is (?:needed|required)/i.test(text)) return 'usual';
+  if (ALTERNATIVE.test(text) && !/\bavoid\b/i.test(text)) return 'consider-alternative';
+  if (AVOID.test(text)) return 'avoid';
+  if (flags.alternate) return 'consider-alternative';
+  if (USUAL.test(text) && !flags.dosing) return 'usual';
+  if (flags.dosing || (DOSE.test(text) && !USUAL.test(text))) return 'change-dose';
+  if (USUAL.test(text)) return 'usual';
+  return MONITOR.test(text) ? 'monitor' : 'no-statement';
+}
+
+/** Starting doses in percent of the usual one; "by 50%" leaves the other half. */
+function percents(text: string): number[] | undefined {
+  const left = [
+    ...text.matchAll(/(?:reduce|decrease|reduction of|lower)[^.%]{0,60}?\bby (?:approximately )?(\d+) ?%/gi),
+  ].map(([, number]) => 100 - Number(number));
+  const of = [
+    ...text.matchAll(
+      /(?:start with|use|administer|to|be) (?:approximately )?(\d+) ?% of (?:the )?(?:normal|standard|usual|target)/gi,
+    ),
+  ].map(([, number]) => Number(number));
+  const found = [...new Set([...left, ...of])].sort((a, b) => a - b);
+  return found.length === 0 ? undefined : found;
+}
+
+const GUIDELINES = 'pharmcat/guidelines-2024-03';
+
+function recommendationsOf(sources: Sources): PgxRecommendation[] {
+  return sources
+    .list(GUIDELINES)
+    .flatMap((file): PgxRecommendation[] => {
+      const { guideline, recommendations } = sources.json(`${GUIDELINES}/${file}`) as Guideline;
+      return recommendations.flatMap((one): PgxRecommendation[] => {
+        if (one.lookupKey === null) return [];
+        const text = plain(one.text.html);
+        const flags = { dosing: one.dosingInformation, alternate: one.alternateDrugAvailable };
+        const action = actionOf(text, flags);
+        const startPercent = action === 'change-dose' ? percents(text) : undefined;
+        const strength = one.classification?.term;
+        return [
+          {
+            id: one.id,
+            source: guideline.source,
+            guideline: guideline.id,
+            version: guideline.version,
+            url: guideline.url,
+            drugs: one.relatedChemicals.map(({ name }) => name).sort(compare),
+            when: Object.entries(one.lookupKey)
+              .sort(([a], [b]) => compare(a, b))
+              .map(([gene, is]) => ({
+                gene,
+                is: typeof is === 'string' ? is : Object.entries(is).sort(([a], [b]) => compare(a, b)),
+              })),
+            ...(one.population === null || one.population === 'general' ? {} : { population: one.population }),
+            ...(strength === undefined || strength === 'N/A' ? {} : { strength }),
+            action,
+            ...(startPercent === undefined ? {} : { startPercent }),
+          },
+        ];
+      });
+    })
+    .sort(
+      (a, b) =>
+        compare(a.drugs[0] ?? '', b.drugs[0] ?? '') ||
+        compare(a.source, b.source) ||
+        compare(a.id, b.id) ||
+        compare(JSON.stringify(a.when), JSON.stringify(b.when)),
+    );
+}
+
+export function pharmacogenesPack(sources: Sources): Pack {
+  const exemptions = sources.json(`${ALLELES}/exemptions.json.gz`) as Readonly<Record<string, Exemption>>;
+  const chains = readChains(sources.text(CHAIN));
+  const definitions = CALLED.map((gene) => definitionOf(sources, gene, exemptions[gene], chains));
+  const phenotypes = [
+    ...PHENOTYPES.map((gene) => phenotypesOf(sources, `pharmcat/phenotype/${gene}.json.gz`)),
+    ...OLDER.map((gene) => phenotypesOf(sources, `pharmcat/phenotype-legacy/${gene}.json.gz`)),
+  ].sort((a, b) => compare(a.gene, b.gene));
+  const recommendations = recommendationsOf(sources);
+  const citation =
+    'Sangkuhl K, et al. Clin Pharmacol Ther 2020;107:203-210. https://pharmcat.clinpgx.org. ClinPGx (https://www.clinpgx.org); CPIC (https://cpicpgx.org); DPWG.';
+  return {
+    id: 'pharmacogenes',
+    version: '2025-11-05',
+    asOf: '2025-11-05',
+    title: 'Pharmacogenes',
+    sources: [
+      {
+        name: 'PharmCAT named-allele definitions and phenotype tables (ClinPGx, PharmVar, CPIC)',
+        version: '2025-11-05; CYP2D6 tables of 2024-08-27, G6PD of 2023-08-08, RYR1 of 2023-12-19',
+        licence: 'MPL-2.0 (repository); CC0 1.0 (CPIC); CC BY-SA 4.0 (ClinPGx)',
+        citation,
+      },
+      {
+        name: 'CPIC and DPWG guideline annotations of ClinPGx',
+        version: '2024-03-01',
+        licence: 'CC0 1.0 (CPIC); CC BY-SA 4.0 (ClinPGx, DPWG)',
+        citation:
+          'Whirl-Carrillo M, et al. Clin Pharmacol Ther 2021;110:563-572. Changes of the guidelines after 2024-03 are not in it.',
+      },
+      {
+        name: 'UCSC liftOver chain hg38 to hg19 (positions of the table only)',
+        version: '2013-12-31',
+        licence: 'free for all uses (UCSC)',
+        citation: 'Hinrichs AS, et al. Nucleic Acids Res 2006;34:D590-D598.',
+      },
+    ],
+    counts: {
+      genes: definitions.length,
+      alleles: definitions.reduce((sum, { alleles }) => sum + alleles.length, 0),
+      positions: definitions.reduce((sum, { positions }) => sum + positions.length, 0),
+      recommendations: recommendations.length,
+    },
+    files: {
+      'definitions.json': jsonLines(definitions),
+      'phenotypes.json': jsonLines(phenotypes),
+      'recommendations.json': jsonLines(recommendations),
+    },
+  };
+}

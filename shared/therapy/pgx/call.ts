@@ -1,0 +1,294 @@
+/** From genotypes and outside calls to genes, phenotypes and recommendations. Pure: the same input gives the same document. */
+import { callByVariant } from './by-variant.ts';
+import { type GeneDefinition, type GenePhenotypes, OUTSIDE_ONLY, type PgxKnowledge } from './definitions.ts';
+import type { PgxCall, PgxDocument, PgxGene } from './document.ts';
+import { type GeneSample, type SampleGenotypes, sampleOf } from './genotype.ts';
+import { bestPairs, matchedPairs } from './named-alleles.ts';
+import { compareDiplotypes, diplotypeLabel, diplotypeName } from './names.ts';
+import type { OutsideCall } from './outside-calls.ts';
+import { decidingPair, decidingPairOf, type Interpretation, interpret } from './phenotype.ts';
+import { type Reading, recommend } from './recommend.ts';
+
+export interface PgxInput {
+  readonly genotypes: SampleGenotypes;
+  readonly outside: readonly OutsideCall[];
+  readonly knowledge: PgxKnowledge;
+  readonly genomeBuild?: 'GRCh37' | 'GRCh38';
+  readonly warnings: readonly string[];
+}
+
+interface Called {
+  readonly gene: PgxGene;
+  readonly readings: readonly Reading[];
+}
+
+/** A reading of the gene before it is put into words. */
+interface Read {
+  readonly diplotype: string;
+  readonly deciding: readonly string[];
+  readonly said: Interpretation;
+}
+
+const bySource = { vcf: 'vcf', outside: 'outside', none: 'none' } as const;
+
+function geneOf(
+  head: Pick<PgxGene, 'gene' | 'source' | 'missingPositions' | 'positions' | 'phased'> & {
+    readonly definitionVersion?: string | undefined;
+  },
+  reads: readonly Read[],
+  more: {
+    readonly diplotypes?: readonly string[];
+    readonly otherDiplotypes?: readonly string[];
+    readonly notes?: readonly string[];
+    readonly reason?: string | undefined;
+  } = {},
+): Called {
+  const calls = reads.map(({ diplotype, said }): PgxCall => {
+    const { phenotype, activityScore } = said;
+    return {
+      diplotype,
+      deciding: said.strands.map((strand) => ({ ...strand })),
+      ...(phenotype === undefined ? {} : { phenotype }),
+      ...(activityScore === undefined ? {} : { activityScore }),
+    };
+  });
+  const phenotypes = [...new Set(calls.flatMap(({ phenotype }) => phenotype ?? []))];
+  const scores = [...new Set(calls.flatMap(({ activityScore }) => activityScore ?? []))];
+  const { definitionVersion, ...rest } = head;
+  return {
+    gene: {
+      ...rest,
+      diplotypes: [...(more.diplotypes ?? [...new Set(reads.map(({ diplotype }) => diplotype))])],
+      otherDiplotypes: [...(more.otherDiplotypes ?? [])],
+      phenotype: phenotypes.length === 0 ? null : phenotypes.join(' or '),
+      activityScore: scores.length === 0 ? null : scores.join(' or '),
+      phenotypes,
+      calls,
+      notes: [...(more.notes ?? [])],
+      ...(more.reason === undefined ? {} : { reason: more.reason }),
+      ...(definitionVersion === undefined ? {} : { definitionVersion }),
+    },
+    readings: reads.map(({ diplotype, deciding, said }) => ({ diplotype, alleles: deciding, lookup: said.lookup })),
+  };
+}
+
+/** SLCO1B1 without a diplotype is still known at c.521T>C, by which statins are dosed (CPIC 2022). */
+function slco1b1Alone(definition: GeneDefinition, sample: GeneSample): string[] | undefined {
+  if (definition.gene !== 'SLCO1B1') return undefined;
+  const strands = sample.at[definition.positions.findIndex(({ rsid }) => rsid === 'rs4149056')]?.strands;
+  if (strands?.length !== 2) return undefined;
+  const names = strands.map((base) => (base === 'T' ? '*1' : base === 'C' ? '*5' : undefined));
+  return names.every((name) => name !== undefined) ? names : undefined;
+}
+
+function whyNot(definition: GeneDefinition, sample: GeneSample): string {
+  if (sample.missing.length === definition.positions.length) return 'The file has no call at any position of the gene.';
+  if (definition.required.some((index) => sample.missing.includes(index)))
+    return 'A position without which the gene is not called is missing.';
+  if (sample.partial) return 'A position is called on one strand only.';
+  return 'No pair of named alleles fits what was seen.';
+}
+
+function fromVcf(definition: GeneDefinition, table: GenePhenotypes | undefined, genotypes: SampleGenotypes): Called {
+  const { gene, chromosome, positions, version } = definition;
+  const sample = sampleOf(definition, genotypes.get(chromosome) ?? new Map());
+  const missingPositions = sample.missing.flatMap((index) => {
+    const one = positions[index];
+    return one === undefined
+      ? []
+      : [
+          {
+            chromosome: `chr${chromosome}`,
+            position: one.grch38,
+            ...(one.rsid === undefined ? {} : { rsid: one.rsid }),
+          },
+        ];
+  });
+  const head = { gene, missingPositions, positions: positions.length, definitionVersion: version };
+  const none = (notes: readonly string[] = []) =>
+    geneOf({ ...head, source: bySource.none, phased: null }, [], { notes, reason: whyNot(definition, sample) });
+  if (sample.missing.length === positions.length) return none();
+  if (definition.required.some((index) => sample.missing.includes(index))) return none();
+  const unknown = positions.flatMap(({ rsid, grch38 }, index) =>
+    (sample.at[index]?.unknown.length ?? 0) > 0 ? [rsid ?? String(grch38)] : [],
+  );
+  const notes =
+    unknown.length > 0 && definition.unknownBaseIsReference
+      ? [`A base that no allele defines was read as reference at ${unknown.join(', ')}.`]
+      : [];
+  const called = { ...head, source: bySource.vcf, phased: sample.phased };
+  const reference = definition.alleles[0]?.name ?? '';
+
+  if (definition.rule === 'by-variant') {
+    const call = callByVariant(definition, sample);
+    if (call === undefined || call.alleles.length === 0) return none([...notes, ...(call?.notes ?? [])]);
+    const deciding = table === undefined ? [] : decidingPair(table, call);
+    return geneOf(called, [{ diplotype: diplotypeName(deciding), deciding, said: interpret(table, deciding) }], {
+      diplotypes: call.diplotypes,
+      notes: [...notes, ...call.notes],
+    });
+  }
+
+  const pairs = matchedPairs(definition, sample);
+  const best = bestPairs(definition, sample, pairs);
+  if (best.length === 0) {
+    const alone = slco1b1Alone(definition, sample);
+    if (alone === undefined) return none(notes);
+    const refused = none(notes);
+    const inferred = interpret(table, alone);
+    return {
+      gene: {
+        ...refused.gene,
+        phenotype: inferred.phenotype ?? null,
+        phenotypes: inferred.phenotype === undefined ? [] : [inferred.phenotype],
+        notes: [...notes, 'No diplotype fits; the phenotype rests on rs4149056 (c.521T>C) alone.'],
+      },
+      readings: [{ diplotype: diplotypeName(alone), alleles: alone, lookup: inferred.lookup }],
+    };
+  }
+  const label = (strands: readonly string[]) => diplotypeLabel(gene, strands, reference);
+  const bestNames = best.map(({ name }) => name);
+  return geneOf(
+    called,
+    best
+      .map(({ strands, name }): Read & { readonly name: string } => ({
+        diplotype: label(strands),
+        deciding: strands,
+        said: interpret(table, strands),
+        name,
+      }))
+      .sort((a, b) => compareDiplotypes(a.name, b.name)),
+    {
+      otherDiplotypes: pairs
+        .filter(({ name }) => !bestNames.includes(name))
+        .map(({ strands }) => label(strands))
+        .sort(compareDiplotypes),
+      notes,
+    },
+  );
+}
+
+const HLA_MARKERS: Readonly<Record<string, readonly string[]>> = {
+  'HLA-A': ['*31:01'],
+  'HLA-B': ['*15:02', '*57:01', '*58:01'],
+};
+
+/** HLA results are carrier or not, one term for each allele that a guideline asks for. */
+function hlaTerms(gene: string, { strands, phenotype }: OutsideCall): string[] {
+  if (strands === undefined) return phenotype === undefined ? [] : [phenotype];
+  return (HLA_MARKERS[gene] ?? []).map((marker) => `${marker} ${strands.includes(marker) ? 'positive' : 'negative'}`);
+}
+
+function fromOutside(
+  gene: string,
+  calls: readonly OutsideCall[],
+  knowledge: PgxKnowledge,
+  vcf: Called | undefined,
+): Called {
+  const definition = knowledge.definitions.find((one) => one.gene === gene);
+  const table = knowledge.phenotypes.find((one) => one.gene === gene);
+  const reference = definition?.alleles[0]?.name ?? '';
+  const head = {
+    gene,
+    source: bySource.outside,
+    phased: null,
+    missingPositions: vcf?.gene.missingPositions ?? [],
+    positions: definition?.positions.length ?? 0,
+    definitionVersion: definition?.version ?? table?.version,
+  };
+  const notes = [
+    ...calls.flatMap((call) => call.notes),
+    ...(vcf !== undefined && vcf.gene.source === 'vcf' && calls.some(({ strands }) => strands !== undefined)
+      ? [`The VCF alone reads ${vcf.gene.diplotypes.join(', ')}; the outside call stands.`]
+      : []),
+  ];
+  if (gene.startsWith('HLA-')) {
+    const terms = [...new Set(calls.flatMap((call) => hlaTerms(gene, call)))];
+    const diplotypes = calls.flatMap(({ strands }) => (strands === undefined ? [] : [diplotypeName(strands)]));
+    const { gene: built } = geneOf(head, [], { diplotypes, notes });
+    return {
+      gene: { ...built, phenotype: terms.length === 0 ? null : terms.join('; '), phenotypes: terms },
+      readings: [{ diplotype: diplotypes[0] ?? '', alleles: diplotypes, lookup: terms }],
+    };
+  }
+  const mismatches: string[] = [];
+  const reads = calls
+    .map((call): Read => {
+      const strands = call.strands ?? [];
+      const deciding =
+        definition?.rule === 'by-variant' && table !== undefined ? decidingPairOf(table, strands) : [...strands];
+      const own = interpret(table, deciding);
+      const stated = statedBy(call, table, own);
+      if (strands.length > 0 && own.phenotype !== undefined && stated.phenotype !== own.phenotype)
+        mismatches.push(
+          `Line ${call.line} says ${stated.phenotype}, the tables say ${own.phenotype} for ${diplotypeName(strands)}.`,
+        );
+      return {
+        diplotype: strands.length === 0 ? '' : diplotypeLabel(gene, strands, reference),
+        deciding,
+        said: stated,
+      };
+    })
+    .sort((a, b) => compareDiplotypes(a.diplotype, b.diplotype));
+  return geneOf(head, reads, {
+    diplotypes: [...new Set(reads.flatMap(({ diplotype }) => (diplotype === '' ? [] : [diplotype])))],
+    notes: [...notes, ...mismatches],
+  });
+}
+
+/** What the line itself states goes before what the tables make of its diplotype; a score before a phenotype. */
+function statedBy(call: OutsideCall, table: GenePhenotypes | undefined, own: Interpretation): Interpretation {
+  const { phenotype, activityScore } = call;
+  if (table?.scored === true && activityScore !== undefined) {
+    const row = table.byFunctions.find((one) => one.activityScore === activityScore);
+    const said = phenotype ?? row?.phenotype;
+    return {
+      strands: own.strands,
+      ...(said === undefined ? {} : { phenotype: said }),
+      activityScore,
+      lookup: row === undefined ? [] : [activityScore],
+    };
+  }
+  if (phenotype === undefined) return own;
+  if (table?.scored !== true) return { strands: own.strands, phenotype, lookup: [phenotype] };
+  const agree = own.phenotype === phenotype;
+  const lookup = agree
+    ? own.lookup
+    : [...new Set(table.byFunctions.flatMap((row) => (row.phenotype === phenotype ? (row.activityScore ?? []) : [])))];
+  return {
+    strands: own.strands,
+    phenotype,
+    ...(agree && own.activityScore !== undefined ? { activityScore: own.activityScore } : {}),
+    lookup,
+  };
+}
+
+/** The whole document. A gene in an outside call is read from there, as every dedicated caller goes before short reads. */
+export function callPharmacogenes({ genotypes, outside, knowledge, genomeBuild, warnings }: PgxInput): PgxDocument {
+  const called = new Map<string, Called>();
+  for (const definition of knowledge.definitions)
+    called.set(
+      definition.gene,
+      fromVcf(
+        definition,
+        knowledge.phenotypes.find(({ gene }) => gene === definition.gene),
+        genotypes,
+      ),
+    );
+  for (const [gene, reason] of Object.entries(OUTSIDE_ONLY))
+    called.set(
+      gene,
+      geneOf({ gene, source: bySource.none, phased: null, missingPositions: [], positions: 0 }, [], { reason }),
+    );
+  for (const [gene, calls] of Map.groupBy(outside, ({ gene }) => gene))
+    called.set(gene, fromOutside(gene, calls, knowledge, called.get(gene)));
+  const genes = [...called.values()].sort((a, b) => (a.gene.gene < b.gene.gene ? -1 : 1));
+  const readings = new Map(genes.map(({ gene, readings }) => [gene.gene, readings]));
+  return {
+    knowledge: { ...knowledge.pack },
+    ...(genomeBuild === undefined ? {} : { genomeBuild }),
+    genes: genes.map(({ gene }) => gene),
+    recommendations: recommend(knowledge, readings),
+    warnings: [...warnings],
+  };
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+export const PgxActionName = z.enum([
+  'avoid',
+  'change-dose',
+  'monitor',
+  'consider-alternative',
+  'usual',
+  'no-statement',
+]);
+
+/** One way to read the gene: a diplotype with what it means. Several where the data leave several open. */
+export const PgxCall = z.object({
+  diplotype: z.string(),
+  /** The alleles that decide, with function and activity as the table words them. */
+  deciding: z.array(z.object({ allele: z.string(), function: z.string().optional(), activity: z.string().optional() })),
+  phenotype: z.string().optional(),
+  activityScore: z.string().optional(),
+});
+export type PgxCall = z.infer<typeof PgxCall>;
+
+export const PgxGene = z.object({
+  gene: z.string(),
+  /** Where the call comes from; `none` is not called, never normal. */
+  source: z.enum(['vcf', 'outside', 'none']),
+  /** All best diplotypes; of DPYD and RYR1 without phase, the alleles found. Empty where nothing was called. */
+  diplotypes: z.array(z.string()),
+  /** Diplotypes that fit as well but explain fewer of the defined positions. */
+  otherDiplotypes: z.array(z.string()),
+  /** One term where all readings agree, else the terms joined by " or "; null where there is none. */
+  phenotype: z.string().nullable(),
+  activityScore: z.string().nullable(),
+  phenotypes: z.array(z.string()),
+  calls: z.array(PgxCall),
+  phased: z.boolean().nullable(),
+  /** Defined positions the file has no call for. */
+  missingPositions: z.array(
+    z.object({ chromosome: z.string(), position: z.number().int(), rsid: z.string().optional() }),
+  ),
+  positions: z.number().int(),
+  notes: z.array(z.string()),
+  /** Why it was not called. */
+  reason: z.string().optional(),
+  definitionVersion: z.string().optional(),
+});
+export type PgxGene = z.infer<typeof PgxGene>;
+
+export const PgxAdvice = z.object({
+  drug: z.string(),
+  genes: z.array(z.string()),
+  /** What was looked up, in words: "DPYD 1.0". */
+  because: z.array(z.string()),
+  action: PgxActionName,
+  startPercent: z.array(z.number()).optional(),
+  strength: z.string().optional(),
+  population: z.string().optional(),
+  source: z.enum(['CPIC', 'DPWG']),
+  id: z.string(),
+  guideline: z.string(),
+  version: z.number().int(),
+  url: z.string(),
+  /** Diplotypes this holds for, where the gene's readings differ. */
+  onlyFor: z.array(z.string()).optional(),
+});
+export type PgxAdvice = z.infer<typeof PgxAdvice>;
+
+/** What a germline file says on genes that change how drugs act. */
+export const PgxDocument = z.object({
+  knowledge: z.object({ id: z.string(), version: z.string(), asOf: z.string() }),
+  genomeBuild: z.enum(['GRCh37', 'GRCh38']).optional(),
+  genes: z.array(PgxGene),
+  recommendations: z.array(PgxAdvice),
+  warnings: z.array(z.string()),
+});
+export type PgxDocument = z.infer<typeof PgxDocument>;
