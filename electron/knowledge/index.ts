@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VariantInterest } from '../../shared/case/variant-interest.ts';
 import type { EvidenceItem, PackStatus } from '../../shared/knowledge/evidence.ts';
-import { type TumorType, tumorTypes } from '../../shared/knowledge/tumor-types.ts';
+import { type TumorType, type TumorTypes, tumorTypes } from '../../shared/knowledge/tumor-types.ts';
 import { type CoordinateRow, changeLookups } from '../../shared/molecular/change-lookup.ts';
 import type { CodonRow } from '../../shared/molecular/codon-change.ts';
 import { genesOfLogic } from '../../shared/molecular/facts.ts';
@@ -24,6 +24,8 @@ export interface Packs {
   /** Genes any pack speaks of, with their spans on both builds. */
   genesOfInterest(): VariantInterest;
   molecular(): MolecularKnowledge;
+  /** Empty where the pack is missing or altered. */
+  tumorTypes(): TumorTypes;
   therapy(): TherapyKnowledge;
   /** Undefined where the pack is missing or altered. */
   pharmacogenes(): PgxKnowledge | undefined;
@@ -139,6 +141,7 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
     evidenceById: (ids) => ids.flatMap((id) => byId().get(id) ?? []),
     genesOfInterest: interest,
     molecular,
+    tumorTypes: types,
     therapy: lazy((): TherapyKnowledge => {
       const rows = json<readonly DrugClassRow[]>('drug-classes', 'agents.json');
       return rows === undefined ? {} : { drugClass: drugClassLookup(rows, 'Molecular Oncology Almanac') };

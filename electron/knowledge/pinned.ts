@@ -28,8 +28,8 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
   },
   pharmacogenes: {
     'definitions.json': '6c3a953ea708acaeb26979cb03820a9fb6b48b971f3aa96fd99c1ef7f024292e',
-    'manifest.json': '0d939cddcf17ef65b5908daa59adc9e9da8b48320df5a8d294c43063e3fc6270',
+    'manifest.json': '6db578602f9e94e7cf64ca6b65dfd19237870dcfe8dfaa10759a5a7a7e62447f',
     'phenotypes.json': '7eff6a43ca90140be060f9b6a3b53664a0e0a28b681cfb9b193e0e8f95b346a7',
-    'recommendations.json': 'c4828958f58e66a716a2996b81cc8e18c3c1daa22372ba2625c4833849c525bb',
+    'recommendations.json': 'a725a21de984cd517e78f88ae656f25f6e75e5f2e0a19f4f80b57c5179bf75d3',
   },
 };

@@ -219,41 +219,51 @@ const plain = (html: string): string =>
     .trim();
 
 const NO_STATEMENT =
-  /does not (?:provide|have) a (?:recommendation|description)|^no recommendation|insufficient evidence|no recommendations? (?:can|due|for)|not enough data|^n\/a$/i;
+  /does not (?:provide|have) a (?:recommendation|description)|^no recommendation|no recommendations? (?:can|due|for)|insufficient (?:evidence|information|data)|^n\/a$|not a valid input|must be measured/i;
 const AVOID =
-  /\bavoid\b|contraindicated|do not (?:use|prescribe)|not recommended|should not be|select (?:an )?alternative|choose an alternative|use an alternative|alternative drug|alternative (?:anti|therap|analges|hormon|agent|medication)|recommend an alternative|consider (?:an )?alternative nonthiopurine|advised not to/i;
-const ALTERNATIVE = /consider (?:an |using an )?alternative|consider hormonal|consider another/i;
-const DOSE =
-  /(?:reduc|decreas|lower|increas|adjust|titrat|start(?:ing)? (?:with|at|dose)|drastically|\d+ ?%|half|double|higher|maximum|max\. dose|recommended starting dose)/i;
-const MONITOR = /monitor|be alert|check|be (?:extra )?aware|caution|test(?:ing)? (?:for|should)|guided by/i;
+  /\bavoid\b|contra-?indicated|do not (?:use|prescribe|give)|\bnot recommended|should not be|advised not to/i;
+const NOTHING = /no action is (?:needed|required)|no (?:reason|need) to avoid/i;
+const MONITOR =
+  /\b(?:closely|close) monitor|with caution|increased monitoring|\bmonitor\b|be alert|be extra|inform the patient/i;
 const USUAL =
-  /no action is (?:needed|required)|no indication to (?:change|adjust)|label[- ]recommended|standard (?:starting |of care )?dos|initiate therapy with (?:the )?(?:recommended|standard)|normal starting dose|recommended (?:age- or weight-specific )?(?:starting )?dos|no (?:dose )?adjust|no reason to avoid|use .* per standard|prescribe desired|no contraindication|desired starting dose|can be used/i;
+  /no action|no indication to|label[- ]recommended|standard|usual|recommended|normal|desired|no reason|no need|no adjust|per (?:the )?(?:product )?label|according to the product label|no contra-?indication/i;
 
-/** The kind of action, from the flags of the source and the words of its first paragraph. */
+/**
+ * The kind of action. The source's own flags, set by its curators, say whether a dose or another drug is meant; the words
+ * of its first paragraph only tell avoiding from considering, and the usual from watching.
+ */
 function actionOf(text: string, flags: { dosing: boolean; alternate: boolean }): PgxAction {
+  if (flags.alternate) {
+    const [first = ''] = text.split(/[.;](?:\s|$)/);
+    if (flags.dosing && /^start with/i.test(first)) return 'change-dose';
+    if (AVOID.test(first)) return 'avoid';
+    return flags.dosing && !/\balternative|hormonal therapy/i.test(first) ? 'change-dose' : 'consider-alternative';
+  }
+  if (flags.dosing) return 'change-dose';
   if (NO_STATEMENT.test(text)) return 'no-statement';
-  if (/no action is (?:needed|required)/i.test(text)) return 'usual';
-  if (ALTERNATIVE.test(text) && !/\bavoid\b/i.test(text)) return 'consider-alternative';
-  if (AVOID.test(text)) return 'avoid';
-  if (flags.alternate) return 'consider-alternative';
-  if (USUAL.test(text) && !flags.dosing) return 'usual';
-  if (flags.dosing || (DOSE.test(text) && !USUAL.test(text))) return 'change-dose';
-  if (USUAL.test(text)) return 'usual';
-  return MONITOR.test(text) ? 'monitor' : 'no-statement';
+  if (NOTHING.test(text) || /(?:normal|desired) starting dose/i.test(text)) return 'usual';
+  if (MONITOR.test(text)) return 'monitor';
+  return USUAL.test(text) ? 'usual' : 'no-statement';
 }
 
-/** Starting doses in percent of the usual one; "by 50%" leaves the other half. */
+/** Doses in percent of the usual one, both ends of a range; "by 50%" leaves the other half. */
 function percents(text: string): number[] | undefined {
-  const left = [
-    ...text.matchAll(/(?:reduce|decrease|reduction of|lower)[^.%]{0,60}?\bby (?:approximately )?(\d+) ?%/gi),
-  ].map(([, number]) => 100 - Number(number));
-  const of = [
-    ...text.matchAll(
-      /(?:start with|use|administer|to|be) (?:approximately )?(\d+) ?% of (?:the )?(?:normal|standard|usual|target)/gi,
-    ),
-  ].map(([, number]) => Number(number));
-  const found = [...new Set([...left, ...of])].sort((a, b) => a - b);
-  return found.length === 0 ? undefined : found;
+  const found = new Set<number>();
+  const rest = text.replaceAll(
+    /(\d+) ?%? ?(?:-|–|to) ?(\d+) ?% of (?:the )?(?:normal|standard|usual)/gi,
+    (_, low: string, high: string) => {
+      found.add(Number(low)).add(Number(high));
+      return '';
+    },
+  );
+  for (const [, number] of rest.matchAll(/(?:reduce|decrease|lower)[^.%]{0,60}?\bby (?:approximately )?(\d+) ?%/gi))
+    found.add(100 - Number(number));
+  for (const [, number] of rest.matchAll(/(?<!-)\b(\d+) ?% reduction/gi)) found.add(100 - Number(number));
+  for (const [, number] of rest.matchAll(
+    /(?:start with|use|administer|to|be) (?:approximately )?(\d+) ?% of (?:the )?(?:normal|standard|usual|target)/gi,
+  ))
+    found.add(Number(number));
+  return found.size === 0 ? undefined : [...found].sort((a, b) => a - b);
 }
 
 const GUIDELINES = 'pharmcat/guidelines-2024-03';
@@ -264,11 +274,12 @@ function recommendationsOf(sources: Sources): PgxRecommendation[] {
     .flatMap((file): PgxRecommendation[] => {
       const { guideline, recommendations } = sources.json(`${GUIDELINES}/${file}`) as Guideline;
       return recommendations.flatMap((one): PgxRecommendation[] => {
-        if (one.lookupKey === null) return [];
+        // A phenotype measured in blood is not what a genotype tells.
+        if (one.lookupKey === null || JSON.stringify(one.lookupKey).includes('(Phenotyping)')) return [];
         const text = plain(one.text.html);
         const flags = { dosing: one.dosingInformation, alternate: one.alternateDrugAvailable };
         const action = actionOf(text, flags);
-        const startPercent = action === 'change-dose' ? percents(text) : undefined;
+        const startPercent = flags.dosing ? percents(text) : undefined;
         const strength = one.classification?.term;
         return [
           {
@@ -282,11 +293,15 @@ function recommendationsOf(sources: Sources): PgxRecommendation[] {
               .sort(([a], [b]) => compare(a, b))
               .map(([gene, is]) => ({
                 gene,
-                is: typeof is === 'string' ? is : Object.entries(is).sort(([a], [b]) => compare(a, b)),
+                is:
+                  typeof is === 'string'
+                    ? is.replace(/^([\d.]+) \(.*\)$/, '$1')
+                    : Object.entries(is).sort(([a], [b]) => compare(a, b)),
               })),
             ...(one.population === null || one.population === 'general' ? {} : { population: one.population }),
             ...(strength === undefined || strength === 'N/A' ? {} : { strength }),
             action,
+            ...(flags.alternate && action !== 'consider-alternative' ? { alternative: true } : {}),
             ...(startPercent === undefined ? {} : { startPercent }),
           },
         ];

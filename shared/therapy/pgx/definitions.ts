@@ -75,6 +75,8 @@ export interface PgxRecommendation {
   readonly population?: string;
   readonly strength?: string;
   readonly action: PgxAction;
+  /** The source names another drug as well. */
+  readonly alternative?: true;
   /** Percent of the usual dose to start with, where the source names one. */
   readonly startPercent?: readonly number[];
 }

@@ -1,13 +1,6 @@
 import { z } from 'zod';
 
-export const PgxActionName = z.enum([
-  'avoid',
-  'change-dose',
-  'monitor',
-  'consider-alternative',
-  'usual',
-  'no-statement',
-]);
+const PgxActionName = z.enum(['avoid', 'change-dose', 'monitor', 'consider-alternative', 'usual', 'no-statement']);
 
 /** One way to read the gene: a diplotype with what it means. Several where the data leave several open. */
 export const PgxCall = z.object({
@@ -51,6 +44,8 @@ export const PgxAdvice = z.object({
   /** What was looked up, in words: "DPYD 1.0". */
   because: z.array(z.string()),
   action: PgxActionName,
+  /** The source names another drug as well. */
+  alternative: z.literal(true).optional(),
   startPercent: z.array(z.number()).optional(),
   strength: z.string().optional(),
   population: z.string().optional(),

@@ -39,12 +39,13 @@ export function recommend(
     });
     if (met.some(({ all, some }) => !all && some.length === 0)) return [];
     const onlyFor = met.flatMap(({ all, some }) => (all ? [] : some.map(({ diplotype }) => diplotype)));
-    const { startPercent, strength, population } = one;
+    const { startPercent, strength, population, alternative } = one;
     return one.drugs.map((drug) => ({
       drug,
       genes: one.when.map(({ gene }) => gene),
       because: one.when.map(words),
       action: one.action,
+      ...(alternative === undefined ? {} : { alternative }),
       ...(startPercent === undefined ? {} : { startPercent: [...startPercent] }),
       ...(strength === undefined ? {} : { strength }),
       ...(population === undefined ? {} : { population }),
