@@ -3,7 +3,7 @@
  * fault, and writes the event the contract names. The procedures themselves are one line each into the rooms.
  */
 import { implement, ORPCError } from '@orpc/server';
-import { contract, type ProcedureMeta } from '../shared/contract.ts';
+import { contract, FAULT_STATUS, type ProcedureMeta } from '../shared/contract.ts';
 import { FaultError, fault, faultFrom } from '../shared/foundation/fault.ts';
 import { CaseId } from '../shared/foundation/ids.ts';
 import { permitsAny } from '../shared/vault/roles.ts';
@@ -12,7 +12,7 @@ import type { Services } from './services.ts';
 /** A refusal as it crosses the contract; a defect's own words stay on this side. */
 const asContractError = (error: unknown): ORPCError<'FAULT', unknown> => {
   const data = faultFrom(error);
-  return new ORPCError('FAULT', { status: data.code === 'defect' ? 500 : 422, message: data.message, data });
+  return new ORPCError('FAULT', { status: FAULT_STATUS, message: data.message, data });
 };
 
 export function createRouter(services: Services) {

@@ -28,9 +28,12 @@ export interface ProcedureMeta {
   readonly event: EventType | 'written-by-room' | 'none';
 }
 
+/** One status for every refusal: an error of another status than the contract's would cross as an unknown one. */
+export const FAULT_STATUS = 422;
+
 /** Every expected failure crosses as this one typed error; its data is the fault. */
 const procedure = (meta: ProcedureMeta) =>
-  oc.$meta<ProcedureMeta>(meta).errors({ FAULT: { message: 'refused', data: Fault } });
+  oc.$meta<ProcedureMeta>(meta).errors({ FAULT: { status: FAULT_STATUS, message: 'refused', data: Fault } });
 
 const OfCase = z.object({ caseId: CaseId });
 

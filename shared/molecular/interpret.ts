@@ -124,7 +124,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     ),
     ...copyNumbers
       .filter(({ state }) => state !== 'neutral')
-      .map((call) => copyNumberDraft(call, knowledge, loci.get(call.gene))),
+      .map((call) => copyNumberDraft(call, knowledge, isCancerGene, loci.get(call.gene))),
     ...fusions.map((fusion) => fusionDraft(fusion, knowledge, isCancerGene)),
     ...outliers.map((outlier) => outlierDraft(outlier, facts)),
     ...biomarkers.map(biomarkerDraft),
@@ -323,7 +323,12 @@ const copyTitles = {
   neutral: 'neutral',
 } as const;
 
-function copyNumberDraft(call: GeneCopyNumber, knowledge: MolecularKnowledge, span: GeneSpan | undefined): Draft {
+function copyNumberDraft(
+  call: GeneCopyNumber,
+  knowledge: MolecularKnowledge,
+  isCancerGene: (gene: string) => boolean,
+  span: GeneSpan | undefined,
+): Draft {
   const role = knowledge.role?.(call.gene);
   const kind = call.state === 'neutral' ? 'gain' : call.state;
   const finding: Draft['finding'] = {
@@ -342,8 +347,9 @@ function copyNumberDraft(call: GeneCopyNumber, knowledge: MolecularKnowledge, sp
   if (call.state === 'amplification')
     return {
       finding,
-      listed: role?.oncogene === true,
-      foldRule: 'amplified gene without evidence that is no oncogene here',
+      // No pack states every oncogene: an amplified cancer gene is folded only where it is known as a suppressor alone.
+      listed: role?.oncogene === true || (isCancerGene(call.gene) && role?.tumorSuppressor !== true),
+      foldRule: 'amplified gene without evidence that is no cancer gene, or known as a suppressor only',
     };
   if (call.state === 'deep-deletion')
     return {

@@ -9,7 +9,7 @@ import { agentName, type Treatment, treatmentsOf } from '../molecular/treatments
 import type { OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
 
 export const OPTIONS_RULE =
-  'Excluded first: allergy; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications); studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before; AMP tier; sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating. Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, and statements on the absence of a change. Toxicity, interactions and organ function are not weighed here.';
+  'Excluded first: allergy; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before; AMP tier; sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating. Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, and statements on the absence of a change. Toxicity, interactions and organ function are not weighed here.';
 
 export interface TherapyKnowledge {
   /** Class of an agent by a sourced table; without it prior lines are compared by agent only. */
@@ -158,7 +158,7 @@ export function assembleOptions({ record, profile, knowledge }: AssembleInput): 
     exclude({
       ...named3(treatment),
       kind: resistance.length > 0 ? 'resistance' : 'does-not-support',
-      reason: exclusionReason(shown, findings, candidate),
+      reason: `${exclusionReason(shown, findings, candidate)}${ownResponse(treatment, record)}`,
       findingIds: [...new Set(shown.flatMap(({ findingIds }) => findingIds))].sort(),
       evidence: ids(shown),
       ...optionalLevel(bestLevel(shown)),
@@ -284,6 +284,35 @@ const publicationsLike = (against: EvidenceMatch, all: readonly EvidenceMatch[])
       .flatMap(({ citations }) => citations.map(({ type, id }) => `${type}:${id}`)),
   ).size;
 
+/**
+ * Whether a statement reports resistance by a second change in the very gene the treatment aims at, which no statement
+ * for the treatment considers at that level or better. A conjunction whose broadest part is a class (any partner of a
+ * fusion) still names the change.
+ */
+function bySecondChange(
+  against: EvidenceMatch,
+  { making }: Candidate,
+  findings: ReadonlyMap<string, Finding>,
+): boolean {
+  const names = named(against) || (against.specificity === 'class' && against.findingIds.length > 1);
+  if (against.direction !== 'supports' || !names || !counts(against) || !inThisType(against)) return false;
+  const inTarget = making.some((match) => {
+    const genes = new Set(match.findingIds.map((id) => findings.get(id)?.gene));
+    return against.findingIds.some((id) => !match.findingIds.includes(id) && genes.has(findings.get(id)?.gene));
+  });
+  // Statements that never saw the second change do not speak for this patient.
+  return (
+    inTarget &&
+    !making.some(
+      (match) =>
+        inThisType(match) &&
+        covers(match, against) &&
+        (named(match) || !named(against)) &&
+        match.level <= against.level,
+    )
+  );
+}
+
 /** Whether a statement against a treatment takes it off the table. */
 function decides(
   against: EvidenceMatch,
@@ -297,14 +326,7 @@ function decides(
   // A word for the whole gene is met by every change in it: it never looked at this one.
   const aware = forIt.filter((match) => covers(match, against) && (named(match) || !named(against)));
   const told = level <= 'C' || (level === 'D' && publicationsLike(against, allAgainst) >= 2);
-  if (against.direction === 'supports' && told && named(against) && candidate !== undefined) {
-    // A second change in the target: statements that never saw it do not speak for this patient.
-    const secondInTarget = candidate.making.some((match) => {
-      const genes = new Set(match.findingIds.map((id) => findings.get(id)?.gene));
-      return against.findingIds.some((id) => !match.findingIds.includes(id) && genes.has(findings.get(id)?.gene));
-    });
-    if (secondInTarget && !aware.some((match) => match.level <= level)) return true;
-  }
+  if (told && candidate !== undefined && bySecondChange(against, candidate, findings)) return true;
   if (level > 'B') return false;
   if (candidate === undefined) return level === 'A' || named(against);
   const best = bestLevel(forIt);
@@ -318,6 +340,14 @@ function decides(
       ).length >= awareEqual.length
     );
   return forIt.filter((match) => match.level === level).every((match) => atLeastAsSharp(against, match));
+}
+
+/** What this patient's own course says against an exclusion by evidence; the board weighs it. */
+function ownResponse(treatment: Treatment, record: CaseRecord): string {
+  const line = [...record.therapyLines]
+    .sort((a, b) => b.line - a.line)
+    .find((one) => usedWhole(treatment, one) && (one.bestResponse === 'CR' || one.bestResponse === 'PR'));
+  return line === undefined ? '' : ` This patient responded to it in line ${line.line} (${line.bestResponse}).`;
 }
 
 function exclusionReason(
@@ -335,6 +365,17 @@ function exclusionReason(
   const weighed = candidate === undefined ? '' : ` Weighed against ${ids(candidate.making).length} for it.`;
   return `${by}: ${what} in ${list(diseases, 2)}, level ${bestLevel(deciding)} (${list(ids(deciding))}).${weighed}`;
 }
+
+/** Names of the findings that statements against a treatment add to those it is given for. */
+const secondChanges = (
+  second: readonly EvidenceMatch[],
+  making: readonly EvidenceMatch[],
+  findings: ReadonlyMap<string, Finding>,
+): string[] => {
+  const aimedAt = new Set(making.flatMap(({ findingIds }) => findingIds));
+  const added = new Set(second.flatMap(({ findingIds }) => findingIds.filter((id) => !aimedAt.has(id))));
+  return [...added].map((id) => nameOf(findings.get(id), id)).sort();
+};
 
 interface Ranked {
   readonly option: TherapyOption;
@@ -397,16 +438,24 @@ function optionOf(
   const weight = weightOf(top) ?? 'II-D';
   const against = candidate.against.filter((match) => counts(match) && inThisType(match) && match.level <= 'C');
   const forHere = making.filter(inThisType);
+  // However weak, it is the only word on this patient's second change: it is shown, and ranks the treatment behind.
+  const second = candidate.against.filter((match) => bySecondChange(match, candidate, findings));
+  const opposed = [...new Set([...against, ...second])];
   const conflict =
-    against.length === 0
+    opposed.length === 0
       ? undefined
       : {
           supports: forHere.length,
-          against: against.length,
-          statement: `${forHere.length} for and ${against.length} against in this tumor type; the strongest against is level ${bestLevel(against)} (${list(ids(against))})`,
+          against: opposed.length,
+          statement: `${forHere.length} for and ${opposed.length} against in this tumor type; ${
+            second.length === 0
+              ? `the strongest against is level ${bestLevel(against)} (${list(ids(against))})`
+              : `resistance by ${list(secondChanges(second, making, findings))}, which none of those for it considers, level ${bestLevel(second)} (${list(ids(second))})`
+          }`,
         };
   const prior = priorUse(treatment, record, knowledge);
-  const agreement = conflict === undefined ? 0 : conflict.against >= conflict.supports ? 2 : 1;
+  const divided = conflict !== undefined && (second.length > 0 || conflict.against >= conflict.supports);
+  const agreement = conflict === undefined ? 0 : divided ? 2 : 1;
   const defining = sorted.filter((match) => weightOf(match) === weight);
   const wouldChange = changesOf(treatment, defining, sorted, weight, open, findings);
   const because = new Map<string, string>();
