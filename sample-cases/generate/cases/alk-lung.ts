@@ -247,7 +247,7 @@ expression were not assayed.`,
         { gene: 'TP53', kind: 'small-variant', hgvsProtein: 'R213*', origin: 'unknown' },
       ],
       options: [{ id: 'lorlatinib' }],
-      exclusions: [],
+      exclusions: [{ id: 'crizotinib', kind: 'resistance' }],
       ledger: [
         { gene: 'ALK', modality: 'fusion', state: 'detected' },
         { gene: 'ROS1', modality: 'fusion', state: 'tested-not-detected' },

@@ -95,6 +95,20 @@ describe('lung', () => {
     expect(option('alectinib')?.weight).toBe('I-A');
   });
 
+  it('F018 F045 EML4::ALK with G1202R: crizotinib excluded, lorlatinib leads, its elders stand behind with the reason', () => {
+    const { offered, exclusion, option } = board(record('LUAD'), {
+      fusions: [fusion('EML4', 'ALK')],
+      variants: [variant({ gene: 'ALK', protein: 'p.Gly1202Arg', consequence: 'missense_variant' })],
+    });
+    expect(exclusion('crizotinib')).toMatchObject({ kind: 'resistance', bestLevel: 'C' });
+    expect(offered[0]).toBe('lorlatinib');
+    for (const drug of ['ceritinib', 'brigatinib', 'alectinib']) {
+      expect(offered.indexOf(drug)).toBeGreaterThan(offered.indexOf('lorlatinib'));
+      expect(option(drug)?.conflict?.statement).toContain('ALK p.(Gly1202Arg), which none of those for it considers');
+    }
+    expect(option('lorlatinib')?.conflict).toBeUndefined();
+  });
+
   it('MET splice site of exon 14, by coordinate and as a MAF writes it: capmatinib', () => {
     const byPlace = board(record('LUAD'), { variants: [change.metExon14()] });
     expect(byPlace.tier('MET')).toBe('I-A');
