@@ -372,7 +372,10 @@ const secondChanges = (
   making: readonly EvidenceMatch[],
   findings: ReadonlyMap<string, Finding>,
 ): string[] => {
-  const aimedAt = new Set(making.flatMap(({ findingIds }) => findingIds));
+  // A word for the whole gene is met by the second change too, and still never looked at it.
+  const aimedAt = new Set(
+    making.filter(({ specificity }) => specificity !== 'gene').flatMap(({ findingIds }) => findingIds),
+  );
   const added = new Set(second.flatMap(({ findingIds }) => findingIds.filter((id) => !aimedAt.has(id))));
   return [...added].map((id) => nameOf(findings.get(id), id)).sort();
 };
