@@ -9,7 +9,7 @@ import type { CaseDocuments } from './documents.ts';
 import type { Packs } from './knowledge/index.ts';
 import { interpret } from './molecular/index.ts';
 import type { ModelRegistry } from './prediction/index.ts';
-import { assembleOptions } from './therapy/index.ts';
+import { assembleOptions, pharmacogenesOfCase } from './therapy/index.ts';
 
 export interface PipelineOptions {
   /** Answers to the intake doctor's questions, by question id. */
@@ -53,5 +53,11 @@ export async function analyzeBundle(
   const predictions = await knowledge.models.predict(record, read.value, profile);
   step('therapy', 'Assembling options');
   const table = assembleOptions(record, read.value, profile, knowledge.packs);
-  return ok({ record, intake: read.value, profile, predictions, options: table });
+  const { pharmacogenes, absent } = await pharmacogenesOfCase(bundle, read.value, knowledge.packs, signal);
+  const therapy = {
+    ...table,
+    absent: [...table.absent, ...absent],
+    ...(pharmacogenes === undefined ? {} : { pharmacogenes }),
+  };
+  return ok({ record, intake: read.value, profile, predictions, options: therapy });
 }

@@ -14,4 +14,6 @@ export const assembleOptions = (
   packs: Packs,
 ): OptionsTable => assemble({ record, profile, knowledge: packs.therapy() });
 
-export { type PgxRequest, pharmacogenes } from './pgx/index.ts';
+export { pharmacogenes } from './pgx/index.ts';
+export { pharmacogenesOfCase } from './pgx/of-case.ts';
+export { patientOfCase, readPatientTables, readTrialFolder, trialsFor } from './trials/index.ts';

@@ -152,9 +152,12 @@ const rules: Readonly<Record<string, Rule>> = {
   R37: (input) => {
     const pairs = pharmacogeneWords(input);
     if (pairs.length === 0) return notApplicable('No treatment named here is in the table of gene–drug pairs.');
-    const unread = pharmacogenesOf(agentsChosen(input)).filter(({ gene }) =>
-      ['detected', 'tested-not-detected'].includes(stateOf(input, gene, 'germline').state),
+    const called = pairs.filter((one) => one.called).map(({ gene }) => gene);
+    const unread = pharmacogenesOf(agentsChosen(input)).filter(
+      ({ gene }) =>
+        !called.includes(gene) && ['detected', 'tested-not-detected'].includes(stateOf(input, gene, 'germline').state),
     );
+    if (unread.length === 0 && called.length === pairs.length) return present;
     return unread.length === 0
       ? { state: 'present', reason: 'Said in words; no diplotype is computed here.' }
       : missing(

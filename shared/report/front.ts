@@ -478,12 +478,11 @@ function treatmentBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
       paragraph(
         `Pharmacogenes: ${genes
           .slice(0, 2)
-          .map(
-            ({ gene, drug, tested }) =>
-              `${gene} for ${drug}: ${tested ? 'use the laboratory’s result' : 'not assayed'}`,
-          )
+          .map(({ short }) => short)
           .join('; ')}${genes.length > 2 ? `; ${genes.length - 2} more in ${place('treatments')}` : ''}.`,
-        [fact.ledger('germline'), 'rule:pharmacogenes'],
+        genes.some(({ called }) => called)
+          ? [fact.options('pharmacogenes'), fact.ledger('germline'), 'rule:pharmacogenes']
+          : [fact.ledger('germline'), 'rule:pharmacogenes'],
         ['R37'],
         'caution',
       ),

@@ -20,7 +20,9 @@ export const printedRules = {
   people:
     'Findings, tiers and options are computed by fixed rules from the documents named here. People confirm, limit or dismiss findings and take the decision; each such act is an event in the journal.',
   pharmacogenes:
-    'Treatments named in this report are compared with the gene–drug pairs of CPIC level A. Diplotypes and doses are not computed by this version.',
+    'Treatments named in this report are compared with the gene–drug pairs of CPIC level A. Diplotypes and doses are not computed for this case.',
+  'pharmacogenes-called':
+    'Diplotypes are called from the germline file by the named alleles of ClinPGx as PharmCAT defines and ranks them; a position that was not called is missing, never reference; CYP2D6 and HLA are taken from dedicated callers only. Phenotypes follow the tables of CPIC; what to do is told by kind, with the id of the recommendation (guidelines as of 2024-03). Structural variants of these genes are not seen.',
   limits:
     'This report supports a decision of physicians and does not replace their judgement. It is made by software that is not cleared or approved as a medical device; the tests it rests on are those of the laboratories named, under their own validation. Toxicity, interactions and organ function are not weighed in the ranking. Evidence after the dates of the packs is not considered. Evidence in another tumor type may not hold in this one. A character that the fonts of this paper lack is printed as its Unicode number, for example [U+2603].',
   front:

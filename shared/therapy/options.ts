@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LedgerModality } from '../case/intake.ts';
 import { AmpTier, DiseaseMatch, TierWeight } from '../molecular/profile.ts';
+import { PgxDocument } from './pgx/document.ts';
 
 export const TherapyOption = z.object({
   /** Stable: the sorted agents joined by +, or agents in order joined by > for a sequence. */
@@ -64,5 +65,7 @@ export const OptionsTable = z.object({
     unused: z.array(z.object({ rule: z.string(), count: z.number().int() })),
   }),
   absent: z.array(z.object({ section: z.string(), reason: z.string() })),
+  /** Only where a germline file of the case holds a pharmacogene; the ranking does not read it. */
+  pharmacogenes: PgxDocument.optional(),
 });
 export type OptionsTable = z.infer<typeof OptionsTable>;

@@ -10,7 +10,7 @@ import { type ByteSource, fileBytes } from '../../case/index.ts';
 import type { Packs } from '../../knowledge/index.ts';
 import { readGenotypes } from './read-genotypes.ts';
 
-export interface PgxRequest {
+interface PgxRequest {
   /** A path, which is streamed, or bytes. */
   readonly source: string | ByteSource;
   /** What faults call the file. */

@@ -1,3 +1,4 @@
+import { actionWords, drugAdvice, drugName, geneWords } from '../../therapy/pgx/advice.ts';
 import { column, factsOr, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import { pharmacogenesOf } from '../pharmacogenes.ts';
@@ -7,15 +8,52 @@ import type { ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
 import { diseaseMatchWords, exclusionWords, findingName, listed, sentence, stateWords, stopped } from '../words.ts';
 
-/** What is said of the pharmacogenes of every treatment named (R37): tested or not, never a guess at the genotype. */
-export function pharmacogeneWords(input: ReportInput): { drug: string; gene: string; text: string; tested: boolean }[] {
+interface PharmacogeneWords {
+  readonly drug: string;
+  readonly gene: string;
+  readonly text: string;
+  /** The same in a few words. */
+  readonly short: string;
+  /** A diplotype was called here; else what the ledger says. */
+  readonly called: boolean;
+}
+
+/** What guidelines say of a drug for the gene as it was called, or that they say nothing. */
+function adviceText(input: ReportInput, drug: string, gene: string): { text: string; short: string } | undefined {
+  const { pharmacogenes } = input.options;
+  const called = pharmacogenes?.genes.find((one) => one.gene === gene);
+  if (pharmacogenes === undefined || called === undefined || called.phenotype === null) return undefined;
+  const missing =
+    called.missingPositions.length === 0
+      ? ''
+      : ` (${called.missingPositions.length} of ${called.positions} positions not called)`;
+  const advice = (drugAdvice(pharmacogenes).find((one) => one.drug === drugName(drug))?.advice ?? [])
+    .filter(({ genes }) => genes.includes(gene))
+    .filter(({ action }, _, all) => action !== 'no-statement' || all.every((one) => one.action === 'no-statement'));
+  const [first] = advice;
+  const said = advice.map(
+    (one) =>
+      `${actionWords(one)} (${one.source} ${one.id}${one.strength === undefined ? '' : `, ${one.strength.toLowerCase()}`})`,
+  );
+  const nothing = 'no guideline of the pack speaks';
+  return {
+    text: `${geneWords(called)}${missing}. ${drug}: ${said.length === 0 ? nothing : [...new Set(said)].join('; ')}.`,
+    short: `${gene} ${called.phenotype}, ${drug}: ${first === undefined ? nothing : actionWords(first)}`,
+  };
+}
+
+/** What is said of the pharmacogenes of every treatment named (R37): as called, tested or not, never a guess at the genotype. */
+export function pharmacogeneWords(input: ReportInput): PharmacogeneWords[] {
   return pharmacogenesOf(agentsNamed(input)).map(({ drug, gene }) => {
+    const advice = adviceText(input, drug, gene);
+    if (advice !== undefined) return { drug, gene, called: true, ...advice };
     const { state, reason } = stateOf(input, gene, 'germline');
     const tested = state === 'detected' || state === 'tested-not-detected';
     return {
       drug,
       gene,
-      tested,
+      called: false,
+      short: `${gene} for ${drug}: ${tested ? 'use the laboratory’s result' : 'not assayed'}`,
       text: tested
         ? `${gene} germline variants were assayed, but diplotype, phenotype and dose are not computed here: use the laboratory's pharmacogenetic result before ${drug}.`
         : `${gene} germline variants: ${stateWords[state]} (${reason}). Test before ${drug}.`,
@@ -108,9 +146,14 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
         ['R37'],
       ),
     );
-  for (const { text } of genes)
-    blocks.push(paragraph(text, [fact.ledger('germline'), 'rule:pharmacogenes'], ['R37'], 'caution'));
-  blocks.push(paragraph(printedRules.pharmacogenes, ['rule:pharmacogenes'], ['R37'], 'note'));
+  for (const { text, called } of genes)
+    blocks.push(
+      called
+        ? paragraph(text, [fact.options('pharmacogenes')], ['R37'])
+        : paragraph(text, [fact.ledger('germline'), 'rule:pharmacogenes'], ['R37'], 'caution'),
+    );
+  const rule = input.options.pharmacogenes === undefined ? 'pharmacogenes' : 'pharmacogenes-called';
+  blocks.push(paragraph(printedRules[rule], [fact.rule(rule)], ['R37'], 'note'));
 
   const trials = options.options.filter(({ trialIds }) => trialIds.length > 0);
   blocks.push(heading(2, 'Trials behind the evidence', ['R39']));

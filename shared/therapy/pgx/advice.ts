@@ -1,0 +1,89 @@
+/** What the document says of one drug, in words that a screen and a report share. */
+import { agentName } from '../../molecular/treatments.ts';
+import type { PgxAdvice, PgxDocument, PgxGene } from './document.ts';
+
+/** The light in words, so that it reads without color. */
+export type PgxLight = 'stop' | 'caution' | 'usual' | 'no statement';
+
+const lights: Readonly<Record<PgxAdvice['action'], PgxLight>> = {
+  avoid: 'stop',
+  'change-dose': 'caution',
+  'consider-alternative': 'caution',
+  monitor: 'caution',
+  usual: 'usual',
+  'no-statement': 'no statement',
+};
+const order: readonly PgxLight[] = ['stop', 'caution', 'usual', 'no statement'];
+
+export const lightOf = ({ action }: Pick<PgxAdvice, 'action'>): PgxLight => lights[action];
+
+/** Names under which a drug of the guidelines stands in records. */
+const ALSO: Readonly<Record<string, string>> = {
+  '5-fu': 'fluorouracil',
+  '5fu': 'fluorouracil',
+  '5-fluorouracil': 'fluorouracil',
+  '6-mercaptopurine': 'mercaptopurine',
+  '6-mp': 'mercaptopurine',
+  tioguanine: 'thioguanine',
+  '6-thioguanine': 'thioguanine',
+  paracetamol: 'acetaminophen',
+  acenocoumarin: 'acenocoumarol',
+};
+
+export function drugName(name: string): string {
+  const plain = agentName(name).toLowerCase();
+  return ALSO[plain] ?? plain;
+}
+
+/** What to do, in one clause. */
+export function actionWords({ action, startPercent, alternative }: PgxAdvice): string {
+  const dose =
+    startPercent === undefined
+      ? ''
+      : `${startPercent.length === 1 ? startPercent[0] : `${startPercent[0]} to ${startPercent.at(-1)}`}% of the usual dose`;
+  const other = alternative === true && action === 'change-dose' ? ', or another drug' : '';
+  switch (action) {
+    case 'avoid':
+      return dose === '' ? 'avoid it' : `avoid it; where that is not possible, ${dose}`;
+    case 'change-dose':
+      return `${dose === '' ? 'change the dose' : `start with ${dose}`}${other}`;
+    case 'consider-alternative':
+      return `consider another drug${dose === '' ? '' : `, else ${dose}`}`;
+    case 'monitor':
+      return 'usual dose, watched more closely';
+    case 'usual':
+      return 'usual dose';
+    default:
+      return 'the guideline makes no statement';
+  }
+}
+
+export interface DrugAdvice {
+  readonly drug: string;
+  /** The most cautious light of all sources. */
+  readonly light: PgxLight;
+  /** Most cautious first. */
+  readonly advice: readonly PgxAdvice[];
+}
+
+/** All drugs on which anything is said, most cautious first, then by name. */
+export function drugAdvice({ recommendations }: Pick<PgxDocument, 'recommendations'>): DrugAdvice[] {
+  const rank = (one: PgxAdvice): number => order.indexOf(lightOf(one));
+  return [...Map.groupBy(recommendations, ({ drug }) => drug)]
+    .map(([drug, all]) => {
+      const advice = [...all].sort((a, b) => rank(a) - rank(b) || (a.source < b.source ? -1 : 1));
+      const [first] = advice;
+      return { drug, light: first === undefined ? ('no statement' as const) : lightOf(first), advice };
+    })
+    .sort((a, b) => order.indexOf(a.light) - order.indexOf(b.light) || (a.drug < b.drug ? -1 : 1));
+}
+
+/** The genes that bear on a drug as they were called: "DPYD Reference/c.1905+1G>A (*2A), Intermediate Metabolizer". */
+export function geneWords({ gene, diplotypes, phenotype, activityScore, source, reason }: PgxGene): string {
+  if (source === 'none' && phenotype === null) return `${gene} not called${reason === undefined ? '' : ` (${reason})`}`;
+  const score = activityScore === null ? '' : `, activity score ${activityScore}`;
+  return `${gene} ${diplotypes.join(' or ')}${phenotype === null ? '' : `, ${phenotype}`}${score}`.replace(
+    `${gene} ,`,
+    `${gene}`,
+  );
+}
