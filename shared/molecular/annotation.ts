@@ -45,11 +45,13 @@ export type AnnotatedAllele = z.infer<typeof AnnotatedAllele>;
 export const ANNOTATION_COLUMNS = Object.keys(AnnotatedAllele.shape) as readonly (keyof AnnotatedAllele)[];
 
 /** What tells one change's oncogenicity, criteria that are met in the order of the standard. */
-const codesOf = ({ variant }: VariantVerdict): string | undefined =>
-  variant.oncogenicity?.criteria
-    .filter(({ state }) => state === 'met')
-    .map(({ code }) => code)
-    .join(',') || undefined;
+const codesOf = ({ variant: { oncogenicity } }: VariantVerdict): string | undefined =>
+  oncogenicity === undefined || oncogenicity.class === 'not-evaluable'
+    ? undefined
+    : oncogenicity.criteria
+        .filter(({ state }) => state === 'met')
+        .map(({ code }) => code)
+        .join(',') || undefined;
 
 /** `hotspot=647/537;civic=30`: tumors at the residue and with the change, statements that name it. */
 export function knownOf(
@@ -74,8 +76,12 @@ function tierEvidenceOf({ call }: VariantVerdict): string | undefined {
   return `${call.weight}: ${call.defining.slice(0, MOST).join(',')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
+const WRONG_BUILD = 'is the genome build right?';
+
 /** Why a variant has no protein change where it might have one. */
 function notComputedReason(variant: SmallVariant, knowledge: MolecularKnowledge): string | undefined {
+  // A reference base that is another is the reason, and is said.
+  if (variant.flags.some((flag) => flag.endsWith(WRONG_BUILD))) return undefined;
   if (variant.source !== 'not-computed' && variant.consequence !== 'coding_sequence_variant') {
     const altersLength = ['frameshift_variant', 'inframe_insertion', 'inframe_deletion', 'protein_altering_variant'];
     if (variant.change !== undefined || !altersLength.includes(variant.consequence ?? '')) return undefined;
@@ -106,8 +112,7 @@ export function alleleAnnotator(
   return (told) => {
     const { build, chromosome, position1, reference, alternate, filter, rule } = told;
     const place = { chromosome, position1, reference, alternate, build };
-    if (told.variant === undefined)
-      return { ...place, proteinChangeSource: 'not-computed', ...defined({ filter, note: rule }) };
+    if (told.variant === undefined) return { ...place, proteinChangeSource: 'not-computed', filter, note: rule };
     const observed = told.variant;
     const read = readVariant(observed, lookups);
     const verdict = judged.verdict({ ...read, id: observed.key });
@@ -122,41 +127,45 @@ export function alleleAnnotator(
       variant.origin === 'germline' ? 'called as germline: somatic classes and tiers do not apply' : undefined,
       tumorType === undefined && oncogenicity !== undefined ? 'no tier without a tumor type' : undefined,
     ];
+    // In the order of the columns, which is that of the lines too.
     return {
-      ...place,
-      ...defined({
-        gene: nonEmpty(variant.gene),
-        transcript: variant.transcript,
-        hgvsg: genomic?.name,
-        hgvsc: variant.hgvsCoding,
-        hgvsp: variant.hgvsProtein,
-        consequence: variant.consequence,
-      }),
+      chromosome,
+      position1,
+      reference,
+      alternate,
+      build,
+      gene: nonEmpty(variant.gene),
+      transcript: variant.transcript,
+      hgvsg: genomic?.name,
+      hgvsc: variant.hgvsCoding,
+      hgvsp: variant.hgvsProtein,
+      consequence: variant.consequence,
       proteinChangeSource: variant.change === undefined ? 'not-computed' : variant.source,
-      ...defined({
-        known: knownOf(verdict, knowledge),
-        oncogenicityPoints: oncogenicity?.class === 'not-evaluable' ? undefined : oncogenicity?.points,
-        oncogenicityClass: oncogenicity?.class,
-        oncogenicityCodes: codesOf(verdict),
-        ampTier: tier,
-        tierEvidence: tierEvidenceOf(verdict),
-        filter,
-        note: nonEmpty(notes.filter((note) => note !== undefined).join('; ')),
-      }),
+      known: knownOf(verdict, knowledge),
+      oncogenicityPoints: oncogenicity?.class === 'not-evaluable' ? undefined : oncogenicity?.points,
+      oncogenicityClass: oncogenicity?.class,
+      oncogenicityCodes: codesOf(verdict),
+      ampTier: tier,
+      tierEvidence: tierEvidenceOf(verdict),
+      filter,
+      note: nonEmpty(notes.filter((note) => note !== undefined).join('; ')),
     };
   };
 }
 
-function defined<Cells extends object>(cells: Cells): { [Key in keyof Cells]?: Exclude<Cells[Key], undefined> } {
-  return Object.fromEntries(Object.entries(cells).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof Cells]?: Exclude<Cells[Key], undefined>;
-  };
-}
-
 /** Tabs and line ends would break the table. */
+const breaks = /[\t\r\n]/;
 const cell = (value: string | number | undefined): string =>
-  value === undefined ? '' : String(value).replace(/[\t\r\n]+/g, ' ');
+  value === undefined
+    ? ''
+    : typeof value === 'string' && breaks.test(value)
+      ? value.replace(/[\t\r\n]+/g, ' ')
+      : `${value}`;
 
 /** One line of the table, in the order of `ANNOTATION_COLUMNS`, without its line end. */
-export const annotationLine = (row: AnnotatedAllele): string =>
-  ANNOTATION_COLUMNS.map((column) => cell(row[column])).join('\t');
+export function annotationLine(row: AnnotatedAllele): string {
+  let line = cell(row.chromosome);
+  for (let index = 1; index < ANNOTATION_COLUMNS.length; index++)
+    line += `\t${cell(row[ANNOTATION_COLUMNS[index] as keyof AnnotatedAllele])}`;
+  return line;
+}

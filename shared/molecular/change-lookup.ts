@@ -70,14 +70,17 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
     }
     return transcripts.get(key);
   };
-  const codons = new Map<string, CodonRow[]>();
-  for (const row of sources.codons)
-    for (const build of ['GRCh37', 'GRCh38'] as const)
-      for (const position of build === 'GRCh37' ? row.grch37 : row.grch38) {
-        const key = `${build}:${row.chromosome}:${position}`;
-        codons.set(key, [...(codons.get(key) ?? []), row]);
-      }
+  // By position first: numbers are looked up for every row of a file, texts only for the few that are listed.
+  const codons = new Map<GenomeBuild, Map<number, CodonRow[]>>();
+  for (const build of ['GRCh37', 'GRCh38'] as const) {
+    const places = new Map<number, CodonRow[]>();
+    for (const row of sources.codons)
+      for (const position of build === 'GRCh37' ? row.grch37 : row.grch38)
+        places.set(position, [...(places.get(position) ?? []), row]);
+    codons.set(build, places);
+  }
   const listed = new Map(sources.coordinates.map((row) => [keyOf(row), row]));
+  const listedAt = new Set(sources.coordinates.map(({ position1 }) => position1));
 
   const basis = ({ gene, transcript: accession }: CodingChange): string => {
     const sequence = genes.get(gene)?.sequence;
@@ -95,15 +98,19 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
         else if (result !== undefined) mismatches.push(result.reason);
       };
       // An edit may begin before the gene that it changes.
-      const symbols = new Set([
-        ...genesAt(at.build, at.chromosome, at.position1),
-        ...genesAt(at.build, at.chromosome, at.position1 + at.reference.length - 1),
-      ]);
+      const from = genesAt(at.build, at.chromosome, at.position1);
+      const to =
+        at.reference.length === 1 ? from : genesAt(at.build, at.chromosome, at.position1 + at.reference.length - 1);
+      const symbols = from === to ? from : new Set([...from, ...to]);
+      const here = codons
+        .get(at.build)
+        ?.get(at.position1)
+        ?.filter(({ chromosome }) => chromosome === bare(at.chromosome));
       for (const symbol of symbols) {
-        const here = transcript(symbol, at.build);
-        if (here !== undefined) take(codingChange(here, at), basis);
+        const asked = transcript(symbol, at.build);
+        if (asked !== undefined) take(codingChange(asked, at), basis);
       }
-      for (const row of codons.get(`${at.build}:${bare(at.chromosome)}:${at.position1}`) ?? [])
+      for (const row of here ?? [])
         take(codonChange(row, at), ({ transcript: accession }) => `read off a verified codon of ${accession}`);
       const [best] = found.sort(
         (a, b) =>
@@ -146,7 +153,7 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
       return undefined;
     },
     knownChange(at) {
-      const row = listed.get(keyOf(at));
+      const row = listedAt.has(at.position1) ? listed.get(keyOf(at)) : undefined;
       if (row === undefined) return undefined;
       const { gene, hgvsProtein, hgvsCoding, consequence } = row;
       return { gene, hgvsProtein, hgvsCoding, consequence, source: sources.coordinatesSource };

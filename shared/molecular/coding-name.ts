@@ -33,6 +33,9 @@ const position = (sign: string | undefined, number: string, offset: string | und
   offset: Number(offset ?? 0),
 });
 
+const before = (a: CodingPosition, b: CodingPosition): boolean =>
+  a.region === b.region ? a.coding < b.coding || (a.coding === b.coding && a.offset < b.offset) : a.region === 'cds';
+
 const written = ({ region, coding, offset }: CodingPosition): string =>
   `${region === 'utr3' ? '*' : ''}${coding}${offset === 0 ? '' : offset > 0 ? `+${offset}` : offset}`;
 
@@ -44,7 +47,7 @@ export function parseCodingName(text: string): CodingName | undefined {
   const [, sign, number = '', offset, sign2, number2, offset2, from, to, word, bases = '', then] = match;
   const first = position(sign, number, offset);
   const last = number2 === undefined ? first : position(sign2, number2, offset2);
-  if (first.coding === 0 || last.coding === 0) return undefined;
+  if (first.coding === 0 || last.coding === 0 || before(last, first)) return undefined;
   const span = last === first ? written(first) : `${written(first)}_${written(last)}`;
   if (from !== undefined && to !== undefined) {
     if (last !== first) return undefined;

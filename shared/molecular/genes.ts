@@ -56,6 +56,42 @@ export interface GeneLookups {
   exonOf(gene: string, codon: number): number | undefined;
 }
 
+const NONE: readonly string[] = [];
+const bare = (chromosome: string): string => chromosome.replace(/^chr/i, '').toUpperCase();
+
+/** Spans of one chromosome by their begin; for each the furthest end among those up to it. */
+interface Indexed {
+  readonly spans: readonly GeneSpan[];
+  readonly furthest: readonly number[];
+}
+
+/** By chromosome; the spans come sorted by their begin. */
+function indexed(spans: readonly GeneSpan[]): ReadonlyMap<string, Indexed> {
+  return new Map(
+    [...Map.groupBy(spans, ({ chromosome }) => chromosome)].map(([chromosome, here]) => {
+      let furthest = 0;
+      return [chromosome, { spans: here, furthest: here.map(({ end1 }) => (furthest = Math.max(furthest, end1))) }];
+    }),
+  );
+}
+
+/** Genes over a position, sorted. */
+function spansAt({ spans, furthest }: Indexed, position1: number): readonly string[] {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.start1 ?? 0) <= position1) low = middle + 1;
+    else high = middle;
+  }
+  const found: string[] = [];
+  for (let index = low - 1; index >= 0 && (furthest[index] ?? 0) >= position1; index--) {
+    const span = spans[index];
+    if (span !== undefined && span.end1 >= position1) found.push(span.gene);
+  }
+  return found.length === 0 ? NONE : found.sort();
+}
+
 export function geneLookups(genes: readonly GeneRecord[]): GeneLookups {
   const bySymbol = new Map(genes.map((gene) => [gene.symbol, gene]));
   const spans = (build: GenomeBuild): readonly GeneSpan[] =>
@@ -69,16 +105,15 @@ export function geneLookups(genes: readonly GeneRecord[]): GeneLookups {
       .sort((a, b) => a.start1 - b.start1);
   const byBuild = { GRCh37: spans('GRCh37'), GRCh38: spans('GRCh38') };
   const byChromosome = {
-    GRCh37: Map.groupBy(byBuild.GRCh37, ({ chromosome }) => chromosome),
-    GRCh38: Map.groupBy(byBuild.GRCh38, ({ chromosome }) => chromosome),
+    GRCh37: indexed(byBuild.GRCh37),
+    GRCh38: indexed(byBuild.GRCh38),
   };
   return {
     geneSpans: (build) => byBuild[build],
-    genesAt: (build, chromosome, position1) =>
-      (byChromosome[build].get(chromosome.replace(/^chr/i, '').toUpperCase()) ?? [])
-        .filter(({ start1, end1 }) => start1 <= position1 && position1 <= end1)
-        .map(({ gene }) => gene)
-        .sort(),
+    genesAt: (build, chromosome, position1) => {
+      const here = byChromosome[build].get(chromosome) ?? byChromosome[build].get(bare(chromosome));
+      return here === undefined ? NONE : spansAt(here, position1);
+    },
     exonOf: (symbol, codon) => {
       const gene = bySymbol.get(symbol);
       return gene === undefined ? undefined : exonOfCodon(gene, codon);

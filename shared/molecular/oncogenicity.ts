@@ -131,6 +131,17 @@ function namedResidues(logic: ProfileLogic): readonly NamedResidues[] {
   return [{ gene: term.gene, start: change.start, end: change.end, reference: change.reference }];
 }
 
+const notEvaluable: Oncogenicity = {
+  class: 'not-evaluable',
+  points: 0,
+  criteria: Object.keys(codes).map((code) => ({
+    code,
+    state: 'not-evaluable',
+    points: 0,
+    fact: 'the protein change of this variant is not computed',
+  })),
+};
+
 /**
  * Points and class of one variant. `not-evaluable` where neither a protein change nor a consequence is known. The
  * evidence given need only hold the items that name this gene.
@@ -147,12 +158,7 @@ export function oncogenicityOf(
   const met = (code: Code): boolean => criteria.get(code)?.state === 'met';
 
   if (variant.change === undefined && variant.consequenceClass === 'unknown') {
-    const fact = 'the protein change of this variant is not computed';
-    return {
-      class: 'not-evaluable',
-      points: 0,
-      criteria: Object.keys(codes).map((code) => ({ code, state: 'not-evaluable', points: 0, fact })),
-    };
+    return notEvaluable;
   }
 
   const role = knowledge.role?.(variant.gene);

@@ -39,9 +39,10 @@ export function proteinEffect(reference: string, altered: string, codon: number)
   const before = translate(reference).protein;
   const { protein: after, open } = translate(altered);
   // What is put in before a start codon that stays whole lies in the untranslated region.
-  if (altered.length > reference.length && altered.endsWith(reference))
-    return { hgvsProtein: 'M1=', consequence: 'start_retained_variant' };
-  if (after[0] !== 'M') return { hgvsProtein: 'M1?', consequence: 'start_lost' };
+  if (after[0] !== 'M')
+    return altered.length > reference.length && altered.endsWith(reference)
+      ? { hgvsProtein: 'M1=', consequence: 'start_retained_variant' }
+      : { hgvsProtein: 'M1?', consequence: 'start_lost' };
   if (after === before) {
     const letter = before[codon - 1] ?? '*';
     return {

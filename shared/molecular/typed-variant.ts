@@ -220,7 +220,7 @@ function smallMeant(
     const coding = parseCodingName(text);
     return coding === undefined ? wrong('The coding change is not read.') : fromCoding(coding, symbol, knowledge);
   }
-  const change = parseProteinChange(text);
+  const change = parseProteinChange(text.replace(/^[A-Za-z0-9-]+\s+(?=p\.)/, ''));
   return change === undefined ? wrong('The change is not read.') : ok(fromProtein(change, symbol, knowledge));
 }
 
@@ -311,10 +311,15 @@ function namesOf(
   return names;
 }
 
+const BUILDS = ['GRCh38', 'GRCh37'] as const;
+const FIRST: CodingName['first'] = { region: 'cds', coding: 1, offset: 0 };
+/** A place that every transcript has. */
+const FIRST_BASE: CodingName = { first: FIRST, last: FIRST, verb: 'del', reference: '', alternate: '', name: 'c.1del' };
+
 function fromCoding(coding: CodingName, gene: string, knowledge: MolecularKnowledge): Result<SmallMeant> {
   const sequence = knowledge.codingSequence?.(gene);
   const offsets = [coding.first.offset, coding.last.offset].map(Math.abs);
-  for (const build of ['GRCh38', 'GRCh37'] as const) {
+  for (const build of BUILDS) {
     const there = knowledge.locateCoding?.(gene, build, coding);
     const at =
       there === undefined ? undefined : coordinatesOf(there, build, baseOf(knowledge, build, there.chromosome));
@@ -336,12 +341,13 @@ function fromCoding(coding: CodingName, gene: string, knowledge: MolecularKnowle
       notes: read.change === undefined ? [uncomputed(read, knowledge)].filter((note) => note !== '') : [],
     });
   }
-  if (
-    sequence !== undefined &&
-    offsets.every((offset) => offset === 0) &&
-    coding.first.coding > sequence.sequence.length
-  )
-    return wrong(`The coding sequence of ${gene} ends before that number.`, `It is read on ${sequence.transcript}.`);
+  if (BUILDS.some((build) => knowledge.locateCoding?.(gene, build, FIRST_BASE) !== undefined))
+    return sequence !== undefined && coding.first.coding > sequence.sequence.length
+      ? wrong(`The coding sequence of ${gene} ends before that number.`, `It is read on ${sequence.transcript}.`)
+      : wrong(
+          `The transcript of ${gene} has no such place, or the name leaves out bases that are not known here.`,
+          'Check the number and the border of the exon, and state the bases.',
+        );
   // Without exons the name itself still says whether it is a splice site.
   const near = Math.min(...offsets);
   const consequence =

@@ -143,6 +143,7 @@ const scannerFor = (
   new VcfScanner(reading.file, header, {
     infoKeys,
     sampleColumns,
+    anyOrder: reading.each !== undefined,
     ...(build === undefined ? {} : { lengthOf: (name) => chromosomeLengths[build].get(bareChromosome(name)) }),
   });
 

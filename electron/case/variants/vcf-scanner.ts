@@ -119,6 +119,8 @@ export interface FormatPlan {
 }
 
 export interface ScannerOptions {
+  /** Rows of a chromosome may come in any order: for one who looks at each by itself. */
+  readonly anyOrder?: boolean;
   /** INFO keys whose place is to be noted, in the order of their slots. */
   readonly infoKeys: readonly string[];
   /** Sample columns (0-based) whose values are to be noted, in the order of their slots. */
@@ -400,7 +402,7 @@ export class VcfScanner {
       this.#column(start, 'POS');
       this.#fail('POS', 'POS must be a positive whole number.');
     }
-    if (value < this.position1)
+    if (value < this.position1 && this.#options.anyOrder !== true)
       this.#fail('POS', 'The rows of a chromosome must be in order of position; sort the file.');
     this.position1 = value;
     if (value > this.#maxPosition) this.#beyond();

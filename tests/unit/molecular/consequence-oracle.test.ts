@@ -9,7 +9,8 @@ import { parseProteinChange } from '../../../shared/molecular/hgvs.ts';
 import { translate } from '../../../shared/molecular/protein-effect.ts';
 import { type MadeUpGenome, type MadeUpVariant, madeUpGenome, madeUpVariants } from './support/made-up-genome.ts';
 
-const bcftools = spawnSync('bcftools', ['--version'], { stdio: 'ignore' }).error === undefined;
+const BCFTOOLS = 'bcftools';
+const bcftools = spawnSync(BCFTOOLS, ['--version'], { stdio: 'ignore' }).error === undefined;
 const title = (text: string): string => (bcftools ? text : `${text} (NOT RUN: bcftools is not on this machine)`);
 
 const folder = mkdtempSync(join(tmpdir(), 'consilium-csq-'));
@@ -33,7 +34,7 @@ function csq({ sequence, gff }: MadeUpGenome, variants: readonly MadeUpVariant[]
     vcf,
     `##fileformat=VCFv4.2\n##contig=<ID=1,length=${sequence.length}>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n${rows}`,
   );
-  const run = spawnSync('bcftools', ['csq', '-l', '-f', fasta, '-g', genes, vcf], {
+  const run = spawnSync(BCFTOOLS, ['csq', '-l', '-f', fasta, '-g', genes, vcf], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });

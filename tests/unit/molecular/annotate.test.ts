@@ -1,0 +1,274 @@
+/** `molecular annotate` and `molecular classify` as a laboratory runs them, over the shipped packs. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadPacks } from '../../../electron/knowledge/index.ts';
+import { annotateVariants } from '../../../electron/molecular/index.ts';
+import type { GenomeBuild } from '../../../shared/case/case-record.ts';
+import { ANNOTATION_COLUMNS, AnnotatedAllele } from '../../../shared/molecular/annotation.ts';
+import { outside, outsideTitle } from '../../support/outside.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'consilium-annotate-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const packs = await loadPacks(resolve(import.meta.dirname, '../../../models/knowledge'));
+const command = (...args: string[]) =>
+  spawnSync(process.execPath, [resolve(import.meta.dirname, '../../../electron/cli/main.ts'), 'molecular', ...args], {
+    encoding: 'utf8',
+  });
+
+let number = 0;
+async function annotated(text: string | Buffer, build: GenomeBuild = 'GRCh38', tumorType?: string, ending = 'vcf') {
+  const input = join(folder, `${number++}.${ending}`);
+  const output = `${input}.jsonl`;
+  writeFileSync(input, text);
+  const result = await annotateVariants({ input, build, tumorType, format: 'jsonl', output }, packs);
+  if (!result.ok) return { fault: result.fault, rows: [] };
+  const rows = readFileSync(output, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => AnnotatedAllele.parse(JSON.parse(line)));
+  return { summary: result.value, rows };
+}
+
+const header = ['##fileformat=VCFv4.2', '#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO'];
+const vcf = (rows: readonly string[], end = '\n'): string =>
+  [...header, ...rows.map((row) => row.replaceAll(' ', '\t'))].map((line) => line + end).join('');
+
+/** Every kind of row a caller writes; coordinates of known variants on GRCh38. */
+const rows = [
+  '1 1000 . A . . PASS .',
+  '3 142453165 . G A . PASS .',
+  '5 1295113 . G A . PASS .',
+  '7 55181378 . C T . PASS .',
+  '7 55191822 . T G . weak_evidence .',
+  '7 116771990 . G T . PASS .',
+  '7 140753336 . A T,C . PASS .',
+  '7 140753337 . C <DEL> . PASS .',
+  '12 25245351 . C A . PASS .',
+  '17 7675088 . C T . PASS .',
+  '17 7675089 . G * . PASS .',
+  '17 43124027 . ACT A . PASS .',
+  '17 43124028 . G C . PASS .',
+];
+
+describe('F009 F014 F016 molecular annotate', () => {
+  it('has a row for every allele of every row, and says why where it can say less', async () => {
+    const { summary, rows: told } = await annotated(vcf(rows), 'GRCh38', 'LUAD');
+    expect(summary).toMatchObject({ rows: 13, alleles: 14, written: 14, withProteinChange: 7 });
+    const parts = [...(summary?.accounting.filtered ?? []), ...(summary?.accounting.collapsed ?? [])];
+    expect((summary?.accounting.shown ?? 0) + parts.reduce((sum, { count }) => sum + count, 0)).toBe(14);
+    for (const row of told) expect(row.hgvsp !== undefined || row.consequence !== undefined || row.note).toBeTruthy();
+    expect(told.map(({ gene, hgvsc, hgvsp }) => [gene, hgvsc, hgvsp].filter(Boolean).join(' '))).toEqual([
+      '',
+      'ATR c.7724C>T',
+      'TERT c.-124C>T',
+      'EGFR c.2369C>T p.(Thr790Met)',
+      'EGFR c.2573T>G p.(Leu858Arg)',
+      'MET c.3028+1G>T',
+      'BRAF c.1799T>A p.(Val600Glu)',
+      'BRAF c.1799T>G p.(Val600Gly)',
+      '',
+      'KRAS c.34G>T p.(Gly12Cys)',
+      'TP53 c.524G>A p.(Arg175His)',
+      '',
+      'BRCA1 c.68_69del p.(Glu23ValfsTer17)',
+      'BRCA1',
+    ]);
+  });
+
+  it('states class, criteria, tier and what sets it, with the genomic name by accession', async () => {
+    const { rows: told } = await annotated(vcf(rows), 'GRCh38', 'LUAD');
+    expect(told.find(({ hgvsp }) => hgvsp === 'p.(Val600Glu)')).toEqual({
+      chromosome: '7',
+      position1: 140_753_336,
+      reference: 'A',
+      alternate: 'T',
+      build: 'GRCh38',
+      gene: 'BRAF',
+      transcript: 'NM_004333.6',
+      hgvsg: 'NC_000007.14:g.140753336A>T',
+      hgvsc: 'c.1799T>A',
+      hgvsp: 'p.(Val600Glu)',
+      consequence: 'missense_variant',
+      proteinChangeSource: 'computed',
+      known: expect.stringMatching(/^hotspot=897\/833;civic=\d+$/),
+      oncogenicityPoints: 8,
+      oncogenicityClass: 'likely-oncogenic',
+      oncogenicityCodes: 'OS2,OS3',
+      ampTier: 'I',
+      tierEvidence: expect.stringMatching(/^I-A: EID\d+/),
+      filter: 'PASS',
+    });
+  });
+
+  it('computes no protein change without a checked sequence, at another reference base, or of a structural allele', async () => {
+    const { rows: told } = await annotated(vcf(rows));
+    const at = (position: number) => told.find(({ position1 }) => position1 === position);
+    expect(at(142_453_165)).toMatchObject({
+      consequence: 'coding_sequence_variant',
+      proteinChangeSource: 'not-computed',
+      oncogenicityClass: 'not-evaluable',
+      note: expect.stringContaining('no checked coding sequence of ATR'),
+    });
+    expect(at(43_124_028)?.hgvsp).toBeUndefined();
+    expect(at(43_124_028)?.note).toContain('is the genome build right?');
+    expect(at(140_753_337)?.note).toBe('structural allele, not a small variant');
+    expect(at(1000)?.note).toBe('reference row without an alternate allele');
+  });
+
+  it('gives no tier without a tumor type, and refuses a code that is none', async () => {
+    const { rows: told } = await annotated(vcf(rows));
+    expect(told.filter(({ ampTier }) => ampTier !== undefined)).toEqual([]);
+    expect(told.find(({ hgvsp }) => hgvsp === 'p.(Val600Glu)')?.note).toBe('no tier without a tumor type');
+    expect((await annotated(vcf(rows), 'GRCh38', 'NOPE')).fault).toMatchObject({ code: 'usage' });
+  });
+
+  it('refuses a file of the other build, and leaves no table', async () => {
+    const lines = `##contig=<ID=7,length=159138663,assembly=GRCh37>`;
+    const text = vcf(rows).replace('\n#CHROM', `\n${lines}\n#CHROM`);
+    const { fault } = await annotated(text, 'GRCh38');
+    expect(fault).toMatchObject({ code: 'build-mismatch' });
+    expect(readdirSync(folder).filter((name) => name.startsWith(`${number - 1}.`))).toEqual([`${number - 1}.vcf`]);
+  });
+
+  const bytes = (told: readonly AnnotatedAllele[]): string[] => told.map((row) => JSON.stringify(row)).sort();
+
+  it('metamorphic: order, chr, line ends, split alternates and a second run change nothing', async () => {
+    const plain = bytes((await annotated(vcf(rows), 'GRCh38', 'LUAD')).rows);
+    const split = rows.flatMap((row) => {
+      const [chromosome, position, id, reference, alternates = '', ...rest] = row.split(' ');
+      return alternates
+        .split(',')
+        .map((alternate) => [chromosome, position, id, reference, alternate, ...rest].join(' '));
+    });
+    const others = {
+      again: vcf(rows),
+      shuffled: vcf([...rows].reverse()),
+      prefixed: vcf(rows.map((row) => `chr${row}`)),
+      windows: vcf(rows, '\r\n'),
+      split: vcf(split),
+    };
+    for (const [name, text] of Object.entries(others))
+      expect(bytes((await annotated(text, 'GRCh38', 'LUAD')).rows), name).toEqual(plain);
+  });
+
+  it('metamorphic: shared bases around the alleles change no name', async () => {
+    const deletion = (await annotated(vcf(['17 43124027 . ACT A . PASS .']))).rows[0];
+    const padded = (await annotated(vcf(['17 43124027 . ACTC AC . PASS .']))).rows[0];
+    const names = (row: AnnotatedAllele | undefined) => [row?.hgvsg, row?.hgvsc, row?.hgvsp, row?.consequence];
+    expect(names(deletion)).toEqual([
+      'NC_000017.11:g.43124030_43124031del',
+      'c.68_69del',
+      'p.(Glu23ValfsTer17)',
+      'frameshift_variant',
+    ]);
+    expect(names(padded)).toEqual(names(deletion));
+  });
+
+  it('a MAF keeps the rows of every sample, its own words, and what our call says against them', async () => {
+    const maf = [
+      'Hugo_Symbol Chromosome Start_Position End_Position Reference_Allele Tumor_Seq_Allele2 Tumor_Sample_Barcode Variant_Classification HGVSp_Short NCBI_Build',
+      'BRAF 7 140753336 140753336 A T S1 Missense_Mutation p.V600E GRCh38',
+      'BRAF 7 140753336 140753336 A T S2 Missense_Mutation p.V601E GRCh38',
+      'EGFR 7 55174772 55174786 GGAATTAAGAGAAGC - S2 In_Frame_Del . GRCh38',
+    ].map((line) => line.replaceAll(' ', '\t'));
+    const { summary, rows: told } = await annotated(`${maf.join('\n')}\n`, 'GRCh38', 'LUAD', 'maf');
+    expect(summary).toMatchObject({ rows: 3, written: 3 });
+    expect(told.map(({ hgvsp, proteinChangeSource }) => [hgvsp, proteinChangeSource])).toEqual([
+      ['p.(Val600Glu)', 'input-annotation'],
+      ['p.(Val601Glu)', 'input-annotation'],
+      ['p.(Glu746_Ala750del)', 'input-annotation'],
+    ]);
+    expect(told[1]?.note).toContain('the input states p.(Val601Glu)');
+  });
+
+  it('as a command: a table with the named columns, the same bytes twice, usage faults with code 2', () => {
+    const input = join(folder, 'command.vcf');
+    writeFileSync(input, vcf(rows));
+    const run = (output: string) =>
+      command('annotate', input, '--assembly', 'GRCh38', '--tumor-type', 'LUAD', '-o', output);
+    const [one, two] = ['one.tsv', 'two.tsv'].map((name) => join(folder, name)) as [string, string];
+    expect(run(one).status).toBe(0);
+    expect(run(two).status).toBe(0);
+    const table = readFileSync(one, 'utf8');
+    expect(readFileSync(two, 'utf8')).toBe(table);
+    const lines = table.trimEnd().split('\n');
+    expect(lines[0]).toBe(
+      'chromosome position1 reference alternate build gene transcript hgvsg hgvsc hgvsp consequence proteinChangeSource known oncogenicityPoints oncogenicityClass oncogenicityCodes ampTier tierEvidence filter note'.replaceAll(
+        ' ',
+        '\t',
+      ),
+    );
+    expect(lines).toHaveLength(15);
+    for (const line of lines) expect(line.split('\t')).toHaveLength(ANNOTATION_COLUMNS.length);
+    if (process.platform !== 'win32') expect(statSync(one).mode & 0o077).toBe(0);
+    expect(command('annotate', input, '-o', one).status).toBe(2);
+    expect(command('annotate', input, '--assembly', 'GRCh38', '-o', join(folder, 'x.pdf')).status).toBe(2);
+    const absent = command('annotate', join(folder, 'none.vcf'), '--assembly', 'GRCh38', '-o', join(folder, 'n.tsv'));
+    expect(absent.status).toBe(1);
+    expect(absent.stderr).not.toContain(folder);
+  });
+});
+
+describe('F006 the same tumor on both builds', () => {
+  const files = (['GRCh37', 'GRCh38'] as const).map((build) => ({
+    build,
+    path: outside(`kb/reference-cases/T001-BRCA.${build.toLowerCase()}.vcf.gz`),
+  }));
+  const path = files.every((file) => file.path !== undefined) ? files[0]?.path : undefined;
+  it.skipIf(path === undefined)(
+    outsideTitle('T001-BRCA: genes, names, consequences, classes and tiers are the same', path),
+    async () => {
+      const [on37, on38] = await Promise.all(
+        files.map(async ({ build, path: file = '' }) => {
+          const { rows: told } = await annotated(readFileSync(file), build, 'BRCA', 'vcf.gz');
+          expect(told).toHaveLength(196);
+          return told
+            .filter(({ gene }) => gene !== undefined)
+            .map(({ position1: _, build: __, hgvsg: ___, ...row }) => JSON.stringify(row))
+            .sort();
+        }),
+      );
+      expect(on37?.length).toBeGreaterThan(10);
+      expect(on37).toEqual(on38);
+      expect(on38?.join('\n')).toContain('"hgvsp":"p.(His1047Arg)"');
+    },
+  );
+});
+
+describe('F014 F016 molecular classify', () => {
+  const answer = (...args: string[]) => {
+    const { status, stdout } = command('classify', ...args, '--json');
+    return { status, told: JSON.parse(stdout) };
+  };
+
+  it('a protein change typed by hand has class, criteria, tier and evidence', () => {
+    const { status, told } = answer('--gene', 'TP53', '--change', 'R175H', '--tumor-type', 'BRCA');
+    expect(status).toBe(0);
+    expect(told).toMatchObject({
+      ok: true,
+      kind: 'small-variant',
+      gene: 'TP53',
+      hgvsp: 'p.(Arg175His)',
+      transcript: 'NM_000546.6',
+      consequence: 'missense_variant',
+      oncogenicity: { class: 'likely-oncogenic', points: 8 },
+      tumorType: { oncotreeCode: 'BRCA' },
+      notes: [],
+    });
+    expect(told.oncogenicity.criteria).toHaveLength(17);
+    expect(told.evidence.map((one: { evidenceId: string }) => one.evidenceId)).toEqual(
+      expect.arrayContaining(told.tierDefining),
+    );
+  });
+
+  it('a change that cannot be read, and a usage without one, are refused', () => {
+    expect(answer('--gene', 'TP53', '--change', 'something')).toMatchObject({
+      status: 1,
+      told: { ok: false, fault: { code: 'field-invalid', message: 'The change is not read.' } },
+    });
+    expect(command('classify', '--gene', 'TP53').status).toBe(2);
+  });
+});

@@ -1,0 +1,104 @@
+/** Variants typed by hand, over the shipped packs. */
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadPacks } from '../../../electron/knowledge/index.ts';
+import { classifyTyped, type TypedVariant } from '../../../shared/molecular/typed-variant.ts';
+
+const packs = await loadPacks(resolve(import.meta.dirname, '../../../models/knowledge'));
+const knowledge = packs.molecular();
+const ask = (typed: TypedVariant) => classifyTyped(typed, knowledge);
+function told(typed: TypedVariant) {
+  const answer = ask(typed);
+  if (!answer.ok) throw new Error(answer.fault.message);
+  return answer.value;
+}
+const fault = (typed: TypedVariant) => {
+  const answer = ask(typed);
+  return answer.ok ? undefined : `${answer.fault.message} ${answer.fault.remedy}`;
+};
+
+describe('F014 F016 a variant typed by hand', () => {
+  it('has one answer however it is written', () => {
+    const written: TypedVariant[] = [
+      ...['V600E', 'p.Val600Glu', 'p.(V600E)', 'c.1799T>A', 'NM_004333.6:c.1799T>A'].map((change) => ({
+        gene: 'BRAF',
+        change,
+      })),
+      { change: 'BRAF:c.1799T>A' },
+      { change: 'BRAF p.V600E' },
+      { change: 'NC_000007.13:g.140453136A>T' },
+      { change: 'NC_000007.14:g.140753336A>T' },
+      { change: 'chr7:g.140453136A>T', build: 'GRCh37' },
+    ];
+    const answers = written.map((typed) => told({ ...typed, tumorType: 'MEL' }));
+    const [first] = answers;
+    for (const one of answers) {
+      expect(one).toMatchObject({ gene: 'BRAF', hgvsp: 'p.(Val600Glu)', ampTier: 'I', tierCall: { weight: 'I-A' } });
+      expect(one.oncogenicity).toEqual(first?.oncogenicity);
+      expect(one.evidence).toHaveLength(first?.evidence.length ?? 0);
+      if (one.hgvsc !== undefined)
+        expect(one.hgvsg).toEqual({ GRCh37: 'NC_000007.13:g.140453136A>T', GRCh38: 'NC_000007.14:g.140753336A>T' });
+    }
+  });
+
+  it.each([
+    ['BRCA1', 'c.68_69del', 'p.(Glu23ValfsTer17)', 'frameshift_variant', 'NC_000017.11:g.43124030_43124031del'],
+    ['BRCA1', 'c.68_69delAG', 'p.(Glu23ValfsTer17)', 'frameshift_variant', 'NC_000017.11:g.43124030_43124031del'],
+    ['BRCA1', 'c.5266dup', 'p.(Gln1756ProfsTer74)', 'frameshift_variant', 'NC_000017.11:g.43057065dup'],
+    ['BRCA2', 'c.5946delT', 'p.(Ser1982ArgfsTer22)', 'frameshift_variant', 'NC_000013.11:g.32340301del'],
+    ['EGFR', 'c.2235_2249del', 'p.(Glu746_Ala750del)', 'inframe_deletion', 'NC_000007.14:g.55174772_55174786del'],
+    ['APC', 'c.4348C>T', 'p.(Arg1450Ter)', 'stop_gained', 'NC_000005.10:g.112839942C>T'],
+    ['MET', 'c.3028+1G>T', undefined, 'splice_donor_variant', 'NC_000007.14:g.116771990G>T'],
+    ['TERT', 'c.-124C>T', undefined, 'upstream_gene_variant', 'NC_000005.10:g.1295113G>A'],
+  ])('%s %s is %s, %s', (gene, change, protein, consequence, genomic) => {
+    // Names and places as ClinVar states them.
+    const answer = told({ gene, change });
+    expect(answer).toMatchObject({ consequence, hgvsg: { GRCh38: genomic } });
+    expect(answer.hgvsp).toBe(protein);
+  });
+
+  it('reads words for copies and fusions, and former names of genes', () => {
+    expect(told({ gene: 'HER2', change: 'amplification', tumorType: 'BRCA' })).toMatchObject({
+      kind: 'amplification',
+      gene: 'ERBB2',
+      ampTier: 'I',
+      notes: [],
+    });
+    expect(told({ gene: 'CDKN2A', change: 'homozygous deletion' }).kind).toBe('deep-deletion');
+    expect(told({ change: 'EML4::ALK', tumorType: 'LUAD' })).toMatchObject({
+      kind: 'fusion',
+      gene: 'ALK',
+      gene2: 'EML4',
+      ampTier: 'I',
+    });
+    expect(told({ gene: 'ALK', change: 'fusion', tumorType: 'LUAD' }).notes[0]).toContain('partner is not named');
+  });
+
+  it('a residue that is another is said: a slip and another isoform look alike', () => {
+    expect(told({ gene: 'BRAF', change: 'V599E' }).notes[0]).toBe(
+      'residue 599 of NM_004333.6 is T, not V: check number and isoform before this is used',
+    );
+    expect(told({ gene: 'BRAF', change: 'V9999E' }).notes[0]).toContain('766 residues');
+    expect(told({ gene: 'ATR', change: 'R2000C' }).notes[0]).toContain('the residue is not confirmed');
+  });
+
+  it('refuses what contradicts the checked sequence, has no place, or leaves the build open', () => {
+    expect(fault({ gene: 'TP53', change: 'c.524A>G' })).toContain('NM_000546.6');
+    expect(fault({ gene: 'TP53', change: 'c.5000A>G' })).toContain('ends before that number');
+    expect(fault({ change: 'chr7:g.140453136A>T' })).toContain('Say GRCh37 or GRCh38');
+    expect(fault({ gene: 'EGFR', change: 'NC_000007.14:g.140753336A>T' })).toContain('lies BRAF, not EGFR');
+    expect(fault({ change: 'NC_000007.14:g.140753336C>T' })).toContain('reference base');
+    expect(fault({ change: 'NC_000007.1:g.140753336A>T' })).toContain('another genome build');
+    expect(fault({ change: 'V600E' })).toContain('gene');
+    expect(fault({ change: 'amplification' })).toContain('gene');
+    expect(fault({ gene: 'BRAF', change: 'V600E', tumorType: 'NOPE' })).toContain('OncoTree');
+    for (const change of ['', 'c.', 'c.12', 'c.0A>T', 'c.12_10del', 'p.', 'g.1A>T', 'exon', '__proto__'])
+      expect(fault({ gene: 'TP53', change }), change).toBeDefined();
+  });
+
+  it('a gene that no pack speaks of is said to be one', () => {
+    const answer = told({ gene: 'NOSUCHGENE', change: 'R10C', tumorType: 'LUAD' });
+    expect(answer.notes).toContain('NOSUCHGENE is no gene that the packs speak of');
+    expect(answer).toMatchObject({ ampTier: 'III', evidence: [] });
+  });
+});
