@@ -13,6 +13,7 @@ import { type OptionRow, optionColumns } from './columns.tsx';
 import { Exclusions } from './Exclusions.tsx';
 import { ExclusionPanel, OptionPanel, WouldChange } from './OptionPanel.tsx';
 import { countWords, NOT_WEIGHED, optionAt } from './options-view.ts';
+import { PgxSection } from './PgxSection.tsx';
 import styles from './therapy.module.css';
 
 /** P5: exclusions first, then the options in one stated order, each with why it stands there and what would move it. */
@@ -39,6 +40,8 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
   const [selected, setSelected] = useState<string>();
   const [excluded, setExcluded] = useState<string>();
   const [unfolded, setUnfolded] = useState(false);
+  const [genesOpen, setGenesOpen] = useState(false);
+  const genes = useRef<HTMLElement>(null);
   const tests = useRef<HTMLElement>(null);
   const focus = usePanelFocus();
 
@@ -71,6 +74,14 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
     })),
     ...focus.keys,
     { keys: 'x', label: 'exclusions', run: () => setUnfolded(!unfolded) },
+    {
+      keys: 'p',
+      label: 'pharmacogenes',
+      run: () => {
+        setGenesOpen(!genesOpen);
+        genes.current?.focus();
+      },
+    },
     { keys: 'w', label: 'what would change', run: () => tests.current?.focus() },
     {
       keys: 'y',
@@ -114,6 +125,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
         />
       )}
       {rows.length === 0 ? <HowRanked table={table} /> : null}
+      <PgxSection table={table} record={view.record} open={genesOpen} onOpen={setGenesOpen} region={genes} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className={styles.next} ref={tests} tabIndex={0} aria-labelledby="next-best-test">
         <h3 id="next-best-test">

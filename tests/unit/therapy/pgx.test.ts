@@ -1,0 +1,452 @@
+import { resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { loadPacks } from '../../../electron/knowledge/index.ts';
+import { pharmacogenes, pharmacogenesOfCase } from '../../../electron/therapy/index.ts';
+import { actionWords, drugAdvice, drugName, geneWords } from '../../../shared/therapy/pgx/advice.ts';
+import type { GeneDefinition, PgxKnowledge } from '../../../shared/therapy/pgx/definitions.ts';
+import type { PgxDocument } from '../../../shared/therapy/pgx/document.ts';
+import { type PgxGenotype, sampleOf } from '../../../shared/therapy/pgx/genotype.ts';
+import { bestPairs, matchedPairs } from '../../../shared/therapy/pgx/named-alleles.ts';
+import { compareAlleles, diplotypeName } from '../../../shared/therapy/pgx/names.ts';
+import { readOutsideCalls } from '../../../shared/therapy/pgx/outside-calls.ts';
+import { interpret } from '../../../shared/therapy/pgx/phenotype.ts';
+import { recommend } from '../../../shared/therapy/pgx/recommend.ts';
+
+const packs = await loadPacks(resolve(import.meta.dirname, '../../../models/knowledge'));
+const knowledge = packs.pharmacogenes() as PgxKnowledge;
+
+const definition = (gene: string): GeneDefinition => {
+  const found = knowledge.definitions.find((one) => one.gene === gene);
+  if (found === undefined) throw new Error(`no ${gene}`);
+  return found;
+};
+
+interface Change {
+  readonly gt?: string;
+  readonly alt?: string;
+  readonly ref?: string;
+}
+
+/** Every position of the genes as reference, but for what is told by rsid; null leaves the row out. */
+function vcf(
+  genes: readonly string[],
+  changes: Readonly<Record<string, Change | null>> = {},
+  { build = 'GRCh38', samples = ['P'] }: { build?: 'GRCh37' | 'GRCh38'; samples?: readonly string[] } = {},
+): string {
+  const rows = genes.map(definition).flatMap(({ chromosome, positions }) =>
+    positions.flatMap(({ grch38, grch37, rsid, ref, alts }) => {
+      const change = changes[rsid ?? ''];
+      const at = build === 'GRCh38' ? grch38 : grch37;
+      if (change === null || at === undefined) return [];
+      const gt = change?.gt ?? '0/0';
+      const cells = [
+        `chr${chromosome}`,
+        at,
+        rsid ?? '.',
+        change?.ref ?? ref,
+        change?.alt ?? alts.join(','),
+        '.',
+        '.',
+        '.',
+        gt.includes(':') ? 'GT:PS' : 'GT',
+        ...samples.map(() => gt),
+      ];
+      return [cells.join('\t')];
+    }),
+  );
+  const columns = ['#CHROM', 'POS', 'ID', 'REF', 'ALT', 'QUAL', 'FILTER', 'INFO', 'FORMAT', ...samples].join('\t');
+  return `##fileformat=VCFv4.2\n##contig=<ID=chr1,assembly=${build}>\n${columns}\n${rows.join('\n')}\n`;
+}
+
+async function read(text: string | Uint8Array, more: { sample?: string; outside?: string } = {}) {
+  return await pharmacogenes(
+    {
+      source: typeof text === 'string' ? Buffer.from(text) : text,
+      name: 'germline.vcf',
+      ...(more.sample === undefined ? {} : { sample: more.sample }),
+      ...(more.outside === undefined ? {} : { outsideCalls: { name: 'calls.tsv', text: more.outside } }),
+    },
+    packs,
+  );
+}
+
+async function documentOf(text: string | Uint8Array, more: { sample?: string; outside?: string } = {}) {
+  const result = await read(text, more);
+  if (!result.ok) throw new Error(result.fault.message);
+  return result.value;
+}
+
+const geneOf = (document: PgxDocument, gene: string) => {
+  const found = document.genes.find((one) => one.gene === gene);
+  if (found === undefined) throw new Error(`no ${gene}`);
+  return found;
+};
+
+async function faultOf(text: string | Uint8Array, more: { sample?: string; outside?: string } = {}) {
+  const result = await read(text, more);
+  if (result.ok) throw new Error('it was read');
+  return result.fault;
+}
+
+const IUPAC: Readonly<Record<string, string>> = { R: 'AG', Y: 'CT', S: 'CG', M: 'AC', K: 'GT', W: 'AT' };
+
+/** The bases of one strand that carries an allele; where two fit, the one that is not reference. */
+function strand({ alleles, positions }: GeneDefinition, name: string): string[] {
+  const reference = new Map(alleles[0]?.at);
+  const own = new Map(alleles.find((one) => one.name === name)?.at);
+  return positions.map(({ ref }, index) => {
+    const base = own.get(index) ?? reference.get(index) ?? ref;
+    return IUPAC[base]?.replace(ref, '') ?? base;
+  });
+}
+
+function sample(gene: GeneDefinition, first: string, second: string, phased: boolean) {
+  const [a, b] = [strand(gene, first), strand(gene, second)];
+  const genotypes = new Map(
+    gene.positions.map(({ grch38 }, index): [number, PgxGenotype] => [
+      grch38,
+      { strands: [a[index], b[index]], unknown: [], ...(phased ? { phaseSet: 'all' } : {}) },
+    ]),
+  );
+  return sampleOf(gene, genotypes);
+}
+
+describe('named alleles (F043)', () => {
+  const genes = knowledge.definitions.filter(({ rule }) => rule === 'named-alleles');
+
+  it.each(genes.map((gene) => [gene.gene, gene] as const))(
+    '%s: each allele of the table is called back beside the reference and beside itself, phased',
+    (_, gene) => {
+      const [reference] = gene.alleles;
+      const wrong: string[] = [];
+      for (const { name } of gene.alleles)
+        for (const other of [reference?.name ?? '', name]) {
+          const of = sample(gene, other, name, true);
+          const best = bestPairs(gene, of, matchedPairs(gene, of)).map((pair) => pair.name);
+          const reported = [other, name].map((one) => gene.reportedAs[one] ?? one);
+          if (!best.includes(diplotypeName(reported))) wrong.push(`${diplotypeName(reported)} read as ${best.join()}`);
+        }
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  it('unphased data that fit two pairs keep the better one, and the other beside it', async () => {
+    const changes = { rs12248560: { gt: '0/1' }, rs28399504: { gt: '0/1' }, rs3758581: { gt: '1/1' } };
+    const gene = geneOf(await documentOf(vcf(['CYP2C19'], changes)), 'CYP2C19');
+    expect(gene.diplotypes).toEqual(['*1/*4']);
+    expect(gene.otherDiplotypes).toEqual(['*4/*17']);
+    expect(gene.phased).toBe(false);
+    const cis = { rs12248560: { gt: '1|0' }, rs28399504: { gt: '0|1' }, rs3758581: { gt: '1|1' } };
+    expect(geneOf(await documentOf(vcf(['CYP2C19'], cis)), 'CYP2C19').diplotypes).toEqual(['*4/*17']);
+    const sets = { rs12248560: { gt: '1|0:1' }, rs28399504: { gt: '0|1:2' }, rs3758581: { gt: '1/1' } };
+    expect(geneOf(await documentOf(vcf(['CYP2C19'], sets)), 'CYP2C19').diplotypes).toEqual(['*1/*4']);
+  });
+
+  it('a position without call is missing, never reference; a gene without any is not called', async () => {
+    const gone = await documentOf(vcf(['CYP3A5', 'UGT1A1'], { rs776746: null, rs3064744: { gt: './.' } }));
+    expect(geneOf(gone, 'CYP3A5').missingPositions).toEqual([
+      { chromosome: 'chr7', position: 99672916, rsid: 'rs776746' },
+    ]);
+    expect(geneOf(gone, 'UGT1A1').missingPositions.map(({ rsid }) => rsid)).toEqual(['rs3064744']);
+    const dpyd = geneOf(gone, 'DPYD');
+    expect(dpyd).toMatchObject({ source: 'none', diplotypes: [], phenotype: null });
+    expect(dpyd.reason).toContain('no call at any position');
+    expect(gone.recommendations.filter(({ genes: of }) => of.every((one) => one === 'DPYD'))).toEqual([]);
+  });
+
+  it('ambiguity keeps every reading with what it means', async () => {
+    const open = await documentOf(vcf(['UGT1A1'], { rs887829: null, rs3064744: { gt: '2/2' } }));
+    const gene = geneOf(open, 'UGT1A1');
+    expect(gene.diplotypes).toEqual(['*28/*28', '*28/*80+*28', '*80+*28/*80+*28']);
+    expect(gene.calls.map(({ phenotype }) => phenotype)).toEqual(Array.from({ length: 3 }, () => 'Poor Metabolizer'));
+    expect(gene.phenotype).toBe('Poor Metabolizer');
+  });
+
+  it('G6PD of one X gives one allele; an ignored indel at the same place does not hide it', async () => {
+    const male = vcf(['G6PD'], { rs5030868: { gt: '1' } }).replaceAll('0/0', '0');
+    expect(geneOf(await documentOf(male), 'G6PD')).toMatchObject({
+      diplotypes: ['Mediterranean, Dallas, Panama, Sassari, Cagliari, Birmingham'],
+      phenotype: 'Deficient',
+    });
+  });
+
+  it('NAT2 without a position it stands on is not called', async () => {
+    const [needed] = definition('NAT2').required;
+    const rsid = definition('NAT2').positions[needed ?? -1]?.rsid ?? '';
+    const gene = geneOf(await documentOf(vcf(['NAT2'], { [rsid]: null })), 'NAT2');
+    expect(gene.source).toBe('none');
+    expect(gene.reason).toContain('without which the gene is not called');
+  });
+
+  it('an unknown base stops the call, but counts as reference where CPIC says so, with a note', async () => {
+    const strange = { rs1142345: { gt: '0/1', alt: 'A' }, rs776746: { gt: '0/1', alt: 'G' } };
+    const document = await documentOf(vcf(['TPMT', 'CYP3A5'], strange));
+    expect(geneOf(document, 'TPMT').diplotypes).toEqual(['*1/*1']);
+    expect(geneOf(document, 'TPMT').notes.join()).toContain('read as reference at rs1142345');
+    expect(geneOf(document, 'CYP3A5').source).toBe('none');
+  });
+
+  it('names stand in the order of the field', () => {
+    const names = ['*17', '[*2 + *4]', '*4', '*1', 'c.418G>A', 'c.97A>G'];
+    expect(names.sort(compareAlleles)).toEqual(['*1', '*4', '*17', 'c.97A>G', 'c.418G>A', '[*2 + *4]']);
+  });
+});
+
+describe('DPYD and RYR1 by their own rules (F043)', () => {
+  const HAPB3 = 'c.1129-5923C>G, c.1236G>A (HapB3)';
+  const dpyd = async (changes: Parameters<typeof vcf>[1]) => geneOf(await documentOf(vcf(['DPYD'], changes)), 'DPYD');
+
+  it('the two alleles with the least function decide where strands are not known', async () => {
+    const gene = await dpyd({ rs3918290: { gt: '0/1' }, rs67376798: { gt: '0/1' }, rs1801265: { gt: '0/1' } });
+    expect(gene.diplotypes).toEqual(['c.85T>C (*9A)', 'c.1905+1G>A (*2A)', 'c.2846A>T']);
+    expect(gene).toMatchObject({ phenotype: 'Poor Metabolizer', activityScore: '0.5', phased: false });
+  });
+
+  it('phased variants on one strand leave the other one whole', async () => {
+    const gene = await dpyd({
+      rs3918290: { gt: '0|1' },
+      rs67376798: { gt: '0|1' },
+    });
+    expect(gene.diplotypes).toEqual(['Reference/[c.1905+1G>A (*2A) + c.2846A>T]']);
+    expect(gene).toMatchObject({ phenotype: 'Intermediate Metabolizer', activityScore: '1.0' });
+  });
+
+  it('HapB3: the intronic position decides, the exonic one speaks where it is missing', async () => {
+    const both = { rs75017182: { gt: '0|1' }, rs56038477: { gt: '0|1' } };
+    expect((await dpyd(both)).diplotypes).toEqual([`Reference/${HAPB3}`]);
+    const exonic = await dpyd({ rs75017182: null, rs56038477: { gt: '0/1' } });
+    expect(exonic.diplotypes).toEqual([`Reference/${HAPB3}`]);
+    expect(exonic.notes.join()).toContain('causal position rs75017182 was not called');
+    const intronic = await dpyd({ rs75017182: { gt: '0/1' } });
+    expect(intronic.diplotypes).toEqual(['Reference/c.1129-5923C>G']);
+    const onlyExonic = await dpyd({ rs56038477: { gt: '0/1' } });
+    expect(onlyExonic.diplotypes).toEqual(['Reference/Reference']);
+    expect(onlyExonic.notes.join()).toContain('which decides');
+    expect((await dpyd({ rs75017182: { gt: '1/1' }, rs56038477: { gt: '1/1' } })).activityScore).toBe('1.0');
+  });
+
+  it('RYR1: an ungraded variant is uncertain, never normal; a risk variant makes the risk', async () => {
+    const graded = definition('RYR1').positions.find(({ rsid }) => rsid === 'rs193922749');
+    expect(graded).toBeDefined();
+    const gene = geneOf(await documentOf(vcf(['RYR1'], { rs193922749: { gt: '0/1' } })), 'RYR1');
+    expect(gene.diplotypes).toEqual(['Reference/c.152C>A']);
+    expect(gene.phenotype).toBe('Uncertain Susceptibility');
+  });
+});
+
+describe('files that are not what they should be (F043)', () => {
+  const one = vcf(['CYP2C19', 'CYP3A5']);
+
+  it('two samples are refused until one is named', async () => {
+    const two = vcf(['CYP3A5'], {}, { samples: ['A', 'B'] });
+    expect(await faultOf(two)).toMatchObject({ code: 'sample-ambiguous' });
+    expect(await faultOf(two, { sample: 'C' })).toMatchObject({ code: 'not-found' });
+    expect(geneOf(await documentOf(two, { sample: 'B' }), 'CYP3A5').diplotypes).toEqual(['*1/*1']);
+  });
+
+  it('GRCh37 is read by liftover; coordinates of the other build are seen by their bases', async () => {
+    const changes = { rs776746: { gt: '1/1' } };
+    const old = await documentOf(vcf(['CYP3A5', 'DPYD'], changes, { build: 'GRCh37' }));
+    expect(old.genomeBuild).toBe('GRCh37');
+    expect(geneOf(old, 'CYP3A5').diplotypes).toEqual(['*3/*3']);
+    expect(geneOf(old, 'DPYD').missingPositions).toEqual([]);
+    const swapped = one.split('\n').map((line) => {
+      const cells = line.split('\t');
+      return line.startsWith('chr') ? [...cells.slice(0, 3), 'N', ...cells.slice(4)].join('\t') : line;
+    });
+    expect(await faultOf(swapped.join('\n'))).toMatchObject({ code: 'build-mismatch' });
+    expect(await faultOf(one.replace('GRCh38', 'NCBI36'))).toMatchObject({ code: 'build-mismatch' });
+  });
+
+  it('a file without one of the positions is read and says so gene by gene', async () => {
+    const none = await documentOf(one.split('\n').slice(0, 3).join('\n'));
+    expect(none.genes.every(({ source }) => source === 'none')).toBe(true);
+    expect(none.recommendations).toEqual([]);
+  });
+
+  it('a row that is cut, a genotype that is none, a damaged archive and no VCF at all are refused with the place', async () => {
+    const rows = one.split('\n');
+    expect(
+      await faultOf([...rows.slice(0, 4), (rows[4] ?? '').split('\t').slice(0, 7).join('\t')].join('\n')),
+    ).toMatchObject({
+      code: 'line-invalid',
+      place: { file: 'germline.vcf', line: 5 },
+    });
+    expect(await faultOf(one.replace('0/0', 'het'))).toMatchObject({ code: 'line-invalid', place: { line: 4 } });
+    expect(await faultOf(gzipSync(one).subarray(0, 200))).toMatchObject({ code: 'file-truncated' });
+    expect(await faultOf('gene,call\n')).toMatchObject({ code: 'header-invalid' });
+    expect(geneOf(await documentOf(gzipSync(one)), 'CYP3A5').diplotypes).toEqual(['*1/*1']);
+  });
+
+  it('another reference base leaves the position out and warns with the line', async () => {
+    const document = await documentOf(vcf(['CYP3A5', 'CYP2C19'], { rs776746: { ref: 'G', gt: '0/1' } }));
+    expect(geneOf(document, 'CYP3A5').missingPositions.map(({ rsid }) => rsid)).toEqual(['rs776746']);
+    expect(document.warnings.join()).toMatch(/Line \d+: rs776746 was left out/);
+  });
+});
+
+describe('outside calls (F043)', () => {
+  const empty = vcf(['CYP3A5']);
+  const table = (text: string) => readOutsideCalls(text, 'calls.tsv', knowledge);
+
+  it('CYP2D6 is never called from short reads, and by a table of another tool', async () => {
+    expect(geneOf(await documentOf(empty), 'CYP2D6')).toMatchObject({ source: 'none', phenotype: null });
+    const called = geneOf(await documentOf(empty, { outside: '# caller\nCYP2D6\t*4/*1x3\n' }), 'CYP2D6');
+    expect(called).toMatchObject({ source: 'outside', diplotypes: ['*1x3/*4'], activityScore: '≥3.0' });
+    expect(geneOf(await documentOf(empty, { outside: 'CYP2D6\t*1/*XXX' }), 'CYP2D6')).toMatchObject({
+      phenotype: 'Indeterminate',
+      activityScore: null,
+    });
+  });
+
+  it('phenotypes and scores go before what the diplotype would say, with a note', async () => {
+    const said = geneOf(await documentOf(empty, { outside: 'CYP2D6\t*1/*1\tpoor metaboliser' }), 'CYP2D6');
+    expect(said.phenotype).toBe('Poor Metabolizer');
+    expect(said.notes.join()).toContain('the tables say Normal Metabolizer');
+    const scored = geneOf(await documentOf(empty, { outside: 'CYP2C9\t\t\t0.5' }), 'CYP2C9');
+    expect(scored).toMatchObject({ phenotype: 'Poor Metabolizer', activityScore: '0.5', diplotypes: [] });
+  });
+
+  it('HLA becomes carrier or not for each allele that a guideline asks for', async () => {
+    const document = await documentOf(empty, { outside: 'HLA-B\tB*15:02:01/*57:01' });
+    expect(geneOf(document, 'HLA-B').phenotypes).toEqual(['*15:02 positive', '*57:01 positive', '*58:01 negative']);
+    expect(drugAdvice(document).find(({ drug }) => drug === 'abacavir')?.light).toBe('stop');
+  });
+
+  it.each([
+    ['one gene told in two ways', 'CYP2D6\t\tPM\nCYP2D6\t*1/*1', 2],
+    ['one diplotype with two phenotypes', 'CYP2D6\t*1/*4\tIM\nCYP2D6\t*1/*4\tPM', 2],
+    ['one allele of two', 'CYP2C19\t*1', 1],
+    ['two alleles of one', 'MT-RNR1\tm.1555A>G/m.1494C>T', 1],
+    ['an unknown gene', 'CYP2C19\t*1/*2\nCYP9Z9\t*1/*2', 2],
+    ['nothing said', 'CYP2C19', 1],
+  ])('%s is refused with its line', (_, text, line) => {
+    const read = table(text);
+    expect(read.ok ? undefined : read.fault).toMatchObject({
+      code: 'line-invalid',
+      place: { file: 'calls.tsv', line },
+    });
+  });
+
+  it('goes before the VCF, and the note says what that alone reads', async () => {
+    const gene = geneOf(await documentOf(vcf(['CYP3A5']), { outside: 'CYP3A5\t*3/*3' }), 'CYP3A5');
+    expect(gene).toMatchObject({ source: 'outside', diplotypes: ['*3/*3'], phenotype: 'Poor Metabolizer' });
+    expect(gene.notes.join()).toContain('The VCF alone reads *1/*1');
+  });
+});
+
+describe('phenotypes and what guidelines say (F046, F047)', () => {
+  it('every pair of functions of every table gives its phenotype, and no allele without function gives one', () => {
+    for (const table of knowledge.phenotypes) {
+      const byKey = new Map(table.functions.map((one) => [table.scored ? one.activity : one.function, one.name]));
+      for (const { key, phenotype } of table.byFunctions) {
+        const alleles = key.split('|').map((part) => byKey.get(part) ?? '');
+        expect(interpret(table, alleles).phenotype).toBe(phenotype);
+      }
+      expect(['Indeterminate', 'Uncertain Susceptibility', undefined]).toContain(
+        interpret(table, ['*unheard-of', table.functions[0]?.name ?? '']).phenotype,
+      );
+    }
+  });
+
+  it('every recommendation is found by its own condition, and by no other phenotype', () => {
+    const missed: string[] = [];
+    for (const one of knowledge.recommendations) {
+      const readings = new Map(
+        one.when
+          .filter(({ is }) => is !== 'No Result')
+          .map(({ gene, is }) => {
+            const lookup = typeof is === 'string' ? [is] : [];
+            const alleles =
+              typeof is === 'string' ? ['x', 'x'] : is.flatMap(([name, count]) => Array(count).fill(name));
+            return [gene, [{ diplotype: 'x', alleles, lookup }]];
+          }),
+      );
+      const found = recommend(knowledge, readings).filter(({ id }) => id === one.id);
+      if (readings.size > 0 && found.length < one.drugs.length) missed.push(one.id);
+      const others = new Map(
+        [...readings].map(([gene]) => [gene, [{ diplotype: 'x', alleles: ['y', 'y'], lookup: ['y'] }]]),
+      );
+      if (recommend({ recommendations: [one] }, others).length > 0) missed.push(`${one.id} without its condition`);
+    }
+    expect(missed).toEqual([]);
+  });
+
+  it('each has an address, a source and a strength or none, and no sentence of it', () => {
+    for (const { url, guideline, id, drugs, action } of knowledge.recommendations) {
+      expect(url).toContain(guideline);
+      expect(id).toMatch(/^PA\d+$/);
+      expect(drugs.length).toBeGreaterThan(0);
+      expect(['avoid', 'change-dose', 'monitor', 'consider-alternative', 'usual', 'no-statement']).toContain(action);
+    }
+    // A sentence would be longer than any name, term or id.
+    const texts = (value: unknown): string[] =>
+      typeof value === 'string'
+        ? [value]
+        : typeof value === 'object' && value !== null
+          ? Object.values(value).flatMap(texts)
+          : [];
+    const longest = knowledge.recommendations.flatMap(({ url: _, ...one }) => texts(one)).map(({ length }) => length);
+    expect(longest.reduce((a, b) => Math.max(a, b), 0)).toBeLessThan(60);
+  });
+
+  // Read line by line against the guidelines: fluoropyrimidines 2017, thiopurines 2018, tamoxifen 2018, rasburicase 2014
+  // and 2022, opioids 2020, ondansetron 2016 (CPIC); irinotecan 2022 (DPWG).
+  it.each([
+    ['capecitabine', 'CPIC', { DPYD: '0.0' }, 'avoid', undefined],
+    ['capecitabine', 'CPIC', { DPYD: '0.5' }, 'avoid', undefined],
+    ['fluorouracil', 'CPIC', { DPYD: '1.0' }, 'change-dose', [50]],
+    ['fluorouracil', 'CPIC', { DPYD: '1.5' }, 'change-dose', [50]],
+    ['fluorouracil', 'CPIC', { DPYD: '2.0' }, 'usual', undefined],
+    ['irinotecan', 'DPWG', { UGT1A1: 'Poor Metabolizer' }, 'change-dose', [70]],
+    ['irinotecan', 'DPWG', { UGT1A1: 'Intermediate Metabolizer' }, 'usual', undefined],
+    ['mercaptopurine', 'DPWG', { TPMT: 'Intermediate Metabolizer' }, 'change-dose', [50]],
+    ['mercaptopurine', 'DPWG', { NUDT15: 'Poor Metabolizer' }, 'avoid', [10]],
+    ['tamoxifen', 'CPIC', { CYP2D6: '0.0' }, 'consider-alternative', undefined],
+    ['tamoxifen', 'CPIC', { CYP2D6: '2.0' }, 'usual', undefined],
+    ['codeine', 'CPIC', { CYP2D6: '0.0' }, 'avoid', undefined],
+    ['codeine', 'CPIC', { CYP2D6: '≥3.0' }, 'avoid', undefined],
+    ['ondansetron', 'CPIC', { CYP2D6: '≥3.0' }, 'consider-alternative', undefined],
+    ['rasburicase', 'CPIC', { G6PD: 'Deficient' }, 'avoid', undefined],
+    ['rasburicase', 'CPIC', { G6PD: 'Normal' }, 'usual', undefined],
+  ] as const)('%s by %s with %o: %s', (drug, source, genes, action, startPercent) => {
+    const readings = new Map(
+      Object.entries(genes).map(([gene, is]) => [gene, [{ diplotype: 'x', alleles: ['x', 'x'], lookup: [is] }]]),
+    );
+    const found = recommend(knowledge, readings).filter((one) => one.drug === drug && one.source === source);
+    expect(found.map((one) => [one.action, one.startPercent])).toEqual([[action, startPercent]]);
+  });
+
+  it('a fluoropyrimidine for a DPYD poor metabolizer is a stop in words', async () => {
+    const document = await documentOf(vcf(['DPYD'], { rs3918290: { gt: '1/1' } }));
+    const stop = drugAdvice(document).find(({ drug }) => drug === drugName('5-FU'));
+    expect(stop?.light).toBe('stop');
+    expect(stop?.advice.filter(({ source }) => source === 'CPIC').map(actionWords)).toEqual(['avoid it']);
+    expect(geneWords(geneOf(document, 'DPYD'))).toBe(
+      'DPYD c.1905+1G>A (*2A)/c.1905+1G>A (*2A), Poor Metabolizer, activity score 0.0',
+    );
+  });
+});
+
+describe('a case with a germline file (F043)', () => {
+  const caseWith = (text: string) => ({
+    record: { files: [{ path: 'files/germline.vcf', modality: 'germline-variants' as const }] } as never,
+    stream: async function* () {
+      yield Buffer.from(text);
+    },
+  });
+  const understood = (file: string) =>
+    ({ understandings: [{ file, format: 'VCF 4.2', genomeBuild: 'GRCh38' as const }] }) as never;
+
+  it('carries the document; without positions of pharmacogenes it says nothing; two people are a reason', async () => {
+    const intake = understood('files/germline.vcf');
+    const called = await pharmacogenesOfCase(caseWith(vcf(['DPYD'], { rs3918290: { gt: '0/1' } })), intake, packs);
+    expect(called.pharmacogenes?.genes.find(({ gene }) => gene === 'DPYD')?.phenotype).toBe('Intermediate Metabolizer');
+    const bare = vcf(['CYP3A5']).split('\n').slice(0, 3).join('\n');
+    expect(await pharmacogenesOfCase(caseWith(bare), intake, packs)).toEqual({ absent: [] });
+    const two = await pharmacogenesOfCase(caseWith(vcf(['DPYD'], {}, { samples: ['A', 'B'] })), intake, packs);
+    expect(two.absent[0]).toMatchObject({ section: 'pharmacogenes' });
+    expect(await pharmacogenesOfCase(caseWith(bare), understood('another file'), packs)).toEqual({ absent: [] });
+  });
+});
