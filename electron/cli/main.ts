@@ -61,6 +61,12 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'calls pharmacogenes from a germline VCF and looks up what guidelines say',
       load: async () => (await import('./commands/therapy.ts')).pgx,
     },
+    trials: {
+      usage:
+        'therapy trials <bundle | folder with clinical and genomic tables> --trials <folder> [--on YYYY-MM-DD] [--tables-complete] [--json]',
+      does: 'judges trial documents against a patient, criterion by criterion',
+      load: async () => (await import('./commands/trials.ts')).trials,
+    },
   },
   report: {
     verify: {

@@ -27,6 +27,8 @@ interface Distance {
 export interface TumorTypes {
   /** A code of an earlier version is answered by the type that stands for it, where that is one. */
   tumorType(code: string): Node | undefined;
+  /** By its name in lower case. */
+  named(name: string): Node | undefined;
   /** Parent, siblings and children, in the order of their codes; the organ's node is no tumor type to be moved to. */
   relatives(code: string): readonly Node[];
   /**
@@ -43,6 +45,7 @@ const BLOOD = ['LYMPH', 'MYELOID'];
 
 export function tumorTypes(rows: readonly TumorType[]): TumorTypes {
   const byCode = new Map(rows.map((row) => [row.code, row]));
+  const byName = new Map(rows.map((row) => [row.name.toLowerCase(), row.code]));
   const children = Map.groupBy(rows, ({ parent }) => parent);
   const ancestors = (code: string): string[] => {
     const path: string[] = [];
@@ -61,6 +64,7 @@ export function tumorTypes(rows: readonly TumorType[]): TumorTypes {
   };
   return {
     tumorType: node,
+    named: (name) => node(byName.get(name) ?? ''),
     relatives(code) {
       const parent = byCode.get(code)?.parent;
       if (parent === undefined) return [];
