@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { HostInfo } from '../../shared/contract.ts';
 import { faultFrom } from '../../shared/foundation/fault.ts';
+import { makeFolder } from '../make-folder.ts';
 import { type Ports, randomIds, systemClock, type TicketDesk } from '../ports.ts';
 import { shippedFolders } from '../shipped.ts';
 
@@ -34,7 +35,7 @@ export function machinePorts({ host, capabilities, dataFolder, tickets, program 
 /** Writes which call failed and how, one line of JSON each, to `log/consilium.log`; never what the call was about. */
 export function failureLog(dataFolder: string): Ports['report'] {
   const folder = join(dataFolder, 'log');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const log = pino({ base: null }, pino.destination({ dest: join(folder, 'consilium.log'), sync: true, mode: 0o600 }));
   return (call, error) => {
     const { code } = faultFrom(error);

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -12,6 +12,7 @@ import type { OptionsTable } from '../../../shared/therapy/options.ts';
 import { readBundle } from '../../case/index.ts';
 import { type CaseDocuments, documentHash } from '../../documents.ts';
 import { loadPacks } from '../../knowledge/index.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { analyzeBundle } from '../../pipeline.ts';
 import { openModels } from '../../prediction/index.ts';
 import { draftPaper, openIdentity, reportInput, type SigningIdentity, signedPaper } from '../../report/index.ts';
@@ -36,12 +37,12 @@ const usage =
 const beforeTheBoard = 'This report is signed before the board has met; the decision is recorded by the board.';
 const boardElements = ['R04', 'R43', 'R44', 'R45', 'R46'] as const;
 
-const Answers = z.record(z.string(), z.string());
+export const Answers = z.record(z.string(), z.string());
 const Reasons = z.record(z.string().regex(/^R\d{2}$/, 'an element R01 to R60'), z.string().min(1).max(300));
 const Meaning = z.enum(['author', 'review', 'approval']);
 
 /** A JSON file by its schema; what is wrong is said with the file's own name and the field. */
-async function jsonFrom<Value>(path: string, schema: z.ZodType<Value>): Promise<Value> {
+export async function jsonFrom<Value>(path: string, schema: z.ZodType<Value>): Promise<Value> {
   const file = basename(path);
   const text = Buffer.from(await fileBytes(path)).toString('utf8');
   let value: unknown;
@@ -73,7 +74,7 @@ function notWritten(error: unknown, path: string): unknown {
 }
 
 /** Written beside its place and moved there: a reader never sees half a file. */
-async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
+export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
   const unfinished = `${path}.${process.pid}.part`;
   try {
     await writeFile(unfinished, bytes);
@@ -84,9 +85,9 @@ async function writeWhole(path: string, bytes: Uint8Array | string): Promise<voi
   }
 }
 
-async function makeFolder(path: string): Promise<void> {
+function folderFor(path: string): void {
   try {
-    await mkdir(path, { recursive: true });
+    makeFolder(path);
   } catch (error) {
     throw notWritten(error, path);
   }
@@ -111,7 +112,7 @@ async function identityFrom(path: string, passwordFile: string | undefined, now:
   return unwrap(await openIdentity(p12, password, now));
 }
 
-function boardFrom(decision: Decision | undefined, documents: CaseDocuments, now: string): BoardRecord {
+export function boardFrom(decision: Decision | undefined, documents: CaseDocuments, now: string): BoardRecord {
   if (decision === undefined) return { reviews: [] };
   const known = new Set(documents.options.options.map(({ id }) => id));
   const foreign = decision.optionIds.filter((id) => !known.has(id));
@@ -254,7 +255,7 @@ export const analyze: Command = async (argv) => {
 
   const written = { record: documents.record, intake, profile, predictions, options };
   if (values.output !== undefined) {
-    await makeFolder(values.output);
+    folderFor(values.output);
     for (const [name, document] of Object.entries(written))
       await writeWhole(join(values.output, `${name}.json`), canonicalJson(document));
   }
