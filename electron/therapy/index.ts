@@ -16,4 +16,5 @@ export const assembleOptions = (
 
 export { pharmacogenes } from './pgx/index.ts';
 export { pharmacogenesOfCase } from './pgx/of-case.ts';
+export { createTrialDesk } from './trials/desk.ts';
 export { patientOfCase, readPatientTables, readTrialFolder, trialsFor } from './trials/index.ts';

@@ -150,13 +150,11 @@ function decideBuild(
   if (said.length === 1 && stated !== undefined && only !== stated)
     throw refuse(file, 'build-mismatch', `The header says ${only}, the case says ${stated}.`, 'Correct the case.');
   const byBases = { GRCh37: agreement(rows, spots.GRCh37), GRCh38: agreement(rows, spots.GRCh38) };
-  const build =
-    said.length === 1
-      ? only
-      : (stated ??
-        (['GRCh38', 'GRCh37'] as const).find(
-          (one) => 2 * byBases[one].agree > byBases[one].at && byBases[one].at >= 5,
-        ));
+  // Positions of the two builds do not meet: bases that agree tell the build where the header does not.
+  const [better, other] =
+    byBases.GRCh38.agree >= byBases.GRCh37.agree ? (['GRCh38', 'GRCh37'] as const) : (['GRCh37', 'GRCh38'] as const);
+  const told = byBases[better].agree > byBases[other].agree ? better : undefined;
+  const build = said.length === 1 ? only : (stated ?? (said.length === 0 ? told : undefined));
   if (build === undefined)
     throw refuse(
       file,

@@ -8,7 +8,7 @@ import type { IntakeDocument } from '../../../shared/case/intake.ts';
 import { type Fault, FaultError, fault, faultFrom } from '../../../shared/foundation/fault.ts';
 import type { MolecularProfile } from '../../../shared/molecular/profile.ts';
 import { casePatient } from '../../../shared/therapy/trials/case-patient.ts';
-import { matchTrials, type TrialVerdict } from '../../../shared/therapy/trials/match.ts';
+import { type JudgedTrial, matchTrials } from '../../../shared/therapy/trials/match.ts';
 import { type TrialNames, trialNames } from '../../../shared/therapy/trials/names.ts';
 import type { TrialPatient } from '../../../shared/therapy/trials/patient.ts';
 import { type PatientTables, type TableRow, tablePatients } from '../../../shared/therapy/trials/table-patient.ts';
@@ -37,6 +37,9 @@ const tableKind = (path: string): keyof PatientTables | undefined => {
 
 const namesOf = (packs: Packs): TrialNames => trialNames(packs.tumorTypes(), packs.molecular().symbol);
 
+export const folderExists = async (folder: string): Promise<boolean> =>
+  (await stat(folder).catch(() => undefined))?.isDirectory() === true;
+
 /** Files below a folder in the order of their names; links are not followed. */
 async function filesBelow(folder: string, endings: readonly string[]): Promise<string[]> {
   const found: string[] = [];
@@ -49,8 +52,7 @@ async function filesBelow(folder: string, endings: readonly string[]): Promise<s
       else if (entry.isFile() && endings.includes(extname(entry.name).toLowerCase())) found.push(path);
     }
   };
-  const stated = await stat(folder).catch(() => undefined);
-  if (stated === undefined || !stated.isDirectory())
+  if (!(await folderExists(folder)))
     throw new FaultError(
       fault('file-missing', 'The folder is not there.', 'Check the path and try again.', { file: basename(folder) }),
     );
@@ -213,5 +215,5 @@ export const patientOfCase = (
 ): TrialPatient => casePatient(record, intake, profile, packs.molecular());
 
 /** `on` is today as YYYY-MM-DD. */
-export const trialsFor = (patient: TrialPatient, { trials }: TrialFolder, packs: Packs, on: string): TrialVerdict[] =>
+export const trialsFor = (patient: TrialPatient, { trials }: TrialFolder, packs: Packs, on: string): JudgedTrial[] =>
   matchTrials(trials, patient, namesOf(packs), on);

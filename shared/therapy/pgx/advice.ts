@@ -79,10 +79,12 @@ export function drugAdvice({ recommendations }: Pick<PgxDocument, 'recommendatio
 }
 
 /** The genes that bear on a drug as they were called: "DPYD Reference/c.1905+1G>A (*2A), Intermediate Metabolizer". */
-export function geneWords({ gene, diplotypes, phenotype, activityScore, source, reason }: PgxGene): string {
+export function geneWords({ gene, diplotypes, calls, phenotype, activityScore, source, reason }: PgxGene): string {
   if (source === 'none' && phenotype === null) return `${gene} not called${reason === undefined ? '' : ` (${reason})`}`;
+  // Of DPYD and RYR1 without phase these are the alleles found, not readings to choose from.
+  const alleles = calls.length === 1 && diplotypes.length > 1;
   const score = activityScore === null ? '' : `, activity score ${activityScore}`;
-  return `${gene} ${diplotypes.join(' or ')}${phenotype === null ? '' : `, ${phenotype}`}${score}`.replace(
+  return `${gene} ${diplotypes.join(alleles ? ' and ' : ' or ')}${phenotype === null ? '' : `, ${phenotype}`}${score}`.replace(
     `${gene} ,`,
     `${gene}`,
   );

@@ -193,6 +193,20 @@ describe('named alleles (F043)', () => {
   });
 });
 
+describe('SLCO1B1 without a diplotype (F043)', () => {
+  it('keeps what c.521T>C alone says, and claims no diplotype', async () => {
+    const strange = { rs4149056: { gt: '0/1' }, rs2306283: { gt: '0/1', alt: 'C' } };
+    const document = await documentOf(vcf(['SLCO1B1'], strange));
+    expect(geneOf(document, 'SLCO1B1')).toMatchObject({
+      source: 'none',
+      diplotypes: [],
+      phenotype: 'Decreased Function',
+    });
+    expect(geneOf(document, 'SLCO1B1').notes.join()).toContain('rests on rs4149056');
+    expect(drugAdvice(document).find(({ drug }) => drug === 'simvastatin')?.light).toBe('caution');
+  });
+});
+
 describe('DPYD and RYR1 by their own rules (F043)', () => {
   const HAPB3 = 'c.1129-5923C>G, c.1236G>A (HapB3)';
   const dpyd = async (changes: Parameters<typeof vcf>[1]) => geneOf(await documentOf(vcf(['DPYD'], changes)), 'DPYD');
@@ -256,6 +270,10 @@ describe('files that are not what they should be (F043)', () => {
       return line.startsWith('chr') ? [...cells.slice(0, 3), 'N', ...cells.slice(4)].join('\t') : line;
     });
     expect(await faultOf(swapped.join('\n'))).toMatchObject({ code: 'build-mismatch' });
+    const silent = (text: string) => text.replace(/##contig.*\n/, '');
+    expect((await documentOf(silent(one))).genomeBuild).toBe('GRCh38');
+    expect((await documentOf(silent(vcf(['DPYD'], {}, { build: 'GRCh37' })))).genomeBuild).toBe('GRCh37');
+    expect(await faultOf(silent(one.split('\n').slice(0, 3).join('\n')))).toMatchObject({ code: 'build-mismatch' });
     expect(await faultOf(one.replace('GRCh38', 'NCBI36'))).toMatchObject({ code: 'build-mismatch' });
   });
 
