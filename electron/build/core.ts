@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
-import type { BuildEnvironmentOptions, Plugin } from 'vite';
+import type { BuildEnvironmentOptions, InlineConfig, Plugin } from 'vite';
 
 /**
  * Worker threads. A room writes `new Worker(new URL('./name-worker.ts', import.meta.url))`, which Node 24 runs from
@@ -46,5 +46,41 @@ export const coreOutput = (input: Record<string, string>): BuildEnvironmentOptio
   rolldownOptions: {
     input,
     output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
+  },
+});
+
+/** The oldest Node a hospital's machine is likely to have; what runs there without us must run under it. */
+const OLDEST_NODE = 'node20';
+
+/**
+ * One file with everything in it, packages too: it runs from any folder under plain Node. Of our own files only what
+ * the program reaches is kept, since none of them does anything by being imported.
+ *
+ * @param source the program, an absolute path
+ * @param name of the file that is made, without its ending
+ */
+export const standAlone = (source: string, name: string, outDir: string): InlineConfig => ({
+  configFile: false,
+  logLevel: 'warn',
+  publicDir: false,
+  ssr: { noExternal: true },
+  build: {
+    target: OLDEST_NODE,
+    minify: false,
+    sourcemap: false,
+    reportCompressedSize: false,
+    emptyOutDir: true,
+    ssr: true,
+    outDir,
+    rolldownOptions: {
+      input: { [name]: source },
+      treeshake: { moduleSideEffects: [{ test: /\/(?:electron|shared)\/(?!.*node_modules)/, sideEffects: false }] },
+      output: {
+        format: 'es',
+        entryFileNames: '[name].mjs',
+        codeSplitting: false,
+        banner: '#!/usr/bin/env node',
+      },
+    },
   },
 });

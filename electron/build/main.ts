@@ -78,7 +78,10 @@ async function buildWindow(): Promise<void> {
 }
 
 async function buildNode(): Promise<void> {
-  const [{ build }, { bundled, coreOutput, workerEntries }] = await Promise.all([import('vite'), import('./core.ts')]);
+  const [{ build }, { bundled, coreOutput, standAlone, workerEntries }] = await Promise.all([
+    import('vite'),
+    import('./core.ts'),
+  ]);
   await build({
     root,
     configFile: false,
@@ -94,6 +97,10 @@ async function buildNode(): Promise<void> {
       ssr: true,
       outDir: join(out, 'cli'),
     },
+  });
+  await build({
+    root,
+    ...standAlone(join(root, 'electron/cli/stand-alone.ts'), 'consilium-verify', join(out, 'verify')),
   });
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import { describeFault, FaultError, fault, faultFrom } from '../../shared/foundation/fault.ts';
 import type { Result } from '../../shared/foundation/result.ts';
 
 /** Takes the arguments behind noun and verb, gives the exit code. */
@@ -19,6 +19,34 @@ export function unwrap<Value>(result: Result<Value>): Value {
 
 export const usageError = (message: string, usage: string): FaultError =>
   new FaultError(fault('usage', message, `Use: consilium ${usage}`));
+
+const isParseArgsError = (error: unknown): error is Error =>
+  error instanceof TypeError && String(Reflect.get(error, 'code')).startsWith('ERR_PARSE_ARGS');
+
+const ignoreBrokenPipe = (error: NodeJS.ErrnoException): void => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw new FaultError(faultFrom(error));
+};
+
+/**
+ * Runs a command to its exit code: 0 ok, 1 refused or failed with the reason on stderr, 2 wrong usage. `usage` is what
+ * to write instead, from the program's name on.
+ */
+export async function runCommand(command: Command, argv: readonly string[], usage: string): Promise<number> {
+  process.stdout.on('error', ignoreBrokenPipe);
+  const [program = ''] = usage.split(' ');
+  try {
+    return await command(argv);
+  } catch (error) {
+    const known = isParseArgsError(error)
+      ? fault('usage', error.message.split('.')[0] ?? 'Wrong usage', `Use: ${usage}`)
+      : faultFrom(error);
+    if (argv.includes('--json')) process.stdout.write(`${JSON.stringify({ ok: false, fault: known })}\n`);
+    say(`${program}: ${describeFault(known)}`);
+    if (known.code === 'defect' && process.env.CONSILIUM_DEBUG !== undefined) console.error(error);
+    return known.code === 'usage' ? 2 : 1;
+  }
+}
 
 /** The one positional argument a command asks for. */
 export function onlyArgument(positionals: readonly string[], what: string, usage: string): string {

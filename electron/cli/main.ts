@@ -3,8 +3,7 @@
  * exit 0 ok, 1 refused or failed with a reason, 2 wrong usage. Each command is loaded only when it is called, so that
  * a script can call it for thousands of files.
  */
-import { describeFault, FaultError, fault, faultFrom } from '../../shared/foundation/fault.ts';
-import type { Command } from './command.ts';
+import { type Command, runCommand } from './command.ts';
 
 interface Entry {
   readonly usage: string;
@@ -145,27 +144,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return entry === undefined ? 2 : 0;
   }
   const rest = argv.slice(verbs[''] === undefined ? 2 : 1);
-  const run = await entry.load();
-  try {
-    return await run(rest);
-  } catch (error) {
-    const known = isParseArgsError(error) ? usageFault(error, entry.usage) : faultFrom(error);
-    if (rest.includes('--json')) process.stdout.write(`${JSON.stringify({ ok: false, fault: known })}\n`);
-    process.stderr.write(`consilium: ${describeFault(known)}\n`);
-    if (known.code === 'defect' && process.env.CONSILIUM_DEBUG !== undefined) console.error(error);
-    return known.code === 'usage' ? 2 : 1;
-  }
+  return runCommand(await entry.load(), rest, `consilium ${entry.usage}`);
 }
 
-const isParseArgsError = (error: unknown): error is Error =>
-  error instanceof TypeError && String(Reflect.get(error, 'code')).startsWith('ERR_PARSE_ARGS');
-
-const usageFault = (error: Error, usage: string) =>
-  fault('usage', error.message.split('.')[0] ?? 'Wrong usage', `Use: consilium ${usage}`);
-
-const ignoreBrokenPipe = (error: NodeJS.ErrnoException): void => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw new FaultError(faultFrom(error));
-};
-process.stdout.on('error', ignoreBrokenPipe);
 process.exitCode = await main(process.argv.slice(2));
