@@ -33,7 +33,7 @@ function adviceText(input: ReportInput, drug: string, gene: string): { text: str
   const [first] = advice;
   const said = advice.map(
     (one) =>
-      `${actionWords(one)} (${one.source} ${one.id}${one.strength === undefined ? '' : `, ${one.strength.toLowerCase()}`})`,
+      `${actionWords(one)} (${one.source} ${one.id}${one.population === undefined ? '' : `, ${one.population}`}${one.strength === undefined ? '' : `, ${one.strength.toLowerCase()}`})`,
   );
   const nothing = 'no guideline of the pack speaks';
   return {
@@ -42,9 +42,32 @@ function adviceText(input: ReportInput, drug: string, gene: string): { text: str
   };
 }
 
-/** What is said of the pharmacogenes of every treatment named (R37): as called, tested or not, never a guess at the genotype. */
+/** Of the drugs taken and named, those that a called gene bids stop or change, and that the table of pairs does not hold. */
+function warnedOf(input: ReportInput, held: readonly string[]): PharmacogeneWords[] {
+  const { pharmacogenes } = input.options;
+  if (pharmacogenes === undefined) return [];
+  const names = new Set([...input.record.medications.map(({ name }) => name), ...agentsNamed(input)].map(drugName));
+  return drugAdvice(pharmacogenes)
+    .filter(({ drug, light }) => names.has(drug) && !held.includes(drug) && (light === 'stop' || light === 'caution'))
+    .flatMap(({ drug, advice }) =>
+      [...new Set(advice.flatMap(({ genes }) => genes))].flatMap((gene): PharmacogeneWords[] => {
+        const said = adviceText(input, drug, gene);
+        return said === undefined ? [] : [{ drug, gene, called: true, ...said }];
+      }),
+    );
+}
+
+/**
+ * What is said of the pharmacogenes of every treatment named (R37): as called, tested or not, never a guess at the
+ * genotype. Warnings on drugs taken stand first.
+ */
 export function pharmacogeneWords(input: ReportInput): PharmacogeneWords[] {
-  return pharmacogenesOf(agentsNamed(input)).map(({ drug, gene }) => {
+  const pairs = pharmacogenesOf(agentsNamed(input));
+  const warned = warnedOf(
+    input,
+    pairs.map(({ drug }) => drugName(drug)),
+  );
+  const words = pairs.map(({ drug, gene }): PharmacogeneWords => {
     const advice = adviceText(input, drug, gene);
     if (advice !== undefined) return { drug, gene, called: true, ...advice };
     const { state, reason } = stateOf(input, gene, 'germline');
@@ -59,6 +82,7 @@ export function pharmacogeneWords(input: ReportInput): PharmacogeneWords[] {
         : `${gene} germline variants: ${stateWords[state]} (${reason}). Test before ${drug}.`,
     };
   });
+  return [...warned, ...words];
 }
 
 /** R35 to R41. */
