@@ -34,7 +34,7 @@ export interface AnnotateSummary {
 }
 
 /** Text held before it is written. */
-const BUFFER_CHARACTERS = 1 << 20;
+const BUFFER_CHARACTERS = 1 << 16;
 
 /** Written at once, so that a reader faster than the disk waits for it and memory stays small. */
 class LineWriter {

@@ -47,11 +47,11 @@ export interface ToldAllele {
   readonly position1: number;
   readonly reference: string;
   readonly alternate: string;
-  readonly filter?: string;
+  readonly filter?: string | undefined;
   /** Why a case would leave it out. */
-  readonly rule?: string;
+  readonly rule?: string | undefined;
   /** Absent where the allele is no small variant. */
-  readonly variant?: ObservedVariant;
+  readonly variant?: ObservedVariant | undefined;
 }
 
 export const ObservedCopyNumber = z.object({

@@ -61,14 +61,18 @@ export interface ChangeLookups {
 export function changeLookups(sources: ChangeSources): ChangeLookups {
   const { coding, genesAt } = sources;
   const genes = new Map(sources.genes.map((gene) => [gene.symbol, gene]));
-  const transcripts = new Map<string, Transcript | undefined>();
+  const transcripts = {
+    GRCh37: new Map<string, Transcript | undefined>(),
+    GRCh38: new Map<string, Transcript | undefined>(),
+  };
   const transcript = (symbol: string, build: GenomeBuild): Transcript | undefined => {
-    const key = `${build}:${symbol}`;
-    if (!transcripts.has(key)) {
-      const gene = genes.get(symbol);
-      transcripts.set(key, gene === undefined ? undefined : transcriptOf(gene, build, coding.get(symbol)));
-    }
-    return transcripts.get(key);
+    const made = transcripts[build];
+    const before = made.get(symbol);
+    if (before !== undefined || made.has(symbol)) return before;
+    const gene = genes.get(symbol);
+    const one = gene === undefined ? undefined : transcriptOf(gene, build, coding.get(symbol));
+    made.set(symbol, one);
+    return one;
   };
   // By position first: numbers are looked up for every row of a file, texts only for the few that are listed.
   const codons = new Map<GenomeBuild, Map<number, CodonRow[]>>();
@@ -91,27 +95,26 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
 
   return {
     computeChange(at) {
+      // An edit may begin before the gene that it changes.
+      const from = genesAt(at.build, at.chromosome, at.position1);
+      const to =
+        at.reference.length === 1 ? from : genesAt(at.build, at.chromosome, at.position1 + at.reference.length - 1);
+      const here = codons.get(at.build)?.get(at.position1);
+      if (from.length === 0 && to.length === 0 && here === undefined) return undefined;
       const found: { change: CodingChange; source: string }[] = [];
       const mismatches: string[] = [];
       const take = (result: Computed | undefined, source: (change: CodingChange) => string): void => {
         if (result?.kind === 'change') found.push({ change: result.change, source: source(result.change) });
         else if (result !== undefined) mismatches.push(result.reason);
       };
-      // An edit may begin before the gene that it changes.
-      const from = genesAt(at.build, at.chromosome, at.position1);
-      const to =
-        at.reference.length === 1 ? from : genesAt(at.build, at.chromosome, at.position1 + at.reference.length - 1);
       const symbols = from === to ? from : new Set([...from, ...to]);
-      const here = codons
-        .get(at.build)
-        ?.get(at.position1)
-        ?.filter(({ chromosome }) => chromosome === bare(at.chromosome));
       for (const symbol of symbols) {
         const asked = transcript(symbol, at.build);
         if (asked !== undefined) take(codingChange(asked, at), basis);
       }
       for (const row of here ?? [])
-        take(codonChange(row, at), ({ transcript: accession }) => `read off a verified codon of ${accession}`);
+        if (row.chromosome === bare(at.chromosome))
+          take(codonChange(row, at), ({ transcript: accession }) => `read off a verified codon of ${accession}`);
       const [best] = found.sort(
         (a, b) =>
           Number(b.change.hgvsProtein !== undefined) - Number(a.change.hgvsProtein !== undefined) ||

@@ -6,7 +6,7 @@
  */
 import type { GenomeBuild } from '../case/case-record.ts';
 import { exonsInOrder, type GeneRecord, placeOf } from './genes.ts';
-import { proteinEffect } from './protein-effect.ts';
+import { proteinEffect, singleBaseEffect } from './protein-effect.ts';
 import type { Coordinates } from './small-variants.ts';
 
 export interface CodingChange {
@@ -141,6 +141,8 @@ interface Edit {
 
 /** Common ends taken off: the end first, as in a left-aligned VCF. */
 function minimal({ position1, reference, alternate }: Coordinates): Edit | undefined {
+  if (complement[reference] !== undefined && complement[alternate] !== undefined)
+    return reference === alternate ? undefined : { from: position1, to: position1, reference, alternate };
   // MAF writes the missing side as a dash: an insertion then stands after the base at the position.
   if (reference === '-' && /^[ACGT]+$/i.test(alternate) && alternate.length <= LONGEST)
     return { from: position1, to: position1 + 1, reference: '', alternate: alternate.toUpperCase() };
@@ -181,14 +183,18 @@ export function codingChange(transcript: Transcript, at: Coordinates): Computed 
   const { gene } = transcript;
   const forward = gene.strand === '+';
   let first = baseAt(transcript, forward ? edit.from : edit.to);
-  let last = baseAt(transcript, forward ? edit.to : edit.from);
+  let last = edit.from === edit.to ? first : baseAt(transcript, forward ? edit.to : edit.from);
   if (first === undefined || last === undefined) return undefined;
   const head = { gene: gene.symbol, transcript: gene.transcript, exon: first.exon };
   const change = (more: Omit<CodingChange, 'gene' | 'transcript'>): Computed => ({
     kind: 'change',
     change: { ...head, ...more },
   });
-  const disagreement = referenceMismatch(transcript, at);
+  const disagreement = referenceMismatch(
+    transcript,
+    at,
+    at.reference.length === 1 && at.position1 === edit.from ? (forward ? first : last) : undefined,
+  );
   if (disagreement !== undefined) return { kind: 'mismatch', transcript: gene.transcript, reason: disagreement };
 
   const ref = forward ? edit.reference : reverseComplement(edit.reference);
@@ -368,6 +374,8 @@ function inCoding(
   // The bases before the start codon are not known: one or two bases of it that are gone may be made whole by them.
   if (start === 0 && alt === '' && ref.length < 3)
     return { hgvsCoding: `c.${ref.length === 1 ? '1' : `1_${ref.length}`}del`, consequence: 'coding_sequence_variant' };
+  const single = ref.length === 1 && alt.length === 1 ? singleBaseEffect(sequence, start, alt) : undefined;
+  if (single !== undefined && plainCoding !== undefined) return { hgvsCoding: plainCoding, ...single };
   const altered = sequence.slice(0, start) + alt + sequence.slice(start + ref.length);
   const effect = proteinEffect(sequence, altered, Math.floor(start / 3) + 1);
   return {
@@ -413,12 +421,16 @@ function codingName(
 }
 
 /** The file's reference bases against the coding sequence, as far as they lie in it. */
-function referenceMismatch(transcript: Transcript, { position1, reference }: Coordinates): string | undefined {
+function referenceMismatch(
+  transcript: Transcript,
+  { position1, reference }: Coordinates,
+  first: Base | undefined,
+): string | undefined {
   const { sequence, gene } = transcript;
   if (sequence === undefined) return undefined;
   const stated = reference === '-' ? '' : reference.toUpperCase();
   for (let index = 0; index < stated.length; index++) {
-    const base = baseAt(transcript, position1 + index);
+    const base = index === 0 && first !== undefined ? first : baseAt(transcript, position1 + index);
     if (base === undefined || base.offset !== 0 || base.region !== 'cds') continue;
     const known = sequence[base.coding - 1] ?? '';
     const here = gene.strand === '+' ? known : (complement[known] ?? '');

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
+import { benchConsequences, benchGrowth, slope } from './annotate.ts';
 import { benchModel } from './model.ts';
 import { benchIngest, CHECK, OURS, QUERY, type Run, VIEW } from './vcf.ts';
 
@@ -46,6 +47,50 @@ async function ingest(packed: boolean, rounds: number): Promise<void> {
       const ratio = b.wallSeconds / a.wallSeconds;
       console.log(`  ${ours} takes ${(1 / ratio).toFixed(2)} of the time of ${theirs}${ratio >= 1 ? '' : ' (slower)'}`);
     }
+}
+
+async function annotate(rounds: number): Promise<void> {
+  console.log(
+    '\nmolecular annotate, each size in a fresh process (goals: slope 1.10 or less; 150 MB and 100 bytes a variant)',
+  );
+  const growth = await benchGrowth([1_000, 10_000, 100_000, 1_000_000]);
+  const [first, second] = growth;
+  const last = growth.at(-1);
+  table([
+    ['variants', 'wall', 'processor', 'peak memory'],
+    ...growth.map(({ rows, run }) => [
+      rows.toLocaleString('en'),
+      fixed(run.wallSeconds, 's'),
+      fixed(run.processorSeconds, 's'),
+      fixed(run.peakMegabytes, 'MB', 0),
+    ]),
+  ]);
+  if (first !== undefined && second !== undefined && last !== undefined) {
+    const start = first.run.processorSeconds ?? first.run.wallSeconds;
+    console.log(
+      `  time grows with the power ${slope(second, last, start).toFixed(2)} of the size; memory by ${(
+        (((last.run.peakMegabytes ?? Number.NaN) - (second.run.peakMegabytes ?? Number.NaN)) * 1024 * 1024) /
+          (last.rows - second.rows)
+      ).toFixed(0)} bytes a variant`,
+    );
+  }
+  const { variants, genes, ours, theirs, ratio } = await benchConsequences(rounds);
+  console.log(
+    `\nConsequences of ${variants.toLocaleString('en')} variants on ${genes} made-up genes; medians of ${rounds} alternating rounds`,
+  );
+  table([
+    ['', 'wall', 'processor', 'peak memory'],
+    ...[['Consilium', ours] as const, ...(theirs === undefined ? [] : [['bcftools csq -l', theirs] as const])].map(
+      ([name, run]) => [
+        name,
+        fixed(run.wallSeconds, 's'),
+        fixed(run.processorSeconds, 's'),
+        fixed(run.peakMegabytes, 'MB', 0),
+      ],
+    ),
+  ]);
+  if (ratio === undefined) console.log('  NOT RUN: bcftools is not on this machine.');
+  else console.log(`  ${ratio.toFixed(2)} times the speed of bcftools csq (goal: 0.33 or more)`);
 }
 
 async function model(): Promise<void> {
@@ -105,5 +150,6 @@ if (load > cpus().length)
   console.log('  The machine is busy: times are long, ratios of alternating runs still hold roughly.');
 await ingest(false, rounds);
 await ingest(true, rounds);
+await annotate(rounds);
 await model();
 wholeCases();

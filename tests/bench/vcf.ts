@@ -9,7 +9,7 @@ import { resolve } from 'node:path';
 import { built } from './built.ts';
 import { variantsFile } from './variants-file.ts';
 
-const cache = resolve(import.meta.dirname, '../../.cache/bench');
+export const cache = resolve(import.meta.dirname, '../../.cache/bench');
 const TIME = '/usr/bin/time';
 
 export interface Run {
@@ -27,14 +27,14 @@ export interface IngestBench {
   readonly missing: readonly string[];
 }
 
-const present = (command: string): boolean =>
+export const present = (command: string): boolean =>
   spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
 
 const failed = (command: string, result: SpawnSyncReturns<string>): Error =>
   new Error(`${command} ended with ${result.status}: ${result.stderr.slice(-400)}`);
 
 /** Wall clock by our own watch; processor time and peak memory as GNU time tells them of the child. */
-function measured(command: string, args: readonly string[]): Run {
+export function measured(command: string, args: readonly string[]): Run {
   const timed = existsSync(TIME);
   const [program, line] = timed ? [TIME, ['-f', 'BENCH %U %S %M', command, ...args]] : [command, args];
   const began = performance.now();
@@ -55,7 +55,7 @@ const median = (values: readonly number[]): number => {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 };
 
-function medianRun(runs: readonly Run[]): Run {
+export function medianRun(runs: readonly Run[]): Run {
   const of = (pick: (run: Run) => number | undefined): number | undefined => {
     const values = runs.map(pick).filter((value) => value !== undefined);
     return values.length === 0 ? undefined : median(values);

@@ -527,15 +527,16 @@ class VcfPass {
     const { each } = this.#reading;
     if (each === undefined) return;
     const chromosome = this.#chromosome(row);
+    const variant = small ? this.#variant(row, index, chromosome) : undefined;
     each({
       build: this.#decided.build ?? 'GRCh38',
       chromosome,
       position1: row.position1,
-      reference: row.reference,
-      alternate: row.alternate(index),
+      reference: variant?.reference ?? row.reference,
+      alternate: variant?.alternate ?? row.alternate(index),
       filter: row.filter,
-      ...(rule === undefined ? {} : { rule }),
-      ...(small ? { variant: this.#variant(row, index, chromosome) } : {}),
+      rule,
+      variant,
     });
   }
 
