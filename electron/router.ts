@@ -61,7 +61,7 @@ export function createRouter(services: Services) {
     }
   }
 
-  const { cases, board, reports, knowledge, models, vault } = services;
+  const { cases, board, reports, knowledge, models, trials, vault } = services;
   return os.router({
     workstation: {
       info: os.workstation.info.handler(() => ({
@@ -102,6 +102,7 @@ export function createRouter(services: Services) {
       models: os.prediction.models.handler(() => models.status()),
       card: os.prediction.card.handler(({ input }) => models.card(input.modelId)),
     },
+    therapy: { trials: os.therapy.trials.handler(({ input }) => trials.ofCase(input.caseId)) },
     board: {
       review: os.board.review.handler(({ input }) => board.review(input)),
       decide: os.board.decide.handler(({ input }) => board.decide(input)),

@@ -1,4 +1,5 @@
 /** Composes every service from what the host provides, in dependency order, in one visible function. */
+import { join } from 'node:path';
 import { FaultError, fault } from '../shared/foundation/fault.ts';
 import type { CaseId } from '../shared/foundation/ids.ts';
 import { secondsUntilLock } from '../shared/vault/auto-lock.ts';
@@ -11,6 +12,7 @@ import { analyzeBundle } from './pipeline.ts';
 import type { Ports } from './ports.ts';
 import { openModels } from './prediction/index.ts';
 import { createReportDesk } from './report/index.ts';
+import { createTrialDesk } from './therapy/index.ts';
 import { createVaultService, type VaultService } from './vault/index.ts';
 
 /** Who is at the screen, and what they leave in the journal. */
@@ -46,6 +48,12 @@ export async function createServices(ports: Ports) {
     sampleBundles: () => sampleBundles(ports.resources.sampleCases),
   });
   const board = createBoardDesk({ vault: vault.current, cases, refuseIfSigned });
+  const trials = createTrialDesk({
+    folder: join(ports.dataFolder, 'trials'),
+    documents: async (caseId) => (await cases.state(caseId)).documents,
+    packs: knowledge,
+    clock: ports.clock,
+  });
   const reports = createReportDesk({
     vault: vault.current,
     cases,
@@ -73,6 +81,7 @@ export async function createServices(ports: Ports) {
     cases,
     board,
     reports,
+    trials,
     /** Where a failed call is noted: its name and the fault's code, never what it was about. */
     report: ports.report,
   };

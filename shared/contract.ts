@@ -15,6 +15,7 @@ import { MolecularProfile } from './molecular/profile.ts';
 import { ModelStatus, Predictions } from './prediction/predictions.ts';
 import { DraftReport, ReportVerification, SignedReportRecord } from './report/report.ts';
 import { OptionsTable } from './therapy/options.ts';
+import { CaseTrials } from './therapy/trials/verdicts.ts';
 import { CaseListing } from './vault/cases.ts';
 import { JournalReport } from './vault/checkpoint.ts';
 import type { EventType } from './vault/events.ts';
@@ -127,6 +128,10 @@ export const contract = {
     card: procedure({ role: 'member', event: 'none' })
       .input(z.object({ modelId: z.string().max(60) }))
       .output(z.object({ markdown: z.string() })),
+  },
+  therapy: {
+    /** The trials of the site's folder against a case, as of today. */
+    trials: procedure({ role: 'member', event: 'none' }).input(OfCase).output(CaseTrials),
   },
   board: {
     review: procedure({ role: 'prep', event: 'written-by-room' })

@@ -13,6 +13,7 @@ export const keysOf = {
   packs: ['packs'],
   models: ['models'],
   card: (modelId: string) => ['card', modelId],
+  trials: (caseId: string) => ['trials', caseId],
   evidence: (ids: readonly string[]) => ['evidence', ...ids],
   draft: (caseId: string) => ['draft', caseId],
   verification: (caseId: string) => ['verification', caseId],
@@ -101,6 +102,16 @@ export function useEvidence(ids: readonly string[]) {
     queryKey: keysOf.evidence(ids),
     queryFn: () => client.knowledge.evidence({ ids: [...ids] }),
     enabled: ids.length > 0,
+  });
+}
+
+/** Asked again at each opening: the folder of the site may have been brought up to date. */
+export function useTrials(caseId: string) {
+  const { client } = useWorkstation();
+  return useQuery({
+    queryKey: keysOf.trials(caseId),
+    queryFn: () => client.therapy.trials({ caseId: CaseId.parse(caseId) }),
+    staleTime: 0,
   });
 }
 

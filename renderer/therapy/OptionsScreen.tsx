@@ -2,7 +2,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
 import type { OptionsTable } from '../../shared/therapy/options.ts';
+import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
+import { useTrials } from '../app/queries.ts';
 import { CasePanel } from '../case/CasePanel.tsx';
 import { useCaseView } from '../case/case-view.ts';
 import { usePanelFocus } from '../molecular/use-panel-focus.ts';
@@ -14,6 +16,7 @@ import { Exclusions } from './Exclusions.tsx';
 import { ExclusionPanel, OptionPanel, WouldChange } from './OptionPanel.tsx';
 import { countWords, NOT_WEIGHED, optionAt } from './options-view.ts';
 import { PgxSection } from './PgxSection.tsx';
+import { TrialsSection } from './TrialsSection.tsx';
 import styles from './therapy.module.css';
 
 /** P5: exclusions first, then the options in one stated order, each with why it stands there and what would move it. */
@@ -42,6 +45,9 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
   const [unfolded, setUnfolded] = useState(false);
   const [genesOpen, setGenesOpen] = useState(false);
   const genes = useRef<HTMLElement>(null);
+  const [trialsOpen, setTrialsOpen] = useState(false);
+  const trialsRegion = useRef<HTMLElement>(null);
+  const trials = useTrials(view.listing.caseId);
   const tests = useRef<HTMLElement>(null);
   const focus = usePanelFocus();
 
@@ -82,6 +88,18 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
         genes.current?.focus();
       },
     },
+    ...(trials.data?.state === 'judged'
+      ? [
+          {
+            keys: 'n',
+            label: 'near misses',
+            run: () => {
+              setTrialsOpen(!trialsOpen);
+              trialsRegion.current?.focus();
+            },
+          },
+        ]
+      : []),
     { keys: 'w', label: 'what would change', run: () => tests.current?.focus() },
     {
       keys: 'y',
@@ -126,6 +144,13 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
       )}
       {rows.length === 0 ? <HowRanked table={table} /> : null}
       <PgxSection table={table} record={view.record} open={genesOpen} onOpen={setGenesOpen} region={genes} />
+      <TrialsSection
+        trials={trials.data}
+        failed={trials.error === null ? undefined : faultOf(trials.error).message.replace(/\.$/, '')}
+        open={trialsOpen}
+        onOpen={setTrialsOpen}
+        region={trialsRegion}
+      />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className={styles.next} ref={tests} tabIndex={0} aria-labelledby="next-best-test">
         <h3 id="next-best-test">

@@ -149,6 +149,10 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(await carrier.client.vault.verifyJournal()).toMatchObject({ ok: true });
   });
 
+  it('has no folder of trials, and says so', async () => {
+    expect(await carrier.client.therapy.trials({ caseId })).toMatchObject({ state: 'absent' });
+  });
+
   it('opens the case, its evidence, the packs and the models', async () => {
     const { client } = carrier;
     const view = await client.case.open({ caseId });

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeFault } from '../../../shared/foundation/fault.ts';
-import type { TrialVerdict } from '../../../shared/therapy/trials/match.ts';
 import type { TrialPatient } from '../../../shared/therapy/trials/patient.ts';
+import type { TrialVerdict } from '../../../shared/therapy/trials/verdicts.ts';
 import { intake, readBundle } from '../../case/index.ts';
 import { loadPacks, type Packs } from '../../knowledge/index.ts';
 import { interpret } from '../../molecular/index.ts';

@@ -8,7 +8,7 @@ import { folderExists, patientOfCase, readTrialFolder, trialsFor } from './index
 interface TrialDeskNeeds {
   readonly folder: string;
   /** @throws FaultError not-found where the vault holds no such case */
-  readonly documents: (caseId: CaseId) => Promise<CaseDocuments>;
+  readonly documents: (caseId: CaseId) => Promise<Pick<CaseDocuments, 'record' | 'intake' | 'profile'>>;
   readonly packs: Packs;
   readonly clock: Clock;
 }

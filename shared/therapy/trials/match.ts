@@ -9,21 +9,10 @@ import { type Logic, leavesOf, truthOf } from './logic.ts';
 import type { TrialNames } from './names.ts';
 import type { TrialPatient } from './patient.ts';
 import type { Trial, TrialUnit } from './trial.ts';
+import type { Accrual, Met, TrialVerdict, UnitVerdict, Verdict } from './verdicts.ts';
 
 /** A snapshot older than this is amber everywhere. */
 export const SNAPSHOT_DAYS = 30;
-
-export type Verdict = 'match' | 'near-miss' | 'no-match' | 'unknown';
-export type Met = 'met' | 'not-met' | 'unknown';
-
-export interface CriterionVerdict {
-  readonly path: string;
-  readonly text: string;
-  readonly state: Met;
-  readonly fact: string;
-  readonly source: Judged['source'];
-  readonly missing?: string;
-}
 
 /** The logic with the state of every part; a leaf points into `criteria`. */
 export interface LogicVerdict {
@@ -33,49 +22,12 @@ export interface LogicVerdict {
   readonly criterion?: number;
 }
 
-export interface UnitVerdict {
-  readonly level: TrialUnit['level'];
-  readonly step: string | null;
-  readonly arm: string | null;
-  readonly dose: string | null;
-  readonly description: string | null;
-  readonly path: string;
-  readonly suspended: boolean;
-  readonly verdict: Verdict;
-  /** What the criteria alone say, open or closed. */
-  readonly eligibility: Met;
-  readonly because: string;
-  /** Data of which each alone would make it a match. */
-  readonly needs: readonly string[];
-  readonly criteria: readonly CriterionVerdict[];
+export interface JudgedUnit extends UnitVerdict {
   readonly logic: LogicVerdict | null;
 }
 
-export interface Accrual {
-  /** `open` only where the snapshot is fresh. */
-  readonly state: 'open' | 'closed' | 'not-yet-open' | 'not-confirmed';
-  readonly stated: readonly string[];
-  readonly snapshot: string | null;
-  readonly ageDays: number | null;
-  readonly amber: boolean;
-  readonly reason: string;
-}
-
-export interface TrialVerdict {
-  readonly id: string;
-  readonly nctId: string | null;
-  readonly title: string;
-  readonly phase: string | null;
-  readonly source: Trial['source'];
-  readonly file: string;
-  readonly drugs: readonly string[];
-  readonly sites: Trial['sites'];
-  readonly accrual: Accrual;
-  /** The best of its arms. */
-  readonly verdict: Verdict;
-  readonly arms: readonly UnitVerdict[];
-  readonly toRead: readonly string[];
-  readonly warnings: Trial['warnings'];
+export interface JudgedTrial extends TrialVerdict {
+  readonly arms: readonly JudgedUnit[];
 }
 
 const closedWords = /clos|complet|terminat|withdrawn|suspend|not recruiting|no longer|expired/;
@@ -146,7 +98,7 @@ function explained(
   return { op: logic.op, state, of: of.map((part) => explained(part, judged, index)) };
 }
 
-function judgeUnit(unit: TrialUnit, accrual: Accrual, judge: (criterion: Criterion) => Judged): UnitVerdict {
+function judgeUnit(unit: TrialUnit, accrual: Accrual, judge: (criterion: Criterion) => Judged): JudgedUnit {
   const { logic, level, path, suspended } = unit;
   const base = {
     level,
@@ -225,7 +177,7 @@ export function matchTrials(
   patient: TrialPatient,
   names: TrialNames,
   on: string,
-): TrialVerdict[] {
+): JudgedTrial[] {
   // Trials ask the same of a patient over and over.
   const known = new Map<string, Judged>();
   const judge = (criterion: Criterion): Judged => {
@@ -237,7 +189,7 @@ export function matchTrials(
     return judged;
   };
   return trials
-    .map((trial): TrialVerdict => {
+    .map((trial): JudgedTrial => {
       const accrual = accrualOf(trial, on);
       const arms = trial.units.map((unit) => judgeUnit(unit, accrual, judge));
       const verdict = order.find((one) => arms.some((arm) => arm.verdict === one)) ?? 'unknown';

@@ -17,6 +17,7 @@ import { PanelProvider, usePanelPlace } from '../../../../renderer/case/CasePane
 import { CaseViewProvider } from '../../../../renderer/case/case-view.ts';
 import type { CaseView } from '../../../../shared/contract.ts';
 import type { EvidenceItem } from '../../../../shared/knowledge/evidence.ts';
+import type { CaseTrials } from '../../../../shared/therapy/trials/verdicts.ts';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 // The router scrolls to the top on arrival, which jsdom has no page for.
@@ -59,12 +60,14 @@ export async function mountCase(
   screen: ReactNode,
   stored: readonly EvidenceItem[] = [],
   card = '',
+  trials: CaseTrials = { state: 'absent', reason: 'no folder' },
 ): Promise<Mounted> {
   const reviews: Review[] = [];
   let board = view.board;
   const client = {
     case: { open: async () => ({ ...view, board }), list: async () => [view.listing] },
     knowledge: { evidence: async ({ ids }: { ids: string[] }) => stored.filter(({ id }) => ids.includes(id)) },
+    therapy: { trials: async () => trials },
     prediction: { models: async () => [], card: async () => ({ markdown: card }) },
     board: {
       review: async (review: Review) => {

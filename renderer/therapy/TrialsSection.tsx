@@ -1,0 +1,121 @@
+import type { Ref } from 'react';
+import type { CaseTrials, TrialVerdict } from '../../shared/therapy/trials/verdicts.ts';
+import { Button } from '../ui/parts.tsx';
+import styles from './pgx.module.css';
+import trialStyles from './trials.module.css';
+import {
+  accrualWords,
+  armWords,
+  matches,
+  nearMisses,
+  snapshotWords,
+  speakingArms,
+  stateWords,
+  trialSummary,
+  verdictWords,
+} from './trials-view.ts';
+
+interface TrialsSectionProps {
+  /** Absent while it is asked for. */
+  readonly trials: CaseTrials | undefined;
+  /** Why it could not be asked. */
+  readonly failed: string | undefined;
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
+  readonly region?: Ref<HTMLElement>;
+}
+
+/** F050, F051, F052: trials of the site's folder in one line; unfolded, near misses with the datum they lack. */
+export function TrialsSection({ trials, failed, open, onOpen, region }: TrialsSectionProps) {
+  if (trials === undefined || trials.state === 'absent') {
+    const reason = trials?.reason ?? failed;
+    return (
+      <section className={styles.pgx} aria-label="Trials" data-empty="">
+        <p>
+          {reason === undefined ? (
+            'Trials are being read.'
+          ) : (
+            <>
+              <b>Trials not searched:</b> {reason}. That is no statement that none fits.
+            </>
+          )}
+        </p>
+      </section>
+    );
+  }
+  const stale = snapshotWords(trials.trials);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className={styles.pgx} aria-label="Trials" ref={region} tabIndex={0} data-open={open}>
+      <div className={styles.line}>
+        <h3>Trials</h3>
+        <p>
+          {trialSummary(trials)}
+          {stale === undefined ? null : <span className={trialStyles.amber}> {stale}</span>}
+        </p>
+        <Button look="quiet" keys="n" aria-expanded={open} onPress={() => onOpen(!open)}>
+          {open ? 'Fold' : 'Show near misses'}
+        </Button>
+      </div>
+      <Trials trials={matches(trials.trials)} label="Trials that match" />
+      {open ? (
+        <>
+          <h4>Near misses</h4>
+          <Trials trials={nearMisses(trials.trials)} label="Near misses" />
+          {trials.refusals.length === 0 ? null : (
+            <>
+              <h4>Documents that were refused</h4>
+              <ul>
+                {trials.refusals.map(({ file, fault }) => (
+                  <li key={`${file} ${fault.place?.field ?? ''}`}>
+                    {file}
+                    {fault.place?.field === undefined ? '' : `, ${fault.place.field}`}: {fault.message}
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+function Trials({ trials, label }: { trials: readonly TrialVerdict[]; label: string }) {
+  if (trials.length === 0) return null;
+  return (
+    <ul className={trialStyles.trials} aria-label={label}>
+      {trials.map((trial) => (
+        <li key={`${trial.file} ${trial.id}`}>
+          <b>{verdictWords[trial.verdict]}</b>
+          <span>
+            <b>{trial.nctId ?? trial.id}</b> {trial.title}
+            <span className={trial.accrual.amber ? trialStyles.amber : 'quiet'} title={trial.accrual.reason}>
+              {' '}
+              · {accrualWords[trial.accrual.state]}
+            </span>
+          </span>
+          <ul>
+            {speakingArms(trial).map((arm) => (
+              <li key={arm.path}>
+                {armWords(arm)} – {arm.because}
+                <details>
+                  <summary>
+                    {arm.criteria.length} criteria<span className="hidden"> of {armWords(arm)}</span>
+                  </summary>
+                  <ul>
+                    {arm.criteria.map(({ path, text, state, fact }) => (
+                      <li key={path}>
+                        <b>{stateWords[state]}</b> {text} <span className="quiet">{fact}</span>
+                      </li>
+                    ))}
+                  </ul>
+                </details>
+              </li>
+            ))}
+          </ul>
+        </li>
+      ))}
+    </ul>
+  );
+}
