@@ -74,6 +74,24 @@ const commands: Record<string, Record<string, Entry>> = {
       load: async () => (await import('./commands/report.ts')).verify,
     },
   },
+  exchange: {
+    export: {
+      usage:
+        'exchange export <case bundle> -o <file.json> [--format fhir] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]',
+      does: 'writes an analysed case as a FHIR R4 bundle and says what is withheld',
+      load: async () => (await import('./commands/exchange.ts')).exportCase,
+    },
+    import: {
+      usage: 'exchange import <fhir.json> -o <file.json> [--json]',
+      does: 'reads a FHIR R4 bundle into a draft and says what was set aside, dropped or is missing',
+      load: async () => (await import('./commands/exchange.ts')).importDraft,
+    },
+    validate: {
+      usage: 'exchange validate <fhir.json> [--json]',
+      does: 'checks a FHIR R4 resource or bundle: elements, bindings, references, profiles it claims',
+      load: async () => (await import('./commands/exchange.ts')).validate,
+    },
+  },
   journal: {
     verify: {
       usage: 'journal verify [--data <folder>] [--checkpoint <json>] [--user <name>] [--password-file f] [--json]',

@@ -1,0 +1,56 @@
+/** Documents out to other systems' formats and back: bytes, hashes and limits around the pure mappings of the room. */
+import { createHash } from 'node:crypto';
+import type { FhirDraft } from '../../shared/exchange/fhir/draft.ts';
+import { exportFhir, type FhirExport, type SignedPaper } from '../../shared/exchange/fhir/export.ts';
+import { importFhir } from '../../shared/exchange/fhir/import.ts';
+import { parseFhir } from '../../shared/exchange/fhir/parse.ts';
+import { type FhirIssue, validateFhir } from '../../shared/exchange/fhir/validate.ts';
+import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import { type Result, refused } from '../../shared/foundation/result.ts';
+import type { ReportInput } from '../../shared/report/report-input.ts';
+
+const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+/**
+ * A case as a FHIR R4 bundle. The same input gives the same bundle.
+ *
+ * @throws FaultError bundle-tampered where the PDF is not the one that was signed, or is of another report
+ */
+export function caseToFhir(input: ReportInput, signed?: { record: SignedPaper; pdf: Uint8Array }): FhirExport {
+  if (signed === undefined) return exportFhir(input, { digest: sha256 });
+  const { record, pdf } = signed;
+  if (sha256(pdf) !== record.sha256 || record.reportId !== input.reportId)
+    throw new FaultError(
+      fault(
+        'bundle-tampered',
+        'The report is not the one of these documents and this decision.',
+        'Give the report that was signed for this very case and decision.',
+        { field: record.reportId === input.reportId ? 'sha256' : 'reportId' },
+      ),
+    );
+  return exportFhir(input, { digest: sha256, signed: { record, pdfBase64: Buffer.from(pdf).toString('base64') } });
+}
+
+/** Faults: file-empty, file-too-large, json-invalid, field-invalid, format-unknown; each with its place. */
+export function fhirToDraft(bytes: Uint8Array): Result<FhirDraft> {
+  const root = parsed(bytes);
+  return root.ok ? importFhir(root.value, { digest: sha256(bytes) }) : root;
+}
+
+/** Faults: as `fhirToDraft`. What is wrong with a resource that can be read is an issue, not a fault. */
+export function checkFhir(bytes: Uint8Array): Result<readonly FhirIssue[]> {
+  const root = parsed(bytes);
+  return root.ok ? validateFhir(root.value) : root;
+}
+
+function parsed(bytes: Uint8Array): ReturnType<typeof parseFhir> {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return refused(
+      fault('json-invalid', 'The file is not UTF-8 text.', 'Ask the sending system for UTF-8.', { field: 'resource' }),
+    );
+  }
+  return parseFhir(text);
+}

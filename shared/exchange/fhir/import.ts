@@ -1,0 +1,137 @@
+/**
+ * A FHIR R4 bundle read into a draft: what this program wrote comes back as it was, what others wrote comes as findings
+ * that nobody here has interpreted. Nothing is guessed: an observation that says neither present nor absent is set aside.
+ */
+import type { z } from 'zod';
+import { FindingReview } from '../../board/board-record.ts';
+import { ok, type Result } from '../../foundation/result.ts';
+import { MolecularProfile } from '../../molecular/profile.ts';
+import { Predictions } from '../../prediction/predictions.ts';
+import { OptionsTable } from '../../therapy/options.ts';
+import { type Placed, placedResources, type Quarantined, readerOf, sift } from './bundle.ts';
+import { codingsOf, wordsOf } from './codes.ts';
+import type { CodedFact, FhirDraft } from './draft.ts';
+import { SignedPaper } from './export.ts';
+import { carried } from './extension.ts';
+import { readDecision, readExclusion, readOption } from './import-decision.ts';
+import { readEvidence, readFindings, readPertinent } from './import-findings.ts';
+import { readRecord } from './import-record.ts';
+import { type Json, type JsonObject, objectOf, objectsOf } from './json.ts';
+import { own } from './names.ts';
+import { ofType, type Reader } from './reader.ts';
+
+/** Faults: those of `placedResources` and `sift`. */
+export function importFhir(root: JsonObject, needs: { readonly digest: string }): Result<FhirDraft> {
+  const placed = placedResources(root);
+  if (!placed.ok) return placed;
+  const bundle = readerOf(placed.value);
+  const sifted = sift(bundle);
+  if (!sifted.ok) return sifted;
+  const { kept, patient, unresolved } = sifted.value;
+  const quarantined: Quarantined[] = [...sifted.value.quarantined];
+  const reader: Reader = {
+    bundle,
+    kept,
+    setAside: ({ place }, reason, path) =>
+      void quarantined.push({ place: path === undefined ? place : `${place}.${path}`, reason }),
+    checked: (at, schema, value, path) => {
+      const parsed = schema.safeParse(value);
+      if (parsed.success) return parsed.data;
+      const [issue] = parsed.error.issues;
+      const field = issue?.path.map(String).join('.') ?? '';
+      reader.setAside(at, `what it carries does not fit${field === '' ? '' : `: ${field}`}`, path);
+      return undefined;
+    },
+  };
+
+  const findings = readFindings(reader);
+  const pertinent = inOrder(ofType(kept, 'Observation').map((at) => readPertinent(at, reader)));
+  const evidence = inOrder(ofType(kept, 'Observation').map((at) => readEvidence(at, reader)));
+  const options = inOrder(ofType(kept, 'Task').map((at) => readOption(at, reader)));
+  const exclusions = inOrder(ofType(kept, 'DetectedIssue').map((at) => readExclusion(at, reader)));
+  const decision = readDecision(reader);
+  const { record, dropped, missing } = readRecord(reader, patient, needs.digest);
+
+  const report = ofType(kept, 'DiagnosticReport').find(({ resource }) => carried(resource, own.profile) !== undefined);
+  const document = <Value>(
+    at: Placed | undefined,
+    schema: z.ZodType<Value>,
+    url: string,
+    more: object = {},
+  ): Value | undefined => {
+    const value = at === undefined ? undefined : objectOf(carried(at.resource, url));
+    return at === undefined || value === undefined
+      ? undefined
+      : reader.checked(at, schema, { ...value, ...more }, 'extension');
+  };
+  const profile = document(report, MolecularProfile, own.profile, { findings, evidence, pertinent, segments: [] });
+  const optionsTable = document(report, OptionsTable, own.optionsTable, { options, exclusions });
+  const predictions = document(
+    ofType(kept, 'RiskAssessment').find(carries(own.predictions)),
+    Predictions,
+    own.predictions,
+  );
+  const signedReport = document(
+    ofType(kept, 'DocumentReference').find(carries(own.signedReport)),
+    SignedPaper,
+    own.signedReport,
+  );
+  const reviews = report === undefined ? undefined : carried(report.resource, own.reviews);
+  return ok({
+    record,
+    needs: missing,
+    findings,
+    pertinent,
+    evidence,
+    options,
+    exclusions,
+    ...optional({ profile, optionsTable, predictions, decision, signedReport }),
+    ...(report === undefined || reviews === undefined
+      ? {}
+      : optional({ reviews: reader.checked(report, FindingReview.array(), reviews, 'extension') })),
+    coded: kept.flatMap(codedFacts),
+    quarantined,
+    unresolved: unresolved.map(({ place, element }) => ({ place, element })),
+    dropped,
+  });
+}
+
+type Present<Values> = { [Key in keyof Values]?: Exclude<Values[Key], undefined> };
+const optional = <Values extends object>(values: Values): Present<Values> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<Values>;
+
+const carries =
+  (url: string) =>
+  ({ resource }: Placed): boolean =>
+    carried(resource, url) !== undefined;
+
+/** Statements in the order in which they were written; a bundle's own order means nothing. */
+function inOrder<Value>(read: readonly ({ readonly position: number; readonly value: Value } | undefined)[]): Value[] {
+  return read
+    .filter((one) => one !== undefined)
+    .sort((a, b) => a.position - b.position)
+    .map(({ value }) => value);
+}
+
+/** Code and value of an observation and of each of its components. */
+function codedFacts({ resource, place, type }: Placed): CodedFact[] {
+  if (type !== 'Observation') return [];
+  const one = (element: JsonObject, at: string): CodedFact[] => {
+    const code = objectOf(element.code);
+    const [first] = codingsOf(code);
+    const values = Object.entries(element).filter(
+      ([key, value]) => value !== undefined && (/^value[A-Z]/.test(key) || key === 'dataAbsentReason'),
+    );
+    return values.map(([key, value]) => ({
+      place: `${at}.${key}`,
+      system: first?.system,
+      code: first?.code,
+      words: wordsOf(code),
+      value: { [key]: value as Json },
+    }));
+  };
+  return [
+    ...one(resource, place),
+    ...objectsOf(resource.component).flatMap((component, index) => one(component, `${place}.component[${index}]`)),
+  ];
+}

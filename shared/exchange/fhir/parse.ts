@@ -1,0 +1,103 @@
+/**
+ * Text from outside as a FHIR resource, before anything of it is believed: bounded in size and depth, no key that could
+ * reach a prototype, no number that is none, no impossible date. A refusal names the place and repeats nothing.
+ */
+import { type Fault, type FaultCode, fault } from '../../foundation/fault.ts';
+import { ok, type Result, refused } from '../../foundation/result.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
+
+/** FHIR's own resources nest a dozen deep; our extensions add some. */
+export const DEPTH_LIMIT = 100;
+/** Largest text that is read, in UTF-16 units. */
+export const TEXT_LIMIT = 64 * 1024 * 1024;
+
+const REMEDY = 'Ask the sending system for a correct FHIR R4 resource.';
+const refusal = (code: FaultCode, message: string, place: { field?: string; line?: number } = {}): Fault =>
+  fault(code, message, REMEDY, place);
+
+/** Brackets counted outside strings, so that no parser is given what would exhaust it. Line of the first one too deep. */
+function tooDeepAt(text: string): number | undefined {
+  let depth = 0;
+  let line = 1;
+  let inString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === 10) line += 1;
+    if (inString) {
+      if (unit === 92) at += 1;
+      else if (unit === 34) inString = false;
+    } else if (unit === 34) inString = true;
+    else if (unit === 123 || unit === 91) {
+      depth += 1;
+      if (depth > DEPTH_LIMIT) return line;
+    } else if (unit === 125 || unit === 93) depth -= 1;
+  }
+  return undefined;
+}
+
+const DANGEROUS = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Elements of FHIR's date types, by their names: a free text that looks like a date is none. */
+const DATED =
+  /^(birthDate|issued|recorded|recordedDate|date|created|authoredOn|timestamp|lastUpdated|start|end|receivedTime|collectedDateTime|assertedDate|creation|.*(DateTime|Date|Instant))$/;
+const DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?)?)?$/;
+const FIRST_YEAR = 1850;
+const LAST_YEAR = 2200;
+
+function isPossibleDate(text: string): boolean {
+  const [, year, month = '01', day = '01'] = DATE.exec(text) ?? [];
+  if (year === undefined || Number(year) < FIRST_YEAR || Number(year) > LAST_YEAR) return false;
+  const [y, m, d] = [Number(year), Number(month), Number(day)];
+  const date = new Date(Date.UTC(y, m - 1, d));
+  return m >= 1 && m <= 12 && date.getUTCMonth() === m - 1 && date.getUTCDate() === d;
+}
+
+/** First place that cannot be believed, or undefined. The walk keeps its own stack. */
+function unbelievable(root: Json): Fault | undefined {
+  const open: { readonly value: Json | undefined; readonly path: string; readonly key: string }[] = [
+    { value: root, path: isObject(root) && typeof root.resourceType === 'string' ? 'resource' : '', key: '' },
+  ];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, path, key } = next;
+    if (typeof value === 'number' && !Number.isFinite(value))
+      return refusal('field-invalid', 'The number is larger than any number.', { field: path });
+    if (typeof value === 'string' && DATED.test(key) && !isPossibleDate(value))
+      return refusal('field-invalid', 'The date is not one that can be.', { field: path });
+    if (Array.isArray(value))
+      value.forEach((item, index) => void open.push({ value: item, path: `${path}[${index}]`, key }));
+    else if (isObject(value))
+      for (const member of Object.keys(value)) {
+        if (DANGEROUS.has(member))
+          return refusal('field-invalid', 'The object has a member that no FHIR element has.', { field: path });
+        // A name from outside is not repeated unless it could be the name of an element.
+        const shown = /^_?[A-Za-z][A-Za-z0-9]{0,63}$/.test(member) ? member : '(unnamed)';
+        open.push({ value: value[member], path: path === '' ? shown : `${path}.${shown}`, key: member });
+      }
+  }
+  return undefined;
+}
+
+/**
+ * @param text JSON of one FHIR resource, with or without byte order mark
+ * @param whereBreaks offset of the first character that cannot stand there
+ * Faults: file-empty, file-too-large, json-invalid (line where it is too deep), field-invalid (path), format-unknown.
+ */
+export function parseFhir(text: string, whereBreaks?: (text: string) => number): Result<JsonObject> {
+  if (text.trim() === '') return refused(refusal('file-empty', 'The file is empty.'));
+  if (text.length > TEXT_LIMIT) return refused(refusal('file-too-large', 'The file is larger than any real bundle.'));
+  const deep = tooDeepAt(text);
+  if (deep !== undefined)
+    return refused(refusal('json-invalid', `The file nests deeper than ${DEPTH_LIMIT} levels.`, { line: deep }));
+  let root: Json;
+  try {
+    root = JSON.parse(text.replace(/^\uFEFF/, '')) as Json;
+  } catch {
+    const place = whereBreaks === undefined ? {} : { line: text.slice(0, whereBreaks(text)).split('\n').length };
+    return refused(refusal('json-invalid', 'The file is not valid JSON.', place));
+  }
+  const wrong = unbelievable(root);
+  if (wrong !== undefined) return refused(wrong);
+  if (!isObject(root) || typeof root.resourceType !== 'string')
+    return refused(refusal('format-unknown', 'The file is not a FHIR resource: it has no resourceType.'));
+  return ok(root);
+}

@@ -1,0 +1,218 @@
+/** F093, G29: what is exported is sound, and comes back as it was. */
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { packFolder, readBundle } from '../../../electron/case/index.ts';
+import { caseToFhir, checkFhir, fhirToDraft } from '../../../electron/exchange/index.ts';
+import { loadPacks, type Packs } from '../../../electron/knowledge/index.ts';
+import { analyzeBundle } from '../../../electron/pipeline.ts';
+import { type ModelRegistry, openModels } from '../../../electron/prediction/index.ts';
+import { reportInput as assembled } from '../../../electron/report/index.ts';
+import { codeIn, codingsOf, loinc, presence } from '../../../shared/exchange/fhir/codes.ts';
+import type { FhirDraft } from '../../../shared/exchange/fhir/draft.ts';
+import { extensionOf, valueOfExtension } from '../../../shared/exchange/fhir/extension.ts';
+import { objectOf, objectsOf } from '../../../shared/exchange/fhir/json.ts';
+import { canonicalJson } from '../../../shared/foundation/canonical.ts';
+import type { Result } from '../../../shared/foundation/result.ts';
+import type { ReportInput } from '../../../shared/report/report-input.ts';
+import { abstention, decision, reportInput } from '../report/support/input.ts';
+
+const unwrap = <T>(result: Result<T>): T => {
+  if (!result.ok) throw new Error(JSON.stringify(result.fault));
+  return result.value;
+};
+const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+const roundTrip = (input: ReportInput): FhirDraft => unwrap(fhirToDraft(bytesOf(caseToFhir(input).bundle)));
+/** Documents as JSON: an undefined member is none. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+function expectSame(draft: FhirDraft, input: ReportInput): void {
+  expect(draft.quarantined).toEqual([]);
+  expect(draft.unresolved).toEqual([]);
+  expect(draft.findings).toEqual(plain(input.profile.findings));
+  expect(draft.pertinent).toEqual(plain(input.profile.pertinent));
+  expect(draft.evidence).toEqual(plain(input.profile.evidence));
+  expect(draft.profile).toEqual({ ...(plain(input.profile) as object), segments: [] });
+  expect(draft.optionsTable).toEqual(plain(input.options));
+  expect(draft.predictions).toEqual(plain(input.predictions));
+  expect(draft.decision).toEqual(input.board.decision === undefined ? undefined : plain(input.board.decision));
+  const {
+    patient,
+    diagnosis,
+    specimens,
+    assays,
+    therapyLines,
+    performanceStatus,
+    labs,
+    allergies,
+    medications,
+    caseId,
+  } = input.record;
+  expect(draft.record).toMatchObject(
+    plain({ caseId, patient, diagnosis, specimens, assays, performanceStatus, labs, allergies, medications }) as object,
+  );
+  expect(draft.record.therapyLines ?? []).toEqual(plain(therapyLines));
+  expect(draft.needs).toEqual([]);
+}
+
+describe('export of a hand-made case (F093)', () => {
+  const input = reportInput();
+  const { bundle, withheld } = caseToFhir(input);
+  const observations = bundle.entry
+    .map(({ resource }) => resource)
+    .filter(({ resourceType }) => resourceType === 'Observation');
+
+  it('has no error of our own checks, and every reference leads somewhere', () => {
+    expect(unwrap(checkFhir(bytesOf(bundle)))).toEqual([]);
+  });
+
+  it('gives the same bytes for the same documents, and other ids for another case', () => {
+    expect(canonicalJson(caseToFhir(reportInput()).bundle)).toBe(canonicalJson(bundle));
+    const other = caseToFhir(reportInput({ record: { ...input.record, caseId: 'lung-2' as never } })).bundle;
+    const ids = new Set(bundle.entry.map(({ fullUrl }) => fullUrl));
+    expect(other.entry.filter(({ fullUrl }) => ids.has(fullUrl))).toEqual([]);
+  });
+
+  it('comes back as it was: R17 to R27, R31 to R36', () => {
+    expectSame(roundTrip(input), input);
+  });
+
+  it('comes back as it was in any order of entries', () => {
+    const reversed = { ...bundle, entry: [...bundle.entry].reverse() };
+    const draft = unwrap(fhirToDraft(bytesOf(reversed)));
+    expect(draft.findings).toEqual(plain(input.profile.findings));
+    expect(draft.optionsTable).toEqual(plain(input.options));
+    expect(draft.pertinent).toEqual(plain(input.profile.pertinent));
+  });
+
+  it('never says absent of what was not assayed, nor present of what was not found (F003)', () => {
+    const states = ['detected', 'tested-not-detected', 'failed-qc', 'not-assayed'] as const;
+    const pertinent = states.map((state) => ({
+      gene: 'KRAS',
+      what: 'small variants',
+      modality: 'small-variant' as const,
+      state,
+      reason: `because ${state}`,
+    }));
+    const said = { ...input, profile: { ...input.profile, findings: [], pertinent } };
+    const written = caseToFhir(said)
+      .bundle.entry.map(({ resource }) => resource)
+      .filter(({ code }) => codeIn(objectOf(code), 'http://loinc.org') === loinc.variant[0])
+      .map((resource) => [
+        codeIn(objectOf(resource.valueCodeableConcept), 'http://loinc.org'),
+        codingsOf(objectOf(resource.dataAbsentReason))[0]?.code,
+      ]);
+    expect(written).toEqual([
+      [presence.present[0], undefined],
+      [presence.absent[0], undefined],
+      [presence.noCall[0], undefined],
+      [undefined, 'not-performed'],
+    ]);
+    expect(roundTrip(said).pertinent).toEqual(pertinent);
+  });
+
+  it('uses the codes of the implementation guide for gene, HGVS, fraction and copies', () => {
+    const codes = new Set(
+      observations.flatMap((resource) =>
+        objectsOf(resource.component).map((component) => codeIn(objectOf(component.code), 'http://loinc.org')),
+      ),
+    );
+    for (const [code] of [
+      loinc.gene,
+      loinc.coding,
+      loinc.protein,
+      loinc.fraction,
+      loinc.copies,
+      loinc.depth,
+      loinc.evidenceLevel,
+    ])
+      expect(codes).toContain(code);
+  });
+
+  it('leaves names and free text behind and says so', () => {
+    const text = JSON.stringify(bundle);
+    expect(withheld.map(({ what }) => what)).toContain('referrer');
+    expect(text).not.toContain('Hospital North');
+    expect(text).not.toContain('Time at home');
+  });
+
+  it('says an abstention as one: no prediction, its reason in words (F051)', () => {
+    const abstained = reportInput({ predictions: abstention });
+    const risk = caseToFhir(abstained).bundle.entry.find(({ resource }) => resource.resourceType === 'RiskAssessment');
+    expect(risk?.resource.prediction).toBeUndefined();
+    expect(JSON.stringify(risk?.resource.note)).toContain('abstained');
+    expectSame(roundTrip(abstained), abstained);
+  });
+
+  it('proposes options and orders nothing; only what the board chose is requested', () => {
+    const tasks = bundle.entry.map(({ resource }) => resource).filter(({ resourceType }) => resourceType === 'Task');
+    expect(tasks.every(({ intent }) => intent === 'proposal')).toBe(true);
+    expect(tasks.filter(({ status }) => status === 'requested')).toHaveLength(
+      decision.optionIds.length + decision.actions.length,
+    );
+    const undecided = caseToFhir(reportInput({ decision: null }));
+    expect(undecided.bundle.entry.some(({ resource }) => resource.resourceType === 'CarePlan')).toBe(false);
+    expect(undecided.withheld.map(({ what }) => what)).toContain('decision');
+  });
+
+  it('carries the signed PDF whole, and refuses one of another report', () => {
+    const pdf = new TextEncoder().encode('%PDF-1.7 as signed');
+    const record = {
+      reportId: input.reportId,
+      sha256: createHash('sha256').update(pdf).digest('hex') as never,
+      sizeBytes: pdf.byteLength,
+      signedAt: '2026-05-01T14:05:00.000Z',
+      signer: 'Dr. B. Pathologist',
+      meaning: 'approval',
+      level: 'PAdES B-B',
+    } as const;
+    const signed = caseToFhir(input, { record, pdf }).bundle;
+    expect(unwrap(checkFhir(bytesOf(signed)))).toEqual([]);
+    const held = signed.entry.find(({ resource }) => resource.resourceType === 'DocumentReference')?.resource;
+    const data = objectOf(objectsOf(held?.content)[0]?.attachment)?.data;
+    expect(Buffer.from(String(data), 'base64')).toEqual(Buffer.from(pdf));
+    expect(unwrap(fhirToDraft(bytesOf(signed))).signedReport).toEqual(record);
+    expect(() => caseToFhir(input, { record: { ...record, reportId: 'R-other' }, pdf })).toThrow(/not the one/);
+    expect(() => caseToFhir(input, { record, pdf: pdf.slice(1) })).toThrow(/not the one/);
+  });
+});
+
+it('any JSON value survives our extensions, blanks and odd names included', () => {
+  const value = { item: [1, [], {}, '', null, true, { item: { item: 'x' } }], 'a b/%': -1e-9, empty: {}, list: [[]] };
+  expect(valueOfExtension(extensionOf('u', value))).toEqual(value);
+});
+
+describe('every sample case (F093, G29)', () => {
+  const root = resolve(import.meta.dirname, '../../..');
+  let packs: Packs;
+  let models: ModelRegistry;
+  beforeAll(async () => {
+    packs = await loadPacks(join(root, 'models/knowledge'));
+    models = await openModels(join(root, 'models'));
+  });
+
+  it.each([
+    'alk-lung',
+    'braf-melanoma',
+    'brca1-ovarian',
+    'egfr-t790m-lung',
+    'her2-breast',
+    'msi-colorectal',
+    'sparse-cholangiocarcinoma',
+  ])('%s exports without errors and comes back as it was', async (name) => {
+    const bundle = unwrap(await readBundle(unwrap(await packFolder(join(root, 'sample-cases', name)))));
+    const documents = unwrap(await analyzeBundle(bundle, { packs, models }));
+    const input = assembled({
+      bundleSha256: bundle.manifest.bundleSha256,
+      documents,
+      board: { reviews: [] },
+      packs: packs.status(),
+      models: await models.status(),
+      version: '0.1.0',
+      composedAt: '2026-05-01T14:03:00.000Z',
+    });
+    const out = caseToFhir(input).bundle;
+    expect(unwrap(checkFhir(bytesOf(out)))).toEqual([]);
+    expectSame(unwrap(fhirToDraft(bytesOf(out))), input);
+  });
+});
