@@ -50,6 +50,8 @@ export interface ToldAllele {
   readonly filter?: string | undefined;
   /** Why a case would leave it out. */
   readonly rule?: string | undefined;
+  /** What the file states of a change that it does not place in the genome. */
+  readonly stated?: { readonly gene: string; readonly hgvsProtein: string } | undefined;
   /** Absent where the allele is no small variant. */
   readonly variant?: ObservedVariant | undefined;
 }

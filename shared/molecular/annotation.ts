@@ -6,10 +6,11 @@ import { z } from 'zod';
 import { GenomeBuild } from '../case/case-record.ts';
 import type { ToldAllele } from '../case/intake.ts';
 import { genomicName } from './genomic-change.ts';
+import { parseProteinChange } from './hgvs.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
 import { type OneVariant, oneVariant, type VariantVerdict } from './one-variant.ts';
 import { AmpTier, OncogenicityClass } from './profile.ts';
-import { readVariant, type SmallVariant, type VariantLookups } from './small-variants.ts';
+import { readVariant, type SmallVariant, statedVariant, type VariantLookups } from './small-variants.ts';
 
 /** One allele of a variant file with what the packs say of it; keys in the order of the columns. */
 export const AnnotatedAllele = z.object({
@@ -109,34 +110,30 @@ export function alleleAnnotator(
     genesAt: (...place) => knowledge.genesAt?.(...place) ?? [],
     symbol: (gene) => knowledge.symbol(gene),
   };
-  return (told) => {
-    const { build, chromosome, position1, reference, alternate, filter, rule } = told;
-    const place = { chromosome, position1, reference, alternate, build };
-    if (told.variant === undefined) return { ...place, proteinChangeSource: 'not-computed', filter, note: rule };
-    const observed = told.variant;
-    const read = readVariant(observed, lookups);
-    const verdict = judged.verdict({ ...read, id: observed.key });
+  const cells = (
+    told: ToldAllele,
+    verdict: VariantVerdict,
+    hgvsg: string | undefined,
+    notes: readonly (string | undefined)[],
+  ): AnnotatedAllele => {
     const { variant, tier } = verdict;
     const { oncogenicity } = variant;
-    const genomic = genomicName(observed, (position) => knowledge.referenceBase?.(build, chromosome, position));
-    const notes = [
-      rule,
-      notComputedReason(variant, knowledge),
-      ...variant.flags.filter((flag) => !flag.startsWith('caller filter: ')),
-      genomic?.settled === false ? 'hgvsg as placed in the file: the bases behind it are not known here' : undefined,
+    const all = [
+      told.rule,
+      ...notes,
       variant.origin === 'germline' ? 'called as germline: somatic classes and tiers do not apply' : undefined,
       tumorType === undefined && oncogenicity !== undefined ? 'no tier without a tumor type' : undefined,
     ];
     // In the order of the columns, which is that of the lines too.
     return {
-      chromosome,
-      position1,
-      reference,
-      alternate,
-      build,
+      chromosome: told.chromosome,
+      position1: told.position1,
+      reference: told.reference,
+      alternate: told.alternate,
+      build: told.build,
       gene: nonEmpty(variant.gene),
       transcript: variant.transcript,
-      hgvsg: genomic?.name,
+      hgvsg,
       hgvsc: variant.hgvsCoding,
       hgvsp: variant.hgvsProtein,
       consequence: variant.consequence,
@@ -147,9 +144,29 @@ export function alleleAnnotator(
       oncogenicityCodes: codesOf(verdict),
       ampTier: tier,
       tierEvidence: tierEvidenceOf(verdict),
-      filter,
-      note: nonEmpty(notes.filter((note) => note !== undefined).join('; ')),
+      filter: told.filter,
+      note: nonEmpty(all.filter((note) => note !== undefined).join('; ')),
     };
+  };
+  return (told) => {
+    const { build, chromosome, position1, reference, alternate, filter, rule, stated, variant: observed } = told;
+    if (observed !== undefined) {
+      const read = readVariant(observed, lookups);
+      const verdict = judged.verdict({ ...read, id: observed.key });
+      const genomic = genomicName(observed, (position) => knowledge.referenceBase?.(build, chromosome, position));
+      return cells(told, verdict, genomic?.name, [
+        notComputedReason(read, knowledge),
+        ...read.flags.filter((flag) => !flag.startsWith('caller filter: ')),
+        genomic?.settled === false ? 'hgvsg as placed in the file: the bases behind it are not known here' : undefined,
+      ]);
+    }
+    const change = stated === undefined ? undefined : parseProteinChange(stated.hgvsProtein);
+    if (stated !== undefined && change !== undefined) {
+      const gene = knowledge.symbol(stated.gene);
+      return cells(told, judged.verdict(statedVariant(gene, change, undefined)), undefined, []);
+    }
+    const place = { chromosome, position1, reference, alternate, build };
+    return { ...place, proteinChangeSource: 'not-computed', filter, note: rule };
   };
 }
 

@@ -253,7 +253,9 @@ export function oncogenicityOf(
     state('SBS2', 'met', `functional studies found unaltered function (${studies.harmless.join(', ')})`);
   else state('SBS2', 'not-evaluable', 'no functional study in the packs finds this change without effect');
   state('SBP1', 'not-evaluable', 'the input carries no predictor scores');
-  if (kind === 'synonymous') state('SBP2', 'met', 'synonymous, outside the splice site by the stated consequence');
+  if (kind === 'splice-region' && variant.change?.kind === 'synonymous')
+    state('SBP2', 'not-met', 'synonymous, but in the splice region');
+  else if (kind === 'synonymous') state('SBP2', 'met', 'synonymous, outside the splice site by the stated consequence');
   else
     state(
       'SBP2',

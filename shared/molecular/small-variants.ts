@@ -177,6 +177,25 @@ export function consequenceOf(change: ProteinChange | undefined): string | undef
   }
 }
 
+/** A change stated by its protein name alone, without a place in the genome. */
+export function statedVariant(gene: string, change: ProteinChange, transcript: string | undefined): SmallVariant {
+  const consequence = consequenceOf(change);
+  return {
+    id: `somatic:${gene}:${proteinKey(change)}`,
+    gene,
+    origin: 'somatic',
+    change,
+    hgvsProtein: displayProteinChange(change),
+    hgvsGenomic: '',
+    transcript,
+    consequence,
+    consequenceClass: consequenceClass(consequence),
+    source: 'input-annotation',
+    variantKeys: [],
+    flags: [],
+  };
+}
+
 /** The key under which two records are the same change. Without a protein or coding change only the coordinate counts. */
 function identity(v: SmallVariant): string {
   const change = v.change;

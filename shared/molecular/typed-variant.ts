@@ -12,7 +12,7 @@ import { consequenceClass } from './consequence.ts';
 import type { CopyNumberState } from './copy-number.ts';
 import type { Fusion } from './fusions.ts';
 import { coordinatesOf, type GenomicChange, genomicName, parseGenomicChange } from './genomic-change.ts';
-import { displayProteinChange, type ProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
+import { type ProteinChange, parseProteinChange } from './hgvs.ts';
 import { tierWithoutEvidence } from './judgement.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
 import { type EvidenceOfOne, nothingElse, oneVariant } from './one-variant.ts';
@@ -20,9 +20,9 @@ import type { AmpTier, EvidenceMatch, Finding } from './profile.ts';
 import { translate } from './protein-effect.ts';
 import {
   type Coordinates,
-  consequenceOf,
   readVariant,
   type SmallVariant,
+  statedVariant,
   type VariantLookups,
 } from './small-variants.ts';
 
@@ -370,23 +370,9 @@ function fromCoding(coding: CodingName, gene: string, knowledge: MolecularKnowle
 }
 
 function fromProtein(change: ProteinChange, gene: string, knowledge: MolecularKnowledge): SmallMeant {
-  const consequence = consequenceOf(change);
   const sequence = knowledge.codingSequence?.(gene);
   return {
-    variant: {
-      id: `somatic:${gene}:${proteinKey(change)}`,
-      gene,
-      origin: 'somatic',
-      change,
-      hgvsProtein: displayProteinChange(change),
-      hgvsGenomic: '',
-      transcript: sequence?.transcript,
-      consequence,
-      consequenceClass: consequenceClass(consequence),
-      source: 'input-annotation',
-      variantKeys: [],
-      flags: [],
-    },
+    variant: statedVariant(gene, change, sequence?.transcript),
     notes: residueNotes(change, gene, sequence),
   };
 }

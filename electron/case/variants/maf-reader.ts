@@ -7,7 +7,7 @@
  */
 import type { GenomeBuild } from '../../../shared/case/case-record.ts';
 import { readGeneCell } from '../../../shared/case/gene-names.ts';
-import type { FileUnderstanding, IntakeQuestion, ObservedVariant } from '../../../shared/case/intake.ts';
+import type { FileUnderstanding, IntakeQuestion, ObservedVariant, ToldAllele } from '../../../shared/case/intake.ts';
 import { decideBuild } from './decide-build.ts';
 import { bareChromosome, buildOfNcbi, chromosomeLengths } from './genome-build.ts';
 import { Interest } from './interest.ts';
@@ -213,13 +213,18 @@ class MafPass {
 
     const gene = this.#gene(cell('gene') ?? '');
     const status = (cell('status') ?? '').toLowerCase();
-    const leaveOut = (rule: string, at = { chromosome: cell('chromosome') ?? '', position1: 0 }): void =>
+    const leaveOut = (
+      rule: string,
+      at = { chromosome: cell('chromosome') ?? '', position1: 0 },
+      stated?: ToldAllele['stated'],
+    ): void =>
       this.#reading.each?.({
         build: this.build ?? 'GRCh38',
         ...at,
         reference: cell('reference') ?? '',
         alternate: alternates.length === 0 ? (allele2 ?? '') : alternates.join(','),
         rule,
+        stated,
       });
     if (status === 'wildtype') {
       this.#keeper.filter(WILD_TYPE, each);
@@ -228,7 +233,12 @@ class MafPass {
     }
     const position = this.#position(cell, each);
     if (position === undefined) {
-      leaveOut(NO_COORDINATE);
+      const named = [cell('proteinShort'), cell('protein')].find((text) => !absent(text));
+      leaveOut(
+        NO_COORDINATE,
+        undefined,
+        gene === undefined || named === undefined ? undefined : { gene, hgvsProtein: named },
+      );
       return;
     }
     if (alternates.length === 0) {

@@ -173,14 +173,18 @@ describe('F009 F014 F016 molecular annotate', () => {
       'BRAF 7 140753336 140753336 A T S1 Missense_Mutation p.V600E GRCh38',
       'BRAF 7 140753336 140753336 A T S2 Missense_Mutation p.V601E GRCh38',
       'EGFR 7 55174772 55174786 GGAATTAAGAGAAGC - S2 In_Frame_Del . GRCh38',
+      'KRAS . . . C A S2 Missense_Mutation p.G12C GRCh38',
     ].map((line) => line.replaceAll(' ', '\t'));
     const { summary, rows: told } = await annotated(`${maf.join('\n')}\n`, 'GRCh38', 'LUAD', 'maf');
-    expect(summary).toMatchObject({ rows: 3, written: 3 });
+    expect(summary).toMatchObject({ rows: 4, written: 4 });
     expect(told.map(({ hgvsp, proteinChangeSource }) => [hgvsp, proteinChangeSource])).toEqual([
       ['p.(Val600Glu)', 'input-annotation'],
       ['p.(Val601Glu)', 'input-annotation'],
       ['p.(Glu746_Ala750del)', 'input-annotation'],
+      ['p.(Gly12Cys)', 'input-annotation'],
     ]);
+    expect(told[3]).toMatchObject({ gene: 'KRAS', position1: 0, ampTier: 'I' });
+    expect(told[3]?.note).toContain('without a coordinate');
     expect(told[1]?.note).toContain('the input states p.(Val601Glu)');
   });
 
