@@ -27,8 +27,8 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
     'tumor-types.json': '57ff8155749e7e32f7b9b02fdc92e83407e2886fafabcbafc00ca8bc4f6fc478',
   },
   pharmacogenes: {
-    'definitions.json': '6c3a953ea708acaeb26979cb03820a9fb6b48b971f3aa96fd99c1ef7f024292e',
-    'manifest.json': '6db578602f9e94e7cf64ca6b65dfd19237870dcfe8dfaa10759a5a7a7e62447f',
+    'definitions.json': 'a9c999c54df1b3c37345be6a7cdc9350e7d09b8dc2ab082ddcd268a3963286f5',
+    'manifest.json': '6467fa51461dae5e81be2c6b2406ee301d83c3dd97da0bdff13187f8269f3cd3',
     'phenotypes.json': '7eff6a43ca90140be060f9b6a3b53664a0e0a28b681cfb9b193e0e8f95b346a7',
     'recommendations.json': 'a725a21de984cd517e78f88ae656f25f6e75e5f2e0a19f4f80b57c5179bf75d3',
   },

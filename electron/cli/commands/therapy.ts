@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { actionWords } from '../../../shared/therapy/pgx/advice.ts';
 import type { PgxDocument, PgxGene } from '../../../shared/therapy/pgx/document.ts';
 import { loadPacks } from '../../knowledge/index.ts';
 import { programRoot, shippedFolders } from '../../shipped.ts';
@@ -31,10 +32,11 @@ const lines = ({ knowledge, genomeBuild, genes, recommendations, warnings }: Pgx
   'Guidelines that ask for more than the usual',
   ...recommendations
     .filter(({ action }) => !['usual', 'no-statement'].includes(action))
-    .map(
-      ({ drug, action, startPercent, because, population, source, id, strength }) =>
-        `  ${drug}: ${action}${startPercent === undefined ? '' : ` (start with ${startPercent.join(' or ')}% of the usual dose)`} – ${because.join(', ')}${population === undefined ? '' : `, ${population}`} [${source} ${id}${strength === undefined ? '' : `, ${strength}`}]`,
-    ),
+    .map((one) => {
+      const { drug, because, population, source, id, strength } = one;
+      const condition = [...because, ...(population === undefined ? [] : [population])].join(', ');
+      return `  ${drug}: ${actionWords(one)} – ${condition} [${source} ${id}${strength === undefined ? '' : `, ${strength}`}]`;
+    }),
   ...warnings.map((warning) => `WARNING ${warning}`),
 ];
 

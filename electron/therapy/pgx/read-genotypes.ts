@@ -204,6 +204,8 @@ function genotypeOf({ chromosome, position }: Spot, row: Row, build: GenomeBuild
     multi && !written.some((one) => one.length > 1)
       ? []
       : [...new Set(seen)].filter((base) => base !== position.ref && !position.alts.includes(base));
+  // A mitochondrion has one strand; where some of them bear a variant it counts as borne.
+  if (chromosome === 'MT') return { strands: [seen.find((base) => base !== position.ref) ?? position.ref], unknown };
   const phased = !row.genotype.includes('/');
   const phaseSet = phased ? (row.phaseSet ?? 'all') : undefined;
   return {

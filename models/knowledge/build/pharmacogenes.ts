@@ -188,6 +188,43 @@ function phenotypesOf(sources: Sources, path: string): GenePhenotypes {
   };
 }
 
+const SUBSTITUTION = /^m\.(\d+)([ACGT])>([ACGT])$/;
+
+/**
+ * The mitochondrial gene has no definition file: its alleles bear position and bases in their names, on the sequence that
+ * GRCh38 has. Deletions and insertions among them cannot be read from the name and come from outside calls only.
+ */
+function mitochondrial({ gene, version, functions }: GenePhenotypes): GeneDefinition {
+  const read = functions.flatMap(({ name }) => {
+    const [, at = '', ref = '', alt = ''] = SUBSTITUTION.exec(name) ?? [];
+    return at === '' ? [] : [{ name, at: Number(at), ref, alt }];
+  });
+  const places = [...Map.groupBy(read, ({ at }) => at)].sort(([a], [b]) => a - b);
+  const positions = places.map(([at, [first, ...more]]) => ({
+    grch38: at,
+    ref: first?.ref ?? '',
+    alts: [first, ...more].flatMap((one) => one?.alt ?? []).sort(compare),
+  }));
+  return {
+    gene,
+    chromosome: 'MT',
+    rule: 'by-variant',
+    version,
+    positions,
+    alleles: [
+      { name: 'Reference', at: positions.map(({ ref }, index) => [index, ref] as const) },
+      ...read.map(({ name, at, alt }) => ({
+        name,
+        at: [[positions.findIndex(({ grch38 }) => grch38 === at), alt] as const],
+      })),
+    ],
+    reportedAs: {},
+    unknownBaseIsReference: false,
+    required: [],
+    unphasedChoice: [],
+  };
+}
+
 interface Guideline {
   readonly guideline: {
     readonly id: string;
@@ -319,11 +356,14 @@ function recommendationsOf(sources: Sources): PgxRecommendation[] {
 export function pharmacogenesPack(sources: Sources): Pack {
   const exemptions = sources.json(`${ALLELES}/exemptions.json.gz`) as Readonly<Record<string, Exemption>>;
   const chains = readChains(sources.text(CHAIN));
-  const definitions = CALLED.map((gene) => definitionOf(sources, gene, exemptions[gene], chains));
   const phenotypes = [
     ...PHENOTYPES.map((gene) => phenotypesOf(sources, `pharmcat/phenotype/${gene}.json.gz`)),
     ...OLDER.map((gene) => phenotypesOf(sources, `pharmcat/phenotype-legacy/${gene}.json.gz`)),
   ].sort((a, b) => compare(a.gene, b.gene));
+  const definitions = [
+    ...CALLED.map((gene) => definitionOf(sources, gene, exemptions[gene], chains)),
+    ...phenotypes.filter(({ gene }) => gene === 'MT-RNR1').map(mitochondrial),
+  ];
   const recommendations = recommendationsOf(sources);
   const citation =
     'Sangkuhl K, et al. Clin Pharmacol Ther 2020;107:203-210. https://pharmcat.clinpgx.org. ClinPGx (https://www.clinpgx.org); CPIC (https://cpicpgx.org); DPWG.';

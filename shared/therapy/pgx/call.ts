@@ -98,7 +98,7 @@ function fromVcf(definition: GeneDefinition, table: GenePhenotypes | undefined, 
       ? []
       : [
           {
-            chromosome: `chr${chromosome}`,
+            chromosome: chromosome === 'MT' ? 'chrM' : `chr${chromosome}`,
             position: one.grch38,
             ...(one.rsid === undefined ? {} : { rsid: one.rsid }),
           },

@@ -58,14 +58,14 @@ export function interpret(table: GenePhenotypes | undefined, strands: readonly s
   };
 }
 
-const MALIGNANT = /malignant hyperthermia/i;
+const AT_RISK = /malignant hyperthermia|increased risk/i;
 
-/** Alleles by how much function they leave, least first; for RYR1 those that carry the risk first. */
+/** Alleles by how much function they leave, least first; for RYR1 and MT-RNR1 those that carry the risk first. */
 function leastFirst(table: GenePhenotypes): (a: string, b: string) => number {
   const weight = (allele: string): number => {
     const { activity, function: does } = functionOf(table, allele);
     if (table.scored) return activity === undefined || Number.isNaN(Number(activity)) ? 2 : Number(activity);
-    return MALIGNANT.test(does ?? '') ? 0 : 1;
+    return AT_RISK.test(does ?? '') ? 0 : 1;
   };
   return (a, b) => weight(a) - weight(b) || compareAlleles(a, b);
 }

@@ -171,6 +171,18 @@ describe('named alleles (F043)', () => {
     });
   });
 
+  it('MT-RNR1 has one strand; a variant that a part of the mitochondria bears counts as borne', async () => {
+    const rows = vcf(['MT-RNR1']).replaceAll('chrMT', 'chrM');
+    const risk = rows.replace(/(chrM\t1555\t.*)0\/0/, '$10/1');
+    expect(geneOf(await documentOf(rows), 'MT-RNR1').diplotypes).toEqual(['Reference']);
+    expect(geneOf(await documentOf(risk), 'MT-RNR1')).toMatchObject({
+      diplotypes: ['m.1555A>G'],
+      phenotype: 'increased risk of aminoglycoside-induced hearing loss',
+      missingPositions: [],
+    });
+    expect(drugAdvice(await documentOf(risk)).find(({ drug }) => drug === 'amikacin')?.light).toBe('stop');
+  });
+
   it('NAT2 without a position it stands on is not called', async () => {
     const [needed] = definition('NAT2').required;
     const rsid = definition('NAT2').positions[needed ?? -1]?.rsid ?? '';
