@@ -79,6 +79,7 @@ export function createRouter(services: Services) {
       storageKey: os.vault.storageKey.handler(() => vault.storageKey()),
       audit: os.vault.audit.handler(({ input }) => vault.audit(input)),
       verifyJournal: os.vault.verifyJournal.handler(() => vault.verifyJournal()),
+      eraseCase: os.vault.eraseCase.handler(({ input }) => vault.eraseCase(input)),
     },
     files: { upload: os.files.upload.handler(({ input }) => ports.tickets.expectUpload(input)) },
     case: {
@@ -106,6 +107,8 @@ export function createRouter(services: Services) {
     board: {
       review: os.board.review.handler(({ input }) => board.review(input)),
       decide: os.board.decide.handler(({ input }) => board.decide(input)),
+      openMeeting: os.board.openMeeting.handler(({ input }) => board.openMeeting(input)),
+      closeMeeting: os.board.closeMeeting.handler(({ input }) => board.closeMeeting(input)),
     },
     report: {
       draft: os.report.draft.handler(({ input }) => reports.draft(input.caseId)),

@@ -6,6 +6,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { BoardRecord, Decision } from './board/board-record.ts';
+import { MeetingClosing, MeetingOpening } from './board/meeting.ts';
 import { CaseRecord } from './case/case-record.ts';
 import { IntakeDocument } from './case/intake.ts';
 import { Fault } from './foundation/fault.ts';
@@ -20,7 +21,7 @@ import { CaseListing } from './vault/cases.ts';
 import { JournalReport } from './vault/checkpoint.ts';
 import type { EventType } from './vault/events.ts';
 import type { Role } from './vault/roles.ts';
-import { AuditPage, AuditQuery, CreateVaultInput, UnlockInput, VaultStatus } from './vault/service.ts';
+import { AuditPage, AuditQuery, CreateVaultInput, EraseCaseInput, UnlockInput, VaultStatus } from './vault/service.ts';
 
 export interface ProcedureMeta {
   /** `anyone` is only for what works before unlock and says nothing of any case. */
@@ -96,6 +97,8 @@ export const contract = {
     storageKey: procedure({ role: 'member', event: 'none' }).output(z.object({ key: z.string() })),
     audit: procedure({ role: 'auditor', event: 'journal.viewed' }).input(AuditQuery).output(AuditPage),
     verifyJournal: procedure({ role: 'auditor', event: 'written-by-room' }).output(JournalReport),
+    /** Destroys the key of a case; what is left is its tombstone. */
+    eraseCase: procedure({ role: 'admin', event: 'written-by-room' }).input(EraseCaseInput).output(CaseListing),
   },
   files: {
     /** A ticket to PUT a file to; the ticket then names it in another call. */
@@ -146,6 +149,14 @@ export const contract = {
     decide: procedure({ role: 'member', event: 'written-by-room' })
       .input(OfCase.extend({ decision: Decision, expectedVersion: z.number().int() }))
       .output(BoardRecord),
+    /** The agenda as it was opened, with the cases that were taken though they were not ready. */
+    openMeeting: procedure({ role: 'presenter', event: 'written-by-room' })
+      .input(MeetingOpening)
+      .output(z.object({ openedAt: z.string() })),
+    /** Where the minutes of the meeting went, by case and phase. */
+    closeMeeting: procedure({ role: 'presenter', event: 'written-by-room' })
+      .input(MeetingClosing)
+      .output(z.object({ closedAt: z.string() })),
   },
   report: {
     draft: procedure({ role: 'member', event: 'report.drafted' }).input(OfCase).output(DraftReport),

@@ -1,5 +1,7 @@
-/** The board's work on the journal: reviews of findings and the decision. */
+/** The board's work on the journal: reviews of findings, the decision, the meeting. */
+import type { z } from 'zod';
 import type { BoardRecord, Decision } from '../../shared/board/board-record.ts';
+import type { MeetingClosing, MeetingOpening } from '../../shared/board/meeting.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId } from '../../shared/foundation/ids.ts';
 import type { CaseDesk, CaseState } from '../case/index.ts';
@@ -71,6 +73,49 @@ export function createBoardDesk({ vault, cases, refuseIfSigned }: BoardDeskNeeds
         { expectedVersion: input.expectedVersion },
       );
       return (await cases.state(input.caseId)).board;
+    },
+
+    /**
+     * Records that a meeting began, with its agenda. Why a case that is not ready was taken all the same is an entry of
+     * that case, under its key: words about a patient go when the patient is erased.
+     *
+     * @throws FaultError not-found where the agenda names a case that the vault does not hold
+     */
+    openMeeting({ meetingId, agenda }: z.infer<typeof MeetingOpening>): { openedAt: string } {
+      const held = new Set(cases.list().map(({ caseId }) => caseId));
+      if (agenda.some(({ caseId }) => !held.has(caseId)))
+        throw new FaultError(
+          fault('not-found', 'A case of the agenda is not in this vault.', 'Take it off the agenda and open again.'),
+        );
+      const actor = vault().user.userId;
+      const type = 'meeting.opened';
+      const [opened] = vault().appendAll([
+        {
+          actor,
+          caseId: null,
+          type,
+          payload: { meetingId, agenda: agenda.map(({ caseId, triage }) => ({ caseId, triage })) },
+        },
+        ...agenda
+          .filter(({ override }) => override !== undefined)
+          .map(({ caseId, override }) => ({ actor, caseId, type, payload: { meetingId, override } }) as const),
+      ]);
+      if (opened === undefined) throw new Error('the journal gave no entry back');
+      return { openedAt: opened.time };
+    },
+
+    /** Records that a meeting ended, and where its minutes went. */
+    closeMeeting({ meetingId, spent }: z.infer<typeof MeetingClosing>): { closedAt: string } {
+      const closed = vault().append({
+        actor: vault().user.userId,
+        caseId: null,
+        type: 'meeting.closed',
+        payload: {
+          meetingId,
+          spent: spent.map(({ milliseconds, ...of }) => ({ ...of, milliseconds: Math.round(milliseconds) })),
+        },
+      });
+      return { closedAt: closed.time };
     },
   };
 }

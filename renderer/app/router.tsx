@@ -3,11 +3,13 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  Outlet,
   type RouterHistory,
   redirect,
 } from '@tanstack/react-router';
+import { AudienceScreen } from '../board/AudienceScreen.tsx';
 import { DecisionScreen } from '../board/DecisionScreen.tsx';
+import { MeetingRoot } from '../board/MeetingRoot.tsx';
+import { MeetingScreen } from '../board/MeetingScreen.tsx';
 import { CaseFrame } from '../case/CaseFrame.tsx';
 import { IntakeScreen } from '../case/IntakeScreen.tsx';
 import { StoryScreen } from '../case/StoryScreen.tsx';
@@ -20,7 +22,7 @@ import { OptionsScreen } from '../therapy/OptionsScreen.tsx';
 import { AuditScreen } from '../vault/AuditScreen.tsx';
 import { ErrorScreen } from './ErrorScreen.tsx';
 
-const root = createRootRoute({ component: Outlet, errorComponent: () => <ErrorScreen /> });
+const root = createRootRoute({ component: MeetingRoot, errorComponent: () => <ErrorScreen /> });
 const at = <Path extends string>(path: Path, component: () => React.ReactNode) =>
   createRoute({ getParentRoute: () => root, path, component });
 
@@ -41,6 +43,8 @@ const routes = root.addChildren([
   at('/', WorklistScreen),
   at('/packs', ShippedScreen),
   at('/audit', AuditScreen),
+  at('/meeting', MeetingScreen),
+  at('/audience', AudienceScreen),
   caseRoute.addChildren([
     caseIndex,
     step('/story', StoryScreen),

@@ -8,7 +8,7 @@ import { Icon, type IconName } from '../ui/icons.tsx';
 import { sentence } from '../ui/words.ts';
 import styles from './frame.module.css';
 
-export type HousePlace = 'worklist' | 'packs' | 'audit';
+export type HousePlace = 'worklist' | 'meeting' | 'packs' | 'audit';
 
 interface RailProps {
   readonly current?: HousePlace;
@@ -26,7 +26,12 @@ export function Rail({ current, children }: RailProps) {
         <Mark />
       </Link>
       {children ?? null}
-      {children === undefined ? <Place to="/" icon="worklist" word="Worklist" on={current === 'worklist'} /> : null}
+      {children === undefined ? (
+        <>
+          <Place to="/" icon="worklist" word="Worklist" on={current === 'worklist'} />
+          <Place to="/meeting" icon="meeting" word="Meeting" on={current === 'meeting'} />
+        </>
+      ) : null}
       <span className={styles.gap} />
       <Place to="/packs" icon="packs" word="Packs" name="Packs and models" on={current === 'packs'} />
       <Place to="/audit" icon="audit" word="Audit" on={current === 'audit'} />
@@ -45,7 +50,7 @@ export function Rail({ current, children }: RailProps) {
 }
 
 interface PlaceProps {
-  readonly to: '/' | '/packs' | '/audit';
+  readonly to: '/' | '/meeting' | '/packs' | '/audit';
   readonly icon: IconName;
   readonly word: string;
   readonly name?: string;

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 
 const drawings = {
   worklist: <path d="M4 6h16M4 12h16M4 18h10" />,
+  meeting: <path d="M4 5h16v10H4zM12 15v3M7 21l5-3 5 3" />,
   packs: <path d="m12 3 8 4-8 4-8-4zM4 12l8 4 8-4M4 17l8 4 8-4" />,
   audit: <path d="M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h7" />,
   story: <path d="M4 5h16v14H4zM8 9h8M8 13h5" />,

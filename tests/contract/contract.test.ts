@@ -188,6 +188,25 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(decided.decision?.answer).toBe('Continue as discussed.');
   });
 
+  it('opens and closes a meeting; an agenda that names a stranger opens none', async () => {
+    const { board } = carrier.client;
+    const meetingId = crypto.randomUUID();
+    const stranger = { caseId: 'no-such-case' as CaseId, triage: 'full' as const };
+    expect(await faultOf(board.openMeeting({ meetingId, agenda: [stranger] }))).toMatchObject({ code: 'not-found' });
+    const item = { caseId, triage: 'fast-track' as const, override: 'The plasma result comes during the meeting.' };
+    const { openedAt } = await board.openMeeting({ meetingId, agenda: [item] });
+    const spent = [{ caseId, slide: 'story' as const, milliseconds: 61_500 }];
+    const { closedAt } = await board.closeMeeting({ meetingId, spent });
+    expect(Date.parse(closedAt)).toBeGreaterThanOrEqual(Date.parse(openedAt));
+    const page = await carrier.client.vault.audit({ limit: 500 });
+    const types = page.entries.map((entry) => entry.type);
+    expect(types.filter((type) => type.startsWith('meeting.')).toSorted()).toEqual([
+      'meeting.closed',
+      'meeting.opened',
+      'meeting.opened',
+    ]);
+  });
+
   it('drafts, previews, signs, hands out and verifies the report, then locks the case', async () => {
     const { client } = carrier;
     const draft = await client.report.draft({ caseId });
@@ -228,6 +247,22 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     for (const type of ['vault.created', 'case.viewed', 'decision.recorded', 'report.signed'])
       expect(types).toContain(type);
     expect(await client.vault.verifyJournal()).toMatchObject({ ok: true });
+  });
+
+  it('erases a case when its pseudonym is typed (F105): unreadable, a tombstone kept, the journal whole', async () => {
+    const { client } = carrier;
+    const { pseudonym } = (await client.case.open({ caseId })).listing;
+    const erase = (confirmation: string) => client.vault.eraseCase({ caseId, confirmation, reason: 'patient-request' });
+    expect(await faultOf(erase('another name'))).toMatchObject({ code: 'field-invalid' });
+    expect((await client.case.open({ caseId })).profile).toBeDefined();
+    expect(await erase(pseudonym)).toMatchObject({ caseId, status: 'erased', pseudonym: '', question: null });
+    expect(await faultOf(client.case.open({ caseId }))).toMatchObject({ code: 'not-found' });
+    expect(await faultOf(client.report.download({ caseId }))).toMatchObject({ code: 'not-found' });
+    expect(await faultOf(erase(pseudonym))).toMatchObject({ code: 'not-found' });
+    const left = await client.vault.audit({ caseId, types: ['case.erased', 'report.signed'] });
+    expect(left.entries.map((entry) => entry.type)).toEqual(['case.erased', 'report.signed']);
+    const journal = await client.vault.verifyJournal();
+    expect(journal.ok && journal.erasedEvents).toBeGreaterThan(0);
   });
 
   it('was called in every procedure it has', () => {

@@ -1,0 +1,422 @@
+import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { MeetingSlide } from '../../shared/board/meeting.ts';
+import type { CaseRecord } from '../../shared/case/case-record.ts';
+import type { CaseView } from '../../shared/contract.ts';
+import { reasonsSentence } from '../prediction/integration.ts';
+import { PercentileScale } from '../prediction/PercentileScale.tsx';
+import { DirectionMark, Flag, StateChip, TierMark } from '../ui/marks.tsx';
+import { oncogenicityWords, ordinal, plural, predictionModalityWords, sentence } from '../ui/words.ts';
+import styles from './slide.module.css';
+import {
+  assayLine,
+  courseSlide,
+  decisionFacts,
+  findingsSlide,
+  optionsSlide,
+  type SlideFact,
+  slideTitles,
+  storyFacts,
+  subtitleOf,
+} from './slides.ts';
+
+/** The wall as it is designed, in pixels; every window shows it whole, larger or smaller. */
+const WIDTH = 1920;
+const HEIGHT = 1080;
+
+/** A picture of fixed size in whatever room there is, never scrolled and never cut. */
+export function Stage({ children }: { children: ReactNode }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState({ scale: 1, left: 0, top: 0 });
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (element === null || typeof ResizeObserver === 'undefined') return;
+    const measure = () => {
+      const { clientWidth, clientHeight } = element;
+      const scale = Math.min(clientWidth / WIDTH, clientHeight / HEIGHT);
+      setPlace({ scale, left: (clientWidth - WIDTH * scale) / 2, top: (clientHeight - HEIGHT * scale) / 2 });
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div className={styles.stage} ref={frame}>
+      <div
+        className={styles.scaled}
+        style={{ transform: `translate(${place.left}px, ${place.top}px) scale(${place.scale})` }}
+      >
+        {children}
+      </div>
+    </div>
+  );
+}
+
+interface SlideProps {
+  readonly view: CaseView;
+  readonly slide: MeetingSlide;
+  /** 1 in the audience's window, where it is the page's own heading. */
+  readonly level?: 1 | 2;
+}
+
+/** One of B1 to B7. Nothing on it depends on a pointer, moves, or names more of a patient than the pseudonym. */
+export const Slide = memo(({ view, slide, level = 2 }: SlideProps) => {
+  const { body, foot } = content(view, slide);
+  const Title = level === 1 ? 'h1' : 'h2';
+  return (
+    <article className={styles.slide} data-slide={slide}>
+      <header>
+        <Title>{slideTitles[slide]}</Title>
+        <p>{subtitleOf(view.record)}</p>
+        {view.record.synthetic ? <span className={styles.synthetic}>SYNTHETIC</span> : null}
+      </header>
+      <div className={styles.body}>{body}</div>
+      <footer>
+        <p>{foot}</p>
+        <ol aria-label={`Slide ${MeetingSlide.options.indexOf(slide) + 1} of ${MeetingSlide.options.length}`}>
+          {MeetingSlide.options.map((one) => (
+            <li key={one} aria-current={one === slide ? 'step' : undefined} />
+          ))}
+        </ol>
+      </footer>
+    </article>
+  );
+});
+
+function content(view: CaseView, slide: MeetingSlide): { body: ReactNode; foot: ReactNode } {
+  const { record } = view;
+  switch (slide) {
+    case 'story':
+      return {
+        body: <Story record={record} />,
+        foot: '',
+      };
+    case 'timeline':
+      return { body: <Course record={record} />, foot: courseFoot(record) };
+    case 'findings':
+      return { body: <Findings view={view} />, foot: findingsFoot(view) };
+    case 'integration':
+      return {
+        body: <Integration view={view} />,
+        foot: 'A model’s estimate, not evidence: it raises or lowers no tier and no option.',
+      };
+    case 'options':
+      return { body: <Options view={view} />, foot: optionsFoot(view) };
+    case 'vote':
+      return { body: <Vote view={view} />, foot: 'Say your number when the chair asks; dissent is written down.' };
+    case 'decision':
+      return { body: <DecisionRead view={view} />, foot: '' };
+  }
+}
+
+const NotStated = () => <span className={styles.quiet}>not stated</span>;
+
+const Facts = ({ facts }: { facts: readonly SlideFact[] }) => (
+  <dl className={styles.facts}>
+    {facts.map(({ label, value }) => (
+      <div key={`${label} ${value}`}>
+        <dt>{label}</dt>
+        <dd>{value === undefined || value === '' ? <NotStated /> : value}</dd>
+      </div>
+    ))}
+  </dl>
+);
+
+const Story = ({ record }: { record: CaseRecord }) => (
+  <>
+    <p className={styles.question}>{record.question}</p>
+    <Facts facts={storyFacts(record)} />
+  </>
+);
+
+function Course({ record }: { record: CaseRecord }) {
+  const course = courseSlide(record);
+  if (course === undefined) return <p className={styles.lead}>No course of disease is stated.</p>;
+  if (course.rows.length === 0) return <p className={styles.lead}>{sentence(course.undated.join('; '))}</p>;
+  return (
+    <div className={styles.course}>
+      <div className={styles.grid} aria-hidden="true">
+        {course.ticks.map(({ at, label }) => (
+          <i key={label} style={{ left: `${at}%` }} />
+        ))}
+      </div>
+      <ol>
+        {course.rows.map((row) => (
+          <li key={row.key}>
+            {row.kind === 'line' ? (
+              <span
+                className={styles.bar}
+                data-response={row.response}
+                data-ongoing={row.ongoing}
+                style={{ left: `${row.left}%`, width: `${row.width}%` }}
+              />
+            ) : (
+              <svg className={styles.point} viewBox="0 0 12 12" aria-hidden="true" style={{ left: `${row.left}%` }}>
+                <path d="M6 1 11 6 6 11 1 6z" fill="currentColor" />
+              </svg>
+            )}
+            <p
+              style={
+                row.toLeft
+                  ? { right: `${100 - row.labelAt}%`, maxWidth: `${row.labelAt}%` }
+                  : { left: `${row.labelAt}%`, maxWidth: `${100 - row.labelAt}%` }
+              }
+            >
+              <b>{row.name}</b> {row.words}
+            </p>
+          </li>
+        ))}
+      </ol>
+      <div className={styles.axis} aria-hidden="true">
+        {course.ticks
+          .filter((_, index) => course.ticks.length <= 8 || index % 2 === 0)
+          .map(({ at, label }) => (
+            <span key={label} style={{ left: `${at}%` }}>
+              {label}
+            </span>
+          ))}
+      </div>
+    </div>
+  );
+}
+
+function courseFoot(record: CaseRecord): string {
+  const course = courseSlide(record);
+  if (course === undefined) return '';
+  return [
+    course.earlier === 0 ? undefined : `${plural(course.earlier, 'earlier entry', 'earlier entries')} in the record`,
+    course.undated.length === 0 || course.rows.length === 0
+      ? undefined
+      : `without a date: ${course.undated.join('; ')}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
+const Mark = ({ children }: { children: ReactNode }) => <span className={styles.mark}>{children}</span>;
+
+function Findings({ view }: { view: CaseView }) {
+  const shown = findingsSlide(view);
+  if (shown === undefined) return <p className={styles.lead}>The findings were not computed yet.</p>;
+  if (shown.rows.length === 0) return <p className={styles.lead}>Nothing was detected in what was measured.</p>;
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">Finding</th>
+          <th scope="col">State</th>
+          <th scope="col" data-numeric="">
+            Fraction, measure
+          </th>
+          <th scope="col">Oncogenicity</th>
+          <th scope="col">Tier</th>
+        </tr>
+      </thead>
+      <tbody>
+        {shown.rows.map((row) =>
+          row.kind === 'finding' ? (
+            <tr key={row.finding.id}>
+              <th scope="row">
+                <b>{row.name}</b>{' '}
+                <span className={row.finding.kind === 'small-variant' ? styles.mono : undefined}>{row.change}</span>
+              </th>
+              <td>
+                <Mark>
+                  <StateChip state={row.finding.state} />
+                </Mark>
+              </td>
+              <td data-numeric="">{row.measure}</td>
+              <td>
+                {row.finding.oncogenicity === undefined
+                  ? '–'
+                  : oncogenicityWords[row.finding.oncogenicity.class].toLowerCase()}
+                {row.finding.conflict === undefined ? null : (
+                  <Mark>
+                    <DirectionMark kind="conflict">sources conflict</DirectionMark>
+                  </Mark>
+                )}
+              </td>
+              <td>
+                {row.finding.tier === undefined ? (
+                  <span className={styles.quiet}>no tier</span>
+                ) : (
+                  <Mark>
+                    <TierMark tier={row.finding.tier} />
+                  </Mark>
+                )}
+              </td>
+            </tr>
+          ) : (
+            <tr key={row.state}>
+              <th scope="row">
+                <Mark>
+                  <StateChip state={row.state} />
+                </Mark>
+              </th>
+              <td colSpan={4}>{row.genes}</td>
+            </tr>
+          ),
+        )}
+      </tbody>
+    </table>
+  );
+}
+
+function findingsFoot(view: CaseView): string {
+  const more = findingsSlide(view)?.more ?? 0;
+  return [assayLine(view.record), more === 0 ? undefined : `${plural(more, 'more finding')} in the report`]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
+function Integration({ view: { predictions } }: { view: CaseView }) {
+  const risk = predictions?.aggressiveness;
+  if (risk === undefined) return <p className={styles.lead}>No estimate was computed yet.</p>;
+  if (risk.state !== 'computed')
+    return (
+      <>
+        <p className={styles.lead}>
+          {risk.state === 'abstained' ? 'No estimate for this patient.' : 'The model is not available.'}
+        </p>
+        <p className={styles.second}>{risk.reason}</p>
+      </>
+    );
+  return (
+    <>
+      <p className={styles.lead}>{risk.sentence}</p>
+      <div className={styles.estimate}>
+        <p className={styles.number}>
+          {ordinal(risk.percentile)} <span>percentile of risk</span>
+        </p>
+        <p>
+          {Math.round(risk.intervalCoverage * 100)} % interval {Math.round(risk.percentileLow)} to{' '}
+          {Math.round(risk.percentileHigh)}, of {risk.cohort.patients} patients
+        </p>
+        <div className={styles.scale}>
+          <PercentileScale
+            percentile={risk.percentile}
+            low={risk.percentileLow}
+            high={risk.percentileHigh}
+            small
+            label={`Percentile ${Math.round(risk.percentile)}, interval ${Math.round(risk.percentileLow)} to ${Math.round(risk.percentileHigh)}`}
+          />
+          <p aria-hidden="true">
+            <span>lowest risk</span>
+            <span>middle of the cohort</span>
+            <span>highest risk</span>
+          </p>
+        </div>
+      </div>
+      <p className={styles.second}>{reasonsSentence(risk.attributions.slice(0, 3))}</p>
+      <p className={styles.second}>
+        {risk.modalities
+          .map(({ modality, state }) => `${predictionModalityWords[modality]}: ${state === 'used' ? 'used' : 'absent'}`)
+          .join(' · ')}
+      </p>
+    </>
+  );
+}
+
+function Options({ view }: { view: CaseView }) {
+  const shown = optionsSlide(view);
+  if (shown === undefined) return <p className={styles.lead}>The options were not assembled yet.</p>;
+  return (
+    <>
+      {shown.excluded === undefined ? null : (
+        <p className={styles.excluded}>
+          <Mark>
+            <Flag tone="red">{shown.excluded.count} excluded</Flag>
+          </Mark>{' '}
+          {shown.excluded.names}
+        </p>
+      )}
+      {shown.rows.length === 0 ? (
+        <p className={styles.lead}>No therapy follows from the evidence for what was measured.</p>
+      ) : (
+        <table className={styles.table} data-of="options">
+          <thead>
+            <tr>
+              <th scope="col">No.</th>
+              <th scope="col">Therapy</th>
+              <th scope="col">Because of</th>
+              <th scope="col">Evidence</th>
+              <th scope="col">Tier</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.rows.map(({ place, option, because, evidence, prior }) => (
+              <tr key={option.id}>
+                <td>{place}</td>
+                <th scope="row">
+                  <b>{option.label}</b>
+                  {prior === undefined ? null : <span className={styles.prior}>used before, {prior}</span>}
+                </th>
+                <td>{because}</td>
+                <td>{evidence}</td>
+                <td>
+                  {option.tier === undefined ? (
+                    <span className={styles.quiet}>no tier</span>
+                  ) : (
+                    <Mark>
+                      <TierMark tier={option.tier} />
+                    </Mark>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+function optionsFoot(view: CaseView): string {
+  const more = optionsSlide(view)?.more ?? 0;
+  return [
+    more === 0 ? undefined : `${plural(more, 'more option')} in the report`,
+    'approval, access and the criteria of trials are not weighed here',
+  ]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
+/** Each thinks alone before anybody speaks: the options by number, and what is always possible. */
+function Vote({ view }: { view: CaseView }) {
+  const shown = optionsSlide(view, 5);
+  return (
+    <ol className={styles.choices}>
+      {(shown?.rows ?? []).map(({ place, option }) => (
+        <li key={option.id}>
+          <b>{place}</b>
+          <span>{option.label}</span>
+        </li>
+      ))}
+      <li>
+        <b>8</b>
+        <span>another option</span>
+      </li>
+      <li>
+        <b>9</b>
+        <span>more testing, or no change</span>
+      </li>
+    </ol>
+  );
+}
+
+function DecisionRead({ view }: { view: CaseView }) {
+  const facts = decisionFacts(view);
+  if (facts === undefined)
+    return (
+      <>
+        <p className={styles.question}>{view.record.question}</p>
+        <p className={styles.second}>No decision is recorded yet.</p>
+      </>
+    );
+  return (
+    <>
+      <p className={styles.question}>{view.board.decision?.answer}</p>
+      <Facts facts={facts} />
+    </>
+  );
+}

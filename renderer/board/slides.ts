@@ -1,0 +1,273 @@
+/** What stands on the wall: at most seven rows and five columns a slide, and what is left out is counted. Pure. */
+
+import type { MeetingSlide } from '../../shared/board/meeting.ts';
+import type { CaseRecord } from '../../shared/case/case-record.ts';
+import type { AssayedState } from '../../shared/case/intake.ts';
+import type { CaseView } from '../../shared/contract.ts';
+import type { Finding, MolecularProfile } from '../../shared/molecular/profile.ts';
+import type { TherapyOption } from '../../shared/therapy/options.ts';
+import { layOutCourse, lineWords } from '../case/course.ts';
+import { topFindings } from '../case/story.ts';
+import { ageAndSex, intentWords, measureOf, percent, plural, responseWords } from '../ui/words.ts';
+
+/** More than seven rows are not read from six metres. */
+export const ROWS = 7;
+
+export const slideTitles: Record<MeetingSlide, string> = {
+  story: 'The question',
+  timeline: 'The course so far',
+  findings: 'What the tumor shows',
+  integration: 'How aggressive it looks',
+  options: 'What could be done',
+  vote: 'Your choice, before we talk',
+  decision: 'What the board decides',
+};
+
+/** Who this is about, by pseudonym alone. */
+export const subtitleOf = ({ patient, diagnosis }: CaseRecord): string =>
+  [
+    patient.pseudonym,
+    ageAndSex(patient),
+    [
+      diagnosis.name,
+      diagnosis.stage === undefined ? undefined : `stage ${diagnosis.stage}`.replace('stage Stage', 'stage'),
+    ]
+      .filter(Boolean)
+      .join(', '),
+  ].join(' · ');
+
+export interface SlideFact {
+  readonly label: string;
+  /** Undefined: not stated, which is said in words. */
+  readonly value: string | undefined;
+}
+
+const joined = (parts: readonly string[]): string | undefined => (parts.length === 0 ? undefined : parts.join(' · '));
+
+/** B1: what matters to the patient stands before everything that could be done (F085). */
+export function storyFacts(record: CaseRecord): SlideFact[] {
+  const { diagnosis, therapyLines, performanceStatus: performance } = record;
+  const line = therapyLines.at(-1);
+  return [
+    { label: 'What matters to the patient', value: joined(record.patientGoals) },
+    {
+      label: 'Tumor',
+      value: joined([diagnosis.site, diagnosis.histology, diagnosis.grade].filter((part) => part !== undefined)),
+    },
+    {
+      label: 'Treated before',
+      value:
+        line === undefined
+          ? 'no line on record'
+          : `${plural(therapyLines.length, 'line')}, last ${line.agents.join(' + ')}: ${lineWords(line)}`,
+    },
+    {
+      label: 'Performance',
+      value: performance === undefined ? undefined : `${performance.scale} ${performance.value}`,
+    },
+    { label: 'Comorbidity', value: joined(record.comorbidities) },
+    { label: 'Medication', value: joined(record.medications.map(({ name }) => name)) },
+    { label: 'Allergies', value: joined(record.allergies) },
+  ];
+}
+
+export interface CourseRow {
+  readonly key: string;
+  readonly kind: 'line' | 'event';
+  /** In percent of the drawn width. */
+  readonly left: number;
+  readonly width: number;
+  readonly ongoing: boolean;
+  readonly response: string;
+  /** Where the label begins; `toLeft`: where it ends, for what lies near the right edge. */
+  readonly labelAt: number;
+  readonly toLeft: boolean;
+  readonly name: string;
+  readonly words: string;
+}
+
+export interface CourseSlide {
+  readonly rows: readonly CourseRow[];
+  readonly earlier: number;
+  readonly ticks: readonly { readonly at: number; readonly label: string }[];
+  readonly undated: readonly string[];
+}
+
+/** Share of the slide's width that one character of its type takes. */
+const CHARACTER_PERCENT = 0.86;
+
+/** B2: lines and events on one axis in order of time; where there are more than fit, the latest stand. */
+export function courseSlide(record: CaseRecord): CourseSlide | undefined {
+  const course = layOutCourse(record, CHARACTER_PERCENT);
+  if (course === undefined) return undefined;
+  const rows: CourseRow[] = [
+    ...course.bars.map(({ line, left, width, ongoing, words, labelAt }) => ({
+      key: `line ${line.line} ${line.started}`,
+      kind: 'line' as const,
+      left,
+      width,
+      ongoing,
+      response: line.bestResponse ?? 'unknown',
+      labelAt,
+      toLeft: false,
+      name: `${line.line} ${line.agents.join(' + ')}`,
+      words,
+    })),
+    ...course.events.map(({ text, date, at, toLeft }) => ({
+      key: `${date} ${text}`,
+      kind: 'event' as const,
+      left: at,
+      width: 0,
+      ongoing: false,
+      response: '',
+      labelAt: at,
+      toLeft,
+      name: date,
+      words: text,
+    })),
+  ].toSorted((a, b) => a.left - b.left);
+  return {
+    rows: rows.slice(-ROWS),
+    earlier: Math.max(0, rows.length - ROWS),
+    ticks: course.ticks,
+    undated: [
+      ...course.undatedLines.map((line) => `line ${line.line} ${line.agents.join(' + ')}, ${lineWords(line)}`),
+      ...course.undatedEvents,
+    ],
+  };
+}
+
+export type FindingRow =
+  | {
+      readonly kind: 'finding';
+      readonly finding: Finding;
+      readonly name: string;
+      readonly change: string;
+      readonly measure: string;
+    }
+  | { readonly kind: 'pertinent'; readonly state: Exclude<AssayedState, 'detected'>; readonly genes: string };
+
+export interface FindingsSlide {
+  readonly rows: readonly FindingRow[];
+  /** Findings that stand in the report but not here. */
+  readonly more: number;
+}
+
+const KINDS = 4;
+
+/** A fusion goes by its own name; a biomarker's value stands in the column of measures. */
+function namesOf({ kind, gene, title }: Finding): { name: string; change: string } {
+  if (kind === 'fusion') return { name: title, change: 'fusion' };
+  return { name: gene, change: kind === 'biomarker' ? '' : title };
+}
+
+/** "KRAS, NRAS and RET small variants; NTRK1 fusion": each thing looked for once, with its genes. */
+function lookedFor(statements: MolecularProfile['pertinent']): string[] {
+  const byWhat = Map.groupBy(statements, ({ what }) => what);
+  return [...byWhat].map(([what, of]) => `${shortened([...new Set(of.map(({ gene }) => gene))], 6)} ${what}`.trim());
+}
+
+const shortened = (names: readonly string[], most: number, between = ', '): string =>
+  names.length <= most ? names.join(between) : `${names.slice(0, most).join(between)} and ${names.length - most} more`;
+
+/** B3: what was found, then what was looked for and not found, what failed and what nobody looked for. */
+export function findingsSlide({ profile, board }: CaseView): FindingsSlide | undefined {
+  if (profile === undefined) return undefined;
+  const dismissed = new Set(
+    board.reviews.filter(({ verdict }) => verdict === 'dismissed').map(({ findingId }) => findingId),
+  );
+  const kept = { ...profile, findings: profile.findings.filter(({ id }) => !dismissed.has(id)) };
+  const absent = (['tested-not-detected', 'failed-qc', 'not-assayed'] as const).flatMap((state) => {
+    const genes = lookedFor(kept.pertinent.filter((statement) => statement.state === state));
+    return genes.length === 0 ? [] : [{ kind: 'pertinent' as const, state, genes: shortened(genes, KINDS, '; ') }];
+  });
+  const top = topFindings(kept, ROWS - absent.length);
+  return {
+    rows: [
+      ...top.map((finding) => ({
+        kind: 'finding' as const,
+        finding,
+        ...namesOf(finding),
+        measure: finding.alleleFraction === undefined ? measureOf(finding) : `${percent(finding.alleleFraction)} %`,
+      })),
+      ...absent,
+    ],
+    more: profile.findings.length - top.length,
+  };
+}
+
+/** Under B3: of what, and how it was read. */
+export const assayLine = ({ specimens, assays }: CaseRecord): string => {
+  const purity = specimens.find(({ origin, purity }) => origin !== 'normal' && purity !== undefined)?.purity;
+  const builds = [...new Set(assays.map(({ genomeBuild }) => genomeBuild).filter((build) => build !== undefined))];
+  return [
+    purity === undefined ? 'tumor cells not stated' : `${percent(purity)} % tumor cells`,
+    plural(assays.length, 'assay'),
+    ...builds,
+  ].join(' · ');
+};
+
+/** What a row of options says, in the words of the options table. */
+export interface OptionRow {
+  readonly place: number;
+  readonly option: TherapyOption;
+  readonly because: string;
+  readonly evidence: string;
+  readonly prior: string | undefined;
+}
+
+export interface OptionsSlide {
+  /** What is off the table, with its number first: a list that is cut short still says how long it is. */
+  readonly excluded: { readonly count: number; readonly names: string } | undefined;
+  readonly rows: readonly OptionRow[];
+  readonly more: number;
+}
+
+const EXCLUDED = 4;
+
+/** B5: exclusions first, then the best options in the order of the table. */
+export function optionsSlide({ options }: CaseView, most = ROWS - 1): OptionsSlide | undefined {
+  if (options === undefined) return undefined;
+  const rows = options.options.slice(0, most);
+  const off = [...new Set(options.exclusions.map(({ label }) => label))];
+  return {
+    excluded: off.length === 0 ? undefined : { count: off.length, names: shortened(off, EXCLUDED) },
+    rows: rows.map((option, index) => ({
+      place: index + 1,
+      option,
+      because: shortened([...new Set(option.because.map(({ text }) => text.split(': ')[0] ?? text))], 2).replaceAll(
+        'p.(',
+        'p.\u2060(',
+      ),
+      evidence: `level ${option.bestLevel}, ${option.supporting.length} for, ${
+        option.against.length === 0 ? 'none' : option.against.length
+      } against`,
+      prior:
+        option.prior === undefined
+          ? undefined
+          : `line ${option.prior.line}: ${responseWords[option.prior.response] ?? option.prior.response}`,
+    })),
+    more: options.options.length - rows.length,
+  };
+}
+
+/** B7: the recorded decision as it is read back; undefined while there is none. */
+export function decisionFacts({ board, options }: CaseView): SlideFact[] | undefined {
+  const { decision } = board;
+  if (decision === undefined) return undefined;
+  const labels = [
+    ...decision.optionIds.map((id) => options?.options.find((option) => option.id === id)?.label ?? id),
+    ...(decision.otherOption === undefined ? [] : [decision.otherOption]),
+  ];
+  const [first, second, ...others] = decision.actions;
+  const action = (one: typeof first) => (one === undefined ? undefined : `${one.what}: ${one.owner}, by ${one.due}`);
+  return [
+    { label: 'Option', value: labels.length === 0 ? 'none of the table' : labels.join(', then ') },
+    { label: 'Intent', value: [intentWords[decision.intent], decision.line].filter(Boolean).join(' · ') },
+    ...(decision.conditions === undefined ? [] : [{ label: 'Conditions', value: decision.conditions }]),
+    { label: 'Dissent', value: decision.dissent ?? 'nobody dissented' },
+    { label: 'Action', value: action(first) ?? 'none agreed' },
+    ...(second === undefined ? [] : [{ label: 'Action', value: action(second) }]),
+    ...(others.length === 0 ? [] : [{ label: 'And', value: plural(others.length, 'more action') }]),
+  ];
+}

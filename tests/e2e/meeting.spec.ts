@@ -1,0 +1,212 @@
+/** A meeting of the sample cases by keyboard alone, with the audience in a second window. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/host.ts';
+import { countPointers, createProfile, loadSamples, sample, sampleNames } from './support/station.ts';
+
+const slides = ['story', 'timeline', 'findings', 'integration', 'options', 'vote', 'decision'] as const;
+const PT = 96 / 72;
+
+interface Seen {
+  readonly text: string;
+  readonly points: number;
+  readonly contrast: number;
+  readonly heading: boolean;
+}
+
+/** Every text on the wall with its size in points and its contrast to what is painted behind it. */
+const textsOn = (page: Page): Promise<Seen[]> =>
+  page.evaluate((points) => {
+    const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+    if (canvas === null) throw new Error('no canvas');
+    const rgba = (color: string): [number, number, number, number] => {
+      canvas.clearRect(0, 0, 1, 1);
+      canvas.fillStyle = color;
+      canvas.fillRect(0, 0, 1, 1);
+      const [red = 0, green = 0, blue = 0, alpha = 0] = canvas.getImageData(0, 0, 1, 1).data;
+      return [red, green, blue, alpha];
+    };
+    const luminance = (color: string) => {
+      const [red, green, blue] = rgba(color).map((value) => {
+        const share = value / 255;
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);
+    };
+    const groundOf = (element: Element | null): string => {
+      for (let at = element; at !== null; at = at.parentElement) {
+        const { backgroundColor } = getComputedStyle(at);
+        if (rgba(backgroundColor)[3] === 255) return backgroundColor;
+      }
+      return 'white';
+    };
+    const walker = document.createTreeWalker(document.querySelector('main') ?? document.body, NodeFilter.SHOW_TEXT);
+    const seen: Seen[] = [];
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const element = node.parentElement;
+      const text = node.textContent?.trim() ?? '';
+      if (element === null || text === '' || element.closest('.hidden') !== null) continue;
+      const { fontSize, color } = getComputedStyle(element);
+      const [high = 0, low = 0] = [luminance(color), luminance(groundOf(element))].sort((a, b) => b - a);
+      seen.push({
+        text,
+        points: Number.parseFloat(fontSize) / points,
+        contrast: (high + 0.05) / (low + 0.05),
+        heading: element.closest('h1') !== null,
+      });
+    }
+    return seen;
+  }, PT);
+
+/** What of the wall does not fit: anything that scrolls, and a body that is taller than its place. */
+const overflowing = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const article = document.querySelector('article');
+    const body = article?.querySelector(':scope > div');
+    if (article === null || article === undefined || body === null || body === undefined) return ['no slide'];
+    const found = [...article.querySelectorAll('*')]
+      .filter((element) => /auto|scroll/.test(getComputedStyle(element).overflowY))
+      .map((element) => `scrolls: ${element.className}`);
+    const bottom = body.getBoundingClientRect().bottom + 1;
+    const last = Math.max(...[...body.children].map((child) => child.getBoundingClientRect().bottom));
+    const wide = [...article.querySelectorAll('p, th, td, dd, dt, span, li')].filter(
+      (element) => element.getBoundingClientRect().right > innerWidth - 40,
+    );
+    found.push(...wide.map((element) => `too wide: ${element.textContent}`));
+    return last > bottom ? [...found, `too tall by ${Math.round(last - bottom)} px`] : found;
+  });
+
+test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows, without a pointer', async ({
+  host,
+  hostKind,
+}) => {
+  test.skip(hostKind === 'electron', 'two windows of one browser are looked at in the browser host');
+  test.slow();
+  const { page } = host;
+  await createProfile(page);
+  await loadSamples(page);
+  const pointers = await countPointers(page);
+
+  await test.step('agenda: an unready case wants a word before the meeting opens', async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('m');
+    const agenda = page.getByRole('grid', { name: 'Agenda' });
+    await expect(agenda.getByText('not ready').first()).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText(/\d+ cases? being read/)).toHaveCount(0, { timeout: 60_000 });
+    await expect(page.getByRole('button', { name: 'Open the meeting' })).toBeDisabled();
+    const rows = await agenda.getByRole('row').count();
+    for (let row = 1; row < rows; row++) {
+      const current = agenda.getByRole('row', { selected: true });
+      if (row === 2) await page.keyboard.press('t');
+      if ((await current.getByText('not ready').count()) > 0) {
+        await page.keyboard.press('o');
+        await page.keyboard.type('Reviewed on paper by the chair');
+        await page.keyboard.press('Enter');
+        await expect(current.getByText('taken all the same')).toBeVisible();
+      }
+      await page.keyboard.press('j');
+    }
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('region', { name: 'On the wall' })).toBeVisible();
+  });
+
+  const opening = page.context().waitForEvent('page');
+  await page.keyboard.press('o');
+  const wall = await opening;
+  await wall.setViewportSize({ width: 1920, height: 1080 });
+  await expect(page.getByText('audience window open')).toBeVisible();
+  const canaries = sampleNames.map((name) => sample(name).record).flatMap(({ referrer }) => referrer?.clinician ?? []);
+
+  await test.step('each slide of each case, in three themes: readable, whole, by pseudonym alone', async () => {
+    const problems: string[] = [];
+    for (let place = 0; place < sampleNames.length; place++) {
+      for (const [index, slide] of slides.entries()) {
+        // The others are those whose length is the case's own.
+        if (place > 0 && !['story', 'timeline', 'findings', 'options'].includes(slide)) continue;
+        await page.keyboard.press(String(index + 1));
+        await expect(wall.locator(`article[data-slide="${slide}"]`)).toBeVisible();
+        const name = (await wall.locator('article header p').textContent()) ?? '';
+        const where = `${name.split(' · ')[0]}, ${slide}`;
+        problems.push(...(await overflowing(wall)).map((what) => `${where}: ${what}`));
+        expect(await wall.getByRole('row').count(), where).toBeLessThanOrEqual(8);
+        expect(await wall.getByRole('columnheader').count(), where).toBeLessThanOrEqual(5);
+        for (const theme of place === 0 ? (['light', 'dark', 'projector'] as const) : (['light'] as const)) {
+          await wall.evaluate((value) => (document.documentElement.dataset.theme = value), theme);
+          const texts = await textsOn(wall);
+          expect(texts.length, where).toBeGreaterThanOrEqual(4);
+          for (const { text, points, contrast, heading } of texts) {
+            if (points < (heading ? 28 : 20)) problems.push(`${where}, ${theme}: ${points} pt: ${text}`);
+            if (contrast < 7) problems.push(`${where}, ${theme}: ${contrast.toFixed(2)}:1: ${text}`);
+          }
+          for (const canary of canaries) expect(texts.map(({ text }) => text).join(' ')).not.toContain(canary);
+          if (process.env.CONSILIUM_PICTURES !== undefined)
+            await wall.screenshot({ path: `${process.env.CONSILIUM_PICTURES}/${place}-${index + 1}-${theme}.png` });
+        }
+        if (place === 0) {
+          const { violations } = await new AxeBuilder({ page: wall }).analyze();
+          problems.push(...violations.map(({ id, nodes }) => `${where}: axe ${id} ${nodes[0]?.target.join(' ')}`));
+        }
+      }
+      await page.keyboard.press('n');
+    }
+    expect(problems).toEqual([]);
+  });
+
+  await test.step('dark wall, clock on hold, and a decision that the wall reads back', async () => {
+    await page.keyboard.press('b');
+    await expect(wall.locator('article')).toHaveCount(0);
+    await page.keyboard.press('b');
+    await expect(wall.locator('article')).toBeVisible();
+    const timer = page.getByRole('timer');
+    await page.keyboard.press('h');
+    const held = (await timer.textContent()) ?? '';
+    await page.waitForTimeout(2500);
+    await expect(timer).toHaveText(held);
+    await page.keyboard.press('h');
+    const began = Date.now();
+    const shown = (text: string) => text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+    await page.waitForTimeout(3000);
+    const counted = shown((await timer.textContent()) ?? '') - shown(held);
+    expect(Math.abs(counted - (Date.now() - began) / 1000)).toBeLessThanOrEqual(1.5);
+
+    const { pseudonym } = sample('egfr-t790m-lung').record.patient;
+    for (let back = 0; back < sampleNames.length; back++) {
+      if ((await page.getByRole('heading', { level: 1, name: pseudonym }).count()) > 0) break;
+      await page.keyboard.press('p');
+      await expect(page.getByText(`case ${sampleNames.length - 1 - back} of`)).toBeVisible();
+    }
+    let keystrokes = 0;
+    const key = async (name: string) => {
+      keystrokes += 1;
+      await page.keyboard.press(name);
+    };
+    await key('y');
+    await expect(page.getByRole('complementary', { name: 'Meeting' })).toBeVisible();
+    const form = page.getByLabel(/^Rationale/);
+    await expect(form).toBeVisible();
+    for (const name of ['1', 'Enter', 'Space', 'ControlOrMeta+Enter']) await key(name);
+    await expect(page.getByRole('article', { name: 'Recorded decision' })).toBeVisible();
+    expect(keystrokes).toBeLessThanOrEqual(12);
+    await expect(wall.locator('article[data-slide="decision"] dl')).toContainText('Disease control');
+    await key('g');
+    await key('m');
+    await expect(page.getByRole('region', { name: 'On the wall' })).toBeVisible();
+  });
+
+  await test.step('the wall goes: the curtain falls; the meeting closes with its minutes', async () => {
+    await wall.close();
+    await expect(page.getByText('The screen is covered.')).toBeVisible();
+    await page.keyboard.press('.');
+    await expect(page.getByText('no audience window')).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.target.join(' ')}`)).toEqual([]);
+    if (process.env.CONSILIUM_PICTURES !== undefined)
+      await page.screenshot({ path: `${process.env.CONSILIUM_PICTURES}/presenter.png` });
+    await page.keyboard.press('Shift+c');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { name: 'Minutes of the meeting' })).toBeVisible();
+    await expect(page.getByRole('row')).toHaveCount(sampleNames.length + 1);
+  });
+  expect(await pointers()).toBe(0);
+  expect(host.complaints).toEqual([]);
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { agendaItems, agendaOf, moved, plannedSeconds } from '../../../renderer/board/agenda.ts';
+import {
+  courseSlide,
+  decisionFacts,
+  findingsSlide,
+  optionsSlide,
+  ROWS,
+  storyFacts,
+} from '../../../renderer/board/slides.ts';
+import { CaseId } from '../../../shared/foundation/ids.ts';
+import type { CaseListing } from '../../../shared/vault/cases.ts';
+import { record } from '../molecular/support/case.ts';
+import { lungCase, lungProfile as profile } from './support/lung.ts';
+
+const view = lungCase();
+const [first] = profile.findings;
+if (first === undefined) throw new Error('the hand-made case has findings');
+
+describe('F070 what stands on the wall', () => {
+  it('F003 B3 holds seven rows at most, absence in words last, and counts what is left out', () => {
+    const many = Array.from({ length: 40 }, (_, index) => ({ ...first, id: `f${index}`, tier: 'I' as const }));
+    const slide = findingsSlide({ ...view, profile: { ...profile, findings: many } });
+    expect(slide?.rows).toHaveLength(ROWS);
+    const shown = slide?.rows.filter(({ kind }) => kind === 'finding').length ?? 0;
+    expect(shown + (slide?.more ?? 0)).toBe(40);
+    const states = slide?.rows.flatMap((row) => (row.kind === 'pertinent' ? [row.state] : [])) ?? [];
+    expect(states).toEqual(
+      [...new Set(profile.pertinent.map(({ state }) => state))].sort((a, b) => order(a) - order(b)),
+    );
+    expect(states.length).toBeGreaterThan(1);
+  });
+
+  it('a dismissed finding is not shown, and is counted among those left out', () => {
+    const shownBefore = findingsSlide(view);
+    const dismissed = { findingId: first.id, verdict: 'dismissed' as const, by: 'u1', at: '', reason: 'artefact' };
+    const slide = findingsSlide({ ...view, board: { reviews: [dismissed] } });
+    const ids = slide?.rows.flatMap((row) => (row.kind === 'finding' ? [row.finding.id] : []));
+    expect(shownBefore?.rows.some((row) => row.kind === 'finding' && row.finding.id === first.id)).toBe(true);
+    expect(ids).not.toContain(first.id);
+    expect((ids?.length ?? 0) + (slide?.more ?? 0)).toBe(profile.findings.length);
+  });
+
+  it('F085 the goals of the patient stand first, and what is not stated is said', () => {
+    const facts = storyFacts(record('LUAD', { patientGoals: ['Time at home'] }));
+    expect(facts).toHaveLength(ROWS);
+    expect(facts[0]).toEqual({ label: 'What matters to the patient', value: 'Time at home' });
+    expect(facts.find(({ label }) => label === 'Allergies')?.value).toBeUndefined();
+    expect(facts.find(({ label }) => label === 'Treated before')?.value).toBe('no line on record');
+  });
+
+  it('B2 keeps the latest seven entries and counts the earlier ones', () => {
+    const course = Array.from({ length: 10 }, (_, index) => ({ date: `20${10 + index}-05`, event: `event ${index}` }));
+    const slide = courseSlide(record('LUAD', { course }));
+    expect(slide?.rows.map(({ words }) => words)).toEqual(course.slice(3).map(({ event }) => event));
+    expect(slide?.earlier).toBe(3);
+    expect(courseSlide(record('LUAD'))).toBeUndefined();
+  });
+
+  it('F045 B5 names what is excluded with its number, and keeps the order of the table', () => {
+    const slide = optionsSlide(view);
+    const table = view.options;
+    expect(slide?.excluded?.count).toBe(new Set(table?.exclusions.map(({ label }) => label)).size);
+    expect(slide?.rows.map(({ option }) => option.id)).toEqual(table?.options.slice(0, 6).map(({ id }) => id));
+    expect((slide?.rows.length ?? 0) + (slide?.more ?? 0)).toBe(table?.options.length);
+  });
+
+  it('F079 B7 reads the decision back in seven rows at most, however many actions', () => {
+    expect(decisionFacts(view)).toBeUndefined();
+    const action = { what: 'Order it', owner: 'Dr. A', due: '2030-01-31' };
+    const decision = {
+      optionIds: [],
+      otherOption: 'Something else',
+      intent: 'trial' as const,
+      answer: 'Yes.',
+      rationale: 'r',
+      conditions: 'if fit',
+      actions: [action, action, action, action],
+      participants: [],
+      decidedAt: '',
+      decidedBy: 'u1',
+    };
+    const facts = decisionFacts({ ...view, board: { reviews: [], decision } }) ?? [];
+    expect(facts).toHaveLength(ROWS);
+    expect(facts.at(-1)?.value).toBe('2 more actions');
+    expect(facts.find(({ label }) => label === 'Dissent')?.value).toBe('nobody dissented');
+  });
+});
+
+const order = (state: string) => ['tested-not-detected', 'failed-qc', 'not-assayed'].indexOf(state);
+
+describe('F069 the agenda', () => {
+  const listing = (name: string, status: CaseListing['status']): CaseListing => ({
+    ...view.listing,
+    caseId: CaseId.parse(name),
+    pseudonym: name,
+    status,
+  });
+  const cases = [listing('case-a', 'analyzed'), listing('case-b', 'decided'), listing('case-c', 'signed')];
+
+  it('proposes: undecided cases full, decided ones read out, signed ones off', () => {
+    const rows = agendaOf([], cases);
+    expect(rows.map(({ triage, on }) => [triage, on])).toEqual([
+      ['full', true],
+      ['protocol', true],
+      ['full', false],
+    ]);
+    expect(plannedSeconds(rows)).toBe(390 + 30);
+    expect(agendaItems(rows, cases).map(({ caseId }) => caseId)).toEqual(['case-a', 'case-b']);
+  });
+
+  it('keeps the order somebody made; new cases come last and gone ones go', () => {
+    const rows = moved(agendaOf([], cases.slice(0, 2)), 'case-b', -1);
+    expect(rows.map(({ caseId }) => caseId)).toEqual(['case-b', 'case-a']);
+    expect(moved(rows, 'case-b', -1)).toEqual(rows);
+    expect(agendaOf(rows, [cases[0] as CaseListing, cases[2] as CaseListing]).map(({ caseId }) => caseId)).toEqual([
+      'case-a',
+      'case-c',
+    ]);
+  });
+});
