@@ -4,7 +4,7 @@ import { damaged, erasedFault } from './faults.ts';
 import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
 
 /** The key of what belongs to no case. */
-export const vaultScope = 0;
+const vaultScope = 0;
 
 export interface CaseKey {
   readonly key: Buffer;

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId, Clock, Sha256, UserId } from '../../shared/foundation/ids.ts';
-import { EventType, type JournalEvent, type NewEvent } from '../../shared/vault/events.ts';
-import { type CaseKeyring, vaultScope } from './case-keys.ts';
+import { EventType, type JournalEvent, type NewEvent, outlivesCase } from '../../shared/vault/events.ts';
+import type { CaseKeyring } from './case-keys.ts';
 import type { VaultDatabase } from './driver.ts';
 import { emptyFrontier, frontierBytes, frontierFrom, type MerkleFrontier, withLeaf } from './merkle.ts';
 import { type RandomBytes, seal, unseal } from './sealing.ts';
@@ -62,8 +62,8 @@ export const headerOf = (vaultId: string, row: Omit<JournalRow, 'ciphertext' | '
 export const eventHash = (header: string, ciphertext: Buffer): Buffer =>
   hash('sha256', Buffer.concat([Buffer.from(`${header}\n`), ciphertext]), 'buffer');
 
-/** The tombstone of a case must stay readable when the key of the case is gone. */
-const scopeOfType = (type: EventType, caseId: CaseId | null): CaseId | null => (type === 'case.erased' ? null : caseId);
+/** What must stay readable when the key of the case is gone is sealed like what belongs to no case. */
+const scopeOfType = (type: EventType, caseId: CaseId | null): CaseId | null => (outlivesCase(type) ? null : caseId);
 
 export function journal(
   database: VaultDatabase,
@@ -152,7 +152,7 @@ export function journal(
         actor: event.actor,
         case_id: event.caseId,
         type: event.type,
-        key_version: event.type === 'case.erased' ? vaultScope : key.version,
+        key_version: key.version,
         previous_hash: before.hash,
       };
       const header = headerOf(vaultId, open);

@@ -1,8 +1,11 @@
+import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import type { CaseListing } from '../../shared/vault/cases.ts';
 import type { Checkpoint, JournalReport } from '../../shared/vault/checkpoint.ts';
 import {
   type AuditPage,
   AuditQuery,
   type CreateVaultInput,
+  type EraseCaseInput,
   type UnlockInput,
   type VaultStatus,
 } from '../../shared/vault/service.ts';
@@ -96,6 +99,28 @@ export function createVaultService(place: VaultPlace) {
         : { ok: false, brokenAt: report.brokenAt, flaw: report.flaw };
       vault.append({ actor: vault.user.userId, caseId: null, type: 'journal.verified', payload: outcome });
       return report;
+    },
+    /**
+     * Destroys the key of a case after its pseudonym was typed; gives the tombstone. Everybody else reads from then on
+     * that the case was erased.
+     * @throws FaultError not-found, field-invalid (other words than the pseudonym)
+     */
+    eraseCase({ caseId, confirmation, reason }: EraseCaseInput): CaseListing {
+      const vault = current();
+      const listing = vault.caseListing(caseId);
+      if (listing !== undefined && listing.status !== 'erased' && confirmation !== listing.pseudonym)
+        throw new FaultError(
+          fault(
+            'field-invalid',
+            'The words typed are not the pseudonym of this case; nothing was erased.',
+            'Type the pseudonym as it stands in the worklist and on the report.',
+            { field: 'confirmation' },
+          ),
+        );
+      vault.eraseCase(caseId, { actor: vault.user.userId, reason });
+      const tombstone = vault.caseListing(caseId);
+      if (tombstone === undefined) throw new Error('the erased case left no tombstone');
+      return tombstone;
     },
     checkpoint: (): Checkpoint => current().checkpoint(current().user.userId),
     storageKey: (): { key: string } => ({ key: current().storageKey() }),

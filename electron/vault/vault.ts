@@ -5,7 +5,7 @@ import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { type CaseId, type Clock, type Ids, type Sha256, UserId } from '../../shared/foundation/ids.ts';
 import type { CaseListing } from '../../shared/vault/cases.ts';
 import type { Checkpoint, JournalReport } from '../../shared/vault/checkpoint.ts';
-import { EventType, eventPayloads, type JournalEvent, type NewEvent } from '../../shared/vault/events.ts';
+import { EventType, eventPayloads, type JournalEvent, type NewEvent, outlivesCase } from '../../shared/vault/events.ts';
 import { passwordFault } from '../../shared/vault/password.ts';
 import { firstUserRoles, type Role } from '../../shared/vault/roles.ts';
 import type { VaultUser } from '../../shared/vault/service.ts';
@@ -116,7 +116,7 @@ function vaultFrom(
   /** One transaction: version check, events, projections. Nothing is acknowledged before it is on disk. */
   function write(events: readonly NewEvent[], expectedVersion?: number): JournalEvent[] {
     assertWritable();
-    const caseIds = new Set(events.filter((event) => event.type !== 'case.erased').map((event) => event.caseId));
+    const caseIds = new Set(events.filter((event) => !outlivesCase(event.type)).map((event) => event.caseId));
     for (const caseId of caseIds) keys.forWriting(caseId);
     for (const event of events) checkPayload(event);
     return database

@@ -1,16 +1,19 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import type { CaseId } from '../../shared/foundation/ids.ts';
 import { assertNever } from '../../shared/foundation/result.ts';
 import type { JournalReport } from '../../shared/vault/checkpoint.ts';
+import { permitsAny } from '../../shared/vault/roles.ts';
 import type { AuditEntry } from '../../shared/vault/service.ts';
 import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
-import { keysOf, useCases } from '../app/queries.ts';
+import { keysOf, useCases, useVaultStatus } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { HouseFrame } from '../case/HouseFrame.tsx';
 import { Button, Chip, FaultNote, Foot, Loading, Note, TitleBar } from '../ui/parts.tsx';
 import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, moment, sentence } from '../ui/words.ts';
+import { EraseDialog } from './EraseDialog.tsx';
 import styles from './vault.module.css';
 
 const PAGE = 200;
@@ -35,12 +38,23 @@ export function AuditScreen() {
   const entries = pages.data?.pages.flatMap((page) => page.entries) ?? [];
   const total = pages.data?.pages[0]?.total ?? 0;
 
+  const [erasing, setErasing] = useState<CaseId>();
+  const mayErase = permitsAny(useVaultStatus().data?.user?.roles ?? [], 'admin');
+
+  // A member's list of cases is not for everybody who may audit: without it a case is named by its id.
   const names = useMemo(
-    () => new Map((cases.data ?? []).map((listing) => [listing.caseId, listing.pseudonym])),
+    () =>
+      new Map(
+        (cases.data ?? []).map(({ caseId, status, pseudonym }) => [
+          caseId,
+          status === 'erased' ? 'erased case' : pseudonym,
+        ]),
+      ),
     [cases.data],
   );
-  const caseName = (entry: AuditEntry) =>
-    entry.caseId === null ? '–' : (names.get(entry.caseId) ?? 'case no longer listed');
+  const caseName = (entry: AuditEntry) => (entry.caseId === null ? '–' : (names.get(entry.caseId) ?? entry.caseId));
+  const chosen = entries.find((entry) => String(entry.sequence) === selected)?.caseId ?? null;
+  const erasable = mayErase && chosen !== null && names.get(chosen) !== 'erased case' ? chosen : undefined;
   const columns: Column<AuditEntry>[] = [
     {
       id: 'sequence',
@@ -78,6 +92,9 @@ export function AuditScreen() {
     ),
     { keys: 'v', label: 'verify the journal', run: () => verify.mutate() },
     { keys: 'o', label: 'older entries', run: more },
+    ...(erasable === undefined
+      ? []
+      : [{ keys: 'Shift+e', label: 'erase the case of this entry', run: () => setErasing(erasable) }]),
   ]);
 
   return (
@@ -116,11 +133,27 @@ export function AuditScreen() {
         <Foot
           keys={keys.filter((key) => !key.keys.startsWith('Arrow'))}
           action={
-            <Button look="primary" keys="v" isDisabled={verify.isPending} onPress={() => verify.mutate()}>
-              Verify the journal
-            </Button>
+            <div className={styles.ends}>
+              {mayErase ? (
+                <Button
+                  keys="Shift+e"
+                  isDisabled={erasable === undefined}
+                  onPress={() => {
+                    if (erasable !== undefined) setErasing(erasable);
+                  }}
+                >
+                  Erase this case …
+                </Button>
+              ) : null}
+              <Button look="primary" keys="v" isDisabled={verify.isPending} onPress={() => verify.mutate()}>
+                Verify the journal
+              </Button>
+            </div>
           }
         />
+        {erasing === undefined ? null : (
+          <EraseDialog caseId={erasing} onErased={() => setErasing(undefined)} onClose={() => setErasing(undefined)} />
+        )}
       </div>
     </HouseFrame>
   );

@@ -68,6 +68,7 @@ export type EventType = z.infer<typeof EventType>;
 
 /** Looking is recorded like doing, but does not change a case: two people who read do not conflict. */
 const observations: ReadonlySet<EventType> = new Set<EventType>([
+  'journal.viewed',
   'case.viewed',
   'case.closed',
   'document.viewed',
@@ -83,6 +84,10 @@ const observations: ReadonlySet<EventType> = new Set<EventType>([
   'access.refused',
 ]);
 export const isObservation = (type: EventType): boolean => observations.has(type);
+
+/** Entries about a case that outlive its key: that it was erased, and who looked at its lines, before or since. */
+const outliving: ReadonlySet<EventType> = new Set<EventType>(['case.erased', 'journal.viewed']);
+export const outlivesCase = (type: EventType): boolean => outliving.has(type);
 
 /** One line of the journal, opened. `payload` is null when the key of its case was destroyed. */
 export const JournalEvent = z.object({

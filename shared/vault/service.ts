@@ -34,6 +34,21 @@ export const UnlockInput = z.object({
 });
 export type UnlockInput = z.infer<typeof UnlockInput>;
 
+/**
+ * Why a case is erased. A closed list, because the reason stays with the tombstone when everything else of the case is
+ * gone: free words could name the patient.
+ */
+export const ErasureReason = z.enum(['patient-request', 'retention-ended', 'imported-in-error']);
+export type ErasureReason = z.infer<typeof ErasureReason>;
+
+export const EraseCaseInput = z.object({
+  caseId: CaseId,
+  /** The pseudonym of the case, typed: nothing is erased by a slip. */
+  confirmation: z.string().trim().min(1).max(120),
+  reason: ErasureReason,
+});
+export type EraseCaseInput = z.infer<typeof EraseCaseInput>;
+
 export const AuditQuery = z.object({
   caseId: CaseId.optional(),
   types: z.array(EventType).optional(),

@@ -219,6 +219,14 @@ describe('erasure (F105)', () => {
     expect(await codeOf(() => vault.append(imported(vault)))).toBe('not-found');
     expect(await codeOf(() => vault.eraseCase(caseId, { actor, reason: 'again' }))).toBe('not-found');
     expect(await codeOf(() => vault.eraseCase(CaseId.parse('nobody'), { actor, reason: 'x' }))).toBe('not-found');
+    // Who looks at the lines of an erased case is recorded too; looking neither changes a case nor makes one.
+    for (const id of [caseId, otherCaseId, CaseId.parse('nobody')]) {
+      const version = vault.caseVersion(id);
+      vault.append({ actor, caseId: id, type: 'journal.viewed', payload: { call: 'vault.audit' } });
+      expect(vault.caseVersion(id)).toBe(version);
+    }
+    expect(vault.read({ caseId, types: ['journal.viewed'] })).toMatchObject([{ erased: false }]);
+    expect(await vault.verifyJournal({ checkpoint })).toMatchObject({ ok: true, erasedEvents: 2 });
     vault.lock();
     (await unlock(folder)).lock();
     remove(folder);
