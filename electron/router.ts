@@ -107,6 +107,8 @@ export function createRouter(services: Services) {
     board: {
       review: os.board.review.handler(({ input }) => board.review(input)),
       decide: os.board.decide.handler(({ input }) => board.decide(input)),
+      openMeeting: os.board.openMeeting.handler(({ input }) => board.openMeeting(input)),
+      closeMeeting: os.board.closeMeeting.handler(({ input }) => board.closeMeeting(input)),
     },
     report: {
       draft: os.report.draft.handler(({ input }) => reports.draft(input.caseId)),

@@ -6,6 +6,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { BoardRecord, Decision } from './board/board-record.ts';
+import { MeetingClosing, MeetingOpening } from './board/meeting.ts';
 import { CaseRecord } from './case/case-record.ts';
 import { IntakeDocument } from './case/intake.ts';
 import { Fault } from './foundation/fault.ts';
@@ -20,14 +21,7 @@ import { CaseListing } from './vault/cases.ts';
 import { JournalReport } from './vault/checkpoint.ts';
 import type { EventType } from './vault/events.ts';
 import type { Role } from './vault/roles.ts';
-import {
-  AuditPage,
-  AuditQuery,
-  CreateVaultInput,
-  EraseCaseInput,
-  UnlockInput,
-  VaultStatus,
-} from './vault/service.ts';
+import { AuditPage, AuditQuery, CreateVaultInput, EraseCaseInput, UnlockInput, VaultStatus } from './vault/service.ts';
 
 export interface ProcedureMeta {
   /** `anyone` is only for what works before unlock and says nothing of any case. */
@@ -155,6 +149,14 @@ export const contract = {
     decide: procedure({ role: 'member', event: 'written-by-room' })
       .input(OfCase.extend({ decision: Decision, expectedVersion: z.number().int() }))
       .output(BoardRecord),
+    /** The agenda as it was opened, with the cases that were taken though they were not ready. */
+    openMeeting: procedure({ role: 'presenter', event: 'written-by-room' })
+      .input(MeetingOpening)
+      .output(z.object({ openedAt: z.string() })),
+    /** Where the minutes of the meeting went, by case and phase. */
+    closeMeeting: procedure({ role: 'presenter', event: 'written-by-room' })
+      .input(MeetingClosing)
+      .output(z.object({ closedAt: z.string() })),
   },
   report: {
     draft: procedure({ role: 'member', event: 'report.drafted' }).input(OfCase).output(DraftReport),

@@ -188,6 +188,25 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(decided.decision?.answer).toBe('Continue as discussed.');
   });
 
+  it('opens and closes a meeting; an agenda that names a stranger opens none', async () => {
+    const { board } = carrier.client;
+    const meetingId = crypto.randomUUID();
+    const stranger = { caseId: 'no-such-case' as CaseId, triage: 'full' as const };
+    expect(await faultOf(board.openMeeting({ meetingId, agenda: [stranger] }))).toMatchObject({ code: 'not-found' });
+    const item = { caseId, triage: 'fast-track' as const, override: 'The plasma result comes during the meeting.' };
+    const { openedAt } = await board.openMeeting({ meetingId, agenda: [item] });
+    const spent = [{ caseId, slide: 'story' as const, milliseconds: 61_500 }];
+    const { closedAt } = await board.closeMeeting({ meetingId, spent });
+    expect(Date.parse(closedAt)).toBeGreaterThanOrEqual(Date.parse(openedAt));
+    const page = await carrier.client.vault.audit({ limit: 500 });
+    const types = page.entries.map((entry) => entry.type);
+    expect(types.filter((type) => type.startsWith('meeting.')).toSorted()).toEqual([
+      'meeting.closed',
+      'meeting.opened',
+      'meeting.opened',
+    ]);
+  });
+
   it('drafts, previews, signs, hands out and verifies the report, then locks the case', async () => {
     const { client } = carrier;
     const draft = await client.report.draft({ caseId });
