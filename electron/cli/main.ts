@@ -77,8 +77,8 @@ const commands: Record<string, Record<string, Entry>> = {
   exchange: {
     export: {
       usage:
-        'exchange export <case bundle> -o <file.json> [--format fhir] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]',
-      does: 'writes an analysed case as a FHIR R4 bundle and says what is withheld',
+        'exchange export <case bundle> -o <file.json> [--format fhir|phenopacket] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]',
+      does: 'writes an analysed case as a FHIR R4 bundle or a phenopacket and says what is withheld',
       load: async () => (await import('./commands/exchange.ts')).exportCase,
     },
     import: {

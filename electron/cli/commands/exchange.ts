@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Decision } from '../../../shared/board/board-record.ts';
 import type { FhirDraft } from '../../../shared/exchange/fhir/draft.ts';
-import { SignedPaper } from '../../../shared/exchange/fhir/export.ts';
+import { SignedPaper, type Withheld } from '../../../shared/exchange/fhir/export.ts';
+import { exportPhenopacket } from '../../../shared/exchange/phenopacket.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import { type Fault, FaultError, fault } from '../../../shared/foundation/fault.ts';
 import { readBundle } from '../../case/index.ts';
@@ -16,7 +17,7 @@ import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, u
 import { Answers, boardFrom, jsonFrom, writeWhole } from './analyze.ts';
 
 const exportUsage =
-  'exchange export <case bundle> -o <file.json> [--format fhir] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]';
+  'exchange export <case bundle> -o <file.json> [--format fhir|phenopacket] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]';
 
 function momentFrom(given: string | undefined, fallback: string): string {
   if (given === undefined) return fallback;
@@ -54,6 +55,8 @@ async function signedFrom(path: string, now: string): Promise<{ record: SignedPa
   return { record: record.data, pdf };
 }
 
+const withheldLine = ({ what, why }: Withheld): string => `Withheld: ${what}: ${why}`;
+
 export const exportCase: Command = async (argv) => {
   const { values, positionals } = parseArgs({
     args: [...argv],
@@ -71,7 +74,8 @@ export const exportCase: Command = async (argv) => {
   });
   const path = onlyArgument(positionals, 'the case bundle', exportUsage);
   if (values.output === undefined) throw usageError('Name the file to write with -o.', exportUsage);
-  if (values.format !== 'fhir') throw usageError('The format is fhir.', exportUsage);
+  if (values.format !== 'fhir' && values.format !== 'phenopacket')
+    throw usageError('The format is fhir or phenopacket.', exportUsage);
   const now = momentFrom(values.time, new Date().toISOString());
   const decided = momentFrom(values.decided, now);
   const answers = values.answers === undefined ? {} : await jsonFrom(values.answers, Answers);
@@ -92,6 +96,13 @@ export const exportCase: Command = async (argv) => {
     version: programVersion(root),
     composedAt: now,
   });
+  if (values.format === 'phenopacket') {
+    const { phenopacket, withheld } = exportPhenopacket(input);
+    await writeWhole(values.output, canonicalJson(phenopacket));
+    if (values.json) printJson({ ok: true, caseId: documents.record.caseId, withheld });
+    else print(`Case ${documents.record.caseId}: phenopacket 2.0`, ...withheld.map(withheldLine));
+    return documents.intake.refusals.length === 0 ? 0 : 1;
+  }
   const made = caseToFhir(input, signed);
   await writeWhole(values.output, canonicalJson(made.bundle));
   const types = [...Map.groupBy(made.bundle.entry, ({ resource }) => resource.resourceType)].map(([type, entries]) => ({
@@ -103,7 +114,7 @@ export const exportCase: Command = async (argv) => {
     print(
       `Case ${documents.record.caseId}: ${made.bundle.entry.length} resources`,
       ...types.map(({ type, count }) => `  ${String(count).padStart(5)} ${type}`),
-      ...made.withheld.map(({ what, why }) => `Withheld: ${what}: ${why}`),
+      ...made.withheld.map(withheldLine),
     );
   return documents.intake.refusals.length === 0 ? 0 : 1;
 };
