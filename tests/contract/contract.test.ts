@@ -238,7 +238,7 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect((await carrier.get(ticket.ticket)).status).toBe(404);
     expect((await client.report.verify({ caseId })).verdict).toMatch(/^valid/);
     expect(await faultOf(sign(identity.password))).toMatchObject({ code: 'report-locked' });
-  });
+  }, 240_000);
 
   it('keeps the journal of it, whole', async () => {
     const { client } = carrier;

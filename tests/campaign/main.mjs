@@ -1,0 +1,33 @@
+/**
+ * `npm run campaign`: every long campaign in turn, each in a process of its own, with its figures as it prints them.
+ * Ends with 1 when one of them found what it must not find. Takes hours on a small machine; `npm test` runs a slice of each.
+ */
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+
+const campaigns = [
+  ['Journal tampering, twelve kinds', ['journal-tampering.mjs']],
+  ['kill -9 while writing and creating', ['vault-kill.mjs']],
+  ['Every bit of a signed report, P-256', ['signature-flips.mjs', 'P-256', '8']],
+  ['Every bit of a signed report, RSA', ['signature-flips.mjs', 'RSA', '8']],
+  ['Every bit and cut of packed variant files', ['variants-damage.ts']],
+];
+
+const run = (args) =>
+  new Promise((done) => {
+    const [file = '', ...rest] = args;
+    const child = spawn(process.execPath, [resolve(import.meta.dirname, file), ...rest], { stdio: 'inherit' });
+    child.on('error', () => done(1));
+    child.on('exit', (code) => done(code ?? 1));
+  });
+
+const failed = [];
+for (const [title, args] of campaigns) {
+  const started = performance.now();
+  console.log(`\n${title}`);
+  const code = await run(args);
+  console.log(`${code === 0 ? 'sound' : 'NOT SOUND'}, ${Math.round((performance.now() - started) / 1000)} s`);
+  if (code !== 0) failed.push(title);
+}
+console.log(failed.length === 0 ? '\nEvery campaign is sound.' : `\nNot sound: ${failed.join('; ')}`);
+process.exitCode = failed.length === 0 ? 0 : 1;
