@@ -2,6 +2,7 @@ export { type OpenBundle, readBundle } from './bundle.ts';
 export { caseJsonSchema } from './case-json.ts';
 export { type CaseDesk, type CaseState, createCaseDesk, refuseIfSigned } from './desk.ts';
 export { intake } from './intake.ts';
+export { whereJsonBreaks } from './json-break.ts';
 export { packFolder } from './pack-folder.ts';
 export { sampleBundles } from './samples.ts';
 export {

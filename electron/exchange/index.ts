@@ -8,6 +8,7 @@ import { type FhirIssue, validateFhir } from '../../shared/exchange/fhir/validat
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { type Result, refused } from '../../shared/foundation/result.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
+import { whereJsonBreaks } from '../case/index.ts';
 
 const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
@@ -52,5 +53,5 @@ function parsed(bytes: Uint8Array): ReturnType<typeof parseFhir> {
       fault('json-invalid', 'The file is not UTF-8 text.', 'Ask the sending system for UTF-8.', { field: 'resource' }),
     );
   }
-  return parseFhir(text);
+  return parseFhir(text, whereJsonBreaks);
 }

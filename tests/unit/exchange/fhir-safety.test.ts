@@ -189,6 +189,10 @@ describe('what must not be read as a fact (F093)', () => {
     expect(faultOf(text).code).toBe(code);
   });
 
+  it('names the line where JSON breaks', () => {
+    expect(faultOf('{\n"resourceType": "Patient",\n"gender" "male"}').place?.line).toBe(3);
+  });
+
   it('refuses text that is not UTF-8', () => {
     const read = fhirToDraft(new Uint8Array([0x7b, 0xff, 0xfe]));
     expect(read.ok ? undefined : read.fault.code).toBe('json-invalid');
