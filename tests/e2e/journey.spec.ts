@@ -52,7 +52,7 @@ async function sign(page: Page, { password }: TestIdentity, identity: string): P
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type(password);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('region', { name: 'Signed report' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('region', { name: 'Signed report' })).toBeVisible({ timeout: 120_000 });
 }
 
 async function download(page: Page, to: string): Promise<string> {
