@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
@@ -6,6 +6,8 @@ import { dirname, resolve } from 'node:path';
  * named but not made, such as below /proc; this throws the system's error there.
  */
 export function makeFolder(path: string, mode?: number): void {
+  // What stands there and is no folder is the system's error as well.
+  if (existsSync(path)) readdirSync(path);
   const missing: string[] = [];
   for (let level = resolve(path); !existsSync(level) && dirname(level) !== level; level = dirname(level))
     missing.unshift(level);

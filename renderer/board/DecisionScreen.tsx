@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useKeys } from '../app/keyboard.tsx';
 import { useVaultStatus } from '../app/queries.ts';
 import { useCaseView } from '../case/case-view.ts';
 import { useDraft } from '../store/drafts.ts';
@@ -40,7 +41,7 @@ export function DecisionScreen() {
   const { decision } = view.board;
   const draft = useDraft<DecisionDraft | undefined>(`decision:${view.listing.caseId}`, undefined, parseDraft);
 
-  if (!draft.ready) return <Loading what="Looking for a kept draft" rows={8} />;
+  if (!draft.ready) return <Opening />;
   const reads = decision !== undefined && (view.report !== undefined || (draft.value === undefined && !amending));
   if (reads) return <DecisionRead view={view} onAmend={() => setAmending(true)} />;
   const value = draft.value ?? (decision === undefined ? emptyDraft(context) : draftOf(decision, context));
@@ -73,4 +74,15 @@ export function DecisionScreen() {
       }
     />
   );
+}
+
+const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+/** A digit typed before the form stands must not lead to another step of the case: on this screen digits choose options. */
+function Opening() {
+  useKeys(
+    'Decision',
+    DIGITS.map((keys) => ({ keys, label: 'choose, once the form stands', run: () => undefined })),
+  );
+  return <Loading what="Looking for a kept draft" rows={8} />;
 }

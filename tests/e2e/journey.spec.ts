@@ -23,6 +23,7 @@ const row = (page: Page, grid: string, ...words: string[]) =>
 
 /** Types a decision for the first option and records it; gives what the board answered. */
 async function decide(page: Page, conditions: string): Promise<void> {
+  await expect(page.getByLabel('Disease control')).toBeVisible();
   await page.keyboard.press('1');
   // Enter leads to the next open field, which is the intent; Space chooses the first one.
   await page.keyboard.press('Enter');

@@ -80,7 +80,7 @@ export async function writeWhole(path: string, bytes: Uint8Array | string): Prom
     await writeFile(unfinished, bytes);
     await rename(unfinished, path);
   } catch (error) {
-    await rm(unfinished, { force: true });
+    await rm(unfinished, { force: true }).catch(() => undefined);
     throw notWritten(error, path);
   }
 }

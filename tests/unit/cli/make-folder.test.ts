@@ -18,6 +18,7 @@ describe('makeFolder', () => {
 
   it('throws the system’s error below a file, and does not hang below /proc', () => {
     writeFileSync(join(folder, 'file'), '');
+    expect(() => makeFolder(join(folder, 'file'))).toThrow(/ENOTDIR/);
     expect(() => makeFolder(join(folder, 'file/below'))).toThrow(/ENOTDIR|EEXIST|ENOENT/);
     if (existsSync('/proc/self')) expect(() => makeFolder('/proc/no-such-folder/below')).toThrow(/ENOENT|EACCES|EPERM/);
   });
