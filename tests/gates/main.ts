@@ -185,7 +185,10 @@ async function endToEnd(): Promise<Verdict> {
     const title = `${spec.file} > ${spec.title}`;
     if (!spec.ok)
       lines.push(`${title}\n${results_.flatMap((result) => result.errors.map((error) => error.message)).join('\n')}`);
-    else if (results_.some((result) => result.status === 'skipped')) notRun.push(title);
+    else if (results_.some((result) => result.status === 'skipped')) {
+      const reason = spec.tests.flatMap((test) => test.annotations).find(({ type }) => type === 'skip')?.description;
+      notRun.push(`${title}: ${reason ?? 'no reason given'}`);
+    }
   }
   failed += unexpected + flaky;
   // Nothing ran, or the run broke outside a test.
@@ -198,7 +201,10 @@ interface PlaywrightSuite {
     title: string;
     file: string;
     ok: boolean;
-    tests: { results: { status: string; errors: { message?: string }[] }[] }[];
+    tests: {
+      annotations: { type: string; description?: string }[];
+      results: { status: string; errors: { message?: string }[] }[];
+    }[];
   }[];
   suites?: PlaywrightSuite[];
 }
