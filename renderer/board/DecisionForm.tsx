@@ -214,7 +214,7 @@ export function DecisionForm(props: DecisionFormProps) {
               onChange={(dissent) => set('dissent', dissent)}
               rows={2}
               maxLength={1000}
-              hint="Empty: nobody dissented."
+              hint="Empty: read as none recorded."
             />
             <Field
               label="Conditions"

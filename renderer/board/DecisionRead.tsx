@@ -44,7 +44,7 @@ export function DecisionRead({ view, onAmend }: { view: CaseView; onAmend: () =>
             ))}
           </Part>
           {decision.conditions === undefined ? null : <Part title="Conditions">{decision.conditions}</Part>}
-          <Part title="Dissent">{decision.dissent ?? 'Nobody dissented'}</Part>
+          <Part title="Dissent">{decision.dissent ?? 'None recorded'}</Part>
           {decision.modelDisagreement === undefined ? null : (
             <Part title="Disagreement with the model">{decision.modelDisagreement}</Part>
           )}

@@ -265,7 +265,7 @@ export function decisionFacts({ board, options }: CaseView): SlideFact[] | undef
     { label: 'Option', value: labels.length === 0 ? 'none of the table' : labels.join(', then ') },
     { label: 'Intent', value: [intentWords[decision.intent], decision.line].filter(Boolean).join(' · ') },
     ...(decision.conditions === undefined ? [] : [{ label: 'Conditions', value: decision.conditions }]),
-    { label: 'Dissent', value: decision.dissent ?? 'nobody dissented' },
+    { label: 'Dissent', value: decision.dissent ?? 'none recorded' },
     { label: 'Action', value: action(first) ?? 'none agreed' },
     ...(second === undefined ? [] : [{ label: 'Action', value: action(second) }]),
     ...(others.length === 0 ? [] : [{ label: 'And', value: plural(others.length, 'more action') }]),

@@ -54,7 +54,7 @@ export const lineWords = ({ bestResponse, reasonEnded, ended }: TherapyLine): st
   [
     bestResponse === undefined ? 'response not stated' : responseWords[bestResponse],
     reasonEnded === undefined ? undefined : `ended: ${reasonEnded}`,
-    ended === undefined ? 'ongoing' : undefined,
+    ended !== undefined ? undefined : reasonEnded === undefined ? 'ongoing' : 'end date not stated',
   ]
     .filter((part) => part !== undefined)
     .join(' · ');
@@ -102,7 +102,7 @@ export function layOutCourse(
         line,
         left,
         width: Math.max(0.6, end - left),
-        ongoing: line.ended === undefined,
+        ongoing: line.ended === undefined && line.reasonEnded === undefined,
         words,
         labelAt: Math.max(0, Math.min(left, 100 - room)),
       };

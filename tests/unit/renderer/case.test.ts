@@ -141,6 +141,9 @@ describe('F071 the course of disease', () => {
       [true, 'response not stated · ongoing'],
     ]);
     expect(lineWords({ line: 1, agents: ['A'], ended: '2024' })).toBe('response not stated');
+    expect(lineWords({ line: 1, agents: ['A'], reasonEnded: 'progression' })).toBe(
+      'response not stated · ended: progression · end date not stated',
+    );
   });
   it('whatever the dates, labels of one row do not touch and everything lies inside the drawing', () => {
     const date = fc

@@ -83,7 +83,7 @@ describe('F070 what stands on the wall', () => {
     const facts = decisionFacts({ ...view, board: { reviews: [], decision } }) ?? [];
     expect(facts).toHaveLength(ROWS);
     expect(facts.at(-1)?.value).toBe('2 more actions');
-    expect(facts.find(({ label }) => label === 'Dissent')?.value).toBe('nobody dissented');
+    expect(facts.find(({ label }) => label === 'Dissent')?.value).toBe('none recorded');
   });
 });
 

@@ -134,7 +134,7 @@ describe('F077 a decision by keyboard', () => {
     });
     expect(sent?.decision.rationale).toContain(best?.because[0]?.text ?? 'no reason');
     expect(sent?.decision.actions).toMatchObject([{ what: `Start ${best?.label}`, owner: 'Dr. Referrer' }]);
-    await shows('Nobody dissented');
+    await shows('None recorded');
   });
 
   it('F142 what was typed is there again after the window was lost, and gone once it is recorded', async () => {
@@ -303,7 +303,7 @@ describe('F087 F090 the report', () => {
     ]);
     await shows('signed and locked');
     await press('g', '6');
-    await shows('Nobody dissented');
+    await shows('None recorded');
     expect(document.body.textContent).not.toContain('Decide anew');
   });
 
