@@ -16,6 +16,7 @@ import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import type { Result } from '../../../shared/foundation/result.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
 import { abstention, decision, reportInput } from '../report/support/input.ts';
+import { NO_ERRORS, outsideErrors } from './support/validators.ts';
 
 const unwrap = <T>(result: Result<T>): T => {
   if (!result.ok) throw new Error(JSON.stringify(result.fault));
@@ -64,6 +65,14 @@ describe('export of a hand-made case (F093)', () => {
 
   it('has no error of our own checks, and every reference leads somewhere', () => {
     expect(unwrap(checkFhir(bytesOf(bundle)))).toEqual([]);
+  });
+
+  it('has no error of two validators from outside, each of which finds what is planted', () => {
+    expect(outsideErrors(bundle)).toEqual(NO_ERRORS);
+    const planted = JSON.parse(JSON.stringify(bundle).replaceAll('"status":"preliminary"', '"status":"nearly"'));
+    expect(outsideErrors(planted).fhir.length).toBeGreaterThan(0);
+    const unknown = { ...bundle, entry: bundle.entry.map((one) => ({ ...one, colour: 'red' })) };
+    expect(outsideErrors(unknown).medplum.length).toBeGreaterThan(0);
   });
 
   it('gives the same bytes for the same documents, and other ids for another case', () => {
@@ -168,6 +177,7 @@ describe('export of a hand-made case (F093)', () => {
     } as const;
     const signed = caseToFhir(input, { record, pdf }).bundle;
     expect(unwrap(checkFhir(bytesOf(signed)))).toEqual([]);
+    expect(outsideErrors(signed)).toEqual(NO_ERRORS);
     const held = signed.entry.find(({ resource }) => resource.resourceType === 'DocumentReference')?.resource;
     const data = objectOf(objectsOf(held?.content)[0]?.attachment)?.data;
     expect(Buffer.from(String(data), 'base64')).toEqual(Buffer.from(pdf));
@@ -213,6 +223,7 @@ describe('every sample case (F093, G29)', () => {
     });
     const out = caseToFhir(input).bundle;
     expect(unwrap(checkFhir(bytesOf(out)))).toEqual([]);
+    expect(outsideErrors(out)).toEqual(NO_ERRORS);
     expectSame(unwrap(fhirToDraft(bytesOf(out))), input);
   });
 });
