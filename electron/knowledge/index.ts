@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VariantInterest } from '../../shared/case/variant-interest.ts';
+import { type AgencyState, type Approval, type Approvals, approvalsOf } from '../../shared/knowledge/approvals.ts';
 import type { EvidenceItem, PackStatus } from '../../shared/knowledge/evidence.ts';
 import { type TumorType, type TumorTypes, tumorTypes } from '../../shared/knowledge/tumor-types.ts';
 import { type CoordinateRow, changeLookups } from '../../shared/molecular/change-lookup.ts';
@@ -10,6 +11,7 @@ import { genesOfLogic } from '../../shared/molecular/facts.ts';
 import { type GeneRecord, geneLookups } from '../../shared/molecular/genes.ts';
 import { type HotspotRow, hotspotLookup } from '../../shared/molecular/hotspots.ts';
 import type { GeneRole, MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
+import { agentName } from '../../shared/molecular/treatments.ts';
 import type { TherapyKnowledge } from '../../shared/therapy/assemble.ts';
 import { type DrugClassRow, drugClassLookup } from '../../shared/therapy/drug-classes.ts';
 import type { PgxKnowledge } from '../../shared/therapy/pgx/definitions.ts';
@@ -27,12 +29,15 @@ export interface Packs {
   /** Empty where the pack is missing or altered. */
   tumorTypes(): TumorTypes;
   therapy(): TherapyKnowledge;
+  /** Approvals by regulators, by id, gene and agents; undefined where the pack is missing or altered. */
+  approvals(): Approvals | undefined;
   /** Undefined where the pack is missing or altered. */
   pharmacogenes(): PgxKnowledge | undefined;
 }
 
 /** What a missing pack leaves empty, in the words of the profile. */
 const leftEmpty: Readonly<Record<string, readonly string[]>> = {
+  approvals: ['approvals by regulators'],
   civic: ['evidence'],
   oncotree: ['tumor type'],
   genes: ['gene names', 'gene spans', 'gene roles', 'computed protein changes'],
@@ -85,6 +90,19 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
     });
   });
 
+  const approvals = lazy((): Approvals | undefined => {
+    const manifest = packs.get('approvals')?.status.manifest;
+    const rows = json<readonly Approval[]>('approvals', 'approvals.json');
+    if (manifest === undefined || rows === undefined) return undefined;
+    return approvalsOf({
+      pack: { id: manifest.id, version: manifest.version, asOf: manifest.asOf },
+      agencies: json<readonly AgencyState[]>('approvals', 'agencies.json') ?? [],
+      rows,
+      resistance: json<readonly EvidenceItem[]>('approvals', 'resistance.json') ?? [],
+      agentName,
+    });
+  });
+
   const interest = lazy((): VariantInterest => {
     const records = genes() ?? [];
     const named = new Set(records.map(({ symbol }) => symbol));
@@ -119,6 +137,7 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
       ),
       evidence: evidence(),
       evidencePack: 'civic',
+      approvals: approvals()?.all,
       symbol: (gene) => names.get(gene) ?? gene,
       tumorType: tree.tumorType,
       relatives: tree.relatives,
@@ -142,6 +161,7 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
     genesOfInterest: interest,
     molecular,
     tumorTypes: types,
+    approvals,
     therapy: lazy((): TherapyKnowledge => {
       const rows = json<readonly DrugClassRow[]>('drug-classes', 'agents.json');
       return rows === undefined ? {} : { drugClass: drugClassLookup(rows, 'Molecular Oncology Almanac') };

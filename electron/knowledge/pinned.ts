@@ -1,5 +1,11 @@
 /** Written by models/knowledge/build/pin.ts: SHA-256 of each file of each shipped pack. Not edited by hand. */
 export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  approvals: {
+    'agencies.json': '0c6b001e763e0b882b161b55c261077b2e1205e1e83900b2512d13395095e51f',
+    'approvals.json': 'e292a0b5a379c4fd0cddfdf539ea044c543d6f37a791cafbad6e7aaf24bf90cd',
+    'manifest.json': '329728dd554c45ad17274f84f15c3bbb5b78b60e186daeab73c73d27e3cf4d39',
+    'resistance.json': 'e54729938fed5ca649728289b617ee7cd190a4407c329ab16c9ac1d8ef85fb71',
+  },
   civic: {
     'coordinates.json': 'aa7ab973f28c0a138943627a82dcb59c0bc0430eba5f3fc9762fb97654b6e364',
     'diseases.json': 'a36fec43160bdede8a75996948f21ea5a6d5766a1c066277543052cdc26d9255',

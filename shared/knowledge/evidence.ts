@@ -43,6 +43,18 @@ export const ProfileLogic: z.ZodType<ProfileLogic> = z.lazy(() =>
 export const EvidenceLevel = z.enum(['A', 'B', 'C', 'D', 'E']);
 export type EvidenceLevel = z.infer<typeof EvidenceLevel>;
 
+/** A disease as a source names it, with the tumor types that stand for it. */
+export const DiseaseFact = z.object({
+  name: z.string(),
+  doid: z.string().optional(),
+  oncotreeCodes: z.array(z.string()),
+  /** How the codes stand to the disease, where they are not the disease itself. */
+  extent: z.enum(['any-cancer', 'any-solid-tumor', 'subtype']).optional(),
+  /** What the name asks of the diagnosis beyond the code, for example her2 positive. */
+  conditions: z.array(z.object({ attribute: z.string(), value: z.enum(['positive', 'negative']) })).optional(),
+});
+export type DiseaseFact = z.infer<typeof DiseaseFact>;
+
 /** One evidence item as facts with ids; never the source's sentences. */
 export const EvidenceItem = z.object({
   /** Source's own stable id, for example EID1234. */
@@ -50,21 +62,15 @@ export const EvidenceItem = z.object({
   source: z.string(),
   profileName: z.string(),
   logic: ProfileLogic,
-  disease: z.object({
-    name: z.string(),
-    doid: z.string().optional(),
-    oncotreeCodes: z.array(z.string()),
-    /** How the codes stand to the disease, where they are not the disease itself. */
-    extent: z.enum(['any-cancer', 'any-solid-tumor', 'subtype']).optional(),
-    /** What the name asks of the diagnosis beyond the code, for example her2 positive. */
-    conditions: z.array(z.object({ attribute: z.string(), value: z.enum(['positive', 'negative']) })).optional(),
-  }),
+  disease: DiseaseFact,
   therapies: z.array(z.string()),
   therapyInteraction: z.enum(['combination', 'substitutes', 'sequential']).optional(),
   type: z.enum(['predictive', 'prognostic', 'diagnostic', 'predisposing', 'functional', 'oncogenic']),
   direction: z.enum(['supports', 'does-not-support']),
   significance: z.string(),
   level: EvidenceLevel,
+  /** The source's own grade, where it grades by other words than A to E. */
+  sourceLevel: z.string().optional(),
   /** Trust rating 1 to 5 stars. */
   rating: z.number().int().min(0).max(5).optional(),
   origin: z.enum(['somatic', 'germline', 'mixed', 'unknown']),

@@ -5,6 +5,7 @@
 import type { CaseRecord, GenomeBuild } from '../case/case-record.ts';
 import type { IntakeDocument, LedgerModality } from '../case/intake.ts';
 import type { EvidenceItem } from '../knowledge/evidence.ts';
+import { matchApprovals } from './approvals.ts';
 import { type Biomarker, readBiomarker } from './biomarkers.ts';
 import { type GeneCopyNumber, type GeneSpan, geneCopyNumbers } from './copy-number.ts';
 import { statusOf } from './disease-conditions.ts';
@@ -106,7 +107,8 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     biomarkers,
     assayed: ledgerLookup(intake.ledger),
   };
-  const distance = distances(knowledge, statusOf(record, copyNumbers));
+  const status = statusOf(record, copyNumbers);
+  const distance = distances(knowledge, status);
   const origins = new Map<string, Origin>(judged.map((variant) => [variant.id, originOfVariant(variant)]));
   const matched = matchEvidence(
     knowledge,
@@ -155,12 +157,20 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
   findings.sort(byImportance);
 
   const listedIds = new Set(findings.map(({ id }) => id));
+  const approvals = matchApprovals({
+    approvals: knowledge.approvals ?? [],
+    facts,
+    distance: (disease) => distance(disease, tumorType.code),
+    status,
+    originOf: (id) => origins.get(id),
+  });
   return {
     tumorType: { oncotreeCode: tumorType.code, name: tumorType.name, ancestors: [...tumorType.ancestors] },
     findings,
     // A withheld finding's evidence would tell of it: it goes with the finding.
     evidence: matched.evidence.filter(({ findingIds }) => findingIds.every((id) => listedIds.has(id))),
     openEvidence: [...matched.open],
+    approvals: approvals.filter(({ findingIds }) => findingIds.every((id) => listedIds.has(id))),
     pertinent: pertinent(knowledge, facts, findings, (disease) => distance(disease, tumorType.code)),
     listed: {
       shown: findings.length,

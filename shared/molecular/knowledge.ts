@@ -3,6 +3,7 @@
  * file. A look-up whose pack is absent is left out, and the rules that need it say "not evaluable" (F146).
  */
 import type { GenomeBuild } from '../case/case-record.ts';
+import type { Approval } from '../knowledge/approvals.ts';
 import type { EvidenceItem } from '../knowledge/evidence.ts';
 import type { CodingName } from './coding-name.ts';
 import type { GeneSpan } from './copy-number.ts';
@@ -47,6 +48,8 @@ export interface MolecularKnowledge {
   readonly evidence: readonly EvidenceItem[];
   /** The pack an evidence item comes from. */
   readonly evidencePack: string;
+  /** Approvals by regulators; left out where their pack is absent. */
+  readonly approvals?: readonly Approval[] | undefined;
   symbol(gene: string): string;
   tumorType(code: string): TumorTypeNode | undefined;
   /** Parents, siblings and children, for the sensitivity of a tier to the tumor type (F010). */

@@ -10,10 +10,10 @@ export interface Matched {
   readonly open: readonly OpenEvidence[];
 }
 
-type FindingOrigin = 'somatic' | 'germline' | 'unknown';
+export type FindingOrigin = 'somatic' | 'germline' | 'unknown';
 
 /** Evidence on germline variants says nothing certain of a tumor's own, and the other way round. */
-function originLimit(item: EvidenceItem, origins: readonly FindingOrigin[]): string | undefined {
+export function originLimit(item: Pick<EvidenceItem, 'origin'>, origins: readonly FindingOrigin[]): string | undefined {
   if (item.origin === 'germline') {
     if (origins.includes('somatic'))
       return 'the evidence is on germline variants; this one was called in the tumor only';

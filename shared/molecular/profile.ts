@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AssayedState, LedgerModality } from '../case/intake.ts';
 import { Sha256 } from '../foundation/ids.ts';
+import { Approval } from '../knowledge/approvals.ts';
 
 export const AmpTier = z.enum(['I', 'II', 'III', 'IV']);
 export type AmpTier = z.infer<typeof AmpTier>;
@@ -164,6 +165,33 @@ export const OpenEvidence = z.object({
 });
 export type OpenEvidence = z.infer<typeof OpenEvidence>;
 
+/** An approval whose biomarkers this case meets, or of which something is not known; shown beside the options. */
+export const ApprovalMatch = z.object({
+  approvalId: z.string(),
+  state: z.enum(['met', 'open']),
+  agency: Approval.shape.agency,
+  jurisdiction: Approval.shape.jurisdiction,
+  status: Approval.shape.status,
+  approvedOn: Approval.shape.approvedOn,
+  therapies: z.array(z.string()),
+  disease: z.string(),
+  /** `same` and `parent`: approved for this tumor type; `child`: for a part of it; `other`: approved elsewhere. */
+  diseaseMatch: DiseaseMatch,
+  anyCancer: z.boolean(),
+  settings: Approval.shape.settings,
+  biomarkers: z.array(z.array(z.string())),
+  findingIds: z.array(z.string()),
+  specificity: EvidenceMatch.shape.specificity,
+  limits: z.array(z.string()),
+  negatives: z.array(z.string()),
+  /** What the label asks and is not known here. */
+  missing: z.array(
+    z.object({ gene: z.string(), modality: z.union([LedgerModality, z.literal('biomarker')]), reason: z.string() }),
+  ),
+  label: Approval.shape.label,
+});
+export type ApprovalMatch = z.infer<typeof ApprovalMatch>;
+
 export const GenomeSegment = z.object({
   chromosome: z.string(),
   start1: z.number(),
@@ -178,6 +206,8 @@ export const MolecularProfile = z.object({
   evidence: z.array(EvidenceMatch),
   /** Predictive statements of level A or B in this tumor type that hinge on something not tested. */
   openEvidence: z.array(OpenEvidence).default([]),
+  /** Approvals by regulators, in the order of their ids; empty where the pack is absent. */
+  approvals: z.array(ApprovalMatch).default([]),
   pertinent: z.array(PertinentStatement),
   /** Everything small the case has, counted: how many findings are listed and what folded the rest. */
   listed: z.object({

@@ -1,7 +1,8 @@
 /** All packs of one set of sources, in the order in which they need each other. */
+import { approvalsPack } from './approvals.ts';
 import { civicPack, namedGenes, readCivic, readCoordinates } from './civic.ts';
 import { hasRaw } from './civic-profile.ts';
-import { diseaseMapper } from './diseases.ts';
+import { diseaseMapper, oncotreeReader } from './diseases.ts';
 import { drugClassesPack } from './drug-classes.ts';
 import { genesPack, readGenes } from './genes.ts';
 import { hotspotsPack } from './hotspots.ts';
@@ -20,6 +21,7 @@ export function buildPacks(sources: Sources): { readonly packs: readonly Pack[];
       genesPack(genes),
       civicPack(rows, readCoordinates(sources, genes)),
       hotspotsPack(sources, genes),
+      approvalsPack(sources, oncotreeReader(sources, types)),
       drugClassesPack(sources),
       pharmacogenesPack(sources),
     ],

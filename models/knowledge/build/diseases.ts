@@ -3,7 +3,7 @@
  * settles wrongly), cross-references of the Disease Ontology to NCI Thesaurus and UMLS, the same name, and last the
  * nearest mapped ancestor, of which the disease is then a subtype. What stays unmapped is listed in the pack.
  */
-import type { EvidenceItem } from '../../../shared/knowledge/evidence.ts';
+import type { DiseaseFact, EvidenceItem } from '../../../shared/knowledge/evidence.ts';
 import type { TumorTypeRow } from './oncotree.ts';
 import { cell, compare, type Sources } from './sources.ts';
 
@@ -374,5 +374,44 @@ export function diseaseMapper(
       level = ids.flatMap((id) => [...(parents.get(id) ?? [])]);
     }
     return { disease: { ...head, oncotreeCodes: [] }, by: name === '' ? 'no disease stated' : 'not mapped' };
+  };
+}
+
+/** A disease by its name and a code such as `oncotree:LUAD` or `ncit:C3163`. */
+export type OncotreeReader = (name: string, code: string) => DiseaseFact;
+
+/** Codes of sources that no present tumor type bears, or that a source uses for a wider disease than they name. */
+const codeReadings: Readonly<Record<string, Codes>> = {
+  'oncotree:LEUK': ['AML', 'BLL', 'TLL', 'ALAL', 'CML', 'CLLSLL', 'CMML', 'JMML', 'ACML', 'CNL', 'HCL', 'TLGL'],
+  'oncotree:MLN': ['MLNER'],
+  // Used for gastric cancer as such.
+  'oncotree:GRC': ['STAD', 'STAS', 'STSC', 'GRC', 'USTAD'],
+  'oncotree:GNOS': glioma,
+  'ncit:C3467': ['MYCF', 'SS', 'PCALCL', 'PCAECTCL', 'PCATCL', 'PCGDTCL', 'PCSMTPLD'],
+  'ncit:C3163': ['CLLSLL'],
+  'ncit:C182151': ['DMG'],
+  'ncit:C9385': ['RCC'],
+  'ncit:C7007': ['HMBL'],
+  'ncit:C27031': ['PANET'],
+};
+
+/** Reads codes of the tree's present and earlier versions and our own readings; the rest by name. */
+export function oncotreeReader(sources: Sources, types: readonly TumorTypeRow[]): OncotreeReader {
+  const mapName = diseaseMapper(sources, types);
+  const byCode = new Map(types.map((type) => [type.code, type]));
+  const heirs = (code: string): string[] =>
+    types.filter(({ formerly = [] }) => formerly.includes(code)).map((type) => type.code);
+  for (const [code, codes] of Object.entries(codeReadings))
+    for (const one of codes) if (!byCode.has(one)) throw new Error(`${code} is read as ${one}, which is no tumor type`);
+  const notSquamous = types.filter(({ code, parent }) => parent === 'NSCLC' && code !== 'LUSC').map(({ code }) => code);
+  return (name, code) => {
+    if (code === 'ncit:C132146' || /^any solid tumor$/i.test(name))
+      return { name, oncotreeCodes: ['TISSUE'], extent: 'any-solid-tumor' };
+    // Subependymal giant cell astrocytoma: a circumscribed glioma that the tree has no node for.
+    if (code === 'ncit:C3696') return { name, oncotreeCodes: ['ENCG'], extent: 'subtype' };
+    if (code === 'ncit:C135017') return { name, oncotreeCodes: notSquamous };
+    const own = code.startsWith('oncotree:') ? code.slice(9) : '';
+    const codes = codeReadings[code] ?? (byCode.has(own) ? [own] : heirs(own));
+    return codes.length > 0 ? { name, oncotreeCodes: [...codes] } : mapName(name, '').disease;
   };
 }
