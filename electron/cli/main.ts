@@ -56,7 +56,7 @@ const commands: Record<string, Record<string, Entry>> = {
   },
   therapy: {
     pgx: {
-      usage: 'therapy pgx <vcf> [--outside-calls <tsv>] [--sample <name>] [--json]',
+      usage: 'therapy pgx <vcf> [--outside-calls <tsv>] [--sample <name>] [--all-diplotypes] [--json]',
       does: 'calls pharmacogenes from a germline VCF and looks up what guidelines say',
       load: async () => (await import('./commands/therapy.ts')).pgx,
     },

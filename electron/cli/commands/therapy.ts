@@ -7,7 +7,7 @@ import { programRoot, shippedFolders } from '../../shipped.ts';
 import { pharmacogenes } from '../../therapy/index.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, unwrap } from '../command.ts';
 
-const usage = 'therapy pgx <vcf> [--outside-calls <tsv>] [--sample <name>] [--json]';
+const usage = 'therapy pgx <vcf> [--outside-calls <tsv>] [--sample <name>] [--all-diplotypes] [--json]';
 
 function geneLine({
   gene,
@@ -47,6 +47,7 @@ export const pgx: Command = async (argv) => {
     options: {
       'outside-calls': { type: 'string' },
       sample: { type: 'string' },
+      'all-diplotypes': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -57,6 +58,7 @@ export const pgx: Command = async (argv) => {
     await pharmacogenes(
       {
         source: path,
+        allDiplotypes: values['all-diplotypes'],
         ...(values.sample === undefined ? {} : { sample: values.sample }),
         ...(table === undefined
           ? {}

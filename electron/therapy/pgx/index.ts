@@ -18,6 +18,8 @@ interface PgxRequest {
   readonly sample?: string;
   readonly genomeBuild?: GenomeBuild;
   readonly outsideCalls?: { readonly name: string; readonly text: string };
+  /** Every diplotype that fits, not only the best. */
+  readonly allDiplotypes?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -52,6 +54,7 @@ export async function pharmacogenes(request: PgxRequest, packs: Packs): Promise<
         outside: outside.value,
         knowledge,
         genomeBuild: read.genomeBuild,
+        ...(request.allDiplotypes === undefined ? {} : { allDiplotypes: request.allDiplotypes }),
         warnings: read.warnings,
       }),
     );

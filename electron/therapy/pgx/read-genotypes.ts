@@ -23,6 +23,8 @@ interface Row {
   readonly alts: readonly string[];
   readonly genotype: string;
   readonly phaseSet: string | undefined;
+  /** Reads by allele (AD, one number for each allele); undefined where the file has none. */
+  readonly depths: readonly number[] | undefined;
 }
 
 interface Spot {
@@ -175,6 +177,12 @@ function decideBuild(
 
 const BASES = /^[ACGT]+$/;
 
+/** The depths by allele; undefined where a value is missing or no number, which then says nothing. */
+function depthsOf(text: string | undefined): number[] | undefined {
+  const depths = text?.split(',').map((one) => (/^\d+$/.test(one) ? Number(one) : Number.NaN));
+  return depths === undefined || depths.length < 2 || depths.some(Number.isNaN) ? undefined : depths;
+}
+
 /** Undefined, with a reason where one is worth telling, when the position counts as not called. */
 function genotypeOf({ chromosome, position }: Spot, row: Row, build: GenomeBuild): PgxGenotype | string | undefined {
   const { ref, alts } = row;
@@ -198,6 +206,9 @@ function genotypeOf({ chromosome, position }: Spot, row: Row, build: GenomeBuild
   const seen = strands.filter((base) => base !== undefined);
   if (seen.length === 1 && !sexOrMitochondrion && seen[0] === position.ref)
     return 'only one strand is called and it bears the reference';
+  // Callers that write every site as heterozygous tell the truth in AD (PharmCAT issue 90).
+  if (new Set(seen).size > 1 && row.depths !== undefined && row.depths.filter((reads) => reads > 0).length === 1)
+    return 'it is written as heterozygous, but only one allele has reads (AD)';
   const multi = position.alts.some((one) => one.length > 1);
   const written = alts.filter((one) => BASES.test(one));
   const unknown =
@@ -274,6 +285,7 @@ export async function readGenotypes(
         line,
       );
     const set = values[format.indexOf('PS')];
+    const depths = depthsOf(values[format.indexOf('AD')]);
     const alts = (cells[4] ?? '.').toUpperCase().split(',');
     const row: Row = {
       line,
@@ -281,6 +293,7 @@ export async function readGenotypes(
       alts: alts[0] === '.' ? [] : alts,
       genotype,
       phaseSet: set === undefined || set === '.' || set === '' ? undefined : set,
+      depths,
     };
     rows.set(key, [...(rows.get(key) ?? []), row]);
   }

@@ -7,11 +7,13 @@
  */
 import type { GeneDefinition } from './definitions.ts';
 import type { GeneSample, PgxGenotype } from './genotype.ts';
-import { compareAlleles, diplotypeName, strandName } from './names.ts';
+import { compareAlleles, compareDiplotypes, diplotypeName, strandName } from './names.ts';
 
 export interface VariantCall {
   /** Alleles by strand where the strands are told apart. */
   readonly strands?: readonly (readonly string[])[];
+  /** Every way the strands can lie where phase sets tell a part of them; each is a pair as `strands` is. */
+  readonly arrangements?: readonly (readonly (readonly string[])[])[];
   /** Every allele found, a homozygous one twice; the reference where nothing else fills two. */
   readonly alleles: readonly string[];
   /** One pair, or each allele with "(homozygous)" where it is. */
@@ -82,6 +84,45 @@ function hapB3(definition: GeneDefinition, sample: GeneSample): { found: Found[]
   };
 }
 
+/** Beyond this many blocks the arrangements are no answer a reader can use; the alleles are listed. */
+const MOST_BLOCKS = 6;
+
+/**
+ * Where phase sets tell the strands apart in parts, every arrangement of the parts (PharmCAT 3, phase sets). Undefined
+ * where the file has none, or too many parts.
+ */
+function arrangementsOf(
+  definition: GeneDefinition,
+  sample: GeneSample,
+  reference: string,
+): (readonly (readonly string[])[])[] | undefined {
+  const called = sample.at.flatMap((one) => one ?? []);
+  if (sample.partial || sample.haploid || !called.some(({ phaseSet }) => phaseSet !== undefined && phaseSet !== 'all'))
+    return undefined;
+  const blocks = new Map<string, number[]>();
+  for (const [index, one] of sample.at.entries())
+    if (one !== undefined && one.strands[0] !== one.strands[1]) {
+      const block = one.phaseSet === undefined ? `loose ${index}` : `set ${one.phaseSet}`;
+      blocks.set(block, [...(blocks.get(block) ?? []), index]);
+    }
+  const [, ...turned] = [...blocks.values()];
+  if (turned.length > MOST_BLOCKS) return undefined;
+  const pairs = new Map<string, readonly (readonly string[])[]>();
+  for (let mask = 0; mask < 2 ** turned.length; mask += 1) {
+    const flipped = new Set(turned.flatMap((indices, block) => ((mask >> block) & 1 ? indices : [])));
+    const at = sample.at.map((one, index): PgxGenotype | undefined => {
+      if (one === undefined) return undefined;
+      const [a, b] = one.strands;
+      return { ...one, strands: flipped.has(index) ? [b, a] : [a, b], phaseSet: 'all' };
+    });
+    const strands = callByVariant(definition, { ...sample, at, phased: true })?.strands;
+    if (strands === undefined) continue;
+    const pair = [...strands].sort((a, b) => compareAlleles(strandName(a), strandName(b)));
+    pairs.set(diplotypeName(pair.map(strandName)), pair.length === 0 ? [[reference]] : pair);
+  }
+  return [...pairs.values()];
+}
+
 /** Undefined where no position of the gene was called. */
 export function callByVariant(definition: GeneDefinition, sample: GeneSample): VariantCall | undefined {
   if (sample.missing.length === definition.positions.length) return undefined;
@@ -128,6 +169,14 @@ export function callByVariant(definition: GeneDefinition, sample: GeneSample): V
       notes,
     };
   }
+  const arrangements = arrangementsOf(definition, sample, reference);
+  if (arrangements !== undefined)
+    return {
+      arrangements,
+      alleles: (arrangements[0] ?? []).flat(),
+      diplotypes: arrangements.map((strands) => diplotypeName(strands.map(strandName))).sort(compareDiplotypes),
+      notes,
+    };
   const copies = found.flatMap(({ name, on }) => (twice(on) ? [name, name] : [name]));
   const alleles = copies.length < 2 ? [reference, ...copies] : copies;
   return {

@@ -3,7 +3,7 @@ import { callByVariant } from './by-variant.ts';
 import { type GeneDefinition, type GenePhenotypes, OUTSIDE_ONLY, type PgxKnowledge } from './definitions.ts';
 import type { PgxCall, PgxDocument, PgxGene } from './document.ts';
 import { type GeneSample, type SampleGenotypes, sampleOf } from './genotype.ts';
-import { bestPairs, matchedPairs } from './named-alleles.ts';
+import { bestPairs, type MatchedPair, matchedPairs } from './named-alleles.ts';
 import { compareDiplotypes, diplotypeLabel, diplotypeName } from './names.ts';
 import type { OutsideCall } from './outside-calls.ts';
 import { decidingPair, decidingPairOf, type Interpretation, interpret } from './phenotype.ts';
@@ -14,6 +14,8 @@ export interface PgxInput {
   readonly outside: readonly OutsideCall[];
   readonly knowledge: PgxKnowledge;
   readonly genomeBuild?: 'GRCh37' | 'GRCh38';
+  /** Report every diplotype that fits, not only those that explain most positions (PharmCAT's --all-results). */
+  readonly allDiplotypes?: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -31,6 +33,16 @@ interface Read {
 
 const bySource = { vcf: 'vcf', outside: 'outside', none: 'none' } as const;
 
+function callOf({ diplotype, said }: Read): PgxCall {
+  const { phenotype, activityScore } = said;
+  return {
+    diplotype,
+    deciding: said.strands.map((strand) => ({ ...strand })),
+    ...(phenotype === undefined ? {} : { phenotype }),
+    ...(activityScore === undefined ? {} : { activityScore }),
+  };
+}
+
 function geneOf(
   head: Pick<PgxGene, 'gene' | 'source' | 'missingPositions' | 'positions' | 'phased'> & {
     readonly definitionVersion?: string | undefined;
@@ -38,20 +50,12 @@ function geneOf(
   reads: readonly Read[],
   more: {
     readonly diplotypes?: readonly string[];
-    readonly otherDiplotypes?: readonly string[];
+    readonly others?: readonly Read[];
     readonly notes?: readonly string[];
     readonly reason?: string | undefined;
   } = {},
 ): Called {
-  const calls = reads.map(({ diplotype, said }): PgxCall => {
-    const { phenotype, activityScore } = said;
-    return {
-      diplotype,
-      deciding: said.strands.map((strand) => ({ ...strand })),
-      ...(phenotype === undefined ? {} : { phenotype }),
-      ...(activityScore === undefined ? {} : { activityScore }),
-    };
-  });
+  const calls = reads.map(callOf);
   const phenotypes = [...new Set(calls.flatMap(({ phenotype }) => phenotype ?? []))];
   const scores = [...new Set(calls.flatMap(({ activityScore }) => activityScore ?? []))];
   const { definitionVersion, ...rest } = head;
@@ -59,7 +63,8 @@ function geneOf(
     gene: {
       ...rest,
       diplotypes: [...(more.diplotypes ?? [...new Set(reads.map(({ diplotype }) => diplotype))])],
-      otherDiplotypes: [...(more.otherDiplotypes ?? [])],
+      otherDiplotypes: (more.others ?? []).map(({ diplotype }) => diplotype),
+      ...(more.others === undefined || more.others.length === 0 ? {} : { otherCalls: more.others.map(callOf) }),
       phenotype: phenotypes.length === 0 ? null : phenotypes.join(' or '),
       activityScore: scores.length === 0 ? null : scores.join(' or '),
       phenotypes,
@@ -89,7 +94,12 @@ function whyNot(definition: GeneDefinition, sample: GeneSample): string {
   return 'No pair of named alleles fits what was seen.';
 }
 
-function fromVcf(definition: GeneDefinition, table: GenePhenotypes | undefined, genotypes: SampleGenotypes): Called {
+function fromVcf(
+  definition: GeneDefinition,
+  table: GenePhenotypes | undefined,
+  genotypes: SampleGenotypes,
+  all = false,
+): Called {
   const { gene, chromosome, positions, version } = definition;
   const sample = sampleOf(definition, genotypes.get(chromosome) ?? new Map());
   const missingPositions = sample.missing.flatMap((index) => {
@@ -130,7 +140,7 @@ function fromVcf(definition: GeneDefinition, table: GenePhenotypes | undefined, 
   }
 
   const pairs = matchedPairs(definition, sample);
-  const best = bestPairs(definition, sample, pairs);
+  const best = all ? pairs : bestPairs(definition, sample, pairs);
   if (best.length === 0) {
     const alone = slco1b1Alone(definition, sample);
     if (alone === undefined) return none(notes);
@@ -151,24 +161,25 @@ function fromVcf(definition: GeneDefinition, table: GenePhenotypes | undefined, 
   }
   const label = (strands: readonly string[]) => diplotypeLabel(gene, strands, reference);
   const bestNames = best.map(({ name }) => name);
-  return geneOf(
-    called,
-    best
-      .map(({ strands, name }): Read & { readonly name: string } => ({
-        diplotype: label(strands),
-        deciding: strands,
-        said: interpret(table, strands),
-        name,
-      }))
-      .sort((a, b) => compareDiplotypes(a.name, b.name)),
-    {
-      otherDiplotypes: pairs
-        .filter(({ name }) => !bestNames.includes(name))
-        .map(({ strands }) => label(strands))
-        .sort(compareDiplotypes),
-      notes,
-    },
-  );
+  const read = ({ strands, name }: MatchedPair): Read & { readonly name: string } => ({
+    diplotype: label(strands),
+    deciding: strands,
+    said: interpret(table, strands),
+    name,
+  });
+  const byName = (a: { readonly name: string }, b: { readonly name: string }) => compareDiplotypes(a.name, b.name);
+  return geneOf(called, best.map(read).sort(byName), {
+    others: pairs
+      .filter(({ name }) => !bestNames.includes(name))
+      .map(read)
+      .sort(byName),
+    notes: [
+      ...notes,
+      ...(best.length === 1 && pairs.length > 1 && !sample.phased && definition.unphasedChoice.length > 0
+        ? [`Unphased: several diplotypes fit; ${bestNames[0]} is the one PharmCAT picks by frequency.`]
+        : []),
+    ],
+  });
 }
 
 const HLA_MARKERS: Readonly<Record<string, readonly string[]>> = {
@@ -267,7 +278,14 @@ function statedBy(call: OutsideCall, table: GenePhenotypes | undefined, own: Int
 }
 
 /** The whole document. A gene in an outside call is read from there, as every dedicated caller goes before short reads. */
-export function callPharmacogenes({ genotypes, outside, knowledge, genomeBuild, warnings }: PgxInput): PgxDocument {
+export function callPharmacogenes({
+  genotypes,
+  outside,
+  knowledge,
+  genomeBuild,
+  allDiplotypes,
+  warnings,
+}: PgxInput): PgxDocument {
   const called = new Map<string, Called>();
   for (const definition of knowledge.definitions)
     called.set(
@@ -276,6 +294,7 @@ export function callPharmacogenes({ genotypes, outside, knowledge, genomeBuild, 
         definition,
         knowledge.phenotypes.find(({ gene }) => gene === definition.gene),
         genotypes,
+        allDiplotypes,
       ),
     );
   for (const [gene, reason] of Object.entries(OUTSIDE_ONLY))

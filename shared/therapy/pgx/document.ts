@@ -20,6 +20,8 @@ export const PgxGene = z.object({
   diplotypes: z.array(z.string()),
   /** Diplotypes that fit as well but explain fewer of the defined positions. */
   otherDiplotypes: z.array(z.string()),
+  /** What each of `otherDiplotypes` would mean; absent where there is none. */
+  otherCalls: z.array(PgxCall).optional(),
   /** One term where all readings agree, else the terms joined by " or "; null where there is none. */
   phenotype: z.string().nullable(),
   activityScore: z.string().nullable(),

@@ -131,17 +131,20 @@ function scoreOfPair(
   return first.score + second.score - idle(first, 0) - idle(second, 1);
 }
 
-/** The best pairs; where unphased data cannot tell named diplotypes apart, the one that the definition picks. */
+/**
+ * The best pairs. A gene with diplotypes that unphased data cannot tell apart is read by PharmCAT's list of frequencies
+ * instead of by score: the first entry whose diplotypes all fit names the one to report, and without one every pair that
+ * fits is reported (Named Allele Matcher, unphased priorities of NAT2).
+ */
 export function bestPairs(
   definition: GeneDefinition,
   sample: GeneSample,
   pairs: readonly MatchedPair[],
 ): MatchedPair[] {
-  const best = pairs.filter(({ score }) => score === pairs[0]?.score);
-  if (sample.phased || best.length < 2) return best;
-  const names = best.map(({ name }) => name);
-  const choice = definition.unphasedChoice.find(
-    ({ among }) => among.length === names.length && among.every((name) => names.includes(name)),
-  );
-  return choice === undefined ? best : best.filter(({ name }) => name === choice.pick);
+  if (!sample.phased && definition.unphasedChoice.length > 0 && pairs.length > 1) {
+    const names = new Set(pairs.map(({ name }) => name));
+    const choice = definition.unphasedChoice.find(({ among }) => among.every((name) => names.has(name)));
+    return choice === undefined ? [...pairs] : pairs.filter(({ name }) => name === choice.pick);
+  }
+  return pairs.filter(({ score }) => score === pairs[0]?.score);
 }

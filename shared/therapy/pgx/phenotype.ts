@@ -62,12 +62,13 @@ const AT_RISK = /malignant hyperthermia|increased risk/i;
 
 /** Alleles by how much function they leave, least first; for RYR1 and MT-RNR1 those that carry the risk first. */
 function leastFirst(table: GenePhenotypes): (a: string, b: string) => number {
-  const weight = (allele: string): number => {
-    const { activity, function: does } = functionOf(table, allele);
-    if (table.scored) return activity === undefined || Number.isNaN(Number(activity)) ? 2 : Number(activity);
-    return AT_RISK.test(does ?? '') ? 0 : 1;
-  };
-  return (a, b) => weight(a) - weight(b) || compareAlleles(a, b);
+  return (a, b) => weightOf(table, a) - weightOf(table, b) || compareAlleles(a, b);
+}
+
+function weightOf(table: GenePhenotypes, allele: string): number {
+  const { activity, function: does } = functionOf(table, allele);
+  if (table.scored) return activity === undefined || Number.isNaN(Number(activity)) ? 2 : Number(activity);
+  return AT_RISK.test(does ?? '') ? 0 : 1;
 }
 
 /**
@@ -77,9 +78,20 @@ function leastFirst(table: GenePhenotypes): (a: string, b: string) => number {
  */
 export function decidingPair(
   table: GenePhenotypes,
-  called: { readonly strands?: readonly (readonly string[])[]; readonly alleles: readonly string[] },
+  called: {
+    readonly strands?: readonly (readonly string[])[];
+    readonly arrangements?: readonly (readonly (readonly string[])[])[];
+    readonly alleles: readonly string[];
+  },
 ): string[] {
   const order = leastFirst(table);
+  const [first, ...more] = called.arrangements ?? [];
+  // Of several arrangements the one that leaves the least function decides: the cautious reading.
+  if (first !== undefined) {
+    const pairs = [first, ...more].map((strands) => decidingPair(table, { strands, alleles: [] }));
+    const left = (pair: readonly string[]): number => pair.reduce((sum, allele) => sum + weightOf(table, allele), 0);
+    return pairs.reduce((least, pair) => (left(pair) < left(least) ? pair : least));
+  }
   const chosen =
     called.strands === undefined
       ? [...called.alleles].sort(order).slice(0, 2)

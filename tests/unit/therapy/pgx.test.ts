@@ -6,9 +6,7 @@ import { pharmacogenes, pharmacogenesOfCase } from '../../../electron/therapy/in
 import { actionWords, drugAdvice, drugName, geneWords } from '../../../shared/therapy/pgx/advice.ts';
 import type { GeneDefinition, PgxKnowledge } from '../../../shared/therapy/pgx/definitions.ts';
 import type { PgxDocument } from '../../../shared/therapy/pgx/document.ts';
-import { type PgxGenotype, sampleOf } from '../../../shared/therapy/pgx/genotype.ts';
-import { bestPairs, matchedPairs } from '../../../shared/therapy/pgx/named-alleles.ts';
-import { compareAlleles, diplotypeName } from '../../../shared/therapy/pgx/names.ts';
+import { compareAlleles } from '../../../shared/therapy/pgx/names.ts';
 import { readOutsideCalls } from '../../../shared/therapy/pgx/outside-calls.ts';
 import { interpret } from '../../../shared/therapy/pgx/phenotype.ts';
 import { recommend } from '../../../shared/therapy/pgx/recommend.ts';
@@ -89,48 +87,7 @@ async function faultOf(text: string | Uint8Array, more: { sample?: string; outsi
   return result.fault;
 }
 
-const IUPAC: Readonly<Record<string, string>> = { R: 'AG', Y: 'CT', S: 'CG', M: 'AC', K: 'GT', W: 'AT' };
-
-/** The bases of one strand that carries an allele; where two fit, the one that is not reference. */
-function strand({ alleles, positions }: GeneDefinition, name: string): string[] {
-  const reference = new Map(alleles[0]?.at);
-  const own = new Map(alleles.find((one) => one.name === name)?.at);
-  return positions.map(({ ref }, index) => {
-    const base = own.get(index) ?? reference.get(index) ?? ref;
-    return IUPAC[base]?.replace(ref, '') ?? base;
-  });
-}
-
-function sample(gene: GeneDefinition, first: string, second: string, phased: boolean) {
-  const [a, b] = [strand(gene, first), strand(gene, second)];
-  const genotypes = new Map(
-    gene.positions.map(({ grch38 }, index): [number, PgxGenotype] => [
-      grch38,
-      { strands: [a[index], b[index]], unknown: [], ...(phased ? { phaseSet: 'all' } : {}) },
-    ]),
-  );
-  return sampleOf(gene, genotypes);
-}
-
 describe('named alleles (F043)', () => {
-  const genes = knowledge.definitions.filter(({ rule }) => rule === 'named-alleles');
-
-  it.each(genes.map((gene) => [gene.gene, gene] as const))(
-    '%s: each allele of the table is called back beside the reference and beside itself, phased',
-    (_, gene) => {
-      const [reference] = gene.alleles;
-      const wrong: string[] = [];
-      for (const { name } of gene.alleles)
-        for (const other of [reference?.name ?? '', name]) {
-          const of = sample(gene, other, name, true);
-          const best = bestPairs(gene, of, matchedPairs(gene, of)).map((pair) => pair.name);
-          const reported = [other, name].map((one) => gene.reportedAs[one] ?? one);
-          if (!best.includes(diplotypeName(reported))) wrong.push(`${diplotypeName(reported)} read as ${best.join()}`);
-        }
-      expect(wrong).toEqual([]);
-    },
-  );
-
   it('unphased data that fit two pairs keep the better one, and the other beside it', async () => {
     const changes = { rs12248560: { gt: '0/1' }, rs28399504: { gt: '0/1' }, rs3758581: { gt: '1/1' } };
     const gene = geneOf(await documentOf(vcf(['CYP2C19'], changes)), 'CYP2C19');
@@ -141,6 +98,28 @@ describe('named alleles (F043)', () => {
     expect(geneOf(await documentOf(vcf(['CYP2C19'], cis)), 'CYP2C19').diplotypes).toEqual(['*4/*17']);
     const sets = { rs12248560: { gt: '1|0:1' }, rs28399504: { gt: '0|1:2' }, rs3758581: { gt: '1/1' } };
     expect(geneOf(await documentOf(vcf(['CYP2C19'], sets)), 'CYP2C19').diplotypes).toEqual(['*1/*4']);
+  });
+
+  it('every fitting diplotype carries what it would mean, and all are reported where that is asked', async () => {
+    const text = vcf(['CYP2C19'], { rs12248560: { gt: '0/1' }, rs28399504: { gt: '0/1' }, rs3758581: { gt: '1/1' } });
+    const gene = geneOf(await documentOf(text), 'CYP2C19');
+    expect(gene.otherCalls?.map(({ diplotype, phenotype }) => [diplotype, phenotype])).toEqual([
+      ['*4/*17', 'Intermediate Metabolizer'],
+    ]);
+    const all = await pharmacogenes({ source: Buffer.from(text), name: 'g.vcf', allDiplotypes: true }, packs);
+    if (!all.ok) throw new Error(all.fault.message);
+    expect(geneOf(all.value, 'CYP2C19')).toMatchObject({ diplotypes: ['*1/*4', '*4/*17'], otherDiplotypes: [] });
+  });
+
+  it('a site written as heterozygous of which only one allele has reads is left out with its line', async () => {
+    const rows = vcf(['CYP3A5'], { rs776746: { gt: '0/1' } });
+    const withDepths = (depths: string) =>
+      rows.replace(/(rs776746.*)GT\t0\/1/, (_, before: string) => `${before}GT:AD\t0/1:${depths}`);
+    const doubtful = await documentOf(withDepths('30,0,0'));
+    expect(geneOf(doubtful, 'CYP3A5').missingPositions.map(({ rsid }) => rsid)).toEqual(['rs776746']);
+    expect(doubtful.warnings.join()).toContain('only one allele has reads');
+    expect(geneOf(await documentOf(withDepths('14,16,0')), 'CYP3A5').missingPositions).toEqual([]);
+    expect(geneOf(await documentOf(withDepths('.')), 'CYP3A5').missingPositions).toEqual([]);
   });
 
   it('a position without call is missing, never reference; a gene without any is not called', async () => {
@@ -236,6 +215,12 @@ describe('DPYD and RYR1 by their own rules (F043)', () => {
     });
     expect(gene.diplotypes).toEqual(['Reference/[c.1905+1G>A (*2A) + c.2846A>T]']);
     expect(gene).toMatchObject({ phenotype: 'Intermediate Metabolizer', activityScore: '1.0' });
+  });
+
+  it('phase sets that tell the strands apart in parts give every arrangement; the one with the least function decides', async () => {
+    const gene = await dpyd({ rs3918290: { gt: '0|1:1' }, rs67376798: { gt: '0|1:2' } });
+    expect(gene.diplotypes).toEqual(['Reference/[c.1905+1G>A (*2A) + c.2846A>T]', 'c.1905+1G>A (*2A)/c.2846A>T']);
+    expect(gene).toMatchObject({ phenotype: 'Poor Metabolizer', activityScore: '0.5', phased: false });
   });
 
   it('HapB3: the intronic position decides, the exonic one speaks where it is missing', async () => {
