@@ -73,6 +73,11 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'checks signatures, level, integrity and chain of a signed report',
       load: async () => (await import('./commands/report.ts')).verify,
     },
+    open: {
+      usage: 'report open <pdf> [-o <folder>] [--trust ca.pem] [--json]',
+      does: 'verifies a signed report and restores the documents it carries, read-only',
+      load: async () => (await import('./commands/report-open.ts')).open,
+    },
   },
   exchange: {
     export: {

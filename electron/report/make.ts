@@ -9,12 +9,14 @@ import { blockingElements } from '../../shared/report/completeness.ts';
 import { composeReport } from '../../shared/report/compose.ts';
 import type { DraftReport, SignedReportRecord } from '../../shared/report/report.ts';
 import {
+  type Amendment,
   type BasisKind,
   basisKinds,
   type PrintedCheckpoint,
   type ReportInput,
 } from '../../shared/report/report-input.ts';
 import { type CaseDocuments, documentHash } from '../documents.ts';
+import { attachmentsOf } from './attachments.ts';
 import { type Printed, printReport } from './pdf.ts';
 import { type SigningIdentity, signPdf, verifyReport } from './signing/index.ts';
 
@@ -30,6 +32,7 @@ export interface ReportBasis {
   readonly notApplicable?: Readonly<Record<string, string>>;
   readonly signature?: ReportInput['signature'];
   readonly checkpoint?: PrintedCheckpoint | undefined;
+  readonly amendment?: Amendment | undefined;
 }
 
 /** `R-` and twelve hexadecimal digits of what the report rests on: bundle, documents, decision. It names no patient. */
@@ -38,7 +41,13 @@ export function reportInput(basis: ReportBasis): ReportInput {
     BasisKind,
     Sha256
   >;
-  const rests = { bundle: basis.bundleSha256, hashes, decision: basis.board.decision ?? null };
+  const rests = {
+    bundle: basis.bundleSha256,
+    hashes,
+    decision: basis.board.decision ?? null,
+    // An amendment may change words alone; it is another report all the same.
+    ...(basis.amendment === undefined ? {} : { amends: basis.amendment.former.sha256 }),
+  };
   return {
     reportId: `R-${documentHash(rests).slice(0, 12)}`,
     composedAt: basis.composedAt,
@@ -52,6 +61,7 @@ export function reportInput(basis: ReportBasis): ReportInput {
     notApplicable: basis.notApplicable ?? {},
     signature: basis.signature,
     checkpoint: basis.checkpoint,
+    amendment: basis.amendment,
   };
 }
 
@@ -91,7 +101,7 @@ export async function signedPaper(input: ReportInput, identity: SigningIdentity)
   if (signature === undefined) throw new Error('a report is signed as somebody, at a time, with a meaning');
   const report = composeReport(input);
   refuseIncomplete(report);
-  const paper = await printReport(report, input, 'final');
+  const paper = await printReport(report, input, 'final', attachmentsOf(input));
   if (paper.frontPages > 2)
     throw new FaultError(
       fault(

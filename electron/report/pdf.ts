@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer';
 import type { DraftReport } from '../../shared/report/report.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
 import { moment } from '../../shared/report/words.ts';
+import type { Attachment } from './attachments.ts';
 import { ink } from './ink.ts';
 import { blockContent, SHEET_WIDTH, words } from './paper.ts';
 import { type Content, type DocumentDefinition, printer } from './pdfmake.ts';
@@ -113,8 +114,29 @@ function verificationCode(input: ReportInput): Content {
 const checkpointKey = ({ checkpoint }: ReportInput): string =>
   checkpoint === undefined ? '' : `${checkpoint.treeSize}:${checkpoint.rootHash}`;
 
+const filesOf = (attachments: readonly Attachment[], made: Date): NonNullable<DocumentDefinition['files']> =>
+  Object.fromEntries(
+    attachments.map(({ name, mediaType, what, relationship, bytes }) => [
+      name,
+      {
+        src: `data:${mediaType};base64,${bytes.toString('base64')}`,
+        name,
+        type: mediaType,
+        description: what,
+        relationship,
+        creationDate: made,
+        modifiedDate: made,
+      },
+    ]),
+  );
+
 /** Prints a report. `kind` marks drafts. The input must be the one the report was composed from. */
-export async function printReport(report: DraftReport, input: ReportInput, kind: PaperKind): Promise<Printed> {
+export async function printReport(
+  report: DraftReport,
+  input: ReportInput,
+  kind: PaperKind,
+  attachments: readonly Attachment[] = [],
+): Promise<Printed> {
   const made = new Date(input.signature?.signedAt ?? input.composedAt);
   let pages = 0;
   let frontPages = 1;
@@ -140,6 +162,9 @@ export async function printReport(report: DraftReport, input: ReportInput, kind:
       modDate: made,
       ConsiliumReport: input.reportId,
       ConsiliumCheckpoint: checkpointKey(input),
+      ...(input.amendment === undefined
+        ? {}
+        : { ConsiliumAmends: `${input.amendment.former.reportId} ${input.amendment.former.sha256}` }),
     },
     defaultStyle: { font: 'Inter', fontSize: 8.75, color: ink.text },
     header: () => pageHeader(input, kind),
@@ -150,6 +175,7 @@ export async function printReport(report: DraftReport, input: ReportInput, kind:
     ...(kind === 'draft'
       ? { watermark: { text: 'DRAFT', color: ink.muted, opacity: 0.08, bold: true, font: 'Inter' } }
       : {}),
+    ...(attachments.length === 0 ? {} : { files: filesOf(attachments, made) }),
     pageBreakBefore: (node) => {
       if (node.headlineLevel === END_OF_FRONT) {
         frontPages = (node as unknown as { pageNumbers: number[] }).pageNumbers.at(-1) ?? 1;

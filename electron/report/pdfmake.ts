@@ -84,6 +84,21 @@ export interface DocumentDefinition {
     readonly bold: boolean;
     readonly font: string;
   };
+  /** Embedded files; `src` as data URL. */
+  readonly files?: Readonly<
+    Record<
+      string,
+      {
+        readonly src: string;
+        readonly name: string;
+        readonly type: string;
+        readonly description: string;
+        readonly relationship: string;
+        readonly creationDate: Date;
+        readonly modifiedDate: Date;
+      }
+    >
+  >;
   readonly pageBreakBefore: (node: LaidOutNode) => boolean;
   readonly content: readonly Content[];
 }

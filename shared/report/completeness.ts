@@ -199,10 +199,11 @@ const rules: Readonly<Record<string, Rule>> = {
     signature === undefined ? { state: 'present', reason: 'Filled in from the certificate on signing.' } : present,
   R55: ({ signature }) =>
     signature === undefined ? { state: 'present', reason: 'The signature is made on signing.' } : present,
-  R56: () => notApplicable('First report of this case.'),
+  R56: ({ amendment }) => (amendment === undefined ? notApplicable('First report of this case.') : present),
   R57: () => notYet('The record of preliminary communication is'),
   R58: () => ({ state: 'present', reason: 'Head and foot of every page.' }),
-  R59: () => notYet('An embedded machine-readable copy is'),
+  R59: ({ signature }) =>
+    signature === undefined ? { state: 'present', reason: 'Attached to the file on signing.' } : present,
   R60: (_, frontWords) =>
     frontWords <= FRONT_WORDS
       ? { state: 'present', reason: `${frontWords} words.` }

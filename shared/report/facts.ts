@@ -27,7 +27,17 @@ const recordParts = [
 ] as const;
 const profileParts = ['findings', 'evidence', 'pertinent', 'listed', 'segments', 'absent'] as const;
 const boardParts = ['decision', 'reviews'] as const;
-const reportParts = ['time', 'identity', 'signature', 'checkpoint', 'elements', 'basis', 'version'] as const;
+const reportParts = [
+  'time',
+  'identity',
+  'signature',
+  'checkpoint',
+  'elements',
+  'basis',
+  'version',
+  'attachments',
+  'amendment',
+] as const;
 
 /** The names of facts. Findings and evidence keep the ids they have in the profile. */
 export const fact = {

@@ -184,12 +184,27 @@ const names = (values: readonly string[], words: number): string =>
 
 function frontAt(input: ReportInput, full: Fullness): ReportBlock[] {
   return [
+    ...amendmentBlocks(input, full),
     ...questionBlocks(input, full),
     ...findingBlocks(input, full),
     ...scoreBlocks(input, full),
     ...treatmentBlocks(input, full),
     ...decisionBlocks(input, full),
     paragraph(signatureWords(input), [fact.report('signature')], ['R54'], 'note'),
+  ];
+}
+
+/** R56: that this paper takes another's place is the first thing a reader must know. */
+function amendmentBlocks({ amendment }: ReportInput, full: Fullness): ReportBlock[] {
+  if (amendment === undefined) return [];
+  const { number, reason, former } = amendment;
+  return [
+    paragraph(
+      `Amendment ${number}: replaces report ${former.reportId} of ${moment(former.signedAt)}. ${stopped(clipped(reason, full.action, place('verification')))}`,
+      [fact.report('amendment')],
+      ['R56'],
+      'caution',
+    ),
   ];
 }
 

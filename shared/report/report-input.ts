@@ -1,34 +1,49 @@
+import { z } from 'zod';
 import type { BoardRecord } from '../board/board-record.ts';
 import type { CaseRecord } from '../case/case-record.ts';
 import type { IntakeDocument } from '../case/intake.ts';
-import type { Sha256 } from '../foundation/ids.ts';
+import { Sha256 } from '../foundation/ids.ts';
 import type { PackStatus } from '../knowledge/evidence.ts';
 import type { MolecularProfile } from '../molecular/profile.ts';
 import type { ModelStatus, Predictions } from '../prediction/predictions.ts';
 import type { OptionsTable } from '../therapy/options.ts';
-import type { SignedReportRecord } from './report.ts';
+import { SignedReportRecord } from './report.ts';
 
 /** The documents a report rests on, by the names under which the vault keeps them. */
 export const basisKinds = ['record', 'intake', 'profile', 'predictions', 'options'] as const;
 export type BasisKind = (typeof basisKinds)[number];
 
 /** Who is about to sign, as the certificate names them (R54). */
-export interface IntendedSignature {
-  readonly signer: string;
-  readonly meaning: SignedReportRecord['meaning'];
+export const IntendedSignature = z.object({
+  signer: z.string(),
+  meaning: SignedReportRecord.shape.meaning,
   /** ISO 8601. */
-  readonly signedAt: string;
-  readonly algorithm: string;
-}
+  signedAt: z.string(),
+  algorithm: z.string(),
+});
+export type IntendedSignature = z.infer<typeof IntendedSignature>;
 
 /** The head of the journal when the report was made: what `journal verify --checkpoint` compares with. */
-export interface PrintedCheckpoint {
-  readonly vaultId: string;
-  readonly time: string;
-  readonly treeSize: number;
-  readonly rootHash: Sha256;
-  readonly headHash: Sha256;
-}
+export const PrintedCheckpoint = z.object({
+  vaultId: z.string(),
+  time: z.string(),
+  treeSize: z.number().int(),
+  rootHash: Sha256,
+  headHash: Sha256,
+});
+export type PrintedCheckpoint = z.infer<typeof PrintedCheckpoint>;
+
+/** What this report takes the place of, and why (R56). The former stays as it was signed. */
+export const Amendment = z.object({
+  /** 1 for the first amendment of a report. */
+  number: z.number().int().positive(),
+  /** In the words of who opened it. */
+  reason: z.string().min(1).max(1000),
+  /** What differs from the former, found by comparing the documents. */
+  changes: z.array(z.string()),
+  former: z.object({ reportId: z.string(), sha256: Sha256, signedAt: z.string(), signer: z.string() }),
+});
+export type Amendment = z.infer<typeof Amendment>;
 
 /** Everything a report is composed from. The same input gives the same report: time and ids come in here. */
 export interface ReportInput {
@@ -51,4 +66,6 @@ export interface ReportInput {
   readonly notApplicable: Readonly<Record<string, string>>;
   readonly signature?: IntendedSignature | undefined;
   readonly checkpoint?: PrintedCheckpoint | undefined;
+  /** Undefined for the first report of a case. */
+  readonly amendment?: Amendment | undefined;
 }

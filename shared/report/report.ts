@@ -102,5 +102,11 @@ export const ReportVerification = z.object({
   problems: z.array(z.string()),
   reportId: z.string().optional(),
   checkpoint: z.string().optional(),
+  /** Id and SHA-256 of the report this one takes the place of. */
+  amends: z.string().optional(),
+  /** Files inside the PDF, under its signature. */
+  attachments: z
+    .array(z.object({ name: z.string(), sizeBytes: z.number().int().nonnegative(), sha256: Sha256 }))
+    .optional(),
 });
 export type ReportVerification = z.infer<typeof ReportVerification>;

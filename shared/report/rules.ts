@@ -27,6 +27,10 @@ export const printedRules = {
     'This report supports a decision of physicians and does not replace their judgement. It is made by software that is not cleared or approved as a medical device; the tests it rests on are those of the laboratories named, under their own validation. Toxicity, interactions and organ function are not weighed in the ranking. Evidence after the dates of the packs is not considered. Evidence in another tumor type may not hold in this one. A character that the fonts of this paper lack is printed as its Unicode number, for example [U+2603].',
   front:
     'The first pages hold at most 400 words; what is cut there stands in full in the appendix, and each cut is said.',
+  attachments:
+    'The file carries the documents it was composed from, the case as HL7 FHIR R4 bundle, and a list with versions and hashes, as attachments under the signature. "consilium report open <file> -o <folder>" verifies them, composes the pages again and compares, and writes the documents out as they were.',
+  amendments:
+    'A signed report is never changed. An amendment is a report of its own that names the former by its SHA-256 and takes its place; the former stays valid as a record of what was known then.',
   verification:
     'The file carries an electronic signature (PAdES baseline B-B) over all its bytes. "consilium report verify <file> --trust <CA certificates>" checks it without a network and without the case; standard PDF readers check it too. A copy on paper proves nothing by itself: compare its report id and checkpoint with the file.',
 } as const;

@@ -85,7 +85,7 @@ export async function writeWhole(path: string, bytes: Uint8Array | string): Prom
   }
 }
 
-function folderFor(path: string): void {
+export function folderFor(path: string): void {
   try {
     makeFolder(path);
   } catch (error) {

@@ -17,11 +17,12 @@ export const verify: Command = async (argv) => {
   const found = await verifyReport(await fileBytes(path), { trustAnchorsPem: anchors, now: systemClock.now() });
   const isAccepted = accepts(found);
   if (values.json) printJson({ ok: isAccepted, ...found });
-  else print(...lines(found));
+  else print(...verificationLines(found));
   return isAccepted ? 0 : 1;
 };
 
-async function trustAnchor(path: string): Promise<string> {
+/** A PEM file's text, once it is one. */
+export async function trustAnchor(path: string): Promise<string> {
   const text = Buffer.from(await fileBytes(path)).toString('utf8');
   if (holdsCertificates(text)) return text;
   throw new FaultError(
@@ -35,7 +36,7 @@ async function trustAnchor(path: string): Promise<string> {
 }
 
 /** That nobody was given to trust is not a failed check; an unknown, expired or unfit signer is. */
-const accepts = (found: ReportVerification): boolean =>
+export const accepts = (found: ReportVerification): boolean =>
   found.verdict === 'valid' ||
   (found.verdict === 'valid-untrusted' && found.signatures.every(({ chain }) => chain === 'no-anchor-given'));
 
@@ -58,15 +59,19 @@ const CHAIN: Readonly<Record<SignatureCheck['chain'], string>> = {
   unsuitable: 'may NOT sign',
 };
 
-function lines(found: ReportVerification): string[] {
+export function verificationLines(found: ReportVerification): string[] {
   const line = (label: string, value: string | undefined): string[] =>
     value === undefined ? [] : [`${label.padEnd(14)}${value}`];
   return [
     sentence(found),
     ...found.problems.map((problem) => `  problem: ${problem}`),
     ...line('Report', found.reportId),
+    ...line('Amends', found.amends),
     ...line('Checkpoint', found.checkpoint),
     ...line('SHA-256', found.sha256),
+    ...(found.attachments ?? []).map(
+      ({ name, sizeBytes, sha256 }) => `${'  attached'.padEnd(14)}${sha256}  ${name} (${sizeBytes} bytes)`,
+    ),
     ...found.signatures.flatMap((signature, index) => [
       '',
       ...line(`Signature ${index + 1}`, signature.signer),

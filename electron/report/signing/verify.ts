@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Sha256 } from '../../../shared/foundation/ids.ts';
 import type { ReportVerification, SignatureCheck } from '../../../shared/report/report.ts';
+import { type AttachedFile, attachedFiles } from './attached.ts';
 import { type Certificate, readPem } from './certificates.ts';
 import { findChain } from './chain.ts';
 import { type CmsFinding, checkCms } from './cms-check.ts';
@@ -78,12 +79,14 @@ function examine(bytes: Uint8Array, terms: VerificationTerms): Examined {
   const stated = {
     ...present('reportId', textOf(resolve(file, information?.get('ConsiliumReport')))),
     ...present('checkpoint', textOf(resolve(file, information?.get('ConsiliumCheckpoint')))),
+    ...present('amends', textOf(resolve(file, information?.get('ConsiliumAmends')))),
   };
   const values = signatureValues(file);
   if (values.length === 0) return { verdict: 'unsigned', signatures: [], problems: [], ...stated };
   if (values.length > MOST_SIGNATURES) throw new PdfRefused('There are too many signatures');
 
-  const problems = [...structureProblems(file, values)];
+  const attached = attachedFiles(file);
+  const problems = [...structureProblems(file, values), ...attached.problems];
   const anchors = readAnchors(terms.trustAnchorsPem, problems);
   const now = new Date(terms.now);
   const checks = values.map((value) => checkSignature(file, value, anchors, now));
@@ -92,7 +95,22 @@ function examine(bytes: Uint8Array, terms: VerificationTerms): Examined {
     signatures: checks.map(({ check }) => check),
     problems,
     ...stated,
+    ...(attached.files.length === 0
+      ? {}
+      : {
+          attachments: attached.files.map(({ name, bytes, sha256 }) => ({
+            name,
+            sizeBytes: bytes.byteLength,
+            sha256,
+          })),
+        }),
   };
+}
+
+/** The files inside a PDF whose signature was found to hold, and where its first revision, the paper, ends. */
+export function readAttached(bytes: Uint8Array): { files: readonly AttachedFile[]; firstRevisionEnd: number } {
+  const file = readPdf(bytes);
+  return { files: attachedFiles(file).files, firstRevisionEnd: file.revisions[0]?.end ?? 0 };
 }
 
 function readAnchors(texts: readonly string[], problems: string[]): readonly Certificate[] | undefined {

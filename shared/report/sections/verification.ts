@@ -1,7 +1,9 @@
-import { column, factRows, paragraph, type Row, table } from '../blocks.ts';
+import { column, factRows, heading, paragraph, type Row, table } from '../blocks.ts';
+import { attachmentName, CONTENTS_NAME } from '../contents.ts';
 import { fact } from '../facts.ts';
+import { place } from '../places.ts';
 import type { ReportBlock, ReportElement } from '../report.ts';
-import type { ReportInput } from '../report-input.ts';
+import { basisKinds, type ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
 import { meaningWords, moment } from '../words.ts';
 
@@ -11,7 +13,30 @@ export const signatureWords = ({ signature }: ReportInput): string =>
     ? 'Not signed.'
     : `Signed electronically by ${signature.signer}, ${meaningWords[signature.meaning]}, ${moment(signature.signedAt)}.`;
 
-/** R54, R55. */
+/** R56. */
+function amendmentBlocks({ amendment }: ReportInput): ReportBlock[] {
+  if (amendment === undefined) return [];
+  const { number, reason, changes, former } = amendment;
+  const cite = fact.report('amendment');
+  return [
+    heading(2, `Amendment ${number}`, ['R56']),
+    factRows(
+      [
+        ['Former report', `${former.reportId}, signed by ${former.signer}, ${moment(former.signedAt)}`, cite],
+        ['SHA-256 of it', former.sha256, cite],
+        ['Why', reason, cite],
+        ...changes.map(
+          (change, index) => [index === 0 ? 'What changed' : '', change, cite, fact.report('basis')] as const,
+        ),
+        ...(changes.length === 0 ? [['What changed', 'words of the report only', cite] as const] : []),
+      ],
+      ['R56'],
+    ),
+    paragraph(printedRules.amendments, ['rule:amendments'], ['R56'], 'note'),
+  ];
+}
+
+/** R54, R55, R56, R59. */
 export function verificationPart(input: ReportInput): ReportBlock[] {
   const { signature, checkpoint, reportId, composedAt, record } = input;
   return [
@@ -56,6 +81,28 @@ export function verificationPart(input: ReportInput): ReportBlock[] {
       ['R54', 'R55'],
     ),
     paragraph(printedRules.verification, ['rule:verification'], ['R55']),
+    heading(2, 'Data inside this file', ['R59']),
+    signature === undefined
+      ? paragraph('A draft carries no attachments; they are made on signing.', [fact.report('attachments')], ['R59'])
+      : factRows(
+          [
+            [
+              'Documents',
+              `${basisKinds.map(attachmentName).join(', ')}: canonical JSON under the hashes in ${place('sources')}`,
+              fact.report('attachments'),
+              fact.report('basis'),
+            ],
+            ['For other systems', 'case.fhir.json: HL7 FHIR R4 bundle', fact.report('attachments')],
+            [
+              'List',
+              `${CONTENTS_NAME}: attachments with SHA-256, decision, packs, models, versions`,
+              fact.report('attachments'),
+            ],
+          ],
+          ['R59'],
+        ),
+    paragraph(printedRules.attachments, ['rule:attachments'], ['R59'], 'note'),
+    ...amendmentBlocks(input),
   ];
 }
 

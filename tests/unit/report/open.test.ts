@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { open as openCommand } from '../../../electron/cli/commands/report-open.ts';
+import { checkFhir } from '../../../electron/exchange/index.ts';
+import { reportInput as inputOf, openReport, signedPaper, verifyReport } from '../../../electron/report/index.ts';
+import { programRoot, programVersion } from '../../../electron/shipped.ts';
+import { canonicalJson } from '../../../shared/foundation/canonical.ts';
+import { FaultError } from '../../../shared/foundation/fault.ts';
+import { basisKinds, type ReportInput } from '../../../shared/report/report-input.ts';
+import { makeIdentity } from '../../support/identity.ts';
+import { nothingTested } from '../molecular/support/case.ts';
+import { reportInput, wholeIntake } from './support/input.ts';
+import { opened, signed, smallPdf } from './support/signing.ts';
+
+const version = programVersion(programRoot(import.meta.url));
+const now = '2026-05-01T14:05:00.000Z';
+const folder = mkdtempSync(join(tmpdir(), 'report-open-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const identity = await makeIdentity({
+  name: 'Dr. Board Signer',
+  notBefore: new Date('2026-01-01T00:00:00Z'),
+  notAfter: new Date('2036-01-01T00:00:00Z'),
+});
+const terms = { trustAnchorsPem: [identity.anchorPem], now };
+
+async function codeOf(work: () => Promise<unknown>): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    return error instanceof FaultError ? error.fault.code : String(error);
+  }
+  return 'none';
+}
+
+describe('a signed report carries its own data (F091, R59)', () => {
+  let input: ReportInput;
+  let bytes: Uint8Array;
+  beforeAll(async () => {
+    const signer = await opened(identity, now);
+    const basis = reportInput({ intake: wholeIntake({ ledger: nothingTested }) });
+    const { record, intake, profile, predictions, options } = basis;
+    input = inputOf({
+      ...basis,
+      version,
+      documents: { record, intake, profile, predictions, options },
+      signature: { signer: signer.signer, meaning: 'approval', signedAt: now, algorithm: signer.algorithm },
+    });
+    ({ bytes } = await signedPaper(input, signer));
+  });
+
+  it('gives back every document byte for byte, the whole input, and the same pages', async () => {
+    const found = await openReport(bytes, terms, version);
+    expect(found.verification.verdict).toBe('valid');
+    expect(found.paperMatches).toBe(true);
+    for (const kind of basisKinds) {
+      const file = found.files.find(({ name }) => name === `${kind}.json`);
+      expect(file?.bytes.toString('utf8')).toBe(canonicalJson(input[kind]));
+      expect(file?.sha256).toBe(input.hashes[kind]);
+    }
+    expect(canonicalJson(found.input)).toBe(canonicalJson(input));
+    const fhir = found.files.find(({ name }) => name === 'case.fhir.json');
+    const issues = checkFhir(fhir?.bytes ?? Buffer.alloc(0));
+    expect(issues.ok && issues.value.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  it('is listed by the verifier with hashes, and each file by an independent reader', async () => {
+    const { attachments = [] } = await verifyReport(bytes, terms);
+    expect(attachments.map(({ name }) => name).sort()).toEqual(
+      [...basisKinds.map((kind) => `${kind}.json`), 'case.fhir.json', 'contents.json'].sort(),
+    );
+    const path = join(folder, 'report.pdf');
+    writeFileSync(path, bytes);
+    const other = spawnSync('pdfdetach', ['-saveall', '-o', folder, path], { encoding: 'utf8' });
+    if (other.error !== undefined) return; // poppler is not on this machine
+    expect(readFileSync(join(folder, 'profile.json'), 'utf8')).toBe(canonicalJson(input.profile));
+  });
+
+  it('does not compose again what another version made, and says so', async () => {
+    expect((await openReport(bytes, terms, '99.0.0')).paperMatches).toBeUndefined();
+  });
+
+  it('gives nothing out of a changed, an unsigned or a foreign file', async () => {
+    const changed = bytes.slice();
+    const at = Buffer.from(bytes).indexOf('/EmbeddedFile');
+    changed[at + 20] = (changed[at + 20] ?? 0) ^ 1;
+    expect(await codeOf(() => openReport(changed, terms, version))).toBe('signature-invalid');
+    expect(await codeOf(() => openReport(smallPdf(), terms, version))).toBe('signature-invalid');
+    const foreign = await signed(smallPdf(), await opened(identity));
+    expect(await codeOf(() => openReport(foreign, { ...terms, now: new Date().toISOString() }, version))).toBe(
+      'bundle-incomplete',
+    );
+  });
+
+  it('refuses a signed file whose documents are not the ones it lists', async () => {
+    const signer = await opened(identity, now);
+    const { attachmentsOf } = await import('../../../electron/report/attachments.ts');
+    const { printReport } = await import('../../../electron/report/pdf.ts');
+    const { composeReport } = await import('../../../shared/report/compose.ts');
+    const { signPdf } = await import('../../../electron/report/signing/index.ts');
+    const exchanged = attachmentsOf(input).map((file) =>
+      file.name === 'options.json' ? { ...file, bytes: Buffer.from(`${file.bytes.toString('utf8')} `) } : file,
+    );
+    const { bytes: printed } = await printReport(composeReport(input), input, 'final', exchanged);
+    const done = await signPdf(printed, signer, { meaning: 'author', signedAt: now });
+    if (!done.ok) throw new Error(done.fault.message);
+    expect(await codeOf(() => openReport(done.value, terms, version))).toBe('bundle-tampered');
+  });
+
+  it('is written out read-only by the command line', async () => {
+    const path = join(folder, 'report.pdf');
+    writeFileSync(path, bytes);
+    let said = '';
+    const written = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      said += String(chunk);
+      return true;
+    });
+    const out = join(folder, 'out');
+    try {
+      expect(await openCommand([path, '-o', out])).toBe(0);
+    } finally {
+      written.mockRestore();
+    }
+    expect(said).toContain('the pages are what these documents give, byte for byte');
+    expect(said).toContain(input.hashes.profile);
+    expect(readFileSync(join(out, 'record.json'), 'utf8')).toBe(canonicalJson(input.record));
+    expect(statSync(join(out, 'record.json')).mode & 0o222).toBe(0);
+  });
+});
