@@ -1,4 +1,4 @@
 export { createReportDesk, type ReportDesk } from './desk.ts';
 export { draftPaper, reportInput, signedPaper } from './make.ts';
-export { type OpenedReport, openReport } from './open.ts';
+export { openReport } from './open.ts';
 export { holdsCertificates, openIdentity, type SigningIdentity, verifyReport } from './signing/index.ts';
