@@ -5,8 +5,10 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { Attendance } from './board/attendance.ts';
 import { BoardRecord, Decision } from './board/board-record.ts';
 import { MeetingClosing, MeetingOpening } from './board/meeting.ts';
+import { BallotClosing, BallotOpening, CastVote } from './board/vote.ts';
 import { CaseRecord } from './case/case-record.ts';
 import { IntakeDocument } from './case/intake.ts';
 import { Fault } from './foundation/fault.ts';
@@ -21,7 +23,16 @@ import { CaseListing } from './vault/cases.ts';
 import { JournalReport } from './vault/checkpoint.ts';
 import type { EventType } from './vault/events.ts';
 import type { Role } from './vault/roles.ts';
-import { AuditPage, AuditQuery, CreateVaultInput, EraseCaseInput, UnlockInput, VaultStatus } from './vault/service.ts';
+import {
+  AddPersonInput,
+  AuditPage,
+  AuditQuery,
+  CreateVaultInput,
+  EraseCaseInput,
+  UnlockInput,
+  VaultStatus,
+  VaultUser,
+} from './vault/service.ts';
 
 export interface ProcedureMeta {
   /** `anyone` is only for what works before unlock and says nothing of any case. */
@@ -97,6 +108,9 @@ export const contract = {
     storageKey: procedure({ role: 'member', event: 'none' }).output(z.object({ key: z.string() })),
     audit: procedure({ role: 'auditor', event: 'journal.viewed' }).input(AuditQuery).output(AuditPage),
     verifyJournal: procedure({ role: 'auditor', event: 'written-by-room' }).output(JournalReport),
+    /** Who has a password here. */
+    people: procedure({ role: 'member', event: 'none' }).output(z.array(VaultUser)),
+    addPerson: procedure({ role: 'admin', event: 'written-by-room' }).input(AddPersonInput).output(VaultUser),
     /** Destroys the key of a case; what is left is its tombstone. */
     eraseCase: procedure({ role: 'admin', event: 'written-by-room' }).input(EraseCaseInput).output(CaseListing),
   },
@@ -157,6 +171,22 @@ export const contract = {
     closeMeeting: procedure({ role: 'presenter', event: 'written-by-room' })
       .input(MeetingClosing)
       .output(z.object({ closedAt: z.string() })),
+    /** Who sits at the table, each time it changes. */
+    recordAttendance: procedure({ role: 'presenter', event: 'written-by-room' })
+      .input(z.object({ meetingId: z.uuid(), attendance: Attendance }))
+      .output(z.object({ recordedAt: z.string() })),
+    /** What the board did with a case, without its documents: for windows that follow another one. */
+    record: procedure({ role: 'member', event: 'none' }).input(OfCase).output(BoardRecord),
+    openBallot: procedure({ role: 'presenter', event: 'written-by-room' })
+      .input(OfCase.extend({ ballot: BallotOpening }))
+      .output(BoardRecord),
+    /** A member votes with their own password; for somebody without one the presenter writes it. */
+    castVote: procedure({ role: 'member', event: 'written-by-room' })
+      .input(OfCase.extend({ vote: CastVote, password: z.string().max(1024).optional() }))
+      .output(BoardRecord),
+    closeBallot: procedure({ role: 'presenter', event: 'written-by-room' })
+      .input(OfCase.extend({ closing: BallotClosing, how: z.enum(['reveal', 'abandon']) }))
+      .output(BoardRecord),
   },
   report: {
     draft: procedure({ role: 'member', event: 'report.drafted' }).input(OfCase).output(DraftReport),

@@ -1,21 +1,28 @@
 /** The board's work on the journal: reviews of findings, the decision, the meeting. */
 import type { z } from 'zod';
+import { type Attendance, attendanceProblems } from '../../shared/board/attendance.ts';
 import type { BoardRecord, Decision } from '../../shared/board/board-record.ts';
+import { disagreementsOf } from '../../shared/board/disagreements.ts';
 import type { MeetingClosing, MeetingOpening } from '../../shared/board/meeting.ts';
+import { projectBoard } from '../../shared/board/project-board.ts';
+import { openBallot, talliesFor } from '../../shared/board/vote.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId } from '../../shared/foundation/ids.ts';
-import type { CaseDesk, CaseState } from '../case/index.ts';
+import type { CaseDocuments } from '../documents.ts';
 import type { Vault } from '../vault/index.ts';
-
-export interface BoardDeskNeeds {
-  readonly vault: () => Vault;
-  readonly cases: CaseDesk;
-  /** @throws FaultError report-locked */
-  readonly refuseIfSigned: (listing: CaseState['listing']) => void;
-}
+import { ballotDesk } from './ballots.ts';
+import type { BoardDeskNeeds } from './needs.ts';
 
 export function createBoardDesk({ vault, cases, refuseIfSigned }: BoardDeskNeeds) {
+  /** What the board did so far, without opening the case's documents. @throws FaultError not-found */
+  function record(caseId: CaseId): BoardRecord {
+    cases.listingFor(caseId);
+    return projectBoard(vault().read({ caseId }));
+  }
   return {
+    record,
+    ...ballotDesk({ vault, cases, refuseIfSigned, record }),
+
     /** Confirms, dismisses or limits a finding; `withdrawn` takes the last verdict back. The finding itself stays. */
     async review(input: {
       caseId: CaseId;
@@ -47,8 +54,17 @@ export function createBoardDesk({ vault, cases, refuseIfSigned }: BoardDeskNeeds
 
     /** Records what the board decided, on the documents it saw. @throws FaultError version-conflict, report-locked */
     async decide(input: { caseId: CaseId; decision: Decision; expectedVersion: number }): Promise<BoardRecord> {
-      const { listing, hashes, documents } = await cases.state(input.caseId);
+      const { listing, hashes, documents, board } = await cases.state(input.caseId);
       refuseIfSigned(listing);
+      const waiting = openBallot(board.ballots ?? []);
+      if (waiting !== undefined)
+        throw new FaultError(
+          fault(
+            'version-conflict',
+            'A vote on this case is still open.',
+            'Reveal or abandon it, then record the decision.',
+          ),
+        );
       const known = new Set(documents.options.options.map((option) => option.id));
       const foreign = input.decision.optionIds.filter((id) => !known.has(id));
       if (foreign.length > 0)
@@ -68,7 +84,10 @@ export function createBoardDesk({ vault, cases, refuseIfSigned }: BoardDeskNeeds
           actor: vault().user.userId,
           caseId: input.caseId,
           type: 'decision.recorded',
-          payload: { decision: input.decision, basis: { intake, profile, predictions, options } },
+          payload: {
+            decision: withLedger(input.decision, documents, board, decisionsOf(vault(), input.caseId)),
+            basis: { intake, profile, predictions, options },
+          },
         },
         { expectedVersion: input.expectedVersion },
       );
@@ -104,6 +123,33 @@ export function createBoardDesk({ vault, cases, refuseIfSigned }: BoardDeskNeeds
       return { openedAt: opened.time };
     },
 
+    /** Records who is there, each time it changes. @throws FaultError field-invalid, not-found */
+    recordAttendance(input: { meetingId: string; attendance: Attendance }): { recordedAt: string } {
+      const [problem] = attendanceProblems(input.attendance);
+      if (problem !== undefined)
+        throw new FaultError(
+          fault('field-invalid', `The attendance cannot be: ${problem}.`, 'Correct the list and record it again.', {
+            field: 'attendance',
+          }),
+        );
+      const known = new Set<string>(
+        vault()
+          .users()
+          .map(({ userId }) => userId),
+      );
+      if (input.attendance.people.some(({ userId }) => userId !== undefined && !known.has(userId)))
+        throw new FaultError(
+          fault('not-found', 'The attendance names a person who is not here.', 'Open the list of people again.'),
+        );
+      const recorded = vault().append({
+        actor: vault().user.userId,
+        caseId: null,
+        type: 'attendance.recorded',
+        payload: input,
+      });
+      return { recordedAt: recorded.time };
+    },
+
     /** Records that a meeting ended, and where its minutes went. */
     closeMeeting({ meetingId, spent }: z.infer<typeof MeetingClosing>): { closedAt: string } {
       const closed = vault().append({
@@ -117,5 +163,25 @@ export function createBoardDesk({ vault, cases, refuseIfSigned }: BoardDeskNeeds
       });
       return { closedAt: closed.time };
     },
+  };
+}
+
+/** Decisions recorded for a case so far: the place of the next one. */
+const decisionsOf = (vault: Vault, caseId: CaseId): number =>
+  vault.list({ caseId, types: ['decision.recorded'] }).length;
+
+/**
+ * The votes held for this decision and the disagreement ledger, taken from the journal and the documents: what a caller
+ * says of them is not believed. A decision that is corrected without a new vote keeps the vote of the one before.
+ */
+function withLedger(decision: Decision, documents: CaseDocuments, board: BoardRecord, place: number): Decision {
+  const { votes: _votes, disagreements: _disagreements, ...stated } = decision;
+  const held = talliesFor(board.ballots ?? [], place);
+  const votes = held.length > 0 ? held : (board.decision?.votes ?? []);
+  const disagreements = disagreementsOf(stated, { ...documents, reviews: board.reviews });
+  return {
+    ...stated,
+    ...(votes.length === 0 ? {} : { votes }),
+    ...(disagreements.length === 0 ? {} : { disagreements }),
   };
 }

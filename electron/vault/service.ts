@@ -2,12 +2,14 @@ import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseListing } from '../../shared/vault/cases.ts';
 import type { Checkpoint, JournalReport } from '../../shared/vault/checkpoint.ts';
 import {
+  type AddPersonInput,
   type AuditPage,
   AuditQuery,
   type CreateVaultInput,
   type EraseCaseInput,
   type UnlockInput,
   type VaultStatus,
+  type VaultUser,
 } from '../../shared/vault/service.ts';
 import { lockedFault } from './faults.ts';
 import { createVault, openVault, unlockHints, type Vault, type VaultPlace, vaultState } from './vault.ts';
@@ -121,6 +123,12 @@ export function createVaultService(place: VaultPlace) {
       const tombstone = vault.caseListing(caseId);
       if (tombstone === undefined) throw new Error('the erased case left no tombstone');
       return tombstone;
+    },
+    people: (): VaultUser[] => current().users(),
+    /** One more person with a password of their own. @throws FaultError password-weak, exists-already */
+    addPerson({ name, password, roles }: AddPersonInput): Promise<VaultUser> {
+      const vault = current();
+      return vault.addUser({ name, password, roles }, vault.user.userId);
     },
     checkpoint: (): Checkpoint => current().checkpoint(current().user.userId),
     storageKey: (): { key: string } => ({ key: current().storageKey() }),

@@ -329,6 +329,25 @@ function vaultFrom(
           return { ...user, addedAt: event.time };
         });
       }),
+    /**
+     * Whether this person knows their password, without a change of who is logged in: a member votes at a station that
+     * another keeps open. Wrong ones count as they do at the door.
+     * @throws FaultError password-wrong, not-found
+     */
+    provePerson: (person: UserId, password: string): Promise<void> =>
+      whileOpenAsync(async () => {
+        const found = views.users().find((user) => user.userId === person);
+        if (found === undefined)
+          throw new FaultError(fault('not-found', 'There is no such person here.', 'Look at the list of people.'));
+        const attempts = attemptsAt(files.attempts, clock);
+        const wait = attempts.waitSeconds();
+        if (wait > 0) throw wrongPassword(wait);
+        attempts.begin();
+        const opened = await unwrapVaultKey(readKeyFile(files.keys), password, found.name);
+        opened?.vaultKey.fill(0);
+        if (opened === undefined || opened.userId !== person) throw wrongPassword(attempts.waitSeconds());
+        attempts.clear();
+      }),
     /** Changes the password of whoever is logged in. @throws FaultError password-wrong, password-weak */
     changePassword: (currentPassword: string, password: string): Promise<void> =>
       whileOpenAsync(async () => {

@@ -1,5 +1,15 @@
 import { z } from 'zod';
 import { Sha256 } from '../foundation/ids.ts';
+import { Ballot, VoteTally } from './vote.ts';
+
+/** One line of the disagreement ledger (F066). */
+export const Disagreement = z.object({
+  between: z.enum(['knowledge-bases', 'table-and-board', 'model-and-board', 'reviewer-and-knowledge-base']),
+  what: z.string(),
+  /** The board's own words that settle it; absent where it said nothing. */
+  resolution: z.string().optional(),
+});
+export type Disagreement = z.infer<typeof Disagreement>;
 
 export const Decision = z.object({
   /** Ids of chosen options, in order; empty with `otherOption` for something the table does not hold. */
@@ -26,6 +36,10 @@ export const Decision = z.object({
     }),
   ),
   modelDisagreement: z.string().max(1000).optional(),
+  /** Ballots revealed for this decision. Written by the core from the journal, whatever a caller sends. */
+  votes: z.array(VoteTally).optional(),
+  /** Where knowledge bases, model and board part (F066). Written by the core. */
+  disagreements: z.array(Disagreement).optional(),
 });
 export type Decision = z.infer<typeof Decision>;
 
@@ -44,5 +58,7 @@ export const BoardRecord = z.object({
   decision: Decision.extend({ decidedAt: z.string(), decidedBy: z.string() }).optional(),
   /** Hashes of the documents the decision was taken on. */
   basis: z.object({ intake: Sha256, profile: Sha256, predictions: Sha256, options: Sha256 }).optional(),
+  /** Every ballot of the case, oldest first; absent where none was opened. */
+  ballots: z.array(Ballot).optional(),
 });
 export type BoardRecord = z.infer<typeof BoardRecord>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Sha256 } from '../foundation/ids.ts';
 import type { JournalEvent } from '../vault/events.ts';
 import { type BoardRecord, Decision, type FindingReview } from './board-record.ts';
+import { projectBallots } from './vote.ts';
 
 const Reviewed = z.object({
   findingId: z.string(),
@@ -46,7 +47,9 @@ export function projectBoard(events: readonly BoardEvent[]): BoardRecord {
       decisions.push({ decision: { ...decision, decidedAt: event.time, decidedBy: event.actor }, basis });
     } else if (event.type === 'decision.withdrawn') decisions.pop();
   }
+  const ballots = projectBallots(events);
   return {
+    ...(ballots.length === 0 ? {} : { ballots }),
     reviews: [...reviews.values()]
       .map((stack) => stack.at(-1))
       .filter((review) => review !== undefined)

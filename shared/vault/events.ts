@@ -42,11 +42,22 @@ export const EventType = z.enum([
   // the board
   'meeting.opened',
   'meeting.closed',
+  'attendance.recorded',
   'annotation.added',
+  'annotation.withdrawn',
+  'annotation.restored',
+  'annotation.resolved',
+  'annotation.reopened',
+  'vote.opened',
   'vote.cast',
+  'vote.revealed',
+  'vote.abandoned',
   'decision.drafted',
   'decision.recorded',
   'decision.withdrawn',
+  'follow-up.recorded',
+  'board.merged',
+  'minutes.printed',
   // the report
   'report.drafted',
   'report.previewed',
@@ -83,7 +94,26 @@ const observations: ReadonlySet<EventType> = new Set<EventType>([
   'export.written',
   'access.refused',
 ]);
-export const isObservation = (type: EventType): boolean => observations.has(type);
+/**
+ * What many people write about one case at the same time. Each entry stands beside the others and replaces none, so a vote
+ * cast or a note written while a decision is typed does not refuse that decision.
+ */
+const beside: ReadonlySet<EventType> = new Set<EventType>([
+  'annotation.added',
+  'annotation.withdrawn',
+  'annotation.restored',
+  'annotation.resolved',
+  'annotation.reopened',
+  'vote.opened',
+  'vote.cast',
+  'vote.revealed',
+  'vote.abandoned',
+  'follow-up.recorded',
+  'minutes.printed',
+]);
+
+/** Whether an entry leaves the version of its case as it is. */
+export const isObservation = (type: EventType): boolean => observations.has(type) || beside.has(type);
 
 /** Entries about a case that outlive its key: that it was erased, and who looked at its lines, before or since. */
 const outliving: ReadonlySet<EventType> = new Set<EventType>(['case.erased', 'journal.viewed']);

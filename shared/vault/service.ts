@@ -34,6 +34,13 @@ export const UnlockInput = z.object({
 });
 export type UnlockInput = z.infer<typeof UnlockInput>;
 
+export const AddPersonInput = z.object({
+  name: z.string().trim().min(1).max(120),
+  password: z.string().max(1024),
+  roles: z.array(Role).min(1),
+});
+export type AddPersonInput = z.infer<typeof AddPersonInput>;
+
 /**
  * Why a case is erased. A closed list, because the reason stays with the tombstone when everything else of the case is
  * gone: free words could name the patient.

@@ -166,6 +166,38 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(await faultOf(client.prediction.card({ modelId: 'none' }))).toMatchObject({ code: 'model-missing' });
   });
 
+  it('holds a vote: who is there, who voted, and what they voted only when all is revealed', async () => {
+    const { board, vault } = carrier.client;
+    const member = await vault.addPerson({ name: 'Dr. B', password: 'nine otters by the bridge', roles: ['member'] });
+    expect((await vault.people()).map(({ name }) => name)).toEqual(['Dr. A', 'Dr. B']);
+    const person = { attendeeId: member.userId, name: 'Dr. B', role: 'oncology', userId: member.userId };
+    const attendance = { quorum: 1, people: [{ ...person, present: true, votes: true, recusedFrom: [] }] };
+    const meetingId = crypto.randomUUID();
+    expect((await board.recordAttendance({ meetingId, attendance })).recordedAt).toMatch(/Z$/);
+    expect(
+      await faultOf(board.recordAttendance({ meetingId, attendance: { ...attendance, quorum: 5 } })),
+    ).toMatchObject({ code: 'field-invalid' });
+    const ballotId = crypto.randomUUID();
+    await board.openBallot({
+      caseId,
+      ballot: {
+        ballotId,
+        choices: [{ choiceId: 'other', label: 'another option' }],
+        electors: [{ electorId: member.userId, name: 'Dr. B', role: 'oncology', userId: member.userId }],
+        recused: [],
+        quorum: 1,
+      },
+    });
+    const vote = { ballotId, electorId: member.userId, choiceId: 'other' };
+    expect(await faultOf(board.castVote({ caseId, vote, password: 'another' }))).toMatchObject({
+      code: 'password-wrong',
+    });
+    await board.castVote({ caseId, vote, password: 'nine otters by the bridge' });
+    expect((await board.record({ caseId })).ballots?.[0]).toMatchObject({ voted: [member.userId], votes: [] });
+    const revealed = await board.closeBallot({ caseId, closing: { ballotId, left: [] }, how: 'reveal' });
+    expect(revealed.ballots?.[0]?.votes).toHaveLength(1);
+  });
+
   it('records what the board did, and refuses a stale version', async () => {
     const { client } = carrier;
     const view = await client.case.open({ caseId });
@@ -186,6 +218,10 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(await faultOf(client.board.decide(stale))).toMatchObject({ code: 'version-conflict' });
     const decided = await client.board.decide({ caseId, decision, expectedVersion: await version() });
     expect(decided.decision?.answer).toBe('Continue as discussed.');
+    expect(decided.decision?.votes?.[0]).toMatchObject({
+      round: 'before',
+      counts: [{ label: 'another option', votes: 1 }],
+    });
   });
 
   it('opens and closes a meeting; an agenda that names a stranger opens none', async () => {

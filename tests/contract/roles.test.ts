@@ -34,6 +34,14 @@ const decision = {
   participants: [{ name: 'Dr. A', role: 'oncology', conflictOfInterest: 'none' }],
 };
 
+const ballot = {
+  ballotId: '3f0c2f7a-92b2-4b54-8f7a-0d9cf7b1a111',
+  choices: [{ choiceId: 'other', label: 'another option' }],
+  electors: [{ electorId: 'e1', name: 'Dr. A', role: 'oncology' }],
+  recused: [],
+  quorum: 1,
+};
+
 /** F103: one row for every call of the contract. A new call is added here with the roles that may make it. */
 const rows: Readonly<Record<string, Row>> = {
   'workstation.info': { may: OPEN },
@@ -44,6 +52,8 @@ const rows: Readonly<Record<string, Row>> = {
   'vault.storageKey': { may: TABLE },
   'vault.audit': { may: HOUSE },
   'vault.verifyJournal': { may: HOUSE },
+  'vault.people': { may: TABLE },
+  'vault.addPerson': { may: ['admin'] },
   'vault.eraseCase': { may: ['admin'], onCase: { confirmation: 'P-0001', reason: 'patient-request' } },
   'files.upload': { may: TABLE },
   'case.list': { may: TABLE },
@@ -60,6 +70,17 @@ const rows: Readonly<Record<string, Row>> = {
   'board.decide': { may: TABLE, onCase: { decision, expectedVersion: 0 } },
   'board.openMeeting': { may: ['presenter'] },
   'board.closeMeeting': { may: ['presenter'] },
+  'board.recordAttendance': { may: ['presenter'] },
+  'board.record': { may: TABLE, onCase: {} },
+  'board.openBallot': { may: ['presenter'], onCase: { ballot } },
+  'board.castVote': {
+    may: TABLE,
+    onCase: { vote: { ballotId: ballot.ballotId, electorId: 'e1', choiceId: 'abstain' } },
+  },
+  'board.closeBallot': {
+    may: ['presenter'],
+    onCase: { closing: { ballotId: ballot.ballotId, left: [] }, how: 'reveal' },
+  },
   'report.draft': { may: TABLE, onCase: {} },
   'report.preview': { may: TABLE, onCase: {} },
   'report.sign': {

@@ -1,9 +1,18 @@
+import type { Disagreement } from '../../board/board-record.ts';
+import { tallyWords } from '../../board/vote.ts';
 import { column, factRows, factsOr, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
-import { chosen, decisionIsStale } from '../reading.ts';
+import { chosen, type DecidedBoard, decisionIsStale } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { findingName, intentWords, listed, moment, plural, stopped } from '../words.ts';
+
+const disagreementWords: Record<Disagreement['between'], string> = {
+  'knowledge-bases': 'Sources disagree',
+  'reviewer-and-knowledge-base': 'Reviewer and sources disagree',
+  'table-and-board': 'Table and board disagree',
+  'model-and-board': 'Model and board disagree',
+};
 
 export const NO_DECISION = 'No decision of the board is recorded. This report prepares the board.';
 export const STALE_DECISION =
@@ -59,6 +68,22 @@ function analyticComments(input: ReportInput): ReportBlock[] {
   return blocks;
 }
 
+/** Each vote that was held, before and after the discussion, with what the minority said (R44). */
+function voteRows({ votes = [] }: DecidedBoard, cite: string): readonly (readonly [string, string, string])[] {
+  if (votes.length === 0) return [['Vote', 'not held or not recorded', cite]];
+  return [...Map.groupBy(votes, ({ round }) => round)].map(([round, of]) => [
+    round === 'before' ? 'Vote before discussion' : 'Vote after discussion',
+    of
+      .flatMap((vote) => [
+        tallyWords(vote),
+        ...vote.statements.map(({ name, choice, text }) => `${name} (${choice}): ${text}`),
+      ])
+      .map(stopped)
+      .join('\n'),
+    cite,
+  ]);
+}
+
 /** R43 to R48, R52 in part, R57. */
 export function boardPart(input: ReportInput): ReportBlock[] {
   const { board } = input;
@@ -103,7 +128,17 @@ export function boardPart(input: ReportInput): ReportBlock[] {
             ) || 'none in the table',
             fact.options('table'),
           ],
-          ['Vote', 'not held or not recorded', cite],
+          ...voteRows(decision, cite),
+          ...[...Map.groupBy(decision.disagreements ?? [], ({ between }) => between)].map(
+            ([between, of]) =>
+              [
+                disagreementWords[between],
+                of
+                  .map(({ what, resolution }) => `${stopped(what)} Resolution: ${resolution ?? 'not stated'}`)
+                  .join('\n'),
+                cite,
+              ] as const,
+          ),
         ],
         ['R44'],
       ),
