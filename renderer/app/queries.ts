@@ -4,11 +4,13 @@ import type { BoardRecord } from '../../shared/board/board-record.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { CaseId } from '../../shared/foundation/ids.ts';
 import { faultOf } from './fault.ts';
+import { tellBoard } from './tell-board.ts';
 import { useWorkstation } from './workstation.tsx';
 
 export const keysOf = {
   vault: ['vault'],
   cases: ['cases'],
+  people: ['people'],
   case: (caseId: string) => ['case', caseId],
   packs: ['packs'],
   models: ['models'],
@@ -53,6 +55,12 @@ export function useVaultStatus() {
   });
 }
 
+/** Who has a password here. */
+export function usePeople() {
+  const { client } = useWorkstation();
+  return useQuery({ queryKey: keysOf.people, queryFn: () => client.vault.people() });
+}
+
 export function useCases() {
   const { client } = useWorkstation();
   return useQuery({ queryKey: keysOf.cases, queryFn: () => client.case.list() });
@@ -79,6 +87,7 @@ export function useBoardChanged() {
   return async (caseId: string, board: BoardRecord) => {
     queries.setQueryData<CaseView>(keysOf.case(caseId), (view) => (view === undefined ? view : { ...view, board }));
     queries.removeQueries({ queryKey: keysOf.draft(caseId) });
+    tellBoard(caseId);
     await queries.invalidateQueries({ queryKey: keysOf.cases });
   };
 }

@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { AudienceScreen } from '../board/AudienceScreen.tsx';
+import { BallotScreen } from '../board/BallotScreen.tsx';
 import { DecisionScreen } from '../board/DecisionScreen.tsx';
 import { MeetingRoot } from '../board/MeetingRoot.tsx';
 import { MeetingScreen } from '../board/MeetingScreen.tsx';
@@ -45,6 +46,7 @@ const routes = root.addChildren([
   at('/audit', AuditScreen),
   at('/meeting', MeetingScreen),
   at('/audience', AudienceScreen),
+  at('/vote', BallotScreen),
   caseRoute.addChildren([
     caseIndex,
     step('/story', StoryScreen),

@@ -1,14 +1,16 @@
 import { useMutation } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react';
+import { Attendance, nobody } from '../../shared/board/attendance.ts';
 import { type AgendaItem, beginMeeting, currentItem, Meeting, spend } from '../../shared/board/meeting.ts';
 import type { Fault } from '../../shared/foundation/fault.ts';
 import { faultOf } from '../app/fault.ts';
 import { useHouse } from '../app/house.ts';
-import { useCases } from '../app/queries.ts';
+import { useCases, usePeople } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { useDraft } from '../store/drafts.ts';
 import { useLayout } from '../store/layout.ts';
 import { useAudience } from './audience-link.ts';
+import { seated } from './ballot.ts';
 
 interface MeetingRoom {
   /** False until a kept meeting was looked for. */
@@ -24,6 +26,9 @@ interface MeetingRoom {
   readonly act: (change: (meeting: Meeting) => Meeting) => void;
   readonly close: () => void;
   readonly forget: () => void;
+  /** Who sits at the table; kept from meeting to meeting. */
+  readonly attendance: Attendance;
+  readonly setAttendance: (attendance: Attendance) => void;
   readonly busy: boolean;
   readonly fault: Fault | undefined;
 }
@@ -44,6 +49,8 @@ function parseMeeting(kept: unknown): Meeting | undefined {
 
 const isMeetingOrNothing = (kept: unknown): kept is Meeting | null => kept === null || Meeting.safeParse(kept).success;
 
+const isAttendance = (kept: unknown): kept is Attendance => Attendance.safeParse(kept).success;
+
 const TICK_MILLISECONDS = 500;
 
 /** Holds the meeting above all screens: the clock runs and the wall stands while the presenter looks something up. */
@@ -53,6 +60,9 @@ export function MeetingProvider({ children }: { children: ReactNode }) {
   const cases = useCases();
   const draft = useDraft<Meeting | undefined>('meeting', undefined, parseMeeting);
   const [last, setLast] = useLayout<Meeting | null>('meeting-last', null, isMeetingOrNothing);
+  const [kept, setKept] = useLayout<Attendance>('attendance', nobody, isAttendance);
+  const people = usePeople();
+  const attendance = seated(kept, people.data ?? []);
   const [alone, setAlone] = useState(false);
   const meeting = draft.value;
   const { change } = draft;
@@ -79,6 +89,7 @@ export function MeetingProvider({ children }: { children: ReactNode }) {
     mutationFn: async (agenda: readonly AgendaItem[]) => {
       const meetingId = crypto.randomUUID();
       const { openedAt } = await client.board.openMeeting({ meetingId, agenda: [...agenda] });
+      if (attendance.people.length > 0) await client.board.recordAttendance({ meetingId, attendance });
       return beginMeeting(meetingId, openedAt, agenda);
     },
     onSuccess: async (begun) => {
@@ -94,6 +105,13 @@ export function MeetingProvider({ children }: { children: ReactNode }) {
       setLast(closed);
       setAlone(false);
       await draft.drop();
+    },
+  });
+
+  const attending = useMutation({
+    mutationFn: async (now: Attendance) => {
+      setKept(now);
+      if (meeting !== undefined) await client.board.recordAttendance({ meetingId: meeting.meetingId, attendance: now });
     },
   });
 
@@ -116,7 +134,7 @@ export function MeetingProvider({ children }: { children: ReactNode }) {
     },
   );
 
-  const failed = opening.error ?? closing.error;
+  const failed = opening.error ?? closing.error ?? attending.error;
   return (
     <MeetingContext
       value={{
@@ -132,6 +150,8 @@ export function MeetingProvider({ children }: { children: ReactNode }) {
           if (meeting !== undefined) closing.mutate(meeting);
         },
         forget: () => setLast(null),
+        attendance,
+        setAttendance: (now) => attending.mutate(now),
         busy: opening.isPending || closing.isPending,
         fault: failed === null ? undefined : faultOf(failed),
       }}

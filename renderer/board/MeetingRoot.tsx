@@ -1,5 +1,6 @@
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { budgetOf, clockWords, currentItem, spentOn } from '../../shared/board/meeting.ts';
+import { useBoardNews } from '../app/board-news.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { useCases } from '../app/queries.ts';
 import { MeetingProvider, useMeeting } from './MeetingProvider.tsx';
@@ -8,7 +9,9 @@ import styles from './meeting.module.css';
 /** Every screen but the audience's stands inside the meeting, if one is held. */
 export function MeetingRoot() {
   const { pathname } = useLocation();
-  if (pathname === '/audience') return <Outlet />;
+  useBoardNews();
+  // The wall and a member's ballot follow the presenter's window; a second meeting in them would speak over it.
+  if (pathname === '/audience' || pathname === '/vote') return <Outlet />;
   return (
     <MeetingProvider>
       <Under pathname={pathname} />

@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { type Attendance, quorumOf } from '../../shared/board/attendance.ts';
 import {
   budgetOf,
   budgetOfSlide,
@@ -13,6 +14,7 @@ import {
   showSlide,
   spentOn,
 } from '../../shared/board/meeting.ts';
+import type { Ballot } from '../../shared/board/vote.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { faultOf } from '../app/fault.ts';
 import { useHouse } from '../app/house.ts';
@@ -22,12 +24,16 @@ import { useWorkstation } from '../app/workstation.tsx';
 import type { StepId } from '../case/steps.ts';
 import { Flag, Kbd } from '../ui/marks.tsx';
 import { Button, FaultNote, Foot, Loading, ModalDialog, TitleBar } from '../ui/parts.tsx';
+import { plural } from '../ui/words.ts';
+import { AttendanceDialog } from './AttendanceDialog.tsx';
 import { waitsFor } from './agenda.ts';
 import { openAudience } from './audience-link.ts';
+import { BallotForm } from './BallotForm.tsx';
 import { useMeeting } from './MeetingProvider.tsx';
 import styles from './meeting.module.css';
 import { slideWords, triageWords } from './meeting-words.ts';
 import { Slide, Stage } from './Slide.tsx';
+import { useVote } from './use-vote.ts';
 
 /** Where the evidence behind a slide is looked up. */
 const behind: Record<MeetingSlide, StepId> = {
@@ -45,12 +51,15 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
   const { info } = useWorkstation();
   const house = useHouse();
   const navigate = useNavigate();
-  const { act, audience, alone, setAlone, close, busy, fault } = useMeeting();
+  const { act, audience, alone, setAlone, close, busy, fault, attendance, setAttendance } = useMeeting();
   const cases = useCases();
   const [closing, setClosing] = useState(false);
   const item = currentItem(meeting);
   const opened = useCase(item.caseId);
   const next = meeting.agenda[meeting.at + 1];
+  const [seating, setSeating] = useState(false);
+  const vote = useVote(opened.data);
+  const { ballot } = vote;
   const nameOf = (caseId: string) => cases.data?.find((one) => one.caseId === caseId)?.pseudonym ?? 'case';
 
   const to = (step: StepId) => void navigate({ to: `/case/$caseId/${step}`, params: { caseId: item.caseId } });
@@ -81,6 +90,14 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
     { keys: 'h', label: 'hold the clock', run: hold },
     { keys: 'b', label: 'dark wall', run: blank },
     { keys: '.', label: 'curtain over both', run: curtain },
+    { keys: 'v', label: ballot === undefined ? 'open the vote' : 'vote', run: vote.open },
+    ...(ballot === undefined
+      ? []
+      : [
+          { keys: 'Shift+v', label: 'reveal the votes', run: vote.reveal },
+          { keys: 'Shift+x', label: 'abandon the vote', run: vote.abandon },
+        ]),
+    { keys: 'a', label: 'who is here', run: () => setSeating(true) },
     { keys: 'y', label: 'type the decision', run: decide },
     { keys: 'e', label: 'evidence behind it', run: () => to(behind[meeting.slide]) },
     { keys: 'f', label: 'slide in the whole window', run: () => setAlone(!alone) },
@@ -112,10 +129,12 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
         {meeting.blank ? <Flag tone="amber">the wall is dark</Flag> : null}
         {meeting.held ? <Flag tone="amber">clock on hold</Flag> : null}
       </TitleBar>
-      {fault === undefined ? null : (
-        <div className={styles.notices}>
-          <FaultNote fault={fault} />
-        </div>
+      {[fault, vote.fault].map((one) =>
+        one === undefined ? null : (
+          <div className={styles.notices} key={one.message}>
+            <FaultNote fault={one} />
+          </div>
+        ),
       )}
       <div className={styles.desk}>
         <section className={styles.preview} aria-label="On the wall" data-blank={meeting.blank}>
@@ -130,6 +149,7 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <section className={styles.side} aria-label="For the presenter" tabIndex={0}>
           <Clock meeting={meeting} />
+          <VoteState ballot={ballot} attendance={attendance} caseId={item.caseId} />
           <Waits view={opened.data} meeting={meeting} />
           <section>
             <h2>Next</h2>
@@ -145,13 +165,26 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
         </section>
       </div>
       <Foot
-        keys={keys.filter(({ keys }) => /^(n|h|b|\.|y|e|o|f|Shift\+c)$/.test(keys))}
+        keys={keys.filter(({ keys }) => /^(n|h|b|\.|v|Shift\+v|a|y|e|o|f|Shift\+c)$/.test(keys))}
         action={
           <Button look="primary" keys="Space" onPress={step}>
             Next step
           </Button>
         }
       />
+      {seating ? (
+        <AttendanceDialog
+          attendance={attendance}
+          caseId={item.caseId}
+          onKeep={setAttendance}
+          onClose={() => setSeating(false)}
+        />
+      ) : null}
+      {vote.casting && ballot !== undefined ? (
+        <ModalDialog title="Vote, unseen by the others" isOpen wide onClose={vote.closeForm}>
+          <BallotForm key={ballot.ballotId} caseId={item.caseId} ballot={ballot} />
+        </ModalDialog>
+      ) : null}
       {closing ? (
         <ModalDialog
           title="Close the meeting"
@@ -178,6 +211,46 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
         </ModalDialog>
       ) : null}
     </>
+  );
+}
+
+/** Who may vote and whether that makes a quorum; while a ballot is open, who still has not. */
+function VoteState({
+  ballot,
+  attendance,
+  caseId,
+}: {
+  ballot: Ballot | undefined;
+  attendance: Attendance;
+  caseId: string;
+}) {
+  const quorum = quorumOf(attendance, caseId);
+  const waiting = ballot?.electors.filter(({ electorId }) => !ballot.voted.includes(electorId)) ?? [];
+  return (
+    <section aria-label="Vote">
+      <h2>Vote</h2>
+      {ballot === undefined ? (
+        <p>
+          {plural(quorum.voters, 'voter')} here
+          {quorum.required === 0 ? ', no quorum set' : quorum.met ? ', quorum met' : ''}
+          {quorum.met ? null : (
+            <>
+              {' '}
+              <Flag tone="amber">quorum not met, {quorum.required} required</Flag>
+            </>
+          )}
+        </p>
+      ) : (
+        <>
+          <p role="status">
+            <Flag tone="blue">open</Flag> {ballot.voted.length} of {ballot.electors.length} have voted
+          </p>
+          {waiting.length === 0 ? null : (
+            <p className="quiet">Waiting for {waiting.map(({ name }) => name).join(', ')}</p>
+          )}
+        </>
+      )}
+    </section>
   );
 }
 

@@ -1,11 +1,13 @@
 import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { MeetingSlide } from '../../shared/board/meeting.ts';
+import { openBallot, type VoteTally } from '../../shared/board/vote.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { reasonsSentence } from '../prediction/integration.ts';
 import { PercentileScale } from '../prediction/PercentileScale.tsx';
 import { DirectionMark, Flag, StateChip, TierMark } from '../ui/marks.tsx';
 import { oncogenicityWords, ordinal, plural, predictionModalityWords, sentence } from '../ui/words.ts';
+import { choicesOf, keyedChoices, shownTallies } from './ballot.ts';
 import styles from './slide.module.css';
 import {
   assayLine,
@@ -103,7 +105,7 @@ function content(view: CaseView, slide: MeetingSlide): { body: ReactNode; foot: 
     case 'options':
       return { body: <Options view={view} />, foot: optionsFoot(view) };
     case 'vote':
-      return { body: <Vote view={view} />, foot: 'Say your number when the chair asks; dissent is written down.' };
+      return { body: <Vote view={view} />, foot: voteFoot(view) };
     case 'decision':
       return { body: <DecisionRead view={view} />, foot: '' };
   }
@@ -381,27 +383,79 @@ function optionsFoot(view: CaseView): string {
     .join(' · ');
 }
 
-/** Each thinks alone before anybody speaks: the options by number, and what is always possible. */
+/** Each thinks alone before anybody speaks; then all votes at once, before and after the talk beside each other. */
 function Vote({ view }: { view: CaseView }) {
-  const shown = optionsSlide(view, 5);
+  const { ballots = [] } = view.board;
+  const open = openBallot(ballots);
+  const tallies = shownTallies(ballots);
+  if (open === undefined && tallies.length > 0) return <Tallies tallies={tallies} />;
+  const choices = open === undefined ? choicesOf(view) : keyedChoices(open).filter(({ key }) => key !== '0');
   return (
     <ol className={styles.choices}>
-      {(shown?.rows ?? []).map(({ place, option }) => (
-        <li key={option.id}>
-          <b>{place}</b>
-          <span>{option.label}</span>
+      {choices.map(({ choiceId, label, key }) => (
+        <li key={choiceId}>
+          <b>{key}</b>
+          <span>{label}</span>
         </li>
       ))}
-      <li>
-        <b>8</b>
-        <span>another option</span>
-      </li>
-      <li>
-        <b>9</b>
-        <span>more testing, or no change</span>
-      </li>
     </ol>
   );
+}
+
+function Tallies({ tallies }: { tallies: readonly VoteTally[] }) {
+  // The last ballot of each round counts as that round; earlier ones stand in the report.
+  const rounds = (['before', 'after'] as const).flatMap(
+    (round) => tallies.findLast((one) => one.round === round) ?? [],
+  );
+  const most = Math.max(1, ...rounds.flatMap(({ counts }) => counts.map(({ votes }) => votes)));
+  return (
+    <table className={styles.table} data-of="votes">
+      <thead>
+        <tr>
+          <th scope="col">Choice</th>
+          {rounds.map(({ round }) => (
+            <th scope="col" key={round}>
+              {round === 'before' ? 'Before we talked' : 'After we talked'}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {(rounds[0]?.counts ?? []).map(({ choiceId, label }) => (
+          <tr key={choiceId}>
+            <th scope="row">
+              <b>{label}</b>
+            </th>
+            {rounds.map(({ round, counts }) => {
+              const votes = counts.find((one) => one.choiceId === choiceId)?.votes;
+              return (
+                <td key={round}>
+                  <span className={styles.votes}>
+                    <b>{votes ?? '–'}</b>
+                    <i aria-hidden="true" style={{ width: `${((votes ?? 0) / most) * 70}%` }} />
+                  </span>
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function voteFoot({ board: { ballots = [] } }: CaseView): string {
+  const open = openBallot(ballots);
+  if (open !== undefined) return `${open.voted.length} of ${open.electors.length} have voted; all are shown together`;
+  const last = shownTallies(ballots).at(-1);
+  if (last === undefined) return 'Think for yourself first; the vote is unseen until all are shown.';
+  const { abstained, missing, recused, quorum } = last;
+  return [
+    `${plural(quorum.voters, 'voter')}, ${quorum.required === 0 ? 'no quorum set' : quorum.met ? 'quorum met' : 'quorum not met'}`,
+    ...(abstained === 0 ? [] : [`${abstained} abstained`]),
+    ...(missing.length === 0 ? [] : [`${missing.length} did not vote`]),
+    ...(recused.length === 0 ? [] : [`${recused.length} recused`]),
+  ].join(' · ');
 }
 
 function DecisionRead({ view }: { view: CaseView }) {

@@ -24,6 +24,8 @@ export type Shown = z.infer<typeof Shown>;
 const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('show'), shown: Shown.nullable() }),
   z.object({ kind: z.literal('who') }),
+  /** A window that is no audience asks what is on the wall. */
+  z.object({ kind: z.literal('ask') }),
   z.object({ kind: z.literal('here') }),
 ]);
 type Message = z.infer<typeof Message>;
@@ -69,6 +71,7 @@ export function useAudience(shown: Shown | null, onGone: () => void): boolean {
       gone.current();
     };
     listen(open, ({ kind }) => {
+      if (kind === 'ask') say(open, { kind: 'show', shown: latest.current });
       if (kind !== 'here') return;
       say(open, { kind: 'show', shown: latest.current });
       watch().catch(() => undefined);
@@ -113,6 +116,20 @@ export function useShown(): Shown | null {
       left.abort();
       channel.close();
     };
+  }, []);
+  return shown;
+}
+
+/** What is on the wall, for a window that shows something else: a member's ballot. */
+export function useOnWall(): Shown | null {
+  const [shown, setShown] = useState<Shown | null>(null);
+  useEffect(() => {
+    const channel = new BroadcastChannel(CHANNEL);
+    listen(channel, (message) => {
+      if (message.kind === 'show') setShown(message.shown);
+    });
+    say(channel, { kind: 'ask' });
+    return () => channel.close();
   }, []);
   return shown;
 }

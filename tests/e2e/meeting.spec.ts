@@ -175,6 +175,28 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
       await page.keyboard.press('p');
       await expect(page.getByText(`case ${sampleNames.length - 1 - back} of`)).toBeVisible();
     }
+    await page.keyboard.press('v');
+    await expect(page.getByText('0 of 1 have voted')).toBeVisible();
+    await expect(wall.locator('article[data-slide="vote"] footer')).toContainText('0 of 1 have voted');
+    await page.keyboard.press('v');
+    const ballot = page.getByRole('dialog', { name: 'Vote, unseen by the others' });
+    await expect(ballot).toBeVisible();
+    if (process.env.CONSILIUM_PICTURES !== undefined)
+      await page.screenshot({ path: `${process.env.CONSILIUM_PICTURES}/ballot.png` });
+    await page.keyboard.press('1');
+    await page.keyboard.press('Enter');
+    await expect(ballot.getByText('1 of 1 have voted')).toBeVisible();
+    // What was chosen is not to be read from any window before it is revealed.
+    await expect(ballot.getByRole('radio', { name: /Osimertinib/ })).not.toBeChecked();
+    await expect(wall.locator('article[data-slide="vote"] footer')).toContainText('1 of 1 have voted');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Shift+v');
+    await expect(wall.locator('article[data-slide="vote"]').getByRole('row', { name: /Osimertinib/ })).toContainText(
+      '1',
+    );
+    expect(await overflowing(wall)).toEqual([]);
+    if (process.env.CONSILIUM_PICTURES !== undefined)
+      await wall.screenshot({ path: `${process.env.CONSILIUM_PICTURES}/tally.png` });
     let keystrokes = 0;
     const key = async (name: string) => {
       keystrokes += 1;
