@@ -4,6 +4,19 @@ import { join } from 'node:path';
 import type { VariantInterest } from '../../shared/case/variant-interest.ts';
 import { type AgencyState, type Approval, type Approvals, approvalsOf } from '../../shared/knowledge/approvals.ts';
 import type { EvidenceItem, PackStatus } from '../../shared/knowledge/evidence.ts';
+import type {
+  GeneSet,
+  PathwayWeights,
+  SignatureCatalogue,
+  SubtypeCentroids,
+} from '../../shared/knowledge/expression.ts';
+import {
+  type Hereditary,
+  type HereditaryRow,
+  hereditaryOf,
+  type PhenotypeRows,
+  pathogenicCodons,
+} from '../../shared/knowledge/hereditary.ts';
 import { type TumorType, type TumorTypes, tumorTypes } from '../../shared/knowledge/tumor-types.ts';
 import { type CoordinateRow, changeLookups } from '../../shared/molecular/change-lookup.ts';
 import type { CodonRow } from '../../shared/molecular/codon-change.ts';
@@ -31,14 +44,34 @@ export interface Packs {
   therapy(): TherapyKnowledge;
   /** Approvals by regulators, by id, gene and agents; undefined where the pack is missing or altered. */
   approvals(): Approvals | undefined;
+  /** Predisposition genes and their phenotype terms; undefined where the pack is missing or altered. */
+  hereditary(): Hereditary | undefined;
+  /** Each part undefined where its pack is missing or altered. */
+  expression(): ExpressionKnowledge;
+  /** Mutational signatures in 96 channels; undefined where the pack is missing or altered. */
+  signatures(): SignatureCatalogue | undefined;
   /** Undefined where the pack is missing or altered. */
   pharmacogenes(): PgxKnowledge | undefined;
+}
+
+export interface ExpressionKnowledge {
+  readonly pathways?: readonly PathwayWeights[] | undefined;
+  readonly hallmark?: readonly GeneSet[] | undefined;
+  readonly reactome?: readonly GeneSet[] | undefined;
+  readonly pam50?: SubtypeCentroids | undefined;
+  /** Of a pack of its own. */
+  readonly immune?: readonly GeneSet[] | undefined;
 }
 
 /** What a missing pack leaves empty, in the words of the profile. */
 const leftEmpty: Readonly<Record<string, readonly string[]>> = {
   approvals: ['approvals by regulators'],
   civic: ['evidence'],
+  clinvar: ['codons with a pathogenic variant'],
+  expression: ['pathway scores', 'breast subtypes'],
+  hereditary: ['hereditary genes', 'secondary findings', 'phenotype terms'],
+  'immune-signatures': ['immune gene lists'],
+  signatures: ['mutational signatures'],
   oncotree: ['tumor type'],
   genes: ['gene names', 'gene spans', 'gene roles', 'computed protein changes'],
   hotspots: ['hotspot counts', 'protein changes at hotspot codons'],
@@ -103,6 +136,29 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
     });
   });
 
+  const hereditary = lazy((): Hereditary | undefined => {
+    const rows = json<readonly HereditaryRow[]>('hereditary', 'genes.json');
+    const terms = json<PhenotypeRows>('hereditary', 'phenotypes.json');
+    if (rows === undefined || terms === undefined) return undefined;
+    return hereditaryOf(rows, terms, {
+      genes: cited('hereditary'),
+      phenotypes: 'Human Phenotype Ontology of 2018, predisposition genes',
+    });
+  });
+  const codons = lazy(() => {
+    const lines = text('clinvar', 'codons.txt');
+    return lines === undefined ? undefined : pathogenicCodons(lines, 'ClinVar 2020-12');
+  });
+  /** Left out where their packs are. */
+  const germline = () => {
+    const genesOf = hereditary();
+    const codonOf = codons();
+    return {
+      ...(genesOf === undefined ? {} : { hereditary: genesOf.hereditary, phenotypes: genesOf.phenotypes }),
+      ...(codonOf === undefined ? {} : { pathogenicCodon: codonOf }),
+    };
+  };
+
   const interest = lazy((): VariantInterest => {
     const records = genes() ?? [];
     const named = new Set(records.map(({ symbol }) => symbol));
@@ -152,6 +208,7 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
       referenceBase: (...place) => changes().referenceBase(...place),
       ...(counts === undefined ? {} : { hotspot: hotspotLookup(counts, cited('hotspots')) }),
       ...(roleOf === undefined ? {} : { role: roleOf }),
+      ...germline(),
     };
   });
 
@@ -162,6 +219,17 @@ export async function loadPacks(folder: string, pins: Pins = pinnedPacks): Promi
     molecular,
     tumorTypes: types,
     approvals,
+    hereditary,
+    expression: lazy(
+      (): ExpressionKnowledge => ({
+        pathways: json<readonly PathwayWeights[]>('expression', 'pathways.json'),
+        hallmark: json<readonly GeneSet[]>('expression', 'hallmark.json'),
+        reactome: json<readonly GeneSet[]>('expression', 'reactome.json'),
+        pam50: json<SubtypeCentroids>('expression', 'pam50.json'),
+        immune: json<readonly GeneSet[]>('immune-signatures', 'immune.json'),
+      }),
+    ),
+    signatures: lazy(() => json<SignatureCatalogue>('signatures', 'signatures.json')),
     therapy: lazy((): TherapyKnowledge => {
       const rows = json<readonly DrugClassRow[]>('drug-classes', 'agents.json');
       return rows === undefined ? {} : { drugClass: drugClassLookup(rows, 'Molecular Oncology Almanac') };

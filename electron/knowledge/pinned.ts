@@ -12,9 +12,20 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
     'evidence.json': '66bbcc5f97ae0d1b73921091c9cd41d2a00e9b297072c4709d83aa3442c5bf71',
     'manifest.json': 'de60b00e95d18350184487b061dd89d69cd53250419dcd2d960f5d3ef1dbfd4b',
   },
+  clinvar: {
+    'codons.txt': 'e7c73ebad8f723b01c54b5174187a2ba310f4a1dcf564c3450dc47a5e3c26873',
+    'manifest.json': 'c06bff1679879e5f14b9078ff577a84f412844dba5c2a3d4cf49b589843ce8b0',
+  },
   'drug-classes': {
     'agents.json': '8bfbda0cf97c3bf8b70096f7ab90ba12271175ffde19cf19c50dd26093379f6d',
     'manifest.json': '498435cc61bfefb7e30534c3a7f528c195e6e59c2ef38560d9d01aafc354b9dc',
+  },
+  expression: {
+    'hallmark.json': 'a45f42a2e649449da5c33175a7b71bbb7e3e79e08c936bdc1e0a2b19c01bad07',
+    'manifest.json': '819577b038ab0358c3197a41ecc98e440844e0af08596fa01247b765cb8229e7',
+    'pam50.json': '691f2fa64ea9fd98905aefdabc1e7fae59f5e70eff517186583fc9580b2e1ca4',
+    'pathways.json': '606cc4a03a72db6a6d7c13364facf1e18ba39065c55c9fc3f51bda52d0cc3a63',
+    'reactome.json': 'fe10838e792f774ea899acf42be306e1b13d418eed9fc7526ea70dc7d55604c0',
   },
   genes: {
     'aliases.json': 'ee758257a13c60154d37708d63f9effa3a02c6104d0c4ebccd796654b1fb3b42',
@@ -23,10 +34,19 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
     'manifest.json': 'b6f3f40cda16e289cd9398681bb41be869d577a91267a41302dd4318c691f74f',
     'roles.json': '83aa647d4338e6643326d04000ea84c189e8bbecac14dd35d471e1024f3ed899',
   },
+  hereditary: {
+    'genes.json': 'ba72044e6ba630a55d7f5fb2559f88fa77e9caddf5b3f7c2c29b2205ac121b7e',
+    'manifest.json': '19d24cdb0391ded6a456596f3ac0757378e1f717c7db513d5eb72280190e483d',
+    'phenotypes.json': 'c0e4b2d7eb6683309453300d375c616d995b5a74d1793127ec37c6fdd0b0ea5f',
+  },
   hotspots: {
     'codons.json': 'a94ada514f92ad2baf55286655ea9c7e27f6ce090f6902592de7e00c6a22dd38',
     'hotspots.json': 'f6b40d9d17f701ce6d0866f0522e0289fe4b8b546d14eeacbc9545b6221a0154',
     'manifest.json': 'f56042ac16b3a0702b4085d187cd9a94fe954d2d51ecb099255f17e5f27f8935',
+  },
+  'immune-signatures': {
+    'immune.json': '581ca9dcf7d83806c0e8520e9a136709b03d856cb00842983e5677fa8b7f6016',
+    'manifest.json': '8078cdb6b54ad50cf37adfccc2954de529cdeccb83c6ffc6de09cf974e87967f',
   },
   oncotree: {
     'manifest.json': '4d9110a6828b6e01d9ab1d0c2ffa46be63ad18344df787ae62ef40b6073faab8',
@@ -37,5 +57,9 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
     'manifest.json': '6467fa51461dae5e81be2c6b2406ee301d83c3dd97da0bdff13187f8269f3cd3',
     'phenotypes.json': '7eff6a43ca90140be060f9b6a3b53664a0e0a28b681cfb9b193e0e8f95b346a7',
     'recommendations.json': 'a725a21de984cd517e78f88ae656f25f6e75e5f2e0a19f4f80b57c5179bf75d3',
+  },
+  signatures: {
+    'manifest.json': '55f2211fe13a2bb09bf82c978e21f7163f0e9e53e75fc4dd4d7b96d5c4f7e493',
+    'signatures.json': '49ac8300b2f71b93b52766e02fe7d217d1d2b6abf6f69e7be3375988a5ceb1c4',
   },
 };

@@ -2,9 +2,12 @@
 import { approvalsPack } from './approvals.ts';
 import { civicPack, namedGenes, readCivic, readCoordinates } from './civic.ts';
 import { hasRaw } from './civic-profile.ts';
+import { clinvarPack } from './clinvar.ts';
 import { diseaseMapper, oncotreeReader } from './diseases.ts';
 import { drugClassesPack } from './drug-classes.ts';
+import { expressionPack, immunePack, signaturesPack } from './expression.ts';
 import { genesPack, readGenes } from './genes.ts';
+import { hereditaryPack } from './hereditary.ts';
 import { hotspotsPack } from './hotspots.ts';
 import { oncotreePack, readOncotree } from './oncotree.ts';
 import type { Pack } from './pack.ts';
@@ -21,6 +24,11 @@ export function buildPacks(sources: Sources): { readonly packs: readonly Pack[];
       genesPack(genes),
       civicPack(rows, readCoordinates(sources, genes)),
       hotspotsPack(sources, genes),
+      clinvarPack(sources, genes),
+      hereditaryPack(sources, genes),
+      expressionPack(sources, genes),
+      immunePack(sources, genes),
+      signaturesPack(sources),
       approvalsPack(sources, oncotreeReader(sources, types)),
       drugClassesPack(sources),
       pharmacogenesPack(sources),
