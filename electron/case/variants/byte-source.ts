@@ -4,8 +4,8 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { Readable, type TransformOptions } from 'node:stream';
+import { createGunzip, type ZlibOptions } from 'node:zlib';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 
 export type ByteSource = Uint8Array | AsyncIterable<Uint8Array>;
@@ -21,18 +21,23 @@ export interface Meter {
 }
 
 /**
- * A file on disk, in chunks. One buffer is used again and again: a chunk holds until the next is asked for.
+ * A file on disk, in chunks. Two buffers are used in turn, so that the next chunk is read while one is looked at: a
+ * chunk holds until the next is asked for.
  * @throws FaultError file-missing
  */
 export async function* fileBytes(path: string): AsyncGenerator<Uint8Array, void, void> {
   let file: FileHandle | undefined;
+  let coming: Promise<{ bytesRead: number; buffer: Buffer<ArrayBuffer> }> | undefined;
   try {
     file = await open(path);
-    const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    let other = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    coming = file.read(Buffer.allocUnsafeSlow(CHUNK_BYTES), 0, CHUNK_BYTES);
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES);
+      const { bytesRead, buffer } = await coming;
       if (bytesRead === 0) return;
+      coming = file.read(other, 0, CHUNK_BYTES);
       yield buffer.subarray(0, bytesRead);
+      other = buffer;
     }
   } catch (error) {
     const code = String(Reflect.get(Object(error), 'code'));
@@ -46,6 +51,7 @@ export async function* fileBytes(path: string): AsyncGenerator<Uint8Array, void,
       ),
     );
   } finally {
+    await coming?.catch(() => {});
     await file?.close();
   }
 }
@@ -151,7 +157,9 @@ async function* gunzipped(
       throw error;
     }
   }
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES / 4 });
+  // Unpacking goes on in another thread for as long as there is room for what it gives.
+  const room: ZlibOptions & TransformOptions = { chunkSize: CHUNK_BYTES / 2, readableHighWaterMark: 2 * CHUNK_BYTES };
+  const gunzip = createGunzip(room);
   const input = Readable.from(watched(), { objectMode: false, highWaterMark: CHUNK_BYTES });
   input.on('error', (error) => gunzip.destroy(error));
   input.pipe(gunzip);

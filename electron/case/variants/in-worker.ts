@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { type Fault, FaultError } from '../../../shared/foundation/fault.ts';
 import { type ByteSource, chunksOf } from './byte-source.ts';
 import type { ReadOptions } from './read-variants.ts';
+import { type VariantColumns, variantsOf } from './variant-columns.ts';
 import type { VariantFileRead, VariantProgress, VariantReading } from './variant-file.ts';
 
 export interface WorkerTask {
@@ -18,7 +19,7 @@ export type FromWorker =
   /** Gives the memory of the chunk before back, so that it is used again. */
   | { readonly kind: 'more'; readonly spent?: ArrayBuffer }
   | { readonly kind: 'progress'; readonly progress: VariantProgress }
-  | { readonly kind: 'read'; readonly read: VariantFileRead }
+  | { readonly kind: 'read'; readonly read: Omit<VariantFileRead, 'variants'>; readonly variants: VariantColumns }
   | { readonly kind: 'refused'; readonly fault: Fault };
 
 /** Room for what is read and soon dropped: fewer collections, a tenth less time, no more memory at the peak. */
@@ -41,6 +42,7 @@ export async function readInWorker(
   });
   const chunks = chunksOf(source);
   let abort = (): void => {};
+  let turn = Promise.resolve();
   try {
     return await new Promise<VariantFileRead>((resolve, reject) => {
       abort = () => reject(signal?.reason);
@@ -50,7 +52,9 @@ export async function readInWorker(
       worker.on('message', (message: FromWorker) => {
         switch (message.kind) {
           case 'more':
-            chunks.next().then(({ value }) => {
+            // A chunk holds until the next is asked for, and the thread asks for several at once.
+            turn = turn.then(async () => {
+              const { value } = await chunks.next();
               if (value === undefined) return worker.postMessage({});
               // A view would be sent with all of the buffer it looks into.
               const fits = message.spent !== undefined && message.spent.byteLength >= value.byteLength;
@@ -58,13 +62,14 @@ export async function readInWorker(
               const chunk = new Uint8Array(buffer, 0, value.byteLength);
               chunk.set(value);
               worker.postMessage({ chunk }, [buffer]);
-            }, reject);
+            });
+            turn.catch(reject);
             break;
           case 'progress':
             onProgress?.(message.progress);
             break;
           case 'read':
-            resolve(message.read);
+            resolve({ ...message.read, variants: variantsOf(message.variants) });
             break;
           case 'refused':
             reject(new FaultError(message.fault));

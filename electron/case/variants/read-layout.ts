@@ -234,7 +234,7 @@ const caveman: ReadLayout = {
 function named(column: string, key: string, infoSlotOfAnswer: number): ReadLayout {
   const perRow = column === 'INFO';
   return {
-    fractionFrom: `${column}/${key}, as stated`,
+    fractionFrom: `${column}/${key}${STATED}`,
     depthFrom: 'FORMAT/DP, else the sum of FORMAT/AD',
     perRow,
     read: (row, slot, alternate) => {
@@ -275,6 +275,31 @@ export function layoutOf({ format, info, samples, caller, singleDepth }: FieldsI
   if (caller?.startsWith('LoFreq') === true && info.has('AF')) return lofreq;
   if (samples <= 1 && info.has('DP4')) return rowStrands;
   return undefined;
+}
+
+const STATED = ', as stated';
+const LAYOUTS: readonly ReadLayout[] = [
+  depths,
+  estimated('AF'),
+  estimated('VAF'),
+  estimated('FA'),
+  strelka,
+  varscan,
+  observations,
+  octopus,
+  strands,
+  rowStrands,
+  lofreq,
+  tumorInfo,
+  caveman,
+];
+
+/** The layout that bears this name (`fractionFrom`), for a thread that is told the name alone. */
+export function layoutNamed(name: string, infoKeys: readonly string[]): ReadLayout | undefined {
+  return (
+    LAYOUTS.find(({ fractionFrom }) => fractionFrom === name) ??
+    (name.endsWith(STATED) ? layoutAsStated(name.slice(0, -STATED.length), infoKeys) : undefined)
+  );
 }
 
 /** A layout for an answer such as `FORMAT/AF`; undefined where the answer names no field. */

@@ -17,15 +17,28 @@ const OUTSIDE = `beyond ${KEPT_ALLELES} alleles: outside the genes of the knowle
 export const QUESTION_OPEN = 'waits for the answer to an open question';
 const DUPLICATE = 'the same change stands on another line of the file';
 
+/** How strict the rule for size is: nothing is kept one by one; or its stage, 0 where every allele still stays. */
+export type Strictness = 'count' | 0 | 1 | 2;
+
+/** What an allele asks for: to be kept, only to be counted, or to be kept where the packs speak of its place. */
+export type AlleleAsks = 'keep' | 'count' | 'keep-of-interest';
+
+export function asksFor(strictness: Strictness, passed: boolean): AlleleAsks {
+  if (strictness === 'count') return 'count';
+  return strictness === 0 || (strictness === 1 && passed) ? 'keep' : 'keep-of-interest';
+}
+
 export class VariantKeeper {
   readonly #file: string;
   readonly #limit: number;
   readonly #isOfInterest: (variant: ObservedVariant) => boolean;
   #kept = new Map<string, ObservedVariant>();
-  readonly #collapsed = new Map<string, number>();
+  #duplicates = 0;
   readonly #filtered = new Map<string, number>();
   #stage: 0 | 1 | 2 = 0;
   #shownUnkept = 0;
+  #outside = 0;
+  #outsideNotPassed = 0;
   /** Alleles the file holds, a row without alternate counted as one. */
   allelesIn = 0;
 
@@ -40,26 +53,40 @@ export class VariantKeeper {
     this.#filtered.set(rule, (this.#filtered.get(rule) ?? 0) + count);
   }
 
-  #collapse(rule: string): void {
-    this.#collapsed.set(rule, (this.#collapsed.get(rule) ?? 0) + 1);
+  /** How strict the rule for size is by now; it only ever becomes stricter. */
+  get strictness(): Strictness {
+    return this.#limit === 0 ? 'count' : this.#stage;
   }
 
-  /** What the next allele asks for: to be kept, only to be counted, or to be kept where the packs speak of its place. */
-  next(passed: boolean): 'keep' | 'count' | 'keep-of-interest' {
-    if (this.#limit === 0) return 'count';
-    return this.#stage === 0 || (this.#stage === 1 && passed) ? 'keep' : 'keep-of-interest';
+  next(passed: boolean): AlleleAsks {
+    return asksFor(this.strictness, passed);
   }
 
-  /** An allele that is shown but not kept: in a check of the file, or one that is not of interest in a huge one. */
-  count(passed: boolean): void {
-    if (this.#limit === 0) this.#shownUnkept += 1;
-    else this.#collapse(passed ? OUTSIDE : OUTSIDE_NOT_PASSED);
+  /** Alleles that are shown but not kept: in a check of the file, or not of interest in a huge one. */
+  count(passed: boolean, count = 1): void {
+    if (this.#limit === 0) this.#shownUnkept += count;
+    else if (passed) this.#outside += count;
+    else this.#outsideNotPassed += count;
+  }
+
+  /**
+   * Keeps or counts an allele that was set apart while the rule for size was perhaps less strict than it is now.
+   * @returns whether it is kept
+   */
+  reconsider(variant: ObservedVariant): boolean {
+    const passed = variant.filter === undefined || variant.filter === 'PASS';
+    if (this.next(passed) === 'keep-of-interest' && !this.#isOfInterest(variant)) {
+      this.count(passed);
+      return false;
+    }
+    this.keep(variant);
+    return true;
   }
 
   keep(variant: ObservedVariant): void {
     const before = this.#kept.get(variant.key);
     if (before !== undefined) {
-      this.#collapse(DUPLICATE);
+      this.#duplicates += 1;
       // Of two lines the caller's PASS speaks.
       if (before.filter !== 'PASS' && variant.filter === 'PASS') this.#kept.set(variant.key, variant);
       return;
@@ -80,7 +107,7 @@ export class VariantKeeper {
     for (const [key, variant] of this.#kept) {
       const passed = variant.filter === undefined || variant.filter === 'PASS';
       if ((this.#stage === 1 && passed) || this.#isOfInterest(variant)) kept.set(key, variant);
-      else this.#collapse(passed ? OUTSIDE : OUTSIDE_NOT_PASSED);
+      else this.count(passed);
     }
     this.#kept = kept;
   }
@@ -100,14 +127,21 @@ export class VariantKeeper {
   }
 
   accounting(rowsIn: number): VariantAccounting {
-    const parts = (counts: ReadonlyMap<string, number>) =>
-      [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([rule, count]) => ({ rule, count }));
+    const parts = (counts: Iterable<readonly [string, number]>) =>
+      [...counts]
+        .filter(([, count]) => count > 0)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([rule, count]) => ({ rule, count }));
     return {
       file: this.#file,
       rowsIn,
       allelesIn: this.allelesIn,
       shown: this.#kept.size + this.#shownUnkept,
-      collapsed: parts(this.#collapsed),
+      collapsed: parts([
+        [OUTSIDE, this.#outside],
+        [OUTSIDE_NOT_PASSED, this.#outsideNotPassed],
+        [DUPLICATE, this.#duplicates],
+      ]),
       filtered: parts(this.#filtered),
     };
   }

@@ -3,21 +3,32 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { faultFrom } from '../../../shared/foundation/fault.ts';
 import type { FromWorker, ToWorker, WorkerTask } from './in-worker.ts';
 import { readHere } from './read-variants.ts';
+import { columnsOf, movedWith } from './variant-columns.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('variants-worker runs as a worker thread');
 const say = (message: FromWorker): void => port.postMessage(message);
 
+/** Chunks asked for before they are needed, so that reading does not wait for the disk. */
+const ASKED_AHEAD = 2;
+
 async function* bytes(): AsyncGenerator<Uint8Array, void, void> {
-  let spent: ArrayBuffer | undefined;
+  const arrived: ToWorker[] = [];
+  let heard = (): void => {};
+  port?.on('message', (answer: ToWorker) => {
+    arrived.push(answer);
+    heard();
+  });
+  for (let asked = 0; asked < ASKED_AHEAD; asked++) say({ kind: 'more' });
   for (;;) {
-    const answer = new Promise<ToWorker>((resolve) => port?.once('message', resolve));
-    if (spent === undefined) say({ kind: 'more' });
-    else port?.postMessage({ kind: 'more', spent } satisfies FromWorker, [spent]);
-    const { chunk } = await answer;
+    if (arrived.length === 0)
+      await new Promise<void>((resolve) => {
+        heard = resolve;
+      });
+    const chunk = arrived.shift()?.chunk;
     if (chunk === undefined) return;
     yield chunk;
-    spent = chunk.buffer;
+    port?.postMessage({ kind: 'more', spent: chunk.buffer } satisfies FromWorker, [chunk.buffer]);
   }
 }
 
@@ -27,7 +38,9 @@ try {
     onProgress: (progress) => say({ kind: 'progress', progress }),
     ...(totalBytes === undefined ? {} : { totalBytes }),
   });
-  say({ kind: 'read', read });
+  const { variants, ...rest } = read;
+  const columns = columnsOf(variants);
+  port.postMessage({ kind: 'read', read: rest, variants: columns } satisfies FromWorker, movedWith(columns));
 } catch (error) {
   say({ kind: 'refused', fault: faultFrom(error) });
 }

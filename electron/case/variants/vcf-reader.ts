@@ -3,22 +3,23 @@
  * asked. Memory holds a chunk, the kept alleles and nothing else of the file.
  */
 import type { GenomeBuild } from '../../../shared/case/case-record.ts';
-import type { FileUnderstanding, IntakeQuestion, ObservedVariant } from '../../../shared/case/intake.ts';
+import type { FileUnderstanding, IntakeQuestion } from '../../../shared/case/intake.ts';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import { ANNOTATION_INFO_KEYS, type Annotator, annotatorOf } from './annotation.ts';
 import { callerOf, callsGermline } from './caller.ts';
 import { decideBuild } from './decide-build.ts';
-import { bareChromosome, buildEvidence, chromosomeLengths } from './genome-build.ts';
-import { Interest } from './interest.ts';
+import { buildEvidence } from './genome-build.ts';
 import { LineFeeder } from './line-feeder.ts';
 import { question, questionId } from './questions.ts';
-import { LAYOUT_INFO_KEYS, layoutAsStated, layoutOf, type ReadLayout, type Reads } from './read-layout.ts';
+import { LAYOUT_INFO_KEYS, layoutAsStated, layoutOf, type ReadLayout } from './read-layout.ts';
 import { refuse } from './refusal.ts';
 import { type SampleRoles, sampleRoles } from './sample-roles.ts';
+import { SharedRows, type SharingRules } from './second-thread.ts';
 import type { VariantFileRead, VariantReading } from './variant-file.ts';
-import { QUESTION_OPEN, VariantKeeper, variantKey } from './variant-keeper.ts';
+import { QUESTION_OPEN } from './variant-keeper.ts';
 import { type VcfHeader, VcfHeaderReader } from './vcf-header.ts';
-import { AltKind, VcfScanner } from './vcf-scanner.ts';
+import { inherited, STATUS_INFO_KEYS, scannerFor, statusSlots } from './vcf-pass.ts';
+import { AltKind } from './vcf-scanner.ts';
 
 const LF = 10;
 /** Rows looked at before the rest is read: enough to see what fields a caller fills. */
@@ -27,19 +28,6 @@ const PROBE_ROWS = 2_000;
 /** Of more columns none is a patient's own file; their first ones tell the fields. */
 const PROBE_SAMPLES = 8;
 const MAX_HEADER_BYTES = 64 << 20;
-
-const STATUS_INFO_KEYS = ['SS', 'STATUS'] as const;
-
-/** Slots of the fields that tell inherited from somatic; -1 where the header does not give them that meaning. */
-interface StatusSlots {
-  readonly varscan: number;
-  readonly vardict: number;
-}
-
-const statusSlots = (header: VcfHeader, infoKeys: readonly string[]): StatusSlots => ({
-  varscan: /LOH/.test(header.info.get('SS')?.description ?? '') ? infoKeys.indexOf('SS') : -1,
-  vardict: /germline/i.test(header.info.get('STATUS')?.description ?? '') ? infoKeys.indexOf('STATUS') : -1,
-});
 
 interface Opening {
   readonly header: VcfHeader;
@@ -133,20 +121,6 @@ interface Probe {
   readonly infoKeys: ReadonlySet<string>;
 }
 
-const scannerFor = (
-  reading: VariantReading,
-  header: VcfHeader,
-  infoKeys: readonly string[],
-  sampleColumns: readonly number[],
-  build?: GenomeBuild,
-): VcfScanner =>
-  new VcfScanner(reading.file, header, {
-    infoKeys,
-    sampleColumns,
-    anyOrder: reading.each !== undefined,
-    ...(build === undefined ? {} : { lengthOf: (name) => chromosomeLengths[build].get(bareChromosome(name)) }),
-  });
-
 const wholeLines = (rows: Buffer): number => rows.lastIndexOf(LF) + 1;
 
 function lookAtFields(reading: VariantReading, opening: Opening, infoKeys: readonly string[]): Probe {
@@ -178,14 +152,6 @@ function lookAtReads(
     );
   });
   return passed.length > 0 ? passed : others;
-}
-
-/** VarScan's SS and VarDict's STATUS tell an inherited variant or a loss of heterozygosity among the somatic calls. */
-function inherited(row: VcfScanner, status: StatusSlots): boolean {
-  const ss = row.info(status.varscan);
-  if (ss === '1' || ss === '3') return true;
-  const said = row.info(status.vardict);
-  return said !== undefined && /^(?:Germline$|(?:Strong|Likely)?LOH$)/i.test(said);
 }
 
 const MIN_DEPTH = 10;
@@ -402,236 +368,11 @@ function disagreement(
   return compared >= 5 && apart / compared > 0.2;
 }
 
-const NO_ALTERNATE = 'reference row without an alternate allele';
-const REFERENCE_BLOCK = 'any other allele of a reference block (<NON_REF>, <*>)';
-const OVERLAPPING = 'allele missing because of an overlapping deletion (*)';
-const STRUCTURAL = 'structural allele, not a small variant';
-const SAME_AS_REFERENCE = 'alternate equals the reference';
-const TELOMERE = 'position 0, before the first base';
-const NOT_CALLED = 'genotype not called in the sample';
-const NOT_CARRIED = 'not carried by the sample, as its genotype says';
-const NO_READS = 'no reads of the allele in the tumor';
-
-const GENES_NAMED = 12;
-
-/** The main pass. */
-class VcfPass {
-  readonly #reading: VariantReading;
-  readonly #decided: Decided;
-  readonly #keeper: VariantKeeper;
-  readonly #interest: Interest;
-  readonly #scanner: VcfScanner;
-  readonly #annotationSlot: number;
-  readonly #slot: number;
-  readonly #status: StatusSlots;
-  readonly #structuralGenes = new Set<string>();
-  #structural = 0;
-  #inherited = 0;
-  #bare = '';
-  #bareOf = '';
-
-  constructor(reading: VariantReading, header: VcfHeader, decided: Decided) {
-    this.#reading = reading;
-    this.#decided = decided;
-    this.#interest = new Interest(reading.interest, decided.build);
-    this.#keeper = new VariantKeeper(
-      reading.file,
-      reading.limit,
-      ({ chromosome, position1, reference, annotation }) =>
-        this.#interest.at(chromosome, position1, position1 + reference.length - 1) ||
-        this.#interest.gene(annotation?.gene),
-    );
-    this.#status = statusSlots(header, decided.infoKeys);
-    const column = decided.roles.tumor ?? decided.roles.normal;
-    this.#slot = column === undefined ? -1 : 0;
-    this.#scanner = scannerFor(reading, header, decided.infoKeys, column === undefined ? [] : [column], decided.build);
-    this.#annotationSlot = decided.annotator === undefined ? -1 : decided.infoKeys.indexOf(decided.annotator.infoKey);
-  }
-
-  get rows(): number {
-    return this.#scanner.rows;
-  }
-
-  get line(): number {
-    return this.#scanner.line;
-  }
-
-  scan(bytes: Buffer, from: number, to: number): void {
-    this.#scanner.scan(bytes, from, to, this.#row);
-  }
-
-  readonly #row = (row: VcfScanner): void => {
-    for (let index = 0; index < row.altCount; index++) {
-      this.#keeper.allelesIn += 1;
-      switch (row.altKind[index]) {
-        case AltKind.sequence:
-          this.#sequence(row, index);
-          break;
-        case AltKind.none:
-          this.#leaveOut(row, index, NO_ALTERNATE);
-          break;
-        case AltKind.reference:
-          this.#leaveOut(row, index, REFERENCE_BLOCK);
-          break;
-        case AltKind.overlapping:
-          this.#leaveOut(row, index, OVERLAPPING);
-          break;
-        default:
-          this.#leaveOut(row, index, STRUCTURAL);
-          this.#structural += 1;
-          for (const gene of this.#interest.genesAt(this.#chromosome(row), row.position1, row.position1))
-            this.#structuralGenes.add(gene);
-      }
-    }
-  };
-
-  #chromosome(row: VcfScanner): string {
-    if (row.chromosome !== this.#bareOf) {
-      this.#bareOf = row.chromosome;
-      this.#bare = bareChromosome(row.chromosome);
-    }
-    return this.#bare;
-  }
-
-  #sequence(row: VcfScanner, index: number): void {
-    if (row.position1 === 0) {
-      this.#leaveOut(row, index, TELOMERE);
-      return;
-    }
-    const absent = this.#notInSample(row, index);
-    if (sameBases(row, index)) {
-      this.#leaveOut(row, index, absent ?? SAME_AS_REFERENCE);
-      return;
-    }
-    if (absent !== undefined) {
-      this.#keeper.filter(absent);
-      this.#tell(row, index, absent, true);
-      return;
-    }
-    this.#tell(row, index, undefined, true);
-    const chromosome = this.#chromosome(row);
-    const next = this.#keeper.next(row.passed);
-    if (next === 'count' || (next === 'keep-of-interest' && !this.#isOfInterest(row, index, chromosome))) {
-      this.#keeper.count(row.passed);
-      return;
-    }
-    this.#keeper.keep(this.#variant(row, index, chromosome));
-  }
-
-  #leaveOut(row: VcfScanner, index: number, rule: string): void {
-    this.#keeper.filter(rule);
-    this.#tell(row, index, rule, false);
-  }
-
-  #tell(row: VcfScanner, index: number, rule: string | undefined, small: boolean): void {
-    const { each } = this.#reading;
-    if (each === undefined) return;
-    const chromosome = this.#chromosome(row);
-    const variant = small ? this.#variant(row, index, chromosome) : undefined;
-    each({
-      build: this.#decided.build ?? 'GRCh38',
-      chromosome,
-      position1: row.position1,
-      reference: variant?.reference ?? row.reference,
-      alternate: variant?.alternate ?? row.alternate(index),
-      filter: row.filter,
-      rule,
-      variant,
-    });
-  }
-
-  #isOfInterest(row: VcfScanner, index: number, chromosome: string): boolean {
-    const end = row.position1 + row.referenceEnd - row.referenceStart - 1;
-    return this.#interest.at(chromosome, row.position1, end) || this.#interest.gene(this.#annotation(row, index)?.gene);
-  }
-
-  /** Why an allele of the row is not one of the sample's, where its genotype says so. */
-  #notInSample(row: VcfScanner, index: number): string | undefined {
-    const slot = this.#slot;
-    if (slot < 0 || row.ploidy[slot] === 0) return undefined;
-    const bit = 1 << Math.min(index + 1, 30);
-    if (((row.genotypeAlleles[slot] ?? 0) & bit) !== 0) return undefined;
-    const missing = row.genotypeMissing[slot] === 1;
-    if (this.#reading.germline) return missing ? NOT_CALLED : NOT_CARRIED;
-    // A tumor's genotype is a formality to most callers: reads of the allele speak louder.
-    const { alternateReads, fraction } = this.#reads(row, index);
-    if ((alternateReads ?? 0) > 0 || (alternateReads === undefined && (fraction ?? 0) > 0)) return undefined;
-    if (missing) return NOT_CALLED;
-    return alternateReads === undefined && fraction === undefined ? NOT_CARRIED : NO_READS;
-  }
-
-  #reads(row: VcfScanner, index: number): Reads {
-    const { layout } = this.#decided;
-    if (layout === undefined || (this.#slot < 0 && !layout.perRow)) return {};
-    return layout.read(row, this.#slot, index);
-  }
-
-  #annotation(row: VcfScanner, index: number) {
-    const text = this.#annotationSlot < 0 ? undefined : row.info(this.#annotationSlot);
-    return text === undefined || text === '' ? undefined : this.#decided.annotator?.read(text, row, index);
-  }
-
-  #variant(row: VcfScanner, index: number, chromosome: string): ObservedVariant {
-    const { germline, file } = this.#reading;
-    const build = this.#decided.build ?? 'GRCh38';
-    const reference = row.reference;
-    const alternate = row.alternate(index);
-    const { fraction, depth, alternateReads } = this.#reads(row, index);
-    const annotation = this.#annotation(row, index);
-    const phaseSet = this.#slot < 0 ? undefined : (row.value(this.#slot, 'PS') ?? row.value(this.#slot, 'PID'));
-    const fromParents = !germline && inherited(row, this.#status);
-    if (fromParents) this.#inherited += 1;
-    const variant: ObservedVariant = {
-      key: variantKey(build, chromosome, row.position1, reference, alternate),
-      build,
-      chromosome,
-      position1: row.position1,
-      reference,
-      alternate,
-      origin: germline || fromParents ? 'germline' : 'somatic',
-      file,
-      line: row.line,
-    };
-    if (fraction !== undefined) variant.alleleFraction = fraction;
-    if (depth !== undefined) variant.depth = depth;
-    if (alternateReads !== undefined) variant.alternateReads = alternateReads;
-    if (row.filter !== '.') variant.filter = row.filter;
-    if (annotation !== undefined) variant.annotation = annotation;
-    if (phaseSet !== undefined) variant.phaseSet = phaseSet;
-    return variant;
-  }
-
-  finish(): { keeper: VariantKeeper; warnings: string[] } {
-    const warnings: string[] = [];
-    if (this.#structural > 0) {
-      const genes = [...this.#structuralGenes].sort();
-      const named =
-        genes.length === 0
-          ? ''
-          : ` They lie in ${genes.slice(0, GENES_NAMED).join(', ')}${genes.length > GENES_NAMED ? ' and others' : ''}.`;
-      warnings.push(
-        `${this.#structural} structural alleles are counted and not interpreted here.${named} Give rearrangements and copy numbers as files of their own.`,
-      );
-    }
-    if (this.#inherited > 0)
-      warnings.push(`${this.#inherited} alleles are inherited by the caller's own word and are read as germline.`);
-    if (this.#keeper.tightened)
-      warnings.push(
-        `The file holds ${this.#keeper.allelesIn} alleles: a hypermutated tumor, or a file that is not filtered. Alleles outside the genes of the knowledge packs are counted together.`,
-      );
-    if (this.#scanner.rows === 0) warnings.push('The file holds no rows.');
-    return { keeper: this.#keeper, warnings };
-  }
-}
-
-/** Whatever the case of the letters, which is the fifth bit. */
-function sameBases(row: VcfScanner, index: number): boolean {
-  const { bytes, referenceStart } = row;
-  const start = row.altStart[index] as number;
-  const length = row.referenceEnd - referenceStart;
-  if ((row.altEnd[index] as number) - start !== length) return false;
-  for (let i = 0; i < length; i++)
-    if (((bytes[referenceStart + i] as number) | 32) !== ((bytes[start + i] as number) | 32)) return false;
+/** @returns false at the end of the source */
+async function fed(source: AsyncIterator<Uint8Array>, feeder: LineFeeder): Promise<boolean> {
+  const next = await source.next();
+  if (next.done === true) return false;
+  feeder.push(next.value);
   return true;
 }
 
@@ -640,26 +381,45 @@ function sameBases(row: VcfScanner, index: number): boolean {
  * @throws FaultError header-invalid, schema-newer, line-invalid, field-invalid, file-truncated, file-too-large,
  * build-mismatch, sample-ambiguous, sample-swapped, cancelled
  */
-export async function readVcf(reading: VariantReading, source: AsyncIterable<Uint8Array>): Promise<VariantFileRead> {
+export async function readVcf(
+  reading: VariantReading,
+  source: AsyncIterable<Uint8Array>,
+  rules?: SharingRules,
+): Promise<VariantFileRead> {
   const { file } = reading;
   const opening = await open(file, source);
   const { header } = opening;
   const decided = decide(reading, opening);
-  const pass = new VcfPass(reading, header, decided);
-  const feeder = new LineFeeder(file, (bytes, from, to) => pass.scan(bytes, from, to));
+  const shared = new SharedRows(
+    reading,
+    header,
+    {
+      build: decided.build,
+      infoKeys: decided.infoKeys,
+      column: decided.roles.tumor ?? decided.roles.normal,
+      fractionFrom: decided.layout?.fractionFrom,
+    },
+    rules,
+  );
+  const { rows } = shared;
+  const feeder = new LineFeeder(file, (bytes, from, to) => shared.take(bytes, from, to));
   const warnings = [...header.warnings];
   if (opening.byteOrderMark) warnings.push('The file begins with a byte order mark, which was left out.');
-  feeder.push(opening.rows);
-  if (!opening.ended) {
-    for (;;) {
-      const next = await opening.rest.next();
-      if (next.done === true) break;
-      feeder.push(next.value);
-      reading.progress(pass.rows);
+  try {
+    feeder.push(opening.rows);
+    while (!opening.ended && (await shared.first(() => fed(opening.rest, feeder)))) {
+      await shared.pause();
+      reading.progress(rows.rows);
     }
+    const open = feeder.finish() || opening.unfinished;
+    await shared.finish();
+    if (open) warnings.push(unfinished(file, header.version, rows.line));
+  } finally {
+    await shared.end();
   }
-  if (feeder.finish() || opening.unfinished) warnings.push(unfinished(file, header.version, pass.line));
-  const { keeper, warnings: counted } = pass.finish();
+  const counted = rows.warnings();
+  if (rows.rows === 0) counted.push('The file holds no rows.');
+  const { keeper } = rows.account;
   const blocking = decided.questions.some((asked) => asked.blocking);
   if (blocking) keeper.withhold(QUESTION_OPEN);
   const nameOf = (column: number | undefined): string | undefined =>
@@ -678,14 +438,14 @@ export async function readVcf(reading: VariantReading, source: AsyncIterable<Uin
     ...(tumorSample === undefined ? {} : { tumorSample }),
     ...(normalSample === undefined ? {} : { normalSample }),
     ...(decided.annotator === undefined ? {} : { annotationFrom: decided.annotator.from }),
-    rows: pass.rows,
+    rows: rows.rows,
     notes: [...(decided.roles.from === undefined ? [] : [`Samples told by: ${decided.roles.from}.`]), ...decided.notes],
   };
   return {
     understanding,
     questions: [...decided.questions],
     variants: keeper.variants(),
-    accounting: keeper.accounting(pass.rows),
+    accounting: keeper.accounting(rows.rows),
     warnings: [...warnings, ...counted],
   };
 }

@@ -129,6 +129,18 @@ export interface ScannerOptions {
   readonly lengthOf?: (chromosome: string) => number | undefined;
 }
 
+/** What a piece of a file tells those who come after it of its rows. */
+export interface ScannedRows {
+  readonly rows: number;
+  readonly lines: number;
+  /** In the order of their first rows. */
+  readonly chromosomes: readonly string[];
+  readonly firstPosition1: number;
+  readonly lastPosition1: number;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
 /** Positions of FORMAT keys beyond this one are checked but not noted. */
 const NOTED_KEYS = 64;
 const KNOWN_FILTERS = 16;
@@ -146,6 +158,8 @@ export class VcfScanner {
   rows = 0;
   chromosome = '';
   position1 = 0;
+  /** Of the first row since the begin; -1 before. */
+  firstPosition1 = -1;
   referenceStart = 0;
   referenceEnd = 0;
   altCount = 0;
@@ -169,7 +183,7 @@ export class VcfScanner {
   readonly #infoRow: Int32Array;
   readonly #infoStart: Int32Array;
   readonly #infoEnd: Int32Array;
-  #chromosomeBytes: Uint8Array = new Uint8Array(0);
+  #chromosomeBytes: Uint8Array = NO_BYTES;
   readonly #chromosomesSeen = new Set<string>();
   #maxPosition = INTEGER_MAX;
   #lengthFromBuild = false;
@@ -308,6 +322,52 @@ export class VcfScanner {
     }
   }
 
+  /**
+   * Begins a piece of the file whose rows before are not known: what is asked of the order of rows holds within the
+   * piece, and lines count from its first.
+   */
+  restart(): void {
+    this.line = 0;
+    // A row that was refused has left its number with the fields it holds.
+    this.rows += 1;
+    this.firstPosition1 = -1;
+    this.#blankLine = 0;
+    this.#chromosomesSeen.clear();
+    this.#chromosomeBytes = NO_BYTES;
+    this.chromosome = '';
+    this.position1 = 0;
+  }
+
+  /** Chromosomes since the begin, in the order of their first rows. */
+  get chromosomes(): string[] {
+    return [...this.#chromosomesSeen];
+  }
+
+  get metBlankLine(): boolean {
+    return this.#blankLine > 0;
+  }
+
+  /**
+   * Goes on as if it had scanned a piece that another scanner, restarted, has read without a fault and without a blank
+   * line.
+   * @returns false where the piece does not follow on the rows before: it must be scanned to tell the place
+   */
+  follow({ rows, lines, chromosomes, firstPosition1, lastPosition1 }: ScannedRows): boolean {
+    if (this.#blankLine > 0) return false;
+    const [first, ...others] = chromosomes;
+    if (first === this.chromosome) {
+      if (firstPosition1 < this.position1 && this.#options.anyOrder !== true) return false;
+    } else if (first !== undefined && this.#chromosomesSeen.has(first)) return false;
+    if (others.some((name) => this.#chromosomesSeen.has(name))) return false;
+    // A name that is no UTF-8 is known by its bytes, which are not at hand.
+    if (chromosomes.some((name) => name.includes('\ufffd'))) return false;
+    for (const name of chromosomes) if (name !== this.chromosome) this.#enter(name);
+    if (rows > 0) this.position1 = lastPosition1;
+    this.rows += rows;
+    this.line += lines;
+    return true;
+  }
+
   #blankLineInside(): never {
     return refuse(this.#file, {
       code: 'line-invalid',
@@ -377,15 +437,20 @@ export class VcfScanner {
     if (name.includes(':') && !name.startsWith('HLA-')) this.#fail('CHROM', 'CHROM holds a colon.');
     if (this.#chromosomesSeen.has(name))
       this.#fail('CHROM', 'The rows of one chromosome must stand together; sort the file.');
-    this.#chromosomesSeen.add(name);
+    this.#enter(name);
     this.#chromosomeBytes = Uint8Array.prototype.slice.call(bytes, start, end);
+    return end + 1;
+  }
+
+  #enter(name: string): void {
+    this.#chromosomesSeen.add(name);
+    this.#chromosomeBytes = Buffer.from(name);
     this.chromosome = name;
     this.position1 = 0;
     const inBuild = this.#options.lengthOf?.(name);
     const declared = this.#header.contigs.get(name)?.length;
     this.#lengthFromBuild = inBuild !== undefined && (declared === undefined || inBuild <= declared);
     this.#maxPosition = Math.min(inBuild ?? INTEGER_MAX, declared ?? INTEGER_MAX);
-    return end + 1;
   }
 
   #pos(start: number): number {
@@ -405,6 +470,7 @@ export class VcfScanner {
     if (value < this.position1 && this.#options.anyOrder !== true)
       this.#fail('POS', 'The rows of a chromosome must be in order of position; sort the file.');
     this.position1 = value;
+    if (this.firstPosition1 < 0) this.firstPosition1 = value;
     if (value > this.#maxPosition) this.#beyond();
     return at + 1;
   }
