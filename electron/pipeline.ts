@@ -52,8 +52,8 @@ export async function analyzeBundle(
   step('prediction', 'Computing aggressiveness');
   const predictions = await knowledge.models.predict(record, read.value, profile);
   step('therapy', 'Assembling options');
-  const table = assembleOptions(record, read.value, profile, knowledge.packs);
   const { pharmacogenes, absent } = await pharmacogenesOfCase(bundle, read.value, knowledge.packs, signal);
+  const table = assembleOptions(record, read.value, profile, knowledge.packs, pharmacogenes);
   const therapy = {
     ...table,
     absent: [...table.absent, ...absent],

@@ -7,9 +7,13 @@ import type { EvidenceMatch, Finding, MolecularProfile, OpenEvidence, TierWeight
 import { polarity, tierOfWeight, weigh, weighAll, weightOrder } from '../molecular/tiers.ts';
 import { agentName, type Treatment, treatmentsOf } from '../molecular/treatments.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
+import type { PgxKnowledge } from './pgx/definitions.ts';
+import type { PgxDocument } from './pgx/document.ts';
+import { actionOrder } from './safety/check.ts';
+import { caseSafety, type OptionSafety, type SafetyContext, safetyContext, safetyOf } from './safety/safety.ts';
 
 export const OPTIONS_RULE =
-  'Excluded first: allergy; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before; AMP tier; sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating. Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, and statements on the absence of a change. Toxicity, interactions and organ function are not weighed here.';
+  'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before; AMP tier; sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.';
 
 export interface TherapyKnowledge {
   /** Class of an agent by a sourced table; without it prior lines are compared by agent only. */
@@ -61,9 +65,20 @@ export interface AssembleInput {
   readonly record: CaseRecord;
   readonly profile: MolecularProfile;
   readonly knowledge: TherapyKnowledge;
+  /** As the germline files gave them, and the tables they were called by. */
+  readonly pharmacogenes?: PgxDocument | undefined;
+  readonly pgxKnowledge?: PgxKnowledge | undefined;
 }
 
-export function assembleOptions({ record, profile, knowledge }: AssembleInput): OptionsTable {
+export function assembleOptions({
+  record,
+  profile,
+  knowledge,
+  pharmacogenes,
+  pgxKnowledge,
+}: AssembleInput): OptionsTable {
+  const context = safetyContext(record, pharmacogenes, pgxKnowledge);
+  const safeties = new Map<string, OptionSafety>();
   const statements = profile.evidence.filter(({ type }) => type === 'predictive');
   const findings = new Map(profile.findings.map((finding) => [finding.id, finding]));
   const used = new Set<string>();
@@ -123,6 +138,18 @@ export function assembleOptions({ record, profile, knowledge }: AssembleInput): 
         reason: `Allergy on record: ${allergy}.`,
         findingIds: [],
         evidence: [],
+      });
+    const safety = safetyOf(treatment.agents, context);
+    safeties.set(treatment.id, safety);
+    const forbidden = safety.findings.filter(({ action }) => action === 'contraindicated');
+    if (forbidden.length > 0)
+      exclude({
+        ...named3(treatment),
+        kind: 'contraindicated',
+        reason: `${forbidden.map(({ text }) => text).join('; ')}.${forbidden.every(({ kind }) => kind === 'interaction') ? ` It falls while ${[...new Set(forbidden.flatMap(({ other }) => other ?? []))].join(', ')} is taken.` : ''}`,
+        findingIds: [],
+        evidence: [],
+        cites: [...new Set(forbidden.flatMap(({ cites }) => cites))],
       });
     const failed = record.therapyLines.find((line) => line.bestResponse === 'PD' && usedWhole(treatment, line));
     if (failed !== undefined)
@@ -196,7 +223,9 @@ export function assembleOptions({ record, profile, knowledge }: AssembleInput): 
 
   const options = [...candidates.values()]
     .filter(({ treatment }) => !exclusions.has(treatment.id))
-    .map((candidate) => optionOf(candidate, record, findings, profile.openEvidence, knowledge))
+    .map((candidate) =>
+      optionOf(candidate, record, findings, profile.openEvidence, knowledge, safeties.get(candidate.treatment.id)),
+    )
     .sort((a, b) => compareKeys(a.keys, b.keys) || compare(a.option.id, b.option.id))
     .map(({ option, keys }, place, all): TherapyOption => {
       const above = all[place - 1];
@@ -241,8 +270,14 @@ export function assembleOptions({ record, profile, knowledge }: AssembleInput): 
       unused: [...rules].map(([rule, count]) => ({ rule, count })).sort((a, b) => compare(a.rule, b.rule)),
     },
     absent,
+    ...safetySection(context, options),
   };
 }
+
+/** Absent where nothing on record could speak: no medicine, no lab, no gene. */
+const safetySection = (context: SafetyContext, options: readonly TherapyOption[]): Pick<OptionsTable, 'safety'> => ({
+  safety: caseSafety(context, options),
+});
 
 const named3 = ({ id, agents, label }: Treatment): { id: string; agents: string[]; label: string } => ({
   id,
@@ -405,6 +440,7 @@ const KEY_NAMES = [
   'statements',
   'statements',
   'best rating',
+  'safety',
 ] as const;
 
 const partedBy = (above: Ranked['keys'], keys: Ranked['keys']): string =>
@@ -425,6 +461,7 @@ function optionOf(
   findings: ReadonlyMap<string, Finding>,
   open: readonly OpenEvidence[],
   knowledge: TherapyKnowledge,
+  safety: OptionSafety | undefined,
 ): Ranked {
   const { treatment, making } = candidate;
   const weights = weighAll(making);
@@ -494,9 +531,11 @@ function optionOf(
       { key: 'tumor type', value: distanceWords[top.diseaseMatch] },
       { key: 'statements', value: `${ids(forHere).length} in this tumor type, ${ids(making).length} in all` },
       { key: 'best rating', value: top.rating === undefined ? 'not rated' : `${top.rating} of 5` },
-      { key: 'safety', value: 'unknown here' },
+      { key: 'safety', value: safetyWords(safety) },
     ],
-    wouldChange,
+    wouldChange: [...wouldChange, ...safetyChanges(safety)],
+    ...(safety === undefined ? {} : { safety }),
+    ...classesOf(treatment, knowledge),
   };
   const keys = [
     prior?.demotes === true ? 1 : 0,
@@ -509,8 +548,53 @@ function optionOf(
     -ids(forHere).length,
     -ids(making).length,
     -(top.rating ?? 0),
+    safetyOrder(safety),
   ];
   return { option, keys };
+}
+
+function classesOf({ agents }: Treatment, { drugClass }: TherapyKnowledge): Pick<TherapyOption, 'classes'> {
+  const classes = agents.flatMap((agent) => {
+    const found = drugClass?.(agent);
+    return found === undefined ? [] : [{ agent, ...found }];
+  });
+  return classes.length === 0 ? {} : { classes };
+}
+
+/** An agent without facts is not safe: it stands between what is watched and what changes the dose. */
+function safetyOrder(safety: OptionSafety | undefined): number {
+  const worst = safety?.findings[0];
+  const unknown = safety === undefined || safety.unchecked.length > 0 ? 2 : 0;
+  return Math.max(unknown, worst === undefined ? 0 : ([5, 4, 3, 1][actionOrder(worst.action)] ?? 0));
+}
+
+function safetyWords(safety: OptionSafety | undefined): string {
+  if (safety === undefined) return 'not checked';
+  const { findings, unchecked } = safety;
+  const counted = (['avoid', 'change-dose', 'monitor'] as const).flatMap((action) => {
+    const count = findings.filter((one) => one.action === action).length;
+    return count === 0
+      ? []
+      : [`${count} to ${{ avoid: 'avoid', 'change-dose': 'change the dose', monitor: 'watch' }[action]}`];
+  });
+  const known = counted.length > 0 ? counted.join(', ') : 'nothing found';
+  if (unchecked.length === 0) return known;
+  return `${counted.length > 0 ? `${known}; ` : ''}no facts on ${list(unchecked)}`;
+}
+
+/** Each finding that another medicine brings falls with it; an unknown organ could add one. */
+function safetyChanges(safety: OptionSafety | undefined): string[] {
+  const partners = new Set(
+    (safety?.findings ?? []).flatMap(({ action, other }) =>
+      action === 'monitor' || other === undefined ? [] : [other],
+    ),
+  );
+  return [
+    ...[...partners].map((other) => `Without ${other} its safety stands better.`),
+    ...(safety?.open ?? []).map(
+      (organ) => `Function of the ${organ} is not on record: its label may ask for another dose.`,
+    ),
+  ];
 }
 
 /** What came of the treatment, or of an agent in it, in earlier lines (F056). */

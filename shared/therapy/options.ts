@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LedgerModality } from '../case/intake.ts';
 import { AmpTier, DiseaseMatch, TierWeight } from '../molecular/profile.ts';
 import { PgxDocument } from './pgx/document.ts';
+import { CaseSafety, OptionSafety } from './safety/safety.ts';
 
 export const TherapyOption = z.object({
   /** Stable: the sorted agents joined by +, or agents in order joined by > for a sequence. */
@@ -26,6 +27,10 @@ export const TherapyOption = z.object({
   /** The key of the ranking that sets it below the option above it; absent for the first, `name` where nothing else does. */
   partedBy: z.string().optional(),
   wouldChange: z.array(z.string()),
+  /** Class by the pack's sourced table, of each agent that has one. */
+  classes: z.array(z.object({ agent: z.string(), name: z.string(), source: z.string() })).optional(),
+  /** What speaks against it in this patient, by label and guideline (F036, F043, F048, F049). */
+  safety: OptionSafety.optional(),
 });
 export type TherapyOption = z.infer<typeof TherapyOption>;
 
@@ -38,6 +43,8 @@ export const TherapyExclusion = z.object({
   findingIds: z.array(z.string()),
   evidence: z.array(z.string()),
   bestLevel: z.enum(['A', 'B', 'C', 'D', 'E']).optional(),
+  /** Label sections and guidelines, where they exclude and no statement does. */
+  cites: z.array(z.string()).optional(),
 });
 export type TherapyExclusion = z.infer<typeof TherapyExclusion>;
 
@@ -65,7 +72,9 @@ export const OptionsTable = z.object({
     unused: z.array(z.object({ rule: z.string(), count: z.number().int() })),
   }),
   absent: z.array(z.object({ section: z.string(), reason: z.string() })),
-  /** Only where a germline file of the case holds a pharmacogene; the ranking does not read it. */
+  /** Organ function, medicines on record and alerts of the case. */
+  safety: CaseSafety.optional(),
+  /** Only where a germline file of the case holds a pharmacogene. */
   pharmacogenes: PgxDocument.optional(),
 });
 export type OptionsTable = z.infer<typeof OptionsTable>;

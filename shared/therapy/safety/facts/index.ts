@@ -1,0 +1,16 @@
+/** All facts by agent. */
+import type { AgentFacts, Cited } from './fact.ts';
+import { KINASE_INHIBITORS } from './kinase-inhibitors.ts';
+import { OTHER_MEDICINES } from './other-medicines.ts';
+import { OTHER_ONCOLOGY } from './other-oncology.ts';
+
+export type FactIndex = ReadonlyMap<string, readonly Cited[]>;
+
+export const factIndex = (rows: readonly AgentFacts[]): FactIndex =>
+  new Map(
+    [...Map.groupBy(rows, ({ agent }) => agent)].map(([agent, all]) => [agent, all.flatMap(({ facts }) => facts)]),
+  );
+
+/** About 160 agents of oncology and the medicines patients most often bring along. */
+export const SAFETY_FACTS: readonly AgentFacts[] = [...KINASE_INHIBITORS, ...OTHER_ONCOLOGY, ...OTHER_MEDICINES];
+export const FACTS_BY_AGENT: FactIndex = factIndex(SAFETY_FACTS);

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import type { Cited, Pathway } from '../../../../shared/therapy/safety/facts/fact.ts';
+import { FACTS_BY_AGENT, SAFETY_FACTS } from '../../../../shared/therapy/safety/facts/index.ts';
+import { KINASE_INHIBITORS } from '../../../../shared/therapy/safety/facts/kinase-inhibitors.ts';
+import { OTHER_ONCOLOGY } from '../../../../shared/therapy/safety/facts/other-oncology.ts';
+import { medicineName, nearNames } from '../../../../shared/therapy/safety/medicines.ts';
+import { outside, outsideTitle } from '../../../support/outside.ts';
+
+const TITLED =
+  /^US label [A-Z][\w -]*, (?:Boxed Warning|(?:section (?:2|4|5|6|7|8|12\.3) )?(?:Dosage and Administration|Contraindications|Warnings and Precautions|Adverse Reactions|Drug Interactions|Use in Specific Populations|Renal Impairment|Hepatic Impairment|Pharmacokinetics|, (?:Renal|Hepatic) Impairment))/;
+
+describe('facts of interactions and organ function (F036, F048)', () => {
+  it('no row stands without a citation that names label and section, or the table it is from', () => {
+    const bare = SAFETY_FACTS.flatMap(({ agent, facts }) =>
+      facts
+        .filter(({ cite }) => !TITLED.test(cite) && !/^FDA table of |^pharmacologic class in section 12\.1/.test(cite))
+        .map(({ cite }) => `${agent}: ${cite}`),
+    );
+    expect(bare).toEqual([]);
+    expect(SAFETY_FACTS.every(({ facts }) => facts.length > 0)).toBe(true);
+  });
+
+  it('no agent is told twice in two ways, and bands lie in order', () => {
+    const doubtful: string[] = [];
+    for (const [agent, facts] of FACTS_BY_AGENT) {
+      const seen = new Map<string, string>();
+      for (const { fact } of facts) {
+        if (fact.kind === 'renal' && !(fact.from >= 0 && fact.from < fact.below && fact.below <= 90))
+          doubtful.push(agent);
+        if (fact.kind !== 'inhibits' && fact.kind !== 'induces') continue;
+        const key = `${fact.kind} ${fact.pathway}`;
+        if ((seen.get(key) ?? fact.strength) !== fact.strength) doubtful.push(`${agent} ${key}`);
+        seen.set(key, fact.strength);
+      }
+    }
+    expect(doubtful).toEqual([]);
+  });
+
+  it('covers about 120 agents of oncology and the usual medicines beside them', () => {
+    const oncology = new Set([...KINASE_INHIBITORS, ...OTHER_ONCOLOGY].map(({ agent }) => agent));
+    console.log(
+      `safety facts: ${oncology.size} agents of oncology of ${FACTS_BY_AGENT.size}, ${[...FACTS_BY_AGENT.values()].flat().length} facts`,
+    );
+    expect(oncology.size).toBeGreaterThan(110);
+    expect(FACTS_BY_AGENT.size).toBeGreaterThan(250);
+  });
+
+  it('names are read as records write them; a slip is answered with what it may be', () => {
+    expect(
+      ['Rifampicin 600 mg', 'OMEPRAZOLE', 'Acetylsalicylic acid', 'T-DM1', 'Osimertinib mesylate'].map(medicineName),
+    ).toEqual(['rifampin', 'omeprazole', 'aspirin', 'trastuzumab emtansine', 'osimertinib']);
+    expect(nearNames('Clarithromicyn')).toEqual(['clarithromycin']);
+    expect(nearNames('Metamizole')).toEqual([]);
+  });
+
+  const folder = outside('kb/ddi');
+  /** Rows of drug, relation, enzyme, for or against. */
+  const evidence = (file: string): string[][] =>
+    gunzipSync(readFileSync(join(folder ?? '', file)))
+      .toString('utf8')
+      .split('\n')
+      .map((line) => line.split('\t').slice(0, 4));
+  const pathwayOf = (text = ''): Pathway | undefined =>
+    ({
+      cyp3a4: 'CYP3A4',
+      cyp2d6: 'CYP2D6',
+      cyp2c8: 'CYP2C8',
+      cyp2c9: 'CYP2C9',
+      cyp2c19: 'CYP2C19',
+      cyp1a2: 'CYP1A2',
+      'p-glycoprotein': 'P-gp',
+    })[text.toLowerCase()] as Pathway | undefined;
+  const told = (facts: readonly Cited[], kind: 'inhibits' | 'substrate', pathway: Pathway) =>
+    facts.some(({ fact }) => fact.kind === kind && fact.pathway === pathway);
+
+  it.skipIf(folder === undefined)(outsideTitle('agree with evidence gathered by others (DIKB 2017)', folder), () => {
+    const against: string[] = [];
+    for (const [file, kind] of [
+      ['dikb-2017-all-inhibition-evidence.tsv.gz', 'inhibits'],
+      ['dikb-2017-all-substrate-of-evidence.tsv.gz', 'substrate'],
+    ] as const) {
+      const by = new Map<string, Set<string>>();
+      for (const [drug = '', , enzyme, says = ''] of evidence(file)) {
+        const pathway = pathwayOf(enzyme);
+        if (pathway === undefined || drug === '') continue;
+        const key = `${medicineName(drug)}|${pathway}`;
+        by.set(key, (by.get(key) ?? new Set()).add(says));
+      }
+      let both = 0;
+      let ours = 0;
+      for (const [key, says] of by) {
+        const [drug = '', pathway = ''] = key.split('|');
+        const facts = FACTS_BY_AGENT.get(drug);
+        if (facts === undefined || !told(facts, kind, pathway as Pathway)) continue;
+        ours += 1;
+        if (says.has('EVIDENCE FOR')) both += 1;
+        else against.push(`${drug} ${kind} ${pathway}`);
+      }
+      console.log(`safety facts, ${kind}: ${both} of ${ours} facts that DIKB speaks of are supported there`);
+      expect(both / ours).toBeGreaterThan(0.8);
+    }
+    if (against.length > 0) console.log(`only evidence against in DIKB: ${against.join('; ')}`);
+  });
+});
