@@ -11,6 +11,7 @@ const campaigns = [
   ['Every bit of a signed report, P-256', ['signature-flips.mjs', 'P-256', '8']],
   ['Every bit of a signed report, RSA', ['signature-flips.mjs', 'RSA', '8']],
   ['Every bit and cut of packed variant files', ['variants-damage.ts']],
+  ['100,000 rows of a VCF changed at random', ['variants-mutated.ts']],
 ];
 
 const run = (args) =>

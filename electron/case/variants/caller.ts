@@ -38,6 +38,8 @@ const MARKS: readonly (readonly [string, (key: string, value: string) => boolean
     'CaVEMan',
     (key, value) => isSource(key, value, /caveman/i) || (/^vcfProcessLog/.test(key) && /caveman/i.test(value)),
   ],
+  ['Pisces', (key, value) => isSource(key, value, /^Pisces\b/i)],
+  ['Platypus', (key, value) => isSource(key, value, /^Platypus/i)],
   ['FreeBayes', (key, value) => isSource(key, value, /^freeBayes/i)],
   ['bcftools call', (key, value) => key === 'bcftools_callCommand' || (key === 'samtoolsVersion' && value !== '')],
 ];

@@ -12,6 +12,10 @@ interface Spans {
 export class Interest {
   readonly #genes: ReadonlySet<string>;
   readonly #byChromosome = new Map<string, Spans>();
+  /** Places between two spans that were asked for last: rows come in order, and spans are few. */
+  #gapOf = '';
+  #gapAfter = 0;
+  #gapBefore = 0;
 
   constructor(interest: VariantInterest, build: GenomeBuild | undefined) {
     this.#genes = new Set(interest.genes);
@@ -32,10 +36,16 @@ export class Interest {
 
   /** Positions are 1-based and inclusive; chromosome without `chr`. */
   at(chromosome: string, start1: number, end1: number): boolean {
+    if (chromosome === this.#gapOf && start1 > this.#gapAfter && end1 < this.#gapBefore) return false;
     const here = this.#byChromosome.get(chromosome);
     if (here === undefined) return false;
     const last = lastAtOrBefore(here.starts, end1);
-    return last >= 0 && (here.furthestEnds[last] ?? 0) >= start1;
+    const furthest = here.furthestEnds[last] ?? 0;
+    if (furthest >= start1) return true;
+    this.#gapOf = chromosome;
+    this.#gapAfter = furthest;
+    this.#gapBefore = here.starts[last + 1] ?? Number.POSITIVE_INFINITY;
+    return false;
   }
 
   gene(symbol: string | undefined): boolean {

@@ -66,8 +66,10 @@ const depths: ReadLayout = {
   },
 };
 
-/** The caller's own estimate of the fraction beside its counts. */
-const estimated = (key: 'AF' | 'VAF' | 'FA'): ReadLayout => ({
+type EstimatedKey = 'AF' | 'VAF' | 'FA' | 'VF';
+
+/** The caller's own estimate of the fraction beside its counts; VF is Pisces' name of it. */
+const estimated = (key: EstimatedKey): ReadLayout => ({
   fractionFrom: `FORMAT/${key}`,
   depthFrom: 'FORMAT/DP, else the sum of FORMAT/AD',
   perRow: false,
@@ -208,6 +210,21 @@ const tumorInfo: ReadLayout = {
   },
 };
 
+/** Platypus: reads over the place and reads with the variant, each once per alternate. */
+const platypus: ReadLayout = {
+  fractionFrom: 'FORMAT/NV and NR',
+  depthFrom: 'FORMAT/NR',
+  perRow: false,
+  read: (row, slot, alternate) => {
+    const covering = row.integers(slot, 'NR');
+    const bearing = row.integers(slot, 'NV');
+    if (covering?.length !== row.altCount || bearing?.length !== row.altCount) return {};
+    const depth = covering[alternate];
+    const count = bearing[alternate];
+    return reads(ratio(count, depth), depth, count);
+  },
+};
+
 /** CaVEMan: proportion of the mutant, and bases by strand FAZ … RTZ. */
 const caveman: ReadLayout = {
   fractionFrom: 'FORMAT/PM',
@@ -268,8 +285,10 @@ export function layoutOf({ format, info, samples, caller, singleDepth }: FieldsI
     if (format.has('AF')) return estimated('AF');
     if (format.has('VAF')) return estimated('VAF');
     if (format.has('FA')) return estimated('FA');
+    if (format.has('VF')) return estimated('VF');
     if (format.has('AD')) return depths;
   }
+  if (all('NR', 'NV')) return platypus;
   if (format.has('DP4')) return strands;
   if (info.has('TVAF')) return tumorInfo;
   if (caller?.startsWith('LoFreq') === true && info.has('AF')) return lofreq;
@@ -283,6 +302,7 @@ const LAYOUTS: readonly ReadLayout[] = [
   estimated('AF'),
   estimated('VAF'),
   estimated('FA'),
+  estimated('VF'),
   strelka,
   varscan,
   observations,
@@ -291,6 +311,7 @@ const LAYOUTS: readonly ReadLayout[] = [
   rowStrands,
   lofreq,
   tumorInfo,
+  platypus,
   caveman,
 ];
 
@@ -307,6 +328,6 @@ export function layoutAsStated(answer: string, infoKeys: readonly string[]): Rea
   const [, column, key] = /^(FORMAT|INFO)\/([^\s/]+)$/.exec(answer.trim()) ?? [];
   if (column === undefined || key === undefined) return undefined;
   if (column === 'FORMAT' && key === 'AD') return depths;
-  if (column === 'FORMAT' && (key === 'AF' || key === 'VAF' || key === 'FA')) return estimated(key);
+  if (column === 'FORMAT' && (key === 'AF' || key === 'VAF' || key === 'FA' || key === 'VF')) return estimated(key);
   return named(column, key, infoKeys.indexOf(key));
 }

@@ -69,8 +69,9 @@ export const reservedFormat: Readonly<Record<string, Reserved>> = {
   GL: { number: 'G', types: ['Float'], alsoNumbers: ['.', 3] },
   GLE: { number: 'G', types: ['String'], alsoNumbers: ['.'] },
   GP: { number: 'G', types: ['Float'], alsoNumbers: ['.', 3] },
-  // FreeBayes and Platypus declare Float.
-  GQ: { number: 1, types: ['Integer', 'Float'] },
+  // FreeBayes declares Float, Platypus an open count.
+  // Platypus declares it with an open count.
+  GQ: { number: 1, types: ['Integer', 'Float'], alsoNumbers: ['.'] },
   GT: { number: 1, types: ['String'], checkedUndeclared: true },
   HQ: { number: 2, types: ['Integer'] },
   MQ: { number: 1, types: ['Integer'] },

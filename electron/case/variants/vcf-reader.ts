@@ -180,7 +180,7 @@ function swapEvidence(
 
 /** Fields that could hold an allele fraction but whose meaning the file does not settle. */
 function fractionCandidates(header: VcfHeader, probe: Probe): string[] {
-  const speaks = /(?:^|_)T?(?:VAF|AF|FREQ|FRACTION)(?:$|_)|^(?:VAF|AF|FA|FREQ)\d?$/i;
+  const speaks = /(?:^|_)T?(?:VAF|AF|FREQ|FRACTION)(?:$|_)|^(?:VAF|AF|FA|VF|FREQ)\d?$/i;
   const some = (column: 'FORMAT' | 'INFO', keys: ReadonlySet<string>, fields: VcfHeader['info']): string[] =>
     [...keys]
       .filter((key) => speaks.test(key) || (column === 'FORMAT' && key === 'AD'))

@@ -241,9 +241,7 @@ export class VcfScanner {
   alternate(index: number): string {
     const start = this.altStart[index] as number;
     const end = this.altEnd[index] as number;
-    return this.altKind[index] === AltKind.sequence
-      ? this.#bases(start, end)
-      : this.bytes.toString('latin1', start, end);
+    return this.altKind[index] === AltKind.sequence ? this.#bases(start, end) : this.text(start, end);
   }
 
   /** A single base is by far the most common allele and is always the same text. */
@@ -883,22 +881,23 @@ export class VcfScanner {
     const integer = field.kind === Kind.integer;
     let at = start;
     let count = 1;
-    let digits = 0;
-    let dots = 0;
     for (;;) {
-      const byte = bytes[at] as number;
-      if (byte >= ZERO && byte <= NINE) digits += 1;
-      else if (byte === COMMA) {
-        if (digits === 0 || dots > 1 || (integer && digits > 9)) return -1;
-        count += 1;
-        digits = 0;
-        dots = 0;
-      } else if (byte === DOT && !integer) dots += 1;
-      else if (byte === separator || byte === TAB || byte === LF || byte === CR) break;
-      else return -1;
+      let first = at;
+      let byte = bytes[at] as number;
+      while (byte >= ZERO && byte <= NINE) byte = bytes[++at] as number;
+      let digits = at - first;
+      if (byte === DOT && !integer) {
+        first = ++at;
+        byte = bytes[at] as number;
+        while (byte >= ZERO && byte <= NINE) byte = bytes[++at] as number;
+        digits += at - first;
+      }
+      if (digits === 0 || (integer && digits > 9)) return -1;
+      if (byte === separator || byte === TAB || byte === LF || byte === CR) break;
+      if (byte !== COMMA) return -1;
+      count += 1;
       at += 1;
     }
-    if (digits === 0 || dots > 1 || (integer && digits > 9)) return -1;
     const number = field.number;
     if (number === UNKNOWN || number === count) return at;
     if (number === PER_ALTERNATE) return count === this.altCount ? at : -1;

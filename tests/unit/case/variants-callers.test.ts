@@ -155,6 +155,24 @@ const callers: readonly Expected[] = [
     variants: [{ key: braf38, alleleFraction: 0.2424, depth: 66, alternateReads: 16 }],
   },
   {
+    file: 'pisces.vcf',
+    caller: 'Pisces',
+    fractionFrom: 'FORMAT/VF',
+    tumor: 'PANEL-31',
+    variants: [{ key: braf37, alleleFraction: 0.08, depth: 1000, alternateReads: 80 }],
+  },
+  {
+    file: 'platypus.vcf',
+    caller: 'Platypus',
+    fractionFrom: 'FORMAT/NV and NR',
+    tumor: 'TUM-55',
+    variants: [
+      { key: braf37, alleleFraction: 0.25, depth: 160, alternateReads: 40 },
+      { key: 'GRCh37:12:25398284:C:A', alleleFraction: 0.25, depth: 120, alternateReads: 30 },
+      { key: 'GRCh37:12:25398284:C:T', alleleFraction: 0.1, depth: 120, alternateReads: 12 },
+    ],
+  },
+  {
     file: 'caveman.vcf',
     caller: 'CaVEMan',
     fractionFrom: 'FORMAT/PM',
