@@ -82,18 +82,19 @@ const commands: Record<string, Record<string, Entry>> = {
   exchange: {
     export: {
       usage:
-        'exchange export <case bundle> -o <file.json> [--format fhir|phenopacket] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]',
-      does: 'writes an analysed case as a FHIR R4 bundle or a phenopacket and says what is withheld',
+        'exchange export <case bundle> -o <file.json> [--format fhir|phenopacket|maf|vcf|seg] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]',
+      does: 'writes an analysed case as FHIR R4, phenopacket, MAF, VCF or SEG and says what is withheld',
       load: async () => (await import('./commands/exchange.ts')).exportCase,
     },
     import: {
-      usage: 'exchange import <fhir.json> -o <file.json> [--json]',
-      does: 'reads a FHIR R4 bundle into a draft and says what was set aside, dropped or is missing',
-      load: async () => (await import('./commands/exchange.ts')).importDraft,
+      usage:
+        'exchange import <fhir.json | phenopacket.json | cBioPortal study folder> -o <case folder | draft.json> [--sample ID] [--json]',
+      does: 'makes case folders that `case pack` accepts, and says what was not understood; of FHIR also a draft alone',
+      load: async () => (await import('./commands/exchange.ts')).importCase,
     },
     validate: {
-      usage: 'exchange validate <fhir.json> [--json]',
-      does: 'checks a FHIR R4 resource or bundle: elements, bindings, references, profiles it claims',
+      usage: 'exchange validate <fhir.json | cBioPortal study folder> [--json]',
+      does: 'checks FHIR R4 (elements, bindings, references, profiles it claims) or a study folder line by line',
       load: async () => (await import('./commands/exchange.ts')).validate,
     },
   },

@@ -1,24 +1,33 @@
 /** Documents out to other systems' formats and back: bytes, hashes and limits around the pure mappings of the room. */
-import { createHash } from 'node:crypto';
 import type { FhirDraft } from '../../shared/exchange/fhir/draft.ts';
 import { exportFhir, type FhirExport, type SignedPaper } from '../../shared/exchange/fhir/export.ts';
 import { importFhir } from '../../shared/exchange/fhir/import.ts';
-import { parseFhir } from '../../shared/exchange/fhir/parse.ts';
+import { parseFhir, parseJsonObject } from '../../shared/exchange/fhir/parse.ts';
 import { type FhirIssue, validateFhir } from '../../shared/exchange/fhir/validate.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { type Result, refused } from '../../shared/foundation/result.ts';
+import type { MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
+import type { AuditEntry } from '../../shared/vault/service.ts';
 import { whereJsonBreaks } from '../case/index.ts';
+import { type Imported, importJson, sha256 } from './import.ts';
+import { placeVariant } from './place-variant.ts';
 
-const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+export { type Imported, type ImportedCase, writeCaseFolders } from './import.ts';
+export { importStudy, openStudy } from './study-folder.ts';
 
 /**
  * A case as a FHIR R4 bundle. The same input gives the same bundle.
  *
  * @throws FaultError bundle-tampered where the PDF is not the one that was signed, or is of another report
  */
-export function caseToFhir(input: ReportInput, signed?: { record: SignedPaper; pdf: Uint8Array }): FhirExport {
-  if (signed === undefined) return exportFhir(input, { digest: sha256 });
+export function caseToFhir(
+  input: ReportInput,
+  signed?: { record: SignedPaper; pdf: Uint8Array },
+  journal?: readonly AuditEntry[],
+): FhirExport {
+  const needs = { digest: sha256, ...(journal === undefined ? {} : { journal }) };
+  if (signed === undefined) return exportFhir(input, needs);
   const { record, pdf } = signed;
   if (sha256(pdf) !== record.sha256 || record.reportId !== input.reportId)
     throw new FaultError(
@@ -29,7 +38,7 @@ export function caseToFhir(input: ReportInput, signed?: { record: SignedPaper; p
         { field: record.reportId === input.reportId ? 'sha256' : 'reportId' },
       ),
     );
-  return exportFhir(input, { digest: sha256, signed: { record, pdfBase64: Buffer.from(pdf).toString('base64') } });
+  return exportFhir(input, { ...needs, signed: { record, pdfBase64: Buffer.from(pdf).toString('base64') } });
 }
 
 /** Faults: file-empty, file-too-large, json-invalid, field-invalid, format-unknown; each with its place. */
@@ -45,6 +54,11 @@ export function checkFhir(bytes: Uint8Array): Result<readonly FhirIssue[]> {
 }
 
 function parsed(bytes: Uint8Array): ReturnType<typeof parseFhir> {
+  const text = decoded(bytes);
+  return typeof text === 'string' ? parseFhir(text, whereJsonBreaks) : text;
+}
+
+function decoded(bytes: Uint8Array): string | Result<never> {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -53,5 +67,16 @@ function parsed(bytes: Uint8Array): ReturnType<typeof parseFhir> {
       fault('json-invalid', 'The file is not UTF-8 text.', 'Ask the sending system for UTF-8.', { field: 'resource' }),
     );
   }
-  return parseFhir(text, whereJsonBreaks);
+  return text;
+}
+
+/**
+ * FHIR or a phenopacket, told by its content, as case folders.
+ * Faults: file-empty, file-too-large, json-invalid, field-invalid, format-unknown; each with its place.
+ */
+export function importFile(bytes: Uint8Array, knowledge: MolecularKnowledge): Result<Imported> {
+  const text = decoded(bytes);
+  if (typeof text !== 'string') return text;
+  const root = parseJsonObject(text, whereJsonBreaks);
+  return root.ok ? importJson(root.value, sha256(bytes), placeVariant(knowledge)) : root;
 }

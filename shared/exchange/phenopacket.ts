@@ -53,9 +53,7 @@ function variantOf(finding: Finding): JsonObject {
               genomeAssembly: allele.build,
               chrom: allele.chromosome,
               // A 64-bit number is text in the JSON of protocol buffers.
-              pos: String(allele.position1),
-              ref: allele.reference,
-              alt: allele.alternate,
+              ...anchored(allele),
             },
       moleculeContext: 'genomic',
       extensions:
@@ -64,6 +62,17 @@ function variantOf(finding: Finding): JsonObject {
           : [{ name: 'allele-fraction', value: String(finding.alleleFraction) }],
     }),
   };
+}
+
+/** A deletion or an insertion by the base before it, which is not known here: N, as VCF allows. */
+function anchored({
+  position1,
+  reference,
+  alternate,
+}: Pick<NonNullable<ReturnType<typeof alleleOf>>, 'position1' | 'reference' | 'alternate'>) {
+  if (reference === '-') return { pos: String(position1), ref: 'N', alt: `N${alternate}` };
+  if (alternate === '-') return { pos: String(position1 - 1), ref: `N${reference}`, alt: 'N' };
+  return { pos: String(position1), ref: reference, alt: alternate };
 }
 
 /** The case as a phenopacket; the same input gives the same document. */
@@ -138,7 +147,7 @@ export function exportPhenopacket(input: PhenopacketInput): {
           url: 'http://oncotree.mskcc.org',
           version: 'as in the case',
           namespacePrefix: 'OncoTree',
-          iriPrefix: 'http://oncotree.mskcc.org/#',
+          iriPrefix: 'http://data.mskcc.org/ontologies/oncotree/',
         },
       ],
     },
@@ -165,6 +174,8 @@ export interface ReadPhenopacket {
   readonly specimenIds: readonly string[];
   readonly variants: readonly {
     readonly place: string;
+    /** The subject or the biosample it is of, by the packet's own name. */
+    readonly of: string | undefined;
     readonly gene: string | undefined;
     /** As `ObservedVariant.key`. */
     readonly key: string | undefined;
@@ -186,7 +197,7 @@ export function readPhenopacket(root: JsonObject): ReadPhenopacket {
       if (genomic.interpretationStatus === 'REJECTED')
         quarantined.push({ place: at, reason: 'the interpretation was rejected' });
       else if (descriptor === undefined) quarantined.push({ place: at, reason: 'it names no variant' });
-      else variants.push({ place: at, ...variantFrom(descriptor) });
+      else variants.push({ place: at, of: textOf(genomic.subjectOrBiosampleId), ...variantFrom(descriptor) });
     });
   });
   const terms = objectsOf(root.diseases)
@@ -209,7 +220,7 @@ export function readPhenopacket(root: JsonObject): ReadPhenopacket {
   };
 }
 
-function variantFrom(descriptor: JsonObject): Omit<ReadPhenopacket['variants'][number], 'place'> {
+function variantFrom(descriptor: JsonObject): Omit<ReadPhenopacket['variants'][number], 'place' | 'of'> {
   const record = objectOf(descriptor.vcfRecord);
   const [build, chromosome, reference, alternate] = ['genomeAssembly', 'chrom', 'ref', 'alt'].map((key) =>
     textOf(record?.[key]),
@@ -226,7 +237,9 @@ function variantFrom(descriptor: JsonObject): Omit<ReadPhenopacket['variants'][n
   const alleleFraction = Number(textOf(fraction as Json | undefined) ?? Number.NaN);
   return {
     gene: isObject(descriptor.geneContext) ? textOf(descriptor.geneContext.symbol) : undefined,
-    key: isWhole ? `${assembly}:${chromosome?.replace(/^chr/, '')}:${position}:${reference}:${alternate}` : undefined,
+    key: isWhole
+      ? keyFrom(assembly, chromosome?.replace(/^chr/, '') ?? '', position, reference ?? '', alternate ?? '')
+      : undefined,
     hgvs: Object.fromEntries(
       objectsOf(descriptor.expressions).flatMap(({ syntax, value }) =>
         typeof syntax === 'string' && typeof value === 'string' ? [[syntax, value]] : [],
@@ -234,4 +247,20 @@ function variantFrom(descriptor: JsonObject): Omit<ReadPhenopacket['variants'][n
     ),
     alleleFraction: alleleFraction >= 0 && alleleFraction <= 1 ? alleleFraction : undefined,
   };
+}
+
+/** The key of a VCF's alleles as `ObservedVariant.key` writes it: bases that both share at either end are left out. */
+export function keyFrom(
+  build: string,
+  chromosome: string,
+  position1: number,
+  reference: string,
+  alternate: string,
+): string {
+  let [from, to, at] = [reference.replace(/^-$/, ''), alternate.replace(/^-$/, ''), position1];
+  if (from.length === 1 && to.length === 1) return `${build}:${chromosome}:${at}:${from}:${to}`;
+  if (reference === '-') at += 1;
+  while (from !== '' && to !== '' && from.at(-1) === to.at(-1)) [from, to] = [from.slice(0, -1), to.slice(0, -1)];
+  while (from !== '' && to !== '' && from[0] === to[0]) [from, to, at] = [from.slice(1), to.slice(1), at + 1];
+  return `${build}:${chromosome}:${from === '' ? at - 1 : at}:${from === '' ? '-' : from}:${to === '' ? '-' : to}`;
 }

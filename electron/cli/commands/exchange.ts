@@ -1,13 +1,25 @@
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Decision } from '../../../shared/board/board-record.ts';
 import type { FhirDraft } from '../../../shared/exchange/fhir/draft.ts';
 import { SignedPaper, type Withheld } from '../../../shared/exchange/fhir/export.ts';
 import { exportPhenopacket } from '../../../shared/exchange/phenopacket.ts';
+import { exportTable } from '../../../shared/exchange/table-export.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import { type Fault, FaultError, fault } from '../../../shared/foundation/fault.ts';
 import { readBundle } from '../../case/index.ts';
-import { caseToFhir, checkFhir, fhirToDraft } from '../../exchange/index.ts';
+import {
+  caseToFhir,
+  checkFhir,
+  fhirToDraft,
+  type Imported,
+  type ImportedCase,
+  importFile,
+  importStudy,
+  openStudy,
+  writeCaseFolders,
+} from '../../exchange/index.ts';
 import { loadPacks } from '../../knowledge/index.ts';
 import { analyzeBundle } from '../../pipeline.ts';
 import { openModels } from '../../prediction/index.ts';
@@ -17,7 +29,7 @@ import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, u
 import { Answers, boardFrom, jsonFrom, writeWhole } from './analyze.ts';
 
 const exportUsage =
-  'exchange export <case bundle> -o <file.json> [--format fhir|phenopacket] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]';
+  'exchange export <case bundle> -o <file.json> [--format fhir|phenopacket|maf|vcf|seg] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]';
 
 function momentFrom(given: string | undefined, fallback: string): string {
   if (given === undefined) return fallback;
@@ -57,6 +69,8 @@ async function signedFrom(path: string, now: string): Promise<{ record: SignedPa
 
 const withheldLine = ({ what, why }: Withheld): string => `Withheld: ${what}: ${why}`;
 
+const formats = ['fhir', 'phenopacket', 'maf', 'vcf', 'seg'] as const;
+
 export const exportCase: Command = async (argv) => {
   const { values, positionals } = parseArgs({
     args: [...argv],
@@ -74,8 +88,8 @@ export const exportCase: Command = async (argv) => {
   });
   const path = onlyArgument(positionals, 'the case bundle', exportUsage);
   if (values.output === undefined) throw usageError('Name the file to write with -o.', exportUsage);
-  if (values.format !== 'fhir' && values.format !== 'phenopacket')
-    throw usageError('The format is fhir or phenopacket.', exportUsage);
+  const format = formats.find((one) => one === values.format);
+  if (format === undefined) throw usageError(`The format is one of ${formats.join(', ')}.`, exportUsage);
   const now = momentFrom(values.time, new Date().toISOString());
   const decided = momentFrom(values.decided, now);
   const answers = values.answers === undefined ? {} : await jsonFrom(values.answers, Answers);
@@ -96,7 +110,14 @@ export const exportCase: Command = async (argv) => {
     version: programVersion(root),
     composedAt: now,
   });
-  if (values.format === 'phenopacket') {
+  if (format === 'maf' || format === 'vcf' || format === 'seg') {
+    const { text, withheld } = exportTable(format, input);
+    await writeWhole(values.output, text);
+    if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, withheld });
+    else print(`Case ${documents.record.caseId}: ${format.toUpperCase()}`, ...withheld.map(withheldLine));
+    return documents.intake.refusals.length === 0 ? 0 : 1;
+  }
+  if (format === 'phenopacket') {
     const { phenopacket, withheld } = exportPhenopacket(input);
     await writeWhole(values.output, canonicalJson(phenopacket));
     if (values.json) printJson({ ok: true, caseId: documents.record.caseId, withheld });
@@ -123,6 +144,57 @@ export const exportCase: Command = async (argv) => {
 const inFile = (found: Fault, path: string): FaultError =>
   new FaultError({ ...found, place: { ...found.place, file: basename(path) } });
 
+const importUsage =
+  'exchange import <fhir.json | phenopacket.json | cBioPortal study folder> -o <case folder | draft.json> [--sample ID] [--json]';
+
+/** A case as it was written, in numbers. */
+const caseSummary = ({ folder }: ImportedCase, path: string) => ({
+  folder: path,
+  caseId: folder.record.caseId,
+  tumorType: folder.record.diagnosis.oncotreeCode,
+  files: folder.record.files.map((file) => file.path),
+});
+
+export const importCase: Command = async (argv) => {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      output: { type: 'string', short: 'o' },
+      sample: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const path = onlyArgument(positionals, 'the FHIR bundle, phenopacket or study folder', importUsage);
+  if (values.output === undefined) throw usageError('Name the case folder to write with -o.', importUsage);
+  if (/\.json$/i.test(values.output)) return importDraft(path, values.output, values.json);
+  const { format, cases, notes, unread } = await imported(path, values.sample);
+  const folders = await writeCaseFolders(values.output, cases);
+  const written = cases.map((one, index) => caseSummary(one, basename(folders[index] ?? '')));
+  const said = [...notes, ...cases.flatMap((one) => one.notes)];
+  if (values.json) printJson({ ok: true, format, cases: written, notUnderstood: said, unread });
+  else
+    print(
+      ...written.map(
+        ({ folder, caseId, tumorType, files }) => `Case ${caseId} (${tumorType}) in ${folder}: ${files.length} files`,
+      ),
+      ...said.map(({ place, reason }) => `  ${place}: ${reason}`),
+      ...unread.map(({ place, count }) => `  not read: ${place} (${count})`),
+    );
+  say(`${said.length} places were not taken into a case, ${unread.length} elements are kept without being read.`);
+  return 0;
+};
+
+async function imported(path: string, sample: string | undefined): Promise<Imported> {
+  if (isFolder(path)) return importStudy(await openStudy(path), sample);
+  const { knowledge } = shippedFolders(programRoot(import.meta.url));
+  const read = importFile(await fileBytes(path), (await loadPacks(knowledge)).molecular());
+  if (!read.ok) throw inFile(read.fault, path);
+  return read.value;
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 const draftLines = (draft: FhirDraft): string[] => [
   `Findings: ${draft.findings.length}; pertinent statements: ${draft.pertinent.length}; evidence: ${draft.evidence.length}; options: ${draft.options.length}`,
   `Coded values kept: ${draft.coded.length}`,
@@ -130,37 +202,42 @@ const draftLines = (draft: FhirDraft): string[] => [
   ...draft.dropped.map(({ place, reason }) => `Dropped: ${place}: ${reason}`),
   ...draft.unresolved.map(({ place }) => `Leads out of the bundle: ${place}`),
   ...draft.needs.map(({ field, reason }) => `Missing for a case: ${field}: ${reason}`),
+  ...draft.unread.map(({ place, count }) => `Kept, not read: ${place} (${count})`),
 ];
 
-export const importDraft: Command = async (argv) => {
-  const usage = 'exchange import <fhir.json> -o <file.json> [--json]';
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: { output: { type: 'string', short: 'o' }, json: { type: 'boolean', default: false } },
-  });
-  const path = onlyArgument(positionals, 'the FHIR bundle', usage);
-  if (values.output === undefined) throw usageError('Name the draft to write with -o.', usage);
+/** The draft alone, without a case made of it: `-o` names a .json. */
+async function importDraft(path: string, output: string, asJson: boolean): Promise<number> {
   const read = fhirToDraft(await fileBytes(path));
   if (!read.ok) throw inFile(read.fault, path);
   const draft = read.value;
-  await writeWhole(values.output, canonicalJson(draft));
-  if (values.json) {
-    const { quarantined, dropped, unresolved, needs } = draft;
-    printJson({
-      ok: true,
-      findings: draft.findings.length,
-      coded: draft.coded.length,
-      quarantined,
-      dropped,
-      unresolved,
-      needs,
-    });
+  await writeWhole(output, canonicalJson(draft));
+  if (asJson) {
+    const { quarantined, dropped, unresolved, needs, unread } = draft;
+    const counts = { findings: draft.findings.length, coded: draft.coded.length };
+    printJson({ ok: true, ...counts, quarantined, dropped, unresolved, needs, unread });
   } else print(...draftLines(draft));
   if (draft.quarantined.length > 0)
     say(`${draft.quarantined.length} resources were set aside and are not in the draft.`);
   return 0;
-};
+}
+
+const validateUsage = 'exchange validate <fhir.json | cBioPortal study folder> [--json]';
+
+async function validateStudy(path: string, asJson: boolean): Promise<number> {
+  const { issues } = await openStudy(path);
+  const errors = issues.filter(({ level }) => level === 'error').length;
+  const warnings = issues.filter(({ level }) => level === 'warning').length;
+  if (asJson) printJson({ ok: errors === 0, errors, warnings, issues });
+  else
+    print(
+      ...issues.map(
+        ({ level, file, line, column, message, found }) =>
+          `${level}: ${[file, line, column].filter((one) => one !== undefined).join(':')}: ${message}${found === undefined ? '' : ` (${found})`}`,
+      ),
+      `${errors} errors, ${warnings} warnings.`,
+    );
+  return errors === 0 ? 0 : 1;
+}
 
 export const validate: Command = async (argv) => {
   const { values, positionals } = parseArgs({
@@ -168,7 +245,8 @@ export const validate: Command = async (argv) => {
     allowPositionals: true,
     options: { json: { type: 'boolean', default: false } },
   });
-  const path = onlyArgument(positionals, 'the FHIR file', 'exchange validate <fhir.json> [--json]');
+  const path = onlyArgument(positionals, 'the FHIR file or study folder', validateUsage);
+  if (isFolder(path)) return validateStudy(path, values.json);
   const read = checkFhir(await fileBytes(path));
   if (!read.ok) throw inFile(read.fault, path);
   const errors = read.value.filter(({ severity }) => severity === 'error').length;

@@ -24,7 +24,8 @@ export const systems = {
   refseq: 'http://www.ncbi.nlm.nih.gov/refseq',
   ensembl: 'http://www.ensembl.org',
   sequenceOntology: 'http://www.sequenceontology.org',
-  oncotree: 'http://oncotree.mskcc.org',
+  /** As the German MTB core data set (2026.0) binds it, for OncoTree itself publishes no address for FHIR. */
+  oncotree: 'http://data.mskcc.org/ontologies/oncotree',
   ucum: 'http://unitsofmeasure.org',
   genomicsCodes: `${GENOMICS}/CodeSystem/tbd-codes-cs`,
   biomarkerCategory: `${GENOMICS}/CodeSystem/molecular-biomarker-ontology-cs`,
@@ -39,6 +40,9 @@ export const systems = {
   allergyClinical: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical',
   observationValue: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
   actReason: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',
+  hla: 'http://www.ebi.ac.uk/ipd/imgt/hla',
+  dicom: 'http://dicom.nema.org/resources/ontology/DCM',
+  snomed: 'http://snomed.info/sct',
   provenanceAgent: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
 } as const;
 
@@ -62,6 +66,7 @@ export const loinc = {
   changeType: ['48019-4', 'DNA change type'],
   source: ['48002-0', 'Genomic source class [Type]'],
   fraction: ['81258-6', 'Sample variant allelic frequency [NFr]'],
+  frequency: ['92821-8', 'Population allele frequency [NFr] in Blood or Tissue by Molecular genetics method'],
   depth: ['82121-5', 'Allelic read depth'],
   copies: ['82155-3', 'Genomic structural variant copy number'],
   significance: ['53037-8', 'Genetic variation clinical significance [Imp]'],
@@ -78,6 +83,8 @@ export const loinc = {
   stageT: ['21911-3', 'Primary tumor.other [Class] Cancer'],
   stageN: ['21912-1', 'Regional lymph nodes.other [Class] Cancer'],
   stageM: ['21913-9', 'Distant metastases.other [Class] Cancer'],
+  genotype: ['84413-4', 'Genotype display name'],
+  haplotype: ['84414-2', 'Haplotype name'],
 } as const satisfies Record<string, readonly [string, string]>;
 
 /** Answers to 69548-6. There is none for "nobody looked": that is an absent value with its reason. */
@@ -95,6 +102,22 @@ export const sourceClass = {
 } as const;
 
 export const assemblies = { GRCh37: ['LA14029-5', 'GRCh37'], GRCh38: ['LA26806-2', 'GRCh38'] } as const;
+
+/** Metabolizer phenotypes as answers of LOINC list LL3856-0. */
+export const metabolizers: Readonly<Record<string, readonly [string, string]>> = {
+  'Ultrarapid Metabolizer': ['LA10315-2', 'Ultrarapid metabolizer'],
+  'Rapid Metabolizer': ['LA25390-8', 'Rapid metabolizer'],
+  'Normal Metabolizer': ['LA25391-6', 'Normal metabolizer'],
+  'Intermediate Metabolizer': ['LA10317-8', 'Intermediate metabolizer'],
+  'Poor Metabolizer': ['LA9657-3', 'Poor metabolizer'],
+};
+
+/** What to do with a medication, as answers of LOINC that the guide's examples of recommendations use. */
+export const medicationActions = {
+  alternative: ['LA26421-0', 'Consider alternative medication'],
+  decrease: ['LA26422-8', 'Decrease dose'],
+  increase: ['LA26423-6', 'Increase dose'],
+} as const;
 
 /** Sequence Ontology identifiers of the terms that consequences and kinds of change are written in. */
 export const ontologyTerms: Readonly<Record<string, string>> = {
@@ -141,9 +164,25 @@ export const codingsOf = (concept: JsonObject | undefined): readonly Coding[] =>
     display: textOf(display),
   }));
 
-/** The code of a concept in a system. A trailing slash in the system's address is a common slip and means the same. */
+/** Addresses that senders also write for a system. */
+const ALIASES: Readonly<Record<string, string>> = {
+  'http://oncotree.mskcc.org': systems.oncotree,
+  'https://oncotree.mskcc.org': systems.oncotree,
+  'urn:oid:2.16.840.1.113883.6.1': systems.loinc,
+  'urn:oid:2.16.840.1.113883.6.281': systems.hgnc,
+  'urn:oid:2.16.840.1.113883.6.282': systems.hgvs,
+  'http://www.genenames.org/geneId': systems.hgnc,
+};
+
+/** A trailing slash in a system's address is a common slip and means the same. */
+export function plainSystem(system: string | undefined): string | undefined {
+  const plain = system?.replace(/\/$/, '');
+  return plain !== undefined && Object.hasOwn(ALIASES, plain) ? ALIASES[plain] : plain;
+}
+
+/** The code of a concept in a system. */
 export const codeIn = (concept: JsonObject | undefined, system: string): string | undefined =>
-  codingsOf(concept).find((coding) => coding.system?.replace(/\/$/, '') === system)?.code;
+  codingsOf(concept).find((coding) => plainSystem(coding.system) === system)?.code;
 
 /** What a person reads: the text, else the display, else the code. */
 export function wordsOf(concept: JsonObject | undefined): string | undefined {

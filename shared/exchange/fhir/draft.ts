@@ -5,6 +5,7 @@ import type { Predictions } from '../../prediction/predictions.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../therapy/options.ts';
 import type { Quarantined } from './bundle.ts';
 import type { SignedPaper } from './export.ts';
+import type { Foreign } from './foreign.ts';
 import type { JsonObject } from './json.ts';
 
 /** A coded value as it stood: nothing that a sender coded is lost, mapped or not. */
@@ -23,6 +24,8 @@ export interface FhirDraft {
   /** What a case needs and the bundle does not give. */
   readonly needs: readonly { readonly field: string; readonly reason: string }[];
   readonly findings: readonly Finding[];
+  /** How often a change is seen in a population (LOINC 92821-8), by the finding it is of. */
+  readonly frequencies: readonly { readonly findingId: string; readonly fraction: number }[];
   readonly pertinent: readonly PertinentStatement[];
   readonly evidence: readonly EvidenceMatch[];
   readonly options: readonly TherapyOption[];
@@ -35,6 +38,10 @@ export interface FhirDraft {
   readonly reviews?: readonly FindingReview[];
   readonly signedReport?: SignedPaper;
   readonly coded: readonly CodedFact[];
+  /** Resources of other systems as they stood, without names and narrative. */
+  readonly resources: Foreign['resources'];
+  /** What of them was kept but is not read into the case. */
+  readonly unread: Foreign['unread'];
   readonly quarantined: readonly Quarantined[];
   readonly unresolved: readonly { readonly place: string; readonly element: string }[];
   /** What was left behind on purpose: names, addresses, narratives. */

@@ -79,6 +79,8 @@ export function alleleOf(key: string | undefined): Allele | undefined {
 function changeType(finding: Finding, allele: Allele | undefined): string | undefined {
   if (finding.kind !== 'small-variant') return changeTypes[finding.kind];
   if (allele === undefined) return undefined;
+  if (allele.alternate === '-') return 'deletion';
+  if (allele.reference === '-') return 'insertion';
   const [before, after] = [allele.reference.length, allele.alternate.length];
   if (before === after) return before === 1 ? 'SNV' : 'MNV';
   const anchored = allele.reference[0] === allele.alternate[0];
@@ -94,7 +96,8 @@ function placeOf({ build, chromosome, position1, reference, alternate }: Allele)
     component(loincConcept(loinc.coordinates), 'CodeableConcept', answer(['LA30102-0', '1-based character counting'])),
     component(loincConcept(loinc.startEnd), 'Range', {
       low: { value: position1 },
-      high: { value: position1 + reference.length - 1 },
+      // An insertion lies between the base its key names and the next.
+      high: { value: reference === '-' ? position1 + 1 : position1 + reference.length - 1 },
     }),
     component(loincConcept(loinc.referenceAllele), 'String', reference),
     component(loincConcept(loinc.alternateAllele), 'String', alternate),
@@ -187,6 +190,7 @@ function variantResource(finding: Finding, position: number, name: string, write
     say('depth', component(loincConcept(loinc.depth), 'Quantity', quantity(finding.depth, '1', 'reads')));
   if (finding.totalCopies !== undefined)
     say('totalCopies', component(loincConcept(loinc.copies), 'Quantity', quantity(finding.totalCopies, '1', 'copies')));
+  const seen = frequencyOf(finding, writer);
   const fields = said.map(([field]) => field);
   writer.add('Observation', name, {
     ...writer.observed(genomics('variant'), 'laboratory', 'GE'),
@@ -198,9 +202,16 @@ function variantResource(finding: Finding, position: number, name: string, write
       ...said.map(([, made]) => made),
       ...(type === undefined ? [] : [component(loincConcept(loinc.changeType), 'CodeableConcept', ontologyTerm(type))]),
       ...(allele === undefined ? [] : placeOf(allele)),
+      ...(seen === undefined
+        ? []
+        : [component(loincConcept(loinc.frequency), 'Quantity', quantity(seen, '1', 'fraction'))]),
     ],
   });
 }
+
+/** The frequency that the laboratory's file gives; without it a common change would be judged as a rare one. */
+const frequencyOf = (finding: Finding, { input }: Writer): number | undefined =>
+  input.intake.variants.find(({ key }) => finding.variantKeys.includes(key))?.annotation?.populationFrequency;
 
 /** Fields that stand in resources of their own. */
 const elsewhere = ['state', 'consequence', 'oncogenicity', 'tier'];

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import { SignedReportRecord } from '../../report/report.ts';
 import type { ReportInput } from '../../report/report-input.ts';
+import type { AuditEntry } from '../../vault/service.ts';
 import { genomics, loinc, systems } from './codes.ts';
 import {
   type BundleEntry,
@@ -16,8 +17,10 @@ import {
   type Resource,
   words,
 } from './elements.ts';
+import { auditResources } from './export-audit.ts';
 import { decisionResources, optionResources, predictionResource } from './export-decision.ts';
 import { evidenceResource, findingResources, pertinentResource } from './export-findings.ts';
+import { pharmacogeneResources, restOf } from './export-pgx.ts';
 import { recordResources } from './export-record.ts';
 import { extensionOf } from './extension.ts';
 import { defined, type JsonObject } from './json.ts';
@@ -33,6 +36,8 @@ export interface ExportNeeds {
   readonly digest: (text: string) => string;
   /** The signed report and its PDF in base64, where there is one. */
   readonly signed?: { readonly record: SignedPaper; readonly pdfBase64: string };
+  /** Lines of the journal about the case, where a vault holds it. */
+  readonly journal?: readonly AuditEntry[];
 }
 
 /** What stays behind, and why; shown before anything leaves. */
@@ -103,7 +108,8 @@ export function exportFhir(input: ReportInput, needs: ExportNeeds): FhirExport {
       `${segments.length} copy-number segments`,
       'FHIR carries findings; the genome-wide segments stay in the case bundle',
     );
-  const { options: _options, exclusions: _exclusions, ...restOfTable } = options;
+  const { options: _options, exclusions: _exclusions, pharmacogenes, ...restOfTable } = options;
+  if (pharmacogenes !== undefined) pharmacogeneResources(pharmacogenes, writer);
   const specimens = record.specimens.map(({ id }) => reference('Specimen', `specimen/${id}`));
   writer.add('DiagnosticReport', 'report', {
     profile: genomics('genomic-report'),
@@ -117,6 +123,7 @@ export function exportFhir(input: ReportInput, needs: ExportNeeds): FhirExport {
       })),
       extensionOf(own.profile, restOfProfile),
       extensionOf(own.optionsTable, restOfTable),
+      ...(pharmacogenes === undefined ? [] : [extensionOf(own.pharmacogenes, restOf(pharmacogenes))]),
       extensionOf(own.reviews, board.reviews),
     ],
     identifier: [{ system: reportIdentifier, value: input.reportId }],
@@ -131,6 +138,9 @@ export function exportFhir(input: ReportInput, needs: ExportNeeds): FhirExport {
     ...(board.decision === undefined ? {} : { conclusion: board.decision.answer }),
   });
   if (needs.signed !== undefined) signedReport(needs.signed, writer);
+  if (needs.journal === undefined)
+    writer.withhold('journal', 'it is kept in a vault, and this export was made of a bundle');
+  else auditResources(needs.journal, writer);
   provenance(writer, entries);
   return {
     bundle: {

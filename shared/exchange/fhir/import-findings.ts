@@ -9,6 +9,7 @@ import {
   hasLoinc,
   loinc,
   ontologyTerms,
+  plainSystem,
   sourceClass,
   statedBy,
   systems,
@@ -36,7 +37,7 @@ const nameIn = (concept: JsonObject | undefined, system: string): string | undef
 /** A gene's symbol stands as the display of its HGNC number, or as text. */
 const symbolOf = (component: JsonObject): string | undefined => {
   const concept = valueConcept(component);
-  const coded = codingsOf(concept).find(({ system }) => system?.replace(/\/$/, '') === systems.hgnc);
+  const coded = codingsOf(concept).find(({ system }) => plainSystem(system) === systems.hgnc);
   return coded?.display ?? wordsOf(concept);
 };
 
@@ -94,7 +95,7 @@ const isMicrosatellite = ({ resource }: Placed): boolean => hasLoinc(resource, l
 
 /** Terms as this program writes them; an identifier that is not known here keeps its display. */
 const termName = (concept: JsonObject | undefined): string[] => {
-  const coded = codingsOf(concept).filter(({ system }) => system?.replace(/\/$/, '') === systems.sequenceOntology);
+  const coded = codingsOf(concept).filter(({ system }) => plainSystem(system) === systems.sequenceOntology);
   const names = coded.map(
     ({ code, display }) => Object.entries(ontologyTerms).find(([, id]) => id === code)?.[0] ?? display ?? code ?? '',
   );
@@ -153,8 +154,19 @@ function measuredFields(resource: JsonObject, detail: JsonObject): JsonObject {
   return defined({ gene: genes[0], expressionZ: typeof value === 'number' ? value : undefined });
 }
 
+/** Findings read, each with the observation it is of. */
+export interface ReadFindings {
+  readonly findings: readonly Finding[];
+  readonly frequencies: readonly { readonly findingId: string; readonly fraction: number }[];
+}
+
 /** Findings of this program's own making first, in their order; then those of others, in the bundle's. */
-export function readFindings(reader: Reader): Finding[] {
+export function readFindings(reader: Reader): ReadFindings {
+  const frequencies: { findingId: string; fraction: number }[] = [];
+  const seen = ({ resource }: Placed, { id: findingId }: Finding): void => {
+    const fraction = quantityOf(componentsOf(resource, loinc.frequency)[0]);
+    if (fraction !== undefined && fraction >= 0 && fraction <= 1) frequencies.push({ findingId, fraction });
+  };
   const ownFindings: Positioned<Finding>[] = [];
   const others: Finding[] = [];
   const derived = derivations(reader);
@@ -173,15 +185,24 @@ export function readFindings(reader: Reader): Finding[] {
         { ...fields, ...said, ...derivedFields(derived.get(placed)) },
         'extension',
       );
-      if (finding !== undefined) ownFindings.push({ position: numberOf(position) ?? 0, value: finding });
+      if (finding !== undefined) {
+        ownFindings.push({ position: numberOf(position) ?? 0, value: finding });
+        seen(placed, finding);
+      }
     } else if (isVariant(placed) || isBurden(placed) || isMicrosatellite(placed)) {
       const made = isVariant(placed)
         ? foreignVariant(placed, reader, derived.get(placed))
         : foreignBiomarker(placed, reader);
-      if (made !== undefined) others.push(made);
+      if (made !== undefined) {
+        others.push(made);
+        seen(placed, made);
+      }
     }
   }
-  return [...ownFindings.sort((a, b) => a.position - b.position).map(({ value }) => value), ...others];
+  return {
+    findings: [...ownFindings.sort((a, b) => a.position - b.position).map(({ value }) => value), ...others],
+    frequencies,
+  };
 }
 
 const UNREAD = 'as another system reports it; not interpreted here yet';

@@ -13,12 +13,14 @@ import { codingsOf, wordsOf } from './codes.ts';
 import type { CodedFact, FhirDraft } from './draft.ts';
 import { SignedPaper } from './export.ts';
 import { carried } from './extension.ts';
+import { foreignResources, peopleIn } from './foreign.ts';
 import { readDecision, readExclusion, readOption } from './import-decision.ts';
 import { readEvidence, readFindings, readPertinent } from './import-findings.ts';
+import { readPharmacogenes } from './import-pgx.ts';
 import { readRecord } from './import-record.ts';
 import { type Json, type JsonObject, objectOf, objectsOf } from './json.ts';
 import { own } from './names.ts';
-import { ofType, type Reader } from './reader.ts';
+import { inOrder, ofType, type Reader } from './reader.ts';
 
 /** Faults: those of `placedResources` and `sift`. */
 export function importFhir(root: JsonObject, needs: { readonly digest: string }): Result<FhirDraft> {
@@ -44,7 +46,7 @@ export function importFhir(root: JsonObject, needs: { readonly digest: string })
     },
   };
 
-  const findings = readFindings(reader);
+  const { findings, frequencies } = readFindings(reader);
   const pertinent = inOrder(ofType(kept, 'Observation').map((at) => readPertinent(at, reader)));
   const evidence = inOrder(ofType(kept, 'Observation').map((at) => readEvidence(at, reader)));
   const options = inOrder(ofType(kept, 'Task').map((at) => readOption(at, reader)));
@@ -65,7 +67,12 @@ export function importFhir(root: JsonObject, needs: { readonly digest: string })
       : reader.checked(at, schema, { ...value, ...more }, 'extension');
   };
   const profile = document(report, MolecularProfile, own.profile, { findings, evidence, pertinent, segments: [] });
-  const optionsTable = document(report, OptionsTable, own.optionsTable, { options, exclusions });
+  const pharmacogenes = report === undefined ? undefined : readPharmacogenes(report, reader);
+  const optionsTable = document(report, OptionsTable, own.optionsTable, {
+    options,
+    exclusions,
+    ...optional({ pharmacogenes }),
+  });
   const predictions = document(
     ofType(kept, 'RiskAssessment').find(carries(own.predictions)),
     Predictions,
@@ -81,6 +88,7 @@ export function importFhir(root: JsonObject, needs: { readonly digest: string })
     record,
     needs: missing,
     findings,
+    frequencies,
     pertinent,
     evidence,
     options,
@@ -90,9 +98,13 @@ export function importFhir(root: JsonObject, needs: { readonly digest: string })
       ? {}
       : optional({ reviews: reader.checked(report, FindingReview.array(), reviews, 'extension') })),
     coded: kept.flatMap(codedFacts),
+    ...foreignResources(kept),
     quarantined,
     unresolved: unresolved.map(({ place, element }) => ({ place, element })),
-    dropped,
+    dropped: [
+      ...dropped,
+      ...peopleIn(kept).map(({ place }) => ({ place, reason: 'it names a person and nothing of the case' })),
+    ],
   });
 }
 
@@ -104,14 +116,6 @@ const carries =
   (url: string) =>
   ({ resource }: Placed): boolean =>
     carried(resource, url) !== undefined;
-
-/** Statements in the order in which they were written; a bundle's own order means nothing. */
-function inOrder<Value>(read: readonly ({ readonly position: number; readonly value: Value } | undefined)[]): Value[] {
-  return read
-    .filter((one) => one !== undefined)
-    .sort((a, b) => a.position - b.position)
-    .map(({ value }) => value);
-}
 
 /** Code and value of an observation and of each of its components. */
 function codedFacts({ resource, place, type }: Placed): CodedFact[] {

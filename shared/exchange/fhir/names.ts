@@ -18,6 +18,12 @@ export const own = {
   reviews: ownExtension('reviews'),
   signedReport: ownExtension('signed-report'),
   hashes: ownExtension('document-hashes'),
+  pharmacogene: ownExtension('pharmacogene'),
+  advice: ownExtension('pharmacogene-advice'),
+  pharmacogenes: ownExtension('pharmacogenes'),
+  journal: ownExtension('journal-line'),
+  /** Says again in standard elements what another resource of the bundle carries whole. */
+  derived: ownExtension('derived'),
 } as const;
 
 export const ownCodes = {
@@ -27,6 +33,7 @@ export const ownCodes = {
   finding: ownSystem('finding-kind'),
   exclusion: ownSystem('exclusion-kind'),
   model: ownSystem('model'),
+  journal: ownSystem('journal-event'),
 } as const;
 
 export const caseIdentifier = ownIdentifier('case');

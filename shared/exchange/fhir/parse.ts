@@ -83,6 +83,14 @@ function unbelievable(root: Json): Fault | undefined {
  * Faults: file-empty, file-too-large, json-invalid (line where it is too deep), field-invalid (path), format-unknown.
  */
 export function parseFhir(text: string, whereBreaks?: (text: string) => number): Result<JsonObject> {
+  const root = parseJsonObject(text, whereBreaks);
+  return !root.ok || typeof root.value.resourceType === 'string'
+    ? root
+    : refused(refusal('format-unknown', 'The file is not a FHIR resource: it has no resourceType.'));
+}
+
+/** As `parseFhir`, of any JSON object. */
+export function parseJsonObject(text: string, whereBreaks?: (text: string) => number): Result<JsonObject> {
   if (text.trim() === '') return refused(refusal('file-empty', 'The file is empty.'));
   if (text.length > TEXT_LIMIT) return refused(refusal('file-too-large', 'The file is larger than any real bundle.'));
   const deep = tooDeepAt(text);
@@ -97,7 +105,5 @@ export function parseFhir(text: string, whereBreaks?: (text: string) => number):
   }
   const wrong = unbelievable(root);
   if (wrong !== undefined) return refused(wrong);
-  if (!isObject(root) || typeof root.resourceType !== 'string')
-    return refused(refusal('format-unknown', 'The file is not a FHIR resource: it has no resourceType.'));
-  return ok(root);
+  return isObject(root) ? ok(root) : refused(refusal('format-unknown', 'The file is no JSON object.'));
 }

@@ -24,3 +24,13 @@ export const ofType = (kept: readonly Placed[], type: string): readonly Placed[]
 /** Components by LOINC code, in order. */
 export const componentsOf = (resource: JsonObject, code: (typeof loinc)[keyof typeof loinc]): readonly JsonObject[] =>
   objectsOf(resource.component).filter((component) => hasLoinc(component, code));
+
+/** Statements in the order in which they were written; a bundle's own order means nothing. */
+export function inOrder<Value>(
+  read: readonly ({ readonly position: number; readonly value: Value } | undefined)[],
+): Value[] {
+  return read
+    .filter((one) => one !== undefined)
+    .sort((a, b) => a.position - b.position)
+    .map(({ value }) => value);
+}

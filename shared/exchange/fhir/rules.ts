@@ -155,6 +155,10 @@ export const typeRules: Readonly<Record<string, TypeRules>> = {
       docStatus: ['preliminary', 'final', 'amended', 'entered-in-error'],
     },
   },
+  AuditEvent: {
+    elements: 'type! subtype* action period recorded! outcome outcomeDesc purposeOfEvent* agent*! source! entity*',
+    bindings: { action: ['C', 'R', 'U', 'D', 'E'], outcome: ['0', '4', '8', '12'] },
+  },
   Provenance: {
     elements: 'target*! occurred[x] recorded! policy* location reason* activity agent*! entity* signature*',
   },
@@ -193,6 +197,7 @@ export const profileRules: Readonly<Record<string, ProfileRules>> = {
     category: [systems.genomicsCodes, 'biomarker-category'],
   },
   [genomics('genotype')]: genomicObservation([systems.loinc, '84413-4']),
+  [genomics('haplotype')]: genomicObservation([systems.loinc, '84414-2']),
   [genomics('genomic-report')]: {
     type: 'DiagnosticReport',
     required: ['status', 'category', 'code'],
@@ -248,6 +253,7 @@ export const componentValues: Readonly<Record<string, string>> = {
   '81254-5': 'Range',
   '81258-6': 'Quantity',
   '82121-5': 'Quantity',
+  '92821-8': 'Quantity',
   '82155-3': 'Quantity',
   '51963-7': 'CodeableConcept',
   '93044-6': 'CodeableConcept',

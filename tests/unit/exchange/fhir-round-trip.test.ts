@@ -15,6 +15,8 @@ import { objectOf, objectsOf } from '../../../shared/exchange/fhir/json.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import type { Result } from '../../../shared/foundation/result.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
+import { PgxDocument } from '../../../shared/therapy/pgx/document.ts';
+import type { AuditEntry } from '../../../shared/vault/service.ts';
 import { abstention, decision, reportInput } from '../report/support/input.ts';
 import { NO_ERRORS, outsideErrors } from './support/validators.ts';
 
@@ -151,6 +153,107 @@ describe('export of a hand-made case (F093)', () => {
     expect(risk?.resource.prediction).toBeUndefined();
     expect(JSON.stringify(risk?.resource.note)).toContain('abstained');
     expectSame(roundTrip(abstained), abstained);
+  });
+
+  it('brings pharmacogenes back, and reads none whose genotype was changed on the way (R37)', () => {
+    const called = {
+      gene: 'DPYD',
+      source: 'vcf',
+      diplotypes: ['Reference/c.1905+1G>A (*2A)'],
+      otherDiplotypes: [],
+      phenotype: 'Intermediate Metabolizer',
+      activityScore: '1.0',
+      phenotypes: ['Intermediate Metabolizer'],
+      calls: [
+        {
+          diplotype: 'Reference/c.1905+1G>A (*2A)',
+          deciding: [{ allele: 'Reference', activity: '1.0' }, { allele: 'c.1905+1G>A (*2A)' }],
+          phenotype: 'Intermediate Metabolizer',
+        },
+      ],
+      phased: null,
+      missingPositions: [{ chromosome: '1', position: 97515787, rsid: 'rs72549309' }],
+      positions: 83,
+      notes: ['one strand is not called'],
+    } as const;
+    const open = {
+      ...called,
+      gene: 'UGT1A1',
+      source: 'none',
+      diplotypes: [],
+      calls: [],
+      phenotype: null,
+      activityScore: null,
+      phenotypes: [],
+      notes: [],
+      reason: 'no position was called',
+    } as const;
+    const advice = (drug: string, action: 'change-dose' | 'avoid') => ({
+      drug,
+      genes: ['DPYD'],
+      because: ['DPYD 1.0'],
+      action,
+      ...(action === 'avoid' ? {} : { startPercent: [50] }),
+      source: 'CPIC' as const,
+      id: `${drug}-1`,
+      guideline: 'DPYD and fluoropyrimidines',
+      version: 12,
+      url: 'https://cpicpgx.org/guidelines/guideline-for-fluoropyrimidines-and-dpyd/',
+    });
+    const pharmacogenes = PgxDocument.parse({
+      knowledge: { id: 'pharmacogenes', version: '2025-11-05', asOf: '2025-11-05' },
+      genes: [called, open],
+      recommendations: [advice('capecitabine', 'change-dose'), advice('tegafur', 'avoid')],
+      warnings: ['a warning'],
+    });
+    const taking = { ...input.record, medications: [{ name: 'Capecitabine' }] };
+    const said = { ...input, record: taking, options: { ...input.options, pharmacogenes } };
+    const { bundle: out } = caseToFhir(said);
+    expect(unwrap(checkFhir(bytesOf(out)))).toEqual([]);
+    expect(outsideErrors(out)).toEqual(NO_ERRORS);
+    expectSame(roundTrip(said), said);
+    const genotypes = out.entry
+      .map(({ resource }) => resource)
+      .filter(({ code }) => codeIn(objectOf(code), 'http://loinc.org') === loinc.genotype[0]);
+    expect(genotypes.map((one) => one.valueCodeableConcept === undefined)).toEqual([false, true]);
+    expect(JSON.stringify(out)).toContain('LA26422-8');
+    const tasks = out.entry.filter(({ resource }) => JSON.stringify(resource).includes('capecitabine: start with'));
+    expect(tasks).toHaveLength(1);
+    const changed = JSON.stringify(out).replace('"text":"DPYD Reference/', '"text":"DPYD *13/');
+    const read = unwrap(fhirToDraft(new TextEncoder().encode(changed)));
+    expect(read.quarantined.map(({ reason }) => reason)).toEqual(['its genotype was changed since it was written']);
+    expect(read.optionsTable?.pharmacogenes?.genes.map(({ gene }) => gene)).toEqual(['UGT1A1']);
+  });
+
+  it('tells the journal as audit events, in order, tied to it by their hashes', () => {
+    const line = (sequence: number, type: AuditEntry['type'], caseId: string | null = input.record.caseId) =>
+      ({
+        sequence,
+        time: `2026-05-01T10:0${sequence}:00.000Z`,
+        actor: 'u1',
+        actorName: 'Dr. A',
+        caseId,
+        type,
+        hash: sequence.toString(16).padStart(64, '0'),
+      }) as AuditEntry;
+    const journal = [
+      line(5, 'export.written'),
+      line(2, 'case.imported'),
+      line(3, 'case.viewed', 'another'),
+      line(4, 'finding.reviewed'),
+    ];
+    const { bundle: told } = caseToFhir(input, undefined, journal);
+    const events = told.entry
+      .map(({ resource }) => resource)
+      .filter(({ resourceType }) => resourceType === 'AuditEvent');
+    expect(events.map(({ action, recorded }) => [action, recorded])).toEqual([
+      ['C', '2026-05-01T10:02:00.000Z'],
+      ['U', '2026-05-01T10:04:00.000Z'],
+      ['R', '2026-05-01T10:05:00.000Z'],
+    ]);
+    expect(unwrap(checkFhir(bytesOf(told)))).toEqual([]);
+    expect(outsideErrors(told)).toEqual(NO_ERRORS);
+    expect(withheld.map(({ what }) => what)).toContain('journal');
   });
 
   it('proposes options and orders nothing; only what the board chose is requested', () => {

@@ -1,0 +1,131 @@
+/**
+ * Pharmacogenes: a genotype a gene, its haplotypes where one reading is left, what a guideline says of a drug as a
+ * therapeutic implication, and a recommendation where the patient takes the drug or may be given it.
+ */
+
+import { actionWords, drugName, lightOf } from '../../therapy/pgx/advice.ts';
+import type { PgxAdvice, PgxDocument, PgxGene } from '../../therapy/pgx/document.ts';
+import { genomics, loinc, medicationActions, metabolizers } from './codes.ts';
+import { absent, answer, component, genomicsConcept, loincConcept, words } from './elements.ts';
+import { extensionOf } from './extension.ts';
+import { defined, type JsonObject } from './json.ts';
+import { own } from './names.ts';
+import type { Writer } from './writer.ts';
+
+/** The genotype in words, as it stands in the value; the import holds the copy beside it against this. */
+export const genotypeWords = ({ gene, diplotypes }: Pick<PgxGene, 'gene' | 'diplotypes'>): string =>
+  `${gene} ${diplotypes.join(' or ')}`;
+
+/** Alleles that may be named one by one: only where a single reading is left. */
+const allelesOf = ({ diplotypes, calls }: PgxGene): readonly string[] => {
+  const [only, more] = calls;
+  return only === undefined || more !== undefined || diplotypes.length !== 1
+    ? []
+    : [...new Set(only.deciding.map(({ allele }) => allele))];
+};
+
+export function pharmacogeneResources(document: PgxDocument, writer: Writer): void {
+  const subject = writer.reference('Patient', 'patient');
+  const genes = new Map(document.genes.map((gene) => [gene.gene, gene]));
+  document.genes.forEach((gene, index) => {
+    const named = component(loincConcept(loinc.gene), 'CodeableConcept', words(gene.gene));
+    const alleles = allelesOf(gene);
+    for (const allele of alleles)
+      writer.add('Observation', `pgx/${gene.gene}/${allele}`, {
+        ...writer.observed(genomics('haplotype'), 'laboratory', 'GE'),
+        extension: [extensionOf(own.derived, true)],
+        code: loincConcept(loinc.haplotype),
+        valueCodeableConcept: words(`${gene.gene} ${allele}`),
+        component: [named],
+      });
+    const { gene: _symbol, ...rest } = gene;
+    writer.add('Observation', `pgx/${gene.gene}`, {
+      ...writer.observed(genomics('genotype'), 'laboratory', 'GE'),
+      extension: [extensionOf(own.pharmacogene, { ...rest, position: index })],
+      code: loincConcept(loinc.genotype),
+      ...(gene.diplotypes.length === 0
+        ? { dataAbsentReason: absent('unknown', gene.reason ?? 'no diplotype is given') }
+        : { valueCodeableConcept: words(genotypeWords(gene)) }),
+      ...(alleles.length === 0
+        ? {}
+        : { derivedFrom: alleles.map((allele) => writer.reference('Observation', `pgx/${gene.gene}/${allele}`)) }),
+      ...(gene.notes.length === 0 ? {} : { note: gene.notes.map((text) => ({ text })) }),
+      component: [named],
+    });
+  });
+  const { record, options } = writer.input;
+  const near = new Set(
+    [...record.medications.map(({ name }) => name), ...options.options.flatMap(({ agents }) => agents)].map(drugName),
+  );
+  document.recommendations.forEach((advice, index) => {
+    const phenotypes = advice.genes.flatMap((gene) => {
+      const phenotype = genes.get(gene)?.phenotype;
+      return phenotype === null || phenotype === undefined ? [] : [phenotype];
+    });
+    const { drug, ...rest } = advice;
+    writer.add('Observation', `pgx-advice/${index}`, {
+      ...writer.observed(genomics('therapeutic-implication'), 'laboratory', 'GE'),
+      extension: [...cited(advice), extensionOf(own.advice, { ...rest, position: index })],
+      code: genomicsConcept('therapeutic-implication'),
+      ...derivedFrom(
+        advice.genes.filter((gene) => genes.has(gene)).map((gene) => writer.reference('Observation', `pgx/${gene}`)),
+      ),
+      component: [
+        component(loincConcept(loinc.medication), 'CodeableConcept', words(drug)),
+        ...phenotypes.map((phenotype) =>
+          component(genomicsConcept('therapeutic-implication'), 'CodeableConcept', phenotypeConcept(phenotype)),
+        ),
+        component(genomicsConcept('conclusion-string'), 'String', actionWords(advice)),
+      ],
+    });
+    const light = lightOf(advice);
+    if ((light === 'stop' || light === 'caution') && near.has(drugName(drug))) {
+      writer.add('Medication', `pgx-advice/${index}`, {
+        extension: [extensionOf(own.derived, true)],
+        code: words(drug),
+      });
+      writer.add('Task', `pgx-advice/${index}`, {
+        profile: genomics('medication-recommendation'),
+        extension: [extensionOf(own.derived, true)],
+        status: 'draft',
+        intent: 'proposal',
+        code: recommendation(advice),
+        description: `${drug}: ${actionWords(advice)}`,
+        focus: writer.reference('Medication', `pgx-advice/${index}`, drug),
+        for: subject,
+        reasonReference: writer.reference('Observation', `pgx-advice/${index}`),
+      });
+    }
+  });
+}
+
+const cited = ({ source, guideline, url }: PgxAdvice): JsonObject[] =>
+  /^https?:\/\/\S+$/.test(url)
+    ? [
+        {
+          url: 'http://hl7.org/fhir/StructureDefinition/workflow-relatedArtifact',
+          valueRelatedArtifact: { type: 'citation', url, display: `${source}: ${guideline}` },
+        },
+      ]
+    : [];
+
+const derivedFrom = (references: JsonObject[]): JsonObject =>
+  references.length === 0 ? {} : { derivedFrom: references };
+
+function phenotypeConcept(phenotype: string): JsonObject {
+  const known = Object.hasOwn(metabolizers, phenotype) ? metabolizers[phenotype] : undefined;
+  return known === undefined ? words(phenotype) : answer(known, phenotype);
+}
+
+/** A dose is changed up or down; where the guideline says only that it changes, words stand alone. */
+function recommendation(advice: PgxAdvice): JsonObject {
+  const text = actionWords(advice);
+  if (advice.action === 'avoid' || advice.action === 'consider-alternative')
+    return answer(medicationActions.alternative, text);
+  const [percent] = advice.startPercent ?? [];
+  if (advice.action !== 'change-dose' || percent === undefined) return words(text);
+  return answer(percent < 100 ? medicationActions.decrease : medicationActions.increase, text);
+}
+
+export const restOf = (document: PgxDocument): JsonObject =>
+  defined({ ...document, genes: undefined, recommendations: undefined } as unknown as JsonObject);

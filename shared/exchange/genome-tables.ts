@@ -1,0 +1,304 @@
+/**
+ * Genomic facts as the tables that other programs read: VCF 4.3, MAF 2.4 (GDC), SEG (IGV, GISTIC), and plain tables of copy
+ * number, fusions and z-scores. Pure text; every writer says what it could not write, and why.
+ */
+import type { GenomeBuild } from '../case/case-record.ts';
+import type { Finding, MolecularProfile } from '../molecular/profile.ts';
+import { alleleOf } from './fhir/export-findings.ts';
+
+/** A small change as it goes into a table. Alleles as in `ObservedVariant.key`: `-` for nothing. */
+export interface TableVariant {
+  /** `build:chromosome:position1:reference:alternate`. */
+  readonly key: string;
+  readonly gene?: string | undefined;
+  readonly hgvsCoding?: string | undefined;
+  readonly hgvsProtein?: string | undefined;
+  readonly transcript?: string | undefined;
+  readonly consequence?: string | undefined;
+  readonly alleleFraction?: number | undefined;
+  readonly depth?: number | undefined;
+  /** Largest share of a population that carries it, where the sender gives one. */
+  readonly populationFrequency?: number | undefined;
+  /** Why the sender did not let it pass; absent where it did. */
+  readonly filter?: string | undefined;
+  readonly origin: Finding['origin'];
+}
+
+export interface TableText {
+  readonly text: string;
+  /** Labels of what is not in the text, with the reason. */
+  readonly left: readonly { readonly what: string; readonly why: string }[];
+}
+
+/** A finding as a row; undefined where nothing places it in the genome. */
+export function tableVariantOf(finding: Finding): TableVariant | undefined {
+  const key = finding.variantKeys.find((one) => alleleOf(one) !== undefined);
+  if (key === undefined || finding.kind !== 'small-variant' || finding.state !== 'detected') return undefined;
+  const { gene, hgvsCoding, hgvsProtein, transcript, consequence, alleleFraction, depth, origin } = finding;
+  return { key, gene, hgvsCoding, hgvsProtein, transcript, consequence, alleleFraction, depth, origin };
+}
+
+const CHROMOSOMES = [...Array.from({ length: 22 }, (_, index) => String(index + 1)), 'X', 'Y', 'M', 'MT'];
+const placeOf = (chromosome: string): number => {
+  const index = CHROMOSOMES.indexOf(chromosome);
+  return index < 0 ? CHROMOSOMES.length : index;
+};
+
+interface Placed {
+  readonly variant: TableVariant;
+  readonly chromosome: string;
+  readonly position1: number;
+  readonly reference: string;
+  readonly alternate: string;
+}
+
+function inOrder(variants: readonly TableVariant[], build: GenomeBuild): Placed[] {
+  return variants
+    .flatMap((variant) => {
+      const allele = alleleOf(variant.key);
+      return allele === undefined || allele.build !== build ? [] : [{ variant, ...allele }];
+    })
+    .sort(
+      (a, b) =>
+        placeOf(a.chromosome) - placeOf(b.chromosome) ||
+        a.position1 - b.position1 ||
+        (a.variant.key < b.variant.key ? -1 : 1),
+    );
+}
+
+/** What would end a field of INFO, escaped as VCF 4.3 section 1.2 says; `|` and `&` part the fields of CSQ. */
+const escaped = (text: string): string =>
+  text.replace(/[%;=,|\s\p{Cc}]/gu, (unit) => `%${unit.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+
+const CSQ = ['Allele', 'Consequence', 'SYMBOL', 'Feature', 'HGVSc', 'HGVSp', 'PICK', 'gnomAD_AF'] as const;
+
+/** A control character would end a cell or a line of any table here. */
+const cell = (text: string | number | undefined): string =>
+  String(text ?? '')
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
+
+/**
+ * One sample. A deletion or insertion needs the base before it, which a key does not hold: it is written as N, the base that
+ * VCF has for "not known"; readers that compare with a reference genome will say so.
+ * @param sample name of the column
+ */
+export function vcfText(variants: readonly TableVariant[], build: GenomeBuild, sample: string): TableText {
+  const rows = inOrder(variants, build);
+  const filters = [...new Set(rows.flatMap(({ variant }) => (variant.filter === undefined ? [] : ['sender'])))];
+  const lines = [
+    '##fileformat=VCFv4.3',
+    '##source=Consilium',
+    `##reference=${build}`,
+    ...filters.map((id) => `##FILTER=<ID=${id},Description="The sender did not let it pass">`),
+    `##INFO=<ID=CSQ,Number=.,Type=String,Description="Consequence annotations as received. Format: ${CSQ.join('|')}">`,
+    '##FORMAT=<ID=AF,Number=A,Type=Float,Description="Allele fraction of the alternate allele">',
+    '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Read depth">',
+    ...[...new Set(rows.map(({ chromosome }) => chromosome))].map((id) => `##contig=<ID=${id}>`),
+    ['#CHROM', 'POS', 'ID', 'REF', 'ALT', 'QUAL', 'FILTER', 'INFO', 'FORMAT', cell(sample).replaceAll(' ', '_')].join(
+      '\t',
+    ),
+  ];
+  for (const { variant, chromosome, position1, reference, alternate } of rows) {
+    const inserted = reference === '-';
+    const anchored = inserted || alternate === '-';
+    const csq = [
+      alternate,
+      variant.consequence ?? '',
+      variant.gene ?? '',
+      variant.transcript ?? '',
+      variant.hgvsCoding ?? '',
+      variant.hgvsProtein ?? '',
+      '1',
+      variant.populationFrequency === undefined ? '' : String(variant.populationFrequency),
+    ].map((part, index) => (index === 1 ? part : escaped(part)));
+    const annotated = csq.some((part, index) => index > 0 && index !== 6 && part !== '');
+    lines.push(
+      [
+        chromosome,
+        // An insertion's key bears the base before it; a deletion's the first base that goes.
+        anchored && !inserted ? position1 - 1 : position1,
+        '.',
+        anchored ? `N${inserted ? '' : reference}` : reference,
+        anchored ? `N${inserted ? alternate : ''}` : alternate,
+        '.',
+        variant.filter === undefined ? 'PASS' : 'sender',
+        annotated ? `CSQ=${csq.join('|')}` : '.',
+        'AF:DP',
+        `${variant.alleleFraction ?? '.'}:${variant.depth ?? '.'}`,
+      ].join('\t'),
+    );
+  }
+  return { text: `${lines.join('\n')}\n`, left: leftOf(variants, rows, build) };
+}
+
+const leftOf = (variants: readonly TableVariant[], rows: readonly Placed[], build: GenomeBuild): TableText['left'] => {
+  const kept = new Set(rows.map(({ variant }) => variant));
+  return variants
+    .filter((variant) => !kept.has(variant))
+    .map(({ gene, hgvsProtein, hgvsCoding, key }) => ({
+      what: [gene, hgvsProtein ?? hgvsCoding ?? key].filter(Boolean).join(' '),
+      why: `it is not placed on ${build}`,
+    }));
+};
+
+/** Variant_Classification of MAF (GDC MAF specification) by Sequence Ontology term, the worst first. */
+const CLASSES: readonly (readonly [string, string])[] = [
+  ['splice_acceptor_variant', 'Splice_Site'],
+  ['splice_donor_variant', 'Splice_Site'],
+  ['stop_gained', 'Nonsense_Mutation'],
+  ['stop_lost', 'Nonstop_Mutation'],
+  ['start_lost', 'Translation_Start_Site'],
+  ['inframe_insertion', 'In_Frame_Ins'],
+  ['inframe_deletion', 'In_Frame_Del'],
+  ['missense_variant', 'Missense_Mutation'],
+  ['protein_altering_variant', 'Missense_Mutation'],
+  ['splice_region_variant', 'Splice_Region'],
+  ['synonymous_variant', 'Silent'],
+  ['5_prime_UTR_variant', "5'UTR"],
+  ['3_prime_UTR_variant', "3'UTR"],
+  ['intron_variant', 'Intron'],
+  ['upstream_gene_variant', "5'Flank"],
+  ['downstream_gene_variant', "3'Flank"],
+  ['intergenic_variant', 'IGR'],
+];
+
+/** Consequences that carry over from a MAF's class: the term that class stands for, and no more. */
+export const consequenceOfClass = (word: string): string | undefined =>
+  word.startsWith('Frame_Shift')
+    ? 'frameshift_variant'
+    : word === 'Splice_Site'
+      ? undefined
+      : CLASSES.find(([, name]) => name === word)?.[0];
+
+type VariantType = 'SNP' | 'DNP' | 'TNP' | 'ONP' | 'INS' | 'DEL';
+function typeOf(reference: string, alternate: string): VariantType {
+  if (reference === '-') return 'INS';
+  if (alternate === '-') return 'DEL';
+  const [before, after] = [reference.length, alternate.length];
+  if (before !== after) return before < after ? 'INS' : 'DEL';
+  return before === 1 ? 'SNP' : before === 2 ? 'DNP' : before === 3 ? 'TNP' : 'ONP';
+}
+
+function classOf(consequence: string | undefined, type: VariantType): string {
+  const terms = new Set(consequence?.split('&') ?? []);
+  if (terms.has('frameshift_variant')) return type === 'INS' ? 'Frame_Shift_Ins' : 'Frame_Shift_Del';
+  return CLASSES.find(([term]) => terms.has(term))?.[1] ?? 'Unknown';
+}
+
+const MAF_COLUMNS = [
+  'Hugo_Symbol',
+  'Entrez_Gene_Id',
+  'Center',
+  'NCBI_Build',
+  'Chromosome',
+  'Start_Position',
+  'End_Position',
+  'Strand',
+  'Consequence',
+  'Variant_Classification',
+  'Variant_Type',
+  'Reference_Allele',
+  'Tumor_Seq_Allele1',
+  'Tumor_Seq_Allele2',
+  'Tumor_Sample_Barcode',
+  'Mutation_Status',
+  't_depth',
+  't_ref_count',
+  't_alt_count',
+  'HGVSc',
+  'HGVSp',
+  'HGVSp_Short',
+  'Transcript_ID',
+] as const;
+
+const SHORT: Readonly<Record<string, string>> = {
+  Ala: 'A',
+  Arg: 'R',
+  Asn: 'N',
+  Asp: 'D',
+  Cys: 'C',
+  Gln: 'Q',
+  Glu: 'E',
+  Gly: 'G',
+  His: 'H',
+  Ile: 'I',
+  Leu: 'L',
+  Lys: 'K',
+  Met: 'M',
+  Phe: 'F',
+  Pro: 'P',
+  Ser: 'S',
+  Thr: 'T',
+  Trp: 'W',
+  Tyr: 'Y',
+  Val: 'V',
+  Ter: '*',
+};
+
+/** `NP_005219.2:p.(Leu858Arg)` as `p.L858R`. */
+export const shortProtein = (name: string | undefined): string | undefined =>
+  name === undefined
+    ? undefined
+    : name
+        .replace(/^.*:(?=p\.)/, '')
+        .replace(/[()]/g, '')
+        .replace(/[A-Z][a-z]{2}/g, (word) => SHORT[word] ?? word);
+
+/** @param sample Tumor_Sample_Barcode of every row */
+export function mafText(variants: readonly TableVariant[], build: GenomeBuild, sample: string): TableText {
+  const rows = inOrder(variants, build);
+  const lines = ['#version 2.4', MAF_COLUMNS.join('\t')];
+  for (const { variant, chromosome, position1, reference, alternate } of rows) {
+    const type = typeOf(reference, alternate);
+    const { depth, alleleFraction, consequence } = variant;
+    const alternates =
+      depth === undefined || alleleFraction === undefined ? undefined : Math.round(depth * alleleFraction);
+    const end = reference === '-' ? position1 + 1 : position1 + reference.length - 1;
+    lines.push(
+      [
+        variant.gene === undefined || variant.gene === '' ? 'Unknown' : variant.gene,
+        '',
+        '.',
+        build,
+        chromosome,
+        position1,
+        end,
+        '+',
+        consequence?.replaceAll('&', ','),
+        classOf(consequence, type),
+        type,
+        reference,
+        reference,
+        alternate,
+        sample,
+        variant.origin === 'unknown' ? '' : variant.origin === 'somatic' ? 'Somatic' : 'Germline',
+        depth,
+        alternates === undefined || depth === undefined ? undefined : depth - alternates,
+        alternates,
+        variant.hgvsCoding,
+        variant.hgvsProtein,
+        shortProtein(variant.hgvsProtein),
+        variant.transcript,
+      ]
+        .map((one) => cell(one))
+        .join('\t'),
+    );
+  }
+  return { text: `${lines.join('\n')}\n`, left: leftOf(variants, rows, build) };
+}
+
+/** @param marks probes or bins of each segment are not kept in a case, so `num.mark` is left empty */
+export const segText = (segments: MolecularProfile['segments'], sample: string): string =>
+  `${[
+    'ID\tchrom\tloc.start\tloc.end\tnum.mark\tseg.mean',
+    ...segments.map(({ chromosome, start1, end1, log2Ratio }) =>
+      [cell(sample), chromosome, start1, end1, 'NA', log2Ratio].join('\t'),
+    ),
+  ].join('\n')}\n`;
+
+/** A table with a head line; undefined cells are left empty. */
+export const tableText = (
+  head: readonly string[],
+  rows: readonly (readonly (string | number | undefined)[])[],
+): string => `${[head, ...rows.map((row) => row.map((one) => cell(one)))].map((row) => row.join('\t')).join('\n')}\n`;

@@ -1,0 +1,40 @@
+/** Everything small that a case's files show, as MAF or VCF, and its segments as SEG. */
+import type { GenomeBuild } from '../case/case-record.ts';
+import type { ReportInput } from '../report/report-input.ts';
+import type { Withheld } from './fhir/export.ts';
+import { mafText, segText, type TableVariant, vcfText } from './genome-tables.ts';
+
+export type TableFormat = 'maf' | 'vcf' | 'seg';
+
+/** All observed variants, the folded ones too; names are those of the findings where there is one, else the file's own. */
+export function exportTable(
+  format: TableFormat,
+  { intake, profile, record }: ReportInput,
+): { readonly text: string; readonly withheld: readonly Withheld[] } {
+  const sample = record.caseId;
+  if (format === 'seg') return { text: segText(profile.segments, sample), withheld: [] };
+  const named = new Map(
+    profile.findings.flatMap((finding) => finding.variantKeys.map((key) => [key, finding] as const)),
+  );
+  const variants = intake.variants.map((variant): TableVariant => {
+    const finding = named.get(variant.key);
+    const { annotation } = variant;
+    return {
+      key: variant.key,
+      gene: finding?.gene ?? annotation?.gene,
+      hgvsCoding: finding?.hgvsCoding ?? annotation?.hgvsCoding,
+      hgvsProtein: finding?.hgvsProtein ?? annotation?.hgvsProtein,
+      transcript: finding?.transcript ?? annotation?.transcript,
+      consequence: finding?.consequence ?? annotation?.consequence,
+      populationFrequency: annotation?.populationFrequency,
+      alleleFraction: variant.alleleFraction,
+      depth: variant.depth,
+      filter: variant.filter === 'PASS' ? undefined : variant.filter,
+      origin: variant.origin,
+    };
+  });
+  const count = (build: GenomeBuild): number => intake.variants.filter((one) => one.build === build).length;
+  const build = count('GRCh37') > count('GRCh38') ? 'GRCh37' : 'GRCh38';
+  const { text, left } = format === 'maf' ? mafText(variants, build, sample) : vcfText(variants, build, sample);
+  return { text, withheld: left };
+}
