@@ -121,8 +121,10 @@ export function createRouter(services: Services) {
       draft: os.report.draft.handler(({ input }) => reports.draft(input.caseId)),
       preview: os.report.preview.handler(({ input }) => reports.preview(input.caseId)),
       sign: os.report.sign.handler(({ input }) => reports.sign(input)),
-      download: os.report.download.handler(({ input }) => reports.download(input.caseId)),
-      verify: os.report.verify.handler(({ input }) => reports.verify(input.caseId)),
+      countersign: os.report.countersign.handler(({ input }) => reports.countersign(input)),
+      amend: os.report.amend.handler(({ input }) => reports.amend(input)),
+      download: os.report.download.handler(({ input }) => reports.download(input.caseId, input.sha256)),
+      verify: os.report.verify.handler(({ input }) => reports.verify(input.caseId, input.sha256)),
     },
   });
 }

@@ -16,7 +16,7 @@ import { CaseId, Sha256 } from './foundation/ids.ts';
 import { EvidenceItem, PackStatus } from './knowledge/evidence.ts';
 import { MolecularProfile } from './molecular/profile.ts';
 import { ModelStatus, Predictions } from './prediction/predictions.ts';
-import { DraftReport, ReportVerification, SignedReportRecord } from './report/report.ts';
+import { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord } from './report/report.ts';
 import { OptionsTable } from './therapy/options.ts';
 import { CaseTrials } from './therapy/trials/verdicts.ts';
 import { CaseListing } from './vault/cases.ts';
@@ -91,6 +91,9 @@ export const CaseView = z.object({
   options: OptionsTable.optional(),
   board: BoardRecord,
   report: SignedReportRecord.optional(),
+  /** Reports that were amended, oldest first; each stays as it was signed. */
+  formerReports: z.array(SignedReportRecord).optional(),
+  amendment: OpenAmendment.optional(),
   documents: z.record(z.string(), Sha256),
 });
 export type CaseView = z.infer<typeof CaseView>;
@@ -204,8 +207,28 @@ export const contract = {
         }),
       )
       .output(SignedReportRecord),
-    download: procedure({ role: 'member', event: 'report.printed' }).input(OfCase).output(FileTicket),
-    verify: procedure({ role: 'member', event: 'report.verified' }).input(OfCase).output(ReportVerification),
+    /** A further signature beside those the report has; the case stays locked. */
+    countersign: procedure({ role: 'signer', event: 'written-by-room' })
+      .input(
+        OfCase.extend({
+          identityTicket: z.string(),
+          password: z.string().max(1024),
+          meaning: z.enum(['author', 'review', 'approval']),
+          expectedVersion: z.number().int(),
+        }),
+      )
+      .output(SignedReportRecord),
+    /** Opens a signed case for a change that the next report names; the signed one stays as it is. */
+    amend: procedure({ role: 'signer', event: 'written-by-room' })
+      .input(OfCase.extend({ reason: z.string().trim().min(1).max(1000), expectedVersion: z.number().int() }))
+      .output(OpenAmendment),
+    /** The report in force, or a former one by its hash. */
+    download: procedure({ role: 'member', event: 'report.printed' })
+      .input(OfCase.extend({ sha256: Sha256.optional() }))
+      .output(FileTicket),
+    verify: procedure({ role: 'member', event: 'report.verified' })
+      .input(OfCase.extend({ sha256: Sha256.optional() }))
+      .output(ReportVerification),
   },
 };
 export type Contract = typeof contract;

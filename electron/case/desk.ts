@@ -9,7 +9,7 @@ import type { CaseId, Sha256 } from '../../shared/foundation/ids.ts';
 import type { Result } from '../../shared/foundation/result.ts';
 import { MolecularProfile } from '../../shared/molecular/profile.ts';
 import { Predictions } from '../../shared/prediction/predictions.ts';
-import { SignedReportRecord } from '../../shared/report/report.ts';
+import { type CaseReports, projectReports } from '../../shared/report/project-reports.ts';
 import { OptionsTable } from '../../shared/therapy/options.ts';
 import type { CaseListing, CaseListingFields } from '../../shared/vault/cases.ts';
 import { type CaseDocuments, documentHash } from '../documents.ts';
@@ -39,7 +39,11 @@ export interface CaseState {
   readonly documents: CaseDocuments;
   readonly hashes: Record<string, Sha256>;
   readonly board: BoardRecord;
-  readonly report: SignedReportRecord | undefined;
+  readonly report: CaseReports['report'];
+  readonly former: CaseReports['former'];
+  readonly amendment: CaseReports['amendment'];
+  /** Answers that were given to intake's questions. */
+  readonly answers: Record<string, string>;
 }
 
 const listingOf = (record: CaseRecord): CaseListingFields => ({
@@ -57,7 +61,7 @@ export function refuseIfSigned(listing: CaseListing): void {
       fault(
         'report-locked',
         'The report of this case is signed; the case is locked.',
-        'Read or verify the signed report.',
+        'Read or verify the signed report; a change needs an amendment that names it.',
       ),
     );
 }
@@ -157,15 +161,14 @@ export function createCaseDesk({ vault, readBundle, analyze, sampleBundles }: Ca
       options: OptionsTable.parse(await latest('options')),
     };
     const events = held.read({ caseId });
-    const signed = events.filter((event) => event.type === 'report.signed').at(-1);
     return {
       listing,
       bundleSha256: importedBundle(held, caseId) as Sha256,
       documents,
       hashes,
       board: projectBoard(events),
-      report:
-        signed === undefined ? undefined : SignedReportRecord.parse((signed.payload as { report: unknown }).report),
+      answers: answersGiven(held, caseId),
+      ...projectReports(events),
     };
   }
 
@@ -216,13 +219,15 @@ export function createCaseDesk({ vault, readBundle, analyze, sampleBundles }: Ca
 
     /** The whole case as the screens show it. */
     open: async (caseId: CaseId): Promise<CaseView> => {
-      const { listing, bundleSha256, documents, hashes, board, report } = await state(caseId);
+      const { listing, bundleSha256, documents, hashes, board, report, former, amendment } = await state(caseId);
       return {
         listing,
         bundleSha256,
         ...documents,
         board,
         ...(report === undefined ? {} : { report }),
+        ...(former.length === 0 ? {} : { formerReports: [...former] }),
+        ...(amendment === undefined ? {} : { amendment }),
         documents: hashes,
       };
     },

@@ -2,16 +2,20 @@
 
 import type { FileTicket } from '../../shared/contract.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
-import type { CaseId, Clock } from '../../shared/foundation/ids.ts';
+import type { CaseId, Clock, Sha256 } from '../../shared/foundation/ids.ts';
 import type { PackStatus } from '../../shared/knowledge/evidence.ts';
 import type { ModelStatus } from '../../shared/prediction/predictions.ts';
 import { composeReport } from '../../shared/report/compose.ts';
-import type { DraftReport, ReportVerification, SignedReportRecord } from '../../shared/report/report.ts';
+import { differenceLine, differencesOf } from '../../shared/report/difference.ts';
+import type { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord } from '../../shared/report/report.ts';
+import type { Amendment } from '../../shared/report/report-input.ts';
 import type { CaseDesk, CaseState } from '../case/index.ts';
 import type { TicketDesk } from '../ports.ts';
 import type { Vault } from '../vault/index.ts';
+import { countersign, countersignedRecord } from './countersign.ts';
 import { draftPaper, type ReportBasis, refuseIncomplete, reportInput, signedPaper } from './make.ts';
-import { openIdentity, verifyReport } from './signing/index.ts';
+import { restoreReport } from './open.ts';
+import { openIdentity, type SigningIdentity, verifyReport } from './signing/index.ts';
 
 export interface ReportDeskNeeds {
   /** The open vault. @throws FaultError locked */
@@ -38,6 +42,15 @@ export interface SignInput {
 
 const MEDIA_TYPE = 'application/pdf';
 
+function attempt<Value>(work: () => Value): Value | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof FaultError && error.fault.code === 'bundle-incomplete') return undefined;
+    throw error;
+  }
+}
+
 export function createReportDesk(needs: ReportDeskNeeds) {
   const { vault, cases, refuseIfSigned, tickets, clock } = needs;
 
@@ -61,6 +74,42 @@ export function createReportDesk(needs: ReportDeskNeeds) {
     return report;
   }
 
+  /** What an open amendment will print: number, reason, and what differs from the former report (R56). */
+  async function amendmentOf(state: CaseState, composedAt: string): Promise<Amendment | undefined> {
+    const last = state.former.at(-1);
+    if (state.amendment === undefined || last === undefined) return undefined;
+    const { input: before } = restoreReport(await vault().getBlob(state.listing.caseId, last.sha256));
+    const after = reportInput(await basis(state, composedAt));
+    return {
+      number: state.former.length,
+      reason: state.amendment.reason,
+      changes: differencesOf(before, after).map(differenceLine),
+      former: {
+        reportId: last.reportId,
+        sha256: last.sha256,
+        signedAt: last.signedAt,
+        signer: last.signer,
+      },
+    };
+  }
+
+  function refuseStale(listing: CaseState['listing'], expectedVersion: number): void {
+    if (listing.version !== expectedVersion)
+      throw new FaultError(
+        fault(
+          'version-conflict',
+          `The case has moved on (it is at ${listing.version}, you sign from ${expectedVersion}).`,
+          'Look at the change, then sign again.',
+        ),
+      );
+  }
+
+  async function identityFrom(ticket: string, password: string, now: string): Promise<SigningIdentity> {
+    const identity = await openIdentity(tickets.takeUpload(ticket).bytes, password, now);
+    if (!identity.ok) throw new FaultError(identity.fault);
+    return identity.value;
+  }
+
   /** Reasons that were given when the report was signed. */
   function reasonsGiven(caseId: CaseId): Readonly<Record<string, string>> {
     const event = vault()
@@ -69,8 +118,15 @@ export function createReportDesk(needs: ReportDeskNeeds) {
     return (event?.payload as { notApplicable?: Record<string, string> } | null | undefined)?.notApplicable ?? {};
   }
 
-  async function signedBytes(caseId: CaseId): Promise<{ record: SignedReportRecord; bytes: Buffer }> {
-    const record = signedRecord(await cases.state(caseId));
+  /** The report in force, or the one under this hash. */
+  async function signedBytes(caseId: CaseId, sha256?: Sha256): Promise<{ record: SignedReportRecord; bytes: Buffer }> {
+    const state = await cases.state(caseId);
+    const former = state.former.find((one) => one.sha256 === sha256);
+    if (sha256 !== undefined && former === undefined && state.report?.sha256 !== sha256)
+      throw new FaultError(
+        fault('not-found', 'The case has no report under this hash.', 'Choose one from the list of its reports.'),
+      );
+    const record = former ?? signedRecord(state);
     return { record, bytes: await vault().getBlob(caseId, record.sha256) };
   }
 
@@ -79,7 +135,14 @@ export function createReportDesk(needs: ReportDeskNeeds) {
     async draft(caseId: CaseId): Promise<DraftReport> {
       const state = await cases.state(caseId);
       const { report } = state;
-      if (report === undefined) return composeReport(reportInput(await basis(state, clock.now())));
+      if (report === undefined) {
+        const now = clock.now();
+        return composeReport(reportInput({ ...(await basis(state, now)), amendment: await amendmentOf(state, now) }));
+      }
+      const { bytes } = await signedBytes(caseId);
+      const restored = attempt(() => restoreReport(bytes));
+      if (restored !== undefined) return composeReport(restored.input);
+      // Signed by a version whose reports carried no data of their own.
       return composeReport(
         reportInput({
           ...(await basis(state, report.signedAt)),
@@ -98,7 +161,9 @@ export function createReportDesk(needs: ReportDeskNeeds) {
     async preview(caseId: CaseId): Promise<FileTicket> {
       const state = await cases.state(caseId);
       refuseIfSigned(state.listing);
-      const { report, paper } = await draftPaper(reportInput(await basis(state, clock.now())));
+      const now = clock.now();
+      const amendment = await amendmentOf(state, now);
+      const { report, paper } = await draftPaper(reportInput({ ...(await basis(state, now)), amendment }));
       return tickets.offerDownload({
         fileName: `${report.reportId}-draft.pdf`,
         mediaType: MEDIA_TYPE,
@@ -117,24 +182,17 @@ export function createReportDesk(needs: ReportDeskNeeds) {
       const held = vault();
       const state = await cases.state(caseId);
       refuseIfSigned(state.listing);
-      if (state.listing.version !== input.expectedVersion)
-        throw new FaultError(
-          fault(
-            'version-conflict',
-            `The case has moved on (it is at ${state.listing.version}, you sign from ${input.expectedVersion}).`,
-            'Look at the change, then sign again.',
-          ),
-        );
+      refuseStale(state.listing, input.expectedVersion);
       const now = clock.now();
-      const rests = { ...(await basis(state, now)), notApplicable };
+      const amendment = await amendmentOf(state, now);
+      const rests = { ...(await basis(state, now)), notApplicable, amendment };
       refuseIncomplete(composeReport(reportInput(rests)));
-      const identity = await openIdentity(tickets.takeUpload(input.identityTicket).bytes, input.password, now);
-      if (!identity.ok) throw new FaultError(identity.fault);
-      const { signer, algorithm } = identity.value;
+      const identity = await identityFrom(input.identityTicket, input.password, now);
+      const { signer, algorithm } = identity;
       const checkpoint = held.checkpoint(held.user.userId);
       const signed = await signedPaper(
         reportInput({ ...rests, signature: { signer, meaning, signedAt: now, algorithm }, checkpoint }),
-        identity.value,
+        identity,
       );
       await held.putBlob(caseId, signed.bytes);
       held.append(
@@ -149,15 +207,65 @@ export function createReportDesk(needs: ReportDeskNeeds) {
       return signed.record;
     },
 
-    /** The signed report, byte for byte. @throws FaultError not-found, vault-damaged */
-    async download(caseId: CaseId): Promise<FileTicket> {
+    /**
+     * Puts a further person's signature beside those the report has; no earlier byte changes.
+     *
+     * @throws FaultError not-found, version-conflict, exists-already, signature-invalid, and those of identities
+     */
+    async countersign(input: Omit<SignInput, 'notApplicable'>): Promise<SignedReportRecord> {
+      const { caseId, meaning, expectedVersion } = input;
+      const held = vault();
+      const { listing } = await cases.state(caseId);
       const { record, bytes } = await signedBytes(caseId);
+      refuseStale(listing, expectedVersion);
+      const now = clock.now();
+      const identity = await identityFrom(input.identityTicket, input.password, now);
+      const made = await countersign(bytes, identity, { meaning, signedAt: now });
+      const report = countersignedRecord(record, made);
+      await held.putBlob(caseId, made.bytes);
+      held.append(
+        { actor: held.user.userId, caseId, type: 'report.countersigned', payload: { report, former: record.sha256 } },
+        { expectedVersion },
+      );
+      return report;
+    },
+
+    /**
+     * Opens the signed case for a change. The signed report is not touched; the next one names it, and what changed.
+     *
+     * @throws FaultError not-found where nothing is signed, version-conflict
+     */
+    async amend(input: { caseId: CaseId; reason: string; expectedVersion: number }): Promise<OpenAmendment> {
+      const { caseId, reason, expectedVersion } = input;
+      const held = vault();
+      const { record, bytes } = await signedBytes(caseId);
+      // What differs is found in the former's own data: without them an amendment could not say it.
+      restoreReport(bytes);
+      refuseStale(cases.listingFor(caseId), expectedVersion);
+      const { reportId, sha256, signedAt, signer } = record;
+      held.append(
+        {
+          actor: held.user.userId,
+          caseId,
+          type: 'amendment.opened',
+          payload: { reason, former: { reportId, sha256, signedAt, signer } },
+        },
+        { expectedVersion },
+      );
+      const { amendment } = await cases.state(caseId);
+      if (amendment === undefined) throw new Error('an amendment that was opened is open');
+      return amendment;
+    },
+
+    /** A signed report, byte for byte. @throws FaultError not-found, vault-damaged */
+    async download(caseId: CaseId, sha256?: Sha256): Promise<FileTicket> {
+      const { record, bytes } = await signedBytes(caseId, sha256);
       return tickets.offerDownload({ fileName: `${record.reportId}.pdf`, mediaType: MEDIA_TYPE, bytes });
     },
 
     /** Checks the stored report as anybody would check the file. */
-    async verify(caseId: CaseId): Promise<ReportVerification> {
-      const { bytes } = await signedBytes(caseId);
+    async verify(caseId: CaseId, sha256?: Sha256): Promise<ReportVerification> {
+      const { bytes } = await signedBytes(caseId, sha256);
       return verifyReport(bytes, { trustAnchorsPem: [], now: clock.now() });
     },
   };

@@ -1,3 +1,4 @@
+export { countersign } from './countersign.ts';
 export { createReportDesk, type ReportDesk } from './desk.ts';
 export { draftPaper, reportInput, signedPaper } from './make.ts';
 export { openReport } from './open.ts';

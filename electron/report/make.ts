@@ -141,6 +141,16 @@ export async function signedPaper(input: ReportInput, identity: SigningIdentity)
       signer: signature.signer,
       meaning: signature.meaning,
       level: found.level,
+      ...(input.amendment === undefined
+        ? {}
+        : {
+            amends: {
+              reportId: input.amendment.former.reportId,
+              sha256: input.amendment.former.sha256,
+              number: input.amendment.number,
+              reason: input.amendment.reason,
+            },
+          }),
     },
   };
 }

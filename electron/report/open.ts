@@ -18,11 +18,15 @@ import { reportInput } from './make.ts';
 import { printReport } from './pdf.ts';
 import { type AttachedFile, readAttached, type VerificationTerms, verifyReport } from './signing/index.ts';
 
-export interface OpenedReport {
-  readonly verification: ReportVerification;
+interface RestoredReport {
   readonly input: ReportInput;
   /** Every attached file, byte for byte, with what the list says of it. */
   readonly files: readonly (AttachedFile & Pick<ListedAttachment, 'what'>)[];
+  readonly firstRevisionEnd: number;
+}
+
+interface OpenedReport extends Omit<RestoredReport, 'firstRevisionEnd'> {
+  readonly verification: ReportVerification;
   /**
    * Whether the pages are, byte for byte, what this program composes of the attached documents; undefined where another
    * version of the program made them.
@@ -52,6 +56,23 @@ export async function openReport(bytes: Uint8Array, terms: VerificationTerms, ve
         'See what is wrong with: consilium report verify.',
       ),
     );
+  const { firstRevisionEnd, ...restored } = restoreReport(bytes);
+  if (restored.input.reportId !== verification.reportId)
+    throw tampered('The report id is not that of the attached documents.', 'reportId');
+  return {
+    ...restored,
+    verification,
+    paperMatches:
+      restored.input.version === version ? await isSamePaper(restored.input, bytes, firstRevisionEnd) : undefined,
+  };
+}
+
+/**
+ * The documents inside a report whose signature was found to hold.
+ *
+ * @throws FaultError bundle-incomplete, bundle-tampered, schema-newer, schema-invalid
+ */
+export function restoreReport(bytes: Uint8Array): RestoredReport {
   const { files, firstRevisionEnd } = readAttached(bytes);
   const byName = new Map(files.map((file) => [file.name, file]));
   const contents = readContents(byName.get(CONTENTS_NAME));
@@ -72,14 +93,13 @@ export async function openReport(bytes: Uint8Array, terms: VerificationTerms, ve
   const input = inputFrom(contents, documents);
   const { record, intake, profile, predictions, options } = documents;
   const again = reportInput({ ...input, documents: { record, intake, profile, predictions, options } });
-  if (again.reportId !== contents.reportId || contents.reportId !== verification.reportId)
+  if (again.reportId !== contents.reportId)
     throw tampered('The report id does not follow from the attached documents.', 'reportId');
   const said = new Map(contents.attachments.map(({ name, what }) => [name, what]));
   return {
-    verification,
     input,
+    firstRevisionEnd,
     files: files.map((file) => ({ ...file, what: said.get(file.name) ?? 'list of the attachments' })),
-    paperMatches: contents.version === version ? await isSamePaper(input, bytes, firstRevisionEnd) : undefined,
   };
 }
 

@@ -75,8 +75,36 @@ export const SignedReportRecord = z.object({
   signer: z.string(),
   meaning: z.enum(['author', 'review', 'approval']),
   level: z.string(),
+  /** Every signature of the file in its order, the first included (R54); absent where only one was ever made. */
+  signatures: z
+    .array(
+      z.object({
+        signer: z.string(),
+        meaning: z.string(),
+        signedAt: z.string(),
+        level: z.string(),
+        algorithm: z.string(),
+      }),
+    )
+    .optional(),
+  /** The report this one takes the place of, and why (R56). */
+  amends: z.object({ reportId: z.string(), sha256: Sha256, number: z.number().int(), reason: z.string() }).optional(),
 });
 export type SignedReportRecord = z.infer<typeof SignedReportRecord>;
+
+/** An amendment that was opened and is not signed yet. */
+export const OpenAmendment = z.object({ reason: z.string(), openedAt: z.string(), openedBy: z.string() });
+export type OpenAmendment = z.infer<typeof OpenAmendment>;
+
+export const differenceParts = ['record', 'decision', 'finding', 'state', 'exclusion', 'option', 'score'] as const;
+/** One thing that two states of a case say differently, in words. */
+export const Difference = z.object({
+  part: z.enum(differenceParts),
+  what: z.string(),
+  before: z.string(),
+  after: z.string(),
+});
+export type Difference = z.infer<typeof Difference>;
 
 export const SignatureCheck = z.object({
   signer: z.string(),
@@ -90,6 +118,8 @@ export const SignatureCheck = z.object({
   coversWholeRevision: z.boolean(),
   chain: z.enum(['trusted', 'no-anchor-given', 'untrusted', 'expired', 'not-yet-valid', 'unsuitable']),
   problems: z.array(z.string()),
+  /** Of the signer's certificate; absent where there is none that can be read. */
+  certificateSha256: Sha256.optional(),
   /** Requirements of PAdES B-B that are not met, while the signature itself is sound. */
   notes: z.array(z.string()).optional(),
 });

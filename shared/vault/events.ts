@@ -62,6 +62,7 @@ export const EventType = z.enum([
   'report.drafted',
   'report.previewed',
   'report.signed',
+  'report.countersigned',
   'report.printed',
   'report.verified',
   'amendment.opened',

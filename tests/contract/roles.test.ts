@@ -87,6 +87,11 @@ const rows: Readonly<Record<string, Row>> = {
     may: ['signer'],
     onCase: { identityTicket: 'ticket', password: 'word', meaning: 'author', expectedVersion: 0 },
   },
+  'report.countersign': {
+    may: ['signer'],
+    onCase: { identityTicket: 'ticket', password: 'word', meaning: 'review', expectedVersion: 0 },
+  },
+  'report.amend': { may: ['signer'], onCase: { reason: 'A new result.', expectedVersion: 0 } },
   'report.download': { may: TABLE, onCase: {} },
   'report.verify': { may: TABLE, onCase: {} },
 };

@@ -7,7 +7,9 @@ import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import type { MolecularProfile } from '../../../shared/molecular/profile.ts';
 import type { Predictions } from '../../../shared/prediction/predictions.ts';
+import { differenceLine, differencesOf } from '../../../shared/report/difference.ts';
 import type { SignedReportRecord } from '../../../shared/report/report.ts';
+import type { Amendment, ReportInput } from '../../../shared/report/report-input.ts';
 import type { OptionsTable } from '../../../shared/therapy/options.ts';
 import { readBundle } from '../../case/index.ts';
 import { type CaseDocuments, documentHash } from '../../documents.ts';
@@ -15,7 +17,14 @@ import { loadPacks } from '../../knowledge/index.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { analyzeBundle } from '../../pipeline.ts';
 import { openModels } from '../../prediction/index.ts';
-import { draftPaper, openIdentity, reportInput, type SigningIdentity, signedPaper } from '../../report/index.ts';
+import {
+  draftPaper,
+  openIdentity,
+  openReport,
+  reportInput,
+  type SigningIdentity,
+  signedPaper,
+} from '../../report/index.ts';
 import { programRoot, programVersion, shippedFolders } from '../../shipped.ts';
 import {
   type Command,
@@ -31,7 +40,7 @@ import {
 import { intakeLines } from '../intake-lines.ts';
 
 const usage =
-  'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval]]] [--time ISO] [--json]';
+  'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval]] [--amends former.pdf --reason text]] [--time ISO] [--json]';
 
 /** What stands in place of the board's elements where the command line signs a report that goes to the board. */
 const beforeTheBoard = 'This report is signed before the board has met; the decision is recorded by the board.';
@@ -112,6 +121,45 @@ async function identityFrom(path: string, passwordFile: string | undefined, now:
   return unwrap(await openIdentity(p12, password, now));
 }
 
+/** A signed report to amend, opened from its own data. */
+async function formerReport(path: string, now: string): Promise<Former> {
+  const bytes = await fileBytes(path);
+  const { input, verification } = await openReport(bytes, { trustAnchorsPem: [], now }, 'not composed again');
+  const [first] = verification.signatures;
+  return {
+    input,
+    named: {
+      reportId: input.reportId,
+      sha256: verification.sha256,
+      signedAt: first?.signingTime ?? input.composedAt,
+      signer: first?.signer ?? 'unknown',
+    },
+  };
+}
+
+interface Former {
+  readonly input: ReportInput;
+  readonly named: Amendment['former'];
+}
+
+function amendmentOf({ input, named }: Former, reason: string, after: ReportInput): Amendment {
+  if (input.record.caseId !== after.record.caseId)
+    throw new FaultError(
+      fault('field-invalid', 'The former report is of another case.', 'Give the report of this case.', {
+        field: 'amends',
+      }),
+    );
+  const text = reason.trim();
+  if (text === '' || text.length > 1000)
+    throw usageError('The reason of an amendment has 1 to 1000 characters.', usage);
+  return {
+    number: (input.amendment?.number ?? 0) + 1,
+    reason: text,
+    changes: differencesOf(input, after).map(differenceLine),
+    former: named,
+  };
+}
+
 export function boardFrom(decision: Decision | undefined, documents: CaseDocuments, now: string): BoardRecord {
   if (decision === undefined) return { reviews: [] };
   const known = new Set(documents.options.options.map(({ id }) => id));
@@ -188,6 +236,8 @@ export const analyze: Command = async (argv) => {
       sign: { type: 'string' },
       'password-file': { type: 'string' },
       meaning: { type: 'string' },
+      amends: { type: 'string' },
+      reason: { type: 'string' },
       time: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
@@ -197,7 +247,10 @@ export const analyze: Command = async (argv) => {
     throw usageError('Name the report to sign with --report.', usage);
   const meaning = Meaning.safeParse(values.meaning ?? 'author');
   if (!meaning.success) throw usageError('The meaning is author, review or approval.', usage);
+  if ((values.amends === undefined) !== (values.reason === undefined))
+    throw usageError('An amendment needs --amends with the former report and --reason.', usage);
   const now = momentFrom(values.time);
+  const amended = values.amends === undefined ? undefined : await formerReport(values.amends, now);
   const answers = values.answers === undefined ? {} : await jsonFrom(values.answers, Answers);
   const decision = values.decision === undefined ? undefined : await jsonFrom(values.decision, Decision);
   const reasons = values['not-applicable'] === undefined ? {} : await jsonFrom(values['not-applicable'], Reasons);
@@ -215,7 +268,7 @@ export const analyze: Command = async (argv) => {
   let signed: SignedReportRecord | undefined;
   let missing: string[] = [];
   if (values.report !== undefined) {
-    const input = reportInput({
+    const rests = {
       bundleSha256: bundle.manifest.bundleSha256,
       documents,
       board: boardFrom(decision, documents, now),
@@ -223,6 +276,12 @@ export const analyze: Command = async (argv) => {
       models: await models.status(),
       version: programVersion(root),
       composedAt: now,
+    };
+    const input = reportInput({
+      ...rests,
+      ...(amended === undefined || values.reason === undefined
+        ? {}
+        : { amendment: amendmentOf(amended, values.reason, reportInput(rests)) }),
       notApplicable: {
         ...(identity !== undefined && decision === undefined
           ? Object.fromEntries(boardElements.map((id) => [id, beforeTheBoard]))

@@ -1,5 +1,6 @@
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import * as pkijs from 'pkijs';
+import { Sha256 } from '../../../shared/foundation/ids.ts';
 import { isDistinguished } from './der.ts';
 import { EXTENSION } from './oids.ts';
 
@@ -55,6 +56,10 @@ export function readPem(text: string): Certificate[] | undefined {
 
 /** Whether a text can be given as a trust anchor. */
 export const holdsCertificates = (pem: string): boolean => readPem(pem) !== undefined;
+
+/** What certificates are compared by outside this room. */
+export const certificateSha256 = ({ der }: Pick<Certificate, 'der'>): Sha256 =>
+  Sha256.parse(createHash('sha256').update(der).digest('hex'));
 
 export const isSameCertificate = (left: Certificate, right: Certificate): boolean =>
   Buffer.compare(left.der, right.der) === 0;

@@ -1,7 +1,16 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { FaultError, fault, faultFrom } from '../../../shared/foundation/fault.ts';
+import type { Sha256 } from '../../../shared/foundation/ids.ts';
 import { ok, type Result, refused } from '../../../shared/foundation/result.ts';
-import { type Certificate, isSelfIssued, issued, keyName, readCertificate, unsuitability } from './certificates.ts';
+import {
+  type Certificate,
+  certificateSha256,
+  isSelfIssued,
+  issued,
+  keyName,
+  readCertificate,
+  unsuitability,
+} from './certificates.ts';
 import { hashName } from './oids.ts';
 import { openPkcs12, type Pkcs12Content } from './pkcs12.ts';
 
@@ -18,6 +27,7 @@ export interface SigningIdentity {
   readonly algorithm: string;
   readonly hash: 'sha256' | 'sha384';
   readonly certificate: Certificate;
+  readonly certificateSha256: Sha256;
   /** From the signer's issuer upwards; a self-signed root is left out, for whoever verifies must have it already. */
   readonly issuers: readonly Certificate[];
   readonly key: KeyObject;
@@ -70,6 +80,7 @@ function chooseIdentity(content: Pkcs12Content, now: Date): SigningIdentity {
     algorithm: `${key.asymmetricKeyType === 'rsa' ? `${keyName(certificate)} PKCS #1 v1.5` : `ECDSA ${keyName(certificate)}`} with ${hashName(hash)}`,
     hash,
     certificate,
+    certificateSha256: certificateSha256(certificate),
     issuers,
     key,
   };

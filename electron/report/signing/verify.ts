@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Sha256 } from '../../../shared/foundation/ids.ts';
 import type { ReportVerification, SignatureCheck } from '../../../shared/report/report.ts';
 import { type AttachedFile, attachedFiles } from './attached.ts';
-import { type Certificate, readPem } from './certificates.ts';
+import { type Certificate, certificateSha256, readPem } from './certificates.ts';
 import { findChain } from './chain.ts';
 import { type CmsFinding, checkCms } from './cms-check.ts';
 import { elementAt } from './der.ts';
@@ -254,6 +254,7 @@ function checkSignature(
       signatureMatches: cms?.signatureMatches ?? false,
       coversWholeRevision: hole !== undefined,
       chain: chain?.chain ?? 'untrusted',
+      ...(signer === undefined ? {} : { certificateSha256: certificateSha256(signer) }),
       problems: [...problems, ...trust],
       ...(shortfalls.length === 0 ? {} : { notes: shortfalls }),
     },
