@@ -61,6 +61,7 @@ export async function createServices(ports: Ports) {
     tickets: ports.tickets,
     clock: ports.clock,
     version: ports.version,
+    signing: join(ports.dataFolder, 'signing'),
     packs: () => knowledge.status(),
     models: () => models.status(),
   });

@@ -25,7 +25,7 @@ const commands: Record<string, Record<string, Entry>> = {
     },
     analyze: {
       usage:
-        'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval]] [--amends former.pdf --reason text]] [--time ISO] [--json]',
+        'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval] [--site folder]] [--amends former.pdf --reason text]] [--time ISO] [--json]',
       does: 'walks the whole way: intake, findings, prediction, options, report',
       load: async () => (await import('./commands/analyze.ts')).analyze,
     },
@@ -69,13 +69,13 @@ const commands: Record<string, Record<string, Entry>> = {
   },
   report: {
     verify: {
-      usage: 'report verify <pdf> [--trust ca.pem] [--json]',
+      usage: 'report verify <pdf> [--trust ca.pem] [--crl ca.crl] [--json]',
       does: 'checks signatures, level, integrity and chain of a signed report',
       load: async () => (await import('./commands/report.ts')).verify,
     },
     sign: {
       usage:
-        'report sign <signed.pdf> --sign id.p12 --meaning author|review|approval -o <out.pdf> [--password-file f] [--json]',
+        'report sign <signed.pdf> --sign id.p12 --meaning author|review|approval -o <out.pdf> [--password-file f] [--site folder] [--json]',
       does: 'puts a further signature beside those a report has',
       load: async () => (await import('./commands/report-sign.ts')).sign,
     },

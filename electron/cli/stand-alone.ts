@@ -6,13 +6,13 @@ import { FaultError } from '../../shared/foundation/fault.ts';
 import { type Command, runCommand } from './command.ts';
 import { verify } from './commands/report.ts';
 
-const USAGE = 'consilium-verify <pdf> [--trust ca.pem] [--json]';
+const USAGE = 'consilium-verify <pdf> [--trust ca.pem] [--crl ca.crl] [--json]';
 
 const DESCRIPTION = `Usage: ${USAGE}
 
 Checks a signed report: what was signed, by whom, when and how, whether anything changed since, and which state of the
 journal it carries. --trust names the certificate of the authority that issued the signer's, in PEM form; several may
-be given. Exit 0: nothing was changed. Exit 1: do not rely on the file, or it could not be read. Exit 2: wrong usage.
+be given, and revocation lists with --crl. Exit 0: nothing was changed. Exit 1: do not rely on the file, or it could not be read. Exit 2: wrong usage.
 `;
 
 /** The command names itself as part of the whole command line; here it is called by another name. */

@@ -4,6 +4,7 @@ import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { Sha256 } from '../../shared/foundation/ids.ts';
 import type { ReportVerification, SignedReportRecord } from '../../shared/report/report.ts';
 import { type SigningIdentity, type SigningWords, signPdf, verifyReport } from './signing/index.ts';
+import type { Site } from './site.ts';
 
 export interface Countersigned {
   readonly bytes: Uint8Array;
@@ -23,8 +24,11 @@ export async function countersign(
   before: Uint8Array,
   identity: SigningIdentity,
   words: SigningWords,
+  site?: Site,
 ): Promise<Countersigned> {
-  const found = await verifyReport(before, { trustAnchorsPem: [], now: words.signedAt });
+  site?.admit(identity, words.signedAt);
+  const terms = { trustAnchorsPem: site?.trustAnchorsPem ?? [], now: words.signedAt };
+  const found = await verifyReport(before, terms);
   if (!holds(found))
     throw new FaultError(
       fault(
@@ -44,10 +48,10 @@ export async function countersign(
         'Let another person sign, or sign with another meaning.',
       ),
     );
-  const signed = await signPdf(before, identity, words);
+  const signed = await signPdf(before, identity, words, site);
   if (!signed.ok) throw new FaultError(signed.fault);
   const bytes = signed.value;
-  const verification = await verifyReport(bytes, { trustAnchorsPem: [], now: words.signedAt });
+  const verification = await verifyReport(bytes, terms);
   if (
     !holds(verification) ||
     verification.signatures.length !== found.signatures.length + 1 ||

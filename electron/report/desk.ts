@@ -16,6 +16,7 @@ import { countersign, countersignedRecord } from './countersign.ts';
 import { draftPaper, type ReportBasis, refuseIncomplete, reportInput, signedPaper } from './make.ts';
 import { restoreReport } from './open.ts';
 import { openIdentity, type SigningIdentity, verifyReport } from './signing/index.ts';
+import { readSite } from './site.ts';
 
 export interface ReportDeskNeeds {
   /** The open vault. @throws FaultError locked */
@@ -26,6 +27,8 @@ export interface ReportDeskNeeds {
   readonly tickets: TicketDesk;
   readonly clock: Clock;
   readonly version: string;
+  /** Folder in which the site lays down its authorities and its time-stamping service; it need not be there. */
+  readonly signing: string;
   readonly packs: () => readonly PackStatus[];
   readonly models: () => Promise<readonly ModelStatus[]> | readonly ModelStatus[];
 }
@@ -189,10 +192,14 @@ export function createReportDesk(needs: ReportDeskNeeds) {
       refuseIncomplete(composeReport(reportInput(rests)));
       const identity = await identityFrom(input.identityTicket, input.password, now);
       const { signer, algorithm } = identity;
+      const site = await readSite(needs.signing);
+      // Asked before the journal's head is signed: a refusal leaves nothing behind.
+      site.admit(identity, now);
       const checkpoint = held.checkpoint(held.user.userId);
       const signed = await signedPaper(
         reportInput({ ...rests, signature: { signer, meaning, signedAt: now, algorithm }, checkpoint }),
         identity,
+        site,
       );
       await held.putBlob(caseId, signed.bytes);
       held.append(
@@ -220,7 +227,7 @@ export function createReportDesk(needs: ReportDeskNeeds) {
       refuseStale(listing, expectedVersion);
       const now = clock.now();
       const identity = await identityFrom(input.identityTicket, input.password, now);
-      const made = await countersign(bytes, identity, { meaning, signedAt: now });
+      const made = await countersign(bytes, identity, { meaning, signedAt: now }, await readSite(needs.signing));
       const report = countersignedRecord(record, made);
       await held.putBlob(caseId, made.bytes);
       held.append(
@@ -266,7 +273,8 @@ export function createReportDesk(needs: ReportDeskNeeds) {
     /** Checks the stored report as anybody would check the file. */
     async verify(caseId: CaseId, sha256?: Sha256): Promise<ReportVerification> {
       const { bytes } = await signedBytes(caseId, sha256);
-      return verifyReport(bytes, { trustAnchorsPem: [], now: clock.now() });
+      const { trustAnchorsPem, revocationLists = [] } = await readSite(needs.signing);
+      return verifyReport(bytes, { trustAnchorsPem, revocationLists, now: clock.now() });
     },
   };
 }

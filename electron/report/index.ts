@@ -3,3 +3,4 @@ export { createReportDesk, type ReportDesk } from './desk.ts';
 export { draftPaper, reportInput, signedPaper } from './make.ts';
 export { openReport } from './open.ts';
 export { holdsCertificates, openIdentity, type SigningIdentity, verifyReport } from './signing/index.ts';
+export { readSite } from './site.ts';

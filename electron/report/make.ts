@@ -19,6 +19,7 @@ import { type CaseDocuments, documentHash } from '../documents.ts';
 import { attachmentsOf } from './attachments.ts';
 import { type Printed, printReport } from './pdf.ts';
 import { type SigningIdentity, signPdf, verifyReport } from './signing/index.ts';
+import type { Site } from './site.ts';
 
 export interface ReportBasis {
   readonly bundleSha256: Sha256;
@@ -96,7 +97,8 @@ export interface SignedPaper {
  *
  * @throws FaultError report-incomplete, signature-invalid, and those of signing
  */
-export async function signedPaper(input: ReportInput, identity: SigningIdentity): Promise<SignedPaper> {
+export async function signedPaper(input: ReportInput, identity: SigningIdentity, site?: Site): Promise<SignedPaper> {
+  if (input.signature !== undefined) site?.admit(identity, input.signature.signedAt);
   const { signature } = input;
   if (signature === undefined) throw new Error('a report is signed as somebody, at a time, with a meaning');
   const report = composeReport(input);
@@ -113,14 +115,11 @@ export async function signedPaper(input: ReportInput, identity: SigningIdentity)
         },
       ),
     );
-  const signed = await signPdf(paper.bytes, identity, {
-    name: signature.signer,
-    meaning: signature.meaning,
-    signedAt: signature.signedAt,
-  });
+  const words = { name: signature.signer, meaning: signature.meaning, signedAt: signature.signedAt };
+  const signed = await signPdf(paper.bytes, identity, words, site);
   if (!signed.ok) throw new FaultError(signed.fault);
   const bytes = signed.value;
-  const check = await verifyReport(bytes, { trustAnchorsPem: [], now: signature.signedAt });
+  const check = await verifyReport(bytes, { trustAnchorsPem: site?.trustAnchorsPem ?? [], now: signature.signedAt });
   const [found] = check.signatures;
   if ((check.verdict !== 'valid' && check.verdict !== 'valid-untrusted') || found === undefined)
     throw new FaultError(

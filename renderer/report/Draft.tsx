@@ -109,6 +109,14 @@ function Composed({ view, draft }: { view: CaseView; draft: DraftReport }) {
       </TitleBar>
       <div className={styles.notices}>
         {preview.isError ? <FaultNote fault={faultOf(preview.error)} /> : null}
+        {view.amendment === undefined ? null : (
+          <Note tone="amber">
+            <p>
+              <strong>Amendment of a signed report.</strong> The next report names the former by its hash, this reason,
+              and what changed: {view.amendment.reason}
+            </p>
+          </Note>
+        )}
         {decided ? null : (
           <Note tone="amber">
             <p>
@@ -167,7 +175,7 @@ function Composed({ view, draft }: { view: CaseView; draft: DraftReport }) {
       {signing ? (
         <SignDialog
           view={view}
-          draft={draft}
+          paper={{ draft }}
           notApplicable={reasonsGiven(draft, reasons.value)}
           onSigned={() => reasons.drop()}
           onClose={() => setSigning(false)}

@@ -14,9 +14,10 @@ import { meaningSentences } from './signature-words.ts';
 
 interface SignDialogProps {
   readonly view: CaseView;
-  readonly draft: DraftReport;
-  readonly notApplicable: Record<string, string>;
-  readonly onSigned: () => Promise<void>;
+  /** What is signed: the draft, which locks the case, or a report that others have signed already. */
+  readonly paper: { readonly draft: DraftReport } | { readonly signed: SignedReportRecord };
+  readonly notApplicable?: Record<string, string>;
+  readonly onSigned?: () => Promise<void>;
   readonly onClose: () => void;
 }
 
@@ -36,13 +37,13 @@ const tooLarge = fault(
 const passwordFaults: ReadonlySet<FaultCode> = new Set<FaultCode>(['identity-password-wrong']);
 
 /** Signs with a PKCS#12 identity. The file and its password go to the core of this machine and are kept nowhere. */
-export function SignDialog({ view, draft, notApplicable, onSigned, onClose }: SignDialogProps) {
+export function SignDialog({ view, paper, notApplicable = {}, onSigned, onClose }: SignDialogProps) {
   const { client } = useWorkstation();
   const version = useVersion(view);
   const changed = useCaseChanged();
   const [identity, setIdentity] = useState<File>();
   const [password, setPassword] = useState('');
-  const [meaning, setMeaning] = useState<Meaning>('author');
+  const [meaning, setMeaning] = useState<Meaning>('draft' in paper ? 'author' : 'review');
   const base = useId();
   const passwordField = useRef<HTMLDivElement>(null);
   const { caseId } = view.listing;
@@ -50,10 +51,11 @@ export function SignDialog({ view, draft, notApplicable, onSigned, onClose }: Si
   const sign = useMutation({
     mutationFn: async (file: File) => {
       const identityTicket = await uploadFile(client, file);
-      return client.report.sign({ caseId, identityTicket, password, meaning, notApplicable, expectedVersion: version });
+      const words = { caseId, identityTicket, password, meaning, expectedVersion: version };
+      return 'draft' in paper ? client.report.sign({ ...words, notApplicable }) : client.report.countersign(words);
     },
     onSuccess: async () => {
-      await onSigned();
+      await onSigned?.();
       await changed(caseId);
       onClose();
     },
@@ -74,18 +76,27 @@ export function SignDialog({ view, draft, notApplicable, onSigned, onClose }: Si
     if (complete) sign.mutate(identity);
   };
   const excused = Object.keys(notApplicable).length;
+  const warnings = 'draft' in paper ? paper.draft.warnings : 0;
+  const title = 'draft' in paper ? 'Sign the report' : 'Add a signature';
 
   return (
-    <ModalDialog title="Sign the report" isOpen onClose={sign.isPending ? () => undefined : onClose}>
-      <form className={styles.sign} onSubmit={submit} aria-label="Sign the report">
-        <p>
-          You sign report <span className="mono">{draft.reportId}</span> of {view.record.patient.pseudonym}. The case is
-          locked from then on; a change needs an amendment that names it.
-        </p>
-        {draft.warnings + excused === 0 ? null : (
+    <ModalDialog title={title} isOpen onClose={sign.isPending ? () => undefined : onClose}>
+      <form className={styles.sign} onSubmit={submit} aria-label={title}>
+        {'draft' in paper ? (
+          <p>
+            You sign report <span className="mono">{paper.draft.reportId}</span> of {view.record.patient.pseudonym}. The
+            case is locked from then on; a change needs an amendment that names it.
+          </p>
+        ) : (
+          <p>
+            You sign report <span className="mono">{paper.signed.reportId}</span> of {view.record.patient.pseudonym}{' '}
+            beside {plural(paper.signed.signatures?.length ?? 1, 'signature')}. What was signed before keeps every byte.
+          </p>
+        )}
+        {warnings + excused === 0 ? null : (
           <p className="meta">
             {[
-              draft.warnings === 0 ? undefined : `${plural(draft.warnings, 'element')} missing that do not block`,
+              warnings === 0 ? undefined : `${plural(warnings, 'element')} missing that do not block`,
               excused === 0 ? undefined : `${plural(excused, 'element')} stated as not applying`,
             ]
               .filter(Boolean)
@@ -140,7 +151,7 @@ export function SignDialog({ view, draft, notApplicable, onSigned, onClose }: Si
             Cancel
           </Button>
           <Button look="primary" type="submit" keys="Enter" isDisabled={!complete}>
-            {sign.isPending ? 'Signing …' : 'Sign and lock'}
+            {sign.isPending ? 'Signing …' : 'draft' in paper ? 'Sign and lock' : 'Add the signature'}
           </Button>
         </div>
       </form>

@@ -11,7 +11,9 @@ import { useWorkstation } from '../app/workstation.tsx';
 import { saveBlob } from '../ui/Chart.tsx';
 import { Button, Facts, FaultNote, Foot, Note, Section, TitleBar } from '../ui/parts.tsx';
 import { count, moment, plural } from '../ui/words.ts';
+import { AmendDialog } from './AmendDialog.tsx';
 import styles from './report.module.css';
+import { SignDialog } from './SignDialog.tsx';
 import { chainWords, meaningSentences, verdictWords } from './signature-words.ts';
 
 /** A signed report: what was signed, by whom, the file itself, and its check. Nothing here can be changed. */
@@ -31,13 +33,18 @@ export function Signed({ view, report }: { view: CaseView; report: SignedReportR
     else setAsked(true);
   };
   const download = useMutation({
-    mutationFn: async () => {
-      const ticket = await client.report.download({ caseId });
-      saveBlob(await fetchBlob(ticket), `${report.reportId}.pdf`);
+    mutationFn: async (one: SignedReportRecord) => {
+      const ticket = await client.report.download({ caseId, sha256: one.sha256 });
+      saveBlob(await fetchBlob(ticket), `${one.reportId}.pdf`);
     },
   });
+  const [dialog, setDialog] = useState<'none' | 'sign' | 'amend'>('none');
+  const signatures = report.signatures ?? [report];
+  const former = view.formerReports ?? [];
   const keys = useKeys('Report', [
-    { keys: 'd', label: 'download', run: () => download.mutate() },
+    { keys: 's', label: 'add a signature', run: () => setDialog('sign') },
+    { keys: 'a', label: 'open an amendment', run: () => setDialog('amend') },
+    { keys: 'd', label: 'download', run: () => download.mutate(report) },
     { keys: 'v', label: 'verify', run: verify },
     { keys: 'w', label: 'back to the worklist', run: () => void navigate({ to: '/' }) },
   ]);
@@ -47,10 +54,20 @@ export function Signed({ view, report }: { view: CaseView; report: SignedReportR
       <TitleBar title="Report" count={<span className="mono">{report.reportId}</span>} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className={styles.signed} aria-label="Signed report" tabIndex={0}>
-        <p className={styles.signer}>
-          Signed by {report.signer}, {moment(report.signedAt)}
-        </p>
-        <p className="quiet">{meaningSentences[report.meaning]}.</p>
+        {signatures.map(({ signer, meaning, signedAt }) => (
+          <div key={`${signer} ${meaning} ${signedAt}`}>
+            <p className={styles.signer}>
+              Signed by {signer}, {moment(signedAt)}
+            </p>
+            <p className="quiet">{meaningSentences[meaning as SignedReportRecord['meaning']] ?? meaning}.</p>
+          </div>
+        ))}
+        {report.amends === undefined ? null : (
+          <p>
+            Amendment {report.amends.number} of <span className="mono">{report.amends.reportId}</span>:{' '}
+            {report.amends.reason}
+          </p>
+        )}
         <div className={styles.pairs}>
           <div>
             <Section title="The file">
@@ -81,11 +98,25 @@ export function Signed({ view, report }: { view: CaseView; report: SignedReportR
             {download.isError ? <FaultNote fault={faultOf(download.error)} /> : null}
             {download.isSuccess ? (
               <p role="status" className="quiet">
-                Handed to the browser as <span className="mono">{report.reportId}.pdf</span>.
+                Handed to the browser as <span className="mono">{download.variables.reportId}.pdf</span>.
               </p>
             ) : null}
           </div>
           <div>
+            {former.length === 0 ? null : (
+              <Section title={`Former reports (${former.length})`}>
+                <ul className={styles.former}>
+                  {former.map((one) => (
+                    <li key={one.sha256}>
+                      <span className="mono">{one.reportId}</span> · {one.signer}, {moment(one.signedAt)} · superseded{' '}
+                      <Button look="quiet" isDisabled={download.isPending} onPress={() => download.mutate(one)}>
+                        Download
+                      </Button>
+                    </li>
+                  ))}
+                </ul>
+              </Section>
+            )}
             <Section title="Check of the signature">
               {!asked ? (
                 <p className="quiet">Not checked in this sitting.</p>
@@ -104,15 +135,26 @@ export function Signed({ view, report }: { view: CaseView; report: SignedReportR
         keys={keys}
         action={
           <div className={styles.ends}>
+            <Button keys="a" onPress={() => setDialog('amend')}>
+              Amend
+            </Button>
+            <Button keys="s" onPress={() => setDialog('sign')}>
+              Add a signature
+            </Button>
             <Button keys="v" isDisabled={verification.isFetching} onPress={verify}>
               Verify
             </Button>
-            <Button look="primary" keys="d" isDisabled={download.isPending} onPress={() => download.mutate()}>
+            <Button look="primary" keys="d" isDisabled={download.isPending} onPress={() => download.mutate(report)}>
               Download the PDF
             </Button>
           </div>
         }
       />
+      {dialog === 'sign' ? (
+        <SignDialog view={view} paper={{ signed: report }} onClose={() => setDialog('none')} />
+      ) : dialog === 'amend' ? (
+        <AmendDialog view={view} report={report} onClose={() => setDialog('none')} />
+      ) : null}
     </>
   );
 }
@@ -157,6 +199,13 @@ function Verdict({ verification }: { verification: ReportVerification }) {
             <span key="hash" className={styles.hash}>
               {verification.sha256}
             </span>,
+          ],
+          ['Amends', verification.amends],
+          [
+            'Data inside',
+            verification.attachments === undefined
+              ? 'none'
+              : verification.attachments.map(({ name, sizeBytes }) => `${name} (${count(sizeBytes)} bytes)`).join(', '),
           ],
           [
             'Journal checkpoint',

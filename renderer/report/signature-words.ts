@@ -29,5 +29,6 @@ export const chainWords: Record<SignatureCheck['chain'], string> = {
   untrusted: 'does not lead to a trust anchor of this site',
   expired: 'the certificate has expired since',
   'not-yet-valid': 'the certificate is not in force yet',
+  revoked: 'the certificate was revoked',
   unsuitable: 'the certificate is not made for signing documents',
 };

@@ -52,6 +52,9 @@ export const FaultCode = z.enum([
   'certificate-expired',
   'certificate-not-yet-valid',
   'certificate-unsuitable',
+  'certificate-revoked',
+  'certificate-untrusted',
+  'time-stamp-failed',
   'signature-invalid',
   // the machine
   'cancelled',

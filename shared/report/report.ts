@@ -111,12 +111,23 @@ export const SignatureCheck = z.object({
   meaning: z.string().optional(),
   signingTime: z.string().optional(),
   /** The PAdES baseline level our own check finds; never claimed above it. */
-  level: z.enum(['PAdES B-B', 'CMS with signing-certificate', 'CMS without signing-certificate', 'none']),
+  level: z.enum([
+    'PAdES B-LT',
+    'PAdES B-T',
+    'PAdES B-B',
+    'CMS with signing-certificate',
+    'CMS without signing-certificate',
+    'none',
+  ]),
   algorithm: z.string(),
   digestMatches: z.boolean(),
   signatureMatches: z.boolean(),
   coversWholeRevision: z.boolean(),
-  chain: z.enum(['trusted', 'no-anchor-given', 'untrusted', 'expired', 'not-yet-valid', 'unsuitable']),
+  chain: z.enum(['trusted', 'no-anchor-given', 'untrusted', 'expired', 'not-yet-valid', 'unsuitable', 'revoked']),
+  /** A time-stamp over the signature by an authority (RFC 3161), and whether that one leads to an anchor given. */
+  timeStamp: z.object({ time: z.string(), authority: z.string(), isTrusted: z.boolean() }).optional(),
+  /** By the revocation lists in the file and those given; absent where no path to a root is known. */
+  revocation: z.enum(['good', 'unknown', 'revoked']).optional(),
   problems: z.array(z.string()),
   /** Of the signer's certificate; absent where there is none that can be read. */
   certificateSha256: Sha256.optional(),

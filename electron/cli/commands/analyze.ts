@@ -21,6 +21,7 @@ import {
   draftPaper,
   openIdentity,
   openReport,
+  readSite,
   reportInput,
   type SigningIdentity,
   signedPaper,
@@ -40,7 +41,7 @@ import {
 import { intakeLines } from '../intake-lines.ts';
 
 const usage =
-  'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval]] [--amends former.pdf --reason text]] [--time ISO] [--json]';
+  'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval] [--site folder]] [--amends former.pdf --reason text]] [--time ISO] [--json]';
 
 /** What stands in place of the board's elements where the command line signs a report that goes to the board. */
 const beforeTheBoard = 'This report is signed before the board has met; the decision is recorded by the board.';
@@ -236,6 +237,7 @@ export const analyze: Command = async (argv) => {
       sign: { type: 'string' },
       'password-file': { type: 'string' },
       meaning: { type: 'string' },
+      site: { type: 'string' },
       amends: { type: 'string' },
       reason: { type: 'string' },
       time: { type: 'string' },
@@ -306,7 +308,11 @@ export const analyze: Command = async (argv) => {
         .filter(({ level, state }) => level === 'A' && state === 'missing')
         .map(({ id, title, reason }) => `${id} ${title}: ${reason ?? ''}`);
     } else {
-      const made = await signedPaper(input, identity);
+      const made = await signedPaper(
+        input,
+        identity,
+        values.site === undefined ? undefined : await readSite(values.site),
+      );
       paper = made.bytes;
       signed = made.record;
     }

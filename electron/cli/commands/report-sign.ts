@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { systemClock } from '../../ports.ts';
-import { countersign, openIdentity } from '../../report/index.ts';
+import { countersign, openIdentity, readSite } from '../../report/index.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, secret, unwrap, usageError } from '../command.ts';
 import { writeWhole } from './analyze.ts';
 import { verificationLines } from './report.ts';
 
 const usage =
-  'report sign <signed.pdf> --sign id.p12 --meaning author|review|approval -o <out.pdf> [--password-file f] [--json]';
+  'report sign <signed.pdf> --sign id.p12 --meaning author|review|approval -o <out.pdf> [--password-file f] [--site folder] [--json]';
 
 const Meaning = z.enum(['author', 'review', 'approval']);
 
@@ -21,6 +21,7 @@ export const sign: Command = async (argv) => {
       meaning: { type: 'string' },
       output: { type: 'string', short: 'o' },
       'password-file': { type: 'string' },
+      site: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -37,7 +38,12 @@ export const sign: Command = async (argv) => {
     prompt: 'Password of the identity',
   });
   const identity = unwrap(await openIdentity(await fileBytes(values.sign), password, now));
-  const { bytes, verification } = await countersign(before, identity, { meaning: meaning.data, signedAt: now });
+  const { bytes, verification } = await countersign(
+    before,
+    identity,
+    { meaning: meaning.data, signedAt: now },
+    values.site === undefined ? undefined : await readSite(values.site),
+  );
   await writeWhole(values.output, bytes);
   if (values.json) printJson({ ok: true, ...verification });
   else print(...verificationLines(verification));

@@ -10,11 +10,20 @@ export const verify: Command = async (argv) => {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, trust: { type: 'string', multiple: true } },
+    options: {
+      json: { type: 'boolean', default: false },
+      trust: { type: 'string', multiple: true },
+      crl: { type: 'string', multiple: true },
+    },
   });
-  const path = onlyArgument(positionals, 'the report', 'report verify <pdf> [--trust ca.pem] [--json]');
+  const path = onlyArgument(positionals, 'the report', 'report verify <pdf> [--trust ca.pem] [--crl ca.crl] [--json]');
   const anchors = await Promise.all((values.trust ?? []).map(trustAnchor));
-  const found = await verifyReport(await fileBytes(path), { trustAnchorsPem: anchors, now: systemClock.now() });
+  const revocationLists = await Promise.all((values.crl ?? []).map(fileBytes));
+  const found = await verifyReport(await fileBytes(path), {
+    trustAnchorsPem: anchors,
+    now: systemClock.now(),
+    revocationLists,
+  });
   const isAccepted = accepts(found);
   if (values.json) printJson({ ok: isAccepted, ...found });
   else print(...verificationLines(found));
@@ -57,6 +66,14 @@ const CHAIN: Readonly<Record<SignatureCheck['chain'], string>> = {
   expired: 'EXPIRED',
   'not-yet-valid': 'NOT YET VALID',
   unsuitable: 'may NOT sign',
+  revoked: 'REVOKED',
+};
+
+const REVOCATION: Readonly<Record<NonNullable<SignatureCheck['revocation']> | 'none', string>> = {
+  good: 'not revoked by the lists in the file or given',
+  unknown: 'not known: no list in force was found for each certificate',
+  revoked: 'REVOKED',
+  none: 'not checked',
 };
 
 export function verificationLines(found: ReportVerification): string[] {
@@ -78,6 +95,13 @@ export function verificationLines(found: ReportVerification): string[] {
       ...line('  meaning', signature.meaning),
       ...line('  stated time', signature.signingTime),
       ...line('  level', signature.level),
+      ...line(
+        '  time-stamp',
+        signature.timeStamp === undefined
+          ? undefined
+          : `${signature.timeStamp.time} by ${signature.timeStamp.authority}${signature.timeStamp.isTrusted ? ', which leads to a trust anchor' : ', whose authority was not checked or not found'}`,
+      ),
+      ...line('  revocation', REVOCATION[signature.revocation ?? 'none']),
       ...line('  algorithm', signature.algorithm),
       ...line('  content', signature.digestMatches ? 'as signed' : 'CHANGED'),
       ...line('  signature', signature.signatureMatches ? 'matches the certificate' : 'DOES NOT MATCH the certificate'),

@@ -91,6 +91,12 @@ function keyUsage(certificate: Certificate): number | undefined {
   return view instanceof Uint8Array ? (view[0] ?? 0) : 0;
 }
 
+/** Bit 6, cRLSign (RFC 5280 section 4.2.1.3); a certificate without key usage may. */
+export function maySignRevocationLists(certificate: Certificate): boolean {
+  const usage = keyUsage(certificate);
+  return usage === undefined || (usage & 0x02) !== 0;
+}
+
 function basicConstraints(certificate: Certificate): pkijs.BasicConstraints | undefined {
   const parsed = parsedExtension(certificate, EXTENSION.basicConstraints);
   return parsed instanceof pkijs.BasicConstraints ? parsed : undefined;

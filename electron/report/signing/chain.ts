@@ -13,6 +13,8 @@ import { areNamesAllowed } from './name-constraints.ts';
 export interface ChainFinding {
   readonly chain: SignatureCheck['chain'];
   readonly problems: readonly string[];
+  /** Signer first, anchor last; only where it is trusted. */
+  readonly path?: readonly Certificate[];
 }
 
 /** Certificates in one path, and signatures tried in all: more is a maze made to keep the machine busy. */
@@ -20,16 +22,17 @@ const LONGEST_PATH = 8;
 const MOST_STEPS = 200;
 
 /**
- * Path from the signer to one of the anchors (RFC 5280 section 6), at time `now`. Revocation is not looked at: the
- * station has no network, and PAdES B-B carries none.
+ * Path from the signer to one of the anchors (RFC 5280 section 6), at time `now`. Revocation is looked at elsewhere, by
+ * the lists that a file carries or that are given. `unfit` says why a certificate may not do what it did.
  */
 export function findChain(
   signer: Certificate,
   others: readonly Certificate[],
   anchors: readonly Certificate[] | undefined,
   now: Date,
+  unfit: (certificate: Certificate) => string | undefined = unsuitability,
 ): ChainFinding {
-  const unsuitable = unsuitability(signer);
+  const unsuitable = unfit(signer);
   if (unsuitable !== undefined)
     return { chain: 'unsuitable', problems: [`The signer's certificate may not sign reports: ${unsuitable}.`] };
   if (anchors === undefined) return timeFinding([signer], now) ?? { chain: 'no-anchor-given', problems: [] };
@@ -38,7 +41,7 @@ export function findChain(
   let best: ChainFinding | undefined;
   for (const path of paths) {
     const found = judge(path, now);
-    if (found.chain === 'trusted') return found;
+    if (found.chain === 'trusted') return { ...found, path };
     if (best === undefined || best.chain === 'untrusted') best = found;
   }
   return (

@@ -14,6 +14,10 @@ export interface CmsFinding {
   readonly digestMatches: boolean;
   readonly signatureMatches: boolean;
   readonly signingCertificate: 'matches' | 'absent';
+  /** The signature's own bytes, over which a time-stamp stands. */
+  readonly signature: Uint8Array | undefined;
+  /** Time-stamp tokens in the unsigned attributes (RFC 3161 appendix A). */
+  readonly timeStamps: readonly Uint8Array[];
   /** Any of these makes the signature invalid. */
   readonly problems: readonly string[];
   /** Requirements of PAdES B-B that are not met; the signature may be sound all the same. */
@@ -22,14 +26,24 @@ export interface CmsFinding {
 
 class Unsound extends Error {}
 
+/** What is signed: content outside, by its digest, or content of a named type inside the signature itself. */
+export type SignedContent = ((hash: string) => Buffer) | { readonly embedded: string };
+
 /**
- * Checks a detached signature over content with the hash that `digestOf` gives. Strict: the bytes must be exactly what
- * the fields say in distinguished encoding, one signer, known algorithms.
+ * Checks a signature over content outside it, with the hash that the function gives, or over what it embeds. Strict:
+ * the bytes must be exactly what the fields say in distinguished encoding, one signer, known algorithms.
  */
-export function checkCms(der: Uint8Array, digestOf: (hash: string) => Buffer): CmsFinding {
-  const state: State = { problems: [], shortfalls: [], others: [], algorithm: 'unknown', signingCertificate: 'absent' };
+export function checkCms(der: Uint8Array, content: SignedContent): CmsFinding {
+  const state: State = {
+    problems: [],
+    shortfalls: [],
+    others: [],
+    algorithm: 'unknown',
+    signingCertificate: 'absent',
+    timeStamps: [],
+  };
   try {
-    examine(der, digestOf, state);
+    examine(der, content, state);
   } catch (error) {
     state.problems.push(error instanceof Unsound ? error.message : 'The signature cannot be read.');
   }
@@ -40,6 +54,8 @@ export function checkCms(der: Uint8Array, digestOf: (hash: string) => Buffer): C
     digestMatches: state.digestMatches ?? false,
     signatureMatches: state.signatureMatches ?? false,
     signingCertificate: state.signingCertificate,
+    signature: state.signature,
+    timeStamps: state.timeStamps,
     problems: state.problems,
     shortfalls: state.shortfalls,
   };
@@ -52,11 +68,13 @@ interface State {
   digestMatches?: boolean;
   signatureMatches?: boolean;
   signingCertificate: CmsFinding['signingCertificate'];
+  signature?: Uint8Array;
+  timeStamps: readonly Uint8Array[];
   readonly problems: string[];
   readonly shortfalls: string[];
 }
 
-function examine(der: Uint8Array, digestOf: (hash: string) => Buffer, state: State): void {
+function examine(der: Uint8Array, signedContent: SignedContent, state: State): void {
   if (!isDistinguished(der)) throw new Unsound('The signature is not in distinguished encoding (DER).');
   const content = pkijs.ContentInfo.fromBER(Buffer.from(der));
   if (content.contentType !== CMS.signedData) throw new Unsound('The signature is not CMS signed data.');
@@ -66,8 +84,13 @@ function examine(der: Uint8Array, digestOf: (hash: string) => Buffer, state: Sta
   if (info === undefined || data.signerInfos.length !== 1)
     throw new Unsound('The signature has not exactly one signer.');
   const { eContentType, eContent } = data.encapContentInfo;
-  if (eContent !== undefined) throw new Unsound('The signature holds a content of its own beside the file.');
-  if (eContentType !== CMS.data) throw new Unsound('The signed content is of another type than data.');
+  const isEmbedded = typeof signedContent === 'object';
+  if (isEmbedded !== (eContent !== undefined))
+    throw new Unsound(
+      isEmbedded ? 'The signature holds no content.' : 'The signature holds a content of its own beside the file.',
+    );
+  if (eContentType !== (isEmbedded ? signedContent.embedded : CMS.data))
+    throw new Unsound('The signed content is of another type than data.');
 
   const hash = digestHash(data, info);
   const certificates = (data.certificates ?? []).map((member) => {
@@ -90,16 +113,19 @@ function examine(der: Uint8Array, digestOf: (hash: string) => Buffer, state: Sta
   if (!(type instanceof asn1js.ObjectIdentifier) || type.getValue() !== eContentType)
     throw new Unsound('The signed content type is missing or another one.');
 
-  const expected = digestOf(hash);
+  const expected = isEmbedded
+    ? createHash(hash)
+        .update(new Uint8Array(eContent?.getValue() ?? new ArrayBuffer(0)))
+        .digest()
+    : signedContent(hash);
   state.digestMatches = digest.length === expected.length && timingSafeEqual(digest, expected);
   const scheme = schemeOf(info, hash, signer.x509.publicKey);
   state.algorithm = `${scheme.words(signer)} with ${hashName(hash)}`;
-  state.signatureMatches = verify(
-    hash,
-    signed,
-    { key: signer.x509.publicKey, ...scheme.options },
-    new Uint8Array(info.signature.getValue()),
-  );
+  state.signature = new Uint8Array(info.signature.getValue());
+  state.signatureMatches = verify(hash, signed, { key: signer.x509.publicKey, ...scheme.options }, state.signature);
+  state.timeStamps = (info.unsignedAttrs?.attributes ?? [])
+    .filter(({ type: kind }) => kind === ATTRIBUTE.signatureTimestamp)
+    .flatMap(({ values }) => values.map((value: asn1js.BaseBlock) => new Uint8Array(value.toBER())));
   if (!state.digestMatches) state.problems.push('The file was changed after it was signed: its digest does not match.');
   if (!state.signatureMatches)
     state.problems.push("The signature was not made with the key of the signer's certificate.");
@@ -166,7 +192,9 @@ function findSigner(info: pkijs.SignerInfo, certificates: readonly Certificate[]
 /** Versions follow from what is used (RFC 5652 sections 5.1 and 5.3). */
 function checkVersions(data: pkijs.SignedData, info: pkijs.SignerInfo): void {
   const expected = info.sid instanceof pkijs.IssuerAndSerialNumber ? 1 : 3;
-  if (info.version !== expected || data.version !== expected)
+  // Content of another type than data makes version 3 (RFC 5652 section 5.1).
+  const ofData = data.encapContentInfo.eContentType === CMS.data ? expected : 3;
+  if (info.version !== expected || data.version !== ofData)
     throw new Unsound('The version numbers of the signature do not fit its fields.');
 }
 

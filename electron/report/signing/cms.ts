@@ -12,14 +12,19 @@ import { ATTRIBUTE, CMS, HASH_OID, SCHEME_OID } from './oids.ts';
  * signer's issuers are named in signing-certificate-v2 too, so that no byte of an embedded certificate can change;
  * the names of the algorithms are kept the same way (RFC 6211).
  *
- * `digest` is the hash, by `identity.hash`, of the signed bytes. RSA gives the same bytes each time; ECDSA does not,
+ * `stamp` gives a time-stamp over the signature's value, which makes it B-T. `digest` is the hash, by `identity.hash`, of the signed bytes. RSA gives the same bytes each time; ECDSA does not,
  * for each of its signatures holds a fresh random number.
  */
-export function makeCms(digest: Uint8Array, identity: SigningIdentity): Uint8Array {
+export async function makeCms(
+  digest: Uint8Array,
+  identity: SigningIdentity,
+  stamp?: (signature: Uint8Array) => Promise<Uint8Array>,
+): Promise<Uint8Array> {
   const attributes = signedAttributes(digest, identity);
   // What is signed is the SET OF itself, not the context tag it is written under (RFC 5652 section 5.4).
   const signed = Buffer.from(new asn1js.Set({ value: attributes.map((attribute) => attribute.toSchema()) }).toBER());
-  return assemble(attributes, new Uint8Array(sign(identity.hash, signed, identity.key)), identity);
+  const signature = new Uint8Array(sign(identity.hash, signed, identity.key));
+  return assemble(attributes, signature, identity, await stamp?.(signature));
 }
 
 /** Bytes a signature of this identity can take at most, to be kept free in the file before it is known. */
@@ -35,6 +40,7 @@ function assemble(
   attributes: readonly pkijs.Attribute[],
   signature: Uint8Array<ArrayBuffer>,
   identity: SigningIdentity,
+  timeStamp?: Uint8Array,
 ): Uint8Array {
   const { certificate, issuers } = identity;
   const embedded = inSetOrder([certificate, ...issuers].map((member) => member.der));
@@ -54,12 +60,20 @@ function assemble(
         signedAttrs: new pkijs.SignedAndUnsignedAttributes({ type: 0, attributes: [...attributes] }),
         signatureAlgorithm: signatureAlgorithm(identity),
         signature: new asn1js.OctetString({ valueHex: signature }),
+        ...(timeStamp === undefined ? {} : { unsignedAttrs: stamped(timeStamp) }),
       }),
     ],
   });
   const content = new pkijs.ContentInfo({ contentType: CMS.signedData, content: data.toSchema(true) });
   return new Uint8Array(content.toSchema().toBER());
 }
+
+/** signature-time-stamp of RFC 3161 appendix A: the token as the one value of an unsigned attribute. */
+const stamped = (token: Uint8Array): pkijs.SignedAndUnsignedAttributes =>
+  new pkijs.SignedAndUnsignedAttributes({
+    type: 1,
+    attributes: [attribute(ATTRIBUTE.signatureTimestamp, asn1js.fromBER(Uint8Array.from(token).buffer).result)],
+  });
 
 const digestAlgorithm = ({ hash }: SigningIdentity): pkijs.AlgorithmIdentifier =>
   new pkijs.AlgorithmIdentifier({ algorithmId: HASH_OID[hash] ?? '' });

@@ -2,5 +2,7 @@
 export type { AttachedFile } from './attached.ts';
 export { holdsCertificates } from './certificates.ts';
 export { openIdentity, type SigningIdentity } from './identity.ts';
-export { signPdf } from './sign.ts';
+export { certificatesIn, judgeIdentity, revocationListsIn } from './judge.ts';
+export { type SigningWords, type SiteSigning, signPdf } from './sign.ts';
+export type { TimeStampTransport } from './time-stamp.ts';
 export { readAttached, type VerificationTerms, verifyReport } from './verify.ts';

@@ -38,6 +38,8 @@ export const SCHEME_OID: Readonly<Record<'rsa' | 'ec', Readonly<Record<string, s
 export const CMS = {
   data: '1.2.840.113549.1.7.1',
   signedData: '1.2.840.113549.1.7.2',
+  /** RFC 3161 section 2.4.2. */
+  tstInfo: '1.2.840.113549.1.9.16.1.4',
   encryptedData: '1.2.840.113549.1.7.6',
 } as const;
 

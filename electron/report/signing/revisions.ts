@@ -1,5 +1,8 @@
+import { contentOf } from './attached.ts';
+import { readCertificate } from './certificates.ts';
 import { type PdfFile, type PdfObject, readPdf, resolve, resolveDictionary } from './pdf-file.ts';
 import { isDictionary, nameIn, type PdfDictionary, type PdfValue } from './pdf-syntax.ts';
+import { readRevocationList } from './revocation.ts';
 
 const ADDS_MORE = 'A later revision adds more than signatures.';
 const REPLACES = 'A later revision replaces what was signed.';
@@ -22,13 +25,48 @@ export function foreignChange(file: PdfFile, index: number): string | undefined 
     if (!isSame(before.trailer.entries.get(key), revision.trailer.entries.get(key))) return REPLACES;
 
   const added = revision.objects.filter((object) => !before.current.has(object.number));
-  if (added.some((object) => object.stream !== undefined)) return ADDS_MORE;
+  const evidence = validationObjects(before, after);
+  if (evidence === undefined) return ADDS_MORE;
+  if (added.some((object) => object.stream !== undefined && !evidence.has(object.number))) return ADDS_MORE;
   const fields = new Set(added.filter((object) => isInvisibleField(object.value)).map((object) => object.number));
   const values = added.filter((object) => isDictionary(object.value) && nameIn(object.value, 'Type') === 'Sig');
   const forms = added.filter((object) => isNewForm(object, before, after, fields));
-  if (fields.size + values.length + forms.length !== added.length || forms.length > 1) return ADDS_MORE;
+  const stored = added.filter((object) => object.stream !== undefined);
+  if (fields.size + values.length + forms.length + stored.length !== added.length || forms.length > 1) return ADDS_MORE;
   const replaced = revision.objects.filter((object) => before.current.has(object.number));
   return replaced.every((object) => mayReplace(object, before, after, fields)) ? undefined : REPLACES;
+}
+
+const STORE_KEYS = new Set(['Type', 'Certs', 'CRLs']);
+
+/**
+ * Numbers of the streams that a later revision adds to the document security store: certificates and revocation lists,
+ * behind those that were there, read by nobody who only reads the pages. Undefined where the store is anything else.
+ */
+function validationObjects(before: PdfFile, after: PdfFile): ReadonlySet<number> | undefined {
+  const storeOf = (file: PdfFile): PdfDictionary | undefined =>
+    resolveDictionary(file, resolveDictionary(file, file.trailer.entries.get('Root'))?.entries.get('DSS'));
+  const [old, fresh] = [storeOf(before), storeOf(after)];
+  const found = new Set<number>();
+  if (fresh === undefined) return old === undefined ? found : undefined;
+  if ([...fresh.entries.keys()].some((key) => !STORE_KEYS.has(key))) return undefined;
+  for (const key of ['Certs', 'CRLs']) {
+    const former = resolve(before, old?.entries.get(key));
+    const list = resolve(after, fresh.entries.get(key));
+    const kept = former?.kind === 'array' ? former.items : [];
+    const items = list?.kind === 'array' ? list.items : [];
+    if (!kept.every((item, index) => isSame(item, items[index]))) return undefined;
+    for (const item of items.slice(kept.length)) {
+      const object = item.kind === 'reference' ? after.current.get(item.object) : undefined;
+      const bytes = object === undefined ? undefined : contentOf(after, object);
+      const isEvidence =
+        bytes !== undefined &&
+        (key === 'Certs' ? readCertificate(bytes) !== undefined : readRevocationList(bytes) !== undefined);
+      if (object === undefined || !isEvidence) return undefined;
+      found.add(object.number);
+    }
+  }
+  return found;
 }
 
 const FIELD_KEYS = new Set(['Type', 'Subtype', 'FT', 'T', 'V', 'F', 'Rect', 'P']);
@@ -63,7 +101,7 @@ function mayReplace(object: PdfObject, before: PdfFile, after: PdfFile, fields: 
   const root = before.trailer.entries.get('Root');
   if (isReferenceTo(root, object.number))
     // The form itself is looked at where it stands: as a new object, or as one replaced.
-    return isSameBut(old, fresh, ['AcroForm']) && fresh.entries.get('AcroForm')?.kind === 'reference';
+    return isSameBut(old, fresh, ['AcroForm', 'DSS']) && fresh.entries.get('AcroForm')?.kind === 'reference';
   if (isReferenceTo(formEntry(before), object.number)) return isFormWithMore(fresh, old, before, after, fields);
   if (nameIn(old, 'Type') === 'Page')
     return (

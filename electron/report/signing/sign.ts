@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { fault, faultFrom } from '../../../shared/foundation/fault.ts';
 import { ok, type Result, refused } from '../../../shared/foundation/result.ts';
 import type { SignedReportRecord } from '../../../shared/report/report.ts';
@@ -7,6 +7,7 @@ import type { SigningIdentity } from './identity.ts';
 import { reasonOf } from './meaning.ts';
 import { PdfRefused } from './pdf-syntax.ts';
 import { appendSignatureField } from './signature-field.ts';
+import { LARGEST_TOKEN, obtainTimeStamp, type TimeStampTransport } from './time-stamp.ts';
 
 export interface SigningWords {
   /** As printed; the certificate's common name where left out. */
@@ -18,16 +19,26 @@ export interface SigningWords {
   readonly location?: string;
 }
 
+/** What a site adds to its signatures; empty where it runs no time-stamping service and publishes no revocation lists. */
+export interface SiteSigning {
+  readonly timeStamp?: TimeStampTransport;
+  /** For the DSS, in DER: certificates of authorities, and their revocation lists. */
+  readonly certificates?: readonly Uint8Array[];
+  readonly revocationLists?: readonly Uint8Array[];
+}
+
 /**
- * Signs a PDF with a classic cross-reference table as PAdES B-B. Whole or not at all. With an RSA identity the same
+ * Signs a PDF with a classic cross-reference table as PAdES B-B; with a site's time-stamping service as B-T, and with
+ * its revocation lists besides as B-LT. Whole or not at all. With an RSA identity the same
  * arguments give the same bytes; ECDSA signatures are fresh each time.
  *
- * Faults: the certificate's, where it is not in force at `signedAt`; `format-unknown` for a PDF that is not read here.
+ * Faults: the certificate's, where it is not in force at `signedAt`; `time-stamp-failed`, with nothing signed; `format-unknown` for a PDF that is not read here.
  */
 export async function signPdf(
   pdf: Uint8Array,
   identity: SigningIdentity,
   words: SigningWords,
+  site: SiteSigning = {},
 ): Promise<Result<Uint8Array>> {
   try {
     const { notBefore, notAfter } = identity.certificate;
@@ -40,7 +51,8 @@ export async function signPdf(
           'Sign with a certificate that is in force; if the date is wrong, correct the clock of this machine.',
         ),
       );
-    const limit = cmsLimit(identity);
+    const { timeStamp } = site;
+    const limit = cmsLimit(identity) + (timeStamp === undefined ? 0 : LARGEST_TOKEN + 64);
     const prepared = appendSignatureField(
       pdf,
       {
@@ -50,13 +62,18 @@ export async function signPdf(
         signedAt: words.signedAt,
       },
       limit,
+      { certificates: site.certificates ?? [], revocationLists: site.revocationLists ?? [] },
     );
     const { bytes, hole } = prepared;
     const digest = createHash(identity.hash)
       .update(bytes.subarray(0, hole.start))
       .update(bytes.subarray(hole.end))
       .digest();
-    const cms = Buffer.from(makeCms(digest, identity));
+    const stamp =
+      timeStamp === undefined
+        ? undefined
+        : (signature: Uint8Array) => obtainTimeStamp(signature, randomBytes(8).fill(1, 0, 1), timeStamp);
+    const cms = Buffer.from(await makeCms(digest, identity, stamp));
     if (cms.length > limit) throw new Error('the signature is longer than the place kept for it');
     const signed = Buffer.from(bytes);
     signed.write(cms.toString('hex'), hole.start + 1, 'latin1');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { contentOf } from './attached.ts';
 import { type PdfFile, readPdf, resolve, resolveDictionary } from './pdf-file.ts';
 import {
   isDictionary,
@@ -10,6 +11,12 @@ import {
   textIn,
   writeText,
 } from './pdf-syntax.ts';
+
+/** Certificates and revocation lists in DER that a document security store holds (ISO 32000-2 section 12.8.4.3). */
+export interface ValidationData {
+  readonly certificates: readonly Uint8Array[];
+  readonly revocationLists: readonly Uint8Array[];
+}
 
 /** A PDF with a signature field whose value is still zeros. */
 export interface PreparedPdf {
@@ -33,7 +40,12 @@ export interface SignatureWords {
  *
  * `contentLimit` is the number of bytes to keep free for the CMS signature.
  */
-export function appendSignatureField(pdf: Uint8Array, words: SignatureWords, contentLimit: number): PreparedPdf {
+export function appendSignatureField(
+  pdf: Uint8Array,
+  words: SignatureWords,
+  contentLimit: number,
+  evidence: ValidationData = { certificates: [], revocationLists: [] },
+): PreparedPdf {
   const endsLine = pdf.at(-1) === 0x0a || pdf.at(-1) === 0x0d;
   const file = readPdf(endsLine ? pdf : Buffer.concat([pdf, Buffer.from('\n')]));
   const update = new Update(file);
@@ -51,14 +63,20 @@ export function appendSignatureField(pdf: Uint8Array, words: SignatureWords, con
   const catalogReference = file.trailer.entries.get('Root');
   const catalog = resolveDictionary(file, catalogReference);
   if (catalog === undefined || catalogReference?.kind !== 'reference') throw new PdfRefused('The file has no catalog');
+  const catalogEntries: Record<string, string> = {};
   if (form.reference === undefined) {
     const written = update.reserve();
     const inline = form.dictionary === undefined ? '<< >>' : sourceOf(file, form.dictionary);
     update.put(written, withEntries(inline, { Fields: fields, SigFlags: '3' }));
-    update.put(catalogReference.object, withEntries(sourceOf(file, catalog), { AcroForm: `${written} 0 R` }));
+    catalogEntries.AcroForm = `${written} 0 R`;
   } else {
     update.put(form.reference, withEntries(sourceOf(file, form.dictionary), { Fields: fields, SigFlags: '3' }));
   }
+  // Stands in the signature's own revision, so that the signature covers it: no byte of it can change unseen.
+  const store = storeWith(file, catalog, evidence, update);
+  if (store !== undefined) catalogEntries.DSS = store;
+  if (Object.keys(catalogEntries).length > 0)
+    update.put(catalogReference.object, withEntries(sourceOf(file, catalog), catalogEntries));
   const annotations = resolve(file, page.entries.get('Annots'));
   const before = annotations?.kind === 'array' ? annotations.items.map((item) => sourceOf(file, item)) : [];
   update.put(
@@ -74,6 +92,55 @@ export function appendSignatureField(pdf: Uint8Array, words: SignatureWords, con
   const { written, offsets } = update.write();
   return withRange(written, offsets.get(signature) ?? 0);
 }
+
+/** What the store held before, followed by what it did not hold; undefined where nothing is added. */
+function storeWith(
+  file: PdfFile,
+  catalog: PdfDictionary,
+  { certificates, revocationLists }: ValidationData,
+  update: Update,
+): string | undefined {
+  const held = validationDataOf(file);
+  const former = resolveDictionary(file, catalog.entries.get('DSS'));
+  const list = (key: 'Certs' | 'CRLs', ders: readonly Uint8Array[], known: readonly Uint8Array[]): string => {
+    const old = resolve(file, former?.entries.get(key));
+    const references = old?.kind === 'array' ? old.items.map((item) => sourceOf(file, item)) : [];
+    const fresh = ders.filter((der) => !known.some((one) => Buffer.compare(one, der) === 0));
+    for (const der of fresh) {
+      const number = update.reserve();
+      update.put(number, `<< /Length ${der.length} >>\nstream\n${latin1(der, 0, der.length)}\nendstream`);
+      references.push(`${number} 0 R`);
+    }
+    return references.length === 0 ? '' : `/${key} [${references.join(' ')}]`;
+  };
+  if (certificates.length + revocationLists.length === 0) return undefined;
+  const entries = [
+    list('Certs', certificates, held.certificates),
+    list('CRLs', revocationLists, held.revocationLists),
+  ].filter((entry) => entry !== '');
+  return `<< /Type /DSS ${entries.join(' ')} >>`;
+}
+
+/** What the document security store of a file holds. Throws PdfRefused where it is not well formed. */
+export function validationDataOf(file: PdfFile): ValidationData {
+  const catalog = resolveDictionary(file, file.trailer.entries.get('Root'));
+  const store = resolveDictionary(file, catalog?.entries.get('DSS'));
+  const read = (key: 'Certs' | 'CRLs'): Uint8Array[] => {
+    const list = resolve(file, store?.entries.get(key));
+    if (list === undefined) return [];
+    if (list.kind !== 'array' || list.items.length > MOST_EVIDENCE)
+      throw new PdfRefused('The document security store is not well formed');
+    return list.items.map((item) => {
+      const object = item.kind === 'reference' ? file.current.get(item.object) : undefined;
+      const bytes = object === undefined ? undefined : contentOf(file, object);
+      if (bytes === undefined) throw new PdfRefused('The document security store is not well formed');
+      return bytes;
+    });
+  };
+  return { certificates: read('Certs'), revocationLists: read('CRLs') };
+}
+
+const MOST_EVIDENCE = 100;
 
 /** Ten digits reach any file this program reads; blanks fill up what the numbers leave. */
 const RANGE_PLACE = `[0 ${'*'.repeat(10)} ${'*'.repeat(10)} ${'*'.repeat(10)}]`;

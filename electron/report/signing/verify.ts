@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { Sha256 } from '../../../shared/foundation/ids.ts';
 import type { ReportVerification, SignatureCheck } from '../../../shared/report/report.ts';
 import { type AttachedFile, attachedFiles } from './attached.ts';
-import { type Certificate, certificateSha256, readPem } from './certificates.ts';
-import { findChain } from './chain.ts';
+import { type Certificate, certificateSha256, isSameCertificate, readCertificate, readPem } from './certificates.ts';
+import { type ChainFinding, findChain } from './chain.ts';
 import { type CmsFinding, checkCms } from './cms-check.ts';
 import { elementAt } from './der.ts';
 import { meaningIn } from './meaning.ts';
@@ -19,12 +19,17 @@ import {
   textOf,
 } from './pdf-syntax.ts';
 import { foreignChange } from './revisions.ts';
+import { pathToRoot, type RevocationList, readRevocationFile, readRevocationList, revocationOf } from './revocation.ts';
+import { validationDataOf } from './signature-field.ts';
+import { checkTimeStamp } from './time-stamp.ts';
 
 export interface VerificationTerms {
   /** Certificates to trust, each text one or more PEM blocks; none means that trust is not judged. */
   readonly trustAnchorsPem: readonly string[];
   /** ISO 8601. */
   readonly now: string;
+  /** Revocation lists of the authorities, each in DER or PEM, beside those the file carries. */
+  readonly revocationLists?: readonly Uint8Array[];
 }
 
 /** No report comes near; what is larger is refused before it is read. */
@@ -36,8 +41,8 @@ const MOST_SIGNATURES = 50;
  * not valid.
  *
  * - `valid`: nothing changed, and a path leads to an anchor that was given.
- * - `valid-untrusted`: nothing changed; who signed is not established (no anchor, no path, or a certificate that has
- *   run out since the time the signature states).
+ * - `valid-untrusted`: nothing changed; who signed is not established (no anchor, no path, or a certificate that was
+ *   revoked, or has run out since the time the signature states).
  * - `invalid`: something was changed, added, is missing or is not what it should be.
  * - `unsigned`: a PDF without any signature.
  */
@@ -89,7 +94,8 @@ function examine(bytes: Uint8Array, terms: VerificationTerms): Examined {
   const problems = [...structureProblems(file, values), ...attached.problems];
   const anchors = readAnchors(terms.trustAnchorsPem, problems);
   const now = new Date(terms.now);
-  const checks = values.map((value) => checkSignature(file, value, anchors, now));
+  const known = knownAuthorities(file, anchors, terms.revocationLists ?? [], problems);
+  const checks = values.map((value) => checkSignature(file, value, known, now));
   return {
     verdict: verdictOf(problems, checks),
     signatures: checks.map(({ check }) => check),
@@ -120,6 +126,58 @@ function readAnchors(texts: readonly string[], problems: string[]): readonly Cer
     if (found === undefined) problems.push('A trust anchor is not a certificate in PEM form.');
     return found ?? [];
   });
+}
+
+/** Whom to trust, and what authorities say of certificates: out of the file's security store and as given. */
+interface Known {
+  readonly anchors: readonly Certificate[] | undefined;
+  readonly stored: readonly Certificate[];
+  /** Inside the file. */
+  readonly embeddedLists: readonly RevocationList[];
+  readonly givenLists: readonly RevocationList[];
+}
+
+function knownAuthorities(
+  file: PdfFile,
+  anchors: readonly Certificate[] | undefined,
+  given: readonly Uint8Array[],
+  problems: string[],
+): Known {
+  const store = validationDataOf(file);
+  const stored = store.certificates.map(readCertificate);
+  const embedded = store.revocationLists.map(readRevocationList);
+  const givenLists = given.map(readRevocationFile);
+  if (stored.includes(undefined) || embedded.includes(undefined))
+    problems.push('The document security store holds something else than certificates and revocation lists.');
+  if (givenLists.includes(undefined)) problems.push('A revocation list that was given cannot be read.');
+  return {
+    anchors,
+    stored: stored.filter((one) => one !== undefined),
+    embeddedLists: embedded.filter((one) => one !== undefined),
+    givenLists: givenLists.filter((one) => one !== undefined).flat(),
+  };
+}
+
+interface Stamped {
+  readonly authority: Certificate;
+  readonly time: Date;
+  readonly chain: ChainFinding;
+}
+
+/** The one time-stamp over a signature, where there is one that holds. */
+function timeStampOf(cms: CmsFinding, known: Known, now: Date, problems: string[]): Stamped | undefined {
+  const [token, second] = cms.timeStamps;
+  if (token === undefined || cms.signature === undefined) return undefined;
+  if (second !== undefined) {
+    problems.push('The signature carries several time-stamps.');
+    return undefined;
+  }
+  const found = checkTimeStamp(token, cms.signature);
+  problems.push(...found.problems.map((problem) => `Time-stamp: ${problem}`));
+  const { authority, time } = found;
+  if (authority === undefined || time === undefined || found.problems.length > 0) return undefined;
+  const chain = findChain(authority, [...found.others, ...known.stored], known.anchors, now, () => undefined);
+  return { authority, time, chain };
 }
 
 function verdictOf(problems: readonly string[], checks: readonly Checked[]): ReportVerification['verdict'] {
@@ -219,12 +277,7 @@ interface Checked {
   readonly isSound: boolean;
 }
 
-function checkSignature(
-  file: PdfFile,
-  value: SignatureValue,
-  anchors: readonly Certificate[] | undefined,
-  now: Date,
-): Checked {
+function checkSignature(file: PdfFile, value: SignatureValue, known: Known, now: Date): Checked {
   const { dictionary } = value;
   const problems: string[] = [];
   const end = file.revisions[value.revision]?.end ?? 0;
@@ -234,11 +287,38 @@ function checkSignature(
   const statedTime = textIn(dictionary, 'M');
   const signedAt = statedTime === undefined ? undefined : readDate(statedTime);
   const signer = cms?.signer;
-  const chain = signer === undefined ? undefined : findChain(signer, cms?.others ?? [], anchors, now);
+  const stamp = cms === undefined ? undefined : timeStampOf(cms, known, now, problems);
+  const isProven = stamp?.chain.chain === 'trusted';
+  // A proven time of signing stands for now: what ran out or was revoked since does not touch the signature.
+  const at = isProven && stamp !== undefined ? stamp.time : now;
+  const others = [...(cms?.others ?? []), ...known.stored];
+  const path = signer === undefined ? undefined : pathToRoot(signer, [...(known.anchors ?? []), ...others]);
+  const revocation =
+    path === undefined ? undefined : revocationOf(path, [...known.embeddedLists, ...known.givenLists], at, isProven);
+  const chain =
+    signer === undefined
+      ? undefined
+      : revocation?.state === 'revoked'
+        ? revokedChain(revocation.name, revocation.since)
+        : findChain(signer, others, known.anchors, at);
+  if (
+    stamp !== undefined &&
+    signedAt !== undefined &&
+    signedAt.getTime() > stamp.time.getTime() + CLOCK_TOLERANCE_MILLISECONDS
+  )
+    problems.push('The stated time of signing lies after the time-stamp.');
   if (chain?.chain === 'unsuitable') problems.push(...chain.problems);
   problems.push(...(cms?.problems ?? []), ...timeProblems(signedAt, signer, now));
 
   const shortfalls = [...(cms?.shortfalls ?? []), ...dictionaryShortfalls(dictionary, signedAt)];
+  const notes = [
+    ...shortfalls,
+    ...(stamp === undefined || isProven || known.anchors === undefined
+      ? []
+      : ["The time-stamp's authority does not lead to a trust anchor: the time is not proven, the level stays B-B."]),
+  ];
+  const hasTime = stamp !== undefined && (isProven || known.anchors === undefined);
+  const isLongTerm = hasTime && carriesEvidence(path, stamp, known);
   const isSound = problems.length === 0 && cms !== undefined;
   const reason = textIn(dictionary, 'Reason');
   const trust = chain === undefined || chain.chain === 'unsuitable' ? [] : chain.problems;
@@ -248,7 +328,7 @@ function checkSignature(
       signer: signer?.name ?? 'unknown',
       ...present('meaning', reason === undefined ? undefined : meaningIn(reason)),
       ...present('signingTime', signedAt?.toISOString()),
-      level: isSound ? levelOf(cms, shortfalls) : 'none',
+      level: isSound ? levelOf(cms, shortfalls, hasTime, isLongTerm) : 'none',
       algorithm: cms?.algorithm ?? 'unknown',
       digestMatches: cms?.digestMatches ?? false,
       signatureMatches: cms?.signatureMatches ?? false,
@@ -256,14 +336,48 @@ function checkSignature(
       chain: chain?.chain ?? 'untrusted',
       ...(signer === undefined ? {} : { certificateSha256: certificateSha256(signer) }),
       problems: [...problems, ...trust],
-      ...(shortfalls.length === 0 ? {} : { notes: shortfalls }),
+      ...(stamp === undefined
+        ? {}
+        : {
+            timeStamp: {
+              time: stamp.time.toISOString(),
+              authority: stamp.authority.name,
+              isTrusted: isProven,
+            },
+          }),
+      ...(revocation === undefined ? {} : { revocation: revocation.state }),
+      ...(notes.length === 0 ? {} : { notes }),
     },
   };
 }
 
-function levelOf(cms: CmsFinding, shortfalls: readonly string[]): SignatureCheck['level'] {
+const revokedChain = (name: string, since: Date): ChainFinding => ({
+  chain: 'revoked',
+  problems: [`The certificate of ${name} was revoked on ${since.toISOString().slice(0, 10)}.`],
+});
+
+/**
+ * Whether the file itself carries all that is needed to judge signer and time-stamp later (EN 319 142-1, level B-LT):
+ * both paths up to a root, and for each certificate of them a list in force at the time of the stamp.
+ */
+function carriesEvidence(path: readonly Certificate[] | undefined, stamp: Stamped, known: Known): boolean {
+  const stampPath = pathToRoot(stamp.authority, [...known.stored, ...(known.anchors ?? [])]);
+  return [path, stampPath].every(
+    (one) =>
+      one?.slice(1).every((member) => known.stored.some((held) => isSameCertificate(held, member))) &&
+      revocationOf(one, known.embeddedLists, stamp.time, true).state === 'good',
+  );
+}
+
+function levelOf(
+  cms: CmsFinding,
+  shortfalls: readonly string[],
+  hasTime: boolean,
+  isLongTerm: boolean,
+): SignatureCheck['level'] {
   if (cms.signingCertificate === 'absent') return 'CMS without signing-certificate';
-  return shortfalls.length === 0 ? 'PAdES B-B' : 'CMS with signing-certificate';
+  if (shortfalls.length > 0) return 'CMS with signing-certificate';
+  return isLongTerm ? 'PAdES B-LT' : hasTime ? 'PAdES B-T' : 'PAdES B-B';
 }
 
 /** A span of the file. */

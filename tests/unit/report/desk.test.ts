@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createBoardDesk } from '../../../electron/board/index.ts';
@@ -7,6 +9,7 @@ import { createTicketDesk, type ServedTickets } from '../../../electron/serve/ti
 import { createVault, type Vault } from '../../../electron/vault/index.ts';
 import type { CaseId } from '../../../shared/foundation/ids.ts';
 import { ok } from '../../../shared/foundation/result.ts';
+import { textsOf } from '../../../shared/report/blocks.ts';
 import type { SignedReportRecord } from '../../../shared/report/report.ts';
 import { Checkpoint } from '../../../shared/vault/checkpoint.ts';
 import { makeIdentity, type TestIdentity } from '../../support/identity.ts';
@@ -23,6 +26,9 @@ const documents = {
   predictions: input.predictions,
   options: input.options,
 };
+
+const inForce = { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2028-01-01T00:00:00Z') };
+const hashOfBytes = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 let identity: TestIdentity;
 beforeAll(async () => {
@@ -84,6 +90,7 @@ describe('the report desk', () => {
       tickets,
       clock,
       version: '0.1.0',
+      signing: join(folder, 'signing'),
       packs: () => input.packs,
       models: () => input.models,
     });
@@ -170,6 +177,75 @@ describe('the report desk', () => {
     expect(vault.eventCount()).toBe(before);
     expect(cases.listingFor(caseId).status).toBe('decided');
     expect(await codeOf(() => reports.download(caseId))).toBe('not-found');
+  });
+
+  it('lets further people sign beside the first, with every earlier byte kept (F088, R54)', async () => {
+    await decide();
+    const first = await sign({ meaning: 'author' });
+    const before = fetched((await reports.download(caseId)).ticket);
+    const reviewer = await makeIdentity({ name: 'Dr. Second Reader', ...inForce });
+    const beside = (who: TestIdentity, meaning: 'review' | 'author', expectedVersion = version()) =>
+      reports.countersign({
+        caseId,
+        identityTicket: upload(who.p12),
+        password: who.password,
+        meaning,
+        expectedVersion,
+      });
+    const record = await beside(reviewer, 'review');
+    expect(record.signatures).toMatchObject([
+      { signer: 'Dr. Board Signer', meaning: 'author', level: 'PAdES B-B' },
+      { signer: 'Dr. Second Reader', meaning: 'review', level: 'PAdES B-B' },
+    ]);
+    const after = fetched((await reports.download(caseId)).ticket);
+    expect(Buffer.compare(after.subarray(0, before.length), before)).toBe(0);
+    const anchors = [identity.anchorPem, reviewer.anchorPem];
+    const found = await verifyReport(after, { trustAnchorsPem: anchors, now: clock.now() });
+    expect(found).toMatchObject({ verdict: 'valid', sha256: record.sha256, reportId: first.reportId });
+    expect(found.attachments).toHaveLength(7);
+
+    const count = vault.eventCount();
+    expect(await codeOf(() => beside(identity, 'author'))).toBe('exists-already');
+    expect(await codeOf(() => beside(reviewer, 'author', version() - 1))).toBe('version-conflict');
+    expect(vault.eventCount()).toBe(count);
+    expect(cases.listingFor(caseId).status).toBe('signed');
+  });
+
+  it('amends by a report of its own that names the former, the reason and what changed (F090, R56)', async () => {
+    await decide();
+    const former = await sign();
+    expect(await codeOf(() => reports.amend({ caseId, reason: 'x', expectedVersion: version() - 1 }))).toBe(
+      'version-conflict',
+    );
+    const reason = 'A cardiology consult was received after the meeting.';
+    await reports.amend({ caseId, reason, expectedVersion: version() });
+    expect(cases.listingFor(caseId).status).toBe('amending');
+    const open = await cases.open(caseId);
+    expect(open).toMatchObject({ amendment: { reason }, formerReports: [{ sha256: former.sha256 }] });
+    expect(open.report).toBeUndefined();
+
+    const rationale = 'T790M is present; the heart allows it after the consult.';
+    await board.decide({ caseId, decision: { ...decision, rationale }, expectedVersion: version() });
+    const draft = await reports.draft(caseId);
+    expect(draft.elements.find(({ id }) => id === 'R56')?.state).toBe('present');
+    const said = [...draft.front, ...draft.appendix].flatMap(textsOf).join('\n');
+    expect(said).toContain(`Amendment 1: replaces report ${former.reportId}`);
+    expect(said).toContain(former.sha256);
+    expect(said).toContain(`Rationale: ${decision.rationale} → ${rationale}`);
+    expect(said).not.toContain('Answer: ');
+
+    const next = await sign();
+    expect(next.amends).toEqual({ reportId: former.reportId, sha256: former.sha256, number: 1, reason });
+    expect(next.reportId).not.toBe(former.reportId);
+    const old = fetched((await reports.download(caseId, former.sha256)).ticket);
+    expect(hashOfBytes(old)).toBe(former.sha256);
+    for (const bytes of [old, fetched((await reports.download(caseId)).ticket)])
+      expect(await verifyReport(bytes, { trustAnchorsPem: [identity.anchorPem], now: clock.now() })).toMatchObject({
+        verdict: 'valid',
+      });
+    expect((await reports.verify(caseId)).amends).toBe(`${former.reportId} ${former.sha256}`);
+    expect((await cases.open(caseId)).formerReports).toMatchObject([{ sha256: former.sha256 }]);
+    expect(await codeOf(() => reports.download(caseId, hashOf('another')))).toBe('not-found');
   });
 
   it('asks for the decision again when the case was analysed after it', async () => {
