@@ -61,3 +61,24 @@ export async function analyzeBundle(
   };
   return ok({ record, intake: read.value, profile, predictions, options: therapy });
 }
+
+/**
+ * The same way from what was read of the files, where these are not at hand: what a newer pack would have had read
+ * besides is not seen. Pharmacogenes, which are read from the files, stay as they were.
+ */
+export async function reinterpret(
+  { record, intake: read, options }: Pick<CaseDocuments, 'record' | 'intake' | 'options'>,
+  knowledge: { packs: Packs; models: ModelRegistry },
+): Promise<CaseDocuments> {
+  const profile = interpret(record, read, knowledge.packs);
+  const predictions = await knowledge.models.predict(record, read, profile);
+  const table = assembleOptions(record, read, profile, knowledge.packs);
+  const { pharmacogenes } = options;
+  return {
+    record,
+    intake: read,
+    profile,
+    predictions,
+    options: { ...table, ...(pharmacogenes === undefined ? {} : { pharmacogenes }) },
+  };
+}

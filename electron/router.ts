@@ -123,6 +123,7 @@ export function createRouter(services: Services) {
       sign: os.report.sign.handler(({ input }) => reports.sign(input)),
       countersign: os.report.countersign.handler(({ input }) => reports.countersign(input)),
       amend: os.report.amend.handler(({ input }) => reports.amend(input)),
+      watch: os.report.watch.handler(({ signal }) => feed(reports.watch(signal), 'report.watch')),
       download: os.report.download.handler(({ input }) => reports.download(input.caseId, input.sha256)),
       verify: os.report.verify.handler(({ input }) => reports.verify(input.caseId, input.sha256)),
     },

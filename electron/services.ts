@@ -62,6 +62,12 @@ export async function createServices(ports: Ports) {
     clock: ports.clock,
     version: ports.version,
     signing: join(ports.dataFolder, 'signing'),
+    reanalyse: async (bytes, answers) => {
+      const bundle = await readBundle(bytes);
+      const found = bundle.ok ? await analyzeBundle(bundle.value, { packs: knowledge, models }, { answers }) : bundle;
+      if (!found.ok) throw new FaultError(found.fault);
+      return found.value;
+    },
     packs: () => knowledge.status(),
     models: () => models.status(),
   });

@@ -16,7 +16,7 @@ import { CaseId, Sha256 } from './foundation/ids.ts';
 import { EvidenceItem, PackStatus } from './knowledge/evidence.ts';
 import { MolecularProfile } from './molecular/profile.ts';
 import { ModelStatus, Predictions } from './prediction/predictions.ts';
-import { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord } from './report/report.ts';
+import { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord, WatchProgress } from './report/report.ts';
 import { OptionsTable } from './therapy/options.ts';
 import { CaseTrials } from './therapy/trials/verdicts.ts';
 import { CaseListing } from './vault/cases.ts';
@@ -222,6 +222,8 @@ export const contract = {
     amend: procedure({ role: 'signer', event: 'written-by-room' })
       .input(OfCase.extend({ reason: z.string().trim().min(1).max(1000), expectedVersion: z.number().int() }))
       .output(OpenAmendment),
+    /** Which signed reports would say something else with the packs and models that are here now (F099). */
+    watch: procedure({ role: 'member', event: 'none' }).output(eventIterator(WatchProgress)),
     /** The report in force, or a former one by its hash. */
     download: procedure({ role: 'member', event: 'report.printed' })
       .input(OfCase.extend({ sha256: Sha256.optional() }))

@@ -79,6 +79,11 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'puts a further signature beside those a report has',
       load: async () => (await import('./commands/report-sign.ts')).sign,
     },
+    watch: {
+      usage: 'report watch <signed.pdf>… [--bundle case.bundle …] [--knowledge folder] [--models folder] [--json]',
+      does: 'says which signed reports would change with the packs and models here now, and how',
+      load: async () => (await import('./commands/report-watch.ts')).watch,
+    },
     open: {
       usage: 'report open <pdf> [-o <folder>] [--trust ca.pem] [--json]',
       does: 'verifies a signed report and restores the documents it carries, read-only',

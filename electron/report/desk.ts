@@ -7,9 +7,17 @@ import type { PackStatus } from '../../shared/knowledge/evidence.ts';
 import type { ModelStatus } from '../../shared/prediction/predictions.ts';
 import { composeReport } from '../../shared/report/compose.ts';
 import { differenceLine, differencesOf } from '../../shared/report/difference.ts';
-import type { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord } from '../../shared/report/report.ts';
+import type {
+  DraftReport,
+  OpenAmendment,
+  ReportVerification,
+  SignedReportRecord,
+  WatchProgress,
+} from '../../shared/report/report.ts';
 import type { Amendment } from '../../shared/report/report-input.ts';
 import type { CaseDesk, CaseState } from '../case/index.ts';
+import type { CaseDocuments } from '../documents.ts';
+import { progressFeed } from '../feed.ts';
 import type { TicketDesk } from '../ports.ts';
 import type { Vault } from '../vault/index.ts';
 import { countersign, countersignedRecord } from './countersign.ts';
@@ -17,6 +25,7 @@ import { draftPaper, type ReportBasis, refuseIncomplete, reportInput, signedPape
 import { restoreReport } from './open.ts';
 import { openIdentity, type SigningIdentity, verifyReport } from './signing/index.ts';
 import { readSite } from './site.ts';
+import { watchReport } from './watch.ts';
 
 export interface ReportDeskNeeds {
   /** The open vault. @throws FaultError locked */
@@ -29,6 +38,8 @@ export interface ReportDeskNeeds {
   readonly version: string;
   /** Folder in which the site lays down its authorities and its time-stamping service; it need not be there. */
   readonly signing: string;
+  /** The case from its bundle, with the packs and models that are here now. */
+  readonly reanalyse: (bundle: Uint8Array, answers: Record<string, string>) => Promise<CaseDocuments>;
   readonly packs: () => readonly PackStatus[];
   readonly models: () => Promise<readonly ModelStatus[]> | readonly ModelStatus[];
 }
@@ -269,6 +280,28 @@ export function createReportDesk(needs: ReportDeskNeeds) {
       const { record, bytes } = await signedBytes(caseId, sha256);
       return tickets.offerDownload({ fileName: `${record.reportId}.pdf`, mediaType: MEDIA_TYPE, bytes });
     },
+
+    /** Every signed report of the vault against today, one after the other (F099). Nothing is written. */
+    watch: (outer?: AbortSignal): AsyncGenerator<WatchProgress, void, void> =>
+      progressFeed<WatchProgress>(async (emit, signal) => {
+        const held = vault();
+        const signed = cases.list().filter(({ status }) => status === 'signed');
+        for (const [done, { caseId }] of signed.entries()) {
+          signal.throwIfAborted();
+          emit({ kind: 'step', done, of: signed.length });
+          const { bundleSha256, answers } = await cases.state(caseId);
+          const { record, bytes } = await signedBytes(caseId);
+          const found = await watchReport(bytes, async () => ({
+            documents: await needs.reanalyse(await held.getBlob(caseId, bundleSha256), answers),
+            from: 'the files',
+          }));
+          emit({
+            kind: 'report',
+            report: { ...found, caseId, reportId: record.reportId, signedAt: record.signedAt },
+          });
+        }
+        emit({ kind: 'step', done: signed.length, of: signed.length });
+      }, outer),
 
     /** Checks the stored report as anybody would check the file. */
     async verify(caseId: CaseId, sha256?: Sha256): Promise<ReportVerification> {

@@ -4,3 +4,4 @@ export { draftPaper, reportInput, signedPaper } from './make.ts';
 export { openReport } from './open.ts';
 export { holdsCertificates, openIdentity, type SigningIdentity, verifyReport } from './signing/index.ts';
 export { readSite } from './site.ts';
+export { type Reanalyse, watchReport } from './watch.ts';

@@ -106,6 +106,28 @@ export const Difference = z.object({
 });
 export type Difference = z.infer<typeof Difference>;
 
+/** A signed report against what would be said today (F099). */
+export const WatchedReport = z.object({
+  caseId: z.string(),
+  reportId: z.string(),
+  signedAt: z.string(),
+  state: z.enum(['unchanged', 'would-change', 'not-compared']),
+  /** How far back the comparison went; the files hold what was not read of them then. */
+  from: z.enum(['the files', 'what was read']).optional(),
+  /** Why it could not be compared. */
+  reason: z.string().optional(),
+  /** Packs and models that are others than those the report rests on. */
+  sources: z.array(z.string()),
+  differences: z.array(Difference),
+});
+export type WatchedReport = z.infer<typeof WatchedReport>;
+
+export const WatchProgress = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('step'), done: z.number().int(), of: z.number().int() }),
+  z.object({ kind: z.literal('report'), report: WatchedReport }),
+]);
+export type WatchProgress = z.infer<typeof WatchProgress>;
+
 export const SignatureCheck = z.object({
   signer: z.string(),
   meaning: z.string().optional(),

@@ -92,6 +92,7 @@ const rows: Readonly<Record<string, Row>> = {
     onCase: { identityTicket: 'ticket', password: 'word', meaning: 'review', expectedVersion: 0 },
   },
   'report.amend': { may: ['signer'], onCase: { reason: 'A new result.', expectedVersion: 0 } },
+  'report.watch': { may: TABLE },
   'report.download': { may: TABLE, onCase: {} },
   'report.verify': { may: TABLE, onCase: {} },
 };

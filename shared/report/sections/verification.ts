@@ -56,7 +56,11 @@ export function verificationPart(input: ReportInput): ReportBlock[] {
                 `${moment(signature.signedAt)}, by the clock of the station`,
                 fact.report('signature'),
               ] as const,
-              ['Signature', `PAdES baseline (B-B or above, as the verifier finds it), ${signature.algorithm}`, fact.report('signature')] as const,
+              [
+                'Signature',
+                `PAdES baseline (B-B or above, as the verifier finds it), ${signature.algorithm}`,
+                fact.report('signature'),
+              ] as const,
             ]),
         ...(checkpoint === undefined
           ? [

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createBoardDesk } from '../../../electron/board/index.ts';
 import { type CaseDesk, createCaseDesk, type OpenBundle, refuseIfSigned } from '../../../electron/case/index.ts';
+import type { CaseDocuments } from '../../../electron/documents.ts';
 import { createReportDesk, type ReportDesk, verifyReport } from '../../../electron/report/index.ts';
 import { createTicketDesk, type ServedTickets } from '../../../electron/serve/tickets.ts';
 import { createVault, type Vault } from '../../../electron/vault/index.ts';
@@ -46,6 +47,7 @@ describe('the report desk', () => {
   let reports: ReportDesk;
   let board: ReturnType<typeof createBoardDesk>;
   let tickets: ServedTickets;
+  let today: CaseDocuments = documents;
   const clock = testClock('2026-05-01T14:00:00.000Z');
 
   const version = (): number => cases.listingFor(caseId).version;
@@ -91,6 +93,7 @@ describe('the report desk', () => {
       clock,
       version: '0.1.0',
       signing: join(folder, 'signing'),
+      reanalyse: async () => today,
       packs: () => input.packs,
       models: () => input.models,
     });
@@ -209,6 +212,28 @@ describe('the report desk', () => {
     expect(await codeOf(() => beside(reviewer, 'author', version() - 1))).toBe('version-conflict');
     expect(vault.eventCount()).toBe(count);
     expect(cases.listingFor(caseId).status).toBe('signed');
+  });
+
+  it('finds the signed report that a new pack would change, and says how (F099)', async () => {
+    await decide();
+    const record = await sign();
+    const watched = async () => {
+      const found = [];
+      for await (const event of reports.watch()) if (event.kind === 'report') found.push(event.report);
+      return found;
+    };
+    expect(await watched()).toMatchObject([{ reportId: record.reportId, state: 'unchanged', differences: [] }]);
+    const [first, ...rest] = input.profile.findings;
+    if (first === undefined) throw new Error('a case with findings');
+    const { tierCall: _, ...lower } = first;
+    today = {
+      ...documents,
+      profile: { ...input.profile, findings: [{ ...lower, tier: 'III' }, ...rest] },
+    };
+    const [found] = await watched();
+    expect(found).toMatchObject({ state: 'would-change', caseId, from: 'the files' });
+    expect(found?.differences).toMatchObject([{ part: 'finding', after: expect.stringContaining('tier III') }]);
+    today = documents;
   });
 
   it('amends by a report of its own that names the former, the reason and what changed (F090, R56)', async () => {
