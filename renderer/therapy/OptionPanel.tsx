@@ -6,6 +6,8 @@ import { Flag } from '../ui/marks.tsx';
 import { Facts, Section } from '../ui/parts.tsx';
 import { exclusionWords, plural, sentence } from '../ui/words.ts';
 import { becauseOf, NOT_WEIGHED, optionSentence, statementsOf, unbroken } from './options-view.ts';
+import { SafetyList } from './SafetySection.tsx';
+import { gapWords } from './safety-view.ts';
 import styles from './therapy.module.css';
 
 interface OptionPanelProps {
@@ -37,6 +39,20 @@ export function OptionPanel({ option, above, place, profile }: OptionPanelProps)
             </li>
           ))}
         </ul>
+      </Section>
+      <Section title={`In this patient · ${option.safety?.findings.length ?? 'not checked'}`}>
+        {option.safety === undefined ? (
+          <p className="quiet">Not checked.</p>
+        ) : (
+          <>
+            {option.safety.findings.length === 0 ? (
+              <p className="quiet">Nothing found by label among the medicines, organs and genes on record.</p>
+            ) : (
+              <SafetyList findings={option.safety.findings} />
+            )}
+            {gapWords(option.safety) === '' ? null : <p className="meta">Not known: {gapWords(option.safety)}.</p>}
+          </>
+        )}
       </Section>
       <Section title="What would change this rank">
         {option.wouldChange.length === 0 ? (
@@ -87,6 +103,26 @@ export function OptionPanel({ option, above, place, profile }: OptionPanelProps)
           </>
         )}
       </Section>
+      <Section title="Approval and access">
+        {option.approvals === undefined ? (
+          <p className="quiet">Not known: no pack of approvals is loaded.</p>
+        ) : option.approvals.length === 0 ? (
+          <p className="quiet">The pack has no approval of just these agents for the findings of this case.</p>
+        ) : (
+          <ul className={styles.list}>
+            {option.approvals.map(({ approvalId, agency, standing, disease, approvedOn, missing }) => (
+              <li key={approvalId}>
+                {agency}
+                {approvedOn === undefined ? '' : `, ${approvedOn}`}: {disease}
+                <span className={styles.second}>
+                  {standing === 'open' ? `open: ${missing.join('; ')}` : `for ${standing}`} · {approvalId}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+        <p className="meta">Formulary and cost at this site: unknown, never free.</p>
+      </Section>
       <Section title="Not part of this version">
         <p className="quiet">{NOT_WEIGHED}</p>
       </Section>
@@ -126,6 +162,15 @@ export function ExclusionPanel({
           ]}
         />
       </Section>
+      {exclusion.cites === undefined ? null : (
+        <Section title="Labels and guidelines">
+          <ul className={styles.list}>
+            {exclusion.cites.map((cite) => (
+              <li key={cite}>{cite}</li>
+            ))}
+          </ul>
+        </Section>
+      )}
       {exclusion.evidence.length === 0 ? null : (
         <Section title={`Statements · ${exclusion.evidence.length}`}>
           <Claims key={exclusion.id} evidence={evidence} packs={profile?.packs ?? []} openUpTo={4} />

@@ -16,6 +16,8 @@ import { Exclusions } from './Exclusions.tsx';
 import { ExclusionPanel, OptionPanel, WouldChange } from './OptionPanel.tsx';
 import { countWords, NOT_WEIGHED, optionAt } from './options-view.ts';
 import { PgxSection } from './PgxSection.tsx';
+import { SafetySection } from './SafetySection.tsx';
+import { interrupting } from './safety-view.ts';
 import { TrialsSection } from './TrialsSection.tsx';
 import styles from './therapy.module.css';
 
@@ -45,6 +47,8 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
   const [unfolded, setUnfolded] = useState(false);
   const [genesOpen, setGenesOpen] = useState(false);
   const genes = useRef<HTMLElement>(null);
+  const [safetyOpen, setSafetyOpen] = useState(false);
+  const safetyRegion = useRef<HTMLElement>(null);
   const [trialsOpen, setTrialsOpen] = useState(false);
   const trialsRegion = useRef<HTMLElement>(null);
   const trials = useTrials(view.listing.caseId);
@@ -52,8 +56,13 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
   const focus = usePanelFocus();
 
   const rows = useMemo<readonly OptionRow[]>(
-    () => table.options.map((option, index) => ({ option, place: index + 1 })),
-    [table.options],
+    () =>
+      table.options.map((option, index) => ({
+        option,
+        place: index + 1,
+        alerts: interrupting(option, table.safety),
+      })),
+    [table.options, table.safety],
   );
   const current = rows.find(({ option }) => option.id === selected) ?? rows[0];
   const exclusion = table.exclusions.find(({ id }) => id === excluded);
@@ -86,6 +95,14 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
       run: () => {
         setGenesOpen(!genesOpen);
         genes.current?.focus();
+      },
+    },
+    {
+      keys: 'i',
+      label: 'interactions',
+      run: () => {
+        setSafetyOpen(!safetyOpen);
+        safetyRegion.current?.focus();
       },
     },
     ...(trials.data?.state === 'judged'
@@ -143,6 +160,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
         />
       )}
       {rows.length === 0 ? <HowRanked table={table} /> : null}
+      <SafetySection table={table} open={safetyOpen} onOpen={setSafetyOpen} region={safetyRegion} />
       <PgxSection table={table} record={view.record} open={genesOpen} onOpen={setGenesOpen} region={genes} />
       <TrialsSection
         trials={trials.data}

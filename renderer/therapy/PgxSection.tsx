@@ -4,7 +4,7 @@ import type { OptionsTable } from '../../shared/therapy/options.ts';
 import { actionWords, geneWords } from '../../shared/therapy/pgx/advice.ts';
 import { Button } from '../ui/parts.tsx';
 import styles from './pgx.module.css';
-import { type DrugRow, drugRows, genesInOrder, lightWords, pgxSummary } from './pgx-view.ts';
+import { type DrugRow, drugRows, genesInOrder, lightWords, otherReadings, pgxSummary } from './pgx-view.ts';
 
 interface PgxSectionProps {
   readonly table: OptionsTable;
@@ -55,6 +55,7 @@ export function PgxSection({ table, record, open, onOpen, region }: PgxSectionPr
                     ? `${gene.missingPositions.length} of ${gene.positions} positions not called`
                     : null}
                   {gene.notes.map((note) => ` ${note}`)}
+                  {otherReadings(gene).map((words) => ` ${words}`)}
                 </span>
               </li>
             ))}
@@ -62,8 +63,8 @@ export function PgxSection({ table, record, open, onOpen, region }: PgxSectionPr
           <h4>All other drugs with a guideline</h4>
           <Drugs rows={others} label="All other drugs" />
           <p className="quiet">
-            Guidelines of CPIC and DPWG as of 2024-03, tables as of {pharmacogenes.knowledge.asOf}. The ranking of
-            options does not read them.
+            Guidelines of CPIC and DPWG as of 2024-03, tables as of {pharmacogenes.knowledge.asOf}. What they ask of an
+            option stands in its row.
           </p>
         </>
       ) : null}

@@ -1,14 +1,18 @@
 import type { TherapyOption } from '../../shared/therapy/options.ts';
+import type { SafetyFinding } from '../../shared/therapy/safety/finding.ts';
 import { LevelMark } from '../molecular/Statement.tsx';
 import { DirectionMark, Flag, Kbd, TierMark } from '../ui/marks.tsx';
 import type { Column } from '../ui/WorkTable.tsx';
 import { responseWords } from '../ui/words.ts';
 import { agreementWords, becauseOf, matchWords, shortList, unbroken } from './options-view.ts';
+import { aboutWords, actionHeads, actionTone, approvalWords, gapWords } from './safety-view.ts';
 import styles from './therapy.module.css';
 
 export interface OptionRow {
   readonly place: number;
   readonly option: TherapyOption;
+  /** The interrupting items of this row, within the budget of the case. */
+  readonly alerts: readonly SafetyFinding[];
 }
 
 const BECAUSE_SHOWN = 2;
@@ -30,7 +34,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     cell: ({ option }) => (
       <>
         <b className={styles.therapy}>{option.label}</b>
-        <span className={styles.second}>{therapyKind(option)}</span>
+        <span className={styles.second}>{classWords(option)}</span>
       </>
     ),
     text: ({ option }) => option.label,
@@ -90,6 +94,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
             </Flag>
           )}
         </span>
+        <span className={styles.second}>{matchWords(option)}</span>
         {option.conflict === undefined && option.against.length > 0 ? (
           <span className={styles.second}>those against do not weigh here</span>
         ) : null}
@@ -98,12 +103,23 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     text: ({ option }) => `${option.bestLevel}: ${option.conflict?.statement ?? agreementWords(option)}`,
   },
   {
-    id: 'disease',
-    title: 'Evidence is on',
+    id: 'approval',
+    title: 'Approval',
     width: '11rem',
-    narrow: '7.2rem',
-    cell: ({ option }) => matchWords(option),
-    text: ({ option }) => matchWords(option),
+    narrow: '8.4rem',
+    cell: ({ option }) => {
+      const { main, second } = approvalWords(option);
+      return (
+        <>
+          {main}
+          <span className={styles.second}>{second}</span>
+        </>
+      );
+    },
+    text: ({ option }) => {
+      const { main, second } = approvalWords(option);
+      return `${main}, ${second}`;
+    },
   },
   {
     id: 'prior',
@@ -122,28 +138,61 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     text: ({ option }) => option.prior?.text ?? 'not used before',
   },
   {
-    id: 'trials',
-    title: 'Trials cited',
-    width: '9rem',
-    lesser: true,
-    cell: ({ option }) =>
-      option.trialIds.length === 0 ? (
-        <span className="quiet">none cited</span>
-      ) : (
-        <span className={`mono ${styles.trials}`}>
-          {option.trialIds.slice(0, 2).join(' ')}
-          {option.trialIds.length > 2 ? (
-            <span className={styles.second}>and {option.trialIds.length - 2} more</span>
-          ) : null}
-        </span>
-      ),
-    text: ({ option }) => option.trialIds.join(' '),
+    id: 'safety',
+    title: 'In this patient',
+    width: '17rem',
+    narrow: '12.6rem',
+    cell: ({ option, alerts }) => <SafetyCell option={option} alerts={alerts} />,
+    text: ({ option }) =>
+      option.safety === undefined
+        ? 'not checked'
+        : [
+            ...option.safety.findings.map(({ action, text }) => `${actionHeads[action]}: ${text}`),
+            gapWords(option.safety),
+          ]
+            .filter((part) => part !== '')
+            .join('; ') || 'nothing found',
   },
 ];
+
+const FINDINGS_SHOWN = 2;
+
+/** The alerts of the row in full, else what was found in few words; what is not known is never blank. */
+function SafetyCell({ option: { safety }, alerts }: Pick<OptionRow, 'option' | 'alerts'>) {
+  if (safety === undefined) return <span className="quiet">not checked</span>;
+  const rest = safety.findings.filter((one) => !alerts.includes(one));
+  const shown = rest.slice(0, Math.max(0, FINDINGS_SHOWN - alerts.length));
+  const gap = gapWords(safety);
+  return (
+    <>
+      {alerts.map((one) => (
+        <span key={one.id} className={styles.alert} role="note">
+          <Flag tone={actionTone(one.action)}>{actionHeads[one.action]}</Flag> {one.text}
+        </span>
+      ))}
+      {shown.map((one) => (
+        <span key={one.id} className={styles.found}>
+          {actionHeads[one.action]}: {aboutWords(one)}
+        </span>
+      ))}
+      {rest.length > shown.length ? (
+        <span className={styles.second}>and {rest.length - shown.length} more in the panel</span>
+      ) : null}
+      {safety.findings.length === 0 && gap === '' ? <span className="quiet">nothing found by label</span> : null}
+      {gap === '' ? null : <span className={styles.second}>{gap}</span>}
+    </>
+  );
+}
 
 /** The ranking's own word on earlier use, without what it does to the rank. */
 const priorWords = ({ rank, prior }: TherapyOption): string =>
   rank.find(({ key }) => key === 'prior use')?.value.split(', ')[0] ?? `line ${prior?.line ?? ''}`;
+
+/** Class by the pack where it has one, else what kind of treatment it is. */
+const classWords = (option: TherapyOption): string => {
+  const names = [...new Set((option.classes ?? []).map(({ name }) => name))];
+  return names.length === 0 ? therapyKind(option) : names.join(' + ');
+};
 
 const therapyKind = ({ agents, id }: TherapyOption): string => {
   if (id.includes('>')) return `${agents.length} agents, in sequence`;

@@ -5,7 +5,7 @@ import { diseaseMatchWords, exclusionWords, plural } from '../ui/words.ts';
 
 /** Checks that this version does not make; said on the screen, so that an absent column is never read as "nothing found". */
 export const NOT_WEIGHED =
-  'Not weighed here: pharmacogenes, drug interactions, organ function, approval and access at this site, and the criteria of trials. Unknown is not the same as harmless or free.';
+  'Not weighed here: approval and access at this site, cost, and the criteria of trials; comorbidity only as far as labels speak of kidney, liver and QTc. Unknown is not the same as harmless or free.';
 
 /** Statements by their ids, in the order asked; an id whose statement the profile does not hold is left out. */
 export function statementsOf(profile: MolecularProfile | undefined, ids: readonly string[]): readonly EvidenceMatch[] {

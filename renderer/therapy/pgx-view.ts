@@ -57,3 +57,9 @@ export const genesInOrder = ({ genes }: PgxDocument): readonly PgxGene[] => [
   ...genes.filter(called),
   ...genes.filter((gene) => !called(gene)),
 ];
+
+/** Readings that fit too and would mean something else: "Also fits *4/*17: Intermediate Metabolizer." */
+export const otherReadings = ({ otherCalls, phenotypes }: PgxGene): readonly string[] =>
+  (otherCalls ?? []).flatMap(({ diplotype, phenotype }) =>
+    phenotype === undefined || phenotypes.includes(phenotype) ? [] : [`Also fits ${diplotype}: ${phenotype}.`],
+  );

@@ -223,9 +223,7 @@ export function assembleOptions({
 
   const options = [...candidates.values()]
     .filter(({ treatment }) => !exclusions.has(treatment.id))
-    .map((candidate) =>
-      optionOf(candidate, record, findings, profile.openEvidence, knowledge, safeties.get(candidate.treatment.id)),
-    )
+    .map((candidate) => optionOf(candidate, record, findings, profile, knowledge, safeties.get(candidate.treatment.id)))
     .sort((a, b) => compareKeys(a.keys, b.keys) || compare(a.option.id, b.option.id))
     .map(({ option, keys }, place, all): TherapyOption => {
       const above = all[place - 1];
@@ -459,7 +457,7 @@ function optionOf(
   candidate: Candidate,
   record: CaseRecord,
   findings: ReadonlyMap<string, Finding>,
-  open: readonly OpenEvidence[],
+  profile: MolecularProfile,
   knowledge: TherapyKnowledge,
   safety: OptionSafety | undefined,
 ): Ranked {
@@ -497,7 +495,7 @@ function optionOf(
   const divided = conflict !== undefined && (second.length > 0 || conflict.against >= conflict.supports);
   const agreement = conflict === undefined ? 0 : divided ? 2 : 1;
   const defining = sorted.filter((match) => weightOf(match) === weight);
-  const wouldChange = changesOf(treatment, defining, sorted, weight, open, findings);
+  const wouldChange = changesOf(treatment, defining, sorted, weight, profile.openEvidence, findings);
   const because = new Map<string, string>();
   for (const match of sorted) {
     const text = `level ${match.level}, ${match.disease}${match.specificity === 'gene' || match.specificity === 'class' ? `, stated for ${match.profileName}` : ''}`;
@@ -536,6 +534,7 @@ function optionOf(
     wouldChange: [...wouldChange, ...safetyChanges(safety)],
     ...(safety === undefined ? {} : { safety }),
     ...classesOf(treatment, knowledge),
+    ...approvalsOf(treatment, profile),
   };
   const keys = [
     prior?.demotes === true ? 1 : 0,
@@ -559,6 +558,38 @@ function classesOf({ agents }: Treatment, { drugClass }: TherapyKnowledge): Pick
     return found === undefined ? [] : [{ agent, ...found }];
   });
   return classes.length === 0 ? {} : { classes };
+}
+
+/** Approvals of just these agents; without the pack nothing is said, which is not "not approved". */
+function approvalsOf({ agents }: Treatment, { approvals, packs }: MolecularProfile): Pick<TherapyOption, 'approvals'> {
+  if (!packs.some(({ id }) => id === 'approvals')) return {};
+  const key = (names: readonly string[]): string =>
+    names
+      .map((name) => agentName(name).toLowerCase())
+      .sort()
+      .join('+');
+  const own = key(agents);
+  return {
+    approvals: approvals
+      .filter(({ therapies }) => key(therapies) === own)
+      .map(({ approvalId, agency, jurisdiction, state, diseaseMatch, anyCancer, disease, approvedOn, missing }) => {
+        const here = anyCancer || diseaseMatch === 'same' || diseaseMatch === 'parent';
+        return {
+          approvalId,
+          agency,
+          jurisdiction,
+          standing:
+            state === 'open'
+              ? ('open' as const)
+              : here
+                ? ('this tumor type' as const)
+                : ('another tumor type' as const),
+          disease,
+          ...(approvedOn === undefined ? {} : { approvedOn }),
+          missing: missing.map(({ reason }) => reason),
+        };
+      }),
+  };
 }
 
 /** An agent without facts is not safe: it stands between what is watched and what changes the dose. */

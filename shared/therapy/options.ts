@@ -4,6 +4,19 @@ import { AmpTier, DiseaseMatch, TierWeight } from '../molecular/profile.ts';
 import { PgxDocument } from './pgx/document.ts';
 import { CaseSafety, OptionSafety } from './safety/safety.ts';
 
+/** An approval whose biomarkers the case meets: for this tumor type, for another (off-label here), or open. */
+export const OptionApproval = z.object({
+  approvalId: z.string(),
+  agency: z.string(),
+  jurisdiction: z.string(),
+  standing: z.enum(['this tumor type', 'another tumor type', 'open']),
+  disease: z.string(),
+  approvedOn: z.string().optional(),
+  /** What the label asks and is not known here. */
+  missing: z.array(z.string()),
+});
+export type OptionApproval = z.infer<typeof OptionApproval>;
+
 export const TherapyOption = z.object({
   /** Stable: the sorted agents joined by +, or agents in order joined by > for a sequence. */
   id: z.string(),
@@ -29,6 +42,8 @@ export const TherapyOption = z.object({
   wouldChange: z.array(z.string()),
   /** Class by the pack's sourced table, of each agent that has one. */
   classes: z.array(z.object({ agent: z.string(), name: z.string(), source: z.string() })).optional(),
+  /** Approvals by regulators that the case meets, of just these agents together; absent where the pack is. */
+  approvals: z.array(OptionApproval).optional(),
   /** What speaks against it in this patient, by label and guideline (F036, F043, F048, F049). */
   safety: OptionSafety.optional(),
 });

@@ -10,6 +10,7 @@ import {
   statementsOf,
   unbroken,
 } from '../../../renderer/therapy/options-view.ts';
+import { assembleOptions } from '../../../shared/therapy/assemble.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../../shared/therapy/options.ts';
 import { mountCase } from './support/case-screen.tsx';
 import { evidence, lungCase, lungProfile } from './support/lung.ts';
@@ -121,7 +122,29 @@ describe('the screen', () => {
     const { page, text } = await mountCase(lungCase(), <OptionsScreen />, evidence);
     expect(text()).toContain(NOT_WEIGHED);
     const heads = [...page.querySelectorAll('[role="grid"] thead th')].map(({ textContent }) => textContent);
-    expect(heads.join(' ')).not.toMatch(/PGx|interaction|renal|approval|cost|access/i);
+    expect(heads.join(' ')).not.toMatch(/cost|access/i);
+  });
+
+  it('F048 G22 what speaks against an option stands in its row, in the panel with its label; I opens medicines and organs', async () => {
+    const view = lungCase();
+    const record = { ...view.record, medications: [{ name: 'Carbamazepine' }, { name: 'Metamizole' }] };
+    const profile = view.profile;
+    if (profile === undefined) throw new Error('the case has a profile');
+    const options = assembleOptions({ record, profile, knowledge: {} });
+    const concerned = options.options.find(({ id }) => id === 'selpercatinib');
+    expect(concerned?.safety?.findings[0]).toMatchObject({ action: 'avoid', other: 'carbamazepine' });
+    const { page, press, panel, text } = await mountCase({ ...view, record, options }, <OptionsScreen />, evidence);
+    const row = [...page.querySelectorAll('tbody tr')].find(({ textContent }) =>
+      textContent?.includes('Selpercatinib'),
+    );
+    expect(row?.textContent).toContain('Avoid');
+    expect(row?.textContent).toContain('carbamazepine is a strong CYP3A4 inducer');
+    expect(page.querySelectorAll('[role="note"]').length).toBeLessThanOrEqual(3);
+    await press(String(options.options.findIndex(({ id }) => id === 'selpercatinib') + 1));
+    expect(panel().textContent).toContain('US label Retevmo, section 7 Drug Interactions');
+    expect(text()).not.toContain('Metamizole');
+    await press('i');
+    expect(text()).toContain('Metamizole no label facts in the table: not checked');
   });
 
   it('F056 prior use stands in its row; F054 what testing would change stands under the table', async () => {

@@ -1,0 +1,81 @@
+/** How safety and approval stand on screen: words. Pure. */
+import type { OptionsTable, TherapyOption } from '../../shared/therapy/options.ts';
+import type { SafetyFinding } from '../../shared/therapy/safety/finding.ts';
+import type { CaseSafety, OptionSafety } from '../../shared/therapy/safety/safety.ts';
+import { plural } from '../ui/words.ts';
+
+export const actionHeads: Readonly<Record<SafetyFinding['action'], string>> = {
+  contraindicated: 'Contraindicated',
+  avoid: 'Avoid',
+  'change-dose': 'Change the dose',
+  monitor: 'Watch',
+};
+
+export const actionTone = (action: SafetyFinding['action']): 'red' | 'amber' | 'blue' =>
+  action === 'monitor' ? 'blue' : action === 'change-dose' ? 'amber' : 'red';
+
+/** With what: "clarithromycin", "kidney function", "DPYD". */
+export function aboutWords({ kind, other, effect, text }: SafetyFinding): string {
+  if (kind === 'kidney') return 'kidney function';
+  if (kind === 'liver') return 'liver function';
+  if (kind === 'pharmacogene') return /\((\S+)/.exec(text)?.[1] ?? 'genes';
+  return `${effect === undefined ? '' : `${effect}${other === undefined ? '' : ': '}`}${other ?? ''}`;
+}
+
+/** What a row cannot say because a fact is missing; empty where all is known. */
+export function gapWords({ unchecked, open }: OptionSafety): string {
+  return [
+    ...(unchecked.length === 0 ? [] : [`no label facts on ${unchecked.join(', ')}`]),
+    ...(open.length === 0 ? [] : [`${open.join(' and ')} function not on record`]),
+  ].join('; ');
+}
+
+/** The finding that may interrupt in this row, where the case's budget gave it one. */
+export const interrupting = (option: TherapyOption, safety: CaseSafety | undefined): readonly SafetyFinding[] => {
+  const ids = new Set(
+    (safety?.interruptive ?? []).filter(({ optionId }) => optionId === option.id).map(({ findingId }) => findingId),
+  );
+  return (option.safety?.findings ?? []).filter(({ id }) => ids.has(id));
+};
+
+const year = (date: string | undefined): string => (date === undefined ? '' : ` ${date.slice(0, 4)}`);
+
+/** "FDA 2015, EMA 2016" for this tumor type, else where it is approved, else what is not known. */
+export function approvalWords({ approvals }: TherapyOption): { readonly main: string; readonly second: string } {
+  if (approvals === undefined) return { main: 'not known', second: 'no pack of approvals' };
+  const of = (standing: NonNullable<TherapyOption['approvals']>[number]['standing']) => {
+    const seen = new Map<string, string>();
+    for (const one of approvals) {
+      if (one.standing !== standing) continue;
+      const date = one.approvedOn ?? '';
+      const before = seen.get(one.agency);
+      if (before === undefined || (date !== '' && date < before)) seen.set(one.agency, date);
+    }
+    return [...seen].map(([agency, date]) => `${agency}${year(date === '' ? undefined : date)}`).join(', ');
+  };
+  const here = of('this tumor type');
+  if (here !== '') return { main: here, second: 'for this tumor type' };
+  const open = of('open');
+  if (open !== '') return { main: `open: ${open}`, second: 'the label asks what is not known' };
+  const elsewhere = of('another tumor type');
+  if (elsewhere !== '') return { main: 'off-label', second: `another tumor type: ${elsewhere}` };
+  return { main: 'none in the pack', second: 'off-label or in a trial' };
+}
+
+/** One line on medicines and organs of the case. */
+export function safetySummary({ safety }: Pick<OptionsTable, 'safety'>): string {
+  if (safety === undefined) return '';
+  const { medications, organs, interruptive, digest } = safety;
+  const unknown = medications.filter(({ known }) => known === undefined).length;
+  const measures = organs.measures
+    .filter(({ name }) => name !== 'eGFR as reported')
+    .map(({ name, value, unit }) => `${name} ${value}${typeof value === 'number' ? ` ${unit}` : ''}`);
+  return [
+    medications.length === 0
+      ? 'no medicines on record'
+      : `${plural(medications.length, 'medicine')}${unknown === 0 ? '' : `, ${unknown} without label facts`}`,
+    measures.length === 0 ? 'no organ function known' : measures.join(', '),
+    `${interruptive.length} of at most 3 interrupting`,
+    `${digest} in the digest`,
+  ].join(' · ');
+}
