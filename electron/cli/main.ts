@@ -140,9 +140,14 @@ const commands: Record<string, Record<string, Entry>> = {
       load: async () => (await import('./commands/shipped.ts')).verifyModels,
     },
     evaluate: {
-      usage: 'models evaluate <id> --data <csv|folder> [-o predictions.csv] [--json]',
-      does: 'runs a shipped model over a cohort file and prints AUC and calibration',
+      usage: 'models evaluate <id> --data <csv|folder> [--set column=value] [-o predictions.csv] [--json]',
+      does: 'runs a shipped model over a cohort file and prints AUC or C, with intervals, and calibration',
       load: async () => (await import('./commands/models.ts')).evaluate,
+    },
+    benchmark: {
+      usage: 'models benchmark [<id>] [--mitigate age|sex|race] [--json]',
+      does: 'measures shipped models again from their stored predictions, against what their cards state',
+      load: async () => (await import('./commands/models.ts')).benchmark,
     },
   },
   doctor: {

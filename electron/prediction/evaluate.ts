@@ -1,9 +1,24 @@
 /** A shipped model over a whole cohort in a file: how a cohort that nobody here has seen is put to it. */
-import { gunzipSync } from 'node:zlib';
-import { FaultError, fault } from '../../shared/foundation/fault.ts';
-import { areaUnderRocWithInterval, calibrationLine, type Estimate } from '../../shared/prediction/measure.ts';
+import { FaultError, type FaultPlace, fault } from '../../shared/foundation/fault.ts';
+import {
+  areaUnderRocWithInterval,
+  bootstrapped,
+  calibrationLine,
+  type Estimate,
+} from '../../shared/prediction/measure.ts';
 import { CardHead } from '../../shared/prediction/model-files.ts';
-import { readTableRow, TableInput } from '../../shared/prediction/table-model.ts';
+import { concordance, coxSlope, type FollowUp, incidence, until } from '../../shared/prediction/survival.ts';
+import {
+  isUnknown,
+  matchHeader,
+  numberOf,
+  offScale,
+  plainName,
+  readTableRow,
+  type SurvivalOutcome,
+  TableInput,
+} from '../../shared/prediction/table-model.ts';
+import { type CohortTable, readCohortTable } from './cohort-table.ts';
 import { pinnedModels } from './pinned.ts';
 import { openTableSession } from './session.ts';
 import { type Pins, readPinned } from './verified.ts';
@@ -16,30 +31,59 @@ export interface Stratum {
   readonly auc?: Estimate;
 }
 
+export interface SurvivalMeasure {
+  readonly endpoint: string;
+  readonly patients: number;
+  readonly events: number;
+  readonly competing: number;
+  /** Harrell's C over all follow-up, and over follow-up ended at the model's horizon. */
+  readonly concordance?: Estimate;
+  readonly concordanceToHorizon?: Estimate;
+  readonly horizonMonths: number;
+  readonly calibration?: { readonly slope: number; readonly standardError: number };
+  /** Mean predicted and observed (Aalen-Johansen) probability at the horizon, where the output is one. */
+  readonly atHorizon?: { readonly predicted: number; readonly observed: number };
+}
+
 export interface Evaluation {
   readonly model: string;
   readonly version: string;
   readonly rows: number;
-  readonly predictions: readonly { readonly line: number; readonly probability: number; readonly outcome?: boolean }[];
+  readonly predictions: readonly {
+    readonly line: number;
+    readonly probability: number;
+    readonly outputs: Readonly<Record<string, number>>;
+    readonly outcome?: boolean;
+  }[];
   /** Rows without a number, each with its reason. */
   readonly abstained: readonly { readonly line: number; readonly column: string; readonly reason: string }[];
   /** Everyone first, then each group of the model's strata. Empty where the file has no outcome. */
   readonly strata: readonly Stratum[];
   readonly calibration?: { readonly slope: number; readonly intercept: number };
+  readonly survival: readonly SurvivalMeasure[];
   readonly warnings: readonly string[];
+}
+
+export interface EvaluateOptions {
+  readonly pins?: Pins;
+  /** Columns that have one value for the whole file, for example the assay that expression was measured with. */
+  readonly constants?: Readonly<Record<string, string>>;
 }
 
 const BATCH = 4096;
 
+/** Units of follow-up beside months. */
+const monthsPer: Readonly<Record<string, number>> = { _days: 1 / 30.4375, _years: 12 };
+
 /**
  * Scores every row of a CSV (plain or gzip) with a header. Faults: model-missing, model-altered, file-truncated,
- * column-missing, line-invalid, file-empty.
+ * file-too-large, column-missing, header-invalid, line-invalid, field-invalid (a column on another scale), file-empty.
  */
 export async function evaluateModel(
   folder: string,
   id: string,
   file: { readonly name: string; readonly bytes: Uint8Array },
-  pins: Pins = pinnedModels,
+  { pins = pinnedModels, constants = {} }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   if (pins[id]?.['input.json'] === undefined)
     throw new FaultError(
@@ -56,83 +100,88 @@ export async function evaluateModel(
   ]);
   const input = TableInput.parse(JSON.parse(inputBytes.toString('utf8')));
   const card = CardHead.parse(JSON.parse(cardBytes.toString('utf8')));
-  const { header, records } = await readTable(file);
-  const place = new Map(header.map((name, i) => [name, i]));
-  const missing = input.columns.filter(({ name, required }) => required && !place.has(name)).map(({ name }) => name);
-  if (missing.length > 0)
+  const { header, records } = withConstants(await readCohortTable(file), constants);
+  const { places, warnings } = placesOf(input, header, file.name);
+  const cellOf = cellReader(input, places, records, warnings);
+
+  const off = offScale(
+    input,
+    records.map(
+      ({ cells }) =>
+        (column: string) =>
+          cellOf(cells, column),
+    ),
+  );
+  if (off[0] !== undefined) {
+    const { column, median } = off[0];
     throw new FaultError(
       fault(
-        'column-missing',
-        `The table lacks ${missing.join(', ')}.`,
-        'The model’s card lists the columns and their units.',
-        {
-          file: file.name,
-          line: 1,
-          field: missing[0] ?? '',
-        },
+        'field-invalid',
+        `${off.map((each) => each.column.name).join(', ')}: not on the scale the model was trained on (median ${median.toPrecision(3)}, training ${column.typical?.join(' to ') ?? ''}${column.unit === undefined || column.unit === '' ? '' : ` ${column.unit}`}).`,
+        'Convert the column to the unit that the model’s card names.',
+        { file: file.name, field: header[places.get(column.name) ?? -1] ?? column.name },
       ),
     );
-  const warnings = input.columns
-    .filter(({ name }) => !place.has(name))
-    .map(({ name, unknown }) => `The table has no ${name}: unknown for every row, which ${unknown ?? 'adds nothing'}.`);
+  }
 
   const abstained: Evaluation['abstained'][number][] = [];
   const read: { line: number; values: Float32Array; cells: readonly string[] }[] = [];
   for (const { line, cells } of records) {
-    const row = readTableRow(input, (column) => cells[place.get(column) ?? -1]);
+    const row = readTableRow(input, (column) => cellOf(cells, column));
     if (row.state === 'read') read.push({ line, values: row.values, cells });
     else abstained.push({ line, column: row.column, reason: row.reason });
   }
 
   const session = await openTableSession(onnx);
   const predictions: Evaluation['predictions'][number][] = [];
-  const outcomeAt = place.get(input.outcome.column);
+  let unreadable = 0;
   for (let from = 0; from < read.length; from += BATCH) {
     const batch = read.slice(from, from + BATCH);
-    const probabilities = await session.probabilities(batch.map(({ values }) => values));
+    const said = await session.run(batch.map(({ values }) => values));
     batch.forEach(({ line, cells }, i) => {
-      const probability = probabilities[i];
-      if (probability === undefined || !Number.isFinite(probability)) throw new Error('the model gave no number');
-      const stated = outcomeAt === undefined ? '' : (cells[outcomeAt] ?? '').trim();
-      const known = stated !== '' && Number.isFinite(Number(stated));
-      predictions.push({
-        line,
-        probability,
-        ...(known ? { outcome: Number(stated) === input.outcome.positive } : {}),
-      });
+      const outputs = Object.fromEntries(session.outputs.map((name) => [name, said[name]?.[i] ?? Number.NaN]));
+      const probability = outputs.probability ?? Number.NaN;
+      if (!Object.values(outputs).every(Number.isFinite) || !Number.isFinite(probability))
+        throw new Error('the model gave no number');
+      const outcome =
+        input.survival !== undefined
+          ? 'unknown'
+          : outcomeOf(cellOf(cells, input.outcome.column), input.outcome.positive);
+      if (outcome === 'unreadable') unreadable += 1;
+      predictions.push({ line, probability, outputs, ...(typeof outcome === 'boolean' ? { outcome } : {}) });
     });
   }
+  if (unreadable > 0)
+    warnings.push(`${unreadable} rows have an outcome that is neither 0 nor 1: scored, not measured.`);
 
+  const survival = (input.survival ?? []).flatMap((outcome) =>
+    survivalOf(
+      outcome,
+      predictions.map(({ outputs }, i) => ({ outputs, cells: read[i]?.cells ?? [] })),
+      (cells, column) => cellOf(cells, column),
+      places,
+    ),
+  );
   const judged = predictions.flatMap((prediction, i) =>
     prediction.outcome === undefined
       ? []
       : [{ outcome: prediction.outcome, probability: prediction.probability, cells: read[i]?.cells ?? [] }],
   );
-  const stratum = (name: string, rows: typeof judged): Stratum => {
-    const auc = areaUnderRocWithInterval(
-      rows.map(({ outcome }) => outcome),
-      rows.map(({ probability }) => probability),
-    );
-    return {
-      name,
-      patients: rows.length,
-      positives: rows.filter(({ outcome }) => outcome).length,
-      ...(auc === undefined ? {} : { auc }),
-    };
-  };
-  const strata: Stratum[] = judged.length === 0 ? [] : [stratum('all', judged)];
-  for (const column of judged.length === 0 ? [] : input.strata) {
-    const at = place.get(column);
-    if (at === undefined) continue;
-    const groups = Map.groupBy(judged, ({ cells }) => cells[at] ?? '');
+  const binary = input.survival === undefined && judged.length > 0;
+  const strata: Stratum[] = binary ? [stratum('all', judged)] : [];
+  for (const column of binary ? input.strata : []) {
+    if (!places.has(column)) continue;
+    const groups = Map.groupBy(judged, ({ cells }) => cellOf(cells, column) ?? '');
     if (groups.size < 2) continue;
     for (const [value, rows] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
       strata.push(stratum(`${column} ${value}`, rows));
   }
-  const calibration = calibrationLine(
-    judged.map(({ outcome }) => outcome),
-    judged.map(({ probability }) => probability),
-  );
+  const calibration = binary
+    ? calibrationLine(
+        judged.map(({ outcome }) => outcome),
+        judged.map(({ probability }) => probability),
+      )
+    : undefined;
   return {
     model: id,
     version: card.version,
@@ -141,6 +190,7 @@ export async function evaluateModel(
     abstained,
     strata,
     ...(calibration === undefined ? {} : { calibration }),
+    survival,
     warnings,
   };
 }
@@ -149,53 +199,206 @@ export async function evaluateModel(
 export const tableModels = (pins: Pins = pinnedModels): string[] =>
   Object.keys(pins).filter((id) => pins[id]?.['input.json'] !== undefined);
 
-interface Table {
-  readonly header: readonly string[];
-  readonly records: readonly { readonly line: number; readonly cells: readonly string[] }[];
+function withConstants(table: CohortTable, constants: Readonly<Record<string, string>>): CohortTable {
+  const names = Object.keys(constants);
+  if (names.length === 0) return table;
+  const replaced = new Set(names.map(plainName));
+  const kept = table.header.flatMap((name, i) => (replaced.has(plainName(name)) ? [] : [i]));
+  return {
+    header: [...kept.map((i) => table.header[i] as string), ...names],
+    records: table.records.map(({ line, cells }) => ({
+      line,
+      cells: [...kept.map((i) => cells[i] ?? ''), ...names.map((name) => constants[name] ?? '')],
+    })),
+  };
 }
 
-async function readTable({ name, bytes }: { name: string; bytes: Uint8Array }): Promise<Table> {
-  const { parse, CsvError } = await import('csv-parse/sync');
-  let plain = Buffer.from(bytes);
-  if (plain[0] === 0x1f && plain[1] === 0x8b) {
-    try {
-      plain = gunzipSync(plain);
-    } catch {
-      throw new FaultError(
-        fault('file-truncated', 'The compressed file is damaged or cut off.', 'Copy it again from its source.', {
-          file: name,
-        }),
-      );
-    }
-  }
-  try {
-    const rows = parse(plain, { bom: true, info: true, skip_empty_lines: true }) as unknown as {
-      record: string[];
-      info: { lines: number };
-    }[];
-    const [header, ...rest] = rows;
-    if (header === undefined || rest.length === 0)
-      throw new FaultError(
-        fault('file-empty', 'The table has no rows.', 'Give a CSV with a header and one row a patient.', {
-          file: name,
-        }),
-      );
-    return {
-      header: header.record.map((cell) => cell.trim()),
-      records: rest.map(({ record, info }) => ({ line: info.lines, cells: record })),
-    };
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
+/** The first of many names; a list of sixty says less than its length. */
+const shortList = (names: readonly string[]): string =>
+  names.length <= 12 ? names.join(', ') : `${names.slice(0, 8).join(', ')} and ${names.length - 8} more`;
+
+/** Where every column stands. Faults: column-missing, header-invalid (two columns answer to one name). */
+function placesOf(
+  input: TableInput,
+  header: readonly string[],
+  file: string,
+): { places: ReadonlyMap<string, number>; warnings: string[] } {
+  const others = [
+    input.outcome.column,
+    ...input.strata,
+    ...(input.oneOfText === undefined ? [] : [input.oneOfText.column]),
+  ];
+  const followUps = (input.survival ?? []).flatMap(({ months, event, aliases }) => [
+    { name: months, aliases: aliases?.months ?? [] },
+    ...Object.keys(monthsPer).map((unit) => ({ name: months.replace(/_months$/, unit) })),
+    { name: event, aliases: aliases?.event ?? [] },
+  ]);
+  const { places, twice } = matchHeader(header, [
+    ...input.columns,
+    ...followUps,
+    ...others
+      .filter((name) => ![...input.columns, ...followUps].some((column) => column.name === name))
+      .map((name) => ({ name })),
+  ]);
+  const where = (field: string): FaultPlace => ({ file, line: 1, field });
+  if (twice[0] !== undefined)
     throw new FaultError(
       fault(
-        'line-invalid',
-        `The table cannot be read: ${error.code}.`,
-        'Every row needs as many cells as the header.',
-        {
-          file: name,
-          ...(typeof error.lines === 'number' && error.lines > 0 ? { line: error.lines } : {}),
-        },
+        'header-invalid',
+        `Two columns of the table answer to ${twice.join(', ')}.`,
+        'Keep the one that is meant, or name it as the model’s card does.',
+        where(twice[0]),
       ),
     );
-  }
+  const textual = input.oneOfText !== undefined && places.has(input.oneOfText.column) ? input.exactlyOneOf : [];
+  const absent = input.columns.filter(({ name }) => !places.has(name) && !textual.includes(name));
+  // Of a coded set a table may leave out the codes that none of its patients has.
+  const someOfSet = input.exactlyOneOf.some((name) => places.has(name));
+  const missing = absent
+    .filter(({ name, required }) => required && !(someOfSet && input.exactlyOneOf.includes(name)))
+    .map(({ name }) => name);
+  const unmet = (input.atLeastOneOf ?? []).filter((set) => set.every((name) => !places.has(name)));
+  if (missing.length > 0 || unmet.length > 0)
+    throw new FaultError(
+      fault(
+        'column-missing',
+        `The table lacks ${[...missing, ...unmet.map((set) => `any of ${set.join(', ')}`)].join(', ')}.`,
+        'The model’s card lists the columns and their units.',
+        where(missing[0] ?? unmet[0]?.[0] ?? ''),
+      ),
+    );
+  const renamed = input.columns.flatMap(({ name }) => {
+    const found = header[places.get(name) ?? -1];
+    return found === undefined || found === name ? [] : [`${found} as ${name}`];
+  });
+  const byUnknown = Map.groupBy(
+    absent.filter(({ name }) => !input.exactlyOneOf.includes(name)),
+    ({ unknown }) => unknown ?? 'adds nothing',
+  );
+  return {
+    places,
+    warnings: [
+      ...(renamed.length === 0 ? [] : [`Columns read under another name: ${shortList(renamed)}.`]),
+      ...[...byUnknown].map(
+        ([unknown, columns]) =>
+          `The table has no ${shortList(columns.map(({ name }) => name))}: unknown for every row, which ${unknown}.`,
+      ),
+    ],
+  };
+}
+
+type CellReader = (cells: readonly string[], column: string) => string | undefined;
+
+/** A cell by the model's name for it; coded tumor types may come as one column of words. */
+function cellReader(
+  input: TableInput,
+  places: ReadonlyMap<string, number>,
+  records: CohortTable['records'],
+  warnings: string[],
+): CellReader {
+  const plain: CellReader = (cells, column) => cells[places.get(column) ?? -1];
+  const someOfSet = input.exactlyOneOf.some((name) => places.has(name));
+  const { oneOfText } = input;
+  if (someOfSet)
+    return (cells, column) => (!places.has(column) && input.exactlyOneOf.includes(column) ? '0' : plain(cells, column));
+  if (oneOfText === undefined || !places.has(oneOfText.column)) return plain;
+  const codes = new Map(oneOfText.words.map((word, i) => [plainName(word), input.exactlyOneOf[i]]));
+  const strangers = new Set(
+    records.map(({ cells }) => plain(cells, oneOfText.column) ?? '').filter((word) => !codes.has(plainName(word))),
+  );
+  if (strangers.size > 0)
+    warnings.push(`${oneOfText.column} has ${strangers.size} words that are none of ${oneOfText.words.join(', ')}.`);
+  return (cells, column) =>
+    input.exactlyOneOf.includes(column)
+      ? codes.get(plainName(plain(cells, oneOfText.column) ?? '')) === column
+        ? '1'
+        : '0'
+      : plain(cells, column);
+}
+
+const yes = new Set(['yes', 'true', 'positive', 'responder', 'r', 'pcr']);
+const no = new Set(['no', 'false', 'negative', 'non-responder', 'nonresponder', 'nr', 'rd']);
+
+function outcomeOf(cell: string | undefined, positive: number): boolean | 'unknown' | 'unreadable' {
+  if (isUnknown(cell)) return 'unknown';
+  const word = (cell ?? '').trim().toLowerCase();
+  if (yes.has(word)) return true;
+  if (no.has(word)) return false;
+  const value = numberOf(cell);
+  if (value === positive) return true;
+  return value === 0 ? false : 'unreadable';
+}
+
+function stratum(name: string, rows: readonly { readonly outcome: boolean; readonly probability: number }[]): Stratum {
+  const auc = areaUnderRocWithInterval(
+    rows.map(({ outcome }) => outcome),
+    rows.map(({ probability }) => probability),
+  );
+  return {
+    name,
+    patients: rows.length,
+    positives: rows.filter(({ outcome }) => outcome).length,
+    ...(auc === undefined ? {} : { auc }),
+  };
+}
+
+const vitalWords: Readonly<Record<string, number>> = {
+  ...{ alive: 0, living: 0, censored: 0, '0:living': 0, '0:alive': 0, false: 0, no: 0 },
+  ...{ dead: 1, deceased: 1, died: 1, '1:deceased': 1, '1:dead': 1, true: 1, yes: 1 },
+  ...{ 'died of disease': 1, 'died of other causes': 2 },
+};
+
+function survivalOf(
+  { endpoint, months, event, output, horizonMonths }: SurvivalOutcome,
+  rows: readonly { readonly outputs: Readonly<Record<string, number>>; readonly cells: readonly string[] }[],
+  cellOf: CellReader,
+  places: ReadonlyMap<string, number>,
+): SurvivalMeasure[] {
+  const unit = Object.keys(monthsPer).find((each) => places.has(months.replace(/_months$/, each)));
+  if (!places.has(event) || !(places.has(months) || unit !== undefined)) return [];
+  const timeColumn = places.has(months) || unit === undefined ? months : months.replace(/_months$/, unit);
+  const factor = timeColumn === months ? 1 : (monthsPer[unit ?? ''] ?? 1);
+  const known = rows.flatMap(({ outputs, cells }) => {
+    const stated = numberOf(cellOf(cells, timeColumn));
+    const time = stated === undefined ? undefined : factor * stated;
+    const kind = numberOf(cellOf(cells, event), vitalWords);
+    return time === undefined || kind === undefined || !(time >= 0) || ![0, 1, 2].includes(kind)
+      ? []
+      : [{ followUp: { months: time, event: kind }, outputs, score: outputs[output] ?? 0 }];
+  });
+  const followUp = known.map((row) => row.followUp);
+  const score = known.map((row) => row.score);
+  const withInterval = (given: readonly FollowUp[]): Estimate | undefined =>
+    bootstrapped(known.length, (pick) =>
+      concordance(
+        pick.map((i) => score[i] as number),
+        pick.map((i) => given[i] as FollowUp),
+      ),
+    );
+  const ended = until(followUp, horizonMonths);
+  const all = withInterval(followUp);
+  const toHorizon = withInterval(ended);
+  // The log relative hazard has a slope; a probability is compared with what was observed.
+  const calibration = output === 'score' ? coxSlope(score, ended) : undefined;
+  const predicted = output === 'score' ? 'probability' : output;
+  return [
+    {
+      endpoint,
+      patients: known.length,
+      events: followUp.filter(({ event: kind }) => kind === 1).length,
+      competing: followUp.filter(({ event: kind }) => kind === 2).length,
+      ...(all === undefined ? {} : { concordance: all }),
+      ...(toHorizon === undefined ? {} : { concordanceToHorizon: toHorizon }),
+      horizonMonths,
+      ...(calibration === undefined ? {} : { calibration }),
+      ...(known.length === 0 || !followUp.some(({ months: time }) => time >= horizonMonths)
+        ? {}
+        : {
+            atHorizon: {
+              predicted: known.reduce((sum, { outputs }) => sum + (outputs[predicted] ?? 0), 0) / known.length,
+              observed: incidence(ended, horizonMonths),
+            },
+          }),
+    },
+  ];
 }

@@ -15,6 +15,7 @@ import { pinnedModels } from './pinned.ts';
 import { type ModelSession, openSession } from './session.ts';
 import { type Pins, readModel, readPinned, type VerifiedModel } from './verified.ts';
 
+export { type Benchmarked, benchmarkedModels, benchmarkModel } from './benchmark.ts';
 export { type Evaluation, evaluateModel } from './evaluate.ts';
 
 export interface ModelRegistry {

@@ -10,7 +10,9 @@ export interface ModelSession {
 
 /** A session over one table of raw values. */
 export interface TableSession {
-  probabilities(rows: readonly Float32Array[]): Promise<Float32Array>;
+  /** Names of the graph's outputs; every one is a number a row. */
+  readonly outputs: readonly string[];
+  run(rows: readonly Float32Array[]): Promise<Readonly<Record<string, Float32Array>>>;
 }
 
 /** The runtime's session over verified bytes: CPU, one thread, sequential, so that the same input gives the same bits. */
@@ -52,11 +54,11 @@ const matrix = (rows: readonly Float32Array[]): { values: Float32Array; width: n
 export async function openTableSession(onnx: Buffer): Promise<TableSession> {
   const { session, Tensor } = await openOnnx(onnx);
   return {
-    async probabilities(rows) {
+    outputs: session.outputNames,
+    async run(rows) {
       const { values, width } = matrix(rows);
-      const { probability } = await session.run({ features: new Tensor('float32', values, [rows.length, width]) });
-      if (probability === undefined) throw new Error('the model lacks an output');
-      return probability.data as Float32Array;
+      const said = await session.run({ features: new Tensor('float32', values, [rows.length, width]) });
+      return Object.fromEntries(Object.entries(said).map(([name, tensor]) => [name, tensor.data as Float32Array]));
     },
   };
 }

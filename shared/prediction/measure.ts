@@ -32,7 +32,7 @@ export function areaUnderRoc(outcome: readonly boolean[], score: readonly number
 }
 
 /** A small seeded generator (mulberry32), so that an interval is the same on every machine. */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -68,7 +68,28 @@ export function areaUnderRocWithInterval(outcome: readonly boolean[], score: rea
   return { value, low: quantile(draws, 0.025), high: quantile(draws, 0.975) };
 }
 
-function quantile(sorted: readonly number[], share: number): number {
+/**
+ * A figure over rows 0 to n - 1 with the percentile interval of bootstraps of rows; draws in which the figure is not
+ * defined are left out. Predictions are held fixed. `undefined` where the figure is not defined on all rows.
+ */
+export function bootstrapped(
+  n: number,
+  figure: (rows: readonly number[]) => number | undefined,
+  draws = 1000,
+): Estimate | undefined {
+  const value = figure(Array.from({ length: n }, (_, i) => i));
+  if (value === undefined) return undefined;
+  const random = seeded(SEED);
+  const found: number[] = [];
+  for (let draw = 0; draw < draws; draw += 1) {
+    const one = figure(Array.from({ length: n }, () => Math.floor(random() * n)));
+    if (one !== undefined) found.push(one);
+  }
+  found.sort((a, b) => a - b);
+  return { value, low: quantile(found, 0.025), high: quantile(found, 0.975) };
+}
+
+export function quantile(sorted: readonly number[], share: number): number {
   const place = share * (sorted.length - 1);
   const below = sorted[Math.floor(place)] as number;
   const above = sorted[Math.ceil(place)] as number;

@@ -10,11 +10,42 @@ export const TableColumn = z.object({
   max: z.number(),
   /** The only values that mean something, where the column is coded. */
   values: z.array(z.number()).optional(),
+  /** Words that stand for a value, in lower case, for example "positive" for 1. */
+  levels: z.record(z.string(), z.number()).optional(),
+  /** Other names a table may have for it; capitals, spaces and punctuation never matter. */
+  aliases: z.array(z.string()).optional(),
+  /** 1 % and 99 % of the training values: a cohort whose median lies outside was measured on another scale. */
+  typical: z.tuple([z.number(), z.number()]).optional(),
   required: z.boolean(),
   /** What an unknown value does where the column may be unknown. */
   unknown: z.string().optional(),
 });
 export type TableColumn = z.infer<typeof TableColumn>;
+
+/** Follow-up as a table gives it, and the model's output that ranks it. */
+export const SurvivalOutcome = z.object({
+  endpoint: z.string(),
+  /** Ends in `_months`; the same name in `_days` or `_years` is read too. */
+  months: z.string(),
+  /** 0 alive, 1 the event, 2 a competing death. */
+  event: z.string(),
+  /** Name of the graph's output. */
+  output: z.string(),
+  aliases: z.object({ months: z.array(z.string()), event: z.array(z.string()) }).optional(),
+  horizonMonths: z.number().positive(),
+});
+export type SurvivalOutcome = z.infer<typeof SurvivalOutcome>;
+
+/** Columns on a scale that another column names; the graph standardises by the same numbers. */
+export const TableScale = z.object({
+  reference: z.string(),
+  columns: z.array(z.string()),
+  /** Per reference code, per column. */
+  mean: z.array(z.array(z.number())),
+  sd: z.array(z.array(z.number().positive())),
+  /** 99.5 % of the training patients lie under this mean square of standardised values. */
+  meanSquareLimit: z.number().positive(),
+});
 
 /** input.json of such a model. */
 export const TableInput = z.object({
@@ -24,16 +55,83 @@ export const TableInput = z.object({
   strata: z.array(z.string()),
   /** Columns of which exactly one is 1, for example tumor types; empty where there are none. */
   exactlyOneOf: z.array(z.string()),
+  /** A text column that may stand for `exactlyOneOf`, and its words in the order of those columns. */
+  oneOfText: z.object({ column: z.string(), words: z.array(z.string()) }).optional(),
+  /** Of each set at least one must be known. */
+  atLeastOneOf: z.array(z.array(z.string())).optional(),
+  survival: z.array(SurvivalOutcome).optional(),
+  scale: TableScale.optional(),
 });
 export type TableInput = z.infer<typeof TableInput>;
 
-const UNKNOWN = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '.']);
+/** Capitals, spaces and punctuation are not part of a column's name. */
+export const plainName = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
-/** A cell as a number, NaN where it says "unknown", undefined where it is neither. */
-function numberOf(cell: string | undefined): number | undefined {
+const namesOf = (column: Pick<TableColumn, 'name' | 'aliases'>): string[] => [column.name, ...(column.aliases ?? [])];
+
+/**
+ * Where each of the model's columns, and each further name asked for, stands in a header. A column's own name, letter by
+ * letter, wins over a loose match. `twice` lists names that two columns of the table answer to: which one is meant
+ * cannot be told.
+ */
+export function matchHeader(
+  header: readonly string[],
+  wanted: readonly Pick<TableColumn, 'name' | 'aliases'>[],
+): { readonly places: ReadonlyMap<string, number>; readonly twice: readonly string[] } {
+  const places = new Map<string, number>();
+  const twice: string[] = [];
+  for (const column of wanted) {
+    const exact = header.flatMap((name, i) => (name === column.name ? [i] : []));
+    const own = header.flatMap((name, i) => (plainName(name) === plainName(column.name) ? [i] : []));
+    const loose = namesOf(column).map(plainName);
+    const other = header.flatMap((name, i) => (loose.includes(plainName(name)) ? [i] : []));
+    const found = exact.length > 0 ? exact : own.length > 0 ? own : other;
+    if (found.length > 1) twice.push(column.name);
+    else if (found[0] !== undefined) places.set(column.name, found[0]);
+  }
+  return { places, twice };
+}
+
+const UNKNOWN = new Set([
+  '',
+  '.',
+  '-',
+  '?',
+  'na',
+  'n/a',
+  '#n/a',
+  '<na>',
+  'nan',
+  'null',
+  'none',
+  'nd',
+  'unknown',
+  'missing',
+  'not available',
+  '[not available]',
+  'not evaluated',
+  '[not evaluated]',
+  // "Could not be assessed", in the words of TNM, of grading and of PAM50.
+  'x',
+  'tx',
+  'nx',
+  'mx',
+  'gx',
+  'nc',
+  'indeterminate',
+]);
+
+export const isUnknown = (cell: string | undefined): boolean => UNKNOWN.has((cell ?? '').trim().toLowerCase());
+
+/** A cell as a number, NaN where it says "unknown", undefined where it is neither. A decimal comma is read. */
+export function numberOf(cell: string | undefined, levels: Readonly<Record<string, number>> = {}): number | undefined {
   const text = (cell ?? '').trim();
-  if (UNKNOWN.has(text.toLowerCase())) return Number.NaN;
-  const value = Number(text);
+  const level = levels[text.toLowerCase()];
+  if (level !== undefined) return level;
+  if (isUnknown(text)) return Number.NaN;
+  // Number() takes hexadecimal and binary too, which no laboratory writes.
+  if (!/^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
+  const value = Number(text.replace(',', '.'));
   return Number.isFinite(value) ? value : undefined;
 }
 
@@ -45,28 +143,74 @@ export type RowReading =
 /** One row, by column name. Nothing is filled in: a required value that is unknown ends in abstention. */
 export function readTableRow(input: TableInput, cell: (column: string) => string | undefined): RowReading {
   const values = new Float32Array(input.columns.length);
-  for (const [place, column] of input.columns.entries()) {
-    const abstained = (reason: string): RowReading => ({ state: 'abstained', column: column.name, reason });
-    const value = numberOf(cell(column.name));
-    if (value === undefined) return abstained('not a number');
+  const place = new Map(input.columns.map(({ name }, i) => [name, i]));
+  const at = (name: string): number => values[place.get(name) ?? -1] ?? Number.NaN;
+  const refuse = (column: string, reason: string): RowReading => ({ state: 'abstained', column, reason });
+  for (const [i, column] of input.columns.entries()) {
+    const value = numberOf(cell(column.name), column.levels);
+    if (value === undefined) return refuse(column.name, 'not a number');
     if (Number.isNaN(value)) {
-      if (column.required) return abstained('unknown, and the model fills nothing in');
+      if (column.required) return refuse(column.name, 'unknown, and the model fills nothing in');
     } else if (value < column.min || value > column.max)
-      return abstained(`outside ${column.min} to ${column.max}${column.unit === undefined ? '' : ` ${column.unit}`}`);
+      return refuse(
+        column.name,
+        `outside ${column.min} to ${column.max}${column.unit === undefined || column.unit === '' ? '' : ` ${column.unit}`}`,
+      );
     else if (column.values !== undefined && !column.values.includes(value))
-      return abstained(`not one of ${column.values.join(', ')}`);
-    values[place] = value;
+      return refuse(column.name, `not one of ${column.values.join(', ')}`);
+    values[i] = value;
   }
+  for (const set of input.atLeastOneOf ?? [])
+    if (set.every((name) => Number.isNaN(at(name)))) return refuse(set[0] ?? '', `none of ${set.join(', ')} is known`);
   if (input.exactlyOneOf.length > 0) {
-    const set = input.exactlyOneOf.filter(
-      (name) => values[input.columns.findIndex((column) => column.name === name)] === 1,
-    );
+    const set = input.exactlyOneOf.filter((name) => at(name) === 1);
     if (set.length !== 1)
-      return {
-        state: 'abstained',
-        column: input.exactlyOneOf[0] ?? '',
-        reason: set.length === 0 ? 'none of the model’s tumor types' : 'more than one tumor type',
-      };
+      return refuse(
+        input.exactlyOneOf[0] ?? '',
+        set.length === 0 ? 'none of the model’s tumor types' : 'more than one tumor type',
+      );
   }
-  return { state: 'read', values };
+  const strange = input.scale === undefined ? undefined : beyondScale(input.scale, at);
+  return strange === undefined ? { state: 'read', values } : strange;
+}
+
+/** A row whose scaled columns lie further out than 99.5 % of the training patients, or are all the same. */
+function beyondScale(scale: z.infer<typeof TableScale>, at: (name: string) => number): RowReading | undefined {
+  const code = at(scale.reference);
+  if (Number.isNaN(code)) return undefined;
+  const standardised = scale.columns.flatMap((name, i) => {
+    const value = at(name);
+    return Number.isNaN(value) ? [] : [(value - (scale.mean[code]?.[i] as number)) / (scale.sd[code]?.[i] as number)];
+  });
+  const refuse = (reason: string): RowReading => ({ state: 'abstained', column: scale.reference, reason });
+  if (standardised.length < 5) return undefined;
+  const measured = scale.columns.map(at).filter((value) => !Number.isNaN(value));
+  if (new Set(measured).size === 1) return refuse('every expression value is the same');
+  const meanSquare = standardised.reduce((sum, value) => sum + value ** 2, 0) / standardised.length;
+  return meanSquare > scale.meanSquareLimit
+    ? refuse(
+        'expression lies further from the named reference than 99.5 % of the training patients: check the scale and the assay',
+      )
+    : undefined;
+}
+
+/** Least number of known values for which a cohort's median says anything of its scale. */
+const LEAST_FOR_SCALE = 10;
+
+/** Columns whose median over a cohort lies outside what 98 % of the training patients had. */
+export function offScale(
+  input: TableInput,
+  rows: readonly ((column: string) => string | undefined)[],
+): { readonly column: TableColumn; readonly median: number }[] {
+  return input.columns.flatMap((column) => {
+    if (column.typical === undefined || column.values !== undefined) return [];
+    const known = rows
+      .map((cell) => numberOf(cell(column.name), column.levels))
+      .filter((value): value is number => value !== undefined && !Number.isNaN(value))
+      .sort((a, b) => a - b);
+    const median = known[known.length >> 1];
+    if (known.length < LEAST_FOR_SCALE || median === undefined) return [];
+    const [low, high] = column.typical;
+    return median < low || median > high ? [{ column, median }] : [];
+  });
 }

@@ -1,17 +1,25 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { summaryRows } from '../../../shared/prediction/benchmark-page.ts';
+import type { Fairness } from '../../../shared/prediction/fairness.ts';
 import type { Estimate } from '../../../shared/prediction/measure.ts';
-import { type Evaluation, evaluateModel } from '../../prediction/index.ts';
+import {
+  type Benchmarked,
+  benchmarkedModels,
+  benchmarkModel,
+  type Evaluation,
+  evaluateModel,
+} from '../../prediction/index.ts';
 import { programRoot, shippedFolders } from '../../shipped.ts';
-import { type Command, fileBytes, onlyArgument, print, printJson, usageError } from '../command.ts';
+import { type Command, fileBytes, onlyArgument, print, printJson, say, usageError } from '../command.ts';
 
-const usage = 'models evaluate <id> --data <csv|folder> [-o predictions.csv] [--json]';
+const usage = 'models evaluate <id> --data <csv|folder> [--set column=value] [-o predictions.csv] [--json]';
 const shown = ({ value, low, high }: Estimate): string =>
   `${value.toFixed(4)} (95 % ${low.toFixed(4)} to ${high.toFixed(4)})`;
 
 function lines(name: string, found: Evaluation): string[] {
-  const { strata, calibration, abstained, warnings } = found;
+  const { strata, survival, calibration, abstained, warnings } = found;
   const reasons = Object.entries(Object.groupBy(abstained, ({ column, reason }) => `${column}: ${reason}`));
   return [
     `${name}: ${found.rows} rows, ${found.predictions.length} scored by ${found.model} ${found.version}, ${abstained.length} not scored`,
@@ -23,12 +31,32 @@ function lines(name: string, found: Evaluation): string[] {
       ({ name: group, patients, positives, auc }) =>
         `  AUC ${group}: ${auc === undefined ? 'not defined, one outcome only' : shown(auc)}, ${patients} patients, ${positives} with the outcome`,
     ),
-    ...(strata.length === 0 ? ['  no outcome column: scored, not measured'] : []),
+    ...survival.flatMap(survivalLines),
+    ...(strata.length === 0 && survival.length === 0 ? ['  no outcome column: scored, not measured'] : []),
     ...(calibration === undefined
       ? []
       : [`  calibration slope ${calibration.slope.toFixed(2)}, intercept ${calibration.intercept.toFixed(2)}`]),
   ];
 }
+
+const survivalLines = (found: Evaluation['survival'][number]): string[] => [
+  `  ${found.endpoint}: ${found.patients} patients, ${found.events} events, ${found.competing} competing deaths`,
+  ...(found.concordance === undefined ? ['    C is not defined: no pair can be compared'] : []),
+  ...(found.concordance === undefined ? [] : [`    C over all follow-up: ${shown(found.concordance)}`]),
+  ...(found.concordanceToHorizon === undefined
+    ? []
+    : [`    C to ${found.horizonMonths} months: ${shown(found.concordanceToHorizon)}`]),
+  ...(found.calibration === undefined
+    ? []
+    : [
+        `    calibration slope ${found.calibration.slope.toFixed(2)} (SE ${found.calibration.standardError.toFixed(2)})`,
+      ]),
+  ...(found.atHorizon === undefined
+    ? []
+    : [
+        `    at ${found.horizonMonths} months: predicted ${found.atHorizon.predicted.toFixed(3)}, observed ${found.atHorizon.observed.toFixed(3)}`,
+      ]),
+];
 
 /** Runs a shipped model over one cohort file, or over each CSV of a folder, and says how well it ranks. */
 export const evaluate: Command = async (argv) => {
@@ -37,6 +65,7 @@ export const evaluate: Command = async (argv) => {
     allowPositionals: true,
     options: {
       data: { type: 'string' },
+      set: { type: 'string', multiple: true, default: [] },
       output: { type: 'string', short: 'o' },
       json: { type: 'boolean', default: false },
     },
@@ -48,14 +77,24 @@ export const evaluate: Command = async (argv) => {
   if (values.output !== undefined && files.length > 1)
     throw usageError('Predictions are written for one file at a time.', usage);
   const folder = shippedFolders(programRoot(import.meta.url)).models;
+  const constants = Object.fromEntries(
+    values.set.map((pair) => {
+      const [column, value] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
+      if (!pair.includes('=') || column === '') throw usageError(`--set takes column=value, not "${pair}".`, usage);
+      return [column, value];
+    }),
+  );
   const results: { file: string; found: Evaluation }[] = [];
   for (const path of files) {
     const name = basename(path);
-    results.push({ file: name, found: await evaluateModel(folder, id, { name, bytes: await fileBytes(path) }) });
+    const found = await evaluateModel(folder, id, { name, bytes: await fileBytes(path) }, { constants });
+    results.push({ file: name, found });
   }
   if (values.output !== undefined) {
-    const rows = (results[0]?.found.predictions ?? []).map(({ line, probability }) => `${line},${probability}`);
-    await writeFile(values.output, `line,probability\n${rows.join('\n')}\n`);
+    const predictions = results[0]?.found.predictions ?? [];
+    const names = Object.keys(predictions[0]?.outputs ?? { probability: 0 });
+    const rows = predictions.map(({ line, outputs }) => [line, ...names.map((name) => outputs[name])].join(','));
+    await writeFile(values.output, `${['line', ...names].join(',')}\n${rows.join('\n')}\n`);
   }
   if (values.json)
     printJson({
@@ -70,6 +109,51 @@ export const evaluate: Command = async (argv) => {
   else print(...results.flatMap(({ file, found }) => lines(file, found)));
   return 0;
 };
+
+const benchmarkUsage = 'models benchmark [<id>] [--mitigate age|sex|race] [--json]';
+
+/** Measures shipped models again from their stored predictions and says whether their cards state the same. */
+export const benchmark: Command = async (argv) => {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { mitigate: { type: 'string' }, json: { type: 'boolean', default: false } },
+  });
+  if (positionals.length > 1) throw usageError('Name one model, or none for all.', benchmarkUsage);
+  const { mitigate } = values;
+  if (mitigate !== undefined && !['age', 'sex', 'race'].includes(mitigate))
+    throw usageError(`There is no mitigation by "${mitigate}".`, benchmarkUsage);
+  const folder = shippedFolders(programRoot(import.meta.url)).models;
+  const ids = positionals.length === 0 ? benchmarkedModels() : positionals;
+  const found: Benchmarked[] = [];
+  for (const id of ids) {
+    say(`measuring ${id} …`);
+    found.push(await benchmarkModel(folder, id));
+  }
+  const sound = found.every(({ asStated }) => asStated);
+  if (values.json) printJson({ ok: sound, models: found });
+  else
+    for (const { id, version, figures, asStated } of found) {
+      print(`${id} ${version}: ${asStated ? 'every figure is as its card states' : 'the card states other figures'}`);
+      for (const set of figures) {
+        print(...summaryRows(id, [set]).map((row) => `  ${row}`));
+        for (const fairness of set.fairness.filter(({ group }) => group === mitigate)) print(...mitigated(fairness));
+      }
+    }
+  return sound ? 0 : 1;
+};
+
+function mitigated({ group, gaps, mitigation }: Fairness): string[] {
+  const line = (name: string, { called, sensitivity, falsePositiveRate, ppv }: Fairness['gaps']['before']): string =>
+    `  ${name}: largest difference by ${group} in called ${shown(called)}, sensitivity ${shown(sensitivity)}, false positives ${shown(falsePositiveRate)}, PPV ${shown(ppv)}`;
+  return [
+    line('one threshold', gaps.before),
+    line('mitigated', gaps.after),
+    `  thresholds: ${Object.entries(mitigation)
+      .map(([value, at]) => `${value} ${at.toFixed(3)}`)
+      .join(', ')}`,
+  ];
+}
 
 async function cohortFiles(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => undefined);

@@ -45,7 +45,7 @@ def _people(cohorts) -> dict:
     return out
 
 
-def write_card(folder: Path, version: str, cohorts, metrics: dict, factors: dict, variances: list, prepared) -> None:
+def write_card(folder: Path, version: str, cohorts, metrics: dict, factors: dict, variances: list, prepared, benchmark: dict) -> None:
     card = {
         "id": "aggressiveness",
         "version": version,
@@ -63,6 +63,7 @@ def write_card(folder: Path, version: str, cohorts, metrics: dict, factors: dict
         "calibrationFactors": factors,
         "variances": variances,
         "metrics": metrics,
+        "benchmark": benchmark,
         "limits": LIMITS,
     }
     (folder / "card.json").write_text(json.dumps(card, indent=1) + "\n")

@@ -24,6 +24,7 @@ from card import write_card  # noqa: E402
 from cohort import BLOCKS, CLIP_CLINICAL, CLIP_OMICS, TYPES, read_cohorts  # noqa: E402
 from measure import OutOfFold, measure  # noqa: E402
 from population import population  # noqa: E402
+from predictions import SPEC, predictions  # noqa: E402
 from recipe import Prepared, fit_joint, half_pool, learn_variances, union_columns  # noqa: E402
 
 VERSION = "1.0.0"
@@ -115,7 +116,8 @@ def main() -> None:
     })
     write_json(options.o / "features.json", features(prepared, columns))
     write_json(options.o / "population.json", {"months": "points are [month, survival, low, high, at risk]", "calibration": factors, "types": population(oof, factors)})
-    write_card(options.o, VERSION, cohorts, metrics, factors, [dict(zip(("type", "variances"), (n, v))) for n, v in zip(TYPES, variances)], prepared)
+    predictions(options.o, oof, factors)
+    write_card(options.o, VERSION, cohorts, metrics, factors, [dict(zip(("type", "variances"), (n, v))) for n, v in zip(TYPES, variances)], prepared, SPEC)
 
 
 def features(prepared: Prepared, columns: dict) -> dict:

@@ -23,9 +23,9 @@ from sklearn.model_selection import StratifiedKFold  # noqa: E402
 from sklearn.svm import SVC  # noqa: E402
 
 from measure import at_threshold, auc, auc_with_interval, calibration, gain_with_interval  # noqa: E402
-from write import write_card, write_json, write_model  # noqa: E402
+from write import typical, write_card, write_json, write_model, write_predictions  # noqa: E402
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 OUTCOME = "resp.pCR"
 NOT_FEATURES = ["Trial.ID", "resp.pCR", "resp.Chemosensitive", "resp.Chemoresistant", "RCB.score", "RCB.category"]
 CLINICAL = ["Age.at.diagnosis", "Histology", "ER.status", "HER2.status", "LN.at.diagnosis", "Grade.pre.chemotherapy", "Size.at.diagnosis"]
@@ -38,8 +38,43 @@ MEANINGS = {
     "Expressed.NAg": ("expressed neoantigens", "count"), "CodingMuts.PIK3CA": ("PIK3CA coding mutation", ""), "CodingMuts.TP53": ("TP53 coding mutation", ""),
     "CIN.Prop": ("share of the genome with changed copies", ""), "HLA.LOH": ("loss of an HLA allele", ""),
 }
+#: Modalities that a hospital has or has not as a whole; the clinical ones are always needed.
+MODALITIES = {
+    "digital pathology": lambda c: c.startswith("median_lymph"),
+    "DNA": lambda c: c in ("All.TMB", "Coding.TMB", "Expressed.NAg", "CIN.Prop", "HLA.LOH") or c.startswith(("CodingMuts.", "HRD.")),
+    "treatment": lambda c: c.startswith("Chemo."),
+}
+MODALITY_ORDER = ["digital pathology", "DNA", "RNA", "treatment"]
 CORRELATION = 0.8
 REPEATS, FOLDS = 5, 5
+
+
+def modality(column: str) -> str:
+    if column in CLINICAL or column == "ER.Allred":
+        return "clinical"
+    return next((name for name, is_of in MODALITIES.items() if is_of(column)), "RNA")
+
+
+def patterns(names: list) -> list:
+    """Which columns each of the 16 sets of modalities has; the place of a set is the sum of 2^k of its modalities."""
+    kinds = np.array([modality(n) for n in names])
+    return [np.flatnonzero((kinds == "clinical") | np.isin(kinds, [m for k, m in enumerate(MODALITY_ORDER) if bits >> k & 1])) for bits in range(2 ** len(MODALITY_ORDER))]
+
+
+class Partial:
+    """Elastic nets for every set of modalities but the whole: what a case without the others gets. No value is filled in."""
+
+    def __init__(self, x: np.ndarray, outcome: np.ndarray, names: list):
+        self.sets = patterns(names)
+        self.mean, self.sd = x.mean(axis=0), np.where(x.std(axis=0) == 0, 1.0, x.std(axis=0))
+        z = (x - self.mean) / self.sd
+        self.weights, self.intercepts = np.zeros((len(self.sets), x.shape[1])), np.zeros(len(self.sets))
+        for i, columns in enumerate(self.sets[:-1]):
+            fitted = LogisticRegression(penalty="elasticnet", l1_ratio=0.3, C=0.2, solver="saga", max_iter=5000, random_state=0).fit(z[:, columns], outcome)
+            self.weights[i, columns], self.intercepts[i] = fitted.coef_[0], fitted.intercept_[0]
+
+    def probability(self, x: np.ndarray, which: int) -> np.ndarray:
+        return 1 / (1 + np.exp(-((x - self.mean) / self.sd @ self.weights[which] + self.intercepts[which])))
 
 
 def thin(x: np.ndarray, outcome: np.ndarray) -> np.ndarray:
@@ -80,8 +115,14 @@ class Learners:
 class Response(torch.nn.Module):
     """The same three learners as a graph: raw row -> recalibrated probability."""
 
-    def __init__(self, learners: Learners, slope: float, intercept: float):
+    def __init__(self, learners: Learners, slope: float, intercept: float, partial: Partial, names: list):
         super().__init__()
+        kinds = [modality(n) for n in names]
+        member = np.array([[k == m for m in MODALITY_ORDER] for k in kinds], np.float32)  # [columns, modalities]
+        self.register_buffer("member", torch.tensor(member))
+        self.register_buffer("place", torch.tensor([2.0**k for k in range(len(MODALITY_ORDER))]))
+        self.register_buffer("partial_weights", torch.tensor(partial.weights, dtype=torch.float32))
+        self.register_buffer("partial_intercepts", torch.tensor(partial.intercepts, dtype=torch.float32))
         tensor = lambda value, kind=torch.float32: torch.tensor(np.asarray(value), dtype=kind)
         for name, value in (
             ("mean", learners.mean), ("sd", learners.sd), ("linear", learners.linear.coef_[0]),
@@ -119,7 +160,18 @@ class Response(torch.nn.Module):
         self.register_buffer("roots", torch.tensor(offset[:, 0]))
 
     def forward(self, x):
+        unknown = torch.isnan(x).to(torch.float32)
+        # One unknown value and the modality is left out whole: it was trained whole.
+        present = (torch.matmul(unknown, self.member) < 0.5).to(torch.float32)
+        pattern = torch.matmul(present, self.place).to(torch.int64)
+        x = torch.where(torch.isnan(x), self.mean.unsqueeze(0) + torch.zeros_like(x), x)
         z = (x - self.mean) / self.sd
+        weights = torch.index_select(self.partial_weights, 0, pattern)
+        less = torch.sigmoid((z * weights).sum(1) + torch.index_select(self.partial_intercepts, 0, pattern))
+        whole = self.whole(x, z)
+        return torch.where(pattern == 2 ** self.member.shape[1] - 1, whole, less)
+
+    def whole(self, x, z):
         linear = torch.sigmoid(torch.matmul(z, self.linear) + self.linear_intercept)
         near = torch.index_select(z, 1, self.kept)
         distance = (near * near).sum(1, keepdim=True) + (self.vectors * self.vectors).sum(1).unsqueeze(0) - 2 * torch.matmul(near, self.vectors.t())
@@ -135,6 +187,14 @@ class Response(torch.nn.Module):
         return torch.sigmoid(self.slope * torch.log(mean / (1 - mean)) + self.intercept)
 
 
+def partial_of(x: np.ndarray, outcome: np.ndarray, names: list, which: int):
+    """One set's elastic net alone, for cross-validation."""
+    columns = patterns(names)[which]
+    mean, sd = x.mean(axis=0), np.where(x.std(axis=0) == 0, 1.0, x.std(axis=0))
+    fitted = LogisticRegression(penalty="elasticnet", l1_ratio=0.3, C=0.2, solver="saga", max_iter=5000, random_state=0).fit(((x - mean) / sd)[:, columns], outcome)
+    return lambda rows: fitted.predict_proba(((rows - mean) / sd)[:, columns])[:, 1]
+
+
 def strata(table: pd.DataFrame) -> np.ndarray:
     return table[OUTCOME].to_numpy() + 2 * (table["HER2.status"].to_numpy() == 1)
 
@@ -145,6 +205,13 @@ def out_of_fold(x: np.ndarray, outcome: np.ndarray, groups: np.ndarray, seed: in
     for a, b in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(x, groups):
         probability[b] = make(x[a], outcome[a])(x[b])
     return probability
+
+
+def folds_of(x: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    fold = np.empty(len(groups), int)
+    for k, (_, b) in enumerate(StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(x, groups)):
+        fold[b] = k
+    return fold
 
 
 def clinical_only(x: np.ndarray, outcome: np.ndarray):
@@ -175,14 +242,18 @@ def main() -> None:
     recalibrated = 1 / (1 + np.exp(-(slope * np.log(mean / (1 - mean)) + intercept)))
 
     learners = Learners(x, outcome)
+    partial = Partial(x, outcome, names)
     columns = []
     for j, name in enumerate(names):
         meaning, unit = MEANINGS.get(name, (name.replace(".", " "), ""))
         values = sorted({float(v) for v in x[:, j]})
         low, high = float(x[:, j].min()), float(x[:, j].max())
         span = (high - low) or 1.0
-        columns.append({"name": name, "meaning": meaning, "unit": unit, "min": low - 3 * span, "max": high + 3 * span, "required": True, **({"values": values} if set(values) in ({0.0, 1.0}, {-1.0, 1.0}) else {})})
-    model = Response(learners, slope, intercept)
+        columns.append({"name": name, "meaning": meaning, "unit": unit, "min": max(0.0, low - 3 * span) if low >= 0 else low - 3 * span, "max": high + 3 * span, **({"required": True} if modality(name) == "clinical" else {"required": False, "unknown": f"leaves out {modality(name)} as a whole"}), **({"values": values} if set(values) in ({0.0, 1.0}, {-1.0, 1.0}) else {})})
+    for column, j in zip(columns, range(len(names))):
+        if not column.get("values") and len(np.unique(x[:, j])) > 12:
+            column["typical"] = typical(table[column["name"]])
+    model = Response(learners, slope, intercept, partial, names)
     write_model(options.o, model, columns)
     with torch.no_grad():
         shown = model(torch.tensor(x.astype(np.float32))).numpy()
@@ -201,6 +272,11 @@ def main() -> None:
             "gainOverClinical": gain_with_interval(outcome[chosen], mean[chosen], mean_clinical[chosen]),
         }
 
+    without = {}
+    for which, columns_of in enumerate(patterns(names)):
+        out = np.mean([out_of_fold(x, outcome, groups, seed, lambda a, y: lambda rows: partial_of(a, y, names, which)(rows)) for seed in range(2)], axis=0) if which < 15 else mean
+        known = ["clinical"] + [m for k, m in enumerate(MODALITY_ORDER) if which >> k & 1]
+        without[", ".join(known)] = auc_with_interval(outcome, out)
     everyone = np.ones(len(outcome), bool)
     age = table["Age.at.diagnosis"].to_numpy()
     crossed = {"all": stratum(everyone), "HER2 negative": stratum(~her2), "HER2 positive": stratum(her2), "under 50 years": stratum(age < 50), "50 years and over": stratum(age >= 50)}
@@ -211,12 +287,13 @@ def main() -> None:
         "id": "neoadjuvant-response", "version": VERSION,
         "title": "Pathological complete response to neoadjuvant chemotherapy, breast",
         "intendedUse": "Shows a tumor board how likely a complete response to neoadjuvant chemotherapy (with anti-HER2 therapy where HER2 is positive) was in patients like this one. Supports experts; decides nothing.",
-        "notFor": ["raising or lowering an evidence tier", "withholding treatment by itself", "tumors other than primary invasive breast carcinoma before any treatment", "a row with an unknown value: no value is filled in"],
-        "method": "Mean of elastic-net logistic regression (C 0.2, share of L1 0.3), support vectors (RBF, C 0.5, gamma 0.005, Platt) and a random forest (300 trees, leaves of 4 or more), the last two on features thinned to correlations under 0.8; then a slope and an intercept on the logit from out-of-fold predictions.",
+        "notFor": ["raising or lowering an evidence tier", "withholding treatment by itself", "tumors other than primary invasive breast carcinoma before any treatment", "a row with an unknown clinical value: no value is filled in"],
+        "method": "Mean of elastic-net logistic regression (C 0.2, share of L1 0.3), support vectors (RBF, C 0.5, gamma 0.005, Platt) and a random forest (300 trees, leaves of 4 or more), the last two on features thinned to correlations under 0.8; then a slope and an intercept on the logit from out-of-fold predictions. Where DNA, RNA, digital pathology or treatment is not known, an elastic net of its own for that set of modalities; a modality with one unknown value is left out whole.",
         "data": [{"name": "TransNEO", "citation": "Sammut SJ et al., Nature 2022;601:623-629, doi 10.1038/s41586-021-04278-5", "licence": "no licence file; article is open access; only fitted numbers ship"}],
         "columns": columns, "outcome": {"column": OUTCOME, "positive": 1, "meaning": "1: pathological complete response"}, "strata": ["HER2.status"],
         "population": {"patients": len(outcome), "responders": int(outcome.sum()), "female": len(outcome), "ageMedian": float(np.median(age)), "ageRange": [float(age.min()), float(age.max())], "race": "not available"},
-        "metrics": {"crossValidated": crossed, "repeats": REPEATS, "folds": FOLDS, "calibrationBefore": before, "calibrationAfter": calibrated, "thresholds": thresholds, "graphDifference": difference},
+        "metrics": {"crossValidated": crossed, "repeats": REPEATS, "folds": FOLDS, "calibrationBefore": before, "calibrationAfter": calibrated, "thresholds": thresholds, "graphDifference": difference, "byModalities": without},
+        "benchmark": {"thresholds": [{"name": "likely", "at": 0.3}, {"name": "unlikely below", "at": 0.1}, {"name": "very likely", "at": 0.5}]},
         "limits": [
             "147 patients of one centre; 38 complete responses. Intervals are wide.",
             "The recalibration was fitted on the same out-of-fold predictions it is judged on, so its slope of 1 is not evidence.",
@@ -230,6 +307,12 @@ def main() -> None:
         ("Calibration of out-of-fold predictions", ["", "slope (standard error)", "mean predicted", "observed"], [[label, f"{c['slope']:.2f} ({c['slopeStandardError']:.2f})", f"{c['meanPredicted']:.3f}", f"{c['observed']:.3f}"] for label, c in (("before", before), ("after, in sample", calibrated))]),
         ("Thresholds, out of fold", ["probability at least", "sensitivity", "specificity", "PPV", "NPV", "F1"], [[f"{t['threshold']:.1f}", *[f"{t[k]:.2f}" if t[k] is not None else "none called" for k in ("sensitivity", "specificity", "ppv", "npv", "f1")]] for t in thresholds]),
     ]
+    sections.append(("With fewer modalities (elastic nets, twice 5-fold)", ["known", "AUC"], [[name, value] for name, value in without.items()]))
+    write_predictions(options.o, [pd.DataFrame({
+        "set": "TransNEO", "fold": folds_of(x, groups), "outcome": outcome, "probability": recalibrated, "clinical": mean_clinical,
+        "by HER2": np.where(her2, "HER2 positive", "HER2 negative"), "by age": np.where(age < 50, "under 50 years", "50 years and over"),
+        "by ER": np.where(table["ER.status"] == 1, "ER positive", "ER negative"),
+    })], 20261125)
     write_card(options.o, card, sections)
     write_json(options.o / "input.json", {"columns": columns, "outcome": card["outcome"], "strata": card["strata"], "exactlyOneOf": []})
     for name, v in crossed.items():

@@ -159,7 +159,7 @@ describe('F040 verification', () => {
 
   it('what ships is what is pinned', async () => {
     expect(await (await openModels(MODELS)).status()).toEqual(
-      ['aggressiveness', 'ici-response', 'neoadjuvant-response'].map((id) =>
+      ['aggressiveness', 'breast-prognosis', 'ici-response', 'neoadjuvant-response'].map((id) =>
         expect.objectContaining({ id, state: 'verified', sha256: pinnedModels[id]?.['model.onnx'] }),
       ),
     );
@@ -206,6 +206,7 @@ describe('F040 verification', () => {
     await cp(join(MODELS, 'aggressiveness'), join(folder, 'stranger'), { recursive: true });
     expect(await (await openModels(folder)).status()).toMatchObject([
       { id: 'aggressiveness', state: 'verified' },
+      { id: 'breast-prognosis', state: 'missing' },
       { id: 'ici-response', state: 'missing' },
       { id: 'neoadjuvant-response', state: 'missing' },
       { id: 'stranger', state: 'altered' },

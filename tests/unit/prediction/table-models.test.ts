@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateModel } from '../../../electron/prediction/index.ts';
 import { areaUnderRoc, areaUnderRocWithInterval, calibrationLine } from '../../../shared/prediction/measure.ts';
+import { concordance } from '../../../shared/prediction/survival.ts';
 import { readTableRow, TableInput } from '../../../shared/prediction/table-model.ts';
 import { outside, outsideTitle } from '../../support/outside.ts';
 
@@ -13,35 +14,37 @@ const json = async (id: string, file: string) => JSON.parse(await readFile(join(
 const csv = (header: readonly string[], rows: readonly (readonly unknown[])[]): Uint8Array =>
   Buffer.from(`${[header, ...rows].map((row) => row.join(',')).join('\n')}\n`);
 
-describe.each(['ici-response', 'neoadjuvant-response'])('F040 %s', (id) => {
+describe.each(['breast-prognosis', 'ici-response', 'neoadjuvant-response'])('F040 %s', (id) => {
   it('gives what torch gave, within 1e-5', async () => {
-    const { rows, probability, tolerance } = await json(id, 'parity.json');
+    const { rows, tolerance, ...outputs } = await json(id, 'parity.json');
     const input = TableInput.parse(await json(id, 'input.json'));
     // The parity rows set several tumor types at once; the graph is what is compared, so the row rule stands aside.
     const { openTableSession } = await import('../../../electron/prediction/session.ts');
     const session = await openTableSession(await readFile(join(MODELS, id, 'model.onnx')));
-    const said = await session.probabilities(
+    const said = await session.run(
       rows.map((row: (number | null)[]) => Float32Array.from(row, (value) => value ?? Number.NaN)),
     );
     expect(input.columns).toHaveLength(rows[0].length);
-    said.forEach((value, i) => {
-      expect(Math.abs(value - probability[i])).toBeLessThan(tolerance);
-    });
+    expect([...session.outputs].sort()).toEqual(Object.keys(outputs).sort());
+    for (const [name, expected] of Object.entries<number[]>(outputs)) {
+      expect(said[name]).toHaveLength(expected.length);
+      said[name]?.forEach((value, i) => {
+        expect(Math.abs(value - (expected[i] ?? Number.NaN))).toBeLessThan(tolerance);
+      });
+    }
   });
 
-  it('names a column that the table lacks, and scores no row with an unknown required value', async () => {
+  it('names what the table lacks, and scores no row with an unknown required value', async () => {
     const input = TableInput.parse(await json(id, 'input.json'));
+    const all = input.columns.map(({ name }) => name);
     const required = input.columns.filter((column) => column.required).map(({ name }) => name);
-    const without = required.slice(1);
+    const without = all.filter((name) => !required.includes(name));
     await expect(
-      evaluateModel(MODELS, id, { name: 'cohort.csv', bytes: csv(without, [without.map(() => 0)]) }),
+      evaluateModel(MODELS, id, { name: 'cohort.csv', bytes: csv(without, [without.map(() => 1)]) }),
     ).rejects.toMatchObject({ fault: { code: 'column-missing', place: { file: 'cohort.csv', field: required[0] } } });
-    const found = await evaluateModel(MODELS, id, {
-      name: 'cohort.csv',
-      bytes: csv(required, [required.map(() => 'NA')]),
-    });
+    const found = await evaluateModel(MODELS, id, { name: 'cohort.csv', bytes: csv(all, [all.map(() => 'NA')]) });
     expect(found.predictions).toEqual([]);
-    expect(found.abstained).toMatchObject([{ line: 2, column: required[0] }]);
+    expect(found.abstained).toMatchObject([{ line: 2 }]);
   });
 });
 
@@ -61,7 +64,10 @@ describe('a cohort file', () => {
         [10, 0, 4.1, 3, 60, ...lung],
       ]),
     });
-    expect(found.abstained.map(({ line, column }) => [line, column])).toEqual([
+    expect(
+      found.abstained.map(({ line, column }) => [line, column]),
+      'in the order of the file',
+    ).toEqual([
       [2, 'Albumin'],
       [3, 'Albumin'],
       [4, 'CancerType1'],
@@ -79,6 +85,46 @@ describe('a cohort file', () => {
     await expect(ask(csv(whole, []))).rejects.toMatchObject({ fault: { code: 'file-empty' } });
     await expect(ask(bytes, 'aggressiveness')).rejects.toMatchObject({ fault: { code: 'model-missing' } });
     expect((await ask(gzipSync(bytes))).predictions).toEqual((await ask(bytes)).predictions);
+  });
+
+  it('other order, other case, other names, extra columns, words for unknown, a semicolon: the same numbers', async () => {
+    const rows = [
+      [10, 0, 4.1, 3, 60, 50, ...lung],
+      [3, 1, '', 8, 71, '', ...lung],
+    ];
+    const plain = await evaluateModel(MODELS, 'ici-response', {
+      name: 'a.csv',
+      bytes: csv([...header, 'PDL1_TPS(%)', ...cancers], rows),
+    });
+    const other = [
+      ['center', 'age', 'nlr', 'ALBUMIN', 'pd-l1', 'systemic therapy history', 'tmb', 'Cancer Type'],
+      ['x', 60, 3, '4,1', '50', 'No', 10, 'nsclc'],
+      ['y', 71, 8, 'not available', 'N/A', 'yes', 3, 'NSCLC'],
+    ];
+    const same = await evaluateModel(MODELS, 'ici-response', {
+      name: 'b.csv',
+      bytes: Buffer.from(other.map((row) => row.join(';')).join('\n')),
+    });
+    expect(plain.predictions).toHaveLength(2);
+    expect(same.predictions.map(({ probability }) => probability)).toEqual(
+      plain.predictions.map(({ probability }) => probability),
+    );
+  });
+
+  it('a cohort on another scale is refused as a whole, with its column', async () => {
+    const rows = Array.from({ length: 12 }, (_, i) => [400 + i, 0, 4.1, 3, 60, ...lung]);
+    await expect(
+      evaluateModel(MODELS, 'ici-response', { name: 'c.csv', bytes: csv(whole, rows) }),
+    ).rejects.toMatchObject({ fault: { code: 'field-invalid', place: { file: 'c.csv', field: 'TMB' } } });
+    await expect(
+      evaluateModel(MODELS, 'ici-response', {
+        name: 'e.csv',
+        bytes: csv(
+          [...whole.slice(1), 'tmb', 'Tmb'],
+          rows.map((row) => [...row.slice(1), 1, 2]),
+        ),
+      }),
+    ).rejects.toMatchObject({ fault: { code: 'header-invalid', place: { field: 'TMB' } } });
   });
 
   const cohorts = outside('data/loris-ici');
@@ -99,7 +145,93 @@ describe('a cohort file', () => {
   );
 });
 
+describe('breast-prognosis on a cohort', () => {
+  const names = ['Age at Diagnosis', 'tumor_size_mm', 'N', 'NHG', 'ER Status', 'OS_months', 'OS_event'];
+  const patients = Array.from({ length: 60 }, (_, i) => [
+    40 + ((i * 7) % 40),
+    8 + ((i * 13) % 60),
+    ['N0', 'pN1a', 'NX', 'N2'][i % 4],
+    ['G1', 'G2', 'G3'][i % 3],
+    ['Positive', 'Negative', 'NA'][i % 3],
+    12 + ((i * 37) % 200),
+    i % 2 === 0 ? 'Deceased' : 'Living',
+  ]);
+  const run = (head: readonly string[], rows: readonly (readonly unknown[])[], constants = {}) =>
+    evaluateModel(MODELS, 'breast-prognosis', { name: 'c.csv', bytes: csv(head, rows) }, { constants });
+
+  it('reads TNM classes, words and follow-up, and measures C with its interval', async () => {
+    const found = await run(names, patients);
+    expect(found.predictions).toHaveLength(60);
+    expect(found.survival).toMatchObject([{ endpoint: 'death of any cause', patients: 60, events: 30 }]);
+    const { concordance: c } = found.survival[0] ?? {};
+    expect(c?.low).toBeLessThan(c?.value ?? 0);
+    expect(found.warnings.join(' ')).toContain('rna_reference');
+    const years = names.map((name) => (name === 'OS_months' ? 'os_years' : name));
+    const same = await run(
+      years,
+      patients.map((row) => row.map((cell, i) => (i === 5 ? Number(cell) / 12 : cell))),
+    );
+    expect(same.survival[0]?.concordance?.value).toBeCloseTo(c?.value ?? 0, 6);
+  });
+
+  it('size in centimeters is refused; an expression on another scale than it names is not scored', async () => {
+    await expect(
+      run(
+        names,
+        patients.map((row) => row.map((cell, i) => (i === 1 ? Number(cell) / 10 : cell))),
+      ),
+    ).rejects.toMatchObject({ fault: { code: 'field-invalid', place: { field: 'tumor_size_mm' } } });
+    const genes = ['AURKA', 'BCL2', 'GATA3', 'CDK1', 'PTEN', 'IGF1R', 'SF3B1', 'RUNX1'];
+    const [first = []] = patients;
+    const log2 = [2.1, 3.5, 6.8, 3.2, 4.2, 3.9, 5.8, 4.9];
+    const head = [...names, ...genes];
+    const ask = async (values: readonly number[], constants = {}) =>
+      (await run(head, [[...first, ...values]], constants)).predictions[0]?.outputs.score;
+    const unread = await ask(log2);
+    expect(await ask(log2.map(() => 0))).toBe(unread); // no assay is named: expression is not read
+    expect(await ask(log2, { rna_reference: 'log2-fpkm' })).not.toBe(unread);
+    expect(await ask(log2, { rna_reference: 'z-score' })).toBeUndefined();
+    expect(
+      await ask(
+        log2.map((x) => 2 ** x),
+        { rna_reference: 'log2-fpkm' },
+      ),
+    ).toBeUndefined();
+    expect(
+      await ask(
+        log2.map(() => 4),
+        { rna_reference: 'log2-fpkm' },
+      ),
+    ).toBeUndefined();
+  });
+});
+
 describe('measures', () => {
+  it('C by ranks is C by pairs, ties and competing deaths included', () => {
+    const one = fc.tuple(
+      fc.integer({ min: 0, max: 6 }),
+      fc.integer({ min: 0, max: 2 }),
+      fc.integer({ min: 0, max: 5 }),
+    );
+    fc.assert(
+      fc.property(fc.array(one, { maxLength: 30 }), (rows) => {
+        let [good, all] = [0, 0];
+        for (const [timeA, eventA, a] of rows)
+          for (const [timeB, eventB, b] of rows)
+            if (eventA === 1 && (timeB > timeA || (timeB === timeA && eventB !== 1))) {
+              all += 1;
+              good += a > b ? 1 : a === b ? 0.5 : 0;
+            }
+        const said = concordance(
+          rows.map(([, , score]) => score),
+          rows.map(([months, event]) => ({ months, event })),
+        );
+        if (all === 0) expect(said).toBeUndefined();
+        else expect(said).toBeCloseTo(good / all, 12);
+      }),
+    );
+  });
+
   it('AUC is the share of pairs in the right order, ties half', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 9 })), { maxLength: 40 }), (pairs) => {

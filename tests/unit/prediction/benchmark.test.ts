@@ -1,0 +1,134 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { benchmarkedModels, benchmarkModel } from '../../../electron/prediction/index.ts';
+import { benchmark } from '../../../shared/prediction/benchmark.ts';
+import { equalOpportunity } from '../../../shared/prediction/fairness.ts';
+import { type StoredPrediction, storedPredictions } from '../../../shared/prediction/stored.ts';
+import { coxSlope, incidence, uncensoredBefore } from '../../../shared/prediction/survival.ts';
+import { MODELS, normals } from './support.ts';
+
+describe('F116 stored predictions', () => {
+  it.each(['ici-response', 'neoadjuvant-response'])(
+    '%s: measured again, every figure is as its card states',
+    async (id) => {
+      const found = await benchmarkModel(MODELS, id);
+      expect(found.asStated).toBe(true);
+      expect(found.figures[0]?.discrimination?.value).toBeGreaterThan(0.7);
+    },
+  );
+
+  it('no row carries an identifier or a date', async () => {
+    for (const id of benchmarkedModels()) {
+      const text = await readFile(join(MODELS, id, 'predictions.csv'), 'utf8');
+      expect(text).not.toMatch(/TCGA-\w\w-|MB-\d|T\d{3}\b|\d{4}-\d\d-\d\d/);
+    }
+  });
+
+  it('one changed prediction is noticed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'models-'));
+    try {
+      await cp(join(MODELS, 'neoadjuvant-response'), join(folder, 'neoadjuvant-response'), { recursive: true });
+      const path = join(folder, 'neoadjuvant-response', 'predictions.csv');
+      const text = await readFile(path, 'utf8');
+      await writeFile(path, text.replace(/^TransNEO,(\d),0,/m, 'TransNEO,$1,1,'));
+      await expect(benchmarkModel(folder, 'neoadjuvant-response')).rejects.toMatchObject({
+        fault: { code: 'model-altered' },
+      });
+      const read = (file: string) => readFile(join(folder, 'neoadjuvant-response', file));
+      expect((await benchmarkModel(folder, 'neoadjuvant-response', read)).asStated).toBe(false);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+const normal = normals(11);
+const cohort = (n: number): StoredPrediction[] =>
+  Array.from({ length: n }, (_, i) => {
+    const logit = normal();
+    const probability = 1 / (1 + Math.exp(-logit));
+    const event = ((i * 7919) % 1009) / 1009 < probability ? 1 : 0;
+    const group = i % 2 === 0 ? 'a' : 'b';
+    return {
+      set: 's',
+      fold: i % 5,
+      followUp: { months: 0, event },
+      score: logit,
+      probability: group === 'a' ? probability : probability / 2,
+      comparators: { none: 0.5 },
+      groups: { age: group },
+    };
+  });
+
+describe('F113 F115 who is treated alike', () => {
+  const [found] = benchmark(cohort(1200), { thresholds: [{ name: 'half', at: 0.5 }] });
+  const [byAge] = found?.fairness ?? [];
+
+  it('a group whose probabilities are halved is seen in every measure, and its own threshold narrows the gap', () => {
+    const [a, b] = byAge?.rows ?? [];
+    expect(a?.called.value).toBeGreaterThan((b?.called.value ?? 1) + 0.3);
+    expect(b?.observed).toBeGreaterThan((b?.meanPredicted ?? 1) + 0.15);
+    const { before, after } = byAge?.gaps ?? {};
+    expect(before?.sensitivity.value).toBeGreaterThan(0.4);
+    expect(after?.sensitivity.value).toBeLessThan(0.1);
+    expect(byAge?.mitigation.b).toBeLessThan(byAge?.mitigation.a ?? 0);
+  });
+
+  it('groups that are treated alike keep the common threshold', () => {
+    const rows = Array.from({ length: 200 }, (_, i) => ({
+      value: i % 2 === 0 ? 'a' : 'b',
+      probability: Math.floor(i / 2) / 100,
+      outcome: { positive: Math.floor(i / 2) % 3 === 0, weight: 1 },
+    }));
+    const { a, b } = equalOpportunity(rows, 0.5);
+    expect(a).toBe(b);
+    expect(Math.abs((a ?? 0) - 0.5)).toBeLessThan(0.02);
+  });
+
+  it('F031 conformal sets cover what they promise; a comparator that ranks nothing is beaten', () => {
+    expect(Math.abs((found?.conformal?.coverage ?? 0) - 0.9)).toBeLessThan(0.02);
+    expect(found?.comparators.none?.gain?.low).toBeGreaterThan(0.1);
+  });
+});
+
+describe('follow-up', () => {
+  it('without censoring or competition, incidence is the share of events and nobody is lost', () => {
+    const rows = [3, 5, 8, 13].map((months) => ({ months, event: 1 }));
+    expect(incidence(rows, 6)).toBeCloseTo(0.5, 12);
+    expect(uncensoredBefore(rows)(8)).toBe(1);
+  });
+  it('competing deaths take from the incidence what they must (by hand)', () => {
+    // At 1: 1 of 4 competes; at 2: 1 of 3 has the event: 3/4 x 1/3.
+    expect(
+      incidence(
+        [1, 2, 3, 4].map((months, i) => ({ months, event: [2, 1, 0, 0][i] ?? 0 })),
+        3,
+      ),
+    ).toBeCloseTo(0.25, 12);
+  });
+  it('times lived away by exp(score) have a slope of 1', () => {
+    const draw = normals(3);
+    const score = Array.from({ length: 2000 }, () => draw());
+    const followUp = score.map((x, i) => ({
+      months: -Math.log((((i * 7919) % 2003) + 1) / 2004) / Math.exp(x),
+      event: 1,
+    }));
+    expect(coxSlope(score, followUp)?.slope).toBeCloseTo(1, 1);
+  });
+  it('rows of a file become predictions, groups and comparators', () => {
+    const [row] = storedPredictions([
+      { set: 's', fold: '-1', months: '3', event: '2', score: '0.5', clinical: '', 'by sex': 'x' },
+    ]);
+    expect(row).toEqual({
+      set: 's',
+      fold: -1,
+      followUp: { months: 3, event: 2 },
+      score: 0.5,
+      comparators: {},
+      groups: { sex: 'x' },
+    });
+    expect(() => storedPredictions([{ set: 's', fold: '0', outcome: '1', probability: 'high' }])).toThrow('readable');
+  });
+});
