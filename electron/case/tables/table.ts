@@ -16,6 +16,8 @@ export const TABLE_ROW_LIMIT = 2_000_000;
 /** Longest row, in bytes. */
 const ROW_BYTES_LIMIT = 16 * 1024 * 1024;
 const ROWS_BETWEEN_REPORTS = 10_000;
+/** Bytes looked at before other work of the thread has its turn: a few milliseconds. */
+const BYTES_AT_ONCE = 1 << 16;
 
 export interface TableSource {
   readonly name: string;
@@ -109,14 +111,21 @@ export async function walkTable(
 const fractionOf = ({ bytesRead }: Meter, sizeBytes: number | undefined): { fraction?: number } =>
   sizeBytes === undefined || sizeBytes === 0 ? {} : { fraction: Math.min(1, bytesRead / sizeBytes) };
 
+/** The same bytes in small pieces, other work of the thread between them: a screen beside a large table must stay alive. */
+async function* inTurns(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of chunks)
+    for (let at = 0; at < chunk.byteLength; at += BYTES_AT_ONCE) {
+      await setImmediate();
+      yield chunk.subarray(at, at + BYTES_AT_ONCE);
+    }
+}
+
 /** The decoded text in pieces. @throws FaultError, with the line where the text stops being UTF-8 */
 async function* textOf({ name, bytes, signal }: TableSource, meter: Meter): AsyncGenerator<string, void, void> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let size = 0;
   let lines = 0;
-  for await (const piece of unpacked(name, chunksOf(bytes), meter)) {
-    // Bytes in memory come without a turn of the event loop: a screen beside a large table must stay alive.
-    await setImmediate();
+  for await (const piece of inTurns(unpacked(name, chunksOf(bytes), meter))) {
     signal?.throwIfAborted();
     size += piece.byteLength;
     if (size > TABLE_TEXT_LIMIT)

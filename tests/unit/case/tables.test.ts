@@ -651,6 +651,28 @@ describe('F002: reported biomarkers', () => {
   });
 });
 
+describe('F006: a large table leaves the thread its turns', () => {
+  it('does other work between pieces of 64 KB, whether the table is plain or packed, and in memory or not', async () => {
+    const table = lines('gene | total_copies', ...Array.from({ length: 100_000 }, (_, i) => `GENE${i} | ${i % 7}`));
+    const turnsWhile = async (content: string | Uint8Array): Promise<number> => {
+      let turns = 0;
+      let isOver = false;
+      const count = (): void => {
+        turns += 1;
+        if (!isOver) setImmediate(count);
+      };
+      setImmediate(count);
+      await read('copy-number-genes', content);
+      isOver = true;
+      return turns;
+    };
+    const pieces = Math.floor(table.length / 65_536);
+    expect(pieces).toBeGreaterThan(15);
+    for (const content of [table, gzipSync(table)])
+      expect(await turnsWhile(content)).toBeGreaterThanOrEqual(pieces);
+  });
+});
+
 describe('F005: the equation holds whatever the rows', () => {
   const cell = fc.oneof(
     fc.constantFrom('EGFR', 'TP53', 'KRAS', 'NA', '', '9-Sep', '.', 'ALK'),
