@@ -8,12 +8,7 @@ import { resolve } from 'node:path';
 import { madeUpGenome, madeUpVariants } from '../unit/molecular/support/made-up-genome.ts';
 import { built } from './built.ts';
 import { variantsFile } from './variants-file.ts';
-import { cache, measured, medianRun, present, type Run } from './vcf.ts';
-
-export interface Growth {
-  readonly rows: number;
-  readonly run: Run;
-}
+import { cache, type Growth, measured, medianRun, pairedRatio, present, type Run } from './vcf.ts';
 
 /** One fresh process for each size. */
 export async function benchGrowth(sizes: readonly number[]): Promise<readonly Growth[]> {
@@ -84,10 +79,7 @@ export async function benchConsequences(rounds: number): Promise<ConsequenceBenc
     ours.push(measured(process.execPath, own));
     if (withTheirs) theirs.push(measured('bcftools', ['csq', '-l', '-f', fasta, '-g', gff, '-o', devNull, vcf]));
   }
-  const ratios = theirs
-    .map((run, index) => run.wallSeconds / (ours[index]?.wallSeconds ?? Number.NaN))
-    .sort((a, b) => a - b);
-  const ratio = ratios[Math.floor(ratios.length / 2)];
+  const ratio = pairedRatio(theirs, ours);
   return {
     variants: VARIANTS,
     genes: GENES,

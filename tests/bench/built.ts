@@ -10,6 +10,7 @@ const folder = join(root, '.cache/bench/built');
 
 export interface Built {
   readonly ingest: string;
+  readonly gmod: string;
   readonly consequences: string;
   readonly commandLine: string;
   /** The genes of the shipped packs, as a case's ingest is given them. */
@@ -27,6 +28,7 @@ export async function built(): Promise<Built> {
     build: {
       ...coreOutput({
         ingest: join(root, 'tests/bench/ingest.ts'),
+        gmod: join(root, 'tests/bench/gmod.ts'),
         consequences: join(root, 'tests/bench/consequences.ts'),
         consilium: join(root, 'electron/cli/main.ts'),
       }),
@@ -38,6 +40,7 @@ export async function built(): Promise<Built> {
   writeFileSync(join(folder, 'interest.json'), JSON.stringify(packs.genesOfInterest()));
   return {
     ingest: join(folder, 'ingest.mjs'),
+    gmod: join(folder, 'gmod.mjs'),
     consequences: join(folder, 'consequences.mjs'),
     commandLine: join(folder, 'consilium.mjs'),
     interest: join(folder, 'interest.json'),

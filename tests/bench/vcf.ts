@@ -19,11 +19,18 @@ export interface Run {
   readonly peakMegabytes?: number;
 }
 
+export interface Growth {
+  readonly rows: number;
+  readonly run: Run;
+}
+
 export interface IngestBench {
   readonly file: string;
   readonly rounds: number;
   /** Medians by name; absent where the tool is not there. */
   readonly runs: ReadonlyMap<string, Run>;
+  /** Time of the other over ours, median of the rounds' own ratios: 1 or more is at least as fast. */
+  readonly ratios: readonly { readonly ours: string; readonly theirs: string; readonly ratio: number }[];
   readonly missing: readonly string[];
 }
 
@@ -83,7 +90,7 @@ export async function benchIngest(rows: number, rounds: number, packed: boolean)
   if (packed) {
     file = `${plain}.gz`;
     if (!existsSync(file)) {
-      if (!present('bgzip')) return { file, rounds: 0, runs: new Map(), missing: ['bgzip'] };
+      if (!present('bgzip')) return { file, rounds: 0, runs: new Map(), ratios: [], missing: ['bgzip'] };
       const made = spawnSync('sh', ['-c', 'bgzip -c "$0" > "$1"', plain, `${file}.partial`], { encoding: 'utf8' });
       if (made.status !== 0) throw failed('bgzip', made);
       renameSync(`${file}.partial`, file);
@@ -103,5 +110,44 @@ export async function benchIngest(rows: number, rounds: number, packed: boolean)
   const runs = new Map<string, Run[]>(commands.map(([name]) => [name, []]));
   for (let round = 0; round < rounds; round++)
     for (const [name, command, args] of commands) runs.get(name)?.push(measured(command, args));
-  return { file, rounds, runs: new Map([...runs].map(([name, all]) => [name, medianRun(all)])), missing };
+  const ratios = [VIEW, QUERY].flatMap((theirs) =>
+    [OURS, CHECK].flatMap((ours) => {
+      const ratio = pairedRatio(runs.get(theirs) ?? [], runs.get(ours) ?? []);
+      return ratio === undefined ? [] : [{ ours, theirs, ratio }];
+    }),
+  );
+  return { file, rounds, runs: new Map([...runs].map(([name, all]) => [name, medianRun(all)])), ratios, missing };
+}
+
+/** Median over the rounds of one's wall time over the other's in the same round. */
+export function pairedRatio(over: readonly Run[], under: readonly Run[]): number | undefined {
+  const ratios = over.flatMap((run, index) => {
+    const other = under[index];
+    return other === undefined ? [] : [run.wallSeconds / other.wallSeconds];
+  });
+  return ratios.length === 0 ? undefined : median(ratios);
+}
+
+/** Ours and @gmod/vcf, which reads rows in the same language, on the same file in alternating rounds. */
+export async function benchGmod(rows: number, rounds: number): Promise<{ ours: Run; theirs: Run; ratio: number }> {
+  const file = resolve(cache, `variants-${rows}.vcf`);
+  variantsFile(file, rows);
+  const { ingest, gmod, interest } = await built();
+  const ours: Run[] = [];
+  const theirs: Run[] = [];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(measured(process.execPath, [ingest, file, interest]));
+    theirs.push(measured(process.execPath, [gmod, file]));
+  }
+  return { ours: medianRun(ours), theirs: medianRun(theirs), ratio: pairedRatio(theirs, ours) ?? Number.NaN };
+}
+
+/** Ingest of files of several sizes, each in a fresh process. */
+export async function benchIngestGrowth(sizes: readonly number[]): Promise<readonly Growth[]> {
+  const { ingest, interest } = await built();
+  return sizes.map((rows) => {
+    const file = resolve(cache, `variants-${rows}.vcf`);
+    variantsFile(file, rows);
+    return { rows, run: measured(process.execPath, [ingest, file, interest]) };
+  });
 }

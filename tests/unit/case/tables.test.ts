@@ -668,8 +668,7 @@ describe('F006: a large table leaves the thread its turns', () => {
     };
     const pieces = Math.floor(table.length / 65_536);
     expect(pieces).toBeGreaterThan(15);
-    for (const content of [table, gzipSync(table)])
-      expect(await turnsWhile(content)).toBeGreaterThanOrEqual(pieces);
+    for (const content of [table, gzipSync(table)]) expect(await turnsWhile(content)).toBeGreaterThanOrEqual(pieces);
   });
 });
 
