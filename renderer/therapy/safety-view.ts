@@ -58,8 +58,8 @@ export function approvalWords({ approvals }: TherapyOption): { readonly main: st
   const open = of('open');
   if (open !== '') return { main: `open: ${open}`, second: 'the label asks what is not known' };
   const elsewhere = of('another tumor type');
-  if (elsewhere !== '') return { main: 'off-label', second: `another tumor type: ${elsewhere}` };
-  return { main: 'none in the pack', second: 'off-label or in a trial' };
+  if (elsewhere !== '') return { main: 'elsewhere only', second: `another tumor type: ${elsewhere}` };
+  return { main: 'none by biomarker', second: 'the pack holds no other approvals' };
 }
 
 /** One line on medicines and organs of the case. */

@@ -13,7 +13,7 @@ import { actionOrder } from './safety/check.ts';
 import { caseSafety, type OptionSafety, type SafetyContext, safetyContext, safetyOf } from './safety/safety.ts';
 
 export const OPTIONS_RULE =
-  'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before; AMP tier; sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.';
+  'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before; AMP tier; sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.';
 
 export interface TherapyKnowledge {
   /** Class of an agent by a sourced table; without it prior lines are compared by agent only. */
@@ -45,8 +45,18 @@ const ids = (matches: readonly EvidenceMatch[]): string[] => [...new Set(matches
 const list = (values: readonly string[], most = 3): string =>
   values.length <= most ? values.join(', ') : `${values.slice(0, most).join(', ')} and ${values.length - most} more`;
 
+/** Rests on nothing but inherited missense variants that it names: a truncated BRCA1 is not one. */
+const byInheritedMissense = (match: EvidenceMatch, findings: ReadonlyMap<string, Finding>): boolean =>
+  match.origin === 'germline' &&
+  named(match) &&
+  match.findingIds.length > 0 &&
+  match.findingIds.every((id) => {
+    const finding = findings.get(id);
+    return finding?.origin === 'germline' && finding.consequence?.includes('missense') === true;
+  });
+
 /** Why a statement for a treatment makes no option by itself; `undefined` where it makes one. */
-function whyNoOption(match: EvidenceMatch): string | undefined {
+function whyNoOption(match: EvidenceMatch, findings: ReadonlyMap<string, Finding>): string | undefined {
   const { weight, reason } = weigh(match);
   if (weight === undefined)
     return match.flagged
@@ -57,6 +67,9 @@ function whyNoOption(match: EvidenceMatch): string | undefined {
   if (match.level === 'D') return 'preclinical (level D)';
   if (match.level === 'B' && weight === 'II-D')
     return 'by a word for the whole gene only, in another tumor type (level B)';
+  // What a common inherited variant did to a drug in another tumor says nothing on this tumor: MTHFR p.(Ala222Val).
+  if (!inThisType(match) && !match.anyCancer && byInheritedMissense(match, findings))
+    return 'on an inherited missense variant, in another tumor type';
   if (match.level === 'C' && !inThisType(match)) return 'case reports in another tumor type (level C)';
   return undefined;
 }
@@ -97,7 +110,7 @@ export function assembleOptions({
           : 'finds no resistance: neither for nor against',
       );
     else if (side === 'for') {
-      const reason = whyNoOption(match);
+      const reason = whyNoOption(match, findings);
       if (reason === undefined) {
         for (const treatment of treatmentsOf(match)) {
           const candidate = candidates.get(treatment.id) ?? { treatment, making: [], also: [], against: [] };

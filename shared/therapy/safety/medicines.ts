@@ -1,6 +1,6 @@
 /** Names of medicines as records write them, to the names the facts are filed under. */
 import { drugName } from '../pgx/advice.ts';
-import { FACTS_BY_AGENT } from './facts/index.ts';
+import { NAMED_AGENTS } from './facts/index.ts';
 
 /** National and trade spellings of the same substance (WHO INN, USAN, trade names of combinations left out). */
 const ALSO: Readonly<Record<string, string>> = {
@@ -39,9 +39,9 @@ const SALTS =
 export function medicineName(text: string): string {
   const plain = drugName(text.trim().replace(/[\s,(]+\d.*$/, ''));
   const named = ALSO[plain] ?? plain;
-  if (FACTS_BY_AGENT.has(named)) return named;
+  if (NAMED_AGENTS.has(named)) return named;
   const base = named.replace(SALTS, '');
-  return FACTS_BY_AGENT.has(base) ? base : (ALSO[base] ?? named);
+  return NAMED_AGENTS.has(base) ? base : (ALSO[base] ?? named);
 }
 
 /** Steps (insert, delete, replace, swap of neighbours) from one name to another; stops beyond `most`. */
@@ -68,7 +68,7 @@ function distance(a: string, b: string, most: number): number {
 export function nearNames(text: string): string[] {
   const name = medicineName(text);
   const most = name.length < 7 ? 1 : 2;
-  return [...FACTS_BY_AGENT.keys()]
+  return [...NAMED_AGENTS]
     .map((known) => ({ known, steps: distance(name, known, most) }))
     .filter(({ steps }) => steps <= most)
     .sort((a, b) => a.steps - b.steps || (a.known < b.known ? -1 : 1))

@@ -5,7 +5,7 @@ import { actionWords, drugAdvice, geneWords, lightOf } from '../pgx/advice.ts';
 import type { PgxKnowledge } from '../pgx/definitions.ts';
 import type { PgxDocument } from '../pgx/document.ts';
 import { actionOrder, checkAgent, openOrgans } from './check.ts';
-import { FACTS_BY_AGENT } from './facts/index.ts';
+import { FACTS_BY_AGENT, NAMED_AGENTS } from './facts/index.ts';
 import { SafetyFinding } from './finding.ts';
 import { medicineName, nearNames } from './medicines.ts';
 import { OrganFunction, organFunction } from './organ-function.ts';
@@ -60,7 +60,7 @@ export function safetyContext(
 ): SafetyContext {
   const medications = record.medications.map(({ name }) => {
     const known = medicineName(name);
-    return FACTS_BY_AGENT.has(known) ? { name, known, near: [] } : { name, near: nearNames(name) };
+    return NAMED_AGENTS.has(known) ? { name, known, near: [] } : { name, near: nearNames(name) };
   });
   return {
     organs: organFunction(record),

@@ -188,6 +188,27 @@ describe('ovary and breast', () => {
     for (const drug of ['olaparib', 'niraparib', 'rucaparib']) expect(option(drug)?.weight).toBe('I-A');
   });
 
+  it('an inherited polymorphism opens no option by statements on another tumor: MTHFR A222V and fluorouracil', () => {
+    const mthfr = variant({
+      gene: 'MTHFR',
+      protein: 'A222V',
+      consequence: 'missense_variant',
+      at: ['1', 11_796_321, 'G', 'A'],
+      origin: 'germline',
+    });
+    const { profile, offered, options } = board(record('HGSOC'), { variants: [mthfr, brca1('germline')] });
+    expect(
+      profile.evidence.some(
+        ({ profileName, therapies }) => profileName.startsWith('MTHFR') && therapies.includes('Fluorouracil'),
+      ),
+    ).toBe(true);
+    expect(offered).not.toContain('fluorouracil');
+    expect(offered).toContain('olaparib');
+    expect(options.accounting.unused.map(({ rule }) => rule)).toContain(
+      'on an inherited missense variant, in another tumor type',
+    );
+  });
+
   it('the same change in the tumor only: evidence on germline variants sets nothing', () => {
     const { profile, finding } = board(record('HGSOC'), { variants: [brca1('somatic')] });
     const germlineOnly = profile.evidence.filter(({ origin }) => origin === 'germline');

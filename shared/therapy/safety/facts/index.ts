@@ -14,3 +14,9 @@ export const factIndex = (rows: readonly AgentFacts[]): FactIndex =>
 /** About 160 agents of oncology and the medicines patients most often bring along. */
 export const SAFETY_FACTS: readonly AgentFacts[] = [...KINASE_INHIBITORS, ...OTHER_ONCOLOGY, ...OTHER_MEDICINES];
 export const FACTS_BY_AGENT: FactIndex = factIndex(SAFETY_FACTS);
+
+/** Agents with facts of their own, and those that a label of another names. */
+export const NAMED_AGENTS: ReadonlySet<string> = new Set([
+  ...FACTS_BY_AGENT.keys(),
+  ...SAFETY_FACTS.flatMap(({ facts }) => facts.flatMap(({ fact }) => (fact.kind === 'pair' ? [fact.other] : []))),
+]);

@@ -153,6 +153,19 @@ export const OTHER_MEDICINES: readonly AgentFacts[] = [
   ...OF_THE_TABLE,
   ...P_GP_INDUCERS,
   ...ACID,
+  labelled('dexamethasone', 'Hemady', substrate('12.3', 'CYP3A4')),
+  labelled('levothyroxine', 'Synthroid', pair('7', 'imatinib', 'monitor', 'more may be needed: follow TSH')),
+  labelled(
+    'metformin',
+    'Glucophage',
+    pair('7', 'vandetanib', 'monitor', 'its clearance falls: weigh benefit and risk of lactic acidosis'),
+  ),
+  labelled(
+    'ramipril',
+    'Altace',
+    pair('7', 'temsirolimus', 'monitor', 'angioedema'),
+    pair('7', 'everolimus', 'monitor', 'angioedema (as with other mTOR inhibitors)'),
+  ),
   labelled('warfarin', 'Coumadin', effect('boxed warning', 'bleeding', 'boxed')),
   labelled(
     'apixaban',

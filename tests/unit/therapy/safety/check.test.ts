@@ -56,6 +56,7 @@ describe('interactions by label (F048)', () => {
     ['tucatinib', 'simvastatin', 'avoid'],
     ['imatinib', 'warfarin', 'avoid'],
     ['capecitabine', 'warfarin', 'monitor'],
+    ['dabrafenib', 'dexamethasone', 'monitor'],
   ])('%s with %s: %s', (agent, other, action) => {
     const found = worst(agent, [other]);
     expect(found).toMatchObject({ action, other, kind: 'interaction', basis: 'label' });
