@@ -49,7 +49,7 @@ const commands: Record<string, Record<string, Entry>> = {
     },
     classify: {
       usage:
-        'molecular classify [--gene SYMBOL] --change <HGVS|amplification|deletion|gain|loss|A::B> [--tumor-type CODE] [--assembly GRCh37|GRCh38] [--json]',
+        'molecular classify [--gene SYMBOL] --change <HGVS|amplification|deletion|gain|loss|A::B> [--tumor-type CODE] [--assembly GRCh37|GRCh38] [--population-frequency 0..1] [--revel 0..1] [--alphamissense 0..1] [--cadd PHRED] [--spliceai 0..1] [--json]',
       does: 'names, classifies and tiers one variant typed by hand',
       load: async () => (await import('./commands/molecular.ts')).classify,
     },

@@ -31,6 +31,19 @@ export const ObservedVariant = z.object({
       /** Sequence Ontology term(s), joined by &. */
       consequence: z.string().optional(),
       populationFrequency: z.number().min(0).max(1).optional(),
+      /** Computed predictors as the file states them; read by the molecular room's thresholds. */
+      predictors: z
+        .object({
+          revel: z.number().min(0).max(1).optional(),
+          alphaMissense: z.number().min(0).max(1).optional(),
+          /** PHRED-scaled. */
+          cadd: z.number().min(0).max(100).optional(),
+          sift: z.number().min(0).max(1).optional(),
+          polyphen: z.number().min(0).max(1).optional(),
+          /** Greatest delta score. */
+          spliceAi: z.number().min(0).max(1).optional(),
+        })
+        .optional(),
     })
     .optional(),
   phaseSet: z.string().optional(),

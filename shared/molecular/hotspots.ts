@@ -42,6 +42,7 @@ export function hotspotLookup(
       samplesAtResidue: row.samples,
       samplesWithChange: row.changes.find(([name]) => name === key)?.[1] ?? 0,
       source,
+      changes: row.changes,
     };
   };
 }

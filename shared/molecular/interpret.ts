@@ -77,7 +77,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
       ? 'unknown'
       : variant.origin;
 
-  const judged = variants.map((variant) => judge(variant, knowledge, genesNamed.get(variant.gene) ?? []));
+  const judged = variants.map((variant) => judge(variant, knowledge, genesNamed.get(variant.gene) ?? [], tumorType));
   const copyNumbers = geneCopyNumbers(
     intake.copyNumbers,
     intake.segments.map((segment) => ({ ...segment, build: buildOf(segment.file, record, intake) })),

@@ -6,7 +6,7 @@ import type { EvidenceItem } from '../knowledge/evidence.ts';
 import { type StatusOf, underConditions } from './disease-conditions.ts';
 import { genesOfLogic, type JudgedVariant, namedChanges } from './facts.ts';
 import { sameProteinChange } from './hgvs.ts';
-import type { DiseaseDistance, MolecularKnowledge } from './knowledge.ts';
+import type { DiseaseDistance, MolecularKnowledge, TumorTypeNode } from './knowledge.ts';
 import { type Oncogenicity, oncogenicityOf, provenDriver } from './oncogenicity.ts';
 import type { AmpTier } from './profile.ts';
 import type { SmallVariant } from './small-variants.ts';
@@ -30,8 +30,10 @@ export function judge(
   variant: SmallVariant,
   knowledge: MolecularKnowledge,
   evidence: readonly EvidenceItem[],
+  tumorType?: TumorTypeNode,
 ): WeighedVariant {
-  const oncogenicity = variant.origin === 'germline' ? undefined : oncogenicityOf(variant, knowledge, evidence);
+  const oncogenicity =
+    variant.origin === 'germline' ? undefined : oncogenicityOf(variant, knowledge, evidence, tumorType);
   const named =
     variant.hgvsProtein !== undefined &&
     evidence.some(

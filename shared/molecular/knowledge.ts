@@ -9,13 +9,22 @@ import type { CodingName } from './coding-name.ts';
 import type { GeneSpan } from './copy-number.ts';
 import type { GenomicChange } from './genomic-change.ts';
 import type { ProteinChange } from './hgvs.ts';
-import type { DiseaseMatch, MolecularProfile } from './profile.ts';
+import type { DiseaseMatch, MolecularProfile, OncogenicityClass } from './profile.ts';
 import type { ComputedChange, Coordinates, KnownChange } from './small-variants.ts';
 
 /** How often a residue and a change were seen in the tumors of a hotspot catalogue. */
 export interface HotspotCount {
   readonly samplesAtResidue: number;
   readonly samplesWithChange: number;
+  readonly source: string;
+  /** Every change of the residue or stretch, keyed as `proteinKey` writes it, with its tumors. */
+  readonly changes?: readonly (readonly [key: string, samples: number])[] | undefined;
+}
+
+/** A class that a person gave a change by the oncogenicity standard, in the site's own classification memory (F028). */
+export interface LocalClass {
+  readonly class: OncogenicityClass;
+  /** Who and when, in words. */
   readonly source: string;
 }
 
@@ -76,4 +85,6 @@ export interface MolecularKnowledge {
   readonly exonOf?: ((gene: string, codon: number) => number | undefined) | undefined;
   readonly hotspot?: ((gene: string, change: ProteinChange) => HotspotCount | undefined) | undefined;
   readonly role?: ((gene: string) => GeneRole | undefined) | undefined;
+  /** What this site classified before, by gene and protein change; absent where no memory is open. */
+  readonly classified?: ((gene: string, change: ProteinChange) => LocalClass | undefined) | undefined;
 }

@@ -47,6 +47,8 @@ export function oneVariant(knowledge: MolecularKnowledge, tumorType: string | un
   const near = (disease: EvidenceItem['disease']): DiseaseDistance =>
     tumorType === undefined ? nowhere : distance(disease, tumorType);
 
+  const node = tumorType === undefined ? undefined : knowledge.tumorType(tumorType);
+
   const evidence = (genes: readonly string[], facts: CaseFacts): EvidenceOfOne => {
     const items = [...new Set(genes.flatMap((gene) => byGene.get(gene) ?? []))];
     if (items.length === 0) return { matches: [] };
@@ -67,7 +69,7 @@ export function oneVariant(knowledge: MolecularKnowledge, tumorType: string | un
   return {
     evidence,
     verdict(variant) {
-      const weighed = judge(variant, knowledge, byGene.get(variant.gene) ?? []);
+      const weighed = judge(variant, knowledge, byGene.get(variant.gene) ?? [], node);
       const found = evidence([variant.gene], { ...nothingElse, variants: new Map([[variant.gene, [weighed]]]) });
       const applies =
         tumorType !== undefined && variant.origin === 'somatic' && variant.consequenceClass !== 'non-coding';

@@ -7,6 +7,7 @@ import type { GenomeBuild } from '../case/case-record.ts';
 import type { ObservedVariant } from '../case/intake.ts';
 import { type ConsequenceClass, consequenceClass, sequenceOntology } from './consequence.ts';
 import { codingKey, displayProteinChange, type ProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
+import type { PredictorScores } from './predictors.ts';
 
 /** A change that a pack knows by its exact coordinate and alleles. */
 export interface KnownChange {
@@ -65,6 +66,7 @@ export interface SmallVariant {
   readonly alleleFraction?: number | undefined;
   readonly depth?: number | undefined;
   readonly populationFrequency?: number | undefined;
+  readonly predictors?: PredictorScores | undefined;
   readonly variantKeys: readonly string[];
   readonly flags: readonly string[];
 }
@@ -137,6 +139,7 @@ export function readVariant(row: ObservedVariant, lookups: VariantLookups): Smal
     alleleFraction: row.alleleFraction,
     depth: row.depth,
     populationFrequency: stated?.populationFrequency,
+    predictors: stated?.predictors,
     variantKeys: [row.key],
     flags,
   };
@@ -238,6 +241,7 @@ function join(same: readonly SmallVariant[]): SmallVariant {
     transcript: pick('transcript'),
     consequence: pick('consequence'),
     populationFrequency: pick('populationFrequency'),
+    predictors: pick('predictors'),
     alleleFraction: withReads?.alleleFraction,
     depth: withReads?.depth ?? pick('depth'),
     variantKeys: [...new Set(same.flatMap((v) => v.variantKeys))].sort(),

@@ -15,7 +15,9 @@ import { coordinatesOf, type GenomicChange, genomicName, parseGenomicChange } fr
 import { type ProteinChange, parseProteinChange } from './hgvs.ts';
 import { tierWithoutEvidence } from './judgement.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
+import { oncogenicityOfDeletion } from './oncogenicity.ts';
 import { type EvidenceOfOne, nothingElse, oneVariant } from './one-variant.ts';
+import type { PredictorScores } from './predictors.ts';
 import type { AmpTier, EvidenceMatch, Finding } from './profile.ts';
 import { translate } from './protein-effect.ts';
 import {
@@ -35,6 +37,9 @@ export interface TypedVariant {
   readonly build?: GenomeBuild | undefined;
   /** OncoTree code; without it no tier is given. */
   readonly tumorType?: string | undefined;
+  /** Looked up by the person who types: greatest frequency of a population, 0 where the database lacks the variant. */
+  readonly populationFrequency?: number | undefined;
+  readonly predictors?: PredictorScores | undefined;
 }
 
 export interface TypedVariantAnswer {
@@ -139,9 +144,19 @@ export function classifyTyped(typed: TypedVariant, knowledge: MolecularKnowledge
       ...common,
       kind: state,
       gene,
-      ...defined({ ampTier: found.call?.tier ?? untold }),
+      ...defined({
+        known: knownDriver(gene, state, knowledge, found.matches),
+        oncogenicity: oncogenicityOfDeletion(gene, state, knowledge),
+        ampTier: found.call?.tier ?? untold,
+      }),
       ...told(found),
-      notes: [...unknownGene(gene, knowledge), ...without],
+      notes: [
+        ...(state === 'deep-deletion'
+          ? []
+          : ['the oncogenicity standard has no points for gains, amplifications and the loss of one copy']),
+        ...unknownGene(gene, knowledge),
+        ...without,
+      ],
     });
   }
 
@@ -153,16 +168,23 @@ export function classifyTyped(typed: TypedVariant, knowledge: MolecularKnowledge
       kind: 'fusion',
       gene: fusion.gene3,
       gene2: fusion.gene5,
-      ...defined({ ampTier: found.call?.tier ?? untold }),
+      ...defined({
+        known: knownDriver(fusion.gene3, 'fusion', knowledge, found.matches),
+        ampTier: found.call?.tier ?? untold,
+      }),
       ...told(found),
-      notes: [...fusion.flags, ...without],
+      notes: [...fusion.flags, 'the oncogenicity standard has no points for fusions', ...without],
     });
   }
 
   const meant = smallMeant(text, gene, typed.build, knowledge);
   if (!meant.ok) return meant;
   const { variant: small, hgvsg, notes } = meant.value;
-  const verdict = rules.verdict(small);
+  const verdict = rules.verdict({
+    ...small,
+    populationFrequency: typed.populationFrequency ?? small.populationFrequency,
+    predictors: typed.predictors ?? small.predictors,
+  });
   const { variant } = verdict;
   return ok({
     ...common,
@@ -180,6 +202,22 @@ export function classifyTyped(typed: TypedVariant, knowledge: MolecularKnowledge
     ...told(verdict),
     notes: [...notes, ...variant.flags, ...unknownGene(variant.gene, knowledge), ...without],
   });
+}
+
+/** What makes a change of copies or a fusion a known driver, in facts that can be counted. */
+function knownDriver(
+  gene: string,
+  kind: CopyNumberState | 'fusion',
+  { role }: MolecularKnowledge,
+  matches: readonly EvidenceMatch[],
+): string | undefined {
+  const known = role?.(gene);
+  const parts = [
+    ...(kind === 'amplification' && known?.oncogene === true ? [`oncogene (${known.source})`] : []),
+    ...(kind === 'deep-deletion' && known?.tumorSuppressor === true ? [`tumor suppressor (${known.source})`] : []),
+    ...(matches.length === 0 ? [] : [`civic=${matches.length}`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(';');
 }
 
 const unknownGene = (gene: string, { cancerGenes }: MolecularKnowledge): string[] =>

@@ -4,6 +4,7 @@
  * room's.
  */
 import type { ObservedVariant } from '../../../shared/case/intake.ts';
+import { predictorReader } from './predictor-scores.ts';
 import type { FieldDefinition } from './vcf-definitions.ts';
 import { AltKind, type VcfScanner } from './vcf-scanner.ts';
 
@@ -92,6 +93,7 @@ function annotation(
     protein: string | undefined;
     consequence: string | undefined;
     frequency: number | undefined;
+    predictors?: Annotation['predictors'];
   },
 ): Annotation {
   const { gene, transcript, coding, protein, consequence } = fields;
@@ -103,6 +105,7 @@ function annotation(
     ...(protein === undefined ? {} : { hgvsProtein: protein }),
     ...(consequence === undefined ? {} : { consequence }),
     ...(fields.frequency === undefined ? {} : { populationFrequency: fields.frequency }),
+    ...(fields.predictors === undefined ? {} : { predictors: fields.predictors }),
   };
 }
 
@@ -143,6 +146,7 @@ function vep(definition: FieldDefinition, infoKey: string): Annotator | undefine
   const frequencies = ['gnomADe_AF', 'gnomADg_AF', 'gnomAD_AF', 'gnomAD_exomes_AF', 'gnomAD_genomes_AF']
     .map(at)
     .filter((index) => index >= 0);
+  const predictors = predictorReader(names);
   return {
     source: 'vep',
     from: `VEP, INFO/${infoKey}`,
@@ -173,6 +177,7 @@ function vep(definition: FieldDefinition, infoKey: string): Annotator | undefine
         protein: unescaped(get(best, column.protein)),
         consequence: text(get(best, column.consequence)),
         frequency: frequency(frequencies.map((index) => best[index])),
+        predictors: predictors?.(best),
       });
     },
   };
@@ -229,6 +234,7 @@ function funcotator(definition: FieldDefinition, infoKey: string): Annotator | u
     consequence: at(/_variantClassification$/),
   };
   const frequencies = names.flatMap((name, index) => (/^gnomAD_(?:exome|genome)_AF$/.test(name.trim()) ? [index] : []));
+  const predictors = predictorReader(names.map((name) => name.trim().replace(/^dbNSFP_/i, '')));
   return {
     source: 'funcotator',
     from: `Funcotator, INFO/${infoKey}`,
@@ -250,6 +256,7 @@ function funcotator(definition: FieldDefinition, infoKey: string): Annotator | u
         protein: get(column.protein),
         consequence: get(column.consequence),
         frequency: frequency(frequencies.map((index) => entry[index])),
+        predictors: predictors?.(entry),
       });
     },
   };

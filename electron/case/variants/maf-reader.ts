@@ -12,6 +12,7 @@ import { decideBuild } from './decide-build.ts';
 import { bareChromosome, buildOfNcbi, chromosomeLengths } from './genome-build.ts';
 import { Interest } from './interest.ts';
 import { LineFeeder } from './line-feeder.ts';
+import { predictorReader } from './predictor-scores.ts';
 import { question, questionId } from './questions.ts';
 import { refuse } from './refusal.ts';
 import type { VariantFileRead, VariantReading } from './variant-file.ts';
@@ -82,6 +83,7 @@ interface MafColumns {
   readonly names: readonly string[];
   readonly at: Readonly<Record<Column, number>>;
   readonly frequencies: readonly number[];
+  readonly predictors: ReturnType<typeof predictorReader>;
 }
 
 class MafPass {
@@ -167,7 +169,12 @@ class MafPass {
         rule: `The MAF has no column ${missing.join(', ')}.`,
         remedy: 'Export the MAF with its standard columns, parted by tabs.',
       });
-    return { names, at, frequencies: FREQUENCIES.map((name) => lower.indexOf(name)).filter((index) => index >= 0) };
+    return {
+      names,
+      at,
+      frequencies: FREQUENCIES.map((name) => lower.indexOf(name)).filter((index) => index >= 0),
+      predictors: predictorReader(names),
+    };
   }
 
   #fail(column: Column, rule: string, remedy?: string): never {
@@ -254,6 +261,7 @@ class MafPass {
     const coding = cell('coding');
     const transcript = cell('transcript');
     const frequency = frequencyOf(columns.frequencies.map((index) => cells[index]));
+    const predictors = columns.predictors?.(cells);
     const filter = cell('filter');
     const hgvsProtein = absent(protein) ? proteinLong : protein;
     const effect = absent(consequence) ? cell('classification') : consequence?.replace(/[,;]/g, '&');
@@ -265,6 +273,7 @@ class MafPass {
       ...(absent(hgvsProtein) || hgvsProtein === undefined ? {} : { hgvsProtein }),
       ...(absent(effect) || effect === undefined ? {} : { consequence: effect }),
       ...(frequency === undefined ? {} : { populationFrequency: frequency }),
+      ...(predictors === undefined ? {} : { predictors }),
     };
     const passed = absent(filter) || filter === 'PASS';
     alternates.forEach((alternate, index) => {

@@ -91,7 +91,15 @@ export const annotate: Command = async (argv) => {
 };
 
 const CLASSIFY =
-  'molecular classify [--gene SYMBOL] --change <HGVS|amplification|deletion|gain|loss|A::B> [--tumor-type CODE] [--assembly GRCh37|GRCh38] [--json]';
+  'molecular classify [--gene SYMBOL] --change <HGVS|amplification|deletion|gain|loss|A::B> [--tumor-type CODE] [--assembly GRCh37|GRCh38] [--population-frequency 0..1] [--revel 0..1] [--alphamissense 0..1] [--cadd PHRED] [--spliceai 0..1] [--json]';
+
+/** A number that a person looked up and typed beside the variant. */
+function typedNumber(name: string, text: string | undefined, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value >= 0 && value <= most)) throw usageError(`--${name} is a number from 0 to ${most}.`, CLASSIFY);
+  return value;
+}
 
 /** The answer in lines for a terminal: what is meant, the class with its criteria, the tier with what sets it. */
 function answerLines(answer: TypedVariantAnswer): string[] {
@@ -139,6 +147,11 @@ export const classify: Command = async (argv) => {
       change: { type: 'string' },
       'tumor-type': { type: 'string' },
       assembly: { type: 'string' },
+      'population-frequency': { type: 'string' },
+      revel: { type: 'string' },
+      alphamissense: { type: 'string' },
+      cadd: { type: 'string' },
+      spliceai: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -146,9 +159,26 @@ export const classify: Command = async (argv) => {
   if (change === undefined || change.trim() === '') throw usageError('Say the change with --change.', CLASSIFY);
   if (assembly !== undefined && assembly !== 'GRCh37' && assembly !== 'GRCh38')
     throw usageError('The genome build is GRCh37 or GRCh38.', CLASSIFY);
+  const scores = [
+    ['revel', typedNumber('revel', values.revel, 1)],
+    ['alphaMissense', typedNumber('alphamissense', values.alphamissense, 1)],
+    ['cadd', typedNumber('cadd', values.cadd, 100)],
+    ['spliceAi', typedNumber('spliceai', values.spliceai, 1)],
+  ] as const;
+  const predictors = Object.fromEntries(scores.filter(([, score]) => score !== undefined));
   const packs = await loadPacks(shippedFolders(programRoot(import.meta.url)).knowledge);
   const answer = unwrap(
-    classifyTyped({ gene, change, build: assembly, tumorType: values['tumor-type'] }, packs.molecular()),
+    classifyTyped(
+      {
+        gene,
+        change,
+        build: assembly,
+        tumorType: values['tumor-type'],
+        populationFrequency: typedNumber('population-frequency', values['population-frequency'], 1),
+        ...(Object.keys(predictors).length === 0 ? {} : { predictors }),
+      },
+      packs.molecular(),
+    ),
   );
   if (values.json) printJson({ ok: true, ...answer });
   else print(...answerLines(answer));
