@@ -177,6 +177,17 @@ export const CaseRecord = z.object({
       }),
     )
     .default([]),
+  /** HPO terms of the patient, seen or looked for and absent; they rank germline findings (F025). */
+  phenotypes: z
+    .array(
+      z.object({
+        hpo: z.string().regex(/^HP:\d{7}$/),
+        name: z.string().max(200).optional(),
+        excluded: z.boolean().optional(),
+      }),
+    )
+    .max(200)
+    .optional(),
   patientGoals: z.array(z.string().max(500)).default([]),
   consents: z
     .array(z.object({ purpose: z.string().max(120), granted: z.boolean(), date: IsoDate.optional() }))

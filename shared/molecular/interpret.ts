@@ -9,6 +9,7 @@ import { matchApprovals } from './approvals.ts';
 import { type Biomarker, readBiomarker } from './biomarkers.ts';
 import { type GeneCopyNumber, type GeneSpan, geneCopyNumbers } from './copy-number.ts';
 import { statusOf } from './disease-conditions.ts';
+import { escatOf } from './escat.ts';
 import {
   biomarkerId,
   type CaseFacts,
@@ -19,11 +20,13 @@ import {
   type Outlier,
 } from './facts.ts';
 import { type Fusion, fusionsOf } from './fusions.ts';
+import { withHereditary } from './hereditary.ts';
 import { distances, genesInEvidence, judge, tierWithoutEvidence, type WeighedVariant } from './judgement.ts';
 import type { DiseaseDistance, MolecularKnowledge, TumorTypeNode } from './knowledge.ts';
 import { matchEvidence } from './matching.ts';
-import type { Oncogenicity } from './oncogenicity.ts';
+import { type Oncogenicity, oncogenicityOfDeletion } from './oncogenicity.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from './profile.ts';
+import { listOf, tierElsewhere } from './sensitivity.ts';
 import { type SmallVariant, smallVariants } from './small-variants.ts';
 import { conflictOf, polarity, type TierCall, tierOf, weightOrder } from './tiers.ts';
 import { treatmentsOf } from './treatments.ts';
@@ -151,10 +154,20 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     if (draft.withheld === true || !wanted) fold(draft.foldRule);
     else
       findings.push(
-        complete(draft, matches, call, elsewhere(draft, matches, call, items, knowledge, distance, tumorType)),
+        complete(
+          draft,
+          matches,
+          call,
+          draft.withheld === true
+            ? []
+            : tierElsewhere(matches, call, untiered(draft), { items, knowledge, distance, code: tumorType.code }),
+        ),
       );
   }
   findings.sort(byImportance);
+  const listed = withHereditary(findings, judged, facts.copyNumbers, record, knowledge, (gene) =>
+    ['detected', 'tested-not-detected'].includes(facts.assayed(gene, 'copy-number').state),
+  );
 
   const listedIds = new Set(findings.map(({ id }) => id));
   const approvals = matchApprovals({
@@ -166,7 +179,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
   });
   return {
     tumorType: { oncotreeCode: tumorType.code, name: tumorType.name, ancestors: [...tumorType.ancestors] },
-    findings,
+    findings: listed,
     // A withheld finding's evidence would tell of it: it goes with the finding.
     evidence: matched.evidence.filter(({ findingIds }) => findingIds.every((id) => listedIds.has(id))),
     openEvidence: [...matched.open],
@@ -340,6 +353,7 @@ function copyNumberDraft(
   span: GeneSpan | undefined,
 ): Draft {
   const role = knowledge.role?.(call.gene);
+  const oncogenicity = oncogenicityOfDeletion(call.gene, call.state, knowledge);
   const kind = call.state === 'neutral' ? 'gain' : call.state;
   const finding: Draft['finding'] = {
     id: copyNumberId(call.gene),
@@ -351,6 +365,7 @@ function copyNumberDraft(
     ...optional('totalCopies', call.totalCopies),
     ...optional('log2Ratio', call.log2Ratio),
     ...(span === undefined ? {} : { locus: { chromosome: span.chromosome, start1: span.start1, end1: span.end1 } }),
+    ...optional('oncogenicity', oncogenicity),
     flags: [...call.flags],
     variantKeys: [],
   };
@@ -448,50 +463,12 @@ function optional<Key extends string, Value>(key: Key, value: Value | undefined)
   return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value });
 }
 
-/** F010: what the tier would be under the parent, sibling and child codes, where it differs. */
-function elsewhere(
-  draft: Draft,
-  matches: readonly EvidenceMatch[],
-  here: TierCall | undefined,
-  items: ReadonlyMap<string, EvidenceItem>,
-  knowledge: MolecularKnowledge,
-  distance: (disease: EvidenceItem['disease'], code: string) => DiseaseDistance,
-  tumorType: TumorTypeNode,
-): Finding['tierElsewhere'] {
-  if (matches.length === 0 || draft.withheld === true) return [];
-  const result: Finding['tierElsewhere'] = [];
-  for (const relative of knowledge.relatives(tumorType.code)) {
-    const moved = matches.map((match): EvidenceMatch => {
-      const item = items.get(match.evidenceId);
-      if (item === undefined) return match;
-      const { match: diseaseMatch, anyCancer } = distance(item.disease, relative.code);
-      return { ...match, diseaseMatch, anyCancer };
-    });
-    const there = tierOf(moved);
-    if (there?.tier === here?.tier) continue;
-    const tier = there?.tier ?? untiered(draft);
-    if (tier === (here?.tier ?? untiered(draft))) continue;
-    result.push({
-      oncotreeCode: relative.code,
-      ...optional('tier', tier),
-      reason:
-        there === undefined
-          ? `as ${relative.name} no statement sets a tier`
-          : `as ${relative.name}: ${there.weight} by ${listOf(there.defining, 3)}`,
-    });
-  }
-  return result.sort((a, b) => (a.oncotreeCode < b.oncotreeCode ? -1 : 1));
-}
-
 /** Tier without evidence, where tiers apply. */
 function untiered({ finding, oncogenicity }: Pick<Draft, 'finding' | 'oncogenicity'>): Finding['tier'] {
   if (finding.kind === 'biomarker' || finding.kind.endsWith('outlier') || finding.origin === 'germline')
     return undefined;
   return tierWithoutEvidence(oncogenicity);
 }
-
-const listOf = (values: readonly string[], most: number): string =>
-  values.length <= most ? values.join(', ') : `${values.slice(0, most).join(', ')} and ${values.length - most} more`;
 
 const classWords: Readonly<Record<Oncogenicity['class'], string>> = {
   oncogenic: 'oncogenic',
@@ -546,11 +523,12 @@ function complete(
   draft: Draft,
   matches: readonly EvidenceMatch[],
   call: TierCall | undefined,
-  tierElsewhere: Finding['tierElsewhere'],
+  other: Finding['tierElsewhere'],
 ): Finding {
   const { finding } = draft;
   const conflict = conflictOf(matches, (match) => treatmentsOf(match).map(({ label }) => label));
   const tier = call?.tier ?? untiered(draft);
+  const escat = escatOf(matches);
   const notComputed =
     finding.kind === 'small-variant' &&
     finding.proteinChangeSource === 'not-computed' &&
@@ -568,6 +546,7 @@ function complete(
     );
   return {
     ...finding,
+    ...optional('escat', escat),
     ...optional('tier', tier),
     ...(call === undefined
       ? {}
@@ -581,7 +560,7 @@ function complete(
         }),
     tierDefining: call === undefined ? [] : [...call.defining],
     supporting: call === undefined ? matches.map(({ evidenceId }) => evidenceId) : [...call.supporting],
-    tierElsewhere,
+    tierElsewhere: other,
     ...optional('conflict', conflict),
     whyHere: why(draft, matches, call),
     needsYou,

@@ -5,6 +5,7 @@
 import type { EvidenceItem } from '../knowledge/evidence.ts';
 import { type StatusOf, underConditions } from './disease-conditions.ts';
 import { genesOfLogic, type JudgedVariant, namedChanges } from './facts.ts';
+import { type GermlineVerdict, germlineClassOf, harmsGermline } from './germline.ts';
 import { sameProteinChange } from './hgvs.ts';
 import type { DiseaseDistance, MolecularKnowledge, TumorTypeNode } from './knowledge.ts';
 import { type Oncogenicity, oncogenicityOf, provenDriver } from './oncogenicity.ts';
@@ -12,7 +13,11 @@ import type { AmpTier } from './profile.ts';
 import type { SmallVariant } from './small-variants.ts';
 
 /** A variant with its points, where they apply. */
-export type WeighedVariant = JudgedVariant & { readonly oncogenicity?: Oncogenicity };
+export type WeighedVariant = JudgedVariant & {
+  readonly oncogenicity?: Oncogenicity;
+  /** Of a germline variant. */
+  readonly germline?: GermlineVerdict;
+};
 
 /** Every gene that evidence speaks of, with the items that name it. */
 export function genesInEvidence(evidence: readonly EvidenceItem[]): ReadonlyMap<string, readonly EvidenceItem[]> {
@@ -34,6 +39,7 @@ export function judge(
 ): WeighedVariant {
   const oncogenicity =
     variant.origin === 'germline' ? undefined : oncogenicityOf(variant, knowledge, evidence, tumorType);
+  const germline = variant.origin === 'germline' ? germlineClassOf(variant, knowledge, evidence) : undefined;
   const named =
     variant.hgvsProtein !== undefined &&
     evidence.some(
@@ -48,7 +54,8 @@ export function judge(
     );
   const role = knowledge.role?.(variant.gene);
   const lossInSuppressor = variant.consequenceClass === 'null' && role?.tumorSuppressor === true;
-  const benign = oncogenicity?.class === 'benign' || oncogenicity?.class === 'likely-benign';
+  const verdict = germline?.class ?? oncogenicity?.class;
+  const benign = verdict === 'benign' || verdict === 'likely-benign';
   const codon = variant.change?.start;
   const exon = variant.exon ?? (codon === undefined ? undefined : knowledge.exonOf?.(variant.gene, codon));
   const frameshiftOfExon =
@@ -58,13 +65,18 @@ export function judge(
     namedExon(variant, exon, evidence);
   const driver =
     !benign &&
-    (named || lossInSuppressor || frameshiftOfExon || (oncogenicity !== undefined && provenDriver(oncogenicity)));
+    (named ||
+      lossInSuppressor ||
+      frameshiftOfExon ||
+      (germline !== undefined && harmsGermline(germline)) ||
+      (oncogenicity !== undefined && provenDriver(oncogenicity)));
   return {
     ...variant,
     driver,
     exon,
     besideExons: variant.exon === undefined ? besideExons(variant, knowledge) : [variant.exon],
     ...(oncogenicity === undefined ? {} : { oncogenicity }),
+    ...(germline === undefined ? {} : { germline }),
   };
 }
 

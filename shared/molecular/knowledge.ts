@@ -35,6 +35,30 @@ export interface GeneRole {
   readonly source: string;
 }
 
+/** What a hereditary pack says of a gene. */
+export interface HereditaryGene {
+  readonly mechanism: 'loss-of-function' | 'gain-of-function' | 'both' | 'unknown';
+  readonly inheritance: 'dominant' | 'recessive' | 'both' | 'x-linked' | 'unknown';
+  readonly conditions: readonly string[];
+  /** On the ACMG list of secondary findings. */
+  readonly secondary: boolean;
+  /** Missense variants of databases: how many are pathogenic, and the benign share of those classified. */
+  readonly pathogenicMissense?: number | undefined;
+  readonly benignMissenseShare?: number | undefined;
+  /** Share of truncating variants among the pathogenic ones. */
+  readonly truncatingShare?: number | undefined;
+  readonly source: string;
+}
+
+/** Which HPO terms belong to which genes (F025). */
+export interface PhenotypeKnowledge {
+  /** HPO ids of a gene. */
+  readonly termsOf: (gene: string) => readonly string[];
+  /** Share of the genes of the catalogue that carry a term, 0 to 1. */
+  readonly shareOf: (term: string) => number;
+  readonly source: string;
+}
+
 export interface TumorTypeNode {
   readonly code: string;
   readonly name: string;
@@ -85,6 +109,11 @@ export interface MolecularKnowledge {
   readonly exonOf?: ((gene: string, codon: number) => number | undefined) | undefined;
   readonly hotspot?: ((gene: string, change: ProteinChange) => HotspotCount | undefined) | undefined;
   readonly role?: ((gene: string) => GeneRole | undefined) | undefined;
+  /** What a hereditary pack says of a gene; `undefined` for a gene it does not list. */
+  readonly hereditary?: ((gene: string) => HereditaryGene | undefined) | undefined;
+  /** Citation of a database that knows a pathogenic variant at this codon; its allele is not stated. */
+  readonly pathogenicCodon?: ((gene: string, residue: number) => string | undefined) | undefined;
+  readonly phenotypes?: PhenotypeKnowledge | undefined;
   /** What this site classified before, by gene and protein change; absent where no memory is open. */
   readonly classified?: ((gene: string, change: ProteinChange) => LocalClass | undefined) | undefined;
 }

@@ -65,7 +65,7 @@ const onThisChange = ({ gene, hgvsProtein }: SmallVariant, evidence: readonly Ev
       );
 
 /** Functional studies of this change, as a curated source states them; preclinical studies of oncogenicity are among them. */
-function functional(
+export function functionalEvidence(
   variant: SmallVariant,
   evidence: readonly EvidenceItem[],
 ): { harmful: string[]; harmless: string[] } {
@@ -173,7 +173,10 @@ const singleCause: readonly (readonly [gene: string, codes: readonly string[], w
 const EXTREME_END = 0.95;
 
 /** How many residues a truncating change leaves, where the protein's length is known and nearly all of it stays. */
-function leavesNearlyAll(variant: SmallVariant, knowledge: Knowledge): string | undefined {
+export function leavesNearlyAll(
+  variant: SmallVariant,
+  knowledge: Pick<MolecularKnowledge, 'codingSequence'>,
+): string | undefined {
   const { change, gene } = variant;
   if (change?.kind !== 'nonsense' && change?.kind !== 'frameshift') return undefined;
   const sequence = knowledge.codingSequence?.(gene)?.sequence;
@@ -240,7 +243,7 @@ function weighed(
   const firstMet = (...asked: Code[]): Code | undefined => asked.find(met);
 
   const promoter = promoterRecurrence(variant);
-  const studies = functional(variant, evidence);
+  const studies = functionalEvidence(variant, evidence);
   if (variant.change === undefined && variant.consequenceClass === 'unknown' && studies.harmful.length === 0)
     return notEvaluable;
 

@@ -3,11 +3,13 @@
  * say. Statements that need a second finding, or that something else was tested, are not met here.
  */
 import type { EvidenceItem } from '../knowledge/evidence.ts';
+import { escatOf } from './escat.ts';
 import { type CaseFacts, ledgerLookup } from './facts.ts';
 import { distances, genesInEvidence, judge, tierWithoutEvidence, type WeighedVariant } from './judgement.ts';
 import type { DiseaseDistance, MolecularKnowledge } from './knowledge.ts';
 import { matchEvidence } from './matching.ts';
-import type { AmpTier, EvidenceMatch } from './profile.ts';
+import type { AmpTier, EscatProposal, EvidenceMatch, Finding } from './profile.ts';
+import { tierElsewhere } from './sensitivity.ts';
 import type { SmallVariant } from './small-variants.ts';
 import { type TierCall, tierOf } from './tiers.ts';
 
@@ -25,6 +27,10 @@ export interface EvidenceOfOne {
   readonly matches: readonly EvidenceMatch[];
   /** Absent where no statement sets a tier, and where no tumor type is given. */
   readonly call?: TierCall | undefined;
+  /** Proposed; a person must confirm it (F017). */
+  readonly escat?: EscatProposal | undefined;
+  /** Under which other codes of the tumor type the tier differs (F010). */
+  readonly elsewhere: Finding['tierElsewhere'];
 }
 
 export interface VariantVerdict extends EvidenceOfOne {
@@ -51,7 +57,7 @@ export function oneVariant(knowledge: MolecularKnowledge, tumorType: string | un
 
   const evidence = (genes: readonly string[], facts: CaseFacts): EvidenceOfOne => {
     const items = [...new Set(genes.flatMap((gene) => byGene.get(gene) ?? []))];
-    if (items.length === 0) return { matches: [] };
+    if (items.length === 0) return { matches: [], elsewhere: [] };
     const origins = new Map(
       genes.flatMap((gene) => facts.variants.get(gene) ?? []).map(({ id, origin }) => [id, origin]),
     );
@@ -63,7 +69,15 @@ export function oneVariant(knowledge: MolecularKnowledge, tumorType: string | un
     );
     // What rests on absence alone speaks of the case, not of this variant.
     const matches = all.filter(({ findingIds }) => findingIds.length > 0);
-    return { matches, call: tumorType === undefined ? undefined : tierOf(matches) };
+    if (tumorType === undefined) return { matches, elsewhere: [] };
+    const call = tierOf(matches);
+    const byId = new Map(items.map((item) => [item.id, item]));
+    return {
+      matches,
+      call,
+      escat: escatOf(matches),
+      elsewhere: tierElsewhere(matches, call, 'III', { items: byId, knowledge, distance, code: tumorType }),
+    };
   };
 
   return {

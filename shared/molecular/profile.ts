@@ -16,6 +16,17 @@ export const OncogenicityClass = z.enum([
 ]);
 export type OncogenicityClass = z.infer<typeof OncogenicityClass>;
 
+/** ACMG/AMP 2015. */
+export const GermlineClass = z.enum([
+  'pathogenic',
+  'likely-pathogenic',
+  'uncertain',
+  'likely-benign',
+  'benign',
+  'not-evaluable',
+]);
+export type GermlineClass = z.infer<typeof GermlineClass>;
+
 /** A tier with its level of evidence, as AMP/ASCO/CAP writes it. */
 export const TierWeight = z.enum(['I-A', 'I-B', 'II-C', 'II-D']);
 export type TierWeight = z.infer<typeof TierWeight>;
@@ -65,6 +76,22 @@ export const Criterion = z.object({
 });
 export type Criterion = z.infer<typeof Criterion>;
 
+export const EscatTier = z.enum(['I-A', 'I-B', 'I-C', 'II-A', 'II-B', 'III-A', 'III-B', 'IV-A', 'IV-B', 'V', 'X']);
+export type EscatTier = z.infer<typeof EscatTier>;
+
+export const EscatProposal = z.object({
+  tier: EscatTier,
+  /** Treatments the proposal speaks of, by id. */
+  treatments: z.array(z.string()),
+  /** The questions asked in order, each with its answer and what answered it; the last one set the tier. */
+  path: z.array(z.object({ question: z.string(), answer: z.enum(['yes', 'no']), evidenceIds: z.array(z.string()) })),
+  /** Always computed: a person's confirmation is a record of the board, not of this document. */
+  computed: z.literal(true),
+  /** What the person who confirms must look up. */
+  confirm: z.string(),
+});
+export type EscatProposal = z.infer<typeof EscatProposal>;
+
 export const Finding = z.object({
   /** Stable id: same input, same id. Annotations and decisions anchor to it. */
   id: z.string(),
@@ -112,6 +139,37 @@ export const Finding = z.object({
   oncogenicity: z
     .object({ class: OncogenicityClass, points: z.number().int(), criteria: z.array(Criterion) })
     .optional(),
+  /** Of a germline variant: ACMG/AMP class with its criteria, and what the hereditary pack says of the gene. */
+  germline: z
+    .object({
+      class: GermlineClass,
+      points: z.number().int(),
+      criteria: z.array(Criterion),
+      inheritance: z.string().optional(),
+      conditions: z.array(z.string()),
+      /** On the ACMG list of secondary findings. */
+      secondary: z.boolean(),
+      /** Place among the germline findings by phenotype and family, from 1, and what put it there (F025). */
+      rank: z.number().int().positive().optional(),
+      rankReasons: z.array(z.string()),
+    })
+    .optional(),
+  /** What struck the two copies of this gene (F020). */
+  twoHits: z
+    .object({
+      state: z.enum(['biallelic', 'two-variants-unphased', 'one-hit']),
+      facts: z.array(
+        z.object({
+          kind: z.enum(['germline', 'somatic', 'copy-number']),
+          fact: z.string(),
+          findingId: z.string().optional(),
+        }),
+      ),
+      statement: z.string(),
+    })
+    .optional(),
+  /** Proposed by rule; printed only where a named person confirmed it (F017). */
+  escat: EscatProposal.optional(),
   tier: AmpTier.optional(),
   /** The tier with its level, on what it rests, and what it would be without the statements that set it. */
   tierCall: z

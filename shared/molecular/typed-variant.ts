@@ -13,6 +13,7 @@ import type { CopyNumberState } from './copy-number.ts';
 import type { Fusion } from './fusions.ts';
 import { coordinatesOf, type GenomicChange, genomicName, parseGenomicChange } from './genomic-change.ts';
 import { type ProteinChange, parseProteinChange } from './hgvs.ts';
+import { brokenPlaceWords, inCapitals } from './hgvs-place.ts';
 import { tierWithoutEvidence } from './judgement.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
 import { oncogenicityOfDeletion } from './oncogenicity.ts';
@@ -61,6 +62,9 @@ export interface TypedVariantAnswer {
   readonly ampTier?: AmpTier;
   readonly tierCall?: NonNullable<Finding['tierCall']>;
   readonly tierDefining: readonly string[];
+  /** Proposed by rule and computed: it counts for nothing before a named person confirmed it. */
+  readonly escat?: NonNullable<Finding['escat']>;
+  readonly tierElsewhere: Finding['tierElsewhere'];
   readonly evidence: readonly EvidenceMatch[];
   /** What the reader must know before the class is used. */
   readonly notes: readonly string[];
@@ -80,6 +84,43 @@ const READABLE =
 
 const wrong = (message: string, remedy: string = READABLE) => refused(fault('field-invalid', message, remedy));
 
+/** Not read: where it breaks, as far as one character can be named. */
+const unread = (what: string, text: string) => wrong([what, brokenPlaceWords(text) ?? ''].join(' ').trim());
+
+/** Symbols are written in capitals; `C11orf95` is the exception that its own letters keep. */
+const symbolOf = (text: string, knowledge: MolecularKnowledge): string => {
+  const known = (name: string): boolean => knowledge.cancerGenes?.(knowledge.symbol(name)) === true;
+  return knowledge.symbol(known(text) || !known(text.toUpperCase()) ? text : text.toUpperCase());
+};
+
+/** `BRAF V600E`, `her2 amplification`: a gene and its change in one text; `undefined` where the text is the change alone. */
+function inOneText(text: string): { gene: string; change: string } | undefined {
+  const [, gene, change] = /^([A-Za-z][A-Za-z0-9-]{1,14})(?:\s+|:\s*(?=[cp]\.))(\S.*)$/.exec(text) ?? [];
+  if (gene === undefined || change === undefined || /^(?:chr|N[CGMRPTW]_|X[MP]_|ENS|LRG)/i.test(gene)) return undefined;
+  return copyWords.some(([words]) => words.test(text)) ? undefined : { gene, change };
+}
+
+/** The promoter's two hot spots by the last digits of their place on GRCh37: no residues. */
+const trivialNames: Readonly<Record<string, string>> = {
+  'TERT C228T': 'c.-124C>T',
+  'TERT C250T': 'c.-146C>T',
+};
+
+const bareAccession = (text: string): string => text.replace(/\.\d+$/, '');
+
+/** The reference sequence a name stands on, `NM_004333.6` of `NM_004333.6(BRAF):c.1799T>A`. */
+const accessionOf = (text: string): string | undefined =>
+  /^((?:NM|NP|NR|XM|XP|ENST|ENSP|LRG)_?[0-9t.]+)(?:\([A-Za-z0-9-]+\))?:/i.exec(text.trim())?.[1]?.toUpperCase();
+
+/** The gene whose checked sequence bears an accession. */
+function geneOfAccession(accession: string, knowledge: MolecularKnowledge): string | undefined {
+  for (const { gene } of knowledge.geneSpans?.('GRCh38') ?? []) {
+    const known = knowledge.codingSequence?.(gene)?.transcript;
+    if (known !== undefined && bareAccession(known) === bareAccession(accession)) return gene;
+  }
+  return undefined;
+}
+
 /** Defined cells only, so that a missing one is absent. */
 function defined<Cells extends object>(cells: Cells): { [Key in keyof Cells]?: Exclude<Cells[Key], undefined> } {
   return Object.fromEntries(Object.entries(cells).filter(([, value]) => value !== undefined)) as {
@@ -98,8 +139,15 @@ interface SmallMeant {
  * not-found (the tumor type is no code of the pack).
  */
 export function classifyTyped(typed: TypedVariant, knowledge: MolecularKnowledge): Result<TypedVariantAnswer> {
-  const text = typed.change.trim();
-  const gene = typed.gene === undefined ? undefined : knowledge.symbol(typed.gene.trim());
+  const whole = typed.change.trim().replace(/^(\S*c\.\S+)\s+\(p\.\S+\)$/i, '$1');
+  const split =
+    (typed.gene ?? '').trim() === '' && fusionMeant(whole, undefined, knowledge) === undefined
+      ? inOneText(whole)
+      : undefined;
+  const named = typed.gene?.trim() === '' ? undefined : (typed.gene ?? split?.gene);
+  const gene = named === undefined ? undefined : symbolOf(named.trim(), knowledge);
+  const written = inCapitals(split?.change.trim() ?? whole);
+  const text = trivialNames[`${gene} ${written}`] ?? written;
   const node = typed.tumorType === undefined ? undefined : knowledge.tumorType(typed.tumorType);
   if (typed.tumorType !== undefined && node === undefined)
     return refused(
@@ -117,7 +165,7 @@ export function classifyTyped(typed: TypedVariant, knowledge: MolecularKnowledge
     absent: knowledge.absent,
   };
   const without = node === undefined ? ['no tier without a tumor type'] : [];
-  const told = ({ matches, call }: EvidenceOfOne) => ({
+  const told = ({ matches, call, escat, elsewhere }: EvidenceOfOne) => ({
     ...(call === undefined
       ? {}
       : {
@@ -129,6 +177,8 @@ export function classifyTyped(typed: TypedVariant, knowledge: MolecularKnowledge
           },
         }),
     tierDefining: call?.defining ?? [],
+    ...defined({ escat }),
+    tierElsewhere: elsewhere,
     evidence: matches,
   });
   const untold = node === undefined ? undefined : tierWithoutEvidence(undefined);
@@ -238,7 +288,7 @@ function fusionMeant(text: string, gene: string | undefined, knowledge: Molecula
   const [, first, second] = /^([A-Za-z0-9]+)[-–/]([A-Za-z0-9]+) fusion$/.exec(text) ?? [];
   const [gene5, gene3] = [five ?? first, three ?? second];
   if (gene5 === undefined || gene3 === undefined) return undefined;
-  const [a, b] = [knowledge.symbol(gene5), knowledge.symbol(gene3)];
+  const [a, b] = [symbolOf(gene5, knowledge), symbolOf(gene3, knowledge)];
   return { ...base, id: `${a}::${b}`, gene5: a, gene3: b, flags: ['reading frame not stated'] };
 }
 
@@ -250,16 +300,43 @@ function smallMeant(
 ): Result<SmallMeant> {
   const genomic = parseGenomicChange(text);
   if (genomic !== undefined) return fromGenome(genomic, gene, build, knowledge);
+  if (/(?:^|:)\s*[gm]\.\s*\S/i.test(text)) return unread('The genomic change is not read.', text);
+  const accession = accessionOf(text);
   const [, named] = /^([A-Za-z0-9-]+)[:\s(]+[cp]\./.exec(text) ?? [];
   const symbol =
-    gene ?? (named === undefined || /^(?:N[MP]_|ENS|LRG)/i.test(named) ? undefined : knowledge.symbol(named));
-  if (symbol === undefined) return wrong('The gene is missing.', 'Name the gene beside its change.');
+    gene ??
+    /\(([A-Za-z0-9-]+)\):/.exec(text)?.[1] ??
+    (accession === undefined ? undefined : geneOfAccession(accession, knowledge)) ??
+    (named === undefined || /^(?:N[MP]_|ENS|LRG)/i.test(named) ? undefined : symbolOf(named, knowledge));
+  if (symbol === undefined)
+    return wrong(
+      accession === undefined ? 'The gene is missing.' : `No gene of the packs is numbered by ${accession}.`,
+      'Name the gene beside its change.',
+    );
+  const own = knowledge.codingSequence?.(symbol)?.transcript;
+  if (accession?.startsWith('NM_') && own !== undefined && bareAccession(own) !== bareAccession(accession))
+    return wrong(
+      `The name stands on ${accession}; here ${symbol} is numbered by ${own}, and their numbers may differ.`,
+      `Give the name on ${own}, or the genomic name.`,
+    );
+  const version =
+    accession?.startsWith('NM_') && own !== undefined && own !== accession
+      ? [`the name states ${accession}; it is read on ${own}`]
+      : accession !== undefined && own !== undefined && !accession.startsWith('NM_')
+        ? [`the name states ${accession}; it is read on ${own}, whose numbers may differ`]
+        : [];
+  const noted = (meant: Result<SmallMeant>): Result<SmallMeant> =>
+    meant.ok ? ok({ ...meant.value, notes: [...version, ...meant.value.notes] }) : meant;
   if (/(?:^|:)\s*c\./i.test(text)) {
     const coding = parseCodingName(text);
-    return coding === undefined ? wrong('The coding change is not read.') : fromCoding(coding, symbol, knowledge);
+    return coding === undefined
+      ? unread('The coding change is not read.', text)
+      : noted(fromCoding(coding, symbol, knowledge));
   }
   const change = parseProteinChange(text.replace(/^[A-Za-z0-9-]+\s+(?=p\.)/, ''));
-  return change === undefined ? wrong('The change is not read.') : ok(fromProtein(change, symbol, knowledge));
+  return change === undefined
+    ? unread('The change is not read.', text)
+    : noted(ok(fromProtein(change, symbol, knowledge)));
 }
 
 const lookupsOf = (knowledge: MolecularKnowledge): VariantLookups => ({

@@ -134,6 +134,12 @@ function answerLines(answer: TypedVariantAnswer): string[] {
             .join(', ')}`,
         ]),
     ...tier,
+    ...answer.tierElsewhere.map(
+      ({ oncotreeCode, tier: there, reason }) => `    ${oncotreeCode}: tier ${there ?? 'none'}, ${reason}`,
+    ),
+    ...(answer.escat === undefined
+      ? []
+      : [`  ESCAT ${answer.escat.tier} proposed by rule, not confirmed. ${answer.escat.confirm}`]),
     ...answer.notes.map((note) => `  NOTE ${note}`),
   ];
 }

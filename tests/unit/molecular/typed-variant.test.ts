@@ -62,7 +62,7 @@ describe('F014 F016 a variant typed by hand', () => {
       kind: 'amplification',
       gene: 'ERBB2',
       ampTier: 'I',
-      notes: [],
+      notes: ['the oncogenicity standard has no points for gains, amplifications and the loss of one copy'],
     });
     expect(told({ gene: 'CDKN2A', change: 'homozygous deletion' }).kind).toBe('deep-deletion');
     expect(told({ change: 'EML4::ALK', tumorType: 'LUAD' })).toMatchObject({
@@ -100,5 +100,52 @@ describe('F014 F016 a variant typed by hand', () => {
     const answer = told({ gene: 'NOSUCHGENE', change: 'R10C', tumorType: 'LUAD' });
     expect(answer.notes).toContain('NOSUCHGENE is no gene that the packs speak of');
     expect(answer).toMatchObject({ ampTier: 'III', evidence: [] });
+  });
+});
+
+describe('F014 one box for every way to write a variant', () => {
+  it.each([
+    ['BRAF V600E', 'BRAF', 'p.(Val600Glu)'],
+    ['braf v600e', 'BRAF', 'p.(Val600Glu)'],
+    ['BRAF p.Val600Glu', 'BRAF', 'p.(Val600Glu)'],
+    ['TP53:p.R175H', 'TP53', 'p.(Arg175His)'],
+    ['TP53 r213*', 'TP53', 'p.(Arg213Ter)'],
+    ['egfr e746_a750del', 'EGFR', 'p.(Glu746_Ala750del)'],
+    ['kras c.34g>t', 'KRAS', 'p.(Gly12Cys)'],
+    ['NM_004333.6:c.1799T>A', 'BRAF', 'p.(Val600Glu)'],
+    ['NM_004333.6(BRAF):c.1799T>A (p.Val600Glu)', 'BRAF', 'p.(Val600Glu)'],
+  ])('%s', (change, gene, hgvsp) => {
+    expect(told({ change })).toMatchObject({ gene, hgvsp, kind: 'small-variant' });
+  });
+
+  it('words for copies and fusions in any case, and the trivial names of the TERT promoter', () => {
+    expect(told({ change: 'her2 amplification' })).toMatchObject({ gene: 'ERBB2', kind: 'amplification' });
+    expect(told({ change: 'cdkn2a homozygous deletion' })).toMatchObject({ gene: 'CDKN2A', kind: 'deep-deletion' });
+    expect(told({ change: 'eml4::alk' })).toMatchObject({ gene: 'ALK', gene2: 'EML4' });
+    expect(told({ change: 'TERT C228T' })).toMatchObject({ gene: 'TERT', hgvsc: 'c.-124C>T' });
+  });
+
+  it('another version of the transcript is said, another transcript is refused', () => {
+    expect(told({ change: 'NM_004333.4:c.1799T>A' }).notes[0]).toContain('read on NM_004333.6');
+    expect(fault({ gene: 'TP53', change: 'NM_001126112.2:c.524G>A' })).toContain('numbered by NM_000546.6');
+  });
+
+  it.each([
+    ['R175', 'At character 5, the end, is expected: the new amino acid'],
+    ['R175Q4', 'At character 6'],
+    ['p.Zzz12Val', 'At character 3'],
+    ['c.52x4G>A', 'At character 5'],
+    ['c.524G>', 'At character 8, the end, is expected: the new base'],
+    ['NC_000017.11:g.76750a88C>T', 'At character 21'],
+    ['E258_A240del', 'runs backwards, from 258 to 240'],
+  ])('%s is refused with the place', (change, words) => {
+    expect(fault({ gene: 'TP53', change })).toContain(words);
+  });
+
+  it('F010 F017: the tiers under other codes, and an ESCAT proposal that is computed and not confirmed', () => {
+    const answer = told({ change: 'BRAF V600E', tumorType: 'COAD' });
+    expect(answer.tierElsewhere.every(({ reason }) => reason.startsWith('as '))).toBe(true);
+    expect(told({ change: 'KRAS G12C', tumorType: 'LUAD' }).escat).toMatchObject({ tier: 'I-A', computed: true });
+    expect(told({ change: 'KRAS G12C' }).escat).toBeUndefined();
   });
 });
