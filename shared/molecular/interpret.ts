@@ -9,7 +9,7 @@ import { matchApprovals } from './approvals.ts';
 import { type Biomarker, readBiomarker } from './biomarkers.ts';
 import { type GeneCopyNumber, type GeneSpan, geneCopyNumbers } from './copy-number.ts';
 import { statusOf } from './disease-conditions.ts';
-import { escatOf } from './escat.ts';
+import { type EscatApproval, escatOf } from './escat.ts';
 import {
   biomarkerId,
   type CaseFacts,
@@ -135,6 +135,32 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     ...biomarkers.map(biomarkerDraft),
   ];
 
+  const approvals = matchApprovals({
+    approvals: knowledge.approvals ?? [],
+    facts,
+    distance: (disease) => distance(disease, tumorType.code),
+    status,
+    originOf: (id) => origins.get(id),
+  });
+  const accelerated = new Set(
+    (knowledge.approvals ?? [])
+      .filter((one) => one.accelerated !== undefined && one.accelerated.regularOn === undefined)
+      .map(({ id }) => id),
+  );
+  const approvedFor = (findingId: string): EscatApproval[] =>
+    approvals
+      .filter(
+        ({ state, status: standing, limits, findingIds }) =>
+          state === 'met' && standing === 'active' && limits.length === 0 && findingIds.includes(findingId),
+      )
+      .map(({ approvalId, therapies, diseaseMatch, anyCancer }) => ({
+        id: approvalId,
+        therapies,
+        thisTumorType: !anyCancer && (diseaseMatch === 'same' || diseaseMatch === 'parent'),
+        anyTumorType: anyCancer && diseaseMatch === 'parent',
+        accelerated: accelerated.has(approvalId),
+      }));
+
   const findings: Finding[] = [];
   const folded = new Map<string, number>();
   const fold = (rule: string, count = 1): void => void (count > 0 && folded.set(rule, (folded.get(rule) ?? 0) + count));
@@ -158,9 +184,8 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
           draft,
           matches,
           call,
-          draft.withheld === true
-            ? []
-            : tierElsewhere(matches, call, untiered(draft), { items, knowledge, distance, code: tumorType.code }),
+          tierElsewhere(matches, call, untiered(draft), { items, knowledge, distance, code: tumorType.code }),
+          escatOf(matches, approvedFor(draft.finding.id)),
         ),
       );
   }
@@ -170,13 +195,6 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
   );
 
   const listedIds = new Set(findings.map(({ id }) => id));
-  const approvals = matchApprovals({
-    approvals: knowledge.approvals ?? [],
-    facts,
-    distance: (disease) => distance(disease, tumorType.code),
-    status,
-    originOf: (id) => origins.get(id),
-  });
   return {
     tumorType: { oncotreeCode: tumorType.code, name: tumorType.name, ancestors: [...tumorType.ancestors] },
     findings: listed,
@@ -524,11 +542,11 @@ function complete(
   matches: readonly EvidenceMatch[],
   call: TierCall | undefined,
   other: Finding['tierElsewhere'],
+  escat: Finding['escat'],
 ): Finding {
   const { finding } = draft;
   const conflict = conflictOf(matches, (match) => treatmentsOf(match).map(({ label }) => label));
   const tier = call?.tier ?? untiered(draft);
-  const escat = escatOf(matches);
   const notComputed =
     finding.kind === 'small-variant' &&
     finding.proteinChangeSource === 'not-computed' &&

@@ -27,6 +27,9 @@ export interface EvidenceOfOne {
   readonly matches: readonly EvidenceMatch[];
   /** Absent where no statement sets a tier, and where no tumor type is given. */
   readonly call?: TierCall | undefined;
+}
+
+export interface BeyondTheTier {
   /** Proposed; a person must confirm it (F017). */
   readonly escat?: EscatProposal | undefined;
   /** Under which other codes of the tumor type the tier differs (F010). */
@@ -41,6 +44,8 @@ export interface VariantVerdict extends EvidenceOfOne {
 export interface OneVariant {
   /** Statements of the packs that these facts meet, and the tier they set. */
   evidence(genes: readonly string[], facts: CaseFacts): EvidenceOfOne;
+  /** What a single question wants to know beside the tier; not worked out for every row of a file. */
+  beyond(found: EvidenceOfOne): BeyondTheTier;
   verdict(variant: SmallVariant): VariantVerdict;
 }
 
@@ -57,7 +62,7 @@ export function oneVariant(knowledge: MolecularKnowledge, tumorType: string | un
 
   const evidence = (genes: readonly string[], facts: CaseFacts): EvidenceOfOne => {
     const items = [...new Set(genes.flatMap((gene) => byGene.get(gene) ?? []))];
-    if (items.length === 0) return { matches: [], elsewhere: [] };
+    if (items.length === 0) return { matches: [] };
     const origins = new Map(
       genes.flatMap((gene) => facts.variants.get(gene) ?? []).map(({ id, origin }) => [id, origin]),
     );
@@ -69,19 +74,19 @@ export function oneVariant(knowledge: MolecularKnowledge, tumorType: string | un
     );
     // What rests on absence alone speaks of the case, not of this variant.
     const matches = all.filter(({ findingIds }) => findingIds.length > 0);
-    if (tumorType === undefined) return { matches, elsewhere: [] };
-    const call = tierOf(matches);
-    const byId = new Map(items.map((item) => [item.id, item]));
-    return {
-      matches,
-      call,
-      escat: escatOf(matches),
-      elsewhere: tierElsewhere(matches, call, 'III', { items: byId, knowledge, distance, code: tumorType }),
-    };
+    return { matches, call: tumorType === undefined ? undefined : tierOf(matches) };
   };
 
   return {
     evidence,
+    beyond({ matches, call }) {
+      if (tumorType === undefined) return { elsewhere: [] };
+      const items = new Map(knowledge.evidence.map((item) => [item.id, item]));
+      return {
+        escat: escatOf(matches),
+        elsewhere: tierElsewhere(matches, call, 'III', { items, knowledge, distance, code: tumorType }),
+      };
+    },
     verdict(variant) {
       const weighed = judge(variant, knowledge, byGene.get(variant.gene) ?? [], node);
       const found = evidence([variant.gene], { ...nothingElse, variants: new Map([[variant.gene, [weighed]]]) });

@@ -165,22 +165,26 @@ export function classifyTyped(typed: TypedVariant, knowledge: MolecularKnowledge
     absent: knowledge.absent,
   };
   const without = node === undefined ? ['no tier without a tumor type'] : [];
-  const told = ({ matches, call, escat, elsewhere }: EvidenceOfOne) => ({
-    ...(call === undefined
-      ? {}
-      : {
-          tierCall: {
-            weight: call.weight,
-            basis: call.basis,
-            statement: call.statement,
-            ...defined({ without: call.without }),
-          },
-        }),
-    tierDefining: call?.defining ?? [],
-    ...defined({ escat }),
-    tierElsewhere: elsewhere,
-    evidence: matches,
-  });
+  const told = (found: EvidenceOfOne) => {
+    const { matches, call } = found;
+    const { escat, elsewhere } = rules.beyond(found);
+    return {
+      ...(call === undefined
+        ? {}
+        : {
+            tierCall: {
+              weight: call.weight,
+              basis: call.basis,
+              statement: call.statement,
+              ...defined({ without: call.without }),
+            },
+          }),
+      tierDefining: call?.defining ?? [],
+      ...defined({ escat }),
+      tierElsewhere: elsewhere,
+      evidence: matches,
+    };
+  };
   const untold = node === undefined ? undefined : tierWithoutEvidence(undefined);
 
   const state = copyWords.find(([words]) => words.test(text))?.[1];
