@@ -10,11 +10,17 @@ const TEXTS = ['key', 'build', 'chromosome', 'reference', 'alternate', 'origin',
 const NUMBERS = ['position1', 'line', 'alleleFraction', 'depth', 'alternateReads'] as const;
 const ANNOTATION_TEXTS = ['source', 'gene', 'transcript', 'hgvsCoding', 'hgvsProtein', 'consequence'] as const;
 const ANNOTATION_NUMBERS = ['populationFrequency'] as const;
+type Predictors = NonNullable<Annotation['predictors']>;
+const PREDICTORS = ['revel', 'alphaMissense', 'cadd', 'sift', 'polyphen', 'spliceAi'] as const;
 
 type Named = (typeof TEXTS)[number] | (typeof NUMBERS)[number] | 'annotation';
-type NamedInAnnotation = (typeof ANNOTATION_TEXTS)[number] | (typeof ANNOTATION_NUMBERS)[number];
+type NamedInAnnotation = (typeof ANNOTATION_TEXTS)[number] | (typeof ANNOTATION_NUMBERS)[number] | 'predictors';
 /** A field that has no column does not compile. */
-type Whole = [Exclude<keyof ObservedVariant, Named> | Exclude<keyof Annotation, NamedInAnnotation>] extends [never]
+type Whole = [
+  | Exclude<keyof ObservedVariant, Named>
+  | Exclude<keyof Annotation, NamedInAnnotation>
+  | Exclude<keyof Predictors, (typeof PREDICTORS)[number]>,
+] extends [never]
   ? number
   : never;
 
@@ -24,12 +30,13 @@ export interface VariantColumns {
   readonly texts: readonly string[];
   /** Places in `texts`, row by row: TEXTS and then ANNOTATION_TEXTS. */
   readonly places: Uint32Array<ArrayBuffer>;
-  /** Row by row: NUMBERS and then ANNOTATION_NUMBERS; NaN where absent. */
+  /** Row by row: NUMBERS, ANNOTATION_NUMBERS and then PREDICTORS; NaN where absent. */
   readonly numbers: Float64Array<ArrayBuffer>;
 }
 
 const TEXT_COLUMNS = TEXTS.length + ANNOTATION_TEXTS.length;
-const NUMBER_COLUMNS = NUMBERS.length + ANNOTATION_NUMBERS.length;
+const FIRST_PREDICTOR = NUMBERS.length + ANNOTATION_NUMBERS.length;
+const NUMBER_COLUMNS = FIRST_PREDICTOR + PREDICTORS.length;
 
 /** What of the columns is moved, for `postMessage`. */
 export const movedWith = ({ places, numbers }: VariantColumns): ArrayBuffer[] => [places.buffer, numbers.buffer];
@@ -54,6 +61,7 @@ export function columnsOf(variants: readonly ObservedVariant[]): VariantColumns 
     for (const name of ANNOTATION_TEXTS) text(variant.annotation?.[name]);
     for (const name of NUMBERS) numbers[number++] = variant[name] ?? Number.NaN;
     for (const name of ANNOTATION_NUMBERS) numbers[number++] = variant.annotation?.[name] ?? Number.NaN;
+    for (const name of PREDICTORS) numbers[number++] = variant.annotation?.predictors?.[name] ?? Number.NaN;
   }
   return { count: variants.length, texts, places, numbers };
 }
@@ -89,6 +97,14 @@ export function variantsOf({ count, texts, places, numbers }: VariantColumns): O
       if (has(13)) annotation.hgvsProtein = text(13);
       if (has(14)) annotation.consequence = text(14);
       if (!Number.isNaN(number(5))) annotation.populationFrequency = number(5);
+      let predictors: Predictors | undefined;
+      for (let index = 0; index < PREDICTORS.length; index++) {
+        const score = number(FIRST_PREDICTOR + index);
+        if (Number.isNaN(score)) continue;
+        predictors ??= {};
+        predictors[PREDICTORS[index] as (typeof PREDICTORS)[number]] = score;
+      }
+      if (predictors !== undefined) annotation.predictors = predictors;
       variant.annotation = annotation;
     }
     if (has(8)) variant.phaseSet = text(8);
