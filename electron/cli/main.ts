@@ -93,8 +93,8 @@ const commands: Record<string, Record<string, Entry>> = {
   exchange: {
     export: {
       usage:
-        'exchange export <case bundle> -o <file.json> [--format fhir|phenopacket|maf|vcf|seg] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]',
-      does: 'writes an analysed case as FHIR R4, phenopacket, MAF, VCF or SEG and says what is withheld',
+        'exchange export <case bundle> -o <file.json> [--format fhir|phenopacket|maf|vcf|seg|hl7-oru|hl7-mdm|mtb] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]',
+      does: 'writes an analysed case as FHIR R4, phenopacket, MAF, VCF, SEG, HL7 v2.5.1 or the German MTB data set and says what is withheld',
       load: async () => (await import('./commands/exchange.ts')).exportCase,
     },
     import: {
@@ -107,6 +107,11 @@ const commands: Record<string, Record<string, Entry>> = {
       usage: 'exchange validate <fhir.json | cBioPortal study folder> [--json]',
       does: 'checks FHIR R4 (elements, bindings, references, profiles it claims) or a study folder line by line',
       load: async () => (await import('./commands/exchange.ts')).validate,
+    },
+    hooks: {
+      usage: 'exchange hooks <patients.json> [--port N] [--address IP] [--workstation URL] [--origin URL]',
+      does: 'answers CDS Hooks 2.0 on this machine until it is stopped: decisions, and warnings while ordering',
+      load: async () => (await import('./commands/exchange.ts')).hooks,
     },
   },
   journal: {

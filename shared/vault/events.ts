@@ -68,6 +68,8 @@ export const EventType = z.enum([
   'amendment.opened',
   // what came in and what went out
   'export.written',
+  'message.queued',
+  'message.failed',
   'pack.loaded',
   'pack.installed',
   'pack.refused',
@@ -93,6 +95,8 @@ const observations: ReadonlySet<EventType> = new Set<EventType>([
   'report.printed',
   'report.verified',
   'export.written',
+  'message.queued',
+  'message.failed',
   'access.refused',
 ]);
 /**

@@ -1,23 +1,29 @@
 import { statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { isIP } from 'node:net';
+import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { Decision } from '../../../shared/board/board-record.ts';
 import type { FhirDraft } from '../../../shared/exchange/fhir/draft.ts';
 import { SignedPaper, type Withheld } from '../../../shared/exchange/fhir/export.ts';
+import { mtbDataSet } from '../../../shared/exchange/mtb.ts';
 import { exportPhenopacket } from '../../../shared/exchange/phenopacket.ts';
 import { exportTable } from '../../../shared/exchange/table-export.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import { type Fault, FaultError, fault } from '../../../shared/foundation/fault.ts';
 import { readBundle } from '../../case/index.ts';
 import {
+  type CdsCase,
   caseToFhir,
   checkFhir,
   fhirToDraft,
+  hl7Of,
   type Imported,
   type ImportedCase,
   importFile,
   importStudy,
   openStudy,
+  startCdsServer,
   writeCaseFolders,
 } from '../../exchange/index.ts';
 import { loadPacks } from '../../knowledge/index.ts';
@@ -29,7 +35,7 @@ import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, u
 import { Answers, boardFrom, jsonFrom, writeWhole } from './analyze.ts';
 
 const exportUsage =
-  'exchange export <case bundle> -o <file.json> [--format fhir|phenopacket|maf|vcf|seg] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]';
+  'exchange export <case bundle> -o <file.json> [--format fhir|phenopacket|maf|vcf|seg|hl7-oru|hl7-mdm|mtb] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]';
 
 function momentFrom(given: string | undefined, fallback: string): string {
   if (given === undefined) return fallback;
@@ -69,7 +75,7 @@ async function signedFrom(path: string, now: string): Promise<{ record: SignedPa
 
 const withheldLine = ({ what, why }: Withheld): string => `Withheld: ${what}: ${why}`;
 
-const formats = ['fhir', 'phenopacket', 'maf', 'vcf', 'seg'] as const;
+const formats = ['fhir', 'phenopacket', 'maf', 'vcf', 'seg', 'hl7-oru', 'hl7-mdm', 'mtb'] as const;
 
 export const exportCase: Command = async (argv) => {
   const { values, positionals } = parseArgs({
@@ -110,6 +116,29 @@ export const exportCase: Command = async (argv) => {
     version: programVersion(root),
     composedAt: now,
   });
+  if (format === 'hl7-oru' || format === 'hl7-mdm') {
+    if (signed === undefined)
+      throw usageError('HL7 v2 carries the paper: give the signed PDF with --report.', exportUsage);
+    const made = hl7Of(
+      format === 'hl7-oru' ? 'oru' : 'mdm',
+      { ...input, reportId: signed.record.reportId },
+      { pdf: signed.pdf, signed: true },
+    );
+    await writeWhole(values.output, made.text);
+    if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, controlId: made.controlId });
+    else print(`Case ${documents.record.caseId}: HL7 v2.5.1 message ${made.controlId}`);
+    return documents.intake.refusals.length === 0 ? 0 : 1;
+  }
+  if (format === 'mtb') {
+    const elements = mtbDataSet(input);
+    await writeWhole(
+      values.output,
+      canonicalJson({ module: 'MII MTB 2026.0.1', caseId: documents.record.caseId, elements }),
+    );
+    if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, elements: elements.length });
+    else print(...elements.map(({ element, values: held, absent }) => `${element}: ${absent ?? held.length}`));
+    return documents.intake.refusals.length === 0 ? 0 : 1;
+  }
   if (format === 'maf' || format === 'vcf' || format === 'seg') {
     const { text, withheld } = exportTable(format, input);
     await writeWhole(values.output, text);
@@ -258,4 +287,57 @@ export const validate: Command = async (argv) => {
       `${errors} errors, ${warnings} warnings.`,
     );
   return errors === 0 ? 0 : 1;
+};
+
+const hooksUsage = 'exchange hooks <patients.json> [--port N] [--address IP] [--workstation URL] [--origin URL]';
+
+/** The record system's id of a patient, and the bundle of the case, with the board's decision where there is one. */
+const Patients = z.record(
+  z.string().regex(/^[A-Za-z0-9.-]{1,64}$/),
+  z.object({ bundle: z.string(), decision: z.string().optional() }),
+);
+
+/** Serves CDS Hooks until it is interrupted. Cases are read once, at the start. */
+export const hooks: Command = async (argv) => {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      port: { type: 'string', default: '0' },
+      address: { type: 'string', default: '127.0.0.1' },
+      workstation: { type: 'string' },
+      origin: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  const list = onlyArgument(positionals, 'the list of patients', hooksUsage);
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw usageError('The port is a number up to 65535.', hooksUsage);
+  if (isIP(values.address) === 0) throw usageError('The address is an IP address of this machine.', hooksUsage);
+  const folders = shippedFolders(programRoot(import.meta.url));
+  const [packs, models] = await Promise.all([loadPacks(folders.knowledge), openModels(folders.models)]);
+  const cases = new Map<string, CdsCase>();
+  for (const [patient, { bundle: path, decision }] of Object.entries(await jsonFrom(list, Patients))) {
+    const bundle = unwrap(await readBundle(await fileBytes(resolve(dirname(list), path))));
+    const documents = unwrap(await analyzeBundle(bundle, { packs, models }));
+    const decided = decision === undefined ? undefined : await jsonFrom(resolve(dirname(list), decision), Decision);
+    const board = boardFrom(decided, documents, new Date().toISOString());
+    cases.set(patient, { caseId: documents.record.caseId, options: documents.options, board });
+  }
+  const server = await startCdsServer({
+    caseOf: async (patient) => cases.get(patient),
+    onAnswer: ({ caseId, hook, cards }) => say(`${hook}: case ${caseId}, ${cards.length} cards`),
+    onFeedback: (service, feedback) => say(`${service}: ${feedback.length} cards answered`),
+    address: values.address,
+    port,
+    workstation: values.workstation,
+    origins: values.origin,
+  });
+  print(`${server.url}/cds-services`);
+  await new Promise<void>((done) => {
+    process.once('SIGINT', done);
+    process.once('SIGTERM', done);
+  });
+  await server.close();
+  return 0;
 };

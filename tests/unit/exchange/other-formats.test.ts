@@ -49,9 +49,10 @@ describe('phenopacket v2 (F095)', () => {
 describe('CDS Hooks cards (F094)', () => {
   const uuid = (name: string) => `uuid-of-${name}`;
   const base = { options: input.options, board: input.board, uuid };
+  const orders = (...names: string[]) => [{ reference: 'MedicationRequest/1', names }];
 
   it('tells the decision when a patient is viewed, in the shape of the specification', () => {
-    const { cards } = cdsCards({ ...base, hook: 'patient-view', ordered: [] });
+    const { cards } = cdsCards({ ...base, hook: 'patient-view', orders: [] });
     expect(cards).toHaveLength(1);
     expect(cards[0]).toMatchObject({
       indicator: 'info',
@@ -62,16 +63,37 @@ describe('CDS Hooks cards (F094)', () => {
     expect(String(cards[0]?.detail)).toContain('T790M');
   });
 
-  it('warns of a drug the tumor resists, and is silent on any other', () => {
-    const [card, ...more] = cdsCards({ ...base, hook: 'order-select', ordered: ['erlotinib'] }).cards;
+  it('warns of a drug the tumor resists, by any name it is ordered under, and is silent on any other', () => {
+    const [card] = cdsCards({ ...base, hook: 'order-select', orders: orders('Erlotinib 150 MG') }).cards;
     expect(card).toMatchObject({ indicator: 'warning' });
     expect(card?.overrideReasons).toHaveLength(3);
-    expect(more.every(({ indicator }) => indicator === 'warning')).toBe(true);
-    expect(cdsCards({ ...base, hook: 'order-sign', ordered: ['Osimertinib'] }).cards).toEqual([]);
+    expect(cdsCards({ ...base, hook: 'order-sign', orders: orders('Osimertinib') }).cards).toEqual([]);
+    expect(cdsCards({ ...base, hook: 'order-sign', orders: orders('erlotinibum') }).cards).toEqual([]);
+  });
+
+  it('puts what must stop an order first', () => {
+    const allergic = {
+      ...input.options,
+      exclusions: [
+        ...input.options.exclusions,
+        {
+          id: 'allergy',
+          agents: ['erlotinib'],
+          label: 'erlotinib',
+          kind: 'allergy' as const,
+          reason: 'anaphylaxis',
+          findingIds: [],
+          evidence: [],
+        },
+      ],
+    };
+    const { cards } = cdsCards({ ...base, options: allergic, hook: 'order-sign', orders: orders('erlotinib') });
+    expect(cards.map(({ indicator }) => indicator)).toEqual(['critical', ...cards.slice(1).map(() => 'warning')]);
+    expect(cards.length).toBeGreaterThan(1);
   });
 
   it('says nothing of a case that is not decided', () => {
     const undecided = reportInput({ decision: null });
-    expect(cdsCards({ ...base, board: undecided.board, hook: 'patient-view', ordered: [] }).cards).toEqual([]);
+    expect(cdsCards({ ...base, board: undecided.board, hook: 'patient-view', orders: [] }).cards).toEqual([]);
   });
 });

@@ -1,0 +1,159 @@
+/**
+ * What is to be sent and is not yet acknowledged. The queue is the journal itself: a message is queued by an event that names
+ * its sealed bytes, and is done when an `export.written` event names it; so nothing is lost by a crash or a partner that is
+ * down, and the same content to the same partner is never queued twice.
+ */
+import { z } from 'zod';
+import { FaultError, fault, faultFrom } from '../../shared/foundation/fault.ts';
+import type { CaseId, Clock, Sha256 } from '../../shared/foundation/ids.ts';
+import type { Vault } from '../vault/index.ts';
+import { sha256 } from './import.ts';
+
+const Queued = z.object({
+  messageId: z.string(),
+  channel: z.string(),
+  format: z.string(),
+  sha256: z.string(),
+  sizeBytes: z.number().int().nonnegative(),
+});
+const Tried = z.object({ messageId: z.string() });
+
+export interface OutboxItem extends z.infer<typeof Queued> {
+  readonly caseId: CaseId;
+  readonly queuedAt: string;
+  readonly attempts: number;
+  /** Milliseconds since 1970 before which it is not tried again. */
+  readonly notBefore: number;
+}
+
+export interface Delivery {
+  readonly sent: readonly string[];
+  readonly failed: readonly string[];
+  /** Not tried yet, for their time has not come. */
+  readonly waiting: number;
+}
+
+const FIRST_PAUSE = 5_000;
+const LONGEST_PAUSE = 3_600_000;
+
+/** The name under which content goes to a partner; 20 characters, as MSH-10 of HL7 v2 allows. */
+export const messageIdOf = (channel: string, caseId: string, contentSha256: string): string =>
+  sha256(JSON.stringify([channel, caseId, contentSha256]))
+    .slice(0, 20)
+    .toUpperCase();
+
+export function createOutbox({ vault, clock }: { vault: () => Vault; clock: Clock }) {
+  let turn: Promise<unknown> = Promise.resolve();
+
+  function items(): { open: OutboxItem[]; known: Set<string> } {
+    const held = vault();
+    const open = new Map<string, OutboxItem>();
+    const known = new Set<string>();
+    for (const { type, payload, caseId, time } of held.read({
+      types: ['message.queued', 'message.failed', 'export.written'],
+    })) {
+      // The message of an erased case is gone with it.
+      const tried = Tried.safeParse(payload);
+      if (!tried.success || caseId === null) continue;
+      const { messageId } = tried.data;
+      const item = open.get(messageId);
+      if (type === 'message.queued') {
+        const queued = Queued.safeParse(payload);
+        known.add(messageId);
+        if (queued.success) open.set(messageId, { ...queued.data, caseId, queuedAt: time, attempts: 0, notBefore: 0 });
+      } else if (type === 'export.written') open.delete(messageId);
+      else if (item !== undefined) {
+        const attempts = item.attempts + 1;
+        const pause = Math.min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE);
+        open.set(messageId, { ...item, attempts, notBefore: Date.parse(time) + pause });
+      }
+    }
+    return { open: [...open.values()], known };
+  }
+
+  async function queue(input: { caseId: CaseId; channel: string; format: string; bytes: Uint8Array }): Promise<string> {
+    const held = vault();
+    const { caseId, channel, format, bytes } = input;
+    const messageId = messageIdOf(channel, caseId, sha256(bytes));
+    if (items().known.has(messageId)) return messageId;
+    const stored: Sha256 = await held.putBlob(caseId, bytes);
+    held.append({
+      actor: held.user.userId,
+      caseId,
+      type: 'message.queued',
+      payload: { messageId, channel, format, sha256: stored, sizeBytes: bytes.byteLength },
+    });
+    return messageId;
+  }
+
+  /** In the order of queueing; a message that fails does not hold up those of other cases, but those of its own. */
+  async function deliver(
+    channel: string,
+    send: (item: OutboxItem, bytes: Uint8Array) => Promise<string | undefined>,
+  ): Promise<Delivery> {
+    const held = vault();
+    const now = Date.parse(clock.now());
+    const sent: string[] = [];
+    const failed: string[] = [];
+    const stopped = new Set<string>();
+    let waiting = 0;
+    for (const item of items().open.filter((one) => one.channel === channel)) {
+      const { messageId, caseId } = item;
+      if (item.notBefore > now || stopped.has(caseId)) {
+        // A later report never overtakes an earlier one of the same case.
+        stopped.add(caseId);
+        waiting += 1;
+        continue;
+      }
+      const actor = held.user.userId;
+      try {
+        const bytes = await held.getBlob(caseId, item.sha256 as Sha256);
+        const answer = await send(item, bytes);
+        held.append({
+          actor,
+          caseId,
+          type: 'export.written',
+          payload: {
+            messageId,
+            channel,
+            format: item.format,
+            sha256: item.sha256,
+            ...(answer === undefined ? {} : { answer }),
+          },
+        });
+        sent.push(messageId);
+      } catch (error) {
+        const { code } = faultFrom(error);
+        if (code === 'locked') throw error;
+        held.append({ actor, caseId, type: 'message.failed', payload: { messageId, channel, code } });
+        failed.push(messageId);
+        stopped.add(caseId);
+      }
+    }
+    return { sent, failed, waiting };
+  }
+
+  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
+  };
+
+  return {
+    pending: (): OutboxItem[] => items().open,
+    /** Gives the message's id; content that was queued for this partner before is not queued again. */
+    queue: (input: Parameters<typeof queue>[0]): Promise<string> => inTurn(() => queue(input)),
+    deliver: (...input: Parameters<typeof deliver>): Promise<Delivery> => inTurn(() => deliver(...input)),
+  };
+}
+export type Outbox = ReturnType<typeof createOutbox>;
+
+/** What a partner that does not take a message is called. */
+export const notTaken = (code: string): FaultError =>
+  new FaultError(
+    fault(
+      'write-failed',
+      `The receiving system did not take the message (${code}).`,
+      'It stays in the queue; look at the receiving system.',
+    ),
+  );
