@@ -11,7 +11,7 @@ import { loadPacks } from './knowledge/index.ts';
 import { analyzeBundle } from './pipeline.ts';
 import type { Ports } from './ports.ts';
 import { openModels } from './prediction/index.ts';
-import { createReportDesk } from './report/index.ts';
+import { createReportDesk, printMinutes } from './report/index.ts';
 import { createTrialDesk } from './therapy/index.ts';
 import { createVaultService, type VaultService } from './vault/index.ts';
 
@@ -47,7 +47,15 @@ export async function createServices(ports: Ports) {
     analyze: (bundle, options) => analyzeBundle(bundle, { packs: knowledge, models }, options),
     sampleBundles: () => sampleBundles(ports.resources.sampleCases),
   });
-  const board = createBoardDesk({ vault: vault.current, cases, refuseIfSigned });
+  const board = createBoardDesk({
+    vault: vault.current,
+    cases,
+    refuseIfSigned,
+    tickets: ports.tickets,
+    clock: ports.clock,
+    ids: ports.ids,
+    printMinutes,
+  });
   const trials = createTrialDesk({
     folder: join(ports.dataFolder, 'trials'),
     documents: async (caseId) => (await cases.state(caseId)).documents,

@@ -5,8 +5,12 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { Analysis, AnalysisDocuments } from './board/analyses.ts';
+import { AnnotationAct, NewAnnotation } from './board/annotation.ts';
 import { Attendance } from './board/attendance.ts';
-import { BoardRecord, Decision } from './board/board-record.ts';
+import { BoardRecord } from './board/board-record.ts';
+import { Decision } from './board/decision.ts';
+import { ActionRow, FollowUp } from './board/follow-up.ts';
 import { MeetingClosing, MeetingOpening } from './board/meeting.ts';
 import { BallotClosing, BallotOpening, CastVote } from './board/vote.ts';
 import { CaseRecord } from './case/case-record.ts';
@@ -190,6 +194,35 @@ export const contract = {
     closeBallot: procedure({ role: 'presenter', event: 'written-by-room' })
       .input(OfCase.extend({ closing: BallotClosing, how: z.enum(['reveal', 'abandon']) }))
       .output(BoardRecord),
+    annotate: procedure({ role: 'member', event: 'written-by-room' })
+      .input(OfCase.extend({ annotation: NewAnnotation }))
+      .output(BoardRecord),
+    /** Takes a note back or settles its thread, and undoes either. */
+    actOnNote: procedure({ role: 'member', event: 'written-by-room' })
+      .input(OfCase.extend({ annotationId: z.uuid(), act: AnnotationAct }))
+      .output(BoardRecord),
+    recordFollowUp: procedure({ role: 'member', event: 'written-by-room' })
+      .input(OfCase.extend({ followUp: FollowUp }))
+      .output(BoardRecord),
+    /** What was promised in every decided case, and the follow-ups that are due. */
+    actions: procedure({ role: 'member', event: 'none' }).output(z.array(ActionRow)),
+    /** The minutes of a meeting as PDF. */
+    minutes: procedure({ role: 'presenter', event: 'written-by-room' })
+      .input(z.object({ meetingId: z.uuid() }))
+      .output(FileTicket),
+    /** What was written about a case as one file, for a board at another station. */
+    exportBoard: procedure({ role: 'presenter', event: 'written-by-room' }).input(OfCase).output(FileTicket),
+    importBoard: procedure({ role: 'presenter', event: 'written-by-room' })
+      .input(OfCase.extend({ ticket: z.string() }))
+      .output(z.object({ board: BoardRecord, taken: z.number().int(), conflicts: z.number().int() })),
+    settleConflict: procedure({ role: 'presenter', event: 'written-by-room' })
+      .input(OfCase.extend({ mergeId: z.uuid(), key: z.string().max(400), take: z.enum(['mine', 'theirs']) }))
+      .output(BoardRecord),
+    /** Analyses of a case, oldest first, and the documents of one of them. */
+    analyses: procedure({ role: 'member', event: 'none' }).input(OfCase).output(z.array(Analysis)),
+    analysis: procedure({ role: 'member', event: 'document.viewed' })
+      .input(OfCase.extend({ sequence: z.number().int().positive() }))
+      .output(AnalysisDocuments),
   },
   report: {
     draft: procedure({ role: 'member', event: 'report.drafted' }).input(OfCase).output(DraftReport),

@@ -9,20 +9,11 @@ import {
   type CastVote,
   openBallot,
 } from '../../shared/board/vote.ts';
-import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId } from '../../shared/foundation/ids.ts';
 import { permitsAny } from '../../shared/vault/roles.ts';
-import type { BoardDeskNeeds } from './needs.ts';
+import { type BoardRoom, refuse } from './needs.ts';
 
-interface BallotNeeds extends BoardDeskNeeds {
-  readonly record: (caseId: CaseId) => BoardRecord;
-}
-
-const refuse = (...of: Parameters<typeof fault>): never => {
-  throw new FaultError(fault(...of));
-};
-
-export function ballotDesk({ vault, cases, refuseIfSigned, record }: BallotNeeds) {
+export function ballotDesk({ vault, cases, refuseIfSigned, record }: BoardRoom) {
   /** The open ballot of this id. A ballot that was closed meanwhile takes nothing any more. */
   function waiting(caseId: CaseId, ballotId: string): Ballot {
     refuseIfSigned(cases.listingFor(caseId));

@@ -1,7 +1,8 @@
 /** The board's work on the journal: reviews of findings, the decision, the meeting. */
 import type { z } from 'zod';
 import { type Attendance, attendanceProblems } from '../../shared/board/attendance.ts';
-import type { BoardRecord, Decision } from '../../shared/board/board-record.ts';
+import type { BoardRecord } from '../../shared/board/board-record.ts';
+import type { Decision } from '../../shared/board/decision.ts';
 import { disagreementsOf } from '../../shared/board/disagreements.ts';
 import type { MeetingClosing, MeetingOpening } from '../../shared/board/meeting.ts';
 import { projectBoard } from '../../shared/board/project-board.ts';
@@ -10,18 +11,28 @@ import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId } from '../../shared/foundation/ids.ts';
 import type { CaseDocuments } from '../documents.ts';
 import type { Vault } from '../vault/index.ts';
+import { afterDesk } from './after.ts';
 import { ballotDesk } from './ballots.ts';
+import { mergeDesk } from './merging.ts';
 import type { BoardDeskNeeds } from './needs.ts';
+import { noteDesk } from './notes.ts';
+import { versionDesk } from './versions.ts';
 
-export function createBoardDesk({ vault, cases, refuseIfSigned }: BoardDeskNeeds) {
+export function createBoardDesk(needs: BoardDeskNeeds) {
+  const { vault, cases, refuseIfSigned } = needs;
   /** What the board did so far, without opening the case's documents. @throws FaultError not-found */
   function record(caseId: CaseId): BoardRecord {
     cases.listingFor(caseId);
     return projectBoard(vault().read({ caseId }));
   }
+  const room = { ...needs, record };
   return {
     record,
-    ...ballotDesk({ vault, cases, refuseIfSigned, record }),
+    ...ballotDesk(room),
+    ...noteDesk(room),
+    ...afterDesk(room),
+    ...mergeDesk(room),
+    ...versionDesk(room),
 
     /** Confirms, dismisses or limits a finding; `withdrawn` takes the last verdict back. The finding itself stays. */
     async review(input: {

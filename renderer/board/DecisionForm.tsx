@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import type { Decision } from '../../shared/board/board-record.ts';
+import type { Decision } from '../../shared/board/decision.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { CasePanel } from '../case/CasePanel.tsx';

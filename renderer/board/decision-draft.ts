@@ -3,7 +3,7 @@
  * that each rule is tested without a screen (F077).
  */
 import { z } from 'zod';
-import type { Decision } from '../../shared/board/board-record.ts';
+import type { Decision } from '../../shared/board/decision.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
 import { exclusionWords, ordinal } from '../ui/words.ts';

@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { Decision } from '../../shared/board/board-record.ts';
+import type { Decision } from '../../shared/board/decision.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { faultOf } from '../app/fault.ts';
 import { useBoardChanged, useCaseChanged, useVersion } from '../app/queries.ts';

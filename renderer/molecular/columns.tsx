@@ -1,4 +1,4 @@
-import type { FindingReview } from '../../shared/board/board-record.ts';
+import type { FindingReview } from '../../shared/board/decision.ts';
 import type { Finding } from '../../shared/molecular/profile.ts';
 import { Flag, OncogenicityBar, StateChip, TierMark } from '../ui/marks.tsx';
 import type { Column } from '../ui/WorkTable.tsx';

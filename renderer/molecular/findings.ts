@@ -1,5 +1,5 @@
 /** How the findings stand on screen: groups in reading order, the filter, and the sentences. Pure. */
-import type { FindingReview } from '../../shared/board/board-record.ts';
+import type { FindingReview } from '../../shared/board/decision.ts';
 import type { Assay } from '../../shared/case/case-record.ts';
 import type { AssayLedger, IntakeDocument } from '../../shared/case/intake.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from '../../shared/molecular/profile.ts';

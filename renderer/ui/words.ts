@@ -1,6 +1,6 @@
 /** The words for what the documents hold. Absence is never called "wild type" or "negative". */
 
-import type { Decision } from '../../shared/board/board-record.ts';
+import type { Decision } from '../../shared/board/decision.ts';
 import type { CaseRecord, Modality } from '../../shared/case/case-record.ts';
 import type { AssayedState, LedgerModality } from '../../shared/case/intake.ts';
 import type { DiseaseMatch, EvidenceMatch, Finding, OncogenicityClass } from '../../shared/molecular/profile.ts';

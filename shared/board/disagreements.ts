@@ -2,7 +2,7 @@
 import type { MolecularProfile } from '../molecular/profile.ts';
 import type { Predictions } from '../prediction/predictions.ts';
 import type { OptionsTable } from '../therapy/options.ts';
-import type { Decision, Disagreement, FindingReview } from './board-record.ts';
+import type { Decision, Disagreement, FindingReview } from './decision.ts';
 
 interface Ground {
   readonly profile: Pick<MolecularProfile, 'findings'>;

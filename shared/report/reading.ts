@@ -1,5 +1,5 @@
 /** What the report reads out of the case's documents more than once. */
-import type { FindingReview } from '../board/board-record.ts';
+import type { FindingReview } from '../board/decision.ts';
 import type { Assay, Specimen } from '../case/case-record.ts';
 import type { AssayedState, LedgerModality } from '../case/intake.ts';
 import { ledgerLookup } from '../molecular/facts.ts';

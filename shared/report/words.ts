@@ -1,5 +1,5 @@
 /** Words of the paper. Absence is never called "wild type" or "negative". */
-import type { Decision } from '../board/board-record.ts';
+import type { Decision } from '../board/decision.ts';
 import type { CaseRecord } from '../case/case-record.ts';
 import type { AssayedState, LedgerModality } from '../case/intake.ts';
 import type { DiseaseMatch, Finding, OncogenicityClass } from '../molecular/profile.ts';

@@ -224,6 +224,53 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     });
   });
 
+  it('takes notes back by whoever wrote them, follows a decision up, and lists what was promised', async () => {
+    const { board } = carrier.client;
+    const annotation = {
+      annotationId: crypto.randomUUID(),
+      anchor: { kind: 'finding' as const, id: 'no such finding', label: 'a finding' },
+      text: 'Is this clonal?',
+      mentions: ['prep' as const],
+    };
+    expect(await faultOf(board.annotate({ caseId, annotation }))).toMatchObject({ code: 'field-invalid' });
+    const [finding] = (await carrier.client.case.open({ caseId })).profile?.findings ?? [];
+    const anchor = { kind: 'finding' as const, id: finding?.id ?? '', label: finding?.gene ?? '' };
+    await board.annotate({ caseId, annotation: { ...annotation, anchor } });
+    const act = { caseId, annotationId: annotation.annotationId, act: 'withdrawn' as const };
+    expect((await board.actOnNote(act)).annotations?.[0]).toMatchObject({ withdrawn: true, text: 'Is this clonal?' });
+    const followUp = { followUpId: crypto.randomUUID(), on: '2030-03-01', actionsDone: [0] };
+    await expect(
+      board.recordFollowUp({ caseId, followUp: { ...followUp, state: 'not-carried-out' } }),
+    ).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await board.recordFollowUp({ caseId, followUp: { ...followUp, state: 'carried-out' } });
+    expect(await board.actions()).toMatchObject([{ what: 'Discuss with the patient', done: true }]);
+  });
+
+  it('lets what was written leave as a file, and refuses to merge what is no package, altered, or its own again', async () => {
+    const { board } = carrier.client;
+    const text = new TextDecoder().decode((await carrier.get((await board.exportBoard({ caseId })).ticket)).bytes);
+    const merge = async (body: string, of: CaseId = caseId) =>
+      board.importBoard({ caseId: of, ticket: await upload('board.json', new TextEncoder().encode(body)) });
+    expect(await faultOf(merge('no json'))).toMatchObject({ code: 'json-invalid' });
+    expect(await faultOf(merge('{"format":"other"}'))).toMatchObject({ code: 'format-unknown' });
+    expect(await faultOf(merge(text.replace('Is this clonal?', 'Is this clonal!')))).toMatchObject({
+      code: 'bundle-tampered',
+    });
+    expect(await faultOf(merge(text.replace('"version":1', '"version":2')))).toMatchObject({ code: 'schema-newer' });
+    const other = (await carrier.client.case.list()).find((one) => one.caseId !== caseId)?.caseId as CaseId;
+    expect(await faultOf(merge(text, other))).toMatchObject({ code: 'field-invalid' });
+    // One's own words coming back say nothing new.
+    expect(await merge(text)).toMatchObject({ taken: 0, conflicts: 0 });
+    expect(await faultOf(merge(text))).toMatchObject({ code: 'exists-already' });
+    const nothing = { caseId, mergeId: crypto.randomUUID(), key: 'decision', take: 'mine' as const };
+    expect(await faultOf(board.settleConflict(nothing))).toMatchObject({ code: 'not-found' });
+    const analyses = await board.analyses({ caseId });
+    expect(analyses.length).toBeGreaterThanOrEqual(2);
+    const [first] = analyses;
+    const documents = await board.analysis({ caseId, sequence: first?.sequence ?? 0 });
+    expect(documents.profile.findings.length).toBeGreaterThan(0);
+  });
+
   it('opens and closes a meeting; an agenda that names a stranger opens none', async () => {
     const { board } = carrier.client;
     const meetingId = crypto.randomUUID();
@@ -234,6 +281,9 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     const spent = [{ caseId, slide: 'story' as const, milliseconds: 61_500 }];
     const { closedAt } = await board.closeMeeting({ meetingId, spent });
     expect(Date.parse(closedAt)).toBeGreaterThanOrEqual(Date.parse(openedAt));
+    const paper = await carrier.get((await board.minutes({ meetingId })).ticket);
+    expect(Buffer.from(paper.bytes.subarray(0, 5)).toString()).toBe('%PDF-');
+    expect(await faultOf(board.minutes({ meetingId: crypto.randomUUID() }))).toMatchObject({ code: 'not-found' });
     const page = await carrier.client.vault.audit({ limit: 500 });
     const types = page.entries.map((entry) => entry.type);
     expect(types.filter((type) => type.startsWith('meeting.')).toSorted()).toEqual([

@@ -42,6 +42,13 @@ const ballot = {
   quorum: 1,
 };
 
+const annotation = {
+  annotationId: ballot.ballotId,
+  anchor: { kind: 'case', id: 'case', label: 'the case' },
+  text: 'Ask the radiologist.',
+  mentions: [],
+};
+
 /** F103: one row for every call of the contract. A new call is added here with the roles that may make it. */
 const rows: Readonly<Record<string, Row>> = {
   'workstation.info': { may: OPEN },
@@ -81,6 +88,24 @@ const rows: Readonly<Record<string, Row>> = {
     may: ['presenter'],
     onCase: { closing: { ballotId: ballot.ballotId, left: [] }, how: 'reveal' },
   },
+  'board.annotate': { may: TABLE, onCase: { annotation } },
+  'board.actOnNote': { may: TABLE, onCase: { annotationId: ballot.ballotId, act: 'resolved' } },
+  'board.recordFollowUp': {
+    may: TABLE,
+    onCase: {
+      followUp: { followUpId: ballot.ballotId, on: '2030-01-31', state: 'carried-out', actionsDone: [] },
+    },
+  },
+  'board.actions': { may: TABLE },
+  'board.minutes': { may: ['presenter'] },
+  'board.exportBoard': { may: ['presenter'], onCase: {} },
+  'board.importBoard': { may: ['presenter'], onCase: { ticket: 'ticket' } },
+  'board.settleConflict': {
+    may: ['presenter'],
+    onCase: { mergeId: ballot.ballotId, key: 'decision', take: 'mine' },
+  },
+  'board.analyses': { may: TABLE, onCase: {} },
+  'board.analysis': { may: TABLE, onCase: { sequence: 1 } },
   'report.draft': { may: TABLE, onCase: {} },
   'report.preview': { may: TABLE, onCase: {} },
   'report.sign': {

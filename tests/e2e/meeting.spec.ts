@@ -176,7 +176,7 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
       await expect(page.getByText(`case ${sampleNames.length - 1 - back} of`)).toBeVisible();
     }
     await page.keyboard.press('v');
-    await expect(page.getByText('0 of 1 have voted')).toBeVisible();
+    await expect(page.getByRole('status').getByText('0 of 1 have voted')).toBeVisible();
     await expect(wall.locator('article[data-slide="vote"] footer')).toContainText('0 of 1 have voted');
     await page.keyboard.press('v');
     const ballot = page.getByRole('dialog', { name: 'Vote, unseen by the others' });

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { Decision } from '../../../shared/board/board-record.ts';
+import { Decision } from '../../../shared/board/decision.ts';
 import type { FhirDraft } from '../../../shared/exchange/fhir/draft.ts';
 import { SignedPaper, type Withheld } from '../../../shared/exchange/fhir/export.ts';
 import { mtbDataSet } from '../../../shared/exchange/mtb.ts';

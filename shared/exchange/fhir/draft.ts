@@ -1,5 +1,5 @@
 /** What a FHIR bundle becomes: a draft that a person looks over before it is a case. */
-import type { Decision, FindingReview } from '../../board/board-record.ts';
+import type { Decision, FindingReview } from '../../board/decision.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from '../../molecular/profile.ts';
 import type { Predictions } from '../../prediction/predictions.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../therapy/options.ts';

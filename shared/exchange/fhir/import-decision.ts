@@ -1,7 +1,7 @@
 /** Options, exclusions and the decision, from tasks, detected issues and the plan of care that this program wrote. */
 
 import { z } from 'zod';
-import { Decision } from '../../board/board-record.ts';
+import { Decision } from '../../board/decision.ts';
 import { TherapyExclusion, TherapyOption } from '../../therapy/options.ts';
 import type { Placed } from './bundle.ts';
 import { codeIn, wordsOf } from './codes.ts';

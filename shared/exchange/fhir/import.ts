@@ -3,7 +3,7 @@
  * that nobody here has interpreted. Nothing is guessed: an observation that says neither present nor absent is set aside.
  */
 import type { z } from 'zod';
-import { FindingReview } from '../../board/board-record.ts';
+import { FindingReview } from '../../board/decision.ts';
 import { ok, type Result } from '../../foundation/result.ts';
 import { MolecularProfile } from '../../molecular/profile.ts';
 import { Predictions } from '../../prediction/predictions.ts';

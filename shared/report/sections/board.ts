@@ -1,4 +1,4 @@
-import type { Disagreement } from '../../board/board-record.ts';
+import type { Disagreement } from '../../board/decision.ts';
 import { tallyWords } from '../../board/vote.ts';
 import { column, factRows, factsOr, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';

@@ -14,7 +14,7 @@ import {
   toDecision,
   toggled,
 } from '../../../renderer/board/decision-draft.ts';
-import { Decision } from '../../../shared/board/board-record.ts';
+import { Decision } from '../../../shared/board/decision.ts';
 import type { TherapyExclusion, TherapyOption } from '../../../shared/therapy/options.ts';
 
 const option = (id: string, label: string, more: Partial<TherapyOption> = {}): TherapyOption => ({

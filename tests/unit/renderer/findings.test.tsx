@@ -13,7 +13,7 @@ import {
 } from '../../../renderer/molecular/findings.ts';
 import { genomeFigure } from '../../../renderer/molecular/GenomePlot.tsx';
 import { change, clampLog2, genomeLabels, layoutGenome, shareChanged } from '../../../renderer/molecular/genome.ts';
-import type { FindingReview } from '../../../shared/board/board-record.ts';
+import type { FindingReview } from '../../../shared/board/decision.ts';
 import type { Finding } from '../../../shared/molecular/profile.ts';
 import { intake } from '../molecular/support/case.ts';
 import { mountCase } from './support/case-screen.tsx';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../shared/board/board-record.ts';
+import type { Decision } from '../../../shared/board/decision.ts';
 import { statementsOf, textsOf } from '../../../shared/report/blocks.ts';
 import { composeReport } from '../../../shared/report/compose.ts';
 import { knownFacts, unknownFacts } from '../../../shared/report/facts.ts';

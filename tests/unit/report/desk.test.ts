@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { createBoardDesk } from '../../../electron/board/index.ts';
 import { type CaseDesk, createCaseDesk, type OpenBundle, refuseIfSigned } from '../../../electron/case/index.ts';
 import type { CaseDocuments } from '../../../electron/documents.ts';
-import { createReportDesk, type ReportDesk, verifyReport } from '../../../electron/report/index.ts';
+import { createReportDesk, printMinutes, type ReportDesk, verifyReport } from '../../../electron/report/index.ts';
 import { createTicketDesk, type ServedTickets } from '../../../electron/serve/tickets.ts';
 import { createVault, type Vault } from '../../../electron/vault/index.ts';
 import type { CaseId } from '../../../shared/foundation/ids.ts';
@@ -84,7 +84,15 @@ describe('the report desk', () => {
       analyze: async () => ok(documents),
       sampleBundles: async () => [],
     });
-    board = createBoardDesk({ vault: () => vault, cases, refuseIfSigned });
+    board = createBoardDesk({
+      vault: () => vault,
+      cases,
+      refuseIfSigned,
+      tickets,
+      clock,
+      ids: { next: () => crypto.randomUUID() },
+      printMinutes,
+    });
     reports = createReportDesk({
       vault: () => vault,
       cases,

@@ -1,6 +1,6 @@
 /** Hand-made report inputs, interpreted by the real rules. */
 import { createHash } from 'node:crypto';
-import type { Decision } from '../../../../shared/board/board-record.ts';
+import type { Decision } from '../../../../shared/board/decision.ts';
 import type { CaseRecord } from '../../../../shared/case/case-record.ts';
 import type { IntakeDocument } from '../../../../shared/case/intake.ts';
 import { canonicalJson } from '../../../../shared/foundation/canonical.ts';

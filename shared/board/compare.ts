@@ -1,0 +1,282 @@
+/**
+ * Two samples, dates, patients or versions beside each other, differences first (F039, F080). What the other side did not
+ * look for is neither gained nor lost: it is not comparable, and says why. Pure.
+ */
+import type { Assay, CaseRecord, Modality } from '../case/case-record.ts';
+import type { AssayedState, IntakeDocument, LedgerModality } from '../case/intake.ts';
+import type { Finding, MolecularProfile } from '../molecular/profile.ts';
+import type { TherapyOption } from '../therapy/options.ts';
+
+export interface Observation {
+  readonly finding: Finding;
+  readonly alleleFraction: number | undefined;
+  readonly depth: number | undefined;
+  /** Cells of the tumor that carry it, 0 to 1, at two copies and the stated purity; undefined where purity is not. */
+  readonly clonalFraction: number | undefined;
+}
+
+export interface Side {
+  readonly label: string;
+  readonly found: ReadonlyMap<string, Observation>;
+  /** What this side can say of a gene. Undefined: nothing states it, which is not "looked for". */
+  readonly state: (gene: string, modality: LedgerModality) => AssayedState | undefined;
+}
+
+export type Change = 'gained' | 'lost' | 'changed' | 'same' | 'not-comparable';
+
+export interface Compared {
+  readonly id: string;
+  readonly finding: Finding;
+  readonly a: Observation | undefined;
+  readonly b: Observation | undefined;
+  readonly change: Change;
+  /** In a sentence: what it rests on. */
+  readonly why: string;
+}
+
+/** The column of the ledger that answers for a finding; undefined for a biomarker, which no gene list answers for. */
+export function modalityOfFinding({ kind, origin }: Finding): LedgerModality | undefined {
+  switch (kind) {
+    case 'small-variant':
+      return origin === 'germline' ? 'germline' : 'small-variant';
+    case 'fusion':
+      return 'fusion';
+    case 'expression-outlier':
+      return 'expression';
+    case 'protein-outlier':
+      return 'protein';
+    case 'biomarker':
+      return undefined;
+    default:
+      return 'copy-number';
+  }
+}
+
+/**
+ * Share of tumor cells with the change, for a somatic heterozygous change at two copies in tumor and normal cells:
+ * 2 · VAF / purity, at most 1. Undefined without a stated purity above zero.
+ */
+export const clonalFractionOf = (alleleFraction: number | undefined, purity: number | undefined): number | undefined =>
+  alleleFraction === undefined || purity === undefined || purity <= 0
+    ? undefined
+    : Math.min(1, (2 * alleleFraction) / purity);
+
+const purityOf = ({ specimens }: CaseRecord, specimenId?: string): number | undefined => {
+  const tumor = specimens.filter(({ origin, id }) => origin !== 'normal' && (specimenId ?? id) === id);
+  return tumor.length === 1 ? tumor[0]?.purity : undefined;
+};
+
+interface Analysed {
+  readonly record: CaseRecord;
+  readonly intake: IntakeDocument;
+  readonly profile: MolecularProfile;
+}
+
+/** A whole case as one side. */
+export function sideOfCase(label: string, { record, intake, profile }: Analysed): Side {
+  const byGene = new Map(intake.ledger.entries.map((entry) => [entry.gene, entry.states]));
+  const purity = purityOf(record);
+  return {
+    label,
+    found: new Map(
+      profile.findings.map((finding) => [
+        finding.id,
+        {
+          finding,
+          alleleFraction: finding.alleleFraction,
+          depth: finding.depth,
+          clonalFraction: finding.origin === 'germline' ? undefined : clonalFractionOf(finding.alleleFraction, purity),
+        },
+      ]),
+    ),
+    state: (gene, modality) => (byGene.get(gene)?.[modality] ?? intake.ledger.defaults[modality])?.state,
+  };
+}
+
+const reads: Partial<Record<LedgerModality, Modality>> = {
+  'small-variant': 'somatic-variants',
+  germline: 'germline-variants',
+};
+
+/** Whether an assay reads a gene: named, or of a scope that reads every gene. A list that is not stated covers nothing. */
+const covers = ({ genes, scope }: Assay, gene: string): boolean =>
+  genes === undefined ? ['exome', 'genome', 'transcriptome'].includes(scope) : genes.includes(gene);
+
+/** The small variants of one specimen of a case as one side, for serial samples within a case. */
+export function sideOfSpecimen(label: string, specimenId: string, { record, intake, profile }: Analysed): Side {
+  const assays = record.assays.filter((assay) => assay.specimenId === specimenId);
+  const ids = new Set(assays.map(({ id }) => id));
+  const files = new Set(record.files.filter(({ assayId }) => ids.has(assayId)).map(({ path }) => path));
+  const own = intake.variants.filter(({ file }) => files.has(file));
+  const byKey = new Map(own.map((variant) => [variant.key, variant]));
+  const purity = purityOf(record, specimenId);
+  const found = profile.findings.flatMap((finding): [string, Observation][] => {
+    const variant = finding.variantKeys.map((key) => byKey.get(key)).find((one) => one !== undefined);
+    if (variant === undefined) return [];
+    return [
+      [
+        finding.id,
+        {
+          finding,
+          alleleFraction: variant.alleleFraction,
+          depth: variant.depth,
+          clonalFraction: finding.origin === 'germline' ? undefined : clonalFractionOf(variant.alleleFraction, purity),
+        },
+      ],
+    ];
+  });
+  return {
+    label,
+    found: new Map(found),
+    state: (gene, modality) => {
+      const reading = assays.filter(({ modalities }) => {
+        const wanted = reads[modality];
+        return wanted !== undefined && modalities.includes(wanted);
+      });
+      const covering = reading.filter((assay) => covers(assay, gene));
+      if (covering.length === 0) return 'not-assayed';
+      if (covering.every(({ failedRegions }) => failedRegions?.some((failed) => failed.gene === gene) ?? false))
+        return 'failed-qc';
+      return 'tested-not-detected';
+    },
+  };
+}
+
+const Z95 = 1.959964;
+
+/** Wilson's 95 % interval of a share (Wilson 1927). */
+export function wilson(share: number, trials: number): readonly [low: number, high: number] {
+  const spread = Z95 ** 2 / trials;
+  const middle = (share + spread / 2) / (1 + spread);
+  const half = (Z95 / (1 + spread)) * Math.sqrt((share * (1 - share)) / trials + spread / (4 * trials));
+  return [Math.max(0, middle - half), Math.min(1, middle + half)];
+}
+
+const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
+const measureOf = ({ alleleFraction, clonalFraction }: Observation): number | undefined =>
+  clonalFraction ?? alleleFraction;
+
+/** What a finding without an allele fraction is measured by. */
+function measuredBy({ biomarker, totalCopies }: Finding): string | undefined {
+  if (biomarker !== undefined) return [biomarker.value, biomarker.unit].filter(Boolean).join(' ');
+  return totalCopies === undefined ? undefined : `${totalCopies} copies`;
+}
+
+/** Whether the share moved beyond what reading so few molecules explains. */
+function moved(a: Observation, b: Observation): { change: 'changed' | 'same'; why: string } {
+  const [valueA, valueB] = [measuredBy(a.finding), measuredBy(b.finding)];
+  if (valueA !== undefined && valueB !== undefined)
+    return valueA === valueB
+      ? { change: 'same', why: `${valueA} on both sides` }
+      : { change: 'changed', why: `${valueA} to ${valueB}` };
+  if (a.alleleFraction === undefined || b.alleleFraction === undefined)
+    return { change: 'same', why: 'found on both sides; an allele fraction is missing, so no change is claimed' };
+  const clonal = a.clonalFraction !== undefined && b.clonalFraction !== undefined;
+  const what = clonal ? 'clonal fraction' : 'allele fraction';
+  const [before, after] = clonal ? [measureOf(a), measureOf(b)] : [a.alleleFraction, b.alleleFraction];
+  const words = `${what} ${percent(before ?? 0)} to ${percent(after ?? 0)}`;
+  if (a.depth === undefined || b.depth === undefined || a.depth === 0 || b.depth === 0)
+    return { change: 'same', why: `${words}; depth is not stated, so no change is claimed` };
+  const factor = (one: Observation) =>
+    clonal && one.alleleFraction !== undefined && one.alleleFraction > 0
+      ? (one.clonalFraction ?? 0) / one.alleleFraction
+      : 1;
+  const [lowA, highA] = wilson(a.alleleFraction, a.depth).map((end) => end * factor(a)) as [number, number];
+  const [lowB, highB] = wilson(b.alleleFraction, b.depth).map((end) => end * factor(b)) as [number, number];
+  return highA < lowB || highB < lowA
+    ? { change: 'changed', why: `${words}; the 95 % intervals do not overlap` }
+    : { change: 'same', why: `${words}; within the 95 % intervals` };
+}
+
+/** What one side says where it found nothing. Only "tested, not detected" makes a gain or a loss. */
+function absent(finding: Finding, side: Side, change: 'gained' | 'lost'): { change: Change; why: string } {
+  const modality = modalityOfFinding(finding);
+  const genes = [finding.gene, ...(finding.gene2 === undefined ? [] : [finding.gene2])];
+  const states = modality === undefined ? [] : genes.map((gene) => side.state(gene, modality));
+  if (states.length > 0 && states.some((state) => state === 'tested-not-detected' || state === 'detected'))
+    return { change, why: `${side.label}: tested, not detected` };
+  if (states.includes('failed-qc')) return { change: 'not-comparable', why: `${side.label}: failed quality control` };
+  return {
+    change: 'not-comparable',
+    why: `${side.label}: ${modality === undefined ? 'not measured' : 'not assayed'}`,
+  };
+}
+
+const order: readonly Change[] = ['gained', 'lost', 'changed', 'not-comparable', 'same'];
+
+/** Every finding of either side, differences first; none is left out. `a` is the earlier side, or the left one. */
+export function compareSides(a: Side, b: Side): Compared[] {
+  const ids = [...new Set([...a.found.keys(), ...b.found.keys()])];
+  return ids
+    .map((id): Compared => {
+      const left = a.found.get(id);
+      const right = b.found.get(id);
+      const { finding } = (right ?? left) as Observation;
+      if (left !== undefined && right !== undefined) return { id, finding, a: left, b: right, ...moved(left, right) };
+      return {
+        id,
+        finding,
+        a: left,
+        b: right,
+        ...(left === undefined ? absent(finding, a, 'gained') : absent(finding, b, 'lost')),
+      };
+    })
+    .sort(
+      (x, y) =>
+        order.indexOf(x.change) - order.indexOf(y.change) ||
+        (x.finding.tier ?? 'V').localeCompare(y.finding.tier ?? 'V') ||
+        (x.finding.gene < y.finding.gene ? -1 : x.finding.gene > y.finding.gene ? 1 : x.id < y.id ? -1 : 1),
+    );
+}
+
+export interface Difference {
+  readonly what: string;
+  /** Absent: not stated on this side. */
+  readonly a: string | undefined;
+  readonly b: string | undefined;
+  readonly differs: boolean;
+}
+
+const listed = (values: readonly string[]): string | undefined => (values.length === 0 ? undefined : values.join('; '));
+
+/** Two therapy options, line by line, what differs first. */
+export function compareOptions(a: TherapyOption, b: TherapyOption): Difference[] {
+  const lines = (option: TherapyOption): readonly (readonly [string, string | undefined])[] => [
+    ['Tier', option.weight ?? option.tier],
+    ['Best level of evidence', option.bestLevel],
+    ['Disease of the evidence', option.diseaseMatch],
+    ['Because of', listed(option.because.map(({ text }) => text))],
+    ['Statements for', String(option.supporting.length)],
+    ['Statements against', String(option.against.length)],
+    ['Conflict', option.conflict?.statement],
+    ['Used before', option.prior?.text],
+    ['Trials named', String(option.trialIds.length)],
+    ['Would change it', listed(option.wouldChange)],
+    ['Set below by', option.partedBy],
+  ];
+  const right = new Map(lines(b));
+  return lines(a)
+    .map(([what, value]) => ({ what, a: value, b: right.get(what), differs: value !== right.get(what) }))
+    .sort((x, y) => Number(y.differs) - Number(x.differs));
+}
+
+/** Two versions of anything that is JSON: each leaf that differs with its place, in order of place. */
+export function compareDocuments(a: unknown, b: unknown, path = ''): Difference[] {
+  if (Object.is(a, b)) return [];
+  const isNode = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+  if (isNode(a) && isNode(b) && Array.isArray(a) === Array.isArray(b)) {
+    // Rows of a list are told apart by their id, so that one row added on top does not change all below it.
+    const keyed = (node: Record<string, unknown>): Record<string, unknown> =>
+      Array.isArray(node) && node.every((row) => isNode(row) && typeof row.id === 'string')
+        ? Object.fromEntries(node.map((row) => [row.id as string, row]))
+        : node;
+    const [left, right] = [keyed(a), keyed(b)];
+    return [...new Set([...Object.keys(left), ...Object.keys(right)])]
+      .sort()
+      .flatMap((key) => compareDocuments(left[key], right[key], path === '' ? key : `${path} › ${key}`));
+  }
+  const words = (value: unknown): string | undefined =>
+    value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
+  const [left, right] = [words(a), words(b)];
+  return left === right ? [] : [{ what: path, a: left, b: right, differs: true }];
+}
