@@ -6,11 +6,14 @@ import {
   type RouterHistory,
   redirect,
 } from '@tanstack/react-router';
+import { ActionsScreen } from '../board/ActionsScreen.tsx';
 import { AudienceScreen } from '../board/AudienceScreen.tsx';
 import { BallotScreen } from '../board/BallotScreen.tsx';
+import { CompareScreen } from '../board/CompareScreen.tsx';
 import { DecisionScreen } from '../board/DecisionScreen.tsx';
 import { MeetingRoot } from '../board/MeetingRoot.tsx';
 import { MeetingScreen } from '../board/MeetingScreen.tsx';
+import { NotesScreen } from '../board/NotesScreen.tsx';
 import { CaseFrame } from '../case/CaseFrame.tsx';
 import { IntakeScreen } from '../case/IntakeScreen.tsx';
 import { StoryScreen } from '../case/StoryScreen.tsx';
@@ -45,6 +48,8 @@ const routes = root.addChildren([
   at('/packs', ShippedScreen),
   at('/audit', AuditScreen),
   at('/meeting', MeetingScreen),
+  at('/actions', ActionsScreen),
+  at('/compare', CompareScreen),
   at('/audience', AudienceScreen),
   at('/vote', BallotScreen),
   caseRoute.addChildren([
@@ -56,6 +61,7 @@ const routes = root.addChildren([
     step('/options', OptionsScreen),
     step('/decision', DecisionScreen),
     step('/report', ReportScreen),
+    step('/notes', NotesScreen),
   ]),
 ]);
 

@@ -16,13 +16,9 @@ import {
   Participants,
   parseDraft,
 } from './decision-draft.ts';
+import { today } from './follow-up-words.ts';
 
 const isTable = (kept: unknown): kept is ParticipantDraft[] => Participants.safeParse(kept).success;
-
-const today = (): string => {
-  const now = new Date();
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
-};
 
 /** What the board decides, typed in a minute and read back (B7). A signed case is only read. */
 export function DecisionScreen() {

@@ -4,6 +4,8 @@ import type { CaseView } from '../../shared/contract.ts';
 import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { useCase, useCases } from '../app/queries.ts';
+import { emptyTray, isTray, type Tray } from '../board/compare-sides.ts';
+import { useLayout } from '../store/layout.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Button, FaultNote, Loading } from '../ui/parts.tsx';
 import { CaseHeader } from './CaseHeader.tsx';
@@ -24,6 +26,7 @@ export function CaseFrame() {
   const navigate = useNavigate();
   const step = stepOf(useLocation().pathname);
   const { place, setHost, filled } = usePanelPlace();
+  const [tray, setTray] = useLayout<Tray>('compare-tray', emptyTray, isTray);
 
   const go = (to: StepId, of = caseId) => {
     if (of !== undefined) void navigate({ to: `/case/$caseId/${to}`, params: { caseId: of } });
@@ -44,6 +47,21 @@ export function CaseFrame() {
     ]),
     { keys: 'n', label: 'next case', run: neighbour(1) },
     { keys: 'p', label: 'previous case', run: neighbour(-1) },
+    {
+      keys: 'g n',
+      label: 'notes',
+      run: () => {
+        if (caseId !== undefined) void navigate({ to: '/case/$caseId/notes', params: { caseId } });
+      },
+    },
+    {
+      keys: 'Ctrl+d',
+      label: 'compare this case',
+      run: () => {
+        if (caseId !== undefined) setTray({ ...tray, a: { caseId, part: 'now' } });
+        void navigate({ to: '/compare' });
+      },
+    },
     { keys: 'Shift+e', label: 'fold or show the side panel', run: place.toggle },
     { keys: 'Escape', label: 'back to the worklist', run: () => void navigate({ to: '/' }) },
   ]);

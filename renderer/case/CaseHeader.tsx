@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import type { CaseView } from '../../shared/contract.ts';
 import { Flag } from '../ui/marks.tsx';
@@ -23,9 +23,21 @@ export function CaseHeader({ view }: { view: CaseView }) {
       </p>
       <div className={styles.standing}>
         {synthetic ? <span className={styles.synthetic}>SYNTHETIC</span> : null}
+        <Notes view={view} />
         <Readiness items={openItems(view)} view={view} />
       </div>
     </header>
+  );
+}
+
+/** The threads of this case are one key away from every screen of it. */
+function Notes({ view }: { view: CaseView }) {
+  const notes = (view.board.annotations ?? []).filter(({ withdrawn }) => !withdrawn).length;
+  const conflicts = view.board.conflicts?.length ?? 0;
+  return (
+    <Link to="/case/$caseId/notes" params={{ caseId: view.listing.caseId }} title="Notes (G N)">
+      {conflicts > 0 ? <Flag tone="amber">{plural(conflicts, 'conflict')}</Flag> : plural(notes, 'note')}
+    </Link>
   );
 }
 

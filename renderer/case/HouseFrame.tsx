@@ -10,6 +10,8 @@ export function useHouseKeys(): void {
   useKeys('Places', [
     { keys: 'g w', label: 'worklist', run: () => void navigate({ to: '/' }) },
     { keys: 'g p', label: 'packs and models', run: () => void navigate({ to: '/packs' }) },
+    { keys: 'g t', label: 'actions to do', run: () => void navigate({ to: '/actions' }) },
+    { keys: 'Ctrl+d', label: 'compare', run: () => void navigate({ to: '/compare' }) },
     { keys: 'g a', label: 'audit', run: () => void navigate({ to: '/audit' }) },
   ]);
 }

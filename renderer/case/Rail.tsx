@@ -8,7 +8,7 @@ import { Icon, type IconName } from '../ui/icons.tsx';
 import { sentence } from '../ui/words.ts';
 import styles from './frame.module.css';
 
-export type HousePlace = 'worklist' | 'meeting' | 'packs' | 'audit';
+export type HousePlace = 'worklist' | 'meeting' | 'actions' | 'packs' | 'audit';
 
 interface RailProps {
   readonly current?: HousePlace;
@@ -30,6 +30,7 @@ export function Rail({ current, children }: RailProps) {
         <>
           <Place to="/" icon="worklist" word="Worklist" on={current === 'worklist'} />
           <Place to="/meeting" icon="meeting" word="Meeting" on={current === 'meeting'} />
+          <Place to="/actions" icon="decision" word="Actions" on={current === 'actions'} />
         </>
       ) : null}
       <span className={styles.gap} />
@@ -50,7 +51,7 @@ export function Rail({ current, children }: RailProps) {
 }
 
 interface PlaceProps {
-  readonly to: '/' | '/meeting' | '/packs' | '/audit';
+  readonly to: '/' | '/meeting' | '/actions' | '/packs' | '/audit';
   readonly icon: IconName;
   readonly word: string;
   readonly name?: string;

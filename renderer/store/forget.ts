@@ -2,7 +2,7 @@ import type { StoreDatabase } from './database.ts';
 import { dropDraft } from './drafts.ts';
 
 /** Forms whose drafts are kept under a case, as `<form>:<caseId>`. */
-const CASE_FORMS = ['decision'] as const;
+const CASE_FORMS = ['decision', 'note'] as const;
 
 /** After a case was erased in the vault: what was typed about it here, sent or not, goes too. */
 export async function forgetCase(store: StoreDatabase, caseId: string): Promise<void> {

@@ -262,6 +262,24 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     // One's own words coming back say nothing new.
     expect(await merge(text)).toMatchObject({ taken: 0, conflicts: 0 });
     expect(await faultOf(merge(text))).toMatchObject({ code: 'exists-already' });
+    // Another board decided otherwise: both stand until somebody settles it.
+    const { sha256: _sha256, ...body } = JSON.parse(text) as {
+      sha256: string;
+      snapshot: { decision: { value: { answer: string } } };
+    };
+    body.snapshot.decision.value.answer = 'Wait for the plasma result.';
+    const sha256 = createHash('sha256').update(canonicalJson(body)).digest('hex');
+    const merged = await merge(JSON.stringify({ ...body, sha256 }));
+    expect(merged).toMatchObject({ taken: 0, conflicts: 1 });
+    expect(merged.board.decision?.answer).toBe('Continue as discussed.');
+    const [conflict] = merged.board.conflicts ?? [];
+    const settled = await board.settleConflict({
+      caseId,
+      mergeId: conflict?.mergeId ?? '',
+      key: 'decision',
+      take: 'mine',
+    });
+    expect(settled.conflicts).toBeUndefined();
     const nothing = { caseId, mergeId: crypto.randomUUID(), key: 'decision', take: 'mine' as const };
     expect(await faultOf(board.settleConflict(nothing))).toMatchObject({ code: 'not-found' });
     const analyses = await board.analyses({ caseId });

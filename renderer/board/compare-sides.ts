@@ -1,0 +1,129 @@
+/** What can stand on either side of a comparison, and what is read for it. Pure. */
+import { z } from 'zod';
+import type { Analysis, AnalysisDocuments } from '../../shared/board/analyses.ts';
+import {
+  type Change,
+  type Compared,
+  compareDocuments,
+  compareOptions,
+  compareSides,
+  type Difference,
+  type Observation,
+  type Side,
+  sideOfCase,
+  sideOfSpecimen,
+} from '../../shared/board/compare.ts';
+import type { CaseView } from '../../shared/contract.ts';
+import { moment, percent } from '../ui/words.ts';
+
+/** `now`: the case as it stands; a specimen, an option, or an earlier analysis of it, by its number. */
+const Part = z.union([
+  z.literal('now'),
+  z.string().regex(/^specimen:/),
+  z.string().regex(/^option:/),
+  z.string().regex(/^analysis:\d+$/),
+]);
+const Chosen = z.object({ caseId: z.string(), part: Part });
+export type Chosen = z.infer<typeof Chosen>;
+/** What waits to be compared; kept from screen to screen. */
+const Tray = z.object({ a: Chosen.nullable(), b: Chosen.nullable() });
+export type Tray = z.infer<typeof Tray>;
+export const isTray = (kept: unknown): kept is Tray => Tray.safeParse(kept).success;
+export const emptyTray: Tray = { a: null, b: null };
+
+export interface PartChoice {
+  readonly part: string;
+  readonly label: string;
+}
+
+/** Everything of a case that can be held against something. */
+export const partsOf = (view: CaseView, analyses: readonly Analysis[]): PartChoice[] => [
+  { part: 'now', label: 'as it stands' },
+  ...view.record.specimens
+    .filter(({ origin }) => origin !== 'normal')
+    .map(({ id, kind, origin, collected }) => ({
+      part: `specimen:${id}`,
+      label: `sample ${id}: ${origin} ${kind}${collected === undefined ? '' : `, ${collected}`}`,
+    })),
+  ...(view.options?.options ?? []).map(({ id, label }) => ({ part: `option:${id}`, label: `option ${label}` })),
+  ...analyses.map(({ sequence, at, models, packs }) => ({
+    part: `analysis:${sequence}`,
+    label: `analysis of ${moment(at)}: ${[...models, ...packs].map(({ id, version }) => `${id} ${version}`).join(', ')}`,
+  })),
+];
+
+export const analysisOf = (chosen: Chosen | null): number | undefined => {
+  const number = /^analysis:(\d+)$/.exec(chosen?.part ?? '')?.[1];
+  return number === undefined ? undefined : Number(number);
+};
+
+export interface Ready {
+  readonly chosen: Chosen;
+  readonly view: CaseView;
+  /** The documents of an earlier analysis, where one was chosen. */
+  readonly earlier?: AnalysisDocuments | undefined;
+}
+
+const labelOf = ({ chosen, view }: Ready): string =>
+  chosen.part === 'now' ? view.listing.pseudonym : `${view.listing.pseudonym}, ${chosen.part.replace(':', ' ')}`;
+
+function sideOf(ready: Ready): Side | undefined {
+  const { chosen, view, earlier } = ready;
+  const intake = earlier?.intake ?? view.intake;
+  const profile = earlier?.profile ?? view.profile;
+  if (intake === undefined || profile === undefined) return undefined;
+  const analysed = { record: view.record, intake, profile };
+  const specimen = /^specimen:(.*)$/.exec(chosen.part)?.[1];
+  return specimen === undefined
+    ? sideOfCase(labelOf(ready), analysed)
+    : sideOfSpecimen(labelOf(ready), specimen, analysed);
+}
+
+export type Comparison =
+  | { readonly kind: 'findings'; readonly rows: readonly Compared[]; readonly versions: readonly Difference[] }
+  | { readonly kind: 'options'; readonly rows: readonly Difference[] }
+  | { readonly kind: 'not-possible'; readonly why: string };
+
+const optionOf = ({ chosen, view }: Ready) => {
+  const id = /^option:(.*)$/s.exec(chosen.part)?.[1];
+  return id === undefined ? undefined : view.options?.options.find((option) => option.id === id);
+};
+
+/** Two options beside each other, or two sets of findings; two analyses of one case also by model and pack. */
+export function comparisonOf(a: Ready, b: Ready): Comparison {
+  const [left, right] = [optionOf(a), optionOf(b)];
+  if (left !== undefined && right !== undefined) return { kind: 'options', rows: compareOptions(left, right) };
+  if (a.chosen.part.startsWith('option:') || b.chosen.part.startsWith('option:'))
+    return { kind: 'not-possible', why: 'An option is compared with an option: choose one on both sides.' };
+  const [before, after] = [sideOf(a), sideOf(b)];
+  if (before === undefined || after === undefined)
+    return { kind: 'not-possible', why: 'One side was not analysed yet.' };
+  const documents = ({ view, earlier }: Ready) => ({
+    predictions: earlier?.predictions ?? view.predictions,
+    packs: (earlier?.profile ?? view.profile)?.packs,
+  });
+  return {
+    kind: 'findings',
+    rows: compareSides(before, after),
+    versions: a.chosen.caseId === b.chosen.caseId ? compareDocuments(documents(a), documents(b)) : [],
+  };
+}
+
+export const changeWords: Record<Change, string> = {
+  gained: 'gained',
+  lost: 'lost',
+  changed: 'changed',
+  same: 'no change shown',
+  'not-comparable': 'not comparable',
+};
+
+/** Share of reads, and of tumor cells where purity lets it be told. */
+export const observationWords = (one: Observation | undefined): string => {
+  if (one === undefined) return '';
+  const parts = [
+    one.alleleFraction === undefined ? undefined : `${percent(one.alleleFraction)} %`,
+    one.depth === undefined ? undefined : `of ${one.depth} reads`,
+    one.clonalFraction === undefined ? undefined : `${percent(one.clonalFraction)} % of tumor cells`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? 'found' : parts.join(', ');
+};
