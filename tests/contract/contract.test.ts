@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { createHandler, createTicketDesk, machinePorts } from '../../electron/se
 import { programRoot } from '../../electron/shipped.ts';
 import { openWorkstation, type Workstation } from '../../electron/workstation.ts';
 import { contract, type Progress } from '../../shared/contract.ts';
+import { canonicalJson } from '../../shared/foundation/canonical.ts';
 import type { CaseId } from '../../shared/foundation/ids.ts';
 import { makeIdentity } from '../support/identity.ts';
 import { type Carrier, carriers } from './carriers.ts';
