@@ -7,7 +7,7 @@ import type { EventType } from '../shared/vault/events.ts';
 import type { VaultUser } from '../shared/vault/service.ts';
 import { createBoardDesk } from './board/index.ts';
 import { createCaseDesk, readBundle, refuseIfSigned, sampleBundles } from './case/index.ts';
-import { loadPacks } from './knowledge/index.ts';
+import { createPackDesk, sitePacks } from './knowledge/index.ts';
 import { analyzeBundle } from './pipeline.ts';
 import type { Ports } from './ports.ts';
 import { openModels } from './prediction/index.ts';
@@ -39,7 +39,11 @@ function createSession(vault: VaultService, ports: Ports) {
 export async function createServices(ports: Ports) {
   const vault = createVaultService({ folder: ports.dataFolder, clock: ports.clock, ids: ports.ids });
   const session = createSession(vault, ports);
-  const knowledge = await loadPacks(ports.resources.knowledge);
+  const knowledge = await createPackDesk({
+    folder: ports.resources.knowledge,
+    site: sitePacks(ports.dataFolder),
+    clock: ports.clock,
+  });
   const models = await openModels(ports.resources.models);
   const cases = createCaseDesk({
     vault: vault.current,

@@ -342,6 +342,14 @@ export async function memberBytes(archive: Pick<Archive, 'bytes'>, member: Archi
   return whole;
 }
 
+/** Every member of a zip archive with its content, structure checked first. @throws FaultError as `openArchive`, `memberContent` */
+export async function readZip(bytes: Uint8Array): Promise<(readonly [path: string, content: Uint8Array])[]> {
+  const archive = await openArchive(bytes);
+  const members: (readonly [string, Uint8Array])[] = [];
+  for (const member of archive.members) members.push([member.path, await memberBytes(archive, member)]);
+  return members;
+}
+
 export const sealOf = (bytesBeforeComment: Uint8Array): string =>
   `${SEAL_PREFIX}${createHash('sha256').update(bytesBeforeComment).digest('hex')}`;
 

@@ -1,3 +1,4 @@
+export { readZip } from './archive.ts';
 export { type OpenBundle, readBundle } from './bundle.ts';
 export { caseJsonSchema } from './case-json.ts';
 export { type CaseDesk, type CaseState, createCaseDesk, refuseIfSigned } from './desk.ts';

@@ -123,14 +123,39 @@ const commands: Record<string, Record<string, Entry>> = {
   },
   packs: {
     list: {
-      usage: 'packs list [--json]',
-      does: 'lists the knowledge packs with version, date and licence',
-      load: async () => (await import('./commands/shipped.ts')).listPacks,
+      usage: 'packs list [--data <folder>] [--json]',
+      does: 'lists the knowledge packs with version, date, licence and who signed them',
+      load: async () => (await import('./commands/packs.ts')).list,
     },
     verify: {
-      usage: 'packs verify [--json]',
-      does: 'checks every file of every pack against its pinned hash',
-      load: async () => (await import('./commands/shipped.ts')).verifyPacks,
+      usage: 'packs verify [--data <folder>] [--json]',
+      does: 'checks every file of every pack against its pinned hash or its signature',
+      load: async () => (await import('./commands/packs.ts')).verify,
+    },
+    enroll: {
+      usage: 'packs enroll <public key.pem> --name <publisher> [--data <folder>] [--json]',
+      does: 'trusts a publisher: packs signed with its Ed25519 key can be installed',
+      load: async () => (await import('./commands/packs.ts')).enroll,
+    },
+    sign: {
+      usage: 'packs sign <folder> --key <private key.pem> [--json]',
+      does: 'signs a pack that this site built',
+      load: async () => (await import('./commands/packs.ts')).sign,
+    },
+    install: {
+      usage: 'packs install <folder|zip> [--data <folder>] [--json]',
+      does: 'installs a signed pack, whole or not at all',
+      load: async () => (await import('./commands/packs.ts')).install,
+    },
+    rollback: {
+      usage: 'packs rollback <id> [--data <folder>] [--json]',
+      does: 'goes back to the version of a pack that was used before',
+      load: async () => (await import('./commands/packs.ts')).rollback,
+    },
+    diff: {
+      usage: 'packs diff <id> [--from <version>] [--to <version|folder|zip>] [--data <folder>] [--json]',
+      does: 'says which records two versions of a pack add, remove and change',
+      load: async () => (await import('./commands/packs.ts')).diff,
     },
   },
   models: {

@@ -2,8 +2,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { faultFrom } from '../../shared/foundation/fault.ts';
 import { Sha256 } from '../../shared/foundation/ids.ts';
 import { PackManifest, type PackStatus } from '../../shared/knowledge/evidence.ts';
+import { checkedVersion } from './site.ts';
+import type { Publisher } from './trust.ts';
 
 /** SHA-256 by pack and file, as this version of the program was built with. */
 export type Pins = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -50,4 +53,31 @@ export async function readPack(folder: string, pins: Pins, id: string): Promise<
     },
     files,
   };
+}
+
+/** The version of a pack that this site chose; its signature is verified over the very bytes that are used. */
+export async function readInstalled(
+  site: string,
+  id: string,
+  folder: string,
+  publishers: readonly Publisher[],
+): Promise<ReadPack> {
+  const refused = (state: 'missing' | 'altered' | 'untrusted', reason: string): ReadPack => ({
+    status: { id, state, trust: 'none', reason },
+    files: new Map(),
+  });
+  try {
+    const { manifest, manifestSha256, publisher, files } = await checkedVersion(site, id, folder, publishers);
+    return {
+      status: { id, state: 'verified', trust: 'publisher', publisher: publisher.name, manifest, manifestSha256 },
+      files,
+    };
+  } catch (error) {
+    const { code, message } = faultFrom(error);
+    const remedy = 'The pack is not used: go back to the version before (packs rollback) or install it again.';
+    return refused(
+      code === 'file-missing' ? 'missing' : code === 'signature-unknown' ? 'untrusted' : 'altered',
+      `${message} ${remedy}`,
+    );
+  }
 }

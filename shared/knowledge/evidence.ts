@@ -100,6 +100,10 @@ export const PackStatus = z.object({
   id: z.string(),
   state: z.enum(['verified', 'missing', 'altered', 'untrusted']),
   trust: z.enum(['shipped', 'publisher', 'none']),
+  /** Who signed it, where a publisher did. */
+  publisher: z.string().optional(),
+  /** Versions it can be rolled back to; `shipped` for the one of the program. Latest last. */
+  earlier: z.array(z.string()).optional(),
   manifest: PackManifest.optional(),
   manifestSha256: Sha256.optional(),
   reason: z.string().optional(),

@@ -10,6 +10,7 @@ const campaigns = [
   ['kill -9 while writing and creating', ['vault-kill.mjs']],
   ['Every bit of a signed report, P-256', ['signature-flips.mjs', 'P-256', '8']],
   ['Every bit of a signed report, RSA', ['signature-flips.mjs', 'RSA', '8']],
+  ['Flipped bits in knowledge packs', ['pack-flips.ts']],
   ['Every bit and cut of packed variant files', ['variants-damage.ts']],
   ['100,000 rows of a VCF changed at random', ['variants-mutated.ts']],
 ];

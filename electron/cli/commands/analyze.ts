@@ -14,7 +14,6 @@ import type { Amendment, ReportInput } from '../../../shared/report/report-input
 import type { OptionsTable } from '../../../shared/therapy/options.ts';
 import { readBundle } from '../../case/index.ts';
 import { type CaseDocuments, documentHash } from '../../documents.ts';
-import { loadPacks } from '../../knowledge/index.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { analyzeBundle } from '../../pipeline.ts';
 import { openModels } from '../../prediction/index.ts';
@@ -40,6 +39,7 @@ import {
   usageError,
 } from '../command.ts';
 import { intakeLines } from '../intake-lines.ts';
+import { workstationPacks } from '../packs.ts';
 
 const usage =
   'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval] [--site folder]] [--amends former.pdf --reason text]] [--time ISO] [--json]';
@@ -263,7 +263,7 @@ export const analyze: Command = async (argv) => {
   const root = programRoot(import.meta.url);
   const folders = shippedFolders(root);
   const bundle = unwrap(await readBundle(await fileBytes(path)));
-  const [packs, models] = await Promise.all([loadPacks(folders.knowledge), openModels(folders.models)]);
+  const [packs, models] = await Promise.all([workstationPacks(), openModels(folders.models)]);
   const documents = unwrap(await analyzeBundle(bundle, { packs, models }, { answers }));
   const { intake, profile, predictions, options } = documents;
 

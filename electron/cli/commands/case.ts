@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { caseJsonSchema, intake, packFolder, readBundle } from '../../case/index.ts';
-import { loadPacks } from '../../knowledge/index.ts';
-import { programRoot, shippedFolders } from '../../shipped.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
 import { intakeLines } from '../intake-lines.ts';
+import { workstationPacks } from '../packs.ts';
 
 export const pack: Command = async (argv) => {
   const usage = 'case pack <folder> -o <bundle>';
@@ -32,7 +31,7 @@ export const check: Command = async (argv) => {
   });
   const path = onlyArgument(positionals, 'the bundle', 'case check <bundle> [--json]');
   const bundle = unwrap(await readBundle(await fileBytes(path)));
-  const packs = await loadPacks(shippedFolders(programRoot(import.meta.url)).knowledge);
+  const packs = await workstationPacks();
   const read = unwrap(await intake(bundle, { genesOfInterest: packs.genesOfInterest() }));
   if (values.json) {
     const { accounting, ledger, questions, refusals, understandings, warnings } = read;

@@ -2,11 +2,11 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultDataFolder } from '../../data-folder.ts';
-import { loadPacks } from '../../knowledge/index.ts';
 import { openModels } from '../../prediction/index.ts';
 import { programRoot, shippedFolders } from '../../shipped.ts';
 import { vaultState } from '../../vault/index.ts';
 import { type Command, print, printJson } from '../command.ts';
+import { workstationPacks } from '../packs.ts';
 
 interface Check {
   readonly what: string;
@@ -33,7 +33,7 @@ export const doctor: Command = async (argv) => {
   });
   const folders = shippedFolders(programRoot(import.meta.url));
   const data = values.data ?? defaultDataFolder();
-  const packs = (await loadPacks(folders.knowledge)).status();
+  const packs = (await workstationPacks(data)).status();
   const models = await (await openModels(folders.models)).status();
   const checks: Check[] = [
     { what: 'Runtime', state: 'ok', detail: `Node ${process.versions.node}, ${process.platform} ${process.arch}` },

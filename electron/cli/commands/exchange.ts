@@ -26,12 +26,12 @@ import {
   startCdsServer,
   writeCaseFolders,
 } from '../../exchange/index.ts';
-import { loadPacks } from '../../knowledge/index.ts';
 import { analyzeBundle } from '../../pipeline.ts';
 import { openModels } from '../../prediction/index.ts';
 import { reportInput, verifyReport } from '../../report/index.ts';
 import { programRoot, programVersion, shippedFolders } from '../../shipped.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
+import { workstationPacks } from '../packs.ts';
 import { Answers, boardFrom, jsonFrom, writeWhole } from './analyze.ts';
 
 const exportUsage =
@@ -105,7 +105,7 @@ export const exportCase: Command = async (argv) => {
   const root = programRoot(import.meta.url);
   const folders = shippedFolders(root);
   const bundle = unwrap(await readBundle(await fileBytes(path)));
-  const [packs, models] = await Promise.all([loadPacks(folders.knowledge), openModels(folders.models)]);
+  const [packs, models] = await Promise.all([workstationPacks(), openModels(folders.models)]);
   const documents = unwrap(await analyzeBundle(bundle, { packs, models }, { answers }));
   const input = reportInput({
     bundleSha256: bundle.manifest.bundleSha256,
@@ -216,8 +216,7 @@ export const importCase: Command = async (argv) => {
 
 async function imported(path: string, sample: string | undefined): Promise<Imported> {
   if (isFolder(path)) return importStudy(await openStudy(path), sample);
-  const { knowledge } = shippedFolders(programRoot(import.meta.url));
-  const read = importFile(await fileBytes(path), (await loadPacks(knowledge)).molecular());
+  const read = importFile(await fileBytes(path), (await workstationPacks()).molecular());
   if (!read.ok) throw inFile(read.fault, path);
   return read.value;
 }
@@ -315,7 +314,7 @@ export const hooks: Command = async (argv) => {
     throw usageError('The port is a number up to 65535.', hooksUsage);
   if (isIP(values.address) === 0) throw usageError('The address is an IP address of this machine.', hooksUsage);
   const folders = shippedFolders(programRoot(import.meta.url));
-  const [packs, models] = await Promise.all([loadPacks(folders.knowledge), openModels(folders.models)]);
+  const [packs, models] = await Promise.all([workstationPacks(), openModels(folders.models)]);
   const cases = new Map<string, CdsCase>();
   for (const [patient, { bundle: path, decision }] of Object.entries(await jsonFrom(list, Patients))) {
     const bundle = unwrap(await readBundle(await fileBytes(resolve(dirname(list), path))));

@@ -2,10 +2,9 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { classifyTyped, type TypedVariantAnswer } from '../../../shared/molecular/typed-variant.ts';
 import { checkFile } from '../../case/index.ts';
-import { loadPacks } from '../../knowledge/index.ts';
 import { annotateVariants } from '../../molecular/index.ts';
-import { programRoot, shippedFolders } from '../../shipped.ts';
 import { type Command, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
+import { workstationPacks } from '../packs.ts';
 
 type Check = Extract<Awaited<ReturnType<typeof checkFile>>, { ok: true }>['value'];
 
@@ -78,7 +77,7 @@ export const annotate: Command = async (argv) => {
   const table = tableOf(values.output);
   if (values.json && table.output === undefined)
     throw usageError('--json and a table on standard output exclude each other.', ANNOTATE);
-  const packs = await loadPacks(shippedFolders(programRoot(import.meta.url)).knowledge);
+  const packs = await workstationPacks();
   const summary = unwrap(await annotateVariants({ input, build, tumorType: values['tumor-type'], ...table }, packs));
   for (const { section, reason } of packs.molecular().absent) say(`WARNING ${section}: ${reason}`);
   for (const warning of summary.warnings) say(`WARNING ${warning}`);
@@ -172,7 +171,7 @@ export const classify: Command = async (argv) => {
     ['spliceAi', typedNumber('spliceai', values.spliceai, 1)],
   ] as const;
   const predictors = Object.fromEntries(scores.filter(([, score]) => score !== undefined));
-  const packs = await loadPacks(shippedFolders(programRoot(import.meta.url)).knowledge);
+  const packs = await workstationPacks();
   const answer = unwrap(
     classifyTyped(
       {

@@ -2,10 +2,9 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { actionWords } from '../../../shared/therapy/pgx/advice.ts';
 import type { PgxDocument, PgxGene } from '../../../shared/therapy/pgx/document.ts';
-import { loadPacks } from '../../knowledge/index.ts';
-import { programRoot, shippedFolders } from '../../shipped.ts';
 import { pharmacogenes } from '../../therapy/index.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, unwrap } from '../command.ts';
+import { workstationPacks } from '../packs.ts';
 
 const usage = 'therapy pgx <vcf> [--outside-calls <tsv>] [--sample <name>] [--all-diplotypes] [--json]';
 
@@ -53,7 +52,7 @@ export const pgx: Command = async (argv) => {
   });
   const path = onlyArgument(positionals, 'the VCF', usage);
   const table = values['outside-calls'];
-  const packs = await loadPacks(shippedFolders(programRoot(import.meta.url)).knowledge);
+  const packs = await workstationPacks();
   const document = unwrap(
     await pharmacogenes(
       {

@@ -4,11 +4,11 @@ import { describeFault } from '../../../shared/foundation/fault.ts';
 import type { TrialPatient } from '../../../shared/therapy/trials/patient.ts';
 import type { TrialVerdict } from '../../../shared/therapy/trials/verdicts.ts';
 import { intake, readBundle } from '../../case/index.ts';
-import { loadPacks, type Packs } from '../../knowledge/index.ts';
+import type { Packs } from '../../knowledge/index.ts';
 import { interpret } from '../../molecular/index.ts';
-import { programRoot, shippedFolders } from '../../shipped.ts';
 import { patientOfCase, readPatientTables, readTrialFolder, trialsFor } from '../../therapy/index.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
+import { workstationPacks } from '../packs.ts';
 
 const usage =
   'therapy trials <bundle | folder with clinical and genomic tables> --trials <folder> [--on YYYY-MM-DD] [--tables-complete] [--json]';
@@ -44,7 +44,7 @@ export const trials: Command = async (argv) => {
   const on = values.on ?? new Date().toISOString().slice(0, 10);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(on) || Number.isNaN(Date.parse(on)))
     throw usageError('The date is not YYYY-MM-DD.', usage);
-  const packs = await loadPacks(shippedFolders(programRoot(import.meta.url)).knowledge);
+  const packs = await workstationPacks();
   const folder = await readTrialFolder(values.trials);
   const tables = (await stat(path).catch(() => undefined))?.isDirectory() === true;
   const patients = tables

@@ -1,0 +1,140 @@
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { PackStatus } from '../../../shared/knowledge/evidence.ts';
+import type { FileDifference } from '../../../shared/knowledge/pack-diff.ts';
+import { createPackDesk, diffVersions, type PackDesk, signPack } from '../../knowledge/index.ts';
+import { systemClock } from '../../ports.ts';
+import { type Command, fileBytes, onlyArgument, print, printJson, say, usageError } from '../command.ts';
+import { packFolders, workstationPacks } from '../packs.ts';
+
+const common = { json: { type: 'boolean', default: false }, data: { type: 'string' } } as const;
+
+const desk = (data: string | undefined): Promise<PackDesk> =>
+  createPackDesk({ ...packFolders(data), clock: systemClock });
+
+const pem = async (path: string): Promise<string> => Buffer.from(await fileBytes(path)).toString('utf8');
+
+const packLine = ({ id, state, trust, publisher, manifest, reason, earlier = [] }: PackStatus): string =>
+  [
+    `${id}: ${state} (${publisher ?? trust})`,
+    ...(manifest === undefined
+      ? []
+      : [
+          `version ${manifest.version}`,
+          `as of ${manifest.asOf}`,
+          manifest.sources.map((source) => `${source.name} ${source.licence}`).join('; '),
+        ]),
+    ...(earlier.length === 0 ? [] : [`earlier: ${earlier.join(', ')}`]),
+  ].join(', ') + (reason === undefined ? '' : ` – ${reason}`);
+
+export const list: Command = async (argv) => {
+  const { values } = parseArgs({ args: [...argv], options: common });
+  const packs = (await workstationPacks(values.data)).status();
+  if (values.json) printJson({ ok: true, packs });
+  else print(...packs.map(packLine));
+  return 0;
+};
+
+export const verify: Command = async (argv) => {
+  const { values } = parseArgs({ args: [...argv], options: common });
+  const packs = (await workstationPacks(values.data)).status();
+  const sound = packs.every((pack) => pack.state === 'verified');
+  if (values.json) printJson({ ok: sound, packs });
+  else
+    print(
+      ...packs.map(packLine),
+      sound
+        ? 'Every pack is as it was built or as its publisher signed it.'
+        : 'Not every pack may be used; the sections that need it say so.',
+    );
+  return sound ? 0 : 1;
+};
+
+export const enroll: Command = async (argv) => {
+  const usage = 'packs enroll <public key.pem> --name <publisher>';
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    options: { ...common, name: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const key = onlyArgument(positionals, "the publisher's public key", usage);
+  if (values.name === undefined || values.name.trim() === '') throw usageError('Name the publisher.', usage);
+  const publisher = await (await desk(values.data)).enroll(await pem(key), values.name.trim());
+  if (values.json) printJson({ ok: true, publisher });
+  else
+    print(`${publisher.name} is enrolled; its key is ${publisher.keyId}. Compare this with what the publisher says.`);
+  return 0;
+};
+
+export const sign: Command = async (argv) => {
+  const usage = 'packs sign <folder> --key <private key.pem>';
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    options: { ...common, key: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const folder = onlyArgument(positionals, 'the folder of the pack', usage);
+  if (values.key === undefined) throw usageError('Name the private key.', usage);
+  const signed = await signPack(folder, await pem(values.key));
+  if (values.json) printJson({ ok: true, ...signed });
+  else print(`${signed.id} is signed with the key ${signed.keyId}.`);
+  return 0;
+};
+
+export const install: Command = async (argv) => {
+  const { values, positionals } = parseArgs({ args: [...argv], options: common, allowPositionals: true });
+  const source = onlyArgument(positionals, 'the pack', 'packs install <folder|zip>');
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  process.once('SIGINT', stop);
+  try {
+    const change = await (await desk(values.data)).install(source, {
+      signal: abort.signal,
+      onProgress: (done, of) => {
+        if (process.stderr.isTTY) say(`${done} of ${of} files of ${basename(source)}`);
+      },
+    });
+    if (values.json) printJson({ ok: true, change });
+    else print(`${change.id}: ${change.from ?? 'none'} -> ${change.to ?? 'shipped'}, signed by ${change.publisher}.`);
+  } finally {
+    process.off('SIGINT', stop);
+  }
+  return 0;
+};
+
+export const rollback: Command = async (argv) => {
+  const { values, positionals } = parseArgs({ args: [...argv], options: common, allowPositionals: true });
+  const id = onlyArgument(positionals, 'the pack', 'packs rollback <id>');
+  const change = await (await desk(values.data)).rollback(id);
+  if (values.json) printJson({ ok: true, change });
+  else
+    print(
+      `${change.id}: ${change.from ?? 'a version that is not whole'} -> ${change.to ?? 'the version that ships with the program'}.`,
+    );
+  return 0;
+};
+
+const MOST = 20;
+const some = (sign_: string, names: readonly string[]): string[] => [
+  ...names.slice(0, MOST).map((name) => `  ${sign_} ${name}`),
+  ...(names.length > MOST ? [`  ${sign_} and ${names.length - MOST} more`] : []),
+];
+const differenceLines = ({ file, added, removed, changed, unchanged }: FileDifference): string[] => [
+  `${file}: ${added.length} added, ${removed.length} removed, ${changed.length} changed, ${unchanged} as before`,
+  ...some('+', added),
+  ...some('-', removed),
+  ...some('~', changed),
+];
+
+export const diff: Command = async (argv) => {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    options: { ...common, from: { type: 'string' }, to: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const id = onlyArgument(positionals, 'the pack', 'packs diff <id> [--from <version>] [--to <version|folder|zip>]');
+  const files = await diffVersions(packFolders(values.data), id, values);
+  if (values.json) printJson({ ok: true, files });
+  else print(...files.flatMap(differenceLines));
+  return 0;
+};

@@ -1,0 +1,317 @@
+/** The knowledge room's work: packs that stand verified, and the look-ups of the molecular and therapy rooms over them. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { VariantInterest } from '../../shared/case/variant-interest.ts';
+import { type AgencyState, type Approval, type Approvals, approvalsOf } from '../../shared/knowledge/approvals.ts';
+import type { EvidenceItem, PackStatus } from '../../shared/knowledge/evidence.ts';
+import type {
+  GeneSet,
+  PathwayWeights,
+  SignatureCatalogue,
+  SubtypeCentroids,
+} from '../../shared/knowledge/expression.ts';
+import {
+  type Hereditary,
+  type HereditaryRow,
+  hereditaryOf,
+  type PhenotypeRows,
+  pathogenicCodons,
+} from '../../shared/knowledge/hereditary.ts';
+import { type TumorType, type TumorTypes, tumorTypes } from '../../shared/knowledge/tumor-types.ts';
+import { type CoordinateRow, changeLookups } from '../../shared/molecular/change-lookup.ts';
+import type { CodonRow } from '../../shared/molecular/codon-change.ts';
+import { genesOfLogic } from '../../shared/molecular/facts.ts';
+import { type GeneRecord, geneLookups } from '../../shared/molecular/genes.ts';
+import { type HotspotRow, hotspotLookup } from '../../shared/molecular/hotspots.ts';
+import type { GeneRole, MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
+import { agentName } from '../../shared/molecular/treatments.ts';
+import type { TherapyKnowledge } from '../../shared/therapy/assemble.ts';
+import { type DrugClassRow, drugClassLookup } from '../../shared/therapy/drug-classes.ts';
+import type { PgxKnowledge } from '../../shared/therapy/pgx/definitions.ts';
+import { pinnedPacks } from './pinned.ts';
+import { chosenOf } from './site.ts';
+import { publishersOf } from './trust.ts';
+import { type Pins, type ReadPack, readInstalled, readPack } from './verified.ts';
+
+export interface Packs {
+  /** Every shipped pack and every other folder with a manifest in it, as they were when they were loaded. */
+  status(): PackStatus[];
+  /** The stored facts of evidence items, in the order asked; unknown ids are left out (F063). */
+  evidenceById(ids: readonly string[]): EvidenceItem[];
+  /** Genes any pack speaks of, with their spans on both builds. */
+  genesOfInterest(): VariantInterest;
+  molecular(): MolecularKnowledge;
+  /** Empty where the pack is missing or altered. */
+  tumorTypes(): TumorTypes;
+  therapy(): TherapyKnowledge;
+  /** Approvals by regulators, by id, gene and agents; undefined where the pack is missing or altered. */
+  approvals(): Approvals | undefined;
+  /** Predisposition genes and their phenotype terms; undefined where the pack is missing or altered. */
+  hereditary(): Hereditary | undefined;
+  /** Each part undefined where its pack is missing or altered. */
+  expression(): ExpressionKnowledge;
+  /** Mutational signatures in 96 channels; undefined where the pack is missing or altered. */
+  signatures(): SignatureCatalogue | undefined;
+  /** Undefined where the pack is missing or altered. */
+  pharmacogenes(): PgxKnowledge | undefined;
+}
+
+export interface ExpressionKnowledge {
+  readonly pathways?: readonly PathwayWeights[] | undefined;
+  readonly hallmark?: readonly GeneSet[] | undefined;
+  readonly reactome?: readonly GeneSet[] | undefined;
+  readonly pam50?: SubtypeCentroids | undefined;
+  /** Of a pack of its own. */
+  readonly immune?: readonly GeneSet[] | undefined;
+}
+
+export interface LoadOptions {
+  /** Replaced by tests only. */
+  readonly pins?: Pins;
+  /** Folder of the packs that this site installed. */
+  readonly site?: string | undefined;
+}
+
+/** What a missing pack leaves empty, in the words of the profile. */
+const leftEmpty: Readonly<Record<string, readonly string[]>> = {
+  approvals: ['approvals by regulators'],
+  civic: ['evidence'],
+  clinvar: ['codons with a pathogenic variant'],
+  expression: ['pathway scores', 'breast subtypes'],
+  hereditary: ['hereditary genes', 'secondary findings', 'phenotype terms'],
+  'immune-signatures': ['immune gene lists'],
+  signatures: ['mutational signatures'],
+  oncotree: ['tumor type'],
+  genes: ['gene names', 'gene spans', 'gene roles', 'computed protein changes'],
+  hotspots: ['hotspot counts', 'protein changes at hotspot codons'],
+  'drug-classes': ['class effect'],
+  pharmacogenes: ['pharmacogenes'],
+};
+
+/** Read by the therapy room only: they take no part in a molecular profile. */
+const NOT_MOLECULAR = new Set(['pharmacogenes']);
+
+/**
+ * Reads and verifies the packs of a folder. A missing or altered pack is no fault: its look-ups are left out and
+ * `status()` says why (F146). Parsing waits until a look-up needs it.
+ */
+export async function loadPacks(folder: string, { pins = pinnedPacks, site }: LoadOptions = {}): Promise<Packs> {
+  const read = await readAll(folder, pins, site);
+  const outside = await unknownPacks(folder, pins);
+  const packs = new Map(read.map((pack) => [pack.status.id, pack]));
+  const status = [...read.map((pack) => pack.status), ...outside].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+  const text = (id: string, file: string): string | undefined => packs.get(id)?.files.get(file)?.toString('utf8');
+  const json = <Value>(id: string, file: string): Value | undefined => {
+    const found = text(id, file);
+    // Verified by hash, and checked against its schema when it was built: not checked again at each start.
+    return found === undefined ? undefined : (JSON.parse(found) as Value);
+  };
+
+  const evidence = lazy(() => json<readonly EvidenceItem[]>('civic', 'evidence.json') ?? []);
+  const byId = lazy(() => new Map(evidence().map((item) => [item.id, item])));
+  const types = lazy(() => tumorTypes(json<readonly TumorType[]>('oncotree', 'tumor-types.json') ?? []));
+  const genes = lazy(() => json<readonly GeneRecord[]>('genes', 'genes.json'));
+  const aliases = lazy(() => new Map(json<readonly (readonly [string, string])[]>('genes', 'aliases.json') ?? []));
+  const roles = lazy(() => json<readonly (GeneRole & { readonly gene: string })[]>('genes', 'roles.json'));
+
+  const hotspots = lazy(() => json<readonly HotspotRow[]>('hotspots', 'hotspots.json'));
+  const cited = (id: string): string => {
+    const manifest = packs.get(id)?.status.manifest;
+    return manifest === undefined ? id : `${manifest.title} ${manifest.version}`;
+  };
+  const changes = lazy(() => {
+    const records = genes() ?? [];
+    return changeLookups({
+      genes: records,
+      genesAt: geneLookups(records).genesAt,
+      coding: codingSequences(text('genes', 'coding-sequences.txt') ?? ''),
+      codons: json<readonly CodonRow[]>('hotspots', 'codons.json') ?? [],
+      coordinates: json<readonly CoordinateRow[]>('civic', 'coordinates.json') ?? [],
+      coordinatesSource: 'a coordinate of CIViC (2020-12)',
+    });
+  });
+
+  const approvals = lazy((): Approvals | undefined => {
+    const manifest = packs.get('approvals')?.status.manifest;
+    const rows = json<readonly Approval[]>('approvals', 'approvals.json');
+    if (manifest === undefined || rows === undefined) return undefined;
+    return approvalsOf({
+      pack: { id: manifest.id, version: manifest.version, asOf: manifest.asOf },
+      agencies: json<readonly AgencyState[]>('approvals', 'agencies.json') ?? [],
+      rows,
+      resistance: json<readonly EvidenceItem[]>('approvals', 'resistance.json') ?? [],
+      agentName,
+    });
+  });
+
+  const hereditary = lazy((): Hereditary | undefined => {
+    const rows = json<readonly HereditaryRow[]>('hereditary', 'genes.json');
+    const terms = json<PhenotypeRows>('hereditary', 'phenotypes.json');
+    if (rows === undefined || terms === undefined) return undefined;
+    return hereditaryOf(rows, terms, {
+      genes: cited('hereditary'),
+      phenotypes: 'Human Phenotype Ontology of 2018, predisposition genes',
+    });
+  });
+  const codons = lazy(() => {
+    const lines = text('clinvar', 'codons.txt');
+    return lines === undefined ? undefined : pathogenicCodons(lines, 'ClinVar 2020-12');
+  });
+  /** Left out where their packs are. */
+  const germline = () => {
+    const genesOf = hereditary();
+    const codonOf = codons();
+    return {
+      ...(genesOf === undefined ? {} : { hereditary: genesOf.hereditary, phenotypes: genesOf.phenotypes }),
+      ...(codonOf === undefined ? {} : { pathogenicCodon: codonOf }),
+    };
+  };
+
+  const interest = lazy((): VariantInterest => {
+    const records = genes() ?? [];
+    const named = new Set(records.map(({ symbol }) => symbol));
+    for (const item of evidence()) for (const { gene } of genesOfLogic(item.logic)) named.add(gene);
+    const { geneSpans } = geneLookups(records);
+    const spans = (build: 'GRCh37' | 'GRCh38') => geneSpans(build).map((span) => ({ ...span }));
+    return { genes: [...named].sort(), spans: { GRCh37: spans('GRCh37'), GRCh38: spans('GRCh38') } };
+  });
+
+  const ofProfile = read.filter(({ status: { id } }) => !NOT_MOLECULAR.has(id));
+  const molecular = lazy((): MolecularKnowledge => {
+    const records = genes();
+    const places = records === undefined ? undefined : geneLookups(records);
+    const roleOf = roleLookup(roles());
+    const cancerGenes = records === undefined ? undefined : new Set(interest().genes);
+    const counts = hotspots();
+    const names = aliases();
+    const tree = types();
+    return {
+      packs: ofProfile.flatMap(({ status: { id, state, manifest, manifestSha256 } }) =>
+        state === 'verified' && manifest !== undefined && manifestSha256 !== undefined
+          ? [{ id, version: manifest.version, asOf: manifest.asOf, manifestSha256 }]
+          : [],
+      ),
+      absent: read.flatMap(({ status: { id, state, reason } }) =>
+        state === 'verified'
+          ? []
+          : (leftEmpty[id] ?? [id]).map((section) => ({
+              section,
+              reason: `Pack ${id} is ${state}. ${reason ?? ''}`.trim(),
+            })),
+      ),
+      evidence: evidence(),
+      evidencePack: 'civic',
+      approvals: approvals()?.all,
+      symbol: (gene) => names.get(gene) ?? gene,
+      tumorType: tree.tumorType,
+      relatives: tree.relatives,
+      diseaseDistance: tree.diseaseDistance,
+      ...(cancerGenes === undefined ? {} : { cancerGenes: (gene) => cancerGenes.has(gene) }),
+      ...(places ?? {}),
+      // Parsed when the first variant asks: a case without variants does not pay for the sequences.
+      computeChange: (at) => changes().computeChange(at),
+      knownChange: (at) => changes().knownChange(at),
+      codingSequence: (gene) => changes().codingSequence(gene),
+      locateCoding: (...asked) => changes().locateCoding(...asked),
+      referenceBase: (...place) => changes().referenceBase(...place),
+      ...(counts === undefined ? {} : { hotspot: hotspotLookup(counts, cited('hotspots')) }),
+      ...(roleOf === undefined ? {} : { role: roleOf }),
+      ...germline(),
+    };
+  });
+
+  return {
+    status: () => status,
+    evidenceById: (ids) => ids.flatMap((id) => byId().get(id) ?? []),
+    genesOfInterest: interest,
+    molecular,
+    tumorTypes: types,
+    approvals,
+    hereditary,
+    expression: lazy(
+      (): ExpressionKnowledge => ({
+        pathways: json<readonly PathwayWeights[]>('expression', 'pathways.json'),
+        hallmark: json<readonly GeneSet[]>('expression', 'hallmark.json'),
+        reactome: json<readonly GeneSet[]>('expression', 'reactome.json'),
+        pam50: json<SubtypeCentroids>('expression', 'pam50.json'),
+        immune: json<readonly GeneSet[]>('immune-signatures', 'immune.json'),
+      }),
+    ),
+    signatures: lazy(() => json<SignatureCatalogue>('signatures', 'signatures.json')),
+    therapy: lazy((): TherapyKnowledge => {
+      const rows = json<readonly DrugClassRow[]>('drug-classes', 'agents.json');
+      return rows === undefined ? {} : { drugClass: drugClassLookup(rows, 'Molecular Oncology Almanac') };
+    }),
+    pharmacogenes: lazy((): PgxKnowledge | undefined => {
+      const manifest = packs.get('pharmacogenes')?.status.manifest;
+      const definitions = json<PgxKnowledge['definitions']>('pharmacogenes', 'definitions.json');
+      const phenotypes = json<PgxKnowledge['phenotypes']>('pharmacogenes', 'phenotypes.json');
+      const recommendations = json<PgxKnowledge['recommendations']>('pharmacogenes', 'recommendations.json');
+      if (!manifest || !definitions || !phenotypes || !recommendations) return undefined;
+      const { id, version, asOf } = manifest;
+      return { pack: { id, version, asOf }, definitions, phenotypes, recommendations };
+    }),
+  };
+}
+
+/** The shipped packs, each replaced by the version that the site chose, and the packs that only the site has. */
+async function readAll(folder: string, pins: Pins, site: string | undefined): Promise<ReadPack[]> {
+  const shipped = (id: string): Promise<ReadPack> => readPack(folder, pins, id);
+  if (site === undefined) return Promise.all(Object.keys(pins).map(shipped));
+  const publishers = await publishersOf(site);
+  const chosen = await chosenOf(site);
+  const ids = [...new Set([...Object.keys(pins), ...Object.keys(chosen)])];
+  const read = await Promise.all(
+    ids.map(async (id): Promise<ReadPack[]> => {
+      const choice = chosen[id];
+      if (choice?.folder == null) return pins[id] === undefined ? [] : [await shipped(id)];
+      const pack = await readInstalled(site, id, choice.folder, publishers);
+      const earlier = choice.earlier.map((one) => one ?? 'shipped');
+      return [{ ...pack, status: { ...pack.status, earlier } }];
+    }),
+  );
+  return read.flat();
+}
+
+/** `SYMBOL<tab>SEQUENCE` lines. */
+function codingSequences(lines: string): ReadonlyMap<string, string> {
+  const sequences = new Map<string, string>();
+  for (const line of lines.split('\n')) {
+    const at = line.indexOf('\t');
+    if (at > 0) sequences.set(line.slice(0, at), line.slice(at + 1));
+  }
+  return sequences;
+}
+
+function lazy<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function roleLookup(
+  roles: readonly (GeneRole & { readonly gene: string })[] | undefined,
+): ((gene: string) => GeneRole | undefined) | undefined {
+  if (roles === undefined) return undefined;
+  const byGene = new Map(roles.map((role) => [role.gene, role]));
+  return (gene) => byGene.get(gene);
+}
+
+/** Folders with a manifest that this version does not know: named, never loaded. */
+async function unknownPacks(folder: string, pins: Pins): Promise<PackStatus[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const found = await Promise.all(
+    entries
+      .filter((entry) => entry.isDirectory() && pins[entry.name] === undefined)
+      .map(async ({ name }) => ((await readdir(join(folder, name))).includes('manifest.json') ? [name] : [])),
+  );
+  return found.flat().map((id) => ({
+    id,
+    state: 'untrusted',
+    trust: 'none',
+    reason: 'It does not ship with this version, and no publisher key is enrolled that signed it; it is not loaded.',
+  }));
+}

@@ -1,0 +1,69 @@
+/** What two versions of a pack say differently, record by record. Pure. */
+
+export interface FileDifference {
+  readonly file: string;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+  readonly unchanged: number;
+}
+
+/** What names a record of a pack; the first of these that it has, with the next where one alone is not enough. */
+const NAMES = ['id', 'symbol', 'code', 'gene', 'agent', 'name', 'pathway', 'doid', 'drug'] as const;
+
+function nameOf(record: unknown): string | undefined {
+  if (Array.isArray(record) && typeof record[0] === 'string') return record[0];
+  if (typeof record !== 'object' || record === null) return undefined;
+  const parts = NAMES.flatMap((key) => {
+    const value: unknown = Reflect.get(record, key);
+    return typeof value === 'string' ? [value] : [];
+  });
+  return parts.length === 0 ? undefined : parts.slice(0, 2).join(' ');
+}
+
+/** Records by name: elements of a list, members of an object, lines of a text. Equal names get a number. */
+export function recordsOf(file: string, text: string): ReadonlyMap<string, string> {
+  const records = new Map<string, string>();
+  const add = (name: string, content: string): void => {
+    let unique = name;
+    for (let copy = 2; records.has(unique); copy++) unique = `${name} (${copy})`;
+    records.set(unique, content);
+  };
+  if (!file.endsWith('.json')) {
+    for (const line of text.split('\n')) if (line !== '') add(line.split('\t', 1)[0] ?? line, line);
+    return records;
+  }
+  const value: unknown = JSON.parse(text);
+  if (Array.isArray(value))
+    for (const record of value) {
+      const content = JSON.stringify(record);
+      add(nameOf(record) ?? content.slice(0, 60), content);
+    }
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, member] of Object.entries(value)) add(key, JSON.stringify(member));
+  else add(file, text);
+  return records;
+}
+
+/** Files of the two versions by name; a file of one version only counts as all added or all removed. */
+export function diffPacks(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): readonly FileDifference[] {
+  return [...new Set([...before.keys(), ...after.keys()])].sort().map((file) => {
+    const empty: ReadonlyMap<string, string> = new Map();
+    const [old, now] = [before, after].map((side) => {
+      const text = side.get(file);
+      return text === undefined ? empty : recordsOf(file, text);
+    }) as [ReadonlyMap<string, string>, ReadonlyMap<string, string>];
+    const both = [...now.keys()].filter((name) => old.has(name));
+    const changed = both.filter((name) => old.get(name) !== now.get(name));
+    return {
+      file,
+      added: [...now.keys()].filter((name) => !old.has(name)),
+      removed: [...old.keys()].filter((name) => !now.has(name)),
+      changed,
+      unchanged: both.length - changed.length,
+    };
+  });
+}
