@@ -179,6 +179,11 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'measures shipped models again from their stored predictions, against what their cards state',
       load: async () => (await import('./commands/models.ts')).benchmark,
     },
+    train: {
+      usage: 'models train <id> [--data ../shared/data] [-o <folder>]',
+      does: 'trains a model again beside the shipped one and says whether its figures are the same',
+      load: async () => (await import('./commands/models.ts')).train,
+    },
   },
   doctor: {
     '': {

@@ -2,6 +2,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { ModelOutput } from '../../shared/prediction/assess.ts';
+import { inspectOnnx } from './onnx-file.ts';
 
 export interface ModelSession {
   /** One output per row; `types[i]` is the place of row i's cohort among the model's. */
@@ -17,6 +18,7 @@ export interface TableSession {
 
 /** The runtime's session over verified bytes: CPU, one thread, sequential, so that the same input gives the same bits. */
 async function openOnnx(onnx: Buffer): Promise<{ session: InferenceSession; Tensor: typeof Tensor }> {
+  inspectOnnx(onnx);
   let runtime: typeof import('onnxruntime-node');
   // From 1.30 on the library's Linux build looks up and calls its maker's collector when it loads; it asks this
   // variable first. tests/e2e/offline.spec.ts traces that nothing is looked up (design.md section 5 rule 9).
@@ -43,6 +45,7 @@ async function openOnnx(onnx: Buffer): Promise<{ session: InferenceSession; Tens
 
 const matrix = (rows: readonly Float32Array[]): { values: Float32Array; width: number } => {
   const width = rows[0]?.length ?? 0;
+  if (rows.some((row) => row.length !== width)) throw new Error('rows of unequal width');
   const values = new Float32Array(rows.length * width);
   rows.forEach((row, i) => {
     values.set(row, i * width);
@@ -58,6 +61,8 @@ export async function openTableSession(onnx: Buffer): Promise<TableSession> {
     async run(rows) {
       const { values, width } = matrix(rows);
       const said = await session.run({ features: new Tensor('float32', values, [rows.length, width]) });
+      for (const { dims } of Object.values(said))
+        if (dims.length !== 1 || dims[0] !== rows.length) throw new Error('the model gave another shape');
       return Object.fromEntries(Object.entries(said).map(([name, tensor]) => [name, tensor.data as Float32Array]));
     },
   };

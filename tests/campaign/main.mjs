@@ -12,6 +12,7 @@ const campaigns = [
   ['Every bit of a signed report, RSA', ['signature-flips.mjs', 'RSA', '8']],
   ['Flipped bits in knowledge packs', ['pack-flips.ts']],
   ['Every bit and cut of packed variant files', ['variants-damage.ts']],
+  ['10,000 flipped bits of the shipped models', ['model-flips.mjs']],
   ['100,000 rows of a VCF changed at random', ['variants-mutated.ts']],
 ];
 

@@ -1,6 +1,9 @@
-import { readdir, stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import { summaryRows } from '../../../shared/prediction/benchmark-page.ts';
 import type { Fairness } from '../../../shared/prediction/fairness.ts';
 import type { Estimate } from '../../../shared/prediction/measure.ts';
@@ -141,6 +144,55 @@ export const benchmark: Command = async (argv) => {
       }
     }
   return sound ? 0 : 1;
+};
+
+const trainUsage = 'models train <id> [--data ../shared/data] [-o <folder>]';
+
+/**
+ * Trains a model again by its own script, measures it and says which figures differ from the shipped card. Needs the
+ * repository and a Python with the packages that models/README.md names; the shipped model is left as it is.
+ */
+export const train: Command = async (argv) => {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { data: { type: 'string', default: '../shared/data' }, output: { type: 'string', short: 'o' } },
+  });
+  const id = onlyArgument(positionals, 'the model', trainUsage);
+  const root = programRoot(import.meta.url);
+  const shipped = shippedFolders(root).models;
+  const script = join(shipped, 'training', id, 'train.py');
+  if (!benchmarkedModels().includes(id) || !existsSync(script))
+    throw usageError(`There is no training of "${id}" here.`, trainUsage);
+  const output = resolve(values.output ?? join(root, '.cache', 'training'));
+  const made = join(output, id);
+  const work = id === 'aggressiveness' ? ['--work', join(output, 'folds')] : [];
+  const code = await new Promise<number | null>((done, failed) => {
+    const child = spawn('python3', [script, '--data', resolve(values.data), '-o', made, ...work], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, OMP_NUM_THREADS: '1' },
+    });
+    child.on('error', failed).on('close', done);
+  });
+  if (code !== 0)
+    throw new FaultError(
+      fault(
+        'write-failed',
+        `The training ended with ${code}.`,
+        'Read its messages above; nothing shipped was changed.',
+      ),
+    );
+  const again = await benchmarkModel(shipped, id, (file) => readFile(join(made, file)));
+  const before = await benchmarkModel(shipped, id);
+  const rows = before.figures.map((set, i) => {
+    const [a, b] = [set.discrimination?.value, again.figures[i]?.discrimination?.value];
+    return { set: set.set, same: isDeepStrictEqual(set, again.figures[i]), shipped: a, again: b };
+  });
+  for (const row of rows)
+    print(
+      `${row.set}: shipped ${row.shipped}, again ${row.again}, ${row.same ? 'every figure the same' : 'other figures'}`,
+    );
+  return rows.every(({ same }) => same) ? 0 : 1;
 };
 
 function mitigated({ group, gaps, mitigation }: Fairness): string[] {
