@@ -159,10 +159,11 @@ function PackDetails({ one: { pack } }: { one: Extract<Shipped, { kind: 'pack' }
               'Trusted by',
               {
                 shipped: 'the program: pinned when it was built',
-                publisher: 'a publisher enrolled here',
+                publisher: `${pack.publisher ?? 'a publisher'}, enrolled here: signature verified`,
                 none: 'nobody',
               }[pack.trust],
             ],
+            ['Earlier versions', pack.earlier === undefined ? undefined : pack.earlier.join(', ')],
             ['Manifest', <Hash key="hash" value={pack.manifestSha256} />],
           ]}
         />

@@ -35,8 +35,8 @@ export const stateTones: Record<PackStatus['state'], FlagTone> = {
 
 /** What a state means for the work, in a sentence. */
 export const stateSentences: Record<PackStatus['state'], string> = {
-  verified: 'Every byte is the one that was shipped; it is checked each time it is loaded.',
+  verified: 'Every byte is the one that was shipped or signed; it is checked each time it is loaded.',
   missing: 'It is not here. Sections that need it say so; everything else works.',
-  altered: 'It is not what was shipped, and it is not used. Sections that need it say so.',
+  altered: 'It is not what was shipped or signed, and it is not used. Sections that need it say so.',
   untrusted: 'No publisher that this site knows has signed it, and it is not used.',
 };
