@@ -5,7 +5,7 @@ import { DirectionMark, Flag, Kbd, TierMark } from '../ui/marks.tsx';
 import type { Column } from '../ui/WorkTable.tsx';
 import { responseWords } from '../ui/words.ts';
 import { agreementWords, becauseOf, matchWords, shortList, unbroken } from './options-view.ts';
-import { aboutWords, actionHeads, actionTone, approvalWords, gapWords } from './safety-view.ts';
+import { aboutWords, actionHeads, actionTone, alertWords, approvalWords, gapWords } from './safety-view.ts';
 import styles from './therapy.module.css';
 
 export interface OptionRow {
@@ -167,7 +167,7 @@ function SafetyCell({ option: { safety }, alerts }: Pick<OptionRow, 'option' | '
     <>
       {alerts.map((one) => (
         <span key={one.id} className={styles.alert} role="note">
-          <Flag tone={actionTone(one.action)}>{actionHeads[one.action]}</Flag> {one.text}
+          <Flag tone={actionTone(one.action)}>{actionHeads[one.action]}</Flag> {alertWords(one)}
         </span>
       ))}
       {shown.map((one) => (

@@ -22,6 +22,13 @@ export function aboutWords({ kind, other, effect, text }: SafetyFinding): string
   return `${effect === undefined ? '' : `${effect}${other === undefined ? '' : ': '}`}${other ?? ''}`;
 }
 
+/** The row's short form: about what, and what the label says of it; the whole sentence stands in the panel. */
+export function alertWords(finding: SafetyFinding): string {
+  const { text } = finding;
+  const said = text.slice(text.indexOf(': ') + 2);
+  return finding.kind === 'pharmacogene' ? said : `${aboutWords(finding)}: ${said}`;
+}
+
 /** What a row cannot say because a fact is missing; empty where all is known. */
 export function gapWords({ unchecked, open }: OptionSafety): string {
   return [

@@ -158,6 +158,13 @@ describe('skin and bowel', () => {
     for (const drug of ['cetuximab', 'panitumumab']) expect(excluded).toContain(drug);
   });
 
+  it('ETV6::NTRK3 in the colon: TRK inhibitors by evidence on any solid tumor, approved wherever the fusion is', () => {
+    const { offered, option } = board(record('COAD'), { fusions: [fusion('ETV6', 'NTRK3')] });
+    expect(offered).toEqual(expect.arrayContaining(['larotrectinib', 'entrectinib']));
+    const agencies = option('larotrectinib')?.approvals?.filter(({ standing }) => standing === 'this tumor type');
+    expect(agencies?.map(({ agency }) => agency)).toContain('FDA');
+  });
+
   it('KRAS G12C colon: the inhibitor goes with an antibody against EGFR, the antibody alone is excluded', () => {
     const { option, excluded, offered } = board(record('COAD'), { variants: [change.krasG12C()] });
     expect(option('adagrasib+cetuximab')?.weight).toBe('I-A');

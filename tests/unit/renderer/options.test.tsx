@@ -138,9 +138,10 @@ describe('the screen', () => {
       textContent?.includes('Selpercatinib'),
     );
     expect(row?.textContent).toContain('Avoid');
-    expect(row?.textContent).toContain('carbamazepine is a strong CYP3A4 inducer');
+    expect(row?.textContent).toContain('carbamazepine: exposure falls');
     expect(page.querySelectorAll('[role="note"]').length).toBeLessThanOrEqual(3);
     await press(String(options.options.findIndex(({ id }) => id === 'selpercatinib') + 1));
+    expect(panel().textContent).toContain('carbamazepine is a strong CYP3A4 inducer; selpercatinib: exposure falls');
     expect(panel().textContent).toContain('US label Retevmo, section 7 Drug Interactions');
     expect(text()).not.toContain('Metamizole');
     await press('i');
