@@ -19,7 +19,7 @@ import styles from './compare.module.css';
 import {
   analysisOf,
   type Chosen,
-  changeWords,
+  changeWordsFor,
   comparisonOf,
   emptyTray,
   isTray,
@@ -37,7 +37,7 @@ const tones: Record<Compared['change'], FlagTone> = {
   'not-comparable': 'plain',
 };
 
-const findingColumns: readonly Column<Compared>[] = [
+const findingColumns = (changeWords: Record<Compared['change'], string>): readonly Column<Compared>[] => [
   {
     id: 'change',
     title: 'Difference',
@@ -227,6 +227,7 @@ function Chooser({ title, chosen, view, onChoose }: ChooserProps) {
 
 function Result({ a, b }: { a: Ready; b: Ready }) {
   const found = comparisonOf(a, b);
+  const words = changeWordsFor(a, b);
   if (found.kind === 'not-possible')
     return (
       <Empty level={2} title="These two are not compared">
@@ -245,10 +246,10 @@ function Result({ a, b }: { a: Ready; b: Ready }) {
     <>
       <Table
         label="Differences"
-        columns={findingColumns}
+        columns={findingColumns(words)}
         rows={found.rows}
         rowId={({ id }) => id}
-        summary={counted(found.rows)}
+        summary={counted(found.rows, words)}
       />
       {found.versions.length === 0 ? null : (
         <Table
@@ -266,10 +267,13 @@ function Result({ a, b }: { a: Ready; b: Ready }) {
 const differing = (rows: readonly Difference[]): string =>
   `${rows.filter(({ differs }) => differs).length} of ${plural(rows.length, 'line')} differ`;
 
-const counted = (rows: readonly Compared[]): string =>
-  (['gained', 'lost', 'changed', 'not-comparable', 'same'] as const)
-    .map((change) => `${rows.filter((row) => row.change === change).length} ${changeWords[change]}`)
-    .join(' · ');
+const counted = (rows: readonly Compared[], words: Record<Compared['change'], string>): string =>
+  [
+    ...(['gained', 'lost', 'changed', 'not-comparable', 'same'] as const).map(
+      (change) => `${rows.filter((row) => row.change === change).length} ${words[change]}`,
+    ),
+    'shares of tumor cells assume two copies',
+  ].join(' · ');
 
 interface TableProps<Row> {
   readonly label: string;

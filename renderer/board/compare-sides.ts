@@ -109,13 +109,25 @@ export function comparisonOf(a: Ready, b: Ready): Comparison {
   };
 }
 
-export const changeWords: Record<Change, string> = {
+const serialWords: Record<Change, string> = {
   gained: 'gained',
   lost: 'lost',
   changed: 'changed',
   same: 'no change shown',
   'not-comparable': 'not comparable',
 };
+
+/** Two patients gain and lose nothing of each other. */
+const patientWords: Record<Change, string> = {
+  ...serialWords,
+  gained: 'only right',
+  lost: 'only left',
+  changed: 'differs',
+  same: 'no difference shown',
+};
+
+export const changeWordsFor = (a: Pick<Ready, 'chosen'>, b: Pick<Ready, 'chosen'>): Record<Change, string> =>
+  a.chosen.caseId === b.chosen.caseId ? serialWords : patientWords;
 
 /** Share of reads, and of tumor cells where purity lets it be told. */
 export const observationWords = (one: Observation | undefined): string => {

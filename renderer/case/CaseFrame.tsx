@@ -24,7 +24,9 @@ export function CaseFrame() {
   const opened = useCase(caseId ?? '');
   const cases = useCases();
   const navigate = useNavigate();
-  const step = stepOf(useLocation().pathname);
+  const { pathname } = useLocation();
+  const step = stepOf(pathname);
+  const onNotes = pathname.endsWith('/notes');
   const { place, setHost, filled } = usePanelPlace();
   const [tray, setTray] = useLayout<Tray>('compare-tray', emptyTray, isTray);
 
@@ -69,7 +71,7 @@ export function CaseFrame() {
   return (
     <div className={styles.house}>
       <Rail>
-        <StepLinks caseId={caseId ?? ''} current={step} view={opened.data} />
+        <StepLinks caseId={caseId ?? ''} current={onNotes ? undefined : step} view={opened.data} />
       </Rail>
       {opened.isPending ? (
         <main className={styles.work}>
@@ -114,7 +116,8 @@ export function CaseFrame() {
 
 interface StepLinksProps {
   readonly caseId: string;
-  readonly current: StepId;
+  /** Undefined on a screen of the case that is no step of the work: its notes. */
+  readonly current: StepId | undefined;
   readonly view: CaseView | undefined;
 }
 

@@ -18,6 +18,7 @@ import {
 import { CourseDrawing } from './CourseDrawing.tsx';
 import { useCaseView } from './case-view.ts';
 import { measured } from './measured.ts';
+import { SeriesDrawing } from './SeriesDrawing.tsx';
 import type { StepId } from './steps.ts';
 import styles from './story.module.css';
 import { pertinentOf, topFindings } from './story.ts';
@@ -40,6 +41,7 @@ export function StoryScreen() {
           <Question record={view.record} />
           <Card title="Course">
             <CourseDrawing record={view.record} />
+            <SeriesDrawing view={view} />
           </Card>
           <div className={styles.pair}>
             <Card title="What the tumor shows" to="findings" view={view}>

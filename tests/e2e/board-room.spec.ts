@@ -79,7 +79,7 @@ test('F076 F080 F083 F084 F123 notes, comparison, actions and a follow-up, witho
     await right.getByLabel('Case').selectOption(other ?? '');
     const table = page.getByRole('grid', { name: 'Differences' });
     await expect(table).toBeVisible();
-    await expect(page.getByText(/\d+ gained · \d+ lost · \d+ changed · \d+ not comparable/)).toBeVisible();
+    await expect(page.getByText(/\d+ only right · \d+ only left · \d+ differs · \d+ not comparable/)).toBeVisible();
     await picture(page, 'compare');
     expect(await violations(page)).toEqual([]);
   });
