@@ -1,8 +1,8 @@
 /**
- * Shares the rows of a large VCF between this thread and one more, where the machine has a second processor core: what
+ * Shares the rows of a large VCF between this thread and one more, where the machine has a second processor core free: what
  * this thread cannot begin at once goes to the other, and while that one has enough to do this one reads too.
  */
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Tally } from './allele-sink.ts';
@@ -19,9 +19,16 @@ export interface SharingRules {
   readonly startAfterBytes: number;
   /** Shorter pieces are read sooner than they are handed over. */
   readonly smallestBytes: number;
+  /** Whether a processor core is free: on a busy machine a second thread only costs what it takes to start it. */
+  readonly hasSpareCore: () => boolean;
 }
 
-const RULES: SharingRules = { startAfterBytes: 4 << 20, smallestBytes: 1 << 16 };
+const RULES: SharingRules = {
+  startAfterBytes: 4 << 20,
+  smallestBytes: 1 << 16,
+  // Where the system does not tell its load, it says 0.
+  hasSpareCore: () => availableParallelism() > 1 && (loadavg()[0] ?? 0) < availableParallelism(),
+};
 /** What the second thread may have before it: enough that it never waits for the next piece. */
 const AHEAD_BYTES = 2 << 20;
 /** Pieces that may wait to be put together; their bytes are held meanwhile. */
@@ -117,7 +124,7 @@ export class SharedRows {
   readonly rows: RowsInOrder;
   readonly #task: PieceTask;
   readonly #rules: SharingRules;
-  readonly #mayShare: boolean;
+  #mayShare: boolean;
   #own: PieceReader | undefined;
   #second: SecondThread | undefined;
   #seenBytes = 0;
@@ -134,7 +141,7 @@ export class SharedRows {
     this.#task = { reading, header, plan };
     this.#rules = rules;
     // Whoever wants to be told of every allele in turn is told by this thread.
-    this.#mayShare = each === undefined && availableParallelism() > 1;
+    this.#mayShare = each === undefined;
   }
 
   /**
@@ -145,8 +152,10 @@ export class SharedRows {
     const size = to - from;
     const { rows } = this;
     this.#seenBytes += size;
-    if (this.#mayShare && this.#second === undefined && this.#seenBytes > this.#rules.startAfterBytes)
-      this.#second = new SecondThread(this.#task);
+    if (this.#mayShare && this.#seenBytes > this.#rules.startAfterBytes) {
+      this.#mayShare = false;
+      if (this.#rules.hasSpareCore()) this.#second = new SecondThread(this.#task);
+    }
     const second = this.#second;
     if (second?.isReady && second.bytesAhead < AHEAD_BYTES && size >= this.#rules.smallestBytes)
       second.read(rows.next(this.#copy(bytes, from, to)), rows.strictness);
