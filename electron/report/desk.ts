@@ -20,6 +20,7 @@ import type { CaseDocuments } from '../documents.ts';
 import { progressFeed } from '../feed.ts';
 import type { TicketDesk } from '../ports.ts';
 import type { Vault } from '../vault/index.ts';
+import { refuseContradictory } from './contradictions.ts';
 import { countersign, countersignedRecord } from './countersign.ts';
 import { draftPaper, type ReportBasis, refuseIncomplete, reportInput, signedPaper } from './make.ts';
 import { restoreReport } from './open.ts';
@@ -200,6 +201,7 @@ export function createReportDesk(needs: ReportDeskNeeds) {
       const now = clock.now();
       const amendment = await amendmentOf(state, now);
       const rests = { ...(await basis(state, now)), notApplicable, amendment };
+      refuseContradictory(state.documents);
       refuseIncomplete(composeReport(reportInput(rests)));
       const identity = await identityFrom(input.identityTicket, input.password, now);
       const { signer, algorithm } = identity;

@@ -17,6 +17,7 @@ import {
 } from '../../shared/report/report-input.ts';
 import { type CaseDocuments, documentHash } from '../documents.ts';
 import { attachmentsOf } from './attachments.ts';
+import { refuseContradictory } from './contradictions.ts';
 import { type Printed, printReport } from './pdf.ts';
 import { type SigningIdentity, signPdf, verifyReport } from './signing/index.ts';
 import type { Site } from './site.ts';
@@ -101,6 +102,7 @@ export async function signedPaper(input: ReportInput, identity: SigningIdentity,
   if (input.signature !== undefined) site?.admit(identity, input.signature.signedAt);
   const { signature } = input;
   if (signature === undefined) throw new Error('a report is signed as somebody, at a time, with a meaning');
+  refuseContradictory(input);
   const report = composeReport(input);
   refuseIncomplete(report);
   const paper = await printReport(report, input, 'final', attachmentsOf(input));

@@ -83,6 +83,9 @@ export function FindingPanel({
         </Section>
       ) : null}
       {finding.oncogenicity === undefined ? null : <Oncogenicity oncogenicity={finding.oncogenicity} />}
+      {finding.germline === undefined ? null : <Germline germline={finding.germline} />}
+      {finding.twoHits === undefined ? null : <TwoHits hits={finding.twoHits} />}
+      {finding.escat === undefined ? null : <Escat escat={finding.escat} />}
       {finding.tierElsewhere.length === 0 ? null : (
         <Section title="Under other tumor-type codes">
           <ul className={styles.elsewhere}>
@@ -217,15 +220,88 @@ const idsOrDash = (matches: readonly EvidenceMatch[]) =>
 
 /** F014: each criterion met, not met, or not evaluable, with its fact and points. */
 function Oncogenicity({ oncogenicity }: { oncogenicity: NonNullable<Finding['oncogenicity']> }) {
-  const of = (state: Criterion['state']) => oncogenicity.criteria.filter((criterion) => criterion.state === state);
-  const met = of('met');
-  const notMet = of('not-met');
-  const open = of('not-evaluable');
   return (
     <Section title={`Oncogenicity, ${plural(oncogenicity.points, 'point')} by the VICC rules`}>
       <p className={styles.class}>
         <OncogenicityBar oncogenicity={oncogenicity} />
       </p>
+      <AllCriteria criteria={oncogenicity.criteria} />
+    </Section>
+  );
+}
+
+/** F015, F025: the ACMG/AMP class with its criteria, and what put the finding in its place among the germline ones. */
+function Germline({ germline }: { germline: NonNullable<Finding['germline']> }) {
+  const { conditions, inheritance, secondary, rank, rankReasons } = germline;
+  return (
+    <Section title={`Germline class, ${plural(germline.points, 'point')} by ACMG/AMP`}>
+      <p className={styles.class}>
+        <b>{germline.class.replace('-', ' ')}</b>
+        {secondary ? ' · on the ACMG list of secondary findings' : ''}
+      </p>
+      <AllCriteria criteria={germline.criteria} />
+      <Facts
+        rows={[
+          ['Inheritance', inheritance],
+          ['Conditions', conditions.length === 0 ? undefined : conditions.slice(0, 4).join('; ')],
+          ['Place', rank === undefined ? undefined : `${rank} among the germline findings: ${rankReasons.join('; ')}`],
+        ]}
+      />
+    </Section>
+  );
+}
+
+const hitWords: Record<NonNullable<Finding['twoHits']>['state'], string> = {
+  biallelic: 'both copies struck',
+  'two-variants-unphased': 'two variants, phase not known',
+  'one-hit': 'one hit',
+};
+
+/** F020: what struck each copy of the suppressor. */
+function TwoHits({ hits }: { hits: NonNullable<Finding['twoHits']> }) {
+  return (
+    <Section title={`Two hits: ${hitWords[hits.state]}`}>
+      <ul>
+        {hits.facts.map(({ kind, fact }) => (
+          <li key={fact}>
+            <b>{kind.replace('-', ' ')}</b> {fact}
+          </li>
+        ))}
+      </ul>
+      <p className="meta">{hits.statement}</p>
+    </Section>
+  );
+}
+
+/** F017: a proposal with the questions that led to it; nobody has confirmed it. */
+function Escat({ escat }: { escat: NonNullable<Finding['escat']> }) {
+  return (
+    <Section title={`ESCAT ${escat.tier} · proposed by rule, not confirmed`}>
+      <p className="meta">{escat.confirm} It is not printed before a named person has confirmed it.</p>
+      <details className={styles.more}>
+        <summary>The questions that led to it</summary>
+        <ol>
+          {escat.path.map(({ question, answer, evidenceIds }) => (
+            <li key={question}>
+              {question} <b>{answer}</b>
+              {evidenceIds.length === 0 ? null : (
+                <span className="mono meta"> {evidenceIds.slice(0, 6).join(' ')}</span>
+              )}
+            </li>
+          ))}
+        </ol>
+      </details>
+    </Section>
+  );
+}
+
+function AllCriteria({ criteria }: { criteria: readonly Criterion[] }) {
+  const of = (state: Criterion['state']) => criteria.filter((criterion) => criterion.state === state);
+  const met = of('met');
+  const notMet = of('not-met');
+  const open = of('not-evaluable');
+  return (
+    <>
       {met.length === 0 ? <p className="quiet">No criterion is met.</p> : <Criteria criteria={met} />}
       {notMet.length + open.length === 0 ? null : (
         <details className={styles.more}>
@@ -235,7 +311,7 @@ function Oncogenicity({ oncogenicity }: { oncogenicity: NonNullable<Finding['onc
           <Criteria criteria={[...notMet, ...open]} />
         </details>
       )}
-    </Section>
+    </>
   );
 }
 

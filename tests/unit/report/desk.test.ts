@@ -289,4 +289,23 @@ describe('the report desk', () => {
     expect(draft.elements.find(({ id }) => id === 'R43')).toMatchObject({ state: 'missing' });
     expect(await codeOf(() => sign())).toBe('report-incomplete');
   });
+
+  it('a planted duplicate with another class is a contradiction, and blocks the signature (F029)', async () => {
+    await decide();
+    const [first] = input.profile.findings.filter(({ kind }) => kind === 'small-variant');
+    if (first === undefined) throw new Error('the case has no small variant');
+    const twice = {
+      ...first,
+      id: `${first.id} again`,
+      hgvsGenomic: first.hgvsGenomic ?? 'GRCh38 chr1:g.1A>T',
+      oncogenicity: { class: 'benign' as const, points: -8, criteria: [] },
+    };
+    const planted = { ...input.profile, findings: [...input.profile.findings, twice] };
+    await vault.putDocument(caseId, 'profile', planted, { actor: vault.user.userId });
+    const told = await sign().catch((error: unknown) => error);
+    expect(Reflect.get(Object(told), 'fault')).toMatchObject({
+      code: 'report-incomplete',
+      message: expect.stringContaining('contradict'),
+    });
+  });
 });
