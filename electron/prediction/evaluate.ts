@@ -4,6 +4,7 @@ import {
   areaUnderRocWithInterval,
   bootstrapped,
   calibrationLine,
+  correlation,
   type Estimate,
 } from '../../shared/prediction/measure.ts';
 import { CardHead } from '../../shared/prediction/model-files.ts';
@@ -51,7 +52,8 @@ export interface Evaluation {
   readonly rows: number;
   readonly predictions: readonly {
     readonly line: number;
-    readonly probability: number;
+    /** Absent where the model's outputs are no probability. */
+    readonly probability?: number;
     readonly outputs: Readonly<Record<string, number>>;
     readonly outcome?: boolean;
   }[];
@@ -61,6 +63,14 @@ export interface Evaluation {
   readonly strata: readonly Stratum[];
   readonly calibration?: { readonly slope: number; readonly intercept: number };
   readonly survival: readonly SurvivalMeasure[];
+  /** Per measured number: r with what the model says, and the share inside its interval. */
+  readonly continuous: readonly {
+    readonly meaning: string;
+    readonly rows: number;
+    readonly correlation?: Estimate;
+    readonly coverage: number;
+    readonly nominal: number;
+  }[];
   readonly warnings: readonly string[];
 }
 
@@ -140,15 +150,19 @@ export async function evaluateModel(
     const said = await session.run(batch.map(({ values }) => values));
     batch.forEach(({ line, cells }, i) => {
       const outputs = Object.fromEntries(session.outputs.map((name) => [name, said[name]?.[i] ?? Number.NaN]));
-      const probability = outputs.probability ?? Number.NaN;
-      if (!Object.values(outputs).every(Number.isFinite) || !Number.isFinite(probability))
-        throw new Error('the model gave no number');
+      const { probability } = outputs;
+      if (!Object.values(outputs).every(Number.isFinite)) throw new Error('the model gave no number');
       const outcome =
         input.survival !== undefined
           ? 'unknown'
           : outcomeOf(cellOf(cells, input.outcome.column), input.outcome.positive);
       if (outcome === 'unreadable') unreadable += 1;
-      predictions.push({ line, probability, outputs, ...(typeof outcome === 'boolean' ? { outcome } : {}) });
+      predictions.push({
+        line,
+        outputs,
+        ...(probability === undefined ? {} : { probability }),
+        ...(typeof outcome === 'boolean' ? { outcome } : {}),
+      });
     });
   }
   if (unreadable > 0)
@@ -163,10 +177,33 @@ export async function evaluateModel(
     ),
   );
   const judged = predictions.flatMap((prediction, i) =>
-    prediction.outcome === undefined
+    prediction.outcome === undefined || prediction.probability === undefined
       ? []
       : [{ outcome: prediction.outcome, probability: prediction.probability, cells: read[i]?.cells ?? [] }],
   );
+  const continuous = (input.continuous ?? []).flatMap(({ output, column, meaning, halfWidth, nominal }) => {
+    if (!places.has(column)) return [];
+    const pairs = predictions.flatMap(({ outputs }, i) => {
+      const measured = numberOf(cellOf(read[i]?.cells ?? [], column));
+      return measured === undefined || Number.isNaN(measured) ? [] : [[outputs[output] ?? 0, measured] as const];
+    });
+    const r = bootstrapped(pairs.length, (rows) =>
+      correlation(
+        rows.map((i) => pairs[i]?.[0] ?? 0),
+        rows.map((i) => pairs[i]?.[1] ?? 0),
+      ),
+    );
+    const inside = pairs.filter(([said, measured]) => Math.abs(said - measured) <= halfWidth).length;
+    return [
+      {
+        meaning,
+        rows: pairs.length,
+        ...(r === undefined ? {} : { correlation: r }),
+        coverage: pairs.length === 0 ? 0 : inside / pairs.length,
+        nominal,
+      },
+    ];
+  });
   const binary = input.survival === undefined && judged.length > 0;
   const strata: Stratum[] = binary ? [stratum('all', judged)] : [];
   for (const column of binary ? input.strata : []) {
@@ -191,6 +228,7 @@ export async function evaluateModel(
     strata,
     ...(calibration === undefined ? {} : { calibration }),
     survival,
+    continuous,
     warnings,
   };
 }
@@ -236,6 +274,7 @@ function placesOf(
   const { places, twice } = matchHeader(header, [
     ...input.columns,
     ...followUps,
+    ...(input.continuous ?? []).map(({ column, aliases }) => ({ name: column, aliases })),
     ...others
       .filter((name) => ![...input.columns, ...followUps].some((column) => column.name === name))
       .map((name) => ({ name })),

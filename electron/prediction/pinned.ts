@@ -17,6 +17,13 @@ export const pinnedModels: Readonly<Record<string, Readonly<Record<string, strin
     'parity.json': '8391278c0c6b6b0c72fd1febaa2f75d0ca73104e6a9a45682981098046cbf598',
     'predictions.csv': '3f2fac1d564e178fef16bdead43ecfc5852af9ef6167bad56adeb73f5d05ca38',
   },
+  'drug-sensitivity': {
+    'card.json': 'bd7daf5707eee11a82cbfafae25a6ef0c5c8769fa768d49ad8dfda2d55ee607f',
+    'card.md': 'fdec2e8a86139eda54c4d81947d5c5965ad5f15264b429840246af497cf6bc74',
+    'input.json': 'fa966b8064cc8b566e0d214c88c3f474a6fed796b6911a4f0984b38516c630a6',
+    'model.onnx': '71a627469e1b9f2508ccc427e452bc9c190323d2ea2a6577786003cda5955ddf',
+    'parity.json': '5ba8e8c3cb4d88464cb819c9e2b7dff7fef5026f605b97b09d848668da690082',
+  },
   'ici-response': {
     'card.json': '8162f2adb26804f75bdd080b00fbc266fd3fbae42ee35881796a366db519f00f',
     'card.md': '59de89794f668575251e02c634d3f9cc42ca1f66faff28c55834e83dc4533b09',

@@ -96,6 +96,21 @@ export function quantile(sorted: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
+/** Pearson's r; `undefined` under three pairs or where one side does not vary. */
+export function correlation(a: readonly number[], b: readonly number[]): number | undefined {
+  const n = a.length;
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / n;
+  const [ma, mb] = [mean(a), mean(b)];
+  let [aa, bb, ab] = [0, 0, 0];
+  a.forEach((value, i) => {
+    const [da, db] = [value - ma, (b[i] as number) - mb];
+    aa += da * da;
+    bb += db * db;
+    ab += da * db;
+  });
+  return n < 3 || aa === 0 || bb === 0 ? undefined : ab / Math.sqrt(aa * bb);
+}
+
 /**
  * Slope and intercept of the outcome's logit on the predicted one (Cox 1958), by Newton; 1 and 0 are perfect.
  * `undefined` where the outcomes are separated by the score or one is missing, so that no finite slope exists.

@@ -36,6 +36,17 @@ export const SurvivalOutcome = z.object({
 });
 export type SurvivalOutcome = z.infer<typeof SurvivalOutcome>;
 
+/** A number that a table may hold as measured, beside the graph's output for it. */
+export const ContinuousOutcome = z.object({
+  output: z.string(),
+  column: z.string(),
+  aliases: z.array(z.string()),
+  meaning: z.string(),
+  /** Conformal: this far to both sides holds `nominal` of the measured values. */
+  halfWidth: z.number().positive(),
+  nominal: z.number(),
+});
+
 /** Columns on a scale that another column names; the graph standardises by the same numbers. */
 export const TableScale = z.object({
   reference: z.string(),
@@ -60,6 +71,7 @@ export const TableInput = z.object({
   /** Of each set at least one must be known. */
   atLeastOneOf: z.array(z.array(z.string())).optional(),
   survival: z.array(SurvivalOutcome).optional(),
+  continuous: z.array(ContinuousOutcome).optional(),
   scale: TableScale.optional(),
 });
 export type TableInput = z.infer<typeof TableInput>;

@@ -22,7 +22,7 @@ const shown = ({ value, low, high }: Estimate): string =>
   `${value.toFixed(4)} (95 % ${low.toFixed(4)} to ${high.toFixed(4)})`;
 
 function lines(name: string, found: Evaluation): string[] {
-  const { strata, survival, calibration, abstained, warnings } = found;
+  const { strata, survival, continuous, calibration, abstained, warnings } = found;
   const reasons = Object.entries(Object.groupBy(abstained, ({ column, reason }) => `${column}: ${reason}`));
   return [
     `${name}: ${found.rows} rows, ${found.predictions.length} scored by ${found.model} ${found.version}, ${abstained.length} not scored`,
@@ -35,7 +35,13 @@ function lines(name: string, found: Evaluation): string[] {
         `  AUC ${group}: ${auc === undefined ? 'not defined, one outcome only' : shown(auc)}, ${patients} patients, ${positives} with the outcome`,
     ),
     ...survival.flatMap(survivalLines),
-    ...(strata.length === 0 && survival.length === 0 ? ['  no outcome column: scored, not measured'] : []),
+    ...continuous.map(
+      ({ meaning, rows, correlation, coverage, nominal }) =>
+        `  ${meaning}: ${rows} measured, r ${correlation === undefined ? 'not defined' : shown(correlation)}, inside the ${nominal} interval ${coverage.toFixed(3)} (cell-line model, preclinical)`,
+    ),
+    ...(strata.length === 0 && survival.length === 0 && continuous.length === 0
+      ? ['  no outcome column: scored, not measured']
+      : []),
     ...(calibration === undefined
       ? []
       : [`  calibration slope ${calibration.slope.toFixed(2)}, intercept ${calibration.intercept.toFixed(2)}`]),

@@ -159,7 +159,7 @@ describe('F040 verification', () => {
 
   it('what ships is what is pinned', async () => {
     expect(await (await openModels(MODELS)).status()).toEqual(
-      ['aggressiveness', 'breast-prognosis', 'ici-response', 'neoadjuvant-response'].map((id) =>
+      ['aggressiveness', 'breast-prognosis', 'drug-sensitivity', 'ici-response', 'neoadjuvant-response'].map((id) =>
         expect.objectContaining({ id, state: 'verified', sha256: pinnedModels[id]?.['model.onnx'] }),
       ),
     );
@@ -207,6 +207,7 @@ describe('F040 verification', () => {
     expect(await (await openModels(folder)).status()).toMatchObject([
       { id: 'aggressiveness', state: 'verified' },
       { id: 'breast-prognosis', state: 'missing' },
+      { id: 'drug-sensitivity', state: 'missing' },
       { id: 'ici-response', state: 'missing' },
       { id: 'neoadjuvant-response', state: 'missing' },
       { id: 'stranger', state: 'altered' },

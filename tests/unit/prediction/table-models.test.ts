@@ -11,10 +11,11 @@ import { outside, outsideTitle } from '../../support/outside.ts';
 
 const MODELS = resolve(import.meta.dirname, '../../../models');
 const json = async (id: string, file: string) => JSON.parse(await readFile(join(MODELS, id, file), 'utf8'));
+const quoted = (cell: unknown): string => (String(cell).includes(',') ? `"${String(cell)}"` : String(cell));
 const csv = (header: readonly string[], rows: readonly (readonly unknown[])[]): Uint8Array =>
-  Buffer.from(`${[header, ...rows].map((row) => row.join(',')).join('\n')}\n`);
+  Buffer.from(`${[header, ...rows].map((row) => row.map(quoted).join(',')).join('\n')}\n`);
 
-describe.each(['breast-prognosis', 'ici-response', 'neoadjuvant-response'])('F040 %s', (id) => {
+describe.each(['breast-prognosis', 'drug-sensitivity', 'ici-response', 'neoadjuvant-response'])('F040 %s', (id) => {
   it('gives what torch gave, within 1e-5', async () => {
     const { rows, tolerance, ...outputs } = await json(id, 'parity.json');
     const input = TableInput.parse(await json(id, 'input.json'));
@@ -203,6 +204,31 @@ describe('breast-prognosis on a cohort', () => {
         { rna_reference: 'log2-fpkm' },
       ),
     ).toBeUndefined();
+  });
+});
+
+describe('F034 drug-sensitivity', () => {
+  it('says per drug what cell lines did, with an interval; drugs that do not beat tissue have no model', async () => {
+    const card = await json('drug-sensitivity', 'card.json');
+    const input = TableInput.parse(await json('drug-sensitivity', 'input.json'));
+    const { shipped, noModel, drugs } = card.metrics;
+    expect(shipped.length + noModel.length).toBe(drugs);
+    expect(input.continuous).toHaveLength(shipped.length);
+    for (const drug of shipped) {
+      expect(drug.holm).toBeLessThan(0.05);
+      expect(drug.r).toBeGreaterThan(drug.rTissueOnly);
+      expect(Math.abs(drug.coverage - 0.9)).toBeLessThan(0.03);
+    }
+    for (const drug of noModel) expect(drug.holm).toBeGreaterThanOrEqual(0.05);
+    const names = input.columns.map(({ name }) => name);
+    const row = (present: boolean) => names.map((name) => (name === 'tissue' ? 'skin' : present ? 1 : 0));
+    const found = await evaluateModel(MODELS, 'drug-sensitivity', {
+      name: 'lines.csv',
+      bytes: Buffer.from([names, row(true), row(false)].map((cells) => cells.join(';')).join('\n')),
+    });
+    expect(found.predictions.map(({ probability }) => probability)).toEqual([undefined, undefined]);
+    expect(Object.keys(found.predictions[0]?.outputs ?? {})).toHaveLength(shipped.length);
+    expect(found.predictions[0]?.outputs).not.toEqual(found.predictions[1]?.outputs);
   });
 });
 
