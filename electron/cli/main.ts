@@ -79,6 +79,11 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'puts a further signature beside those a report has',
       load: async () => (await import('./commands/report-sign.ts')).sign,
     },
+    export: {
+      usage: 'report export <signed.pdf> --format csv|xlsx|docx|svg -o <folder> [--json]',
+      does: 'copies of a signed report for further work: tables, text, charts',
+      load: async () => (await import('./commands/report-export.ts')).exportCopy,
+    },
     watch: {
       usage: 'report watch <signed.pdf>… [--bundle case.bundle …] [--knowledge folder] [--models folder] [--json]',
       does: 'says which signed reports would change with the packs and models here now, and how',

@@ -1,5 +1,6 @@
 export { countersign } from './countersign.ts';
 export { createReportDesk, type ReportDesk } from './desk.ts';
+export { exportFormats, exportReport } from './exports.ts';
 export { draftPaper, reportInput, signedPaper } from './make.ts';
 export { printMinutes } from './minutes.ts';
 export { openReport } from './open.ts';

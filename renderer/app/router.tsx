@@ -22,6 +22,7 @@ import { ShippedScreen } from '../knowledge/ShippedScreen.tsx';
 import { FindingsScreen } from '../molecular/FindingsScreen.tsx';
 import { IntegrationScreen } from '../prediction/IntegrationScreen.tsx';
 import { ReportScreen } from '../report/ReportScreen.tsx';
+import { WatchScreen } from '../report/WatchScreen.tsx';
 import { OptionsScreen } from '../therapy/OptionsScreen.tsx';
 import { AuditScreen } from '../vault/AuditScreen.tsx';
 import { ErrorScreen } from './ErrorScreen.tsx';
@@ -46,6 +47,7 @@ const caseIndex = createRoute({
 const routes = root.addChildren([
   at('/', WorklistScreen),
   at('/packs', ShippedScreen),
+  at('/watch', WatchScreen),
   at('/audit', AuditScreen),
   at('/meeting', MeetingScreen),
   at('/actions', ActionsScreen),

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
@@ -7,7 +8,7 @@ import { useWorkstation } from '../app/workstation.tsx';
 import { HouseFrame } from '../case/HouseFrame.tsx';
 import { Markdown } from '../ui/Markdown.tsx';
 import { Flag } from '../ui/marks.tsx';
-import { Facts, FaultNote, Foot, Loading, Note, Section, TitleBar } from '../ui/parts.tsx';
+import { Button, Facts, FaultNote, Foot, Loading, Note, Section, TitleBar } from '../ui/parts.tsx';
 import { type Column, PlainTable, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, plural, sentence } from '../ui/words.ts';
 import styles from './knowledge.module.css';
@@ -63,6 +64,7 @@ const columns: readonly Column<Shipped>[] = [
 
 /** Which evidence and which models this workstation speaks from, and whether each is what was shipped (F013, F145). */
 export function ShippedScreen() {
+  const navigate = useNavigate();
   const packs = usePacks();
   const models = useModels();
   const [chosen, setChosen] = useState<string>();
@@ -87,7 +89,11 @@ export function ShippedScreen() {
                     unusable === 0 ? 'all verified' : `${count(unusable)} not usable`
                   }`
             }
-          />
+          >
+            <Button keys="g r" onPress={() => void navigate({ to: '/watch' })}>
+              Signed reports against these
+            </Button>
+          </TitleBar>
           {packs.isPending || models.isPending ? (
             <Loading what="Looking at packs and models" rows={8} />
           ) : fault !== null ? (

@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { unzipSync } from 'fflate';
+import { JSDOM } from 'jsdom';
+import { afterAll, describe, expect, it } from 'vitest';
+import { exportReport } from '../../../electron/report/index.ts';
+import { composeReport } from '../../../shared/report/compose.ts';
+import { reportInput, wholeRecord } from './support/input.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'exports-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const input = reportInput({ record: wholeRecord({ question: '=cmd|<script> & "quotes"\u0001' }) });
+const report = composeReport(input);
+const python = spawnSync('/usr/bin/python3', ['-c', 'import openpyxl']).status === 0;
+
+const { DOMParser } = new JSDOM('').window;
+const isXml = (text: string): boolean =>
+  new DOMParser().parseFromString(text, 'application/xml').querySelector('parsererror') === null;
+
+describe('copies for further work (F097)', () => {
+  it.each(['csv', 'xlsx', 'docx', 'svg'] as const)('%s: the same bytes at every run', (format) => {
+    const [first, second] = [exportReport(report, input, format), exportReport(report, input, format)];
+    expect(first.length).toBeGreaterThan(0);
+    expect(first).toEqual(second);
+    expect(new Set(first.map(({ name }) => name)).size).toBe(first.length);
+  });
+
+  it('csv: one file per table, cells as they stand, formulas defused', () => {
+    const files = exportReport(report, input, 'csv');
+    const tables = [...report.front, ...report.appendix].filter(
+      (block) => block.kind === 'table' && block.rows.length > 0,
+    );
+    expect(files).toHaveLength(tables.length);
+    for (const [index, { bytes }] of files.entries()) {
+      const rows = parse(Buffer.from(bytes), { bom: true, relax_column_count: false }) as string[][];
+      const table = tables[index];
+      if (table?.kind !== 'table') throw new Error('a table');
+      expect(rows).toHaveLength(table.rows.length + 1);
+      expect(rows.flat().filter((cell) => /^[=@]/.test(cell))).toEqual([]);
+    }
+  });
+
+  it.each(['xlsx', 'docx'] as const)('%s: a package whose every part is XML', (format) => {
+    const [file] = exportReport(report, input, format);
+    const parts = unzipSync(file?.bytes ?? new Uint8Array());
+    expect(Object.keys(parts)).toContain('[Content_Types].xml');
+    for (const [name, bytes] of Object.entries(parts))
+      expect([name, isXml(Buffer.from(bytes).toString('utf8'))]).toEqual([name, true]);
+    const text = Object.values(parts)
+      .map((bytes) => Buffer.from(bytes).toString('utf8'))
+      .join('');
+    expect(text).toContain('Only the signed PDF is the report');
+    if (format === 'docx') expect(text).toContain('=cmd|&lt;script&gt; &amp; &quot;quotes&quot;\uFFFD');
+  });
+
+  it.skipIf(!python)('xlsx: opens in a reader that knows nothing of us, every cell text', () => {
+    const path = join(folder, 'report.xlsx');
+    writeFileSync(path, exportReport(report, input, 'xlsx')[0]?.bytes ?? '');
+    const { stdout, stderr } = spawnSync(
+      '/usr/bin/python3',
+      [
+        '-c',
+        `import json, sys, warnings
+warnings.simplefilter('error')
+from openpyxl import load_workbook
+book = load_workbook(sys.argv[1])
+print(json.dumps([[sheet.title, sheet.max_row, sorted({type(c.value).__name__ for r in sheet for c in r if c.value is not None})] for sheet in book]))`,
+        path,
+      ],
+      { encoding: 'utf8' },
+    );
+    expect(stderr).toBe('');
+    const sheets = JSON.parse(stdout) as [string, number, string[]][];
+    expect(sheets.length).toBeGreaterThan(8);
+    expect(sheets.every(([, , types]) => types.length === 1 && types[0] === 'str')).toBe(true);
+  });
+
+  it('svg: charts that are XML and run nothing', () => {
+    const files = exportReport(report, input, 'svg');
+    expect(files.map(({ name }) => name)).toEqual(['copy-number.svg', 'attributions.svg', 'survival.svg']);
+    for (const { bytes } of files) {
+      const text = Buffer.from(bytes).toString('utf8');
+      expect(isXml(text)).toBe(true);
+      expect(text).not.toMatch(/<script|href=|on\w+=/);
+    }
+  });
+});
