@@ -43,7 +43,7 @@ export function AmendDialog({ view, report, onClose }: AmendDialogProps) {
           Report <span className="mono">{report.reportId}</span> stays as it was signed. The case opens for changes; the
           report you sign next names this one by its hash, the reason, and what changed.
         </p>
-        <Field label="Why the report is amended" value={reason} onChange={setReason} maxLength={1000} />
+        <Field label="Why the report is amended" value={reason} onChange={setReason} maxLength={1000} autoFocus />
         {amend.isError ? <FaultNote fault={faultOf(amend.error)} /> : null}
         <div className={styles.ends}>
           <Button onPress={onClose} keys="Escape" isDisabled={amend.isPending}>

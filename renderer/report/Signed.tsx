@@ -55,7 +55,7 @@ export function Signed({ view, report }: { view: CaseView; report: SignedReportR
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className={styles.signed} aria-label="Signed report" tabIndex={0}>
         {signatures.map(({ signer, meaning, signedAt }) => (
-          <div key={`${signer} ${meaning} ${signedAt}`}>
+          <div key={`${signer} ${meaning} ${signedAt}`} className={styles.one}>
             <p className={styles.signer}>
               Signed by {signer}, {moment(signedAt)}
             </p>
@@ -182,7 +182,7 @@ function Verdict({ verification }: { verification: ReportVerification }) {
             ['Algorithm', check.algorithm],
             ['Content unchanged', holds(check.digestMatches)],
             ['Signature matches', holds(check.signatureMatches)],
-            ['Covers the whole file', holds(check.coversWholeRevision)],
+            ['Covers all up to it', holds(check.coversWholeRevision)],
             ['Certificate', chainWords[check.chain]],
           ]}
         />
@@ -200,7 +200,7 @@ function Verdict({ verification }: { verification: ReportVerification }) {
               {verification.sha256}
             </span>,
           ],
-          ['Amends', verification.amends],
+          ...(verification.amends === undefined ? [] : [['Amends', verification.amends] as const]),
           [
             'Data inside',
             verification.attachments === undefined

@@ -23,7 +23,7 @@ const columns: readonly Column<WatchedReport>[] = [
   {
     id: 'state',
     title: 'Today it',
-    width: '9rem',
+    width: '11rem',
     cell: ({ state }) => <Flag tone={tones[state]}>{stateWords[state]}</Flag>,
     text: ({ state }) => stateWords[state],
   },
