@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { unzipSync } from 'fflate';
+// @ts-expect-error -- jsdom ships no types
 import { JSDOM } from 'jsdom';
 import { afterAll, describe, expect, it } from 'vitest';
 import { exportReport } from '../../../electron/report/index.ts';
@@ -16,7 +17,9 @@ const input = reportInput({ record: wholeRecord({ question: '=cmd|<script> & "qu
 const report = composeReport(input);
 const python = spawnSync('/usr/bin/python3', ['-c', 'import openpyxl']).status === 0;
 
-const { DOMParser } = new JSDOM('').window;
+const { DOMParser } = new JSDOM('').window as {
+  DOMParser: new () => { parseFromString(text: string, type: string): ParentNode };
+};
 const isXml = (text: string): boolean =>
   new DOMParser().parseFromString(text, 'application/xml').querySelector('parsererror') === null;
 
