@@ -174,10 +174,14 @@ export const train: Command = async (argv) => {
   const made = join(output, id);
   const work = id === 'aggressiveness' ? ['--work', join(output, 'folds')] : [];
   const code = await new Promise<number | null>((done, failed) => {
-    const child = spawn('python3', [script, '--data', resolve(values.data), '-o', made, ...work], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, OMP_NUM_THREADS: '1' },
-    });
+    const child = spawn(
+      process.env.PYTHON ?? 'python3',
+      [script, '--data', resolve(values.data), '-o', made, ...work],
+      {
+        stdio: ['ignore', 'inherit', 'inherit'],
+        env: { ...process.env, OMP_NUM_THREADS: '1' },
+      },
+    );
     child.on('error', failed).on('close', done);
   });
   if (code !== 0)
@@ -185,7 +189,7 @@ export const train: Command = async (argv) => {
       fault(
         'write-failed',
         `The training ended with ${code}.`,
-        'Read its messages above; nothing shipped was changed.',
+        'Read its messages above; PYTHON names another Python. Nothing shipped was changed.',
       ),
     );
   const again = await benchmarkModel(shipped, id, (file) => readFile(join(made, file)));
