@@ -6,7 +6,7 @@ import { mafText, segText, type TableVariant, vcfText } from './genome-tables.ts
 
 export type TableFormat = 'maf' | 'vcf' | 'seg';
 
-/** All observed variants, the folded ones too; names are those of the findings where there is one, else the file's own. */
+/** All variants that intake shows, those too that the findings fold; what intake leaves out is listed by its rule; names are those of the findings where there is one, else the file's own. */
 export function exportTable(
   format: TableFormat,
   { intake, profile, record }: ReportInput,
@@ -36,5 +36,10 @@ export function exportTable(
   const count = (build: GenomeBuild): number => intake.variants.filter((one) => one.build === build).length;
   const build = count('GRCh37') > count('GRCh38') ? 'GRCh37' : 'GRCh38';
   const { text, left } = format === 'maf' ? mafText(variants, build, sample) : vcfText(variants, build, sample);
-  return { text, withheld: left };
+  const kept = intake.accounting
+    .filter(({ file }) => intake.variants.some((variant) => variant.file === file))
+    .flatMap(({ file, collapsed, filtered }) =>
+      [...collapsed, ...filtered].map(({ rule, count: rows }) => ({ what: `${rows} rows of ${file}`, why: rule })),
+    );
+  return { text, withheld: [...left, ...kept] };
 }

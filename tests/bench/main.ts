@@ -7,6 +7,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { benchConsequences, benchGrowth, slope } from './annotate.ts';
+import { benchCds } from './cds.ts';
 import { benchModel } from './model.ts';
 import { benchGmod, benchIngest, benchIngestGrowth, type Growth, OURS, type Run } from './vcf.ts';
 
@@ -126,6 +127,17 @@ async function model(): Promise<void> {
   ]);
 }
 
+async function cds(): Promise<void> {
+  console.log('\nCDS Hooks service, p95 of 2000 alternating requests (goal: at most twice the echo plus the matching)');
+  const { served, echoed, matching } = await benchCds();
+  table([
+    ['bare Node HTTP echo', fixed(echoed, 'ms')],
+    ['matching alone', fixed(matching, 'ms', 3)],
+    ['service', fixed(served, 'ms')],
+    ['share of the goal', fixed(served / (2 * echoed + matching), '')],
+  ]);
+}
+
 interface WholeCase {
   readonly seconds: number;
   readonly findings: number;
@@ -177,4 +189,5 @@ await gmod(Math.min(rounds, 3));
 await ingestGrowth();
 await annotate(rounds);
 await model();
+await cds();
 wholeCases();

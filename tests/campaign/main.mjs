@@ -13,6 +13,7 @@ const campaigns = [
   ['Flipped bits in knowledge packs', ['pack-flips.ts']],
   ['Every bit and cut of packed variant files', ['variants-damage.ts']],
   ['10,000 flipped bits of the shipped models', ['model-flips.mjs']],
+  ['100,000 mutated FHIR, HL7 and phenopacket inputs', ['exchange-fuzz.ts', '100000']],
   ['100,000 rows of a VCF changed at random', ['variants-mutated.ts']],
 ];
 

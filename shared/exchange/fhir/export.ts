@@ -108,6 +108,12 @@ export function exportFhir(input: ReportInput, needs: ExportNeeds): FhirExport {
       `${segments.length} copy-number segments`,
       'FHIR carries findings; the genome-wide segments stay in the case bundle',
     );
+  const folded = profile.listed.folded.reduce((sum, { count }) => sum + count, 0);
+  if (folded > 0)
+    writer.withhold(
+      `${folded} variants that the list of findings folds`,
+      `FHIR carries the listed findings (${profile.listed.folded.map(({ rule, count }) => `${rule}: ${count}`).join('; ')})`,
+    );
   const { options: _options, exclusions: _exclusions, pharmacogenes, ...restOfTable } = options;
   if (pharmacogenes !== undefined) pharmacogeneResources(pharmacogenes, writer);
   const specimens = record.specimens.map(({ id }) => reference('Specimen', `specimen/${id}`));

@@ -31,6 +31,9 @@ const UNDERSTOOD: Readonly<Record<string, readonly string[]>> = {
 export const isOwnResource = ({ resource }: Placed): boolean =>
   objectsOf(resource.extension).some(({ url }) => isOwn(textOf(url) ?? ''));
 
+/** Ids of this program's making are UUIDs of version 8; what stands in them alone follows from what is read. */
+const OWN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/;
+
 /** Resources that are about a person other than the patient, or are nothing but a name. */
 const PEOPLE = new Set(['RelatedPerson', 'Person', 'Practitioner', 'PractitionerRole']);
 const IDENTIFYING = new Set([
@@ -77,7 +80,11 @@ export interface Foreign {
 }
 
 export function foreignResources(kept: readonly Placed[]): Foreign {
-  const others = kept.filter((placed) => !isOwnResource(placed) && !PEOPLE.has(placed.type));
+  const ours = kept.some((placed) => placed.type === 'Patient' && isOwnResource(placed));
+  const others = kept.filter(
+    (placed) =>
+      !isOwnResource(placed) && !PEOPLE.has(placed.type) && !(ours && OWN_ID.test(textOf(placed.resource.id) ?? '')),
+  );
   const cleaned = others.map((placed) => ({
     place: placed.place,
     type: placed.type,

@@ -4,7 +4,7 @@ import type { Finding } from '../../molecular/profile.ts';
 import type { CaseDraft, DraftGeneState, Noted } from '../case-draft.ts';
 import { type TableVariant, tableVariantOf } from '../genome-tables.ts';
 import type { FhirDraft } from './draft.ts';
-import { defined, type JsonObject } from './json.ts';
+import { defined, type JsonObject, objectsOf } from './json.ts';
 
 /** Places a change on the genome by its gene and HGVS name, where a checked sequence tells it; as `ObservedVariant.key`. */
 export type PlaceVariant = (gene: string, name: string) => string | undefined;
@@ -100,9 +100,12 @@ export function caseFromFhir(
   }
   for (const { gene, state, reason, modality } of draft.pertinent)
     if (state !== 'detected' && modality === 'small-variant') genes.push({ gene, state, reason });
+  const folded = (draft.profile?.listed.folded ?? []).reduce((sum, { count }) => sum + count, 0);
+  const limit = `Imported from FHIR: ${folded} observed variants that the sender’s list of findings folds are not in this case.`;
+  if (folded > 0) notes.push({ place: 'DiagnosticReport', reason: limit });
   return {
     draft: {
-      record: draft.record,
+      record: folded === 0 ? draft.record : limited(draft.record, limit),
       variants,
       copies,
       fusions,
@@ -128,6 +131,15 @@ function placedByName(finding: Finding, placeOf: PlaceVariant): TableVariant | u
   }
   return undefined;
 }
+
+/** What an assay found is not whole here: each says so, for "not detected" rests on it. */
+const limited = (record: JsonObject, limit: string): JsonObject => ({
+  ...record,
+  assays: objectsOf(record.assays).map((assay) => ({
+    ...assay,
+    limitations: [...(Array.isArray(assay.limitations) ? assay.limitations : []), limit],
+  })),
+});
 
 /** Both breakpoints, where the key of the fusion holds them: `2:42295516:+–2:29223528:-`. */
 function breakpointsOf({ variantKeys }: Finding): { breakpoint5?: string; breakpoint3?: string } {

@@ -92,6 +92,11 @@ describe('a sample, out as FHIR and in again as a case (G29)', () => {
       );
       const back = unwrap(await analyzeBundle(again, { packs, models }));
       expect(back.intake.refusals).toEqual([]);
+      expect(read.unread).toEqual([]);
+      // "Not detected" rests on what an assay found; where that did not come along whole, the assay says so.
+      const folded = documents.profile.listed.folded.length > 0;
+      for (const assay of again.record.assays.filter(({ id }) => bundle.record.assays.some((one) => one.id === id)))
+        expect(assay.limitations?.some((limit) => limit.startsWith('Imported from FHIR')) ?? false).toBe(folded);
       const shown = (findings: readonly Finding[]) =>
         findings
           .filter(({ kind, variantKeys }) => kind === 'fusion' || variantKeys.length > 0)
