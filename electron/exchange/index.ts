@@ -13,8 +13,8 @@ import { whereJsonBreaks } from '../case/index.ts';
 import { type Imported, importJson, sha256 } from './import.ts';
 import { placeVariant } from './place-variant.ts';
 
-export { type CdsCase, type CdsServer, startCdsServer } from './cds-server.ts';
-export { dropMessage, type Hl7Kind, hl7Of, toFolder, toMllp } from './hl7-channel.ts';
+export { type CdsCase, startCdsServer } from './cds-server.ts';
+export { dropMessage, hl7Of, toFolder, toMllp } from './hl7-channel.ts';
 export { type Imported, type ImportedCase, writeCaseFolders } from './import.ts';
 export { framed, isAllowed, sendMllp, startMllp } from './mllp.ts';
 export { createOutbox } from './outbox.ts';

@@ -146,7 +146,6 @@ export function createOutbox({ vault, clock }: { vault: () => Vault; clock: Cloc
     deliver: (...input: Parameters<typeof deliver>): Promise<Delivery> => inTurn(() => deliver(...input)),
   };
 }
-export type Outbox = ReturnType<typeof createOutbox>;
 
 /** What a partner that does not take a message is called. */
 export const notTaken = (code: string): FaultError =>

@@ -13,8 +13,6 @@ export interface Delimiters {
   readonly subcomponent: string;
 }
 
-export const STANDARD: Delimiters = { field: '|', component: '^', repetition: '~', escape: '\\', subcomponent: '&' };
-
 /** Repetitions of components of subcomponents; a field that is empty is `[[['']]]`. */
 export type Hl7Field = readonly (readonly (readonly string[])[])[];
 

@@ -18,6 +18,7 @@ import {
   standaloneLaunch,
   startCdsServer,
   startMllp,
+  toFolder,
   toMllp,
   verifiedJwt,
 } from '../../../electron/exchange/index.ts';
@@ -236,7 +237,9 @@ describe('HL7 v2.5.1 (F094)', () => {
     const name = await dropMessage(work, Buffer.from(made.text));
     expect(name).toBe(`${made.controlId}.hl7`);
     expect(readFileSync(join(work, name), 'utf8')).toBe(made.text);
-    expect(readdirSync(work).filter((one) => one.endsWith('.part'))).toEqual([]);
+    // The same message again stands under the same name.
+    await toFolder(work)({} as never, Buffer.from(made.text));
+    expect(readdirSync(work).filter((one) => /\.(part|hl7)$/.test(one))).toEqual([name]);
   });
 });
 
