@@ -1,4 +1,5 @@
 /** F095: phenopackets of an individual, a family and a cohort become cases; what denies or is of others is listed. */
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { caseFolder } from '../../../shared/exchange/case-draft.ts';
 import type { JsonObject } from '../../../shared/exchange/fhir/json.ts';
@@ -6,7 +7,7 @@ import { exportPhenopacket } from '../../../shared/exchange/phenopacket.ts';
 import { readPhenopackets } from '../../../shared/exchange/phenopacket-import.ts';
 import { reportInput } from '../report/support/input.ts';
 
-const needs = { digest: (text: string) => Buffer.from(text).toString('hex').padEnd(64, '0'), placeOf: () => undefined };
+const needs = { digest: (text: string) => createHash('sha256').update(text).digest('hex'), placeOf: () => undefined };
 const input = reportInput();
 const packet = JSON.parse(JSON.stringify(exportPhenopacket(input).phenopacket)) as JsonObject;
 const read = (root: unknown) => {
