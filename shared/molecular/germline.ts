@@ -6,7 +6,6 @@
  * counts as supporting (ClinGen SVI 2020).
  */
 import type { EvidenceItem } from '../knowledge/evidence.ts';
-import { criticalSite, hasCriticalSites } from './critical-sites.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
 import { functionalEvidence, leavesNearlyAll } from './oncogenicity.ts';
 import { readPredictors } from './predictors.ts';
@@ -117,14 +116,8 @@ export function germlineClassOf(
   // Null variants are not counted twice by a study of their loss.
   if (met('PVS1') && met('PS3')) state('PS3', 'not-met', 0, 'not used together with PVS1');
 
-  const site =
-    change === undefined || (kind !== 'missense' && kind !== 'in-frame')
-      ? undefined
-      : criticalSite(gene, change.start, change.end);
   if (kind !== 'missense' && kind !== 'in-frame') state('PM1', 'not-met', 0, 'for missense and in-frame changes only');
-  else if (site !== undefined) state('PM1', 'met', 2, site);
-  else if (hasCriticalSites(gene)) state('PM1', 'not-met', 0, `outside the critical sites listed of ${gene}`);
-  else state('PM1', 'not-evaluable', 0, `no list of critical sites of ${gene}`);
+  else state('PM1', 'not-evaluable', 0, 'no pack lists critical sites of domains');
 
   if (frequency === undefined) {
     for (const code of ['PM2', 'BA1', 'BS1'] as const)
@@ -153,7 +146,6 @@ export function germlineClassOf(
   if (kind !== 'missense') state('PM5', 'not-met', 0, 'for missense changes only');
   else if (knowledge.pathogenicCodon === undefined) state('PM5', 'not-evaluable', 0, 'no pack with pathogenic codons');
   else if (codon === undefined) state('PM5', 'not-met', 0, 'no pathogenic variant is known at this codon here');
-  else if (met('PM1')) state('PM5', 'not-met', 0, `not counted beside PM1, which rests on the same residue (${codon})`);
   else
     state(
       'PM5',
@@ -181,7 +173,7 @@ export function germlineClassOf(
     else
       state(
         'BP1',
-        truncatingShare >= 0.9 && site === undefined && codon === undefined ? 'met' : 'not-met',
+        truncatingShare >= 0.9 && codon === undefined ? 'met' : 'not-met',
         -1,
         `${percent(truncatingShare)} of the pathogenic variants of ${gene} truncate (${disease?.source})`,
       );

@@ -6,8 +6,7 @@
  */
 import type { EvidenceItem, ProfileLogic } from '../knowledge/evidence.ts';
 import type { CopyNumberState } from './copy-number.ts';
-import { criticalSite, hasCriticalSites } from './critical-sites.ts';
-import { functionalStudies, promoterRecurrence } from './functional-studies.ts';
+import { functionalStudies } from './functional-studies.ts';
 import { granthamDistance } from './grantham.ts';
 import { parseProteinChange, sameProteinChange } from './hgvs.ts';
 import type { HotspotCount, MolecularKnowledge, TumorTypeNode } from './knowledge.ts';
@@ -69,13 +68,8 @@ export function functionalEvidence(
   variant: SmallVariant,
   evidence: readonly EvidenceItem[],
 ): { harmful: string[]; harmless: string[] } {
-  const listed = functionalStudies(variant);
-  const of = (unaltered: boolean): string[] =>
-    listed
-      .filter(({ effect }) => (effect === 'unaltered') === unaltered)
-      .map((one) => `${one.effect}: ${one.citation}`);
-  const harmful = of(false);
-  const harmless = of(true);
+  const harmful = functionalStudies(variant).map(({ effect, citation }) => `${effect}: ${citation}`);
+  const harmless: string[] = [];
   for (const { id, type, level, direction, significance } of onThisChange(variant, evidence)) {
     if (type === 'oncogenic' && level === 'D') (direction === 'supports' ? harmful : harmless).push(id);
     if (type !== 'functional' || direction !== 'supports') continue;
@@ -242,7 +236,6 @@ function weighed(
   const met = (code: Code): boolean => criteria.get(code)?.state === 'met';
   const firstMet = (...asked: Code[]): Code | undefined => asked.find(met);
 
-  const promoter = promoterRecurrence(variant);
   const studies = functionalEvidence(variant, evidence);
   if (variant.change === undefined && variant.consequenceClass === 'unknown' && studies.harmful.length === 0)
     return notEvaluable;
@@ -297,8 +290,7 @@ function weighed(
       ? ''
       : `${hotspot.samplesAtResidue} tumors at this residue, ${hotspot.samplesWithChange} with this change (${hotspot.source})`;
   const hotspotState = (code: Code, holds: (count: NonNullable<typeof hotspot>) => boolean): void => {
-    if (promoter !== undefined) state(code, 'not-met', 'the catalogue of residues does not cover promoters');
-    else if (knowledge.hotspot === undefined) state(code, 'not-evaluable', 'no pack with hotspot counts');
+    if (knowledge.hotspot === undefined) state(code, 'not-evaluable', 'no pack with hotspot counts');
     else if (variant.change === undefined && kind !== 'null' && kind !== 'non-coding')
       state(code, 'not-evaluable', 'protein change not computed');
     else if (hotspot === undefined)
@@ -312,34 +304,25 @@ function weighed(
     else state(code, holds(hotspot) ? 'met' : 'not-met', counts);
   };
   hotspotState('OS3', (count) => count.samplesAtResidue >= 50 && count.samplesWithChange >= 10);
-  if (promoter !== undefined)
-    state('OS3', 'met', `the catalogue does not cover promoters; a study of tumors stands for it: ${promoter}`);
   if (met('OS3') && met('OS1')) state('OS3', 'not-met', `not used together with OS1 (${counts})`);
 
   const critical = clinicalSite(variant, evidence);
-  const site =
-    variant.change === undefined || !hotspotKinds
-      ? undefined
-      : criticalSite(variant.gene, variant.change.start, variant.change.end);
   const stronger = firstMet('OS1', 'OS3');
   if (variant.change === undefined && kind !== 'non-coding' && kind !== 'null')
     state('OM1', 'not-evaluable', 'protein change not computed');
   else if (!hotspotKinds) state('OM1', 'not-met', 'for missense and in-frame changes only');
   else if (stronger !== undefined) state('OM1', 'not-met', `not used together with ${stronger}`);
-  else if (site !== undefined) state('OM1', 'met', site);
   else if (critical.length > 0)
     state(
       'OM1',
       'met',
       `clinical evidence of level A or B names this residue (${few(critical)}): taken as a critical site, as PCGR reads the criterion`,
     );
-  else if (hasCriticalSites(variant.gene))
-    state('OM1', 'not-met', `outside the critical sites listed of ${variant.gene}`);
   else
     state(
       'OM1',
       'not-evaluable',
-      'no clinical evidence names this residue, and its domain is not in the list of critical sites',
+      'no clinical evidence of level A or B names this residue, and no pack lists critical sites of domains',
     );
 
   const skips = studies.harmful.some((fact) => fact.includes('left out'));

@@ -140,8 +140,8 @@ const rules: Readonly<Record<string, Rule>> = {
   R24: () => notApplicable('HLA and immune context are not used by any statement of this report.'),
   R27: () => notYet('ESCAT is'),
   R30: (input) =>
-    sortedFindings(input).reported.some(({ origin }) => origin === 'germline')
-      ? { state: 'present', reason: 'The ACMG class is the laboratory’s: none is assigned here.' }
+    sortedFindings(input).reported.some(({ origin, germline }) => origin === 'germline' && germline !== undefined)
+      ? { state: 'present', reason: 'The ACMG/AMP class is computed here; the class of the laboratory counts.' }
       : present,
   R33: ({ predictions }) =>
     predictions.aggressiveness.state === 'computed'

@@ -35,12 +35,25 @@ export function nomenclature(finding: Finding): string {
   return parts.length === 0 ? '–' : parts.join('; ');
 }
 
-const meaning = ({ oncogenicity, kind, origin }: Finding): string =>
-  oncogenicity === undefined
+/** ACMG/AMP class of a germline finding with its points and the criteria that are met. */
+const germlineWords = ({ germline }: Finding): string =>
+  germline === undefined
+    ? 'germline: not classified, no ACMG/AMP criterion applies to this kind'
+    : germline.class === 'not-evaluable'
+      ? 'germline: ACMG/AMP class not evaluable'
+      : `germline: ${germline.class.replace('-', ' ')} by ACMG/AMP (${plural(germline.points, 'point')}; ${
+          germline.criteria.flatMap(({ code, state }) => (state === 'met' ? [code] : [])).join(' + ') ||
+          'no criterion met'
+        })`;
+
+const meaning = (finding: Finding): string => {
+  const { oncogenicity, kind, origin } = finding;
+  return oncogenicity === undefined
     ? kind === 'small-variant' && origin === 'germline'
-      ? 'germline: not classified here'
+      ? germlineWords(finding)
       : 'not classified: no points scheme for this kind'
     : `${oncogenicityWords[oncogenicity.class]}${oncogenicity.class === 'not-evaluable' ? '' : ` (${oncogenicity.points} points)`}`;
+};
 
 export const tierWords = (finding: Finding): string => finding.tierCall?.weight ?? finding.tier ?? 'none';
 
@@ -318,7 +331,7 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
   if (firstGermline !== undefined)
     blocks.push(
       paragraph(
-        `Germline: ${germline.map((finding) => `${findingName(finding)} (${fractionOf(finding)})`).join('; ')}. The ACMG/AMP class is not assigned by this version: the class of the laboratory counts. Genetic counseling of the patient and, with consent, of relatives is advised.`,
+        `Germline: ${germline.map((finding) => `${findingName(finding)} (${fractionOf(finding)}; ${germlineWords(finding).replace(/^germline: /, '')})`).join('; ')}. The ACMG/AMP class is computed from the criteria that the data of this case answer; segregation, de novo and case-control criteria are not among them, and the class of the laboratory counts. Genetic counseling of the patient and, with consent, of relatives is advised.`,
         [firstGermline, ...moreGermline, fact.record('consents')],
         ['R30'],
         'caution',
