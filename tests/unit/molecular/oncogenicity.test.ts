@@ -7,7 +7,6 @@ import { granthamDistance } from '../../../shared/molecular/grantham.ts';
 import { parseProteinChange } from '../../../shared/molecular/hgvs.ts';
 import { oncogenicityOf } from '../../../shared/molecular/oncogenicity.ts';
 import { readPredictors } from '../../../shared/molecular/predictors.ts';
-import { translate } from '../../../shared/molecular/protein-effect.ts';
 import { type SmallVariant, statedVariant } from '../../../shared/molecular/small-variants.ts';
 import { classifyTyped, type TypedVariant } from '../../../shared/molecular/typed-variant.ts';
 import { SOP_VARIANTS } from './support/sop-variants.ts';
