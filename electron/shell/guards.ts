@@ -6,6 +6,8 @@
 export const SCHEME = 'app';
 export const HOST = 'workstation';
 export const START = `${SCHEME}://${HOST}/`;
+/** The page for the wall. It is the only one that a page of ours may ask a second window for. */
+export const AUDIENCE = `${START}#/audience`;
 /** The one channel from the page to the core; it carries a MessagePort and nothing else. */
 export const CONNECT = 'consilium:connect';
 
@@ -21,6 +23,9 @@ export function isOwnUrl(text: string): boolean {
     url.password === ''
   );
 }
+
+/** Whether a page that asks for a new window asks for the audience's, at the very address the shell itself would open. */
+export const asksForAudience = (text: string): boolean => isOwnUrl(text) && URL.parse(text)?.href === AUDIENCE;
 
 /**
  * Whether a request may leave the renderer at all. Only our own scheme, and what a page makes of its own bytes
@@ -47,13 +52,13 @@ export const allowsPermission = (permission: string, origin: string): boolean =>
 /** What is known of the sender of a message. */
 export interface SenderFacts {
   readonly senderId: number;
-  /** The id of the one window we made. */
+  /** The id of the window that the channel belongs to. */
   readonly ownId: number;
   /** Undefined when the frame navigated away or was destroyed. */
   readonly frameUrl: string | undefined;
   readonly isMainFrame: boolean;
 }
 
-/** Whether a message comes from the top frame of our own window, still at our own address. */
+/** Whether a message comes from the top frame of a window of ours, still at our own address. */
 export const acceptsSender = (facts: SenderFacts): boolean =>
   facts.senderId === facts.ownId && facts.isMainFrame && facts.frameUrl !== undefined && isOwnUrl(facts.frameUrl);

@@ -1,13 +1,14 @@
-/** The Electron host: opens the workstation's services, the one window on them, and relays. It decides nothing else. */
+/** The Electron host: opens the workstation's services, the window on them and the one on the wall, and relays. It decides nothing else. */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RPCHandler } from '@orpc/server/message-port';
-import { app, BrowserWindow, dialog, Menu, protocol, session } from 'electron';
+import { app, type BrowserWindow, dialog, Menu, protocol, session } from 'electron';
 import { defaultDataFolder } from '../data-folder.ts';
 import { createHandler, createTicketDesk, machinePorts } from '../serve/index.ts';
 import { openWorkstation, type Workstation } from '../workstation.ts';
+import { offerAudience } from './audience.ts';
 import { SCHEME } from './guards.ts';
-import { guardContents, guardSession, openWindow, preloadPath } from './window.ts';
+import { guardContents, guardSession, openWindow, preloadPath, type WindowGround } from './window.ts';
 
 // Electron and Chromium have options of their own in argv; ours are looked for among them.
 const { values } = parseArgs({
@@ -43,8 +44,8 @@ else app.quit();
 
 function start(): void {
   let workstation: Workstation | undefined;
+  let window: BrowserWindow | undefined;
   app.on('second-instance', () => {
-    const [window] = BrowserWindow.getAllWindows();
     if (window?.isMinimized()) window.restore();
     window?.focus();
   });
@@ -59,7 +60,7 @@ function start(): void {
   app
     .whenReady()
     .then(async () => {
-      workstation = await open();
+      ({ workstation, window } = await open());
     })
     .catch((error: unknown) => {
       // One screen for a start that failed; nothing was written, so nothing is lost.
@@ -68,12 +69,12 @@ function start(): void {
     });
 }
 
-async function open(): Promise<Workstation> {
+async function open(): Promise<{ workstation: Workstation; window: BrowserWindow }> {
   const program = app.getAppPath();
   const tickets = createTicketDesk();
   const ports = machinePorts({
     host: 'electron',
-    capabilities: { secondWindow: false, nativeFileDialog: true, print: false },
+    capabilities: { secondWindow: true, nativeFileDialog: true, print: false },
     dataFolder,
     tickets,
     program,
@@ -84,6 +85,11 @@ async function open(): Promise<Workstation> {
   // Only macOS needs a menu: without one it has no copy and paste.
   const roles = (['appMenu', 'editMenu', 'windowMenu'] as const).map((role) => ({ role }));
   Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.buildFromTemplate(roles) : null);
-  openWindow(preloadPath(import.meta.dirname), (port) => calls.upgrade(port, { context: {} }));
-  return workstation;
+  const ground: WindowGround = {
+    preload: preloadPath(import.meta.dirname),
+    connect: (port) => calls.upgrade(port, { context: {} }),
+  };
+  const window = openWindow(ground);
+  offerAudience(ground, window);
+  return { workstation, window };
 }

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, type MessagePortMain, type Session, type WebContents } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  type BrowserWindowConstructorOptions,
+  type MessagePortMain,
+  type Session,
+  type WebContents,
+} from 'electron';
 import { acceptsSender, allowsPermission, allowsRequest, CONNECT, isOwnUrl, SCHEME, START } from './guards.ts';
 
 /** Shuts every door of the session but the one scheme. Call once, before a window opens. */
@@ -30,16 +37,32 @@ export function guardContents(contents: WebContents): void {
   contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
 }
 
+/** What every window of ours needs. */
+export interface WindowGround {
+  /** Path of the bundled preload. */
+  readonly preload: string;
+  /** Receives the page's port. */
+  readonly connect: (port: MessagePortMain) => void;
+}
+
+/** Opens the presenter's window. */
+export const openWindow = (ground: WindowGround): BrowserWindow =>
+  openPage(ground, START, { width: 1600, height: 1000, minWidth: 1100, minHeight: 700 });
+
 /**
- * Opens the one window. `connect` receives the page's port; this is the only function that registers a handler for
- * messages from a renderer, on the window's own channel, and it checks the sender.
+ * Opens a window on one of our pages. This is the only function that registers a handler for messages from a renderer,
+ * on the window's own channel, and it checks the sender. `place` says where and how large, nothing else.
  */
-export function openWindow(preload: string, connect: (port: MessagePortMain) => void): BrowserWindow {
+export function openPage(
+  { preload, connect }: WindowGround,
+  address: string,
+  place: Pick<
+    BrowserWindowConstructorOptions,
+    'x' | 'y' | 'width' | 'height' | 'minWidth' | 'minHeight' | 'fullscreen' | 'backgroundColor'
+  >,
+): BrowserWindow {
   const window = new BrowserWindow({
-    width: 1600,
-    height: 1000,
-    minWidth: 1100,
-    minHeight: 700,
+    ...place,
     show: false,
     title: 'Consilium',
     autoHideMenuBar: true,
@@ -73,7 +96,7 @@ export function openWindow(preload: string, connect: (port: MessagePortMain) => 
   // The page's title could hold what stands on the screen; the task bar shows the product's name alone.
   window.on('page-title-updated', (event) => event.preventDefault());
   window.once('ready-to-show', () => window.show());
-  void window.loadURL(START);
+  void window.loadURL(address);
   return window;
 }
 

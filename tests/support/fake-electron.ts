@@ -75,17 +75,51 @@ export class BrowserWindow {
   shown = false;
   minimized = false;
   focused = 0;
+  raised = 0;
+  fullScreen: boolean;
+  bounds: Electron.Rectangle;
   constructor(options: Electron.BrowserWindowConstructorOptions) {
     this.options = options;
+    this.fullScreen = options.fullscreen === true;
+    const { x = 0, y = 0, width = 800, height = 600 } = options;
+    this.bounds = { x, y, width, height };
     BrowserWindow.all.push(this);
     app.events.emit('web-contents-created', {}, this.webContents);
   }
   loadURL: Electron.BrowserWindow['loadURL'] = async (url) => {
     this.webContents.url = url;
+    // A page is never ready before its window's maker goes on.
+    await Promise.resolve();
     this.events.emit('ready-to-show');
   };
   show: Electron.BrowserWindow['show'] = () => {
     this.shown = true;
+    this.events.emit('show');
+  };
+  getBounds: Electron.BrowserWindow['getBounds'] = () => this.bounds;
+  /** As on a system that animates: a window that fills its display has no bounds to set. */
+  setBounds: Electron.BrowserWindow['setBounds'] = (bounds) => {
+    if (!this.fullScreen) this.bounds = { ...this.bounds, ...bounds };
+  };
+  isFullScreen: Electron.BrowserWindow['isFullScreen'] = () => this.fullScreen;
+  setFullScreen: Electron.BrowserWindow['setFullScreen'] = (flag) => {
+    if (flag) this.fullScreen = true;
+    else
+      queueMicrotask(() => {
+        this.fullScreen = false;
+        this.events.emit('leave-full-screen');
+      });
+  };
+  moveTop: Electron.BrowserWindow['moveTop'] = () => {
+    this.raised += 1;
+  };
+  destroyed = false;
+  destroy: Electron.BrowserWindow['destroy'] = () => {
+    if (this.destroyed) return;
+    this.destroyed = true;
+    BrowserWindow.all.splice(BrowserWindow.all.indexOf(this), 1);
+    this.events.emit('closed');
+    if (BrowserWindow.all.length === 0) app.events.emit('window-all-closed');
   };
   isMinimized: Electron.BrowserWindow['isMinimized'] = () => this.minimized;
   restore: Electron.BrowserWindow['restore'] = () => {
@@ -112,6 +146,30 @@ export class BrowserWindow {
     return { page: channel.port1, core };
   }
 }
+
+export type FakeDisplay = Pick<Electron.Display, 'id' | 'bounds' | 'internal'>;
+
+/** The displays of the room; the first is the presenter's until the test says otherwise. */
+class FakeScreen {
+  readonly events = new EventEmitter();
+  readonly on = listening<Electron.Screen>(this.events).on;
+  displays: FakeDisplay[] = [{ id: 1, bounds: { x: 0, y: 0, width: 1920, height: 1080 }, internal: true }];
+  getAllDisplays = (): FakeDisplay[] => this.displays;
+  getDisplayMatching = ({ x, y }: Electron.Rectangle): FakeDisplay => {
+    const found = this.displays.find(
+      ({ bounds }) => x >= bounds.x && x < bounds.x + bounds.width && y >= bounds.y && y < bounds.y + bounds.height,
+    );
+    const display = found ?? this.displays[0];
+    if (display === undefined) throw new Error('a room without displays');
+    return display;
+  };
+  unplug(id: number): void {
+    const gone = this.displays.find((display) => display.id === id);
+    this.displays = this.displays.filter((display) => display.id !== id);
+    this.events.emit('display-removed', {}, gone);
+  }
+}
+export const screen = new FakeScreen();
 
 class FakeSession {
   readonly events = new EventEmitter();

@@ -144,8 +144,99 @@ describe('the real main.ts on the typed fake', () => {
     expect(window.focused).toBe(1);
   });
 
-  it('closes the workstation before it quits', async () => {
-    app.events.emit('window-all-closed');
+  describe('F070 the audience’s window', () => {
+    const ADDRESS = 'app://workstation/#/audience';
+    const laptop = { id: 1, bounds: { x: 0, y: 0, width: 1920, height: 1080 }, internal: true };
+    const beamer = { id: 2, bounds: { x: 1920, y: 0, width: 1920, height: 1080 }, internal: false };
+    const wall = { id: 3, bounds: { x: 3840, y: 0, width: 3840, height: 2160 }, internal: false };
+    const ask = (url = ADDRESS, from = window_()) =>
+      from.webContents.opener?.({ url } as Parameters<NonNullable<typeof from.webContents.opener>>[0]);
+    const audience = () => BrowserWindow.all.find((window) => window.webContents.url === ADDRESS);
+    const opened = () => {
+      const window = audience();
+      if (window === undefined) throw new Error('no audience');
+      return window;
+    };
+
+    it.each([
+      'app://workstation/#/',
+      'app://workstation/#/audience/..',
+      'app://workstation/?a#/audience',
+      'https://evil.example/#/audience',
+      'app://evil/#/audience',
+    ])('does not open for %s', (url) => {
+      expect(ask(url)).toEqual({ action: 'deny' });
+      expect(BrowserWindow.all).toHaveLength(1);
+    });
+
+    it('fills the projector, in the same sandbox and without an opener, and leaves the keys to the presenter', async () => {
+      electron.screen.displays = [laptop, beamer];
+      const before = window_().focused;
+      expect(ask()).toEqual({ action: 'deny' });
+      await vi.waitFor(() => expect(opened().shown).toBe(true));
+      const { options, webContents } = opened();
+      expect(options.webPreferences).toEqual(window_().options.webPreferences);
+      expect(options).toMatchObject({ ...beamer.bounds, fullscreen: true, title: 'Consilium' });
+      expect(window_().focused).toBe(before + 1);
+      expect(webContents.webRtcPolicy).toBe('disable_non_proxied_udp');
+      const preventDefault = vi.fn();
+      for (const name of ['will-navigate', 'will-redirect', 'will-frame-navigate', 'will-attach-webview'])
+        webContents.events.emit(name, { preventDefault });
+      expect(preventDefault).toHaveBeenCalledTimes(4);
+      // A window opened by the one on the wall would be nobody's.
+      expect(ask(ADDRESS, opened())).toEqual({ action: 'deny' });
+      expect(BrowserWindow.all).toHaveLength(2);
+    });
+
+    it('answers the contract over its own port, and takes no port from the other window', async () => {
+      const { page } = opened().connect();
+      const client = createORPCClient<ContractRouterClient<Contract>>(new RPCLink({ port: page }));
+      expect(await client.workstation.info()).toMatchObject({ capabilities: { secondWindow: true } });
+      page.close();
+      const { core } = opened().connect({ sender: window_().webContents });
+      await Promise.all(core.map((port) => port.closed));
+    });
+
+    it('is not opened twice: the same key moves it to the next display', async () => {
+      ask();
+      expect(BrowserWindow.all).toHaveLength(2);
+      expect(opened().raised).toBe(1);
+      electron.screen.displays = [laptop, beamer, wall];
+      ask();
+      await vi.waitFor(() => expect(opened().bounds).toEqual(wall.bounds));
+      expect(opened().fullScreen).toBe(true);
+    });
+
+    it('gives the full screen back by Escape', async () => {
+      opened().webContents.events.emit('before-input-event', {}, { type: 'keyDown', key: 'a' });
+      opened().webContents.events.emit('before-input-event', {}, { type: 'keyDown', key: 'Escape' });
+      await vi.waitFor(() => expect(opened().fullScreen).toBe(false));
+      expect(opened().bounds).toEqual(wall.bounds);
+    });
+
+    it('goes with its projector, and with no other', () => {
+      electron.screen.unplug(beamer.id);
+      expect(audience()).toBeDefined();
+      electron.screen.unplug(wall.id);
+      expect(audience()).toBeUndefined();
+      expect(BrowserWindow.all).toEqual([window_()]);
+    });
+
+    it('opens as a window where there is one display, goes when its page dies, and opens again', () => {
+      ask();
+      expect(opened().options).toMatchObject({ width: 1280, height: 720 });
+      expect(opened().options.fullscreen).toBeUndefined();
+      opened().webContents.events.emit('render-process-gone', {}, { reason: 'crashed' });
+      expect(audience()).toBeUndefined();
+      ask();
+      expect(audience()).toBeDefined();
+    });
+  });
+
+  it('closes the wall with the presenter’s window, and the workstation before it quits', async () => {
+    expect(BrowserWindow.all).toHaveLength(2);
+    window_().destroy();
+    expect(BrowserWindow.all).toHaveLength(0);
     expect(app.calls).toContain('quit-held');
     await vi.waitFor(() => expect(app.calls.at(-1)).toBe('quit-done'));
   });
