@@ -104,6 +104,8 @@ export function createRouter(services: Services) {
     prediction: {
       models: os.prediction.models.handler(() => models.status()),
       card: os.prediction.card.handler(({ input }) => models.card(input.modelId)),
+      explain: os.prediction.explain.handler(({ input }) => models.explain(input.caseId)),
+      whatIf: os.prediction.whatIf.handler(({ input }) => models.whatIf(input.caseId, input.wish)),
     },
     therapy: { trials: os.therapy.trials.handler(({ input }) => trials.ofCase(input.caseId)) },
     board: {

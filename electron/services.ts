@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { FaultError, fault } from '../shared/foundation/fault.ts';
 import type { CaseId } from '../shared/foundation/ids.ts';
+import type { WhatIf } from '../shared/prediction/explanation.ts';
 import { secondsUntilLock } from '../shared/vault/auto-lock.ts';
 import type { EventType } from '../shared/vault/events.ts';
 import type { VaultUser } from '../shared/vault/service.ts';
@@ -96,6 +97,9 @@ export async function createServices(ports: Ports) {
           throw new FaultError(fault('model-missing', 'There is no such model here.', 'See the list of models.'));
         return card;
       },
+      explain: async (caseId: CaseId) =>
+        models.explain((await cases.state(caseId)).documents, knowledge.expression().hallmark ?? []),
+      whatIf: async (caseId: CaseId, wish: WhatIf) => models.whatIf((await cases.state(caseId)).documents, wish),
     },
     cases,
     board,

@@ -19,6 +19,7 @@ import { Fault } from './foundation/fault.ts';
 import { CaseId, Sha256 } from './foundation/ids.ts';
 import { EvidenceItem, PackStatus } from './knowledge/evidence.ts';
 import { MolecularProfile } from './molecular/profile.ts';
+import { CaseExplanation, WhatIf, WhatIfAnswer } from './prediction/explanation.ts';
 import { ModelStatus, Predictions } from './prediction/predictions.ts';
 import { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord, WatchProgress } from './report/report.ts';
 import { OptionsTable } from './therapy/options.ts';
@@ -152,6 +153,11 @@ export const contract = {
     card: procedure({ role: 'member', event: 'none' })
       .input(z.object({ modelId: z.string().max(60) }))
       .output(z.object({ markdown: z.string() })),
+    explain: procedure({ role: 'member', event: 'none' }).input(OfCase).output(CaseExplanation),
+    /** The estimate had other facts been true; nothing of it is stored. */
+    whatIf: procedure({ role: 'member', event: 'none' })
+      .input(OfCase.extend({ wish: WhatIf }))
+      .output(WhatIfAnswer),
   },
   therapy: {
     /** The trials of the site's folder against a case, as of today. */

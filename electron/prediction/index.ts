@@ -3,14 +3,23 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { IntakeDocument } from '../../shared/case/intake.ts';
-import { FaultError, faultFrom } from '../../shared/foundation/fault.ts';
+import { FaultError, fault, faultFrom } from '../../shared/foundation/fault.ts';
 import { Sha256 } from '../../shared/foundation/ids.ts';
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
 import { abstention, assess } from '../../shared/prediction/assess.ts';
 import { caseFeatures } from '../../shared/prediction/case-features.ts';
 import { cohortOf } from '../../shared/prediction/cohort-of.ts';
+import type { GeneSetLike } from '../../shared/prediction/explain-case.ts';
+import {
+  type CaseExplanation,
+  WHAT_IF_MARK,
+  type WhatIf,
+  type WhatIfAnswer,
+} from '../../shared/prediction/explanation.ts';
 import { CardHead } from '../../shared/prediction/model-files.ts';
 import type { ModelStatus, Predictions } from '../../shared/prediction/predictions.ts';
+import { applyWhatIf } from '../../shared/prediction/what-if.ts';
+import { explainScored, type ScoredCase } from './explain.ts';
 import { pinnedModels } from './pinned.ts';
 import { type ModelSession, openSession } from './session.ts';
 import { type Pins, readModel, readPinned, type VerifiedModel } from './verified.ts';
@@ -24,10 +33,23 @@ export interface ModelRegistry {
    * its reason, a case outside a model's cohorts is `abstained` with its reason. The same input gives the same bytes.
    */
   predict(record: CaseRecord, intake: IntakeDocument, profile: MolecularProfile): Promise<Predictions>;
+  /**
+   * Why the estimate is what it is: contributions by fact, gene and pathway, the local line beside them, changes that would
+   * move it, rules. `pathways` groups genes; none at hand is no fault. The same input gives the same bytes.
+   */
+  explain(documents: ScoredDocuments, pathways: readonly GeneSetLike[]): Promise<CaseExplanation>;
+  /** The estimate had other facts been true. Nothing is kept. Fault: field-invalid where nothing differs. */
+  whatIf(documents: ScoredDocuments, wish: WhatIf): Promise<WhatIfAnswer>;
   /** Every shipped model and every other folder with a model in it, each file read and hashed anew. */
   status(): Promise<ModelStatus[]>;
   /** The card's page, or undefined where no such model ships. Faults: model-missing, model-altered. */
   card(id: string): Promise<{ markdown: string } | undefined>;
+}
+
+export interface ScoredDocuments {
+  readonly record: CaseRecord;
+  readonly intake: IntakeDocument;
+  readonly profile: MolecularProfile;
 }
 
 const AGGRESSIVENESS = 'aggressiveness';
@@ -48,27 +70,34 @@ export async function openModels(folder: string, pins: Pins = pinnedModels): Pro
     return loaded;
   };
 
-  return {
-    async predict(record, intake, profile) {
-      let ready: Awaited<ReturnType<typeof load>>;
-      try {
-        ready = await loadOnce();
-      } catch (error) {
-        if (!(error instanceof FaultError)) throw error;
-        const { message, remedy } = faultFrom(error);
-        return { aggressiveness: { state: 'unavailable', reason: `${message} ${remedy}` }, models: [] };
-      }
-      const { model, session } = ready;
-      const { documents } = model;
-      const { card, features } = documents;
-      const models: Predictions['models'] = [
-        { id: model.id, version: card.version, sha256: Sha256.parse(model.sha256) },
-      ];
+  type Said =
+    | { readonly predictions: Predictions; readonly scored?: undefined }
+    | {
+        readonly predictions: Predictions;
+        readonly scored: ScoredCase;
+        readonly ready: Awaited<ReturnType<typeof load>>;
+      };
 
-      const { tumorType } = profile;
-      const cohort = cohortOf(record.diagnosis.oncotreeCode, tumorType.ancestors);
-      if (cohort === undefined)
-        return {
+  async function say({ record, intake, profile }: ScoredDocuments): Promise<Said> {
+    let ready: Awaited<ReturnType<typeof load>>;
+    try {
+      ready = await loadOnce();
+    } catch (error) {
+      if (!(error instanceof FaultError)) throw error;
+      const { message, remedy } = faultFrom(error);
+      return {
+        predictions: { aggressiveness: { state: 'unavailable', reason: `${message} ${remedy}` }, models: [] },
+      };
+    }
+    const { model, session } = ready;
+    const { documents } = model;
+    const { card, features } = documents;
+    const models: Predictions['models'] = [{ id: model.id, version: card.version, sha256: Sha256.parse(model.sha256) }];
+    const { tumorType } = profile;
+    const cohort = cohortOf(record.diagnosis.oncotreeCode, tumorType.ancestors);
+    if (cohort === undefined)
+      return {
+        predictions: {
           aggressiveness: {
             state: 'abstained',
             reason: `No cohort of the model is of this tumor type (${record.diagnosis.oncotreeCode}).`,
@@ -82,13 +111,36 @@ export async function openModels(folder: string, pins: Pins = pinnedModels): Pro
             })),
           },
           models,
-        };
-      const inputs = caseFeatures(features, cohort, { record, intake, profile });
-      const abstained = abstention(cohort, record, inputs, documents);
-      if (abstained !== undefined) return { aggressiveness: abstained, models };
-      const [output] = await session.run([inputs.features], [Object.keys(features.types).indexOf(cohort)]);
-      if (output === undefined) throw new Error('the model gave no row');
-      return { aggressiveness: assess(cohort, record, inputs, output, documents), models };
+        },
+      };
+    const inputs = caseFeatures(features, cohort, { record, intake, profile });
+    const abstained = abstention(cohort, record, inputs, documents);
+    if (abstained !== undefined) return { predictions: { aggressiveness: abstained, models } };
+    const [output] = await session.run([inputs.features], [Object.keys(features.types).indexOf(cohort)]);
+    if (output === undefined) throw new Error('the model gave no row');
+    const result = assess(cohort, record, inputs, output, documents);
+    return { predictions: { aggressiveness: result, models }, scored: { cohort, inputs, output, result }, ready };
+  }
+
+  return {
+    async predict(record, intake, profile) {
+      return (await say({ record, intake, profile })).predictions;
+    },
+
+    async explain(documents, pathways) {
+      const said = await say(documents);
+      if (said.scored === undefined)
+        return { state: 'none', reason: 'There is no estimate for this patient, so there is nothing to explain.' };
+      return explainScored(said.ready.session, said.ready.model.documents, said.scored, documents, pathways);
+    },
+
+    async whatIf(documents, wish) {
+      const { changes, ...changed } = applyWhatIf(documents, wish);
+      if (changes.length === 0)
+        throw new FaultError(
+          fault('field-invalid', 'Nothing differs from the patient.', 'Change at least one fact.', { field: 'whatIf' }),
+        );
+      return { watermark: WHAT_IF_MARK, changes, aggressiveness: (await say(changed)).predictions.aggressiveness };
     },
 
     async status() {

@@ -72,6 +72,8 @@ const rows: Readonly<Record<string, Row>> = {
   'knowledge.evidence': { may: TABLE },
   'prediction.models': { may: TABLE },
   'prediction.card': { may: TABLE },
+  'prediction.explain': { may: TABLE, onCase: {} },
+  'prediction.whatIf': { may: TABLE, onCase: { wish: { ageYears: 50 } } },
   'therapy.trials': { may: TABLE, onCase: {} },
   'board.review': { may: ['prep'], onCase: { findingId: 'finding', verdict: 'confirmed' } },
   'board.decide': { may: TABLE, onCase: { decision, expectedVersion: 0 } },
