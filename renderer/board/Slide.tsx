@@ -15,6 +15,7 @@ import {
   decisionFacts,
   findingsSlide,
   optionsSlide,
+  type SeriesRow,
   type SlideFact,
   slideTitles,
   storyFacts,
@@ -94,7 +95,7 @@ function content(view: CaseView, slide: MeetingSlide): { body: ReactNode; foot: 
         foot: '',
       };
     case 'timeline':
-      return { body: <Course record={record} />, foot: courseFoot(record) };
+      return { body: <Course view={view} />, foot: courseFoot(view) };
     case 'findings':
       return { body: <Findings view={view} />, foot: findingsFoot(view) };
     case 'integration':
@@ -131,10 +132,11 @@ const Story = ({ record }: { record: CaseRecord }) => (
   </>
 );
 
-function Course({ record }: { record: CaseRecord }) {
-  const course = courseSlide(record);
+function Course({ view }: { view: CaseView }) {
+  const course = courseSlide(view);
   if (course === undefined) return <p className={styles.lead}>No course of disease is stated.</p>;
-  if (course.rows.length === 0) return <p className={styles.lead}>{sentence(course.undated.join('; '))}</p>;
+  if (course.rows.length === 0 && course.series.length === 0)
+    return <p className={styles.lead}>{sentence(course.undated.join('; '))}</p>;
   return (
     <div className={styles.course}>
       <div className={styles.grid} aria-hidden="true">
@@ -169,6 +171,9 @@ function Course({ record }: { record: CaseRecord }) {
           </li>
         ))}
       </ol>
+      {course.series.map((row) => (
+        <Values key={`${row.series.name} ${row.series.unit}`} row={row} />
+      ))}
       <div className={styles.axis} aria-hidden="true">
         {course.ticks
           .filter((_, index) => course.ticks.length <= 8 || index % 2 === 0)
@@ -182,12 +187,32 @@ function Course({ record }: { record: CaseRecord }) {
   );
 }
 
-function courseFoot(record: CaseRecord): string {
-  const course = courseSlide(record);
+/** Values on the axis of the course: the line is drawn, first and last stand in words, the scale at its right end. */
+const Values = ({ row: { series, words, bottom, top, points } }: { row: SeriesRow }) => (
+  <section className={styles.values} aria-label={`${series.name} over time`}>
+    <p>
+      <b>{series.name}</b> {words}
+    </p>
+    <div>
+      <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+        <polyline points={points.map(({ x, y }) => `${x},${100 - y}`).join(' ')} vectorEffect="non-scaling-stroke" />
+      </svg>
+      {points.map(({ key, x, y, below }) => (
+        <i key={key} data-below={below} style={{ left: `${x}%`, bottom: `${y}%` }} />
+      ))}
+      <span>{top}</span>
+      <span>{bottom}</span>
+    </div>
+  </section>
+);
+
+function courseFoot(view: CaseView): string {
+  const course = courseSlide(view);
   if (course === undefined) return '';
   return [
     course.earlier === 0 ? undefined : `${plural(course.earlier, 'earlier entry', 'earlier entries')} in the record`,
-    course.undated.length === 0 || course.rows.length === 0
+    course.moreSeries === 0 ? undefined : `${plural(course.moreSeries, 'more series', 'more series')} in the story`,
+    course.undated.length === 0 || (course.rows.length === 0 && course.series.length === 0)
       ? undefined
       : `without a date: ${course.undated.join('; ')}`,
   ]

@@ -7,6 +7,7 @@ import type { CaseView } from '../../shared/contract.ts';
 import type { Finding, MolecularProfile } from '../../shared/molecular/profile.ts';
 import type { TherapyOption } from '../../shared/therapy/options.ts';
 import { layOutCourse, lineWords } from '../case/course.ts';
+import { type DrawnSeries, figure, seriesOf } from '../case/series.ts';
 import { topFindings } from '../case/story.ts';
 import { ageAndSex, intentWords, measureOf, percent, plural, responseWords } from '../ui/words.ts';
 
@@ -86,8 +87,21 @@ export interface CourseRow {
   readonly words: string;
 }
 
+/** A row of values on the time axis of the course. */
+export interface SeriesRow {
+  readonly series: DrawnSeries;
+  readonly words: string;
+  readonly bottom: string;
+  readonly top: string;
+  /** In percent of the slide's drawn width, and of the row's height from the bottom. */
+  readonly points: readonly { readonly key: string; readonly x: number; readonly y: number; readonly below: boolean }[];
+}
+
 export interface CourseSlide {
   readonly rows: readonly CourseRow[];
+  readonly series: readonly SeriesRow[];
+  /** Series that stand in the story but not here. */
+  readonly moreSeries: number;
   readonly earlier: number;
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
   readonly undated: readonly string[];
@@ -96,10 +110,23 @@ export interface CourseSlide {
 /** Share of the slide's width that one character of its type takes. */
 const CHARACTER_PERCENT = 0.86;
 
-/** B2: lines and events on one axis in order of time; where there are more than fit, the latest stand. */
-export function courseSlide(record: CaseRecord): CourseSlide | undefined {
-  const course = layOutCourse(record, CHARACTER_PERCENT);
+/** The two series of the wall: the tumor's DNA in plasma and what else moved most, or two of a kind. */
+function shownSeries(all: readonly DrawnSeries[]): readonly DrawnSeries[] {
+  const [fluid, other] = [all.find(({ plasma }) => plasma), all.find(({ plasma }) => !plasma)];
+  return fluid === undefined || other === undefined ? all.slice(0, 2) : [fluid, other];
+}
+
+/** B2: lines, events and values on one axis in order of time; where there are more than fit, the latest stand. */
+export function courseSlide(view: Pick<CaseView, 'record' | 'intake' | 'profile'>): CourseSlide | undefined {
+  const all = seriesOf(view);
+  const shown = shownSeries(all);
+  const course = layOutCourse(
+    view.record,
+    CHARACTER_PERCENT,
+    shown.flatMap(({ points }) => points.map(({ date }) => date)),
+  );
   if (course === undefined) return undefined;
+  const { place } = course;
   const rows: CourseRow[] = [
     ...course.bars.map(({ line, left, width, ongoing, words, labelAt }) => ({
       key: `line ${line.line} ${line.started}`,
@@ -126,9 +153,28 @@ export function courseSlide(record: CaseRecord): CourseSlide | undefined {
       words: text,
     })),
   ].toSorted((a, b) => a.left - b.left);
+  const most = ROWS - shown.length;
   return {
-    rows: rows.slice(-ROWS),
-    earlier: Math.max(0, rows.length - ROWS),
+    rows: rows.slice(-most),
+    earlier: Math.max(0, rows.length - most),
+    series:
+      place === undefined
+        ? []
+        : shown.map((series) => ({
+            series,
+            words: `${figure(series.first)} to ${figure(series.last)} ${series.unit}${
+              series.scale === 'log' ? ', log scale' : ''
+            }`,
+            bottom: figure(series.bounds[0]),
+            top: figure(series.bounds[1]),
+            points: series.points.map(({ date, y, below }, index) => ({
+              key: `${date} ${index}`,
+              x: place(date),
+              y,
+              below,
+            })),
+          })),
+    moreSeries: all.length - shown.length,
     ticks: course.ticks,
     undated: [
       ...course.undatedLines.map((line) => `line ${line.line} ${line.agents.join(' + ')}, ${lineWords(line)}`),

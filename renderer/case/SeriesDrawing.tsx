@@ -1,12 +1,9 @@
 import type { CaseView } from '../../shared/contract.ts';
 import styles from './series.module.css';
-import { type DrawnSeries, seriesOf } from './series.ts';
+import { type DrawnSeries, figure, seriesOf } from './series.ts';
 
 /** More than these are not read at a glance; the others are counted. */
 const SHOWN = 4;
-
-const number = (value: number): string =>
-  Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 
 /** Small drawings of what was measured more than once, each with its numbers in words; nothing where nothing was. */
 export function SeriesDrawing({ view }: { view: CaseView }) {
@@ -45,7 +42,7 @@ function Line({ series: { name, unit, scale, points, first, last } }: { series: 
       <p>
         <b>{name}</b>
         <span>
-          {number(first)} to {number(last)} {unit}, {points[0]?.date} to {points.at(-1)?.date}
+          {figure(first)} to {figure(last)} {unit}, {points[0]?.date} to {points.at(-1)?.date}
           {scale === 'log' ? ', log scale' : ''}
         </span>
       </p>

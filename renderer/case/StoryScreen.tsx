@@ -19,6 +19,7 @@ import { CourseDrawing } from './CourseDrawing.tsx';
 import { useCaseView } from './case-view.ts';
 import { measured } from './measured.ts';
 import { SeriesDrawing } from './SeriesDrawing.tsx';
+import { newestLabs } from './series.ts';
 import type { StepId } from './steps.ts';
 import styles from './story.module.css';
 import { pertinentOf, topFindings } from './story.ts';
@@ -168,9 +169,13 @@ function Patient({ record }: { record: CaseRecord }) {
           value:
             labs.length === 0 ? undefined : (
               <ul className={styles.labs}>
-                {labs.map((lab) => (
-                  <li key={`${lab.name} ${lab.date}`}>
-                    {lab.name} <b>{lab.value}</b> <span className="quiet">{unitWords(lab.unit)}</span>
+                {newestLabs(labs).map(({ lab, earlier }) => (
+                  <li key={`${lab.name} ${lab.unit} ${lab.date}`}>
+                    {lab.name} <b>{lab.value}</b>{' '}
+                    <span className="quiet">
+                      {unitWords(lab.unit)}
+                      {earlier === 0 ? '' : `, newest of ${earlier + 1}`}
+                    </span>
                   </li>
                 ))}
               </ul>

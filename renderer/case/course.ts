@@ -33,6 +33,8 @@ export interface Course {
   /** Lines and events without a date: said in words below the drawing, so that nothing vanishes. */
   readonly undatedLines: readonly TherapyLine[];
   readonly undatedEvents: readonly string[];
+  /** Place of a date on the same axis, for what is drawn beneath; undefined where nothing is dated. */
+  readonly place: ((date: string) => number) | undefined;
 }
 
 const DAY = 86_400_000;
@@ -61,14 +63,16 @@ export const lineWords = ({ bestResponse, reasonEnded, ended }: TherapyLine): st
 
 /**
  * @param characterPercent share of the drawn width that one character of a label takes, for keeping labels apart
- * @returns undefined where the record holds neither a line of therapy nor an event: then there is no course to draw
+ * @param beneath dates of what is drawn on the same axis beneath the course; the axis reaches to them
+ * @returns undefined where there are no such dates and the record holds neither a line of therapy nor an event: then there is no course to draw
  */
 export function layOutCourse(
   record: Pick<CaseRecord, 'therapyLines' | 'course' | 'diagnosis'>,
   characterPercent: number,
+  beneath: readonly string[] = [],
 ): Course | undefined {
   const { therapyLines, course, diagnosis } = record;
-  if (therapyLines.length === 0 && course.length === 0) return undefined;
+  if (therapyLines.length === 0 && course.length === 0 && beneath.length === 0) return undefined;
   const dated = therapyLines.filter((line) => line.started !== undefined);
   const datedEvents = course.filter((event) => event.date !== undefined);
   const undatedLines = therapyLines.filter((line) => line.started === undefined);
@@ -77,13 +81,15 @@ export function layOutCourse(
     ...dated.map((line) => dayOf(line.started ?? '')),
     ...datedEvents.map((event) => dayOf(event.date ?? '')),
     ...(diagnosis.date === undefined ? [] : [dayOf(diagnosis.date)]),
+    ...beneath.map((date) => dayOf(date)),
   ];
   const last = [
     ...dated.map((line) => (line.ended === undefined ? dayOf(line.started ?? '', true) : dayOf(line.ended, true))),
     ...datedEvents.map((event) => dayOf(event.date ?? '', true)),
+    ...beneath.map((date) => dayOf(date, true)),
   ];
   if (first.length === 0 || last.length === 0)
-    return { bars: [], events: [], ticks: [], lanes: 0, undatedLines, undatedEvents };
+    return { bars: [], events: [], ticks: [], lanes: 0, undatedLines, undatedEvents, place: undefined };
 
   const from = Math.min(...first);
   const latest = Math.max(...last, from + 30);
@@ -122,7 +128,15 @@ export function layOutCourse(
       return { text, date, at: place, lane, toLeft, span: [start, end] as const };
     });
 
-  return { bars, events, ticks: ticksBetween(from, to, at), lanes: ends.length, undatedLines, undatedEvents };
+  return {
+    bars,
+    events,
+    ticks: ticksBetween(from, to, at),
+    lanes: ends.length,
+    undatedLines,
+    undatedEvents,
+    place: (date) => at(dayOf(date)),
+  };
 }
 
 /** Month or year marks, about eight of them. */

@@ -21,6 +21,10 @@ export interface DrawnSeries {
   readonly points: readonly SeriesPoint[];
   readonly first: number;
   readonly last: number;
+  /** What the bottom and the top of the drawing stand for, in the series' unit. */
+  readonly bounds: readonly [bottom: number, top: number];
+  /** Of the tumor's DNA in plasma. */
+  readonly plasma: boolean;
 }
 
 interface Measured {
@@ -104,6 +108,8 @@ function drawn({ name, unit, values, plasma: isPlasma }: Measured): DrawnSeries 
     scale,
     first: values[0]?.value ?? 0,
     last: values.at(-1)?.value ?? 0,
+    bounds: scale === 'log' ? [10 ** floor, 10 ** ceiling] : [floor, ceiling],
+    plasma: isPlasma,
     points: values.map(({ date, value }) => ({
       date,
       value,
@@ -121,8 +127,12 @@ function drawn({ name, unit, values, plasma: isPlasma }: Measured): DrawnSeries 
 
 /** Every series of two values or more, plasma first, those that moved most before others. */
 export function seriesOf(ground: Ground): DrawnSeries[] {
-  const movement = ({ first, last }: DrawnSeries): number =>
-    first > 0 && last > 0 ? Math.abs(Math.log(last / first)) : Number.POSITIVE_INFINITY;
+  // The whole span, not last against first: what fell and came back has moved.
+  const movement = ({ points }: DrawnSeries): number => {
+    const values = points.map(({ value }) => value);
+    const low = Math.min(...values);
+    return low > 0 ? Math.log(Math.max(...values) / low) : Number.POSITIVE_INFINITY;
+  };
   const rank = (of: Measured[]): DrawnSeries[] =>
     of
       .filter(({ values }) => values.length >= 2)
@@ -133,4 +143,22 @@ export function seriesOf(ground: Ground): DrawnSeries[] {
     laboratory(ground).filter((one) => !one.plasma),
   ];
   return [...rank([...plasma(ground), ...fluid]), ...rank(other)];
+}
+
+/** A measured value with three figures, as it stands beside a drawing. */
+export const figure = (value: number): string =>
+  Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+
+/**
+ * The newest value of each dated series with the number of earlier ones, in the order of the record; values without a
+ * date are each their own.
+ */
+export function newestLabs(labs: CaseRecord['labs']): { lab: CaseRecord['labs'][number]; earlier: number }[] {
+  const groups = Map.groupBy(labs, ({ name, unit, date }, index) =>
+    [name, unit, ...(date === undefined ? [index] : [])].join('\u0000'),
+  );
+  return [...groups.values()].flatMap((of) => {
+    const lab = of.toSorted((a, b) => byDate({ date: a.date ?? '' }, { date: b.date ?? '' })).at(-1);
+    return lab === undefined ? [] : [{ lab, earlier: of.length - 1 }];
+  });
 }

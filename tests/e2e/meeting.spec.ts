@@ -187,11 +187,11 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
     await page.keyboard.press('Enter');
     await expect(ballot.getByText('1 of 1 have voted')).toBeVisible();
     // What was chosen is not to be read from any window before it is revealed.
-    await expect(ballot.getByRole('radio', { name: /Osimertinib/ })).not.toBeChecked();
+    await expect(ballot.getByRole('radio', { name: '1 Osimertinib' })).not.toBeChecked();
     await expect(wall.locator('article[data-slide="vote"] footer')).toContainText('1 of 1 have voted');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Shift+v');
-    await expect(wall.locator('article[data-slide="vote"]').getByRole('row', { name: /Osimertinib/ })).toContainText(
+    await expect(wall.locator('article[data-slide="vote"]').getByRole('row', { name: /^Osimertinib/ })).toContainText(
       '1',
     );
     expect(await overflowing(wall)).toEqual([]);

@@ -1,3 +1,4 @@
+import type { Lab } from '../../../shared/case/case-record.ts';
 import { bgzip } from '../bgzip.ts';
 import { segmentsOf } from '../genome.ts';
 import { biomarkers, expression, geneCopies, protein, seg } from '../omics-files.ts';
@@ -20,6 +21,16 @@ protein from neighbouring sections.
 
 This is a made-up report of a made-up patient.
 `;
+
+/** Days on which blood was drawn: before erlotinib, under it, at progression and at the referral. */
+const DRAWS = ['2024-03-04', '2024-05-27', '2024-09-02', '2024-12-09', '2025-03-20', '2025-04-28'] as const;
+
+/** One value a draw; undefined where none was reported. */
+const serial = (lab: Pick<Lab, 'name' | 'loinc' | 'unit'>, values: readonly (number | undefined)[]): Lab[] =>
+  DRAWS.flatMap((date, index) => {
+    const value = values[index];
+    return value === undefined ? [] : [{ ...lab, value, date }];
+  });
 
 /** Never-smoker whose EGFR L858R lung adenocarcinoma acquired T790M under erlotinib. */
 export const egfrLung: MakeCase = (facts) => {
@@ -260,7 +271,13 @@ export const egfrLung: MakeCase = (facts) => {
         { name: 'Alanine aminotransferase', loinc: '1742-6', value: 41, unit: 'U/L', date: '2025-04-28' },
         { name: 'Total bilirubin', loinc: '1975-2', value: 0.6, unit: 'mg/dL', date: '2025-04-28' },
         { name: 'Potassium', loinc: '2823-3', value: 4.1, unit: 'mmol/L', date: '2025-04-28' },
-        { name: 'Carcinoembryonic antigen', loinc: '2039-6', value: 48.6, unit: 'ng/mL', date: '2025-04-28' },
+        ...serial(
+          { name: 'Carcinoembryonic antigen', loinc: '2039-6', unit: 'ng/mL' },
+          [31.2, 9.8, 4.1, 5.6, 18.9, 48.6],
+        ),
+        ...serial({ name: 'EGFR L858R in ctDNA', unit: '%' }, [6.8, 0.21, 0.05, 0.34, 2.9, 7.4]),
+        // Looked for from the first plasma on; no value where the droplet assay gave none.
+        ...serial({ name: 'EGFR T790M in ctDNA', unit: '%' }, [undefined, undefined, undefined, 0.08, 1.1, 3.6]),
       ],
       familyHistory: [{ relation: 'father', condition: 'Gastric carcinoma', ageYears: 74 }],
       patientGoals: [
@@ -294,6 +311,10 @@ export const egfrLung: MakeCase = (facts) => {
 (about half of the rebiopsies); osimertinib was made for it. The fractions say that T790M sits on two of the three
 mutated copies of a five-copy EGFR. C797S, the change that would undo osimertinib, was looked for and is not there. CDKN2A
 is deleted on both copies, 13q and 17p are lost. Mutation and expression profile are those of a never-smoker.
+
+Six blood draws show the course that such a tumor takes: carcinoembryonic antigen and L858R in plasma fall under erlotinib
+and rise again three months before the scan does; T790M appears in plasma first and rises with it. The values are made up;
+they are laboratory values of the record, not variants: the findings rest on the tissue.
 
 The expression file holds draws from mean and spread of the TCGA LUAD cohort, moved with the gene's copies.`,
     expected: {

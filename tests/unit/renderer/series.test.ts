@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { seriesOf } from '../../../renderer/case/series.ts';
+import { newestLabs, seriesOf } from '../../../renderer/case/series.ts';
 
 const nothing = { specimens: [], assays: [], files: [] };
 const lab = (name: string, value: number, date?: string) => ({
@@ -37,6 +37,27 @@ describe('F124 values over time', () => {
     expect(series?.points.map(({ y, below }) => [Math.round(y), below])).toEqual([
       [70, false],
       [0, true],
+    ]);
+  });
+
+  it('what fell and came back has moved more than what stood still', () => {
+    const dates = ['2025-01-01', '2025-02-01', '2025-03-01'];
+    const labs = (name: string, values: number[]) => values.map((value, index) => lab(name, value, dates[index]));
+    const series = seriesOf({
+      record: { ...nothing, labs: [...labs('ctDNA A', [4, 4, 5]), ...labs('ctDNA B', [4, 0.1, 4])] },
+    });
+    expect(series.map(({ name, bounds }) => [name, ...bounds])).toEqual([
+      ['ctDNA B', 0.1, 10],
+      ['ctDNA A', 1, 10],
+    ]);
+  });
+
+  it('lists the newest value of a series with how many there were, and keeps each value without a date', () => {
+    const labs = [lab('A', 1, '2025-03-01'), lab('A', 2, '2025-01'), lab('B', 3), lab('B', 4)];
+    expect(newestLabs(labs).map(({ lab: { name, value }, earlier }) => [name, value, earlier])).toEqual([
+      ['A', 1, 1],
+      ['B', 3, 0],
+      ['B', 4, 0],
     ]);
   });
 

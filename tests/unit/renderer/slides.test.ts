@@ -51,10 +51,37 @@ describe('F070 what stands on the wall', () => {
 
   it('B2 keeps the latest seven entries and counts the earlier ones', () => {
     const course = Array.from({ length: 10 }, (_, index) => ({ date: `20${10 + index}-05`, event: `event ${index}` }));
-    const slide = courseSlide(record('LUAD', { course }));
+    const slide = courseSlide({ record: record('LUAD', { course }) });
     expect(slide?.rows.map(({ words }) => words)).toEqual(course.slice(3).map(({ event }) => event));
     expect(slide?.earlier).toBe(3);
-    expect(courseSlide(record('LUAD'))).toBeUndefined();
+    expect(courseSlide({ record: record('LUAD') })).toBeUndefined();
+  });
+
+  it('F124 B2 draws two series on the axis of the course, ctDNA on a log scale, and counts the others', () => {
+    const labs = (name: string, values: number[]) =>
+      values.map((value, index) => ({ name, value, unit: '%', date: `2024-0${index + 1}-01` }));
+    const course = Array.from({ length: 7 }, (_, index) => ({ date: `20${10 + index}-05`, event: `event ${index}` }));
+    const slide = courseSlide({
+      record: record('LUAD', {
+        course,
+        labs: [...labs('CEA', [1, 9]), ...labs('ctDNA', [10, 0.1, 1]), ...labs('LDH', [2, 3])],
+      }),
+    });
+    expect(slide?.series.map(({ words, bottom, top }) => [words, bottom, top])).toEqual([
+      ['10 to 1 %, log scale', '0.1', '10'],
+      ['1 to 9 %', '0', '9'],
+    ]);
+    expect(slide?.moreSeries).toBe(1);
+    expect(slide?.rows).toHaveLength(ROWS - 2);
+    expect(slide?.earlier).toBe(2);
+    // The values lie right of an event that was earlier than all of them, on the same axis.
+    const last = slide?.rows.at(-1)?.left ?? 100;
+    for (const { x } of slide?.series.flatMap(({ points }) => points) ?? []) {
+      expect(x).toBeGreaterThan(last);
+      expect(x).toBeLessThan(100);
+    }
+    // Values alone are a course as well.
+    expect(courseSlide({ record: record('LUAD', { labs: labs('ctDNA', [1, 2]) }) })?.series).toHaveLength(1);
   });
 
   it('F045 B5 names what is excluded with its number, and keeps the order of the table', () => {
