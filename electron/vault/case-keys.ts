@@ -3,24 +3,28 @@ import type { VaultDatabase } from './driver.ts';
 import { damaged, erasedFault } from './faults.ts';
 import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
 
-/** The key of what belongs to no case. */
+/** The key of what belongs to no case, as it was before anybody left. */
 const vaultScope = 0;
+/** Later keys of what belongs to no case count from here, so that they are never taken for those of a case. */
+const laterVaultScope = 0x4000_0000;
+/** Not a legal case id. */
+const noCase = '';
 
 export interface CaseKey {
   readonly key: Buffer;
-  /** `vaultScope`, or 1 and up: a later rotation adds versions, old rows keep theirs. */
+  /** `vaultScope`, or 1 and up: a rotation adds versions, old rows keep theirs. */
   readonly version: number;
 }
 
 /**
  * One random key per case, wrapped by the vault key. Destroying the wrapped key makes everything sealed with it
- * unreadable. `recipient` is 'vault' today; keys wrapped to single members go beside it.
+ * unreadable.
  */
 export function caseKeyring(database: VaultDatabase, vaultId: string, vaultKey: Buffer, randomBytes: RandomBytes) {
   const wrappingKey = deriveKey(vaultKey, 'case-keys');
   const ownKey: CaseKey = { key: deriveKey(vaultKey, 'vault-scope'), version: vaultScope };
   const opened = new Map<string, Buffer>();
-  const associated = (caseId: CaseId, version: number): string =>
+  const associated = (caseId: string, version: number): string =>
     JSON.stringify([vaultId, 'case-key', caseId, version]);
   const latest = database.prepare<[string], { version: number; wrapped: Buffer }>(
     `SELECT key_version AS version, wrapped FROM case_keys WHERE case_id = ? AND recipient = 'vault' ORDER BY key_version DESC LIMIT 1`,
@@ -36,7 +40,7 @@ export function caseKeyring(database: VaultDatabase, vaultId: string, vaultKey: 
 
   const isErased = (caseId: CaseId): boolean => tombstone.get(caseId) !== undefined;
 
-  function open(caseId: CaseId, row: { version: number; wrapped: Buffer }): CaseKey {
+  function open(caseId: string, row: { version: number; wrapped: Buffer }): CaseKey {
     const name = `${row.version} ${caseId}`;
     const known = opened.get(name);
     if (known !== undefined) return { key: known, version: row.version };
@@ -54,7 +58,11 @@ export function caseKeyring(database: VaultDatabase, vaultId: string, vaultKey: 
      * @throws FaultError not-found (the case was erased), vault-damaged
      */
     forWriting(caseId: CaseId | null): CaseKey {
-      if (caseId === null) return ownKey;
+      if (caseId === null) {
+        const later = latest.get(noCase);
+        if (later === undefined) return ownKey;
+        return { key: open(noCase, later).key, version: laterVaultScope + later.version };
+      }
       const row = latest.get(caseId);
       if (row !== undefined) return open(caseId, row);
       if (isErased(caseId)) throw erasedFault();
@@ -66,9 +74,31 @@ export function caseKeyring(database: VaultDatabase, vaultId: string, vaultKey: 
     /** Undefined where the key does not exist (any more). */
     forReading(caseId: CaseId | null, version: number): Buffer | undefined {
       if (version === vaultScope) return ownKey.key;
+      if (version > laterVaultScope) {
+        const later = byVersion.get(noCase, version - laterVaultScope);
+        return later === undefined ? undefined : open(noCase, later).key;
+      }
       if (caseId === null) return undefined;
       const row = byVersion.get(caseId, version);
       return row === undefined ? undefined : open(caseId, row).key;
+    },
+    /**
+     * A new key for everything written from now on, in each case that has one and in what belongs to none; what was
+     * written keeps its own. Inside a transaction. Gives the number of cases.
+     */
+    rotateAll(): number {
+      const cases = database
+        .prepare<[], { caseId: string; version: number }>(
+          `SELECT case_id AS caseId, max(key_version) AS version FROM case_keys GROUP BY case_id`,
+        )
+        .all();
+      const all = cases.some(({ caseId }) => caseId === noCase) ? cases : [...cases, { caseId: noCase, version: 0 }];
+      for (const { caseId, version } of all) {
+        const key = randomBytes(32);
+        insert.run(caseId, version + 1, seal(wrappingKey, associated(caseId, version + 1), key, randomBytes));
+        key.fill(0);
+      }
+      return all.length - 1;
     },
     /** Inside the transaction that writes the tombstone. */
     destroy(caseId: CaseId): void {

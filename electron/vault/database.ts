@@ -1,9 +1,16 @@
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { Database, type VaultDatabase } from './driver.ts';
 import { damaged } from './faults.ts';
+import { syncFile } from './files.ts';
 import { projectionTables } from './projections.ts';
 
-const schemaVersion = 1;
+const schemaVersion = 2;
+
+/** What each version adds to the one before it; the journal itself never changes. Views added later are filled from it. */
+const migrations: Readonly<Record<number, string>> = {
+  2: `ALTER TABLE users ADD COLUMN removed_at TEXT;
+      CREATE TABLE holds (case_id TEXT PRIMARY KEY, reason TEXT NOT NULL, since TEXT NOT NULL) STRICT;`,
+};
 
 /**
  * The journal takes new rows at its end and nothing else. The triggers guard against our own mistakes; against someone
@@ -99,6 +106,12 @@ export function openDatabase(path: string, key: Buffer, vaultId: string): VaultD
       );
     }
     if (version < 1) throw damaged('The vault database');
+    database
+      .transaction(() => {
+        for (let next = version + 1; next <= schemaVersion; next += 1) database.exec(migrations[next] ?? '');
+        database.pragma(`user_version = ${schemaVersion}`);
+      })
+      .immediate();
     const stored = database.prepare<[], string>(`SELECT value FROM meta WHERE name = 'vaultId'`).pluck().get();
     if (stored !== vaultId) throw damaged('The vault database');
   } catch (error) {
@@ -106,4 +119,27 @@ export function openDatabase(path: string, key: Buffer, vaultId: string): VaultD
     throw error;
   }
   return database;
+}
+
+/**
+ * A consistent copy in one file, without a write-ahead log, under another key (VACUUM INTO reads one state of a database in
+ * use). `prepare` works on the copy before it is closed; the copy is on disk when this returns.
+ */
+export function copyDatabase(
+  from: VaultDatabase,
+  path: string,
+  keys: { from: Buffer; to: Buffer },
+  prepare: (copy: VaultDatabase) => void,
+): void {
+  from.prepare('VACUUM INTO ?').run(path);
+  const copy = connect(path, keys.from, false);
+  try {
+    prepare(copy);
+    copy.pragma('journal_mode = DELETE');
+    if (!keys.to.equals(keys.from)) copy.pragma(`rekey = "x'${keys.to.toString('hex')}'"`);
+    copy.exec('VACUUM');
+  } finally {
+    copy.close();
+  }
+  syncFile(path);
 }

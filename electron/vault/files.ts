@@ -7,6 +7,9 @@ export const vaultFiles = (folder: string) => ({
   database: join(folder, 'vault.sqlite'),
   /** A database under construction; it becomes the vault only after its key file is safe on disk. */
   stagedDatabase: join(folder, 'vault.sqlite.new'),
+  /** The database under another door key, on its way: not yet whole, and whole but not yet in its place. */
+  building: join(folder, 'vault.sqlite.building'),
+  next: join(folder, 'vault.sqlite.next'),
   attempts: join(folder, 'vault.attempts.json'),
   blobs: join(folder, 'blobs'),
 });
@@ -15,6 +18,16 @@ export const vaultFiles = (folder: string) => ({
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Makes what stands in a file survive a power cut. */
+export function syncFile(path: string): void {
+  const handle = openSync(path, 'r+');
   try {
     fsyncSync(handle);
   } finally {

@@ -1,13 +1,20 @@
 import type { CaseId } from '../../shared/foundation/ids.ts';
 import type { CaseListing, CaseStatus } from '../../shared/vault/cases.ts';
 import { type EventType, eventPayloads, isObservation, type JournalEvent } from '../../shared/vault/events.ts';
-import type { VaultUser } from '../../shared/vault/service.ts';
+import type { LegalHold, VaultUser } from '../../shared/vault/service.ts';
 import type { VaultDatabase } from './driver.ts';
 
 /** Views of the journal, written in the transaction of the event and rebuilt from it at will. Nothing lives only here. */
 export const projectionTables = `
 CREATE TABLE board (id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL) STRICT;
-CREATE TABLE users (user_id TEXT PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, added_at TEXT NOT NULL) STRICT;
+CREATE TABLE users (
+  user_id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  roles TEXT NOT NULL,
+  added_at TEXT NOT NULL,
+  removed_at TEXT
+) STRICT;
+CREATE TABLE holds (case_id TEXT PRIMARY KEY, reason TEXT NOT NULL, since TEXT NOT NULL) STRICT;
 CREATE TABLE cases (
   case_id TEXT PRIMARY KEY,
   pseudonym TEXT NOT NULL,
@@ -30,7 +37,7 @@ CREATE TABLE documents (
   PRIMARY KEY (scope, kind, sequence)
 ) STRICT;
 `;
-const tables = ['board', 'users', 'cases', 'case_versions', 'documents'] as const;
+const tables = ['board', 'users', 'cases', 'case_versions', 'documents', 'holds'] as const;
 
 /** What the board did moves the case on; nobody has to say it a second time. */
 const statusAfter: Partial<Record<EventType, CaseStatus>> = {
@@ -100,9 +107,25 @@ export function projections(database: VaultDatabase) {
       }
       case 'user.added': {
         const user = eventPayloads[type].parse(event.payload);
-        run('INSERT INTO users VALUES (?, ?, ?, ?)', user.userId, user.name, JSON.stringify(user.roles), time);
+        run('INSERT INTO users VALUES (?, ?, ?, ?, NULL)', user.userId, user.name, JSON.stringify(user.roles), time);
         break;
       }
+      case 'user.roles-changed': {
+        const user = eventPayloads[type].parse(event.payload);
+        run('UPDATE users SET roles = ? WHERE user_id = ?', JSON.stringify(user.roles), user.userId);
+        break;
+      }
+      case 'user.removed':
+        run('UPDATE users SET removed_at = ? WHERE user_id = ?', time, eventPayloads[type].parse(event.payload).userId);
+        break;
+      case 'case.held': {
+        const { reason } = eventPayloads[type].parse(event.payload);
+        if (caseId !== null) run('INSERT OR REPLACE INTO holds VALUES (?, ?, ?)', caseId, reason, time);
+        break;
+      }
+      case 'case.released':
+        if (caseId !== null) run('DELETE FROM holds WHERE case_id = ?', caseId);
+        break;
       case 'case.imported': {
         const { listing } = eventPayloads[type].parse(event.payload);
         run(
@@ -207,10 +230,11 @@ export function projections(database: VaultDatabase) {
       for (const table of tables) run(`DELETE FROM ${table}`);
     },
     boardName: (): string => database.prepare<[], string>('SELECT name FROM board').pluck().get() ?? '',
+    /** Who has a password here. */
     users: (): VaultUser[] =>
       database
         .prepare<[], { user_id: string; name: string; roles: string; added_at: string }>(
-          'SELECT * FROM users ORDER BY added_at, user_id',
+          'SELECT * FROM users WHERE removed_at IS NULL ORDER BY added_at, user_id',
         )
         .all()
         .map((row) => ({
@@ -219,6 +243,19 @@ export function projections(database: VaultDatabase) {
           roles: JSON.parse(row.roles) as VaultUser['roles'],
           addedAt: row.added_at,
         })),
+    /** Names of everybody who ever had a password: the journal speaks of those who left, too. */
+    names: (): Map<string, string> =>
+      new Map(
+        database
+          .prepare<[], { user_id: string; name: string }>('SELECT user_id, name FROM users')
+          .all()
+          .map((row) => [row.user_id, row.name]),
+      ),
+    /** Cases that must not be erased, and why. */
+    holds: (): LegalHold[] =>
+      database
+        .prepare<[], LegalHold>('SELECT case_id AS caseId, reason, since FROM holds ORDER BY since, case_id')
+        .all(),
     /** Newest change first. */
     cases: (): CaseListing[] =>
       database.prepare<[], CaseRow>(`${caseColumns} ORDER BY version DESC`).all().map(listing),

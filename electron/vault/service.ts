@@ -1,4 +1,5 @@
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import type { UserId } from '../../shared/foundation/ids.ts';
 import type { CaseListing } from '../../shared/vault/cases.ts';
 import type { Checkpoint, JournalReport } from '../../shared/vault/checkpoint.ts';
 import {
@@ -6,13 +7,28 @@ import {
   type AuditPage,
   AuditQuery,
   type CreateVaultInput,
+  type ChangePasswordInput,
+  type ChangeRolesInput,
   type EraseCaseInput,
+  type HoldInput,
+  type LegalHold,
+  type RecoveryInput,
+  type RecoveryShares,
   type UnlockInput,
   type VaultStatus,
   type VaultUser,
 } from '../../shared/vault/service.ts';
 import { lockedFault } from './faults.ts';
-import { createVault, openVault, unlockHints, type Vault, type VaultPlace, vaultState } from './vault.ts';
+import {
+  createVault,
+  openVault,
+  recoverVault,
+  reopened,
+  unlockHints,
+  type Vault,
+  type VaultPlace,
+  vaultState,
+} from './vault.ts';
 
 /**
  * The vault as hosts see it: at most one is open, and unlocking takes its turn. Every call throws FaultError.
@@ -73,7 +89,7 @@ export function createVaultService(place: VaultPlace) {
     audit(query: AuditQuery = {}): AuditPage {
       const { limit, ...filter } = AuditQuery.parse(query);
       const vault = current();
-      const names = new Map(vault.users().map((user) => [user.userId, user.name]));
+      const names = vault.names();
       const events = vault.list({ ...filter, limit: limit + 1, newestFirst: true });
       const entries = events.slice(0, limit).map(({ sequence, time, actor, caseId, type, hash }) => ({
         sequence,
@@ -130,6 +146,29 @@ export function createVaultService(place: VaultPlace) {
       const vault = current();
       return vault.addUser({ name, password, roles }, vault.user.userId);
     },
+    changeRoles({ userId, roles }: ChangeRolesInput): VaultUser {
+      const vault = current();
+      return vault.changeRoles(userId, roles, vault.user.userId);
+    },
+    /** Takes a person's way in and changes the keys; whoever is logged in stays so. @throws FaultError not-found, forbidden */
+    removePerson: (userId: UserId): Promise<VaultUser[]> =>
+      inTurn(async () => {
+        const vault = current();
+        opened = reopened(place, await vault.removeUser(userId, vault.user.userId));
+        return opened.users();
+      }),
+    changePassword: ({ currentPassword, password }: ChangePasswordInput): Promise<void> =>
+      current().changePassword(currentPassword, password),
+    makeRecovery: (input: RecoveryInput): Promise<RecoveryShares> =>
+      current().makeRecovery(input, current().user.userId),
+    recover: (input: { shares: readonly string[]; userName: string; password: string }): Promise<VaultStatus> =>
+      inTurn(async () => {
+        lock();
+        opened = await recoverVault(place, input);
+        return status();
+      }),
+    holds: (): LegalHold[] => current().holds(),
+    hold: ({ caseId, reason }: HoldInput): LegalHold[] => current().hold(caseId, reason, current().user.userId),
     checkpoint: (): Checkpoint => current().checkpoint(current().user.userId),
     storageKey: (): { key: string } => ({ key: current().storageKey() }),
   };

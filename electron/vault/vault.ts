@@ -8,20 +8,37 @@ import type { Checkpoint, JournalReport } from '../../shared/vault/checkpoint.ts
 import { EventType, eventPayloads, type JournalEvent, type NewEvent, outlivesCase } from '../../shared/vault/events.ts';
 import { passwordFault } from '../../shared/vault/password.ts';
 import { firstUserRoles, type Role } from '../../shared/vault/roles.ts';
-import type { VaultUser } from '../../shared/vault/service.ts';
+import type { LegalHold, RecoveryShares, VaultUser } from '../../shared/vault/service.ts';
 import { attemptsAt } from './attempts.ts';
 import { blobStore } from './blobs.ts';
 import { caseKeyring } from './case-keys.ts';
 import { checkpointKeyFrom, newCheckpointKey, signCheckpoint } from './checkpoints.ts';
-import { createDatabase, openDatabase } from './database.ts';
+import { copyDatabase, createDatabase, openDatabase } from './database.ts';
 import type { VaultDatabase } from './driver.ts';
 import { damaged, erasedFault, guarded, guardedAsync, lockedFault } from './faults.ts';
 import { finishCreation, syncFolder, vaultFiles } from './files.ts';
 import { type JournalFilter, type JournalLine, journal as journalOf } from './journal.ts';
-import { type KeyFile, makeSlot, readKeyFile, unwrapVaultKey, writeKeyFile } from './key-file.ts';
+import {
+  calibratedCost,
+  isOfFirstVersion,
+  type KeyFile,
+  type KeySlot,
+  leastCost,
+  makeRecovery,
+  makeSlot,
+  nameTag,
+  type PasswordCost,
+  readKeyFile,
+  recoverKeys,
+  rekeyed,
+  unwrapVaultKey,
+  type VaultKeys,
+  writeKeyFile,
+} from './key-file.ts';
 import { merkleRoot } from './merkle.ts';
 import { type DocumentEntry, projections as projectionsOf } from './projections.ts';
 import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
+import { privateKeyFrom, splitIntoShares } from './shares.ts';
 import { type VerifyOptions, verifyJournal } from './verification.ts';
 
 /** Where a vault stands and what it takes from outside. */
@@ -31,7 +48,12 @@ export interface VaultPlace {
   readonly ids: Ids;
   /** Default: the system's. Passed in only where the same bytes are wanted twice. */
   readonly randomBytes?: RandomBytes | undefined;
+  /** Passwords cost 0.5 to 1.0 s on this machine instead of the least that is allowed. Every host asks for it. */
+  readonly calibrated?: boolean | undefined;
 }
+
+const costAt = async (place: VaultPlace): Promise<PasswordCost> =>
+  place.calibrated === true ? calibratedCost() : leastCost;
 
 interface Credentials {
   /** Needed where more than one person has a password. */
@@ -76,10 +98,11 @@ function vaultFrom(
   place: VaultPlace,
   database: VaultDatabase,
   keyFile: KeyFile,
-  vaultKey: Buffer,
+  vaultKeys: VaultKeys,
   userId: UserId,
   inspect = false,
 ) {
+  const { vaultKey } = vaultKeys;
   const { clock, folder, ids } = place;
   const randomBytes = place.randomBytes ?? systemRandomBytes;
   const { vaultId } = keyFile;
@@ -89,6 +112,20 @@ function vaultFrom(
   const views = projectionsOf(database);
   const blobs = blobStore(files.blobs, vaultId, vaultKey, keys, randomBytes);
   let open = true;
+
+  /** The key file as it stands on disk, if it is still the one that our door key vouches for. */
+  function ownKeyFile(): KeyFile {
+    const file = readKeyFile(files.keys);
+    if (file.vaultId !== vaultId) throw damaged('The key file of the vault');
+    return file;
+  }
+  function close(): void {
+    open = false;
+    database.close();
+    keys.wipe();
+    blobs.wipe();
+    for (const key of [vaultKey, ...vaultKeys.doorKeys]) key.fill(0);
+  }
 
   function whileOpen<Value>(work: () => Value): Value {
     if (!open) throw lockedFault();
@@ -169,6 +206,31 @@ function vaultFrom(
     return { ...entry, document: JSON.parse(bytes.toString('utf8')) as unknown };
   }
 
+  function personOf(person: UserId): VaultUser {
+    const found = views.users().find((user) => user.userId === person);
+    if (found === undefined)
+      throw new FaultError(fault('not-found', 'There is no such person here.', 'Look at the list of people.'));
+    return found;
+  }
+  function assertNotLastAdmin(person: VaultUser): void {
+    const admins = views.users().filter((user) => user.roles.includes('admin'));
+    if (admins.length === 1 && admins[0]?.userId === person.userId)
+      throw new FaultError(
+        fault('forbidden', 'This is the only admin.', 'Make somebody else an admin first.', { field: 'roles' }),
+      );
+  }
+  function assertNotHeld(caseId: CaseId): void {
+    const held = views.holds().find((hold) => hold.caseId === caseId);
+    if (held !== undefined)
+      throw new FaultError(
+        fault(
+          'forbidden',
+          `The case is under legal hold since ${held.since.slice(0, 10)} and must not be erased.`,
+          'Lift the hold first, if whoever asked for it agrees.',
+        ),
+      );
+  }
+
   const vault = {
     vaultId,
     /** Who unlocked it. */
@@ -181,6 +243,8 @@ function vaultFrom(
     },
     isOpen: (): boolean => open,
     boardName: (): string => whileOpen(() => views.boardName()),
+    /** Names of everybody who ever had a password here, by id. */
+    names: (): Map<string, string> => whileOpen(() => views.names()),
     users: (): VaultUser[] => whileOpen(() => views.users()),
 
     // -- journal ---------------------------------------------------------------------------------------------------
@@ -277,6 +341,7 @@ function vaultFrom(
     eraseCase: (caseId: CaseId, options: { actor: UserId; reason: string }): void =>
       whileOpen(() => {
         if (keys.isErased(caseId)) throw erasedFault();
+        assertNotHeld(caseId);
         if (views.version(caseId) === 0) {
           throw new FaultError(fault('not-found', 'There is no such case.', 'Look it up in the worklist.'));
         }
@@ -320,11 +385,12 @@ function vaultFrom(
           throw new FaultError(fault('exists-already', 'There is a person of this name.', 'Choose another name.'));
         }
         const user = { userId: UserId.parse(ids.next()), name: person.name.trim(), roles: [...person.roles] };
-        const slot = await makeSlot(vaultId, vaultKey, { ...person, userId: user.userId }, randomBytes);
+        const named = { ...person, userId: user.userId };
+        const slot = await makeSlot(vaultId, vaultKeys.doorKey, named, randomBytes, await costAt(place));
         return whileOpen(() => {
           // The slot first: a slot without a person opens nothing, a person without a slot could not come in.
-          const current = readKeyFile(files.keys);
-          writeKeyFile(files.keys, { ...current, slots: [...current.slots, slot] });
+          const current = ownKeyFile();
+          writeKeyFile(files.keys, { ...current, slots: [...current.slots, slot] }, vaultKeys.doorKey);
           const [event] = write([{ actor, caseId: null, type: 'user.added', payload: user }]) as [JournalEvent];
           return { ...user, addedAt: event.time };
         });
@@ -344,9 +410,98 @@ function vaultFrom(
         if (wait > 0) throw wrongPassword(wait);
         attempts.begin();
         const opened = await unwrapVaultKey(readKeyFile(files.keys), password, found.name);
-        opened?.vaultKey.fill(0);
+        opened?.doorKey.fill(0);
         if (opened === undefined || opened.userId !== person) throw wrongPassword(attempts.waitSeconds());
         attempts.clear();
+      }),
+    /** Gives a person other roles. @throws FaultError not-found, forbidden (the last admin) */
+    changeRoles: (person: UserId, roles: readonly Role[], actor: UserId): VaultUser =>
+      whileOpen(() => {
+        const found = personOf(person);
+        if (!roles.includes('admin')) assertNotLastAdmin(found);
+        const payload = { userId: person, roles: [...new Set(roles)] };
+        write([{ actor, caseId: null, type: 'user.roles-changed', payload }]);
+        return personOf(person);
+      }),
+    /**
+     * Takes a person's way in, and changes every key that person's password led to: a new door key for those who stay, the
+     * database written anew under it, new case keys for what is written from now on. Afterwards this vault is closed; `reopened`
+     * goes on with what it gives. What they have copied before stays readable to them.
+     * @throws FaultError not-found, forbidden (oneself, the last admin, somebody's slot is of the first version)
+     */
+    removeUser: (person: UserId, actor: UserId): Promise<Rekeyed> =>
+      whileOpenAsync(async () => {
+        assertWritable();
+        const found = personOf(person);
+        if (person === userId)
+          throw new FaultError(
+            fault('forbidden', 'Nobody removes themselves.', 'Ask another admin to do it.', { field: 'userId' }),
+          );
+        assertNotLastAdmin(found);
+        const current = ownKeyFile();
+        const slots = current.slots.filter((slot) => slot.userId !== person);
+        const waiting = slots.filter(isOfFirstVersion).length;
+        if (waiting > 0)
+          throw new FaultError(
+            fault(
+              'forbidden',
+              `${waiting === 1 ? 'One person has' : `${waiting} people have`} not unlocked since this version: their key cannot be changed without them.`,
+              'Let each of them unlock once, or remove them first.',
+            ),
+          );
+        const doorKey = randomBytes(32);
+        const file = rekeyed({ ...current, slots }, vaultKeys, doorKey, randomBytes);
+        const next: VaultKeys = {
+          doorKey,
+          vaultKey: Buffer.from(vaultKey),
+          doorKeys: [...vaultKeys.doorKeys.map((key) => Buffer.from(key)), doorKey],
+        };
+        const key = { from: deriveKey(vaultKeys.doorKey, 'database'), to: deriveKey(doorKey, 'database') };
+        rmSync(files.building, { force: true });
+        copyDatabase(database, files.building, key, (copy) => {
+          const there = vaultFrom(place, copy, file, next, userId);
+          there.vault.append({ actor, caseId: null, type: 'user.removed', payload: { userId: person } });
+          there.rotate();
+        });
+        // Whole from here on. The key file decides which of the two databases is the vault; see `finishRotation`.
+        renameSync(files.building, files.next);
+        syncFolder(folder);
+        writeKeyFile(files.keys, file, doorKey);
+        close();
+        finishRotation(folder, key.to);
+        return { file, keys: next, userId };
+      }),
+    /**
+     * Makes printed shares, of which `threshold` open the vault when every password is lost; earlier ones open nothing any
+     * more. The shares are kept nowhere.
+     */
+    makeRecovery: (split: { threshold: number; shares: number }, actor: UserId): Promise<RecoveryShares> =>
+      whileOpenAsync(async () => {
+        assertWritable();
+        const whole = { ...split, madeAt: clock.now() };
+        const { recovery, privateKey } = makeRecovery(vaultId, vaultKeys.doorKey, whole, randomBytes);
+        const shares = await splitIntoShares(privateKey, vaultId, split);
+        privateKey.fill(0);
+        return whileOpen(() => {
+          writeKeyFile(files.keys, { ...ownKeyFile(), recovery }, vaultKeys.doorKey);
+          write([{ actor, caseId: null, type: 'recovery.made', payload: whole }]);
+          return { vaultId, threshold: split.threshold, madeAt: whole.madeAt, shares };
+        });
+      }),
+    /** Cases that must not be erased. */
+    holds: (): LegalHold[] => whileOpen(() => views.holds()),
+    /** Puts a case under legal hold, or lifts it. @throws FaultError not-found */
+    hold: (caseId: CaseId, reason: string | null, actor: UserId): LegalHold[] =>
+      whileOpen(() => {
+        if (keys.isErased(caseId)) throw erasedFault();
+        if (views.caseOf(caseId) === undefined)
+          throw new FaultError(fault('not-found', 'There is no such case.', 'Look it up in the worklist.'));
+        write([
+          reason === null
+            ? { actor, caseId, type: 'case.released' }
+            : { actor, caseId, type: 'case.held', payload: { reason } },
+        ]);
+        return views.holds();
       }),
     /** Changes the password of whoever is logged in. @throws FaultError password-wrong, password-weak */
     changePassword: (currentPassword: string, password: string): Promise<void> =>
@@ -356,14 +511,11 @@ function vaultFrom(
         if (weak !== undefined) throw new FaultError(weak);
         const opened = await unwrapVaultKey(readKeyFile(files.keys), currentPassword, name);
         if (opened === undefined) throw wrongPassword(0);
-        opened.vaultKey.fill(0);
-        const slot = await makeSlot(vaultId, vaultKey, { userId, name, password }, randomBytes);
+        opened.doorKey.fill(0);
+        const person = { userId, name, password };
+        const slot = await makeSlot(vaultId, vaultKeys.doorKey, person, randomBytes, await costAt(place));
         whileOpen(() => {
-          const current = readKeyFile(files.keys);
-          writeKeyFile(files.keys, {
-            ...current,
-            slots: current.slots.map((one) => (one.userId === userId ? slot : one)),
-          });
+          writeKeyFile(files.keys, withSlot(ownKeyFile(), slot), vaultKeys.doorKey);
           write([{ actor: userId, caseId: null, type: 'user.password-changed', payload: { userId } }]);
         });
       }),
@@ -376,16 +528,37 @@ function vaultFrom(
       try {
         if (!inspect) whileOpen(() => write([{ actor: userId, caseId: null, type: 'vault.locked' }]));
       } finally {
-        open = false;
-        database.close();
-        keys.wipe();
-        blobs.wipe();
-        vaultKey.fill(0);
+        close();
       }
     },
   };
-  return { vault, journal, blobs };
+  /** New keys for what is written from now on. */
+  const rotate = (): number => database.transaction(() => keys.rotateAll()).immediate();
+  return { vault, journal, blobs, rotate };
 }
+const withSlot = (file: KeyFile, slot: KeySlot): KeyFile => ({
+  ...file,
+  slots: file.slots.map((one) => (one.userId === slot.userId ? slot : one)),
+});
+
+/** What a vault goes on with after its keys changed. */
+interface Rekeyed {
+  readonly file: KeyFile;
+  readonly keys: VaultKeys;
+  readonly userId: UserId;
+}
+/** The vault under its new keys, without a password: the same person, in the same process. */
+export function reopened(place: VaultPlace, { file, keys, userId }: Rekeyed): Vault {
+  const path = vaultFiles(place.folder).database;
+  return vaultFrom(
+    place,
+    openDatabase(path, deriveKey(keys.doorKey, 'database'), file.vaultId),
+    file,
+    keys,
+    userId,
+  ).vault;
+}
+
 export type Vault = ReturnType<typeof vaultFrom>['vault'];
 
 function checkPayload(event: NewEvent): void {
@@ -452,12 +625,17 @@ export async function createVault(
       vaultKey,
       { userId, name: profile.userName, password: profile.password },
       randomBytes,
+      await costAt(place),
     );
-    const keyFile: KeyFile = { format: 'consilium-vault-keys', version: 1, vaultId, slots: [slot] };
+    const keyFile: KeyFile = { format: 'consilium-vault-keys', version: 2, vaultId, slots: [slot], former: [] };
+    const first = (): VaultKeys => {
+      const key = Buffer.from(vaultKey);
+      return { doorKey: key, vaultKey: Buffer.from(key), doorKeys: [key] };
+    };
     const staged = createDatabase(files.stagedDatabase, deriveKey(vaultKey, 'database'), vaultId);
     try {
       storeSecrets(staged, vaultId, vaultKey, randomBytes);
-      vaultFrom(place, staged, keyFile, vaultKey, userId).vault.appendAll([
+      vaultFrom(place, staged, keyFile, first(), userId).vault.appendAll([
         {
           actor: userId,
           caseId: null,
@@ -475,14 +653,14 @@ export async function createVault(
     } finally {
       staged.close();
     }
-    writeKeyFile(files.keys, keyFile);
+    writeKeyFile(files.keys, keyFile, vaultKey);
     renameSync(files.stagedDatabase, files.database);
     syncFolder(place.folder);
     return vaultFrom(
       place,
       openDatabase(files.database, deriveKey(vaultKey, 'database'), vaultId),
       keyFile,
-      vaultKey,
+      first(),
       userId,
     ).vault;
   });
@@ -515,25 +693,120 @@ export async function openVault(
     if (opened === undefined) throw wrongPassword(attempts.waitSeconds());
     const failures = attempts.failures() - 1;
     attempts.clear();
-    finishCreation(place.folder);
-    if (!existsSync(files.database)) throw damaged('The vault database');
-    const database = openDatabase(files.database, deriveKey(opened.vaultKey, 'database'), keyFile.vaultId);
-    try {
-      const { vault, journal, blobs } = vaultFrom(place, database, keyFile, opened.vaultKey, opened.userId, inspect);
-      if (inspect) return vault;
-      journal.assertHeadFits();
-      if (!vault.users().some((user) => user.userId === opened.userId)) throw wrongPassword(0);
-      mkdirSync(files.blobs, { recursive: true, mode: 0o700 });
-      blobs.sweep();
-      const by = { actor: opened.userId, caseId: null };
-      vault.appendAll([
-        ...(failures > 0 ? [{ ...by, type: 'vault.unlock-failed' as const, payload: { failures } }] : []),
-        { ...by, type: 'vault.unlocked' as const },
-      ]);
-      return vault;
-    } catch (error) {
-      database.close();
-      throw error;
+    const slot = keyFile.slots.find((one) => one.userId === opened.userId);
+    if (!inspect && slot !== undefined && isOfFirstVersion(slot) && credentials.userName !== undefined) {
+      const person = { userId: opened.userId, name: credentials.userName, password: credentials.password };
+      const cost = await costAt(place);
+      const renewed = await makeSlot(
+        keyFile.vaultId,
+        opened.doorKey,
+        person,
+        place.randomBytes ?? systemRandomBytes,
+        cost,
+      );
+      writeKeyFile(files.keys, withSlot(keyFile, renewed), opened.doorKey);
     }
+    return enter(place, keyFile, opened, opened.userId, { inspect, failures });
+  });
+}
+
+/** Opens the database behind the door, once the keys are there. */
+function enter(
+  place: VaultPlace,
+  keyFile: KeyFile,
+  vaultKeys: VaultKeys,
+  userId: UserId,
+  { inspect = false, failures = 0, recovered = false },
+): Vault {
+  const files = vaultFiles(place.folder);
+  const key = deriveKey(vaultKeys.doorKey, 'database');
+  finishCreation(place.folder);
+  finishRotation(place.folder, key, keyFile.vaultId);
+  if (!existsSync(files.database)) throw damaged('The vault database');
+  const database = openDatabase(files.database, key, keyFile.vaultId);
+  try {
+    const { vault, journal, blobs } = vaultFrom(place, database, keyFile, vaultKeys, userId, inspect);
+    if (inspect) return vault;
+    journal.assertHeadFits();
+    if (!vault.users().some((user) => user.userId === userId)) throw wrongPassword(0);
+    mkdirSync(files.blobs, { recursive: true, mode: 0o700 });
+    blobs.sweep();
+    const by = { actor: userId, caseId: null };
+    vault.appendAll([
+      ...(failures > 0 ? [{ ...by, type: 'vault.unlock-failed' as const, payload: { failures } }] : []),
+      ...(recovered ? [{ ...by, type: 'vault.recovered' as const }] : []),
+      { ...by, type: 'vault.unlocked' as const },
+    ]);
+    return vault;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * Puts the database of a finished rotation in its place, also after a crash: the key file says which door key is in force,
+ * and the database that it opens is the vault. The old write-ahead log goes first, so that it is never replayed over the
+ * new file.
+ */
+function finishRotation(folder: string, key: Buffer, vaultId?: string): void {
+  const files = vaultFiles(folder);
+  rmSync(files.building, { force: true });
+  if (!existsSync(files.next)) return;
+  if (vaultId !== undefined && !isOpenedBy(files.next, key, vaultId)) {
+    rmSync(files.next, { force: true });
+    return;
+  }
+  for (const rest of ['-wal', '-shm']) rmSync(files.database + rest, { force: true });
+  renameSync(files.next, files.database);
+  syncFolder(folder);
+}
+
+function isOpenedBy(path: string, key: Buffer, vaultId: string): boolean {
+  try {
+    openDatabase(path, key, vaultId).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The way in when every password is lost: enough printed shares, the name of a person of this vault and a new password
+ * for them. Wrong shares are refused before anything is written.
+ * @throws FaultError not-found, field-invalid (shares, name), password-weak, vault-damaged
+ */
+export async function recoverVault(
+  place: VaultPlace,
+  recovery: { shares: readonly string[]; userName: string; password: string },
+): Promise<Vault> {
+  const files = vaultFiles(place.folder);
+  return guardedAsync(async () => {
+    if (!existsSync(files.keys))
+      throw new FaultError(fault('not-found', 'There is no vault in this folder.', 'Choose another folder.'));
+    const keyFile = readKeyFile(files.keys);
+    const refused = (message: string, remedy: string, field: string): FaultError =>
+      new FaultError(fault('field-invalid', message, remedy, { field }));
+    const privateKey = await privateKeyFrom(recovery.shares, keyFile.vaultId);
+    const keys = recoverKeys(keyFile, privateKey);
+    privateKey.fill(0);
+    if (keys === undefined)
+      throw refused(
+        'These shares do not open this vault.',
+        `Give ${keyFile.recovery?.threshold ?? 'enough'} shares of the newest set.`,
+        'shares',
+      );
+    const tag = nameTag(keyFile.vaultId, recovery.userName);
+    const slot = keyFile.slots.find((one) => one.nameTag === tag);
+    if (slot === undefined)
+      throw refused('Nobody of this name has a password here.', 'Type the name as it stands on reports.', 'userName');
+    const weak = passwordFault(recovery.password, [recovery.userName]);
+    if (weak !== undefined) throw new FaultError(weak);
+    const person = { userId: slot.userId, name: recovery.userName, password: recovery.password };
+    const randomBytes = place.randomBytes ?? systemRandomBytes;
+    const renewed = await makeSlot(keyFile.vaultId, keys.doorKey, person, randomBytes, await costAt(place));
+    writeKeyFile(files.keys, withSlot(keyFile, renewed), keys.doorKey);
+    attemptsAt(files.attempts, place.clock).clear();
+    return enter(place, readKeyFile(files.keys), keys, slot.userId, { recovered: true });
   });
 }

@@ -15,6 +15,13 @@ export const EventType = z.enum([
   'vault.unlock-failed',
   'user.added',
   'user.password-changed',
+  'user.roles-changed',
+  'user.removed',
+  'recovery.made',
+  'vault.recovered',
+  'access.broken-glass',
+  'backup.written',
+  'backup.restored',
   'checkpoint.written',
   'journal.verified',
   'journal.viewed',
@@ -27,6 +34,9 @@ export const EventType = z.enum([
   'case.closed',
   'case.analyzed',
   'case.erased',
+  'case.held',
+  'case.released',
+  'case.opened-in-emergency',
   'document.stored',
   'document.viewed',
   'blob.stored',
@@ -115,6 +125,9 @@ const beside: ReadonlySet<EventType> = new Set<EventType>([
   'vote.abandoned',
   'follow-up.recorded',
   'minutes.printed',
+  'case.held',
+  'case.released',
+  'case.opened-in-emergency',
 ]);
 
 /** Whether an entry leaves the version of its case as it is. */
@@ -155,6 +168,9 @@ export interface NewEvent {
 export const eventPayloads = {
   'vault.created': z.looseObject({ boardName: z.string(), vaultId: z.string() }),
   'user.added': z.looseObject({ userId: UserId, name: z.string(), roles: z.array(Role) }),
+  'user.roles-changed': z.looseObject({ userId: UserId, roles: z.array(Role).min(1) }),
+  'user.removed': z.looseObject({ userId: UserId }),
+  'case.held': z.looseObject({ reason: z.string().min(1) }),
   'case.imported': z.looseObject({ listing: CaseListingFields }),
   'case.updated': z.looseObject({ listing: CaseListingFields.partial() }),
   'case.status-changed': z.looseObject({ status: CaseStatus }),

@@ -41,6 +41,41 @@ export const AddPersonInput = z.object({
 });
 export type AddPersonInput = z.infer<typeof AddPersonInput>;
 
+export const ChangeRolesInput = z.object({ userId: UserId, roles: z.array(Role).min(1) });
+export type ChangeRolesInput = z.infer<typeof ChangeRolesInput>;
+
+export const ChangePasswordInput = z.object({ currentPassword: z.string().max(1024), password: z.string().max(1024) });
+export type ChangePasswordInput = z.infer<typeof ChangePasswordInput>;
+
+/** How many papers there are and how many of them open the vault again (Shamir 1979). */
+export const RecoveryInput = z
+  .object({ shares: z.number().int().min(2).max(20), threshold: z.number().int().min(2).max(20) })
+  .refine(({ shares, threshold }) => threshold <= shares, 'more shares are needed than there are');
+export type RecoveryInput = z.infer<typeof RecoveryInput>;
+
+/** Printed once and kept nowhere. */
+export const RecoveryShares = z.object({
+  vaultId: z.string(),
+  threshold: z.number().int(),
+  madeAt: z.string(),
+  shares: z.array(z.string()),
+});
+export type RecoveryShares = z.infer<typeof RecoveryShares>;
+
+/** A case that must not be erased, for as long as a dispute or an inquiry lasts. */
+export const LegalHold = z.object({ caseId: CaseId, reason: z.string(), since: z.string() });
+export type LegalHold = z.infer<typeof LegalHold>;
+
+/** Null lifts the hold. */
+export const HoldInput = z.object({ caseId: CaseId, reason: z.string().trim().min(1).max(300).nullable() });
+export type HoldInput = z.infer<typeof HoldInput>;
+
+/** Why somebody without a seat at the table must see cases now (F112, HIPAA 164.312(a)(2)(ii)). */
+export const BreakGlassInput = z.object({ reason: z.string().trim().min(10).max(300) });
+export type BreakGlassInput = z.infer<typeof BreakGlassInput>;
+export const EmergencyAccess = z.object({ until: z.string(), reason: z.string() });
+export type EmergencyAccess = z.infer<typeof EmergencyAccess>;
+
 /**
  * Why a case is erased. A closed list, because the reason stays with the tombstone when everything else of the case is
  * gone: free words could name the patient.

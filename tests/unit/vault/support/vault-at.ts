@@ -75,7 +75,7 @@ export async function rawDatabase(folder: string): Promise<VaultDatabase> {
   const keyFile = readKeyFile(files.keys);
   const opened = await unwrapVaultKey(keyFile, profile.password, profile.userName);
   if (opened === undefined) throw new Error('the test does not know the password');
-  return openDatabase(files.database, deriveKey(opened.vaultKey, 'database'), keyFile.vaultId);
+  return openDatabase(files.database, deriveKey(opened.doorKey, 'database'), keyFile.vaultId);
 }
 
 /** Edits the database of a locked vault as someone who has the key would: triggers off, any SQL. */
