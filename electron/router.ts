@@ -18,16 +18,20 @@ const asContractError = (error: unknown): ORPCError<'FAULT', unknown> => {
 export function createRouter(services: Services) {
   const { session, ports } = services;
 
-  const guardRole = (role: ProcedureMeta['role']): void => {
-    if (role === 'anyone') return;
+  /** Gives the reason where only a broken glass lets the call through: reading, never writing. */
+  const guardRole = ({ role, event }: ProcedureMeta): string | undefined => {
+    if (role === 'anyone') return undefined;
     const user = session.user();
     if (user === undefined)
       throw new FaultError(fault('locked', 'The vault is locked.', 'Unlock it and try again; drafts are kept.'));
     session.touch();
-    if (!permitsAny(user.roles, role))
+    if (permitsAny(user.roles, role)) return undefined;
+    const emergency = session.emergency();
+    if (emergency === undefined || role !== 'member' || event === 'written-by-room')
       throw new FaultError(
         fault('forbidden', `This needs the role "${role}".`, 'Ask someone who holds it, or an admin to grant it.'),
       );
+    return emergency.reason;
   };
 
   const caseOf = (input: unknown): CaseId | null => {
@@ -39,8 +43,15 @@ export function createRouter(services: Services) {
     // The builder types meta as the union's base; every procedure of the contract was made with ProcedureMeta.
     const meta = procedure['~orpc'].meta as ProcedureMeta;
     try {
-      guardRole(meta.role);
+      const emergency = guardRole(meta);
       const result = await next();
+      const opened = caseOf(input);
+      if (emergency !== undefined && opened !== null)
+        session.write({
+          type: 'case.opened-in-emergency',
+          caseId: opened,
+          payload: { call: path.join('.'), reason: emergency },
+        });
       if (meta.event !== 'none' && meta.event !== 'written-by-room')
         session.write({ type: meta.event, caseId: caseOf(input), payload: { call: path.join('.') } });
       return result;
@@ -81,6 +92,18 @@ export function createRouter(services: Services) {
       verifyJournal: os.vault.verifyJournal.handler(() => vault.verifyJournal()),
       people: os.vault.people.handler(() => vault.people()),
       addPerson: os.vault.addPerson.handler(({ input }) => vault.addPerson(input)),
+      household: os.vault.household.handler(() => vault.household()),
+      changeRoles: os.vault.changeRoles.handler(({ input }) => vault.changeRoles(input)),
+      removePerson: os.vault.removePerson.handler(({ input }) => vault.removePerson(input.userId)),
+      changePassword: os.vault.changePassword.handler(async ({ input }) => {
+        await vault.changePassword(input);
+        return { changed: true as const };
+      }),
+      makeRecovery: os.vault.makeRecovery.handler(({ input }) => vault.makeRecovery(input)),
+      holds: os.vault.holds.handler(() => vault.holds()),
+      hold: os.vault.hold.handler(({ input }) => vault.hold(input)),
+      breakGlass: os.vault.breakGlass.handler(({ input }) => session.breakGlass(input.reason)),
+      checkpoint: os.vault.checkpoint.handler(() => vault.checkpoint()),
       eraseCase: os.vault.eraseCase.handler(({ input }) => vault.eraseCase(input)),
     },
     files: { upload: os.files.upload.handler(({ input }) => ports.tickets.expectUpload(input)) },

@@ -5,7 +5,7 @@ import type { CaseId } from '../shared/foundation/ids.ts';
 import type { WhatIf } from '../shared/prediction/explanation.ts';
 import { secondsUntilLock } from '../shared/vault/auto-lock.ts';
 import type { EventType } from '../shared/vault/events.ts';
-import type { VaultUser } from '../shared/vault/service.ts';
+import type { EmergencyAccess, VaultUser } from '../shared/vault/service.ts';
 import { createBoardDesk } from './board/index.ts';
 import { createCaseDesk, readBundle, refuseIfSigned, sampleBundles } from './case/index.ts';
 import { createPackDesk, sitePacks } from './knowledge/index.ts';
@@ -14,11 +14,14 @@ import type { Ports } from './ports.ts';
 import { openModels } from './prediction/index.ts';
 import { createReportDesk, printMinutes } from './report/index.ts';
 import { createTrialDesk } from './therapy/index.ts';
-import { createVaultService, type VaultService } from './vault/index.ts';
+import { createVaultService, type Vault, type VaultService } from './vault/index.ts';
+
+const emergencyMinutes = 60;
 
 /** Who is at the screen, and what they leave in the journal. */
 function createSession(vault: VaultService, ports: Ports) {
   let lastActivity = ports.clock.now();
+  let emergency: (EmergencyAccess & { readonly held: Vault }) | undefined;
   // Looked at twice a minute: an unattended station locks itself even when no call comes in.
   const watch = setInterval(() => {
     if (vault.status().state === 'open' && secondsUntilLock(lastActivity, ports.clock.now()) === 0) void vault.lock();
@@ -29,6 +32,23 @@ function createSession(vault: VaultService, ports: Ports) {
     touch: (): void => {
       lastActivity = ports.clock.now();
     },
+    /**
+     * Reading in an emergency (F112): an hour for whoever is logged in, and no longer than they are. The journal has the
+     * reason, and each case opened has it among its own lines.
+     */
+    breakGlass(reason: string): EmergencyAccess {
+      const held = vault.current();
+      const { userId } = held.user;
+      const until = new Date(Date.parse(ports.clock.now()) + emergencyMinutes * 60_000).toISOString();
+      held.append({ actor: userId, caseId: null, type: 'access.broken-glass', payload: { reason, until } });
+      emergency = { held, until, reason };
+      return { until, reason };
+    },
+    emergency(): EmergencyAccess | undefined {
+      if (emergency === undefined) return undefined;
+      const { held, until, reason } = emergency;
+      return held.isOpen() && Date.parse(ports.clock.now()) < Date.parse(until) ? { until, reason } : undefined;
+    },
     write: (event: { type: EventType; caseId: CaseId | null; payload: unknown }): void => {
       const held = vault.current();
       held.append({ ...event, actor: held.user.userId });
@@ -38,7 +58,12 @@ function createSession(vault: VaultService, ports: Ports) {
 }
 
 export async function createServices(ports: Ports) {
-  const vault = createVaultService({ folder: ports.dataFolder, clock: ports.clock, ids: ports.ids });
+  const vault = createVaultService({
+    folder: ports.dataFolder,
+    clock: ports.clock,
+    ids: ports.ids,
+    calibrated: ports.host !== 'memory',
+  });
   const session = createSession(vault, ports);
   const knowledge = await createPackDesk({
     folder: ports.resources.knowledge,

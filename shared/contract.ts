@@ -16,7 +16,7 @@ import { BallotClosing, BallotOpening, CastVote } from './board/vote.ts';
 import { CaseRecord } from './case/case-record.ts';
 import { IntakeDocument } from './case/intake.ts';
 import { Fault } from './foundation/fault.ts';
-import { CaseId, Sha256 } from './foundation/ids.ts';
+import { CaseId, Sha256, UserId } from './foundation/ids.ts';
 import { EvidenceItem, PackStatus } from './knowledge/evidence.ts';
 import { MolecularProfile } from './molecular/profile.ts';
 import { CaseExplanation, WhatIf, WhatIfAnswer } from './prediction/explanation.ts';
@@ -25,22 +25,31 @@ import { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord, Wat
 import { OptionsTable } from './therapy/options.ts';
 import { CaseTrials } from './therapy/trials/verdicts.ts';
 import { CaseListing } from './vault/cases.ts';
-import { JournalReport } from './vault/checkpoint.ts';
+import { Checkpoint, JournalReport } from './vault/checkpoint.ts';
 import type { EventType } from './vault/events.ts';
 import type { Role } from './vault/roles.ts';
 import {
   AddPersonInput,
   AuditPage,
   AuditQuery,
+  BreakGlassInput,
+  ChangePasswordInput,
+  ChangeRolesInput,
   CreateVaultInput,
+  EmergencyAccess,
   EraseCaseInput,
+  HoldInput,
+  Household,
+  LegalHold,
+  RecoveryInput,
+  RecoveryShares,
   UnlockInput,
   VaultStatus,
   VaultUser,
 } from './vault/service.ts';
 
 export interface ProcedureMeta {
-  /** `anyone` is only for what works before unlock and says nothing of any case. */
+  /** `anyone` is only for what works before unlock, or asks for a password itself, and says nothing of any case. */
   readonly role: Role | 'anyone';
   /** The event written when the call succeeded, or why none is: the room itself writes it, or nothing happened. */
   readonly event: EventType | 'written-by-room' | 'none';
@@ -119,6 +128,24 @@ export const contract = {
     /** Who has a password here. */
     people: procedure({ role: 'member', event: 'none' }).output(z.array(VaultUser)),
     addPerson: procedure({ role: 'admin', event: 'written-by-room' }).input(AddPersonInput).output(VaultUser),
+    household: procedure({ role: 'admin', event: 'none' }).output(Household),
+    changeRoles: procedure({ role: 'admin', event: 'written-by-room' }).input(ChangeRolesInput).output(VaultUser),
+    /** Takes a person's way in and changes every key their password led to. */
+    removePerson: procedure({ role: 'admin', event: 'written-by-room' })
+      .input(z.object({ userId: UserId }))
+      .output(z.array(VaultUser)),
+    /** One's own, with the present one typed. */
+    changePassword: procedure({ role: 'anyone', event: 'written-by-room' })
+      .input(ChangePasswordInput)
+      .output(z.object({ changed: z.literal(true) })),
+    /** Printed shares that open the vault when every password is lost; shown this once. */
+    makeRecovery: procedure({ role: 'admin', event: 'written-by-room' }).input(RecoveryInput).output(RecoveryShares),
+    holds: procedure({ role: 'auditor', event: 'none' }).output(z.array(LegalHold)),
+    hold: procedure({ role: 'admin', event: 'written-by-room' }).input(HoldInput).output(z.array(LegalHold)),
+    /** Cases may be read for an hour by somebody without a seat at the table; the reason is kept with each one opened. */
+    breakGlass: procedure({ role: 'auditor', event: 'written-by-room' }).input(BreakGlassInput).output(EmergencyAccess),
+    /** A signed tree head to be kept outside. */
+    checkpoint: procedure({ role: 'auditor', event: 'written-by-room' }).output(Checkpoint),
     /** Destroys the key of a case; what is left is its tombstone. */
     eraseCase: procedure({ role: 'admin', event: 'written-by-room' }).input(EraseCaseInput).output(CaseListing),
   },

@@ -6,11 +6,12 @@ import {
   type AddPersonInput,
   type AuditPage,
   AuditQuery,
-  type CreateVaultInput,
   type ChangePasswordInput,
   type ChangeRolesInput,
+  type CreateVaultInput,
   type EraseCaseInput,
   type HoldInput,
+  type Household,
   type LegalHold,
   type RecoveryInput,
   type RecoveryShares,
@@ -146,6 +147,8 @@ export function createVaultService(place: VaultPlace) {
       const vault = current();
       return vault.addUser({ name, password, roles }, vault.user.userId);
     },
+    /** Everybody who may come in, and the printed shares there are. */
+    household: (): Household => ({ people: current().users(), recovery: current().recovery() }),
     changeRoles({ userId, roles }: ChangeRolesInput): VaultUser {
       const vault = current();
       return vault.changeRoles(userId, roles, vault.user.userId);

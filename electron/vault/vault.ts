@@ -488,6 +488,14 @@ function vaultFrom(
           return { vaultId, threshold: split.threshold, madeAt: whole.madeAt, shares };
         });
       }),
+    /** The printed shares that are in force, without what they say. */
+    recovery: (): { shares: number; threshold: number; madeAt: string } | null =>
+      whileOpen(() => {
+        const { recovery } = ownKeyFile();
+        if (recovery === undefined) return null;
+        const { shares, threshold, madeAt } = recovery;
+        return { shares, threshold, madeAt };
+      }),
     /** Cases that must not be erased. */
     holds: (): LegalHold[] => whileOpen(() => views.holds()),
     /** Puts a case under legal hold, or lifts it. @throws FaultError not-found */
@@ -550,13 +558,8 @@ interface Rekeyed {
 /** The vault under its new keys, without a password: the same person, in the same process. */
 export function reopened(place: VaultPlace, { file, keys, userId }: Rekeyed): Vault {
   const path = vaultFiles(place.folder).database;
-  return vaultFrom(
-    place,
-    openDatabase(path, deriveKey(keys.doorKey, 'database'), file.vaultId),
-    file,
-    keys,
-    userId,
-  ).vault;
+  return vaultFrom(place, openDatabase(path, deriveKey(keys.doorKey, 'database'), file.vaultId), file, keys, userId)
+    .vault;
 }
 
 export type Vault = ReturnType<typeof vaultFrom>['vault'];

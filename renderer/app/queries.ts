@@ -11,6 +11,8 @@ export const keysOf = {
   vault: ['vault'],
   cases: ['cases'],
   people: ['people'],
+  household: ['household'],
+  holds: ['holds'],
   actions: ['actions'],
   analyses: (caseId: string) => ['analyses', caseId],
   analysis: (caseId: string, sequence: number) => ['analysis', caseId, sequence],

@@ -25,6 +25,7 @@ import { ReportScreen } from '../report/ReportScreen.tsx';
 import { WatchScreen } from '../report/WatchScreen.tsx';
 import { OptionsScreen } from '../therapy/OptionsScreen.tsx';
 import { AuditScreen } from '../vault/AuditScreen.tsx';
+import { PeopleScreen } from '../vault/PeopleScreen.tsx';
 import { ErrorScreen } from './ErrorScreen.tsx';
 
 const root = createRootRoute({ component: MeetingRoot, errorComponent: () => <ErrorScreen /> });
@@ -49,6 +50,7 @@ const routes = root.addChildren([
   at('/packs', ShippedScreen),
   at('/watch', WatchScreen),
   at('/audit', AuditScreen),
+  at('/people', PeopleScreen),
   at('/meeting', MeetingScreen),
   at('/actions', ActionsScreen),
   at('/compare', CompareScreen),

@@ -8,7 +8,7 @@ import { Icon, type IconName } from '../ui/icons.tsx';
 import { sentence } from '../ui/words.ts';
 import styles from './frame.module.css';
 
-export type HousePlace = 'worklist' | 'meeting' | 'actions' | 'packs' | 'audit';
+export type HousePlace = 'worklist' | 'meeting' | 'actions' | 'packs' | 'people' | 'audit';
 
 interface RailProps {
   readonly current?: HousePlace;
@@ -35,6 +35,7 @@ export function Rail({ current, children }: RailProps) {
       ) : null}
       <span className={styles.gap} />
       <Place to="/packs" icon="packs" word="Packs" name="Packs and models" on={current === 'packs'} />
+      <Place to="/people" icon="people" word="People" on={current === 'people'} />
       <Place to="/audit" icon="audit" word="Audit" on={current === 'audit'} />
       <span className={styles.rule} />
       <Switch icon="help" word="Keys" name="Keys" keys="?" onPress={house.showKeys} />
@@ -51,7 +52,7 @@ export function Rail({ current, children }: RailProps) {
 }
 
 interface PlaceProps {
-  readonly to: '/' | '/meeting' | '/actions' | '/packs' | '/audit';
+  readonly to: '/' | '/meeting' | '/actions' | '/packs' | '/people' | '/audit';
   readonly icon: IconName;
   readonly word: string;
   readonly name?: string;

@@ -5,6 +5,12 @@ const drawings = {
   worklist: <path d="M4 6h16M4 12h16M4 18h10" />,
   meeting: <path d="M4 5h16v10H4zM12 15v3M7 21l5-3 5 3" />,
   packs: <path d="m12 3 8 4-8 4-8-4zM4 12l8 4 8-4M4 17l8 4 8-4" />,
+  people: (
+    <>
+      <circle cx="9" cy="8" r="3.5" />
+      <path d="M2.5 20c0-4 3-6.5 6.5-6.5s6.5 2.5 6.5 6.5M15.5 4.9a3.5 3.5 0 0 1 0 6.2M18 14c2.2.9 3.5 3 3.5 6" />
+    </>
+  ),
   audit: <path d="M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h7" />,
   story: <path d="M4 5h16v14H4zM8 9h8M8 13h5" />,
   intake: <path d="M12 4v10M8 10l4 4 4-4M4 16v4h16v-4" />,

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { CaseId } from '../../shared/foundation/ids.ts';
 import { assertNever } from '../../shared/foundation/result.ts';
@@ -14,6 +14,7 @@ import { Button, Chip, FaultNote, Foot, Loading, Note, TitleBar } from '../ui/pa
 import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, moment, sentence } from '../ui/words.ts';
 import { EraseDialog } from './EraseDialog.tsx';
+import { HoldDialog } from './HoldDialog.tsx';
 import styles from './vault.module.css';
 
 const PAGE = 200;
@@ -52,9 +53,30 @@ export function AuditScreen() {
       ),
     [cases.data],
   );
-  const caseName = (entry: AuditEntry) => (entry.caseId === null ? '–' : (names.get(entry.caseId) ?? entry.caseId));
+  const queries = useQueryClient();
+  const held = new Map(
+    (useQuery({ queryKey: keysOf.holds, queryFn: () => client.vault.holds() }).data ?? []).map((one) => [
+      one.caseId,
+      one,
+    ]),
+  );
+  const [holding, setHolding] = useState<CaseId>();
+  const lift = useMutation({
+    mutationFn: (caseId: CaseId) => client.vault.hold({ caseId, reason: null }),
+    onSuccess: (holds) => queries.setQueryData(keysOf.holds, holds),
+  });
+  const bareName = (entry: AuditEntry) => (entry.caseId === null ? '–' : (names.get(entry.caseId) ?? entry.caseId));
+  const caseName = (entry: AuditEntry) =>
+    entry.caseId !== null && held.has(entry.caseId) ? `${bareName(entry)} · legal hold` : bareName(entry);
   const chosen = entries.find((entry) => String(entry.sequence) === selected)?.caseId ?? null;
-  const erasable = mayErase && chosen !== null && names.get(chosen) !== 'erased case' ? chosen : undefined;
+  const living = mayErase && chosen !== null && names.get(chosen) !== 'erased case' ? chosen : undefined;
+  const hold = living === undefined ? undefined : held.get(living);
+  const erasable = hold === undefined ? living : undefined;
+  const onHold = () => {
+    if (living === undefined || lift.isPending) return;
+    if (hold === undefined) setHolding(living);
+    else lift.mutate(living);
+  };
   const columns: Column<AuditEntry>[] = [
     {
       id: 'sequence',
@@ -92,6 +114,9 @@ export function AuditScreen() {
     ),
     { keys: 'v', label: 'verify the journal', run: () => verify.mutate() },
     { keys: 'o', label: 'older entries', run: more },
+    ...(living === undefined
+      ? []
+      : [{ keys: 'Shift+h', label: hold === undefined ? 'legal hold' : 'lift the legal hold', run: onHold }]),
     ...(erasable === undefined
       ? []
       : [{ keys: 'Shift+e', label: 'erase the case of this entry', run: () => setErasing(erasable) }]),
@@ -135,6 +160,11 @@ export function AuditScreen() {
           action={
             <div className={styles.ends}>
               {mayErase ? (
+                <Button keys="Shift+h" isDisabled={living === undefined || lift.isPending} onPress={onHold}>
+                  {hold === undefined ? 'Legal hold …' : 'Lift the legal hold'}
+                </Button>
+              ) : null}
+              {mayErase ? (
                 <Button
                   keys="Shift+e"
                   isDisabled={erasable === undefined}
@@ -151,6 +181,7 @@ export function AuditScreen() {
             </div>
           }
         />
+        {holding === undefined ? null : <HoldDialog caseId={holding} onClose={() => setHolding(undefined)} />}
         {erasing === undefined ? null : (
           <EraseDialog caseId={erasing} onErased={() => setErasing(undefined)} onClose={() => setErasing(undefined)} />
         )}

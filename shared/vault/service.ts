@@ -62,6 +62,13 @@ export const RecoveryShares = z.object({
 });
 export type RecoveryShares = z.infer<typeof RecoveryShares>;
 
+/** The house as its admin sees it: who may come in, and what stands ready for the day nobody can. */
+export const Household = z.object({
+  people: z.array(VaultUser),
+  recovery: z.object({ shares: z.number().int(), threshold: z.number().int(), madeAt: z.string() }).nullable(),
+});
+export type Household = z.infer<typeof Household>;
+
 /** A case that must not be erased, for as long as a dispute or an inquiry lasts. */
 export const LegalHold = z.object({ caseId: CaseId, reason: z.string(), since: z.string() });
 export type LegalHold = z.infer<typeof LegalHold>;

@@ -61,6 +61,15 @@ const rows: Readonly<Record<string, Row>> = {
   'vault.verifyJournal': { may: HOUSE },
   'vault.people': { may: TABLE },
   'vault.addPerson': { may: ['admin'] },
+  'vault.household': { may: ['admin'] },
+  'vault.changeRoles': { may: ['admin'] },
+  'vault.removePerson': { may: ['admin'] },
+  'vault.changePassword': { may: OPEN },
+  'vault.makeRecovery': { may: ['admin'] },
+  'vault.holds': { may: HOUSE },
+  'vault.hold': { may: ['admin'], onCase: { reason: 'A court asked for it.' } },
+  'vault.breakGlass': { may: HOUSE },
+  'vault.checkpoint': { may: HOUSE },
   'vault.eraseCase': { may: ['admin'], onCase: { confirmation: 'P-0001', reason: 'patient-request' } },
   'files.upload': { may: TABLE },
   'case.list': { may: TABLE },
@@ -245,6 +254,29 @@ describe('F103 every call of the contract for every role', () => {
     // Its lines in the journal are what is left of it, and may be looked at.
     expect(await outcome('vault.audit', { caseId: ERASED })).toBe('answered');
     expect(await services.vault.current().verifyJournal()).toMatchObject({ ok: true });
+  });
+
+  it('F112 a broken glass lets an auditor read cases, with a line in each, and write nothing; it ends with the lock', async () => {
+    await unlock({ userName: 'founder', password: PASSWORD });
+    const caseId = CaseId.parse('case-in-emergency');
+    const founder = services.vault.current();
+    const listing = { pseudonym: 'P-0009', tumorTypeCode: null, tumorTypeName: null, stage: null, question: null };
+    founder.append({ actor: founder.user.userId, caseId, type: 'case.imported', payload: { listing } });
+    await unlock({ userName: 'Dr. auditor', password: passwordOf('auditor') });
+    expect(await outcome('board.record', { caseId })).toBe('forbidden');
+    expect(await outcome('vault.breakGlass', { reason: 'short' })).toBe('input');
+    expect(await outcome('vault.breakGlass', { reason: 'The board is away and the patient bleeds.' })).toBe('answered');
+    expect(await outcome('case.list')).toBe('answered');
+    expect(await outcome('board.record', { caseId })).toBe('answered');
+    expect(await outcome('board.annotate', { caseId, annotation })).toBe('forbidden');
+    expect(await outcome('vault.eraseCase', { caseId, confirmation: 'P-0009', reason: 'patient-request' })).toBe(
+      'forbidden',
+    );
+    const [line, ...more] = services.vault.current().read({ caseId, types: ['case.opened-in-emergency'] });
+    expect(line?.payload).toMatchObject({ call: 'board.record', reason: 'The board is away and the patient bleeds.' });
+    expect(more).toEqual([]);
+    await unlock({ userName: 'Dr. auditor', password: passwordOf('auditor') });
+    expect(await outcome('board.record', { caseId })).toBe('forbidden');
   });
 
   it('a person with several roles may do what any of them may, and no more', async () => {

@@ -6,7 +6,17 @@ import { createVaultService, openVault } from '../../../electron/vault/index.ts'
 import { costFor, readKeyFile } from '../../../electron/vault/key-file.ts';
 import { recoverVault, reopened } from '../../../electron/vault/vault.ts';
 import { UserId } from '../../../shared/foundation/ids.ts';
-import { caseId, codeOf, create, imported, placeAt, profile, remove, temporaryFolder, unlock } from './support/vault-at.ts';
+import {
+  caseId,
+  codeOf,
+  create,
+  imported,
+  placeAt,
+  profile,
+  remove,
+  temporaryFolder,
+  unlock,
+} from './support/vault-at.ts';
 
 const second = { name: 'Ben Example', password: 'seven quiet rivers run north', roles: ['member'] as const };
 const opened: string[] = [];
@@ -18,8 +28,7 @@ const folderOf = (): string => {
 afterEach(() => {
   for (const folder of opened.splice(0)) remove(folder);
 });
-const asSecond = (folder: string) =>
-  openVault(placeAt(folder), { userName: second.name, password: second.password });
+const asSecond = (folder: string) => openVault(placeAt(folder), { userName: second.name, password: second.password });
 
 describe('F103 people', () => {
   it('roles are changed, the last admin stays one, and the change is in the journal', async () => {
@@ -160,7 +169,8 @@ describe('legal hold and migration', () => {
   it('a vault of version 1 opens whole, its people one by one get keys of their own, and then one can be removed', async () => {
     const folder = folderOf();
     cpSync(resolve(import.meta.dirname, 'fixtures/version-1'), folder, { recursive: true });
-    if (!existsSync(vaultFiles(folder).database)) renameSync(join(folder, 'vault.sqlite.new'), vaultFiles(folder).database);
+    if (!existsSync(vaultFiles(folder).database))
+      renameSync(join(folder, 'vault.sqlite.new'), vaultFiles(folder).database);
     const vault = await unlock(folder);
     expect((await vault.latestDocument(caseId, 'note'))?.document).toEqual({ text: 'kept since 0.1.0' });
     expect(await vault.verifyJournal()).toMatchObject({ ok: true, checkpoints: 1 });
