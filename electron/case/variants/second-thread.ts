@@ -2,7 +2,8 @@
  * Shares the rows of a large VCF between this thread and one more, where the machine has a second processor core free: what
  * this thread cannot begin at once goes to the other, and while that one has enough to do this one reads too.
  */
-import { availableParallelism, loadavg } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Tally } from './allele-sink.ts';
@@ -19,16 +20,23 @@ export interface SharingRules {
   readonly startAfterBytes: number;
   /** Shorter pieces are read sooner than they are handed over. */
   readonly smallestBytes: number;
-  /** Whether a processor core is free: on a busy machine a second thread only costs what it takes to start it. */
-  readonly hasSpareCore: () => boolean;
+  /** Begins to watch the cores; the answer says whether one was free since: on a busy machine a second thread only costs. */
+  readonly watchCores: () => () => boolean;
 }
 
 const RULES: SharingRules = {
   startAfterBytes: 4 << 20,
   smallestBytes: 1 << 16,
-  // Where the system does not tell its load, it says 0.
-  hasSpareCore: () => availableParallelism() > 1 && (loadavg()[0] ?? 0) < availableParallelism(),
+  watchCores: () => {
+    const since = performance.now();
+    const before = idleMilliseconds();
+    return () => availableParallelism() > 1 && idleMilliseconds() - before >= SPARE * (performance.now() - since);
+  },
 };
+/** Part of one core that must have been idle. The load average would not do: it tells of the minute before. */
+const SPARE = 0.5;
+/** What all cores together have been idle since the system began. */
+const idleMilliseconds = (): number => cpus().reduce((sum, { times }) => sum + times.idle, 0);
 /** What the second thread may have before it: enough that it never waits for the next piece. */
 const AHEAD_BYTES = 2 << 20;
 /** Pieces that may wait to be put together; their bytes are held meanwhile. */
@@ -124,6 +132,7 @@ export class SharedRows {
   readonly rows: RowsInOrder;
   readonly #task: PieceTask;
   readonly #rules: SharingRules;
+  readonly #coreWasFree: () => boolean;
   #mayShare: boolean;
   #own: PieceReader | undefined;
   #second: SecondThread | undefined;
@@ -140,6 +149,7 @@ export class SharedRows {
     this.rows = new RowsInOrder({ ...reading, limit, ...(each === undefined ? {} : { each }) }, header, plan);
     this.#task = { reading, header, plan };
     this.#rules = rules;
+    this.#coreWasFree = rules.watchCores();
     // Whoever wants to be told of every allele in turn is told by this thread.
     this.#mayShare = each === undefined;
   }
@@ -154,7 +164,7 @@ export class SharedRows {
     this.#seenBytes += size;
     if (this.#mayShare && this.#seenBytes > this.#rules.startAfterBytes) {
       this.#mayShare = false;
-      if (this.#rules.hasSpareCore()) this.#second = new SecondThread(this.#task);
+      if (this.#coreWasFree()) this.#second = new SecondThread(this.#task);
     }
     const second = this.#second;
     if (second?.isReady && second.bytesAhead < AHEAD_BYTES && size >= this.#rules.smallestBytes)

@@ -192,8 +192,8 @@ describe('F006 rows read in pieces', () => {
 });
 
 describe('F006 two threads', () => {
-  const ONE: SharingRules = { startAfterBytes: 0, smallestBytes: 0, hasSpareCore: () => false };
-  const TWO: SharingRules = { startAfterBytes: 0, smallestBytes: 1, hasSpareCore: () => true };
+  const ONE: SharingRules = { startAfterBytes: 0, smallestBytes: 0, watchCores: () => () => false };
+  const TWO: SharingRules = { startAfterBytes: 0, smallestBytes: 1, watchCores: () => () => true };
   const lines = Array.from({ length: 40_000 }, (_, index) => {
     const chromosome = index < 25_000 ? '7' : '12';
     const alternate = index % 11 === 0 ? 'T,G' : index % 17 === 0 ? '<DEL>' : 'T';
