@@ -128,6 +128,7 @@ export function createRouter(services: Services) {
       models: os.prediction.models.handler(() => models.status()),
       card: os.prediction.card.handler(({ input }) => models.card(input.modelId)),
       explain: os.prediction.explain.handler(({ input }) => models.explain(input.caseId)),
+      others: os.prediction.others.handler(({ input }) => models.others(input.caseId)),
       whatIf: os.prediction.whatIf.handler(({ input }) => models.whatIf(input.caseId, input.wish)),
     },
     therapy: { trials: os.therapy.trials.handler(({ input }) => trials.ofCase(input.caseId)) },

@@ -124,6 +124,7 @@ export async function createServices(ports: Ports) {
       },
       explain: async (caseId: CaseId) =>
         models.explain((await cases.state(caseId)).documents, knowledge.expression().hallmark ?? []),
+      others: async (caseId: CaseId) => models.others((await cases.state(caseId)).documents),
       whatIf: async (caseId: CaseId, wish: WhatIf) => models.whatIf((await cases.state(caseId)).documents, wish),
     },
     cases,

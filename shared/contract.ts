@@ -20,6 +20,7 @@ import { CaseId, Sha256, UserId } from './foundation/ids.ts';
 import { EvidenceItem, PackStatus } from './knowledge/evidence.ts';
 import { MolecularProfile } from './molecular/profile.ts';
 import { CaseExplanation, WhatIf, WhatIfAnswer } from './prediction/explanation.ts';
+import { OtherModel } from './prediction/other-models.ts';
 import { ModelStatus, Predictions } from './prediction/predictions.ts';
 import { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord, WatchProgress } from './report/report.ts';
 import { OptionsTable } from './therapy/options.ts';
@@ -181,6 +182,8 @@ export const contract = {
       .input(z.object({ modelId: z.string().max(60) }))
       .output(z.object({ markdown: z.string() })),
     explain: procedure({ role: 'member', event: 'none' }).input(OfCase).output(CaseExplanation),
+    /** The table models, each with its own state; not stored with the case. */
+    others: procedure({ role: 'member', event: 'none' }).input(OfCase).output(z.array(OtherModel)),
     /** The estimate had other facts been true; nothing of it is stored. */
     whatIf: procedure({ role: 'member', event: 'none' })
       .input(OfCase.extend({ wish: WhatIf }))

@@ -17,9 +17,11 @@ import {
   type WhatIfAnswer,
 } from '../../shared/prediction/explanation.ts';
 import { CardHead } from '../../shared/prediction/model-files.ts';
+import type { OtherModel } from '../../shared/prediction/other-models.ts';
 import type { ModelStatus, Predictions } from '../../shared/prediction/predictions.ts';
 import { applyWhatIf } from '../../shared/prediction/what-if.ts';
 import { explainScored, type ScoredCase } from './explain.ts';
+import { createOthers } from './others.ts';
 import { pinnedModels } from './pinned.ts';
 import { type ModelSession, openSession } from './session.ts';
 import { type Pins, readModel, readPinned, type VerifiedModel } from './verified.ts';
@@ -40,6 +42,8 @@ export interface ModelRegistry {
   explain(documents: ScoredDocuments, pathways: readonly GeneSetLike[]): Promise<CaseExplanation>;
   /** The estimate had other facts been true. Nothing is kept. Fault: field-invalid where nothing differs. */
   whatIf(documents: ScoredDocuments, wish: WhatIf): Promise<WhatIfAnswer>;
+  /** What the table models say of the case, each with its own state: computed, not assayed, not applicable, abstained. */
+  others(documents: ScoredDocuments): Promise<OtherModel[]>;
   /** Every shipped model and every other folder with a model in it, each file read and hashed anew. */
   status(): Promise<ModelStatus[]>;
   /** The card's page, or undefined where no such model ships. Faults: model-missing, model-altered. */
@@ -142,6 +146,8 @@ export async function openModels(folder: string, pins: Pins = pinnedModels): Pro
         );
       return { watermark: WHAT_IF_MARK, changes, aggressiveness: (await say(changed)).predictions.aggressiveness };
     },
+
+    others: createOthers(folder, pins),
 
     async status() {
       const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);

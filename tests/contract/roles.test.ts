@@ -82,6 +82,7 @@ const rows: Readonly<Record<string, Row>> = {
   'prediction.models': { may: TABLE },
   'prediction.card': { may: TABLE },
   'prediction.explain': { may: TABLE, onCase: {} },
+  'prediction.others': { may: TABLE, onCase: {} },
   'prediction.whatIf': { may: TABLE, onCase: { wish: { ageYears: 50 } } },
   'therapy.trials': { may: TABLE, onCase: {} },
   'board.review': { may: ['prep'], onCase: { findingId: 'finding', verdict: 'confirmed' } },
