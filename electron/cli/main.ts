@@ -43,13 +43,13 @@ const commands: Record<string, Record<string, Entry>> = {
     },
     annotate: {
       usage:
-        'molecular annotate <vcf|maf> --assembly GRCh37|GRCh38 [--tumor-type CODE] -o <file.tsv|file.jsonl> [--json]',
+        'molecular annotate <vcf|maf> --assembly GRCh37|GRCh38 [--tumor-type CODE] [--transcripts <pack folder>] -o <file.tsv|file.jsonl> [--json]',
       does: 'writes every allele of a variant file with gene, HGVS names, consequence, oncogenicity and tier',
       load: async () => (await import('./commands/molecular.ts')).annotate,
     },
     classify: {
       usage:
-        'molecular classify [--gene SYMBOL] --change <HGVS|amplification|deletion|gain|loss|A::B> [--tumor-type CODE] [--assembly GRCh37|GRCh38] [--population-frequency 0..1] [--revel 0..1] [--alphamissense 0..1] [--cadd PHRED] [--spliceai 0..1] [--json]',
+        'molecular classify [--gene SYMBOL] --change <HGVS|amplification|deletion|gain|loss|A::B> [--tumor-type CODE] [--assembly GRCh37|GRCh38] [--transcripts <pack folder>] [--population-frequency 0..1] [--revel 0..1] [--alphamissense 0..1] [--cadd PHRED] [--spliceai 0..1] [--json]',
       does: 'names, classifies and tiers one variant typed by hand',
       load: async () => (await import('./commands/molecular.ts')).classify,
     },
@@ -136,6 +136,12 @@ const commands: Record<string, Record<string, Entry>> = {
       usage: 'packs verify [--data <folder>] [--json]',
       does: 'checks every file of every pack against its pinned hash or its signature',
       load: async () => (await import('./commands/packs.ts')).verify,
+    },
+    build: {
+      usage:
+        'packs build transcripts --fasta <reference.fa[.gz]> --gff <annotation.gff3[.gz]> -o <folder> [--assembly GRCh37|GRCh38] [--json]',
+      does: 'makes a pack of transcripts from an annotation, for molecular annotate --transcripts',
+      load: async () => (await import('./commands/packs.ts')).build,
     },
     enroll: {
       usage: 'packs enroll <public key.pem> --name <publisher> [--data <folder>] [--json]',

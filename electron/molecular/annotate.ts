@@ -5,8 +5,10 @@ import type { ToldAllele, VariantAccounting } from '../../shared/case/intake.ts'
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { ok, type Result, refused } from '../../shared/foundation/result.ts';
 import { ANNOTATION_COLUMNS, alleleAnnotator, annotationLine } from '../../shared/molecular/annotation.ts';
+import type { MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
+import { withTranscripts } from '../../shared/molecular/transcript-set.ts';
 import { tellVariants } from '../case/index.ts';
-import type { Packs } from '../knowledge/index.ts';
+import type { OpenTranscripts, Packs } from '../knowledge/index.ts';
 
 export interface AnnotateRequest {
   readonly input: string;
@@ -14,6 +16,8 @@ export interface AnnotateRequest {
   /** OncoTree code; without it no tier is given. */
   readonly tumorType?: string | undefined;
   readonly format: 'tsv' | 'jsonl';
+  /** A site's own transcripts, asked in the place of the shipped ones. */
+  readonly transcripts?: OpenTranscripts | undefined;
   /** Absent: to standard output. */
   readonly output?: string | undefined;
 }
@@ -76,7 +80,17 @@ const STANDARD_OUTPUT = 1;
  */
 export async function annotateVariants(request: AnnotateRequest, packs: Packs): Promise<Result<AnnotateSummary>> {
   const { input, build, tumorType, format, output } = request;
-  const knowledge = packs.molecular();
+  const { transcripts } = request;
+  if (transcripts?.build !== undefined && transcripts.build !== build)
+    return refused(
+      fault(
+        'build-mismatch',
+        `The transcripts are of ${transcripts.build}, the file is taken for ${build}.`,
+        'Give the transcripts of the build of the file.',
+      ),
+    );
+  const knowledge: MolecularKnowledge =
+    transcripts === undefined ? packs.molecular() : withTranscripts(packs.molecular(), transcripts);
   if (tumorType !== undefined && knowledge.tumorType(tumorType) === undefined)
     return refused(
       fault(
@@ -129,7 +143,12 @@ export async function annotateVariants(request: AnnotateRequest, packs: Packs): 
       withProteinChange,
       ...(tumorType === undefined ? {} : { tumorType }),
       accounting,
-      packs: knowledge.packs.map(({ id, version }) => ({ id, version })),
+      packs: [...knowledge.packs, ...(transcripts === undefined ? [] : [transcripts.manifest])].map(
+        ({ id, version }) => ({
+          id,
+          version,
+        }),
+      ),
       warnings,
     });
   } finally {

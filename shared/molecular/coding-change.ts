@@ -6,7 +6,7 @@
  */
 import type { GenomeBuild } from '../case/case-record.ts';
 import { exonsInOrder, type GeneRecord, placeOf } from './genes.ts';
-import { proteinEffect, singleBaseEffect } from './protein-effect.ts';
+import { partialCodonEffect, proteinEffect, singleBaseEffect } from './protein-effect.ts';
 import type { Coordinates } from './small-variants.ts';
 
 export interface CodingChange {
@@ -60,12 +60,25 @@ export interface Transcript {
   readonly codingStart: number;
   readonly codingEnd: number;
   readonly sequence?: string | undefined;
+  readonly partial?: PartialCoding | undefined;
+}
+
+/**
+ * A coding sequence that is not ATG to stop in one open frame: an annotation whose ends were not found, another start codon,
+ * a stop inside (selenocysteine). Then single bases are named codon by codon and of other edits only the kind.
+ */
+export interface PartialCoding {
+  /** Bases before the first whole codon (GFF3 phase of the first CDS). */
+  readonly frame: 0 | 1 | 2;
+  /** What the first whole codon is: the start codon, one inside the protein, or not known. */
+  readonly first: 'start' | 'inside' | 'unknown';
 }
 
 export function transcriptOf(
   gene: GeneRecord,
   build: GenomeBuild,
   sequence: string | undefined,
+  partial?: PartialCoding,
 ): Transcript | undefined {
   const place = placeOf(gene, build);
   if (place === undefined || place.cds.length === 0) return undefined;
@@ -96,6 +109,7 @@ export function transcriptOf(
     codingStart,
     codingEnd,
     sequence: sequence?.length === codingEnd - codingStart + 1 ? sequence : undefined,
+    partial,
   };
 }
 
@@ -303,8 +317,8 @@ function deletedFromExon(
   ref: string,
   alt: string,
 ): Omit<CodingChange, 'gene' | 'transcript'> | undefined {
-  const { sequence } = transcript;
-  if (sequence === undefined || alt !== '' || first.exon !== last.exon) return undefined;
+  const { sequence, partial } = transcript;
+  if (sequence === undefined || partial !== undefined || alt !== '' || first.exon !== last.exon) return undefined;
   if (first.region !== 'cds' || last.region !== 'cds') return undefined;
   const donor = last.offset > 0 && (first.offset === 0 || first.offset === 1);
   const acceptor = first.offset < 0 && (last.offset === 0 || last.offset === -1);
@@ -357,8 +371,13 @@ function inCoding(
   alt: string,
   plainCoding: string | undefined,
 ): Omit<CodingChange, 'gene' | 'transcript'> {
-  const { sequence } = transcript;
-  if (sequence === undefined) {
+  const { sequence, partial } = transcript;
+  if (sequence !== undefined && partial !== undefined && ref.length === 1 && alt.length === 1)
+    return {
+      ...(plainCoding === undefined ? {} : { hgvsCoding: plainCoding }),
+      ...partialCodonEffect(sequence, first.coding - 1, alt, partial.frame, partial.first),
+    };
+  if (sequence === undefined || partial !== undefined) {
     if (ref.length === alt.length)
       return {
         ...(plainCoding === undefined ? {} : { hgvsCoding: plainCoding }),

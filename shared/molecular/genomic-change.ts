@@ -18,11 +18,26 @@ const numberOf = (name: string): number => (name === 'X' ? 23 : name === 'Y' ? 2
 /** `NC_000007.14` for chromosome 7; `undefined` for a contig without one here. */
 export function accessionOf(build: GenomeBuild, chromosome: string): string | undefined {
   const name = bare(chromosome);
+  // A file may name its contigs by accession.
+  if (/^NC_\d{6}\.\d+$/.test(name)) return name;
   if (name === 'M' || name === 'MT') return MITOCHONDRION;
   const number = numberOf(name);
   const version = versions[build][number - 1];
   return version === undefined ? undefined : `NC_${String(number).padStart(6, '0')}.${version}`;
 }
+
+/** One spelling for a contig, whichever of `chr17`, `17` and `NC_000017.11` a file uses. */
+export function contigName(text: string): string {
+  const name = bare(text);
+  if (name === 'M' || name === MITOCHONDRION) return 'MT';
+  return placeOfAccession(name)?.chromosome ?? name;
+}
+
+/** Build that an accession of a chromosome belongs to; `undefined` for any other name. */
+export const buildOfAccession = (text: string): GenomeBuild | undefined => {
+  const builds = placeOfAccession(text)?.builds ?? [];
+  return builds.length === 1 ? builds[0] : undefined;
+};
 
 /** Chromosome and build of an accession; the build only where the version tells it. */
 function placeOfAccession(text: string): { chromosome: string; builds: readonly GenomeBuild[] } | undefined {

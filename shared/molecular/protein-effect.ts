@@ -118,6 +118,40 @@ function codonEffect(codon: number, before: string, after: string): ProteinEffec
   };
 }
 
+/**
+ * One base changed in a coding sequence that is not ATG to stop: its own codon says what it says, nothing beyond.
+ * @param start 0-based place of the base
+ * @param frame bases before the first whole codon
+ * @param first what the first whole codon is
+ */
+export function partialCodonEffect(
+  reference: string,
+  start: number,
+  base: string,
+  frame: number,
+  first: 'start' | 'inside' | 'unknown',
+): ProteinEffect {
+  const unknown: ProteinEffect = { consequence: 'coding_sequence_variant' };
+  const codon = Math.floor((start - frame) / 3) + 1;
+  const from = frame + (codon - 1) * 3;
+  if (start < frame || from + 3 > reference.length) return unknown;
+  const at = (place: number): string => (place === start ? base : (reference[place] ?? ''));
+  const before = letterAt(reference, from);
+  const after = letterAt(at(from) + at(from + 1) + at(from + 2), 0);
+  if (before === 'X' || after === 'X') return unknown;
+  if (codon === 1 && first === 'unknown') return unknown;
+  if (codon === 1 && first === 'start' && before === 'M')
+    return before === after ? unknown : { hgvsProtein: 'M1?', consequence: 'start_lost' };
+  if (before === '*') {
+    // A stop inside may be read as a residue (selenocysteine): what its change means is not known.
+    if (from + 3 < reference.length) return unknown;
+    return after === '*'
+      ? { hgvsProtein: `*${codon}=`, consequence: 'stop_retained_variant' }
+      : { hgvsProtein: `*${codon}${after}ext*?`, consequence: 'stop_lost' };
+  }
+  return codonEffect(codon, before, after);
+}
+
 /** A substitution inside one codon, neither the first nor the last: most of all variants, without translating the whole. */
 function singleCodon(reference: string, altered: string, codon: number): ProteinEffect | undefined {
   const from = (codon - 1) * 3;

@@ -29,6 +29,8 @@ export interface KnownChange {
 export interface ComputedChange {
   readonly change?: KnownChange | undefined;
   readonly mismatch?: string | undefined;
+  /** What other transcripts of the place say, where it differs. */
+  readonly otherTranscripts?: string | undefined;
 }
 
 export interface Coordinates {
@@ -94,6 +96,7 @@ export function readVariant(row: ObservedVariant, lookups: VariantLookups): Smal
     stated?.consequence === undefined || stated.consequence === '' ? undefined : sequenceOntology(stated.consequence);
   const flags: string[] = [];
   if (computed?.mismatch !== undefined) flags.push(computed.mismatch);
+  if (computed?.otherTranscripts !== undefined) flags.push(computed.otherTranscripts);
   const annotated = stated !== undefined && (statedChange !== undefined || statedConsequence !== undefined);
   const gene = lookups.symbol(
     (stated?.gene === '' ? undefined : stated?.gene) ??

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { withTranscripts } from '../../../shared/molecular/transcript-set.ts';
 import { classifyTyped, type TypedVariantAnswer } from '../../../shared/molecular/typed-variant.ts';
 import { checkFile } from '../../case/index.ts';
+import { openTranscripts } from '../../knowledge/index.ts';
 import { annotateVariants } from '../../molecular/index.ts';
 import { type Command, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
 import { workstationPacks } from '../packs.ts';
@@ -47,7 +49,7 @@ export const check: Command = async (argv) => {
 };
 
 const ANNOTATE =
-  'molecular annotate <vcf|maf> --assembly GRCh37|GRCh38 [--tumor-type CODE] -o <file.tsv|file.jsonl> [--json]';
+  'molecular annotate <vcf|maf> --assembly GRCh37|GRCh38 [--tumor-type CODE] [--transcripts <pack folder>] -o <file.tsv|file.jsonl> [--json]';
 
 /** `-o x.tsv` and `-o x.jsonl` name a file; `tsv` and `jsonl` by themselves mean standard output. */
 function tableOf(target: string): { format: 'tsv' | 'jsonl'; output?: string } {
@@ -65,6 +67,7 @@ export const annotate: Command = async (argv) => {
     options: {
       assembly: { type: 'string' },
       'tumor-type': { type: 'string' },
+      transcripts: { type: 'string' },
       output: { type: 'string', short: 'o' },
       json: { type: 'boolean', default: false },
     },
@@ -78,7 +81,10 @@ export const annotate: Command = async (argv) => {
   if (values.json && table.output === undefined)
     throw usageError('--json and a table on standard output exclude each other.', ANNOTATE);
   const packs = await workstationPacks();
-  const summary = unwrap(await annotateVariants({ input, build, tumorType: values['tumor-type'], ...table }, packs));
+  const transcripts = values.transcripts === undefined ? undefined : await openTranscripts(values.transcripts);
+  const summary = unwrap(
+    await annotateVariants({ input, build, tumorType: values['tumor-type'], transcripts, ...table }, packs),
+  );
   for (const { section, reason } of packs.molecular().absent) say(`WARNING ${section}: ${reason}`);
   for (const warning of summary.warnings) say(`WARNING ${warning}`);
   if (values.json) printJson({ ok: true, ...summary });
@@ -90,7 +96,7 @@ export const annotate: Command = async (argv) => {
 };
 
 const CLASSIFY =
-  'molecular classify [--gene SYMBOL] --change <HGVS|amplification|deletion|gain|loss|A::B> [--tumor-type CODE] [--assembly GRCh37|GRCh38] [--population-frequency 0..1] [--revel 0..1] [--alphamissense 0..1] [--cadd PHRED] [--spliceai 0..1] [--json]';
+  'molecular classify [--gene SYMBOL] --change <HGVS|amplification|deletion|gain|loss|A::B> [--tumor-type CODE] [--assembly GRCh37|GRCh38] [--transcripts <pack folder>] [--population-frequency 0..1] [--revel 0..1] [--alphamissense 0..1] [--cadd PHRED] [--spliceai 0..1] [--json]';
 
 /** A number that a person looked up and typed beside the variant. */
 function typedNumber(name: string, text: string | undefined, most: number): number | undefined {
@@ -152,6 +158,7 @@ export const classify: Command = async (argv) => {
       change: { type: 'string' },
       'tumor-type': { type: 'string' },
       assembly: { type: 'string' },
+      transcripts: { type: 'string' },
       'population-frequency': { type: 'string' },
       revel: { type: 'string' },
       alphamissense: { type: 'string' },
@@ -172,6 +179,8 @@ export const classify: Command = async (argv) => {
   ] as const;
   const predictors = Object.fromEntries(scores.filter(([, score]) => score !== undefined));
   const packs = await workstationPacks();
+  const transcripts = values.transcripts === undefined ? undefined : await openTranscripts(values.transcripts);
+  const knowledge = transcripts === undefined ? packs.molecular() : withTranscripts(packs.molecular(), transcripts);
   const answer = unwrap(
     classifyTyped(
       {
@@ -182,7 +191,7 @@ export const classify: Command = async (argv) => {
         populationFrequency: typedNumber('population-frequency', values['population-frequency'], 1),
         ...(Object.keys(predictors).length === 0 ? {} : { predictors }),
       },
-      packs.molecular(),
+      knowledge,
     ),
   );
   if (values.json) printJson({ ok: true, ...answer });

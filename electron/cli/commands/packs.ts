@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { PackStatus } from '../../../shared/knowledge/evidence.ts';
 import type { FileDifference } from '../../../shared/knowledge/pack-diff.ts';
-import { createPackDesk, diffVersions, type PackDesk, signPack } from '../../knowledge/index.ts';
+import { buildTranscripts, createPackDesk, diffVersions, type PackDesk, signPack } from '../../knowledge/index.ts';
 import { systemClock } from '../../ports.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, usageError } from '../command.ts';
 import { packFolders, workstationPacks } from '../packs.ts';
@@ -78,6 +78,65 @@ export const sign: Command = async (argv) => {
   const signed = await signPack(folder, await pem(values.key));
   if (values.json) printJson({ ok: true, ...signed });
   else print(`${signed.id} is signed with the key ${signed.keyId}.`);
+  return 0;
+};
+
+const BUILD =
+  'packs build transcripts --fasta <reference.fa[.gz]> --gff <annotation.gff3[.gz]> -o <folder> [--assembly GRCh37|GRCh38] [--json]';
+const MOST_PROBLEMS = 20;
+
+/** A site's own annotation as a pack for `molecular annotate --transcripts`. */
+export const build: Command = async (argv) => {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    options: {
+      json: { type: 'boolean', default: false },
+      fasta: { type: 'string' },
+      gff: { type: 'string' },
+      assembly: { type: 'string' },
+      output: { type: 'string', short: 'o' },
+    },
+    allowPositionals: true,
+  });
+  if (onlyArgument(positionals, 'what to build', BUILD) !== 'transcripts')
+    throw usageError('Only a pack of transcripts is built here.', BUILD);
+  const { fasta, gff, output, assembly } = values;
+  if (fasta === undefined || gff === undefined) throw usageError('Name the reference and the annotation.', BUILD);
+  if (output === undefined) throw usageError('Name the folder to write with -o.', BUILD);
+  if (assembly !== undefined && assembly !== 'GRCh37' && assembly !== 'GRCh38')
+    throw usageError('The genome build is GRCh37 or GRCh38.', BUILD);
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  process.once('SIGINT', stop);
+  let told = 0;
+  try {
+    const { manifest, problems } = await buildTranscripts({
+      fasta,
+      gff,
+      output,
+      build: assembly,
+      today: systemClock.now().slice(0, 10),
+      signal: abort.signal,
+      onProgress: (what, bytes) => {
+        if (!process.stderr.isTTY || bytes - told < 1 << 27) return;
+        told = bytes;
+        say(`${bytes >> 20} megabytes of ${what}`);
+      },
+    });
+    for (const { line, about, says } of problems.slice(0, MOST_PROBLEMS))
+      say(`WARNING ${basename(gff)} line ${line}, ${about}: ${says}`);
+    if (problems.length > MOST_PROBLEMS)
+      say(`WARNING ${problems.length - MOST_PROBLEMS} more stand in problems.tsv of the pack.`);
+    if (values.json) printJson({ ok: true, manifest, problems });
+    else {
+      const { genes, transcripts, codingWhole, codingPartial } = manifest.counts;
+      print(
+        `${transcripts} transcripts of ${genes} genes: ${codingWhole} with a whole coding sequence, ${codingPartial} with a part of one; ${problems.length} problems.`,
+      );
+    }
+  } finally {
+    process.off('SIGINT', stop);
+  }
   return 0;
 };
 
