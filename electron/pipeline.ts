@@ -3,6 +3,7 @@
  * case analysed in a script and on a screen gives the same bytes (F041).
  */
 import type { Progress } from '../shared/contract.ts';
+import { withConfirmed } from '../shared/exchange/notes/confirm.ts';
 import { ok, type Result } from '../shared/foundation/result.ts';
 import { intake, type OpenBundle } from './case/index.ts';
 import type { CaseDocuments } from './documents.ts';
@@ -17,6 +18,10 @@ export interface PipelineOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
+
+/** Verdicts on facts of letters stand among the answers and are none of intake's. */
+const intakeAnswers = (answers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(answers).filter(([id]) => !id.startsWith('note.')));
 
 /**
  * Bundle → intake → profile → predictions → options. Faults: those of intake, and `cancelled`; a missing pack or model
@@ -33,7 +38,7 @@ export async function analyzeBundle(
     onProgress?.({ kind: 'step', step: name, message });
   };
   const read = await intake(bundle, {
-    ...(options.answers === undefined ? {} : { answers: options.answers }),
+    ...(options.answers === undefined ? {} : { answers: intakeAnswers(options.answers) }),
     ...(signal === undefined ? {} : { signal }),
     genesOfInterest: knowledge.packs.genesOfInterest(),
     onProgress: ({ file, rowsRead, fraction }) =>
@@ -46,13 +51,19 @@ export async function analyzeBundle(
       }),
   });
   if (!read.ok) return read;
-  const record = bundle.record;
+  // What stands only in a letter enters the case where a person confirmed it, and nowhere else (F012).
+  const record = withConfirmed(bundle.record, options.answers ?? {});
   step('molecular', 'Interpreting findings');
   const profile = interpret(record, read.value, knowledge.packs);
   step('prediction', 'Computing aggressiveness');
   const predictions = await knowledge.models.predict(record, read.value, profile);
   step('therapy', 'Assembling options');
-  const { pharmacogenes, absent } = await pharmacogenesOfCase(bundle, read.value, knowledge.packs, signal);
+  const { pharmacogenes, absent } = await pharmacogenesOfCase(
+    { ...bundle, record },
+    read.value,
+    knowledge.packs,
+    signal,
+  );
   const table = assembleOptions(record, read.value, profile, knowledge.packs, pharmacogenes);
   const therapy = {
     ...table,

@@ -113,6 +113,12 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'checks FHIR R4 (elements, bindings, references, profiles it claims) or a study folder line by line',
       load: async () => (await import('./commands/exchange.ts')).validate,
     },
+    notes: {
+      usage:
+        'exchange notes extract <note.txt> [--json] | exchange notes evaluate <annotated.txt>… [--misses] [--json]',
+      does: 'reads diagnosis, stage, performance status, markers, medicines, allergies and family history out of free text; or measures how well',
+      load: async () => (await import('./commands/notes.ts')).notes,
+    },
     hooks: {
       usage: 'exchange hooks <patients.json> [--port N] [--address IP] [--workstation URL] [--origin URL]',
       does: 'answers CDS Hooks 2.0 on this machine until it is stopped: decisions, and warnings while ordering',
