@@ -21,6 +21,8 @@ export const keysOf = {
   models: ['models'],
   card: (modelId: string) => ['card', modelId],
   trials: (caseId: string) => ['trials', caseId],
+  explanation: (caseId: string) => ['explanation', caseId],
+  others: (caseId: string) => ['other-models', caseId],
   evidence: (ids: readonly string[]) => ['evidence', ...ids],
   draft: (caseId: string) => ['draft', caseId],
   verification: (caseId: string) => ['verification', caseId],
@@ -103,6 +105,8 @@ export function useCaseChanged() {
   return async (caseId: string) => {
     queries.removeQueries({ queryKey: keysOf.draft(caseId) });
     queries.removeQueries({ queryKey: keysOf.verification(caseId) });
+    queries.removeQueries({ queryKey: keysOf.explanation(caseId) });
+    queries.removeQueries({ queryKey: keysOf.others(caseId) });
     await Promise.all([
       queries.invalidateQueries({ queryKey: keysOf.cases }),
       queries.invalidateQueries({ queryKey: keysOf.case(caseId) }),

@@ -3,14 +3,28 @@ import type { AggressivenessResult } from '../../shared/prediction/predictions.t
 import { Chart, type ChartColors } from '../ui/Chart.tsx';
 import { Button } from '../ui/parts.tsx';
 import { count, ordinal, plural, predictionModalityWords } from '../ui/words.ts';
+import { Counterfactuals, CrossCheck, Rules, useExplanation, WithExplanation } from './Explained.tsx';
 import { attributionFigure, BARS_DRAWN, survivalAt, survivalFigure } from './figures.ts';
-import { ablationSentence, attributionWords, modalityRows, reasonsSentence, signed } from './integration.ts';
+import {
+  ablationSentence,
+  attributionWords,
+  conflictSentence,
+  counterfactualSentence,
+  modalityRows,
+  reasonsSentence,
+  signed,
+} from './integration.ts';
 import { PercentileScale } from './PercentileScale.tsx';
 import styles from './prediction.module.css';
 
-export type PictureId = 'why' | 'survival' | 'without';
+export const pictures = ['why', 'check', 'change', 'rules', 'survival', 'without'] as const;
+export type PictureId = (typeof pictures)[number];
+
+/** Pictures that ask the core when they are opened. */
+const asking: readonly PictureId[] = ['check', 'change', 'rules'];
 
 interface ComputedProps {
+  readonly caseId: string;
   readonly result: AggressivenessResult;
   readonly open: ReadonlySet<PictureId>;
   readonly onToggle: (id: PictureId) => () => void;
@@ -18,7 +32,12 @@ interface ComputedProps {
   readonly onAsTable: (asTable: boolean) => void;
 }
 
-export function Computed({ result, open, onToggle, asTable, onAsTable }: ComputedProps) {
+export function Computed({ caseId, result, open, onToggle, asTable, onAsTable }: ComputedProps) {
+  const asked = useExplanation(
+    caseId,
+    asking.some((id) => open.has(id)),
+  );
+  const said = asked.data?.state === 'explained' ? asked.data : undefined;
   const { percentile, percentileLow, percentileHigh, intervalCoverage, cohort, curve } = result;
   const interval = `${Math.round(100 * intervalCoverage)} % interval ${Math.round(percentileLow)} to ${Math.round(percentileHigh)}`;
   return (
@@ -45,13 +64,57 @@ export function Computed({ result, open, onToggle, asTable, onAsTable }: Compute
 
       <Picture
         id="why"
-        keys="w"
+        keys="r"
         question="Which facts drive this estimate?"
         answer={reasonsSentence(result.attributions)}
         open={open}
         onToggle={onToggle}
       >
         <Why result={result} asTable={asTable} onAsTable={onAsTable} />
+      </Picture>
+      <Picture
+        id="check"
+        keys="c"
+        question="Do two methods tell the same?"
+        answer={
+          said === undefined
+            ? 'Shapley values by fact, gene and pathway, and LIME beside them: asked of the model when opened.'
+            : conflictSentence(said.groups)
+        }
+        open={open}
+        onToggle={onToggle}
+      >
+        <WithExplanation asked={asked}>
+          {(explanation) => (
+            <CrossCheck explanation={explanation} patients={cohort.patients} asTable={asTable} onAsTable={onAsTable} />
+          )}
+        </WithExplanation>
+      </Picture>
+      <Picture
+        id="change"
+        keys="f"
+        question="What would move it to another fifth of risk?"
+        answer={
+          said === undefined
+            ? 'The fewest plausible changes, each run again: asked of the model when opened.'
+            : counterfactualSentence(said)
+        }
+        open={open}
+        onToggle={onToggle}
+      >
+        <WithExplanation asked={asked}>
+          {(explanation) => <Counterfactuals explanation={explanation} />}
+        </WithExplanation>
+      </Picture>
+      <Picture
+        id="rules"
+        keys="l"
+        question="Which facts of the case does it rest on?"
+        answer="The strongest reasons as rules in words, each clause with the fact in the case’s documents."
+        open={open}
+        onToggle={onToggle}
+      >
+        <WithExplanation asked={asked}>{(explanation) => <Rules explanation={explanation} />}</WithExplanation>
       </Picture>
       <Picture
         id="survival"
@@ -69,7 +132,7 @@ export function Computed({ result, open, onToggle, asTable, onAsTable }: Compute
       </Picture>
       <Picture
         id="without"
-        keys="x"
+        keys="b"
         question="What would the estimate be without a modality?"
         answer={ablationSentence(result, predictionModalityWords)}
         open={open}
@@ -136,6 +199,15 @@ function Modalities({ result }: { result: AggressivenessResult }) {
   );
 }
 
+const SHOW: Readonly<Record<PictureId, string>> = {
+  why: 'Show the picture',
+  check: 'Show the picture',
+  change: 'Show the changes',
+  rules: 'Show the rules',
+  survival: 'Show the picture',
+  without: 'Show each',
+};
+
 interface PictureProps {
   readonly id: PictureId;
   readonly keys: string;
@@ -162,7 +234,7 @@ function Picture({ id, keys, question, answer, open, onToggle, closed = false, c
         <p>{answer}</p>
         {closed ? null : (
           <Button look="quiet" keys={keys} aria-expanded={isOpen} onPress={onToggle(id)}>
-            {isOpen ? 'Hide' : id === 'without' ? 'Show each' : 'Show the picture'}
+            {isOpen ? 'Hide' : SHOW[id]}
             <span className="hidden">: {question}</span>
           </Button>
         )}

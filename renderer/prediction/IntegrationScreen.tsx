@@ -6,9 +6,11 @@ import { useKeys } from '../app/keyboard.tsx';
 import { useCaseView } from '../case/case-view.ts';
 import { Button, Chip, Empty, Foot, TitleBar } from '../ui/parts.tsx';
 import { predictionModalityWords } from '../ui/words.ts';
-import { Computed, type PictureId } from './Computed.tsx';
+import { Computed, type PictureId, pictures } from './Computed.tsx';
 import { CardDialog, ModelPanel } from './ModelPanel.tsx';
+import { modelNames, OtherAnswer, OtherPanel, otherStateWords, useOthers } from './OtherModels.tsx';
 import styles from './prediction.module.css';
+import { WhatIfDialog } from './WhatIfDialog.tsx';
 
 /** P4: what the model says, in one sentence first; its reasons and pictures on demand. */
 export function IntegrationScreen() {
@@ -31,59 +33,124 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
   const [open, setOpen] = useState<ReadonlySet<PictureId>>(new Set());
   const [asTable, setAsTable] = useState(false);
   const [card, setCard] = useState(false);
+  const [sandbox, setSandbox] = useState(false);
+  const { caseId } = view.listing;
+  const others = useOthers(caseId);
+  const [place, setPlace] = useState(0);
+  const shown = place === 0 ? undefined : others.data?.[place - 1];
   const model = predictions.models[0];
   const computed = aggressiveness.state === 'computed';
+  const cardOf = shown === undefined ? model?.id : shown.state === 'unavailable' ? undefined : shown.id;
 
   const toggle = (id: PictureId) => () => {
     const next = new Set(open);
     if (!next.delete(id)) next.add(id);
     setOpen(next);
   };
+  const strip = [
+    {
+      id: 'aggressiveness',
+      state: computed ? 'estimate' : aggressiveness.state === 'abstained' ? 'abstains' : 'not available',
+    },
+    ...(others.data ?? []).map(({ id, state }) => ({ id, state: otherStateWords[state] })),
+  ];
   const keys = useKeys('Integration', [
-    ...(computed
+    ...(computed && shown === undefined
       ? [
-          { keys: 'w', label: 'why', run: toggle('why') },
-          { keys: 's', label: 'survival of comparable patients', run: toggle('survival') },
-          { keys: 'x', label: 'without a modality', run: toggle('without') },
-          { keys: 't', label: 'pictures as tables', run: () => setAsTable(!asTable) },
+          {
+            keys: 'x',
+            label: 'everything behind it',
+            run: () => setOpen(open.size === 0 ? new Set(pictures) : new Set()),
+          },
+          { keys: 'r', label: 'reasons', run: toggle('why') },
+          { keys: 'c', label: 'two methods', run: toggle('check') },
+          { keys: 'f', label: 'what would change it', run: toggle('change') },
+          { keys: 'l', label: 'rules', run: toggle('rules') },
+          { keys: 's', label: 'survival', run: toggle('survival') },
+          { keys: 'b', label: 'without a modality', run: toggle('without') },
+          { keys: 't', label: 'tables', run: () => setAsTable(!asTable) },
         ]
       : []),
-    ...(model === undefined ? [] : [{ keys: 'm', label: 'model card', run: () => setCard(true) }]),
+    ...(model === undefined ? [] : [{ keys: 'w', label: 'what if', run: () => setSandbox(true) }]),
+    ...(strip.length > 1 ? [{ keys: 'm', label: 'next model', run: () => setPlace((place + 1) % strip.length) }] : []),
+    ...(cardOf === undefined ? [] : [{ keys: 'i', label: 'model card', run: () => setCard(true) }]),
   ]);
+  const estimates = strip.filter(({ state }) => state === 'estimate').length;
 
   return (
     <div className={styles.page}>
-      <TitleBar title="Integration" count="one model, beside the evidence">
+      <TitleBar
+        title="Integration"
+        count={`${estimates} of ${strip.length} ${strip.length === 1 ? 'model' : 'models'} with an estimate, beside the evidence`}
+      >
         <Chip>
           Never raises or lowers <b>a tier</b>
         </Chip>
       </TitleBar>
+      <ol className={styles.strip} aria-label="Models">
+        {strip.map(({ id, state }, at) => (
+          <li key={id}>
+            <button type="button" aria-pressed={at === place} onClick={() => setPlace(at)}>
+              <b>{modelNames[id] ?? id}</b> <span>{state}</span>
+            </button>
+          </li>
+        ))}
+        {others.isError ? <li role="status">The other models could not be asked.</li> : null}
+      </ol>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className={styles.body} tabIndex={0} aria-label="Model estimate">
-        <Answer kind={computed ? 'Model estimate, not evidence' : 'The model gives no estimate'}>
-          {computed ? (
-            <Computed result={aggressiveness} open={open} onToggle={toggle} asTable={asTable} onAsTable={setAsTable} />
-          ) : aggressiveness.state === 'abstained' ? (
-            <Abstained abstention={aggressiveness} />
-          ) : aggressiveness.state === 'unavailable' ? (
-            <UnavailableNow reason={aggressiveness.reason} />
-          ) : (
-            assertNever(aggressiveness)
-          )}
-        </Answer>
+        {shown === undefined ? (
+          <Answer kind={computed ? 'Model estimate, not evidence' : 'The model gives no estimate'}>
+            {computed ? (
+              <Computed
+                caseId={caseId}
+                result={aggressiveness}
+                open={open}
+                onToggle={toggle}
+                asTable={asTable}
+                onAsTable={setAsTable}
+              />
+            ) : aggressiveness.state === 'abstained' ? (
+              <Abstained abstention={aggressiveness} />
+            ) : aggressiveness.state === 'unavailable' ? (
+              <UnavailableNow reason={aggressiveness.reason} />
+            ) : (
+              assertNever(aggressiveness)
+            )}
+          </Answer>
+        ) : (
+          <Answer
+            kind={
+              shown.state !== 'computed'
+                ? 'The model gives no estimate'
+                : shown.id === 'drug-sensitivity'
+                  ? 'Preclinical estimate, not evidence'
+                  : 'Model estimate, not evidence'
+            }
+          >
+            <OtherAnswer key={shown.id} model={shown} />
+          </Answer>
+        )}
       </section>
       <Foot
         keys={keys}
         action={
-          model === undefined ? undefined : (
-            <Button keys="m" onPress={() => setCard(true)}>
+          cardOf === undefined ? undefined : (
+            <Button keys="i" onPress={() => setCard(true)}>
               Model card
             </Button>
           )
         }
       />
-      <ModelPanel view={view} aggressiveness={aggressiveness} model={model} />
-      {card && model !== undefined ? <CardDialog modelId={model.id} onClose={() => setCard(false)} /> : null}
+      {shown === undefined ? (
+        <ModelPanel view={view} aggressiveness={aggressiveness} model={model} />
+      ) : (
+        <OtherPanel model={shown} />
+      )}
+      {card && cardOf !== undefined ? <CardDialog modelId={cardOf} onClose={() => setCard(false)} /> : null}
+      {sandbox ? (
+        <WhatIfDialog view={view} result={computed ? aggressiveness : undefined} onClose={() => setSandbox(false)} />
+      ) : null}
     </div>
   );
 }

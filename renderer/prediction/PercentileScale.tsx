@@ -8,13 +8,25 @@ interface PercentileScaleProps {
   readonly reference?: number;
   readonly label: string;
   readonly small?: boolean;
+  /** Words under the scale, from its left to its right. */
+  readonly ends?: readonly string[];
 }
+
+const RISK = ['0: lowest risk', '25', '50: middle of the cohort', '75', '100: highest risk'];
 
 const WIDTH = 1000;
 const at = (percentile: number): number => (Math.min(100, Math.max(0, percentile)) / 100) * WIDTH;
 
 /** Where the patient stands among the cohort, 0 to 100, with the interval as a bar. The numbers stand beside it in words. */
-export function PercentileScale({ percentile, low, high, reference, label, small = false }: PercentileScaleProps) {
+export function PercentileScale({
+  percentile,
+  low,
+  high,
+  reference,
+  label,
+  small = false,
+  ends = RISK,
+}: PercentileScaleProps) {
   const height = small ? 22 : 58;
   const middle = small ? 11 : 20;
   return (
@@ -40,11 +52,9 @@ export function PercentileScale({ percentile, low, high, reference, label, small
       </svg>
       {small ? null : (
         <ol aria-hidden="true">
-          <li>0: lowest risk</li>
-          <li>25</li>
-          <li>50: middle of the cohort</li>
-          <li>75</li>
-          <li>100: highest risk</li>
+          {ends.map((words) => (
+            <li key={words}>{words}</li>
+          ))}
         </ol>
       )}
     </div>

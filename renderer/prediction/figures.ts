@@ -1,4 +1,5 @@
 /** The pictures of a prediction as plotly figures. Pure: tokens in, figure out. */
+import type { ExplainedGroup } from '../../shared/prediction/explanation.ts';
 import type { AggressivenessResult, Attribution } from '../../shared/prediction/predictions.ts';
 import type { ChartColors, Figure } from '../ui/Chart.tsx';
 import { count } from '../ui/words.ts';
@@ -43,6 +44,46 @@ export function attributionFigure(attributions: readonly Attribution[], colors: 
       },
       yaxis: { fixedrange: true, automargin: false, ticks: '' },
     },
+  };
+}
+
+/** Shapley values as bars with their standard errors, the local line's slopes as rings on them. */
+export function groupFigure(groups: readonly ExplainedGroup[], colors: ChartColors): Figure {
+  const shown = groups.slice(0, BARS_DRAWN);
+  const bars = attributionFigure(
+    shown.map(({ id, label, features, value }) => ({
+      modality: 'clinical',
+      feature: id,
+      label,
+      value: features === 1 ? 'one input' : `${features} inputs`,
+      contribution: value,
+    })),
+    colors,
+  );
+  const upwards = shown.toReversed();
+  const [bar] = bars.data;
+  return {
+    ...bars,
+    data: [
+      {
+        ...bar,
+        textposition: 'none',
+        error_x: { type: 'data', array: upwards.map(({ standardError }) => standardError), color: colors.ink },
+      },
+      {
+        type: 'scatter',
+        mode: 'markers',
+        x: upwards.map(({ lime }) => lime),
+        y: (bar as { y?: readonly string[] } | undefined)?.y ?? [],
+        marker: {
+          symbol: 'circle-open',
+          size: 0.8 * colors.size,
+          color: upwards.map(({ conflict }) => (conflict ? colors.amber : colors.ink)),
+          line: { width: 2 },
+        },
+        hoverinfo: 'skip',
+      },
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 /** The model's result in the clinician's words, and what its card says of people like this patient. Pure. */
 import type { CaseRecord } from '../../shared/case/case-record.ts';
+import type { ExplainedGroup, Explanation, WhatIf } from '../../shared/prediction/explanation.ts';
 import type {
   AggressivenessResult,
   Attribution,
@@ -194,4 +195,44 @@ export function likeThisPatient(
       'untreated at surgery, with few exceptions',
     ],
   ];
+}
+
+/** Fifths of risk, the lowest first. */
+export const fifths = ['lowest', 'second lowest', 'middle', 'second highest', 'highest'] as const;
+
+/** F058: whether the two methods part on one of the strongest. */
+export function conflictSentence(groups: readonly Pick<ExplainedGroup, 'label' | 'conflict'>[]): string {
+  const parted = groups.filter(({ conflict }) => conflict).map(({ label }) => label);
+  return parted.length === 0
+    ? 'Shapley values and the local line (LIME) agree on which way the strongest move the estimate.'
+    : `The two methods disagree on which way ${listed(parted)} ${parted.length === 1 ? 'moves' : 'move'} the estimate: do not lean on it.`;
+}
+
+/** F060 in one sentence: the nearest change in each direction. */
+export function counterfactualSentence({ counterfactuals }: Pick<Explanation, 'counterfactuals'>): string {
+  if (counterfactuals.length === 0) return 'No five plausible changes move the estimate to another fifth of risk.';
+  const told = counterfactuals.map(
+    ({ to, changes }) =>
+      `with ${listed(changes.map(({ label, to: then }) => `${label} ${then}`))} it would lie in the ${fifths[to] ?? ''} fifth`,
+  );
+  return `${told.join('; ').replace(/^./, (letter) => letter.toUpperCase())}.`;
+}
+
+/** What the sandbox was told; undefined where a number is none. An emptied field is left as the patient's. */
+export function wishOf(
+  texts: Readonly<Record<string, string>>,
+  without: Readonly<NonNullable<WhatIf['without']>>,
+): WhatIf | undefined {
+  const wish: WhatIf = without.length === 0 ? {} : { without: [...without] };
+  for (const name of ['ageYears', 'positiveNodes'] as const) {
+    const text = (texts[name] ?? '').trim();
+    if (text === '') continue;
+    if (!/^\d{1,3}$/.test(text) || Number(text) > (name === 'ageYears' ? 120 : 200)) return undefined;
+    wish[name] = Number(text);
+  }
+  for (const name of ['stage', 'grade', 't', 'n', 'm'] as const) {
+    const text = (texts[name] ?? '').trim();
+    if (text !== '') wish[name] = text;
+  }
+  return wish;
 }

@@ -139,9 +139,9 @@ describe('the screen', () => {
     expect(text()).toContain('no gene-level copy number');
     expect(page.querySelector('figure')).toBeNull();
     await press('t');
-    await press('w');
+    await press('r');
     expect(page.querySelector('figure table')?.textContent).toContain('Stage (IIIB)');
-    await press('w');
+    await press('r');
     expect(page.querySelector('figure')).toBeNull();
   });
 

@@ -17,6 +17,8 @@ import { PanelProvider, usePanelPlace } from '../../../../renderer/case/CasePane
 import { CaseViewProvider } from '../../../../renderer/case/case-view.ts';
 import type { CaseView } from '../../../../shared/contract.ts';
 import type { EvidenceItem } from '../../../../shared/knowledge/evidence.ts';
+import type { CaseExplanation, WhatIfAnswer } from '../../../../shared/prediction/explanation.ts';
+import type { OtherModel } from '../../../../shared/prediction/other-models.ts';
 import type { CaseTrials } from '../../../../shared/therapy/trials/verdicts.ts';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
@@ -55,12 +57,20 @@ function Frame({ caseId, children }: { caseId: string; children: ReactNode }) {
   );
 }
 
+/** What the core answers when it is asked about models. */
+export interface ModelsSay {
+  readonly explanation?: CaseExplanation;
+  readonly others?: readonly OtherModel[];
+  readonly whatIf?: (wish: unknown) => WhatIfAnswer;
+}
+
 export async function mountCase(
   view: CaseView,
   screen: ReactNode,
   stored: readonly EvidenceItem[] = [],
   card = '',
   trials: CaseTrials = { state: 'absent', reason: 'no folder' },
+  said: ModelsSay = {},
 ): Promise<Mounted> {
   const reviews: Review[] = [];
   let board = view.board;
@@ -68,7 +78,16 @@ export async function mountCase(
     case: { open: async () => ({ ...view, board }), list: async () => [view.listing] },
     knowledge: { evidence: async ({ ids }: { ids: string[] }) => stored.filter(({ id }) => ids.includes(id)) },
     therapy: { trials: async () => trials },
-    prediction: { models: async () => [], card: async () => ({ markdown: card }) },
+    prediction: {
+      models: async () => [],
+      card: async () => ({ markdown: card }),
+      explain: async () => said.explanation ?? { state: 'none', reason: 'not asked here' },
+      others: async () => said.others ?? [],
+      whatIf: async (wish: unknown) => {
+        if (said.whatIf === undefined) throw new Error('no sandbox here');
+        return said.whatIf(wish);
+      },
+    },
     board: {
       review: async (review: Review) => {
         reviews.push(review);
