@@ -125,6 +125,29 @@ const commands: Record<string, Record<string, Entry>> = {
       load: async () => (await import('./commands/exchange.ts')).hooks,
     },
   },
+  vault: {
+    backup: {
+      usage: 'vault backup <folder> [--data <folder>] [--user <name>] [--password-file f] [--json]',
+      does: 'adds one more version of the vault, encrypted, to a backup folder; erased cases go from all versions there',
+      load: async () => (await import('./commands/vault.ts')).backup,
+    },
+    restore: {
+      usage:
+        'vault restore <backup folder> --data <empty folder> [--version name] [--user <name>] [--password-file f] [--json]',
+      does: 'makes a vault of a version in a backup folder, checked file by file',
+      load: async () => (await import('./commands/vault.ts')).restore,
+    },
+    drill: {
+      usage: 'vault drill <backup folder> [--version name] [--user <name>] [--password-file f] [--json]',
+      does: 'restores a version for trial, checks the journal, reads every document, and removes it again',
+      load: async () => (await import('./commands/vault.ts')).drill,
+    },
+    recover: {
+      usage: 'vault recover --shares-file <txt> --user <name> [--data <folder>] [--password-file f]',
+      does: 'sets a new password for a person with enough printed recovery shares, one a line',
+      load: async () => (await import('./commands/vault.ts')).recover,
+    },
+  },
   journal: {
     verify: {
       usage: 'journal verify [--data <folder>] [--checkpoint <json>] [--user <name>] [--password-file f] [--json]',

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId, Sha256 } from '../../shared/foundation/ids.ts';
 import type { CaseKeyring } from './case-keys.ts';
@@ -178,6 +178,9 @@ export function blobStore(
       rmSync(folderOf(caseId), { recursive: true, force: true });
       syncFolder(folder);
     },
+
+    /** The folder of a case, also in backups. */
+    folderNameOf: (caseId: CaseId): string => basename(folderOf(caseId)),
 
     /** Leftovers of writes that a crash cut off; nothing refers to them. */
     sweep(): void {

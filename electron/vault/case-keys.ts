@@ -1,4 +1,5 @@
 import type { CaseId } from '../../shared/foundation/ids.ts';
+import type { CaseKeyRing } from './backup.ts';
 import type { VaultDatabase } from './driver.ts';
 import { damaged, erasedFault } from './faults.ts';
 import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
@@ -99,6 +100,20 @@ export function caseKeyring(database: VaultDatabase, vaultId: string, vaultKey: 
         key.fill(0);
       }
       return all.length - 1;
+    },
+    /** Every case key there is, wrapped, and the cases whose keys were destroyed. */
+    ring(): Pick<CaseKeyRing, 'keys'> & { erased: CaseId[] } {
+      const keys = database
+        .prepare<[], { caseId: string; version: number; wrapped: Buffer }>(
+          `SELECT case_id AS caseId, key_version AS version, wrapped FROM case_keys WHERE recipient = 'vault'`,
+        )
+        .all()
+        .map((row) => ({ ...row, wrapped: row.wrapped.toString('base64') }));
+      const erased = database
+        .prepare<[], string>(`SELECT DISTINCT case_id FROM journal WHERE type = 'case.erased'`)
+        .pluck()
+        .all();
+      return { keys, erased: erased as CaseId[] };
     },
     /** Inside the transaction that writes the tombstone. */
     destroy(caseId: CaseId): void {

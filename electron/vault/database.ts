@@ -132,6 +132,15 @@ export function copyDatabase(
   prepare: (copy: VaultDatabase) => void,
 ): void {
   from.prepare('VACUUM INTO ?').run(path);
+  withDatabase(path, keys, prepare);
+}
+
+/** Works on a database that nobody else holds, and leaves one file under the key given, on disk when this returns. */
+export function withDatabase(
+  path: string,
+  keys: { from: Buffer; to: Buffer },
+  prepare: (database: VaultDatabase) => void,
+): void {
   const copy = connect(path, keys.from, false);
   try {
     prepare(copy);

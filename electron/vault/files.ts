@@ -10,6 +10,8 @@ export const vaultFiles = (folder: string) => ({
   /** The database under another door key, on its way: not yet whole, and whole but not yet in its place. */
   building: join(folder, 'vault.sqlite.building'),
   next: join(folder, 'vault.sqlite.next'),
+  /** A copy on its way to a backup. */
+  copy: join(folder, 'vault.sqlite.copy'),
   attempts: join(folder, 'vault.attempts.json'),
   blobs: join(folder, 'blobs'),
 });

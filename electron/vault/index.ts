@@ -1,4 +1,7 @@
 /** The vault: everything that is kept. See README.md for the threat model. */
+
+export type { OnProgress } from './backup.ts';
 export { isCheckpointGenuine } from './checkpoints.ts';
+export { drillBackup, restoreVault } from './restore.ts';
 export { createVaultService, type VaultService } from './service.ts';
-export { createVault, openVault, type Vault, type VaultPlace, vaultState } from './vault.ts';
+export { createVault, openVault, recoverVault, type Vault, type VaultPlace, vaultState } from './vault.ts';

@@ -1,5 +1,6 @@
 import { randomBytes as systemRandomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { z } from 'zod';
 import { canonicalJson } from '../../shared/foundation/canonical.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { type CaseId, type Clock, type Ids, type Sha256, UserId } from '../../shared/foundation/ids.ts';
@@ -10,13 +11,27 @@ import { passwordFault } from '../../shared/vault/password.ts';
 import { firstUserRoles, type Role } from '../../shared/vault/roles.ts';
 import type { LegalHold, RecoveryShares, VaultUser } from '../../shared/vault/service.ts';
 import { attemptsAt } from './attempts.ts';
+import {
+  type BackupManifest,
+  backupFiles,
+  claimFolder,
+  copyDurably,
+  fillPool,
+  hashOf,
+  type OnProgress,
+  readManifest,
+  removeFromPool,
+  versionsOf,
+  writeCaseKeys,
+  writeManifest,
+} from './backup.ts';
 import { blobStore } from './blobs.ts';
 import { caseKeyring } from './case-keys.ts';
 import { checkpointKeyFrom, newCheckpointKey, signCheckpoint } from './checkpoints.ts';
 import { copyDatabase, createDatabase, openDatabase } from './database.ts';
 import type { VaultDatabase } from './driver.ts';
 import { damaged, erasedFault, guarded, guardedAsync, lockedFault } from './faults.ts';
-import { finishCreation, syncFolder, vaultFiles } from './files.ts';
+import { finishCreation, syncFolder, vaultFiles, writeDurably } from './files.ts';
 import { type JournalFilter, type JournalLine, journal as journalOf } from './journal.ts';
 import {
   calibratedCost,
@@ -231,6 +246,52 @@ function vaultFrom(
       );
   }
 
+  function erase(caseId: CaseId, actor: UserId, reason: string): void {
+    database
+      .transaction(() => {
+        write([{ actor, caseId, type: 'case.erased', payload: { reason } }]);
+        keys.destroy(caseId);
+      })
+      .immediate();
+    // The old pages of the write-ahead log still hold the wrapped key.
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    blobs.removeCase(caseId);
+  }
+
+  const listIn = (name: string): string[] => {
+    const text = database.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck().get(name);
+    return text === undefined ? [] : z.array(z.string()).parse(JSON.parse(text));
+  };
+  const backupTargets = (): string[] => listIn('backups');
+  /** Folders that could not be reached when a case was erased; the next backup there makes it good. */
+  const behind = (): string[] => listIn('backups-behind');
+
+  /** Takes the keys and files of erased cases out of a backup folder; a folder that is not there now is remembered. */
+  function eraseInBackup(target: string, erased: readonly CaseId[]): void {
+    const rest = behind().filter((one) => one !== target);
+    let reached = false;
+    try {
+      if (existsSync(backupFiles(target).mark)) {
+        const ring = keys.ring();
+        const reasons = new Map(
+          journal
+            .rows({ types: ['case.erased'] })
+            .map(journal.eventOf)
+            .map((event) => [event.caseId, String((event.payload as { reason?: unknown } | null)?.reason ?? '')]),
+        );
+        const tombstones = ring.erased.map((caseId) => ({ caseId, reason: reasons.get(caseId) ?? '' }));
+        writeCaseKeys(target, vaultId, vaultKeys.doorKey, { keys: ring.keys, erased: tombstones }, randomBytes);
+        for (const caseId of erased) removeFromPool(target, blobs.folderNameOf(caseId));
+        reached = true;
+      }
+    } catch {
+      // Said by `backups()`: the folder is behind.
+    }
+    database
+      .prepare(`INSERT OR REPLACE INTO meta VALUES ('backups-behind', ?)`)
+      .run(JSON.stringify(reached ? rest : [...rest, target]));
+  }
+
   const vault = {
     vaultId,
     /** Who unlocked it. */
@@ -345,16 +406,75 @@ function vaultFrom(
         if (views.version(caseId) === 0) {
           throw new FaultError(fault('not-found', 'There is no such case.', 'Look it up in the worklist.'));
         }
-        database
-          .transaction(() => {
-            write([{ actor: options.actor, caseId, type: 'case.erased', payload: { reason: options.reason } }]);
-            keys.destroy(caseId);
-          })
-          .immediate();
-        // The old pages of the write-ahead log still hold the wrapped key.
-        database.pragma('wal_checkpoint(TRUNCATE)');
-        blobs.removeCase(caseId);
+        erase(caseId, options.actor, options.reason);
+        for (const target of backupTargets()) eraseInBackup(target, [caseId]);
       }),
+    /** After a restore: what was erased since the backup is erased again. */
+    repeatErasures: (erased: readonly { caseId: CaseId; reason: string }[], actor: UserId): void =>
+      whileOpen(() => {
+        for (const { caseId, reason } of erased)
+          if (!keys.isErased(caseId) && views.version(caseId) > 0) erase(caseId, actor, reason);
+      }),
+
+    // -- backups -----------------------------------------------------------------------------------------------------
+    /**
+     * One more version in a backup folder: a consistent copy of the database without case keys, the sealed files that are
+     * not there yet, and the case keys of now, for all versions. The journal names it.
+     * @throws FaultError exists-already, disk-full, write-failed, cancelled
+     */
+    backUp: (
+      target: string,
+      { actor, onProgress, signal }: { actor: UserId; onProgress?: OnProgress; signal?: AbortSignal },
+    ): Promise<{ version: string; events: number; files: number; bytes: number }> =>
+      whileOpenAsync(async () => {
+        assertWritable();
+        claimFolder(target, vaultId);
+        const backup = backupFiles(target);
+        for (const folder of [backup.pool, backup.versions]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+        // Known before the first byte is there: an erasure from now on reaches it.
+        database
+          .prepare(`INSERT OR REPLACE INTO meta VALUES ('backups', ?)`)
+          .run(JSON.stringify([...new Set([...backupTargets(), target])]));
+        const checkpoint = vault.checkpoint(actor);
+        const time = clock.now();
+        const name = time.replaceAll(':', '-');
+        const part = backup.version(`${name}.part`);
+        mkdirSync(part.folder, { mode: 0o700 });
+        try {
+          rmSync(files.copy, { force: true });
+          const key = deriveKey(vaultKeys.doorKey, 'database');
+          copyDatabase(database, files.copy, { from: key, to: key }, (copy) => copy.exec('DELETE FROM case_keys'));
+          copyDurably(files.copy, part.database);
+          onProgress?.({ step: 'database', done: 1, of: 1 });
+          const last = versionsOf(target).at(-1);
+          const known = last === undefined ? [] : readManifest(backup.version(last).manifest, vaultKey).files;
+          const entries = await fillPool(files.blobs, target, known, { onProgress, signal });
+          return whileOpen(() => {
+            const body = { vaultId, time, door: vaultKeys.doorKeys.length - 1, checkpoint, files: entries };
+            const whole = { format: 'consilium-backup', version: 1, ...body } as const;
+            writeManifest(part.manifest, vaultKey, { ...whole, database: hashOf(part.database) });
+            writeDurably(backup.keyFile, readFileSync(files.keys));
+            eraseInBackup(target, keys.ring().erased);
+            syncFolder(part.folder);
+            renameSync(part.folder, backup.version(name).folder);
+            syncFolder(backup.versions);
+            const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+            const figures = { version: name, events: checkpoint.treeSize, files: entries.length, bytes };
+            write([{ actor, caseId: null, type: 'backup.written', payload: figures }]);
+            return figures;
+          });
+        } catch (error) {
+          rmSync(part.folder, { recursive: true, force: true });
+          throw error;
+        } finally {
+          rmSync(files.copy, { force: true });
+        }
+      }),
+    /** The list of a version, checked. @throws FaultError vault-damaged */
+    manifestOf: (path: string): BackupManifest => whileOpen(() => readManifest(path, vaultKey)),
+    /** Backup folders, and whether an erasure has yet to reach them. */
+    backups: (): { target: string; isBehind: boolean }[] =>
+      whileOpen(() => backupTargets().map((target) => ({ target, isBehind: behind().includes(target) }))),
     /** Empties every view and replays the journal into it, in one transaction. Gives the number of events replayed. */
     rebuildProjections: (): number =>
       whileOpen(() => {

@@ -64,8 +64,9 @@ export function EraseDialog({ caseId, onErased, onClose }: EraseDialogProps) {
           report cannot be read again by anybody.
         </p>
         <p className="meta">
-          What stays: that the case existed, who did what when, and that it was erased; the journal still verifies.
-          Papers and files that were handed out, and backups made before, are not reached from here.
+          What stays: that the case existed, who did what when, and that it was erased; the journal still verifies. In
+          backup folders the case goes too, at once or with the next backup there. Papers and files that were handed out
+          are not reached from here.
         </p>
         <fieldset className={styles.reasons} disabled={erase.isPending}>
           <legend>Reason</legend>
