@@ -24,6 +24,9 @@ export interface CmsFinding {
   readonly shortfalls: readonly string[];
 }
 
+/** No key protects an unsigned attribute: a time-stamp whose name was altered would pass as a lower level. */
+const UNSIGNED_KNOWN: ReadonlySet<string> = new Set([ATTRIBUTE.signatureTimestamp, ATTRIBUTE.counterSignature]);
+
 class Unsound extends Error {}
 
 /** What is signed: content outside, by its digest, or content of a named type inside the signature itself. */
@@ -126,6 +129,10 @@ function examine(der: Uint8Array, signedContent: SignedContent, state: State): v
   state.timeStamps = (info.unsignedAttrs?.attributes ?? [])
     .filter(({ type: kind }) => kind === ATTRIBUTE.signatureTimestamp)
     .flatMap(({ values }) => values.map((value: asn1js.BaseBlock) => new Uint8Array(value.toBER())));
+  if (!isEmbedded && (info.unsignedAttrs?.attributes ?? []).some(({ type: kind }) => !UNSIGNED_KNOWN.has(kind)))
+    state.problems.push(
+      'An unsigned attribute of the signature is of a kind that is not known: it may have been altered.',
+    );
   if (!state.digestMatches) state.problems.push('The file was changed after it was signed: its digest does not match.');
   if (!state.signatureMatches)
     state.problems.push("The signature was not made with the key of the signer's certificate.");

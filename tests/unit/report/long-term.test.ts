@@ -235,7 +235,11 @@ describe.skipIf(!hasOpenssl)('PAdES B-T and B-LT with a site of its own (R55)', 
     const contents = text.indexOf('/Contents <') + 11;
     const used = text.slice(contents, text.indexOf('>', contents)).replace(/0+$/, '').length;
     const store = text.indexOf('/Type /DSS');
+    // The name of the time-stamp stands under no key: without it the signature would only be one of a lower level.
+    const name = text.indexOf('060b2a864886f70d010910020e', contents);
+    expect(name).toBeGreaterThan(contents);
     const places = [
+      ...Array.from({ length: 13 }, (_, index) => name + 2 * index + 1),
       ...Array.from({ length: 60 }, (_, index) => contents + Math.floor((used * (0.3 + 0.69 * index)) / 60)),
       ...Array.from({ length: 10 }, (_, index) => store + index * 3),
     ];

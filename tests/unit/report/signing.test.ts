@@ -37,6 +37,8 @@ describe('F088 R54 R55 signing', () => {
           signatureMatches: true,
           coversWholeRevision: true,
           chain: 'trusted',
+          certificateSha256: signer.certificateSha256,
+          revocation: 'unknown',
           problems: [],
         },
       ],
