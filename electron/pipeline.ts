@@ -5,6 +5,7 @@
 import type { Progress } from '../shared/contract.ts';
 import { withConfirmed } from '../shared/exchange/notes/confirm.ts';
 import { ok, type Result } from '../shared/foundation/result.ts';
+import type { MolecularKnowledge } from '../shared/molecular/knowledge.ts';
 import { intake, type OpenBundle } from './case/index.ts';
 import type { CaseDocuments } from './documents.ts';
 import type { Packs } from './knowledge/index.ts';
@@ -15,6 +16,8 @@ import { assembleOptions, pharmacogenesOfCase } from './therapy/index.ts';
 export interface PipelineOptions {
   /** Answers to the intake doctor's questions, by question id. */
   readonly answers?: Record<string, string>;
+  /** What the site classified in its other cases, for criterion OS1; none on the command line. */
+  readonly classified?: MolecularKnowledge['classified'];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -54,7 +57,7 @@ export async function analyzeBundle(
   // What stands only in a letter enters the case where a person confirmed it, and nowhere else (F012).
   const record = withConfirmed(bundle.record, options.answers ?? {});
   step('molecular', 'Interpreting findings');
-  const profile = interpret(record, read.value, knowledge.packs);
+  const profile = interpret(record, read.value, knowledge.packs, options.classified);
   step('prediction', 'Computing aggressiveness');
   const predictions = await knowledge.models.predict(record, read.value, profile);
   step('therapy', 'Assembling options');

@@ -72,7 +72,7 @@ export function createRouter(services: Services) {
     }
   }
 
-  const { cases, board, reports, knowledge, models, trials, vault } = services;
+  const { cases, board, reports, knowledge, molecular, models, trials, vault } = services;
   return os.router({
     workstation: {
       info: os.workstation.info.handler(() => ({
@@ -124,6 +124,7 @@ export function createRouter(services: Services) {
       packs: os.knowledge.packs.handler(() => knowledge.status()),
       evidence: os.knowledge.evidence.handler(({ input }) => knowledge.evidenceById(input.ids)),
     },
+    molecular: { lookUp: os.molecular.lookUp.handler(({ input }) => molecular.lookUp(input)) },
     prediction: {
       models: os.prediction.models.handler(() => models.status()),
       card: os.prediction.card.handler(({ input }) => models.card(input.modelId)),
@@ -134,6 +135,11 @@ export function createRouter(services: Services) {
     therapy: { trials: os.therapy.trials.handler(({ input }) => trials.ofCase(input.caseId)) },
     board: {
       review: os.board.review.handler(({ input }) => board.review(input)),
+      classify: os.board.classify.handler(({ input }) => board.classify(input)),
+      withdrawClassification: os.board.withdrawClassification.handler(({ input }) =>
+        board.withdrawClassification(input),
+      ),
+      remembered: os.board.remembered.handler(({ input }) => board.remembered(input.caseId)),
       decide: os.board.decide.handler(({ input }) => board.decide(input)),
       openMeeting: os.board.openMeeting.handler(({ input }) => board.openMeeting(input)),
       closeMeeting: os.board.closeMeeting.handler(({ input }) => board.closeMeeting(input)),

@@ -1,14 +1,17 @@
 /** Composes every service from what the host provides, in dependency order, in one visible function. */
 import { join } from 'node:path';
+import { classifiedBy } from '../shared/board/classification.ts';
 import { FaultError, fault } from '../shared/foundation/fault.ts';
 import type { CaseId } from '../shared/foundation/ids.ts';
+import type { LookUp } from '../shared/molecular/look-up.ts';
 import type { WhatIf } from '../shared/prediction/explanation.ts';
 import { secondsUntilLock } from '../shared/vault/auto-lock.ts';
 import type { EventType } from '../shared/vault/events.ts';
 import type { EmergencyAccess, VaultUser } from '../shared/vault/service.ts';
-import { createBoardDesk } from './board/index.ts';
+import { classificationMemory, createBoardDesk } from './board/index.ts';
 import { createCaseDesk, readBundle, refuseIfSigned, sampleBundles } from './case/index.ts';
 import { createPackDesk, sitePacks } from './knowledge/index.ts';
+import { lookUp } from './molecular/index.ts';
 import { analyzeBundle } from './pipeline.ts';
 import type { Ports } from './ports.ts';
 import { openModels } from './prediction/index.ts';
@@ -71,10 +74,13 @@ export async function createServices(ports: Ports) {
     clock: ports.clock,
   });
   const models = await openModels(ports.resources.models);
+  /** A case is never told by its own overrides what it is. */
+  const memoryFor = (caseId: CaseId) => classifiedBy(classificationMemory(vault.current(), caseId));
   const cases = createCaseDesk({
     vault: vault.current,
     readBundle,
-    analyze: (bundle, options) => analyzeBundle(bundle, { packs: knowledge, models }, options),
+    analyze: (bundle, options) =>
+      analyzeBundle(bundle, { packs: knowledge, models }, { ...options, classified: memoryFor(bundle.record.caseId) }),
     sampleBundles: () => sampleBundles(ports.resources.sampleCases),
   });
   const board = createBoardDesk({
@@ -102,7 +108,13 @@ export async function createServices(ports: Ports) {
     signing: join(ports.dataFolder, 'signing'),
     reanalyse: async (bytes, answers) => {
       const bundle = await readBundle(bytes);
-      const found = bundle.ok ? await analyzeBundle(bundle.value, { packs: knowledge, models }, { answers }) : bundle;
+      const found = bundle.ok
+        ? await analyzeBundle(
+            bundle.value,
+            { packs: knowledge, models },
+            { answers, classified: memoryFor(bundle.value.record.caseId) },
+          )
+        : bundle;
       if (!found.ok) throw new FaultError(found.fault);
       return found.value;
     },
@@ -126,6 +138,9 @@ export async function createServices(ports: Ports) {
         models.explain((await cases.state(caseId)).documents, knowledge.expression().hallmark ?? []),
       others: async (caseId: CaseId) => models.others((await cases.state(caseId)).documents),
       whatIf: async (caseId: CaseId, wish: WhatIf) => models.whatIf((await cases.state(caseId)).documents, wish),
+    },
+    molecular: {
+      lookUp: (asked: LookUp) => lookUp(asked, knowledge, classifiedBy(classificationMemory(vault.current()))),
     },
     cases,
     board,

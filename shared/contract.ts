@@ -9,6 +9,7 @@ import { Analysis, AnalysisDocuments } from './board/analyses.ts';
 import { AnnotationAct, NewAnnotation } from './board/annotation.ts';
 import { Attendance } from './board/attendance.ts';
 import { BoardRecord } from './board/board-record.ts';
+import { NewClassification, Remembered, WithdrawnClassification } from './board/classification.ts';
 import { Decision } from './board/decision.ts';
 import { ActionRow, FollowUp } from './board/follow-up.ts';
 import { MeetingClosing, MeetingOpening } from './board/meeting.ts';
@@ -18,6 +19,7 @@ import { IntakeDocument } from './case/intake.ts';
 import { Fault } from './foundation/fault.ts';
 import { CaseId, Sha256, UserId } from './foundation/ids.ts';
 import { EvidenceItem, PackStatus } from './knowledge/evidence.ts';
+import { LookUp, LookUpAnswer } from './molecular/look-up.ts';
 import { MolecularProfile } from './molecular/profile.ts';
 import { CaseExplanation, WhatIf, WhatIfAnswer } from './prediction/explanation.ts';
 import { OtherModel } from './prediction/other-models.ts';
@@ -176,6 +178,10 @@ export const contract = {
       .input(z.object({ ids: z.array(z.string()).max(500) }))
       .output(z.array(EvidenceItem)),
   },
+  molecular: {
+    /** One variant typed by hand: names, class with its criteria, tier and evidence; nothing is kept. */
+    lookUp: procedure({ role: 'member', event: 'none' }).input(LookUp).output(LookUpAnswer),
+  },
   prediction: {
     models: procedure({ role: 'member', event: 'none' }).output(z.array(ModelStatus)),
     card: procedure({ role: 'member', event: 'none' })
@@ -203,6 +209,15 @@ export const contract = {
         }),
       )
       .output(BoardRecord),
+    /** A class given over the computed one with a reason (F027), or an ESCAT tier confirmed (F017). */
+    classify: procedure({ role: 'prep', event: 'written-by-room' })
+      .input(OfCase.extend({ classification: NewClassification }))
+      .output(BoardRecord),
+    withdrawClassification: procedure({ role: 'prep', event: 'written-by-room' })
+      .input(OfCase.extend(WithdrawnClassification.shape))
+      .output(BoardRecord),
+    /** What this site classified before of the changes of this case (F028). */
+    remembered: procedure({ role: 'member', event: 'none' }).input(OfCase).output(z.array(Remembered)),
     decide: procedure({ role: 'member', event: 'written-by-room' })
       .input(OfCase.extend({ decision: Decision, expectedVersion: z.number().int() }))
       .output(BoardRecord),

@@ -13,10 +13,13 @@ import type { CaseDocuments } from '../documents.ts';
 import type { Vault } from '../vault/index.ts';
 import { afterDesk } from './after.ts';
 import { ballotDesk } from './ballots.ts';
+import { classificationDesk } from './classifications.ts';
 import { mergeDesk } from './merging.ts';
 import type { BoardDeskNeeds } from './needs.ts';
 import { noteDesk } from './notes.ts';
 import { versionDesk } from './versions.ts';
+
+export { classificationMemory } from './classifications.ts';
 
 export function createBoardDesk(needs: BoardDeskNeeds) {
   const { vault, cases, refuseIfSigned } = needs;
@@ -30,6 +33,7 @@ export function createBoardDesk(needs: BoardDeskNeeds) {
     record,
     ...ballotDesk(room),
     ...noteDesk(room),
+    ...classificationDesk(room),
     ...afterDesk(room),
     ...mergeDesk(room),
     ...versionDesk(room),

@@ -43,6 +43,7 @@ const tables = ['board', 'users', 'cases', 'case_versions', 'documents', 'holds'
 const statusAfter: Partial<Record<EventType, CaseStatus>> = {
   'case.analyzed': 'analyzed',
   'finding.reviewed': 'in-review',
+  'finding.classified': 'in-review',
   'option.reviewed': 'in-review',
   'decision.drafted': 'in-review',
   'decision.recorded': 'decided',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Sha256 } from '../foundation/ids.ts';
 import { Annotation } from './annotation.ts';
+import { Classification } from './classification.ts';
 import { Decision, FindingReview } from './decision.ts';
 import { RecordedFollowUp } from './follow-up.ts';
 import { OpenConflict } from './merge.ts';
@@ -16,6 +17,8 @@ export const BoardRecord = z.object({
   ballots: z.array(Ballot).optional(),
   /** Every note, those taken back among them; absent where none was written. */
   annotations: z.array(Annotation).optional(),
+  /** Classes given by a person over the computed ones, and ESCAT tiers confirmed; absent where nobody did. */
+  classifications: z.array(Classification).optional(),
   followUps: z.array(RecordedFollowUp).optional(),
   /** What another board's file says otherwise, until somebody settles it. */
   conflicts: z.array(OpenConflict).optional(),

@@ -4,6 +4,7 @@ import { Sha256 } from '../foundation/ids.ts';
 import type { JournalEvent } from '../vault/events.ts';
 import { type Annotation, annotated } from './annotation.ts';
 import type { BoardRecord } from './board-record.ts';
+import { projectClassifications } from './classification.ts';
 import { Decision, type FindingReview } from './decision.ts';
 import { projectFollowUps } from './follow-up.ts';
 import { type BoardEntry, MergeRecord, type OpenConflict } from './merge.ts';
@@ -80,9 +81,11 @@ export function projectBoard(events: readonly BoardEvent[]): BoardRecord {
   const own = projectBallots(events);
   const ballots = [...own, ...foreign.filter((one) => own.every(({ ballotId }) => ballotId !== one.ballotId))];
   const followUps = projectFollowUps(events);
+  const classifications = projectClassifications(events);
   return {
     ...(ballots.length === 0 ? {} : { ballots }),
     ...(annotations.length === 0 ? {} : { annotations: [...annotations] }),
+    ...(classifications.length === 0 ? {} : { classifications }),
     ...(followUps.length === 0 ? {} : { followUps }),
     ...(conflicts.length === 0 ? {} : { conflicts: [...conflicts] }),
     reviews: [...reviews.values()]

@@ -8,7 +8,9 @@ import { pharmacogenesOf } from './pharmacogenes.ts';
 import {
   agentsChosen,
   chosen,
+  classGiven,
   decisionIsStale,
+  dismissed,
   isTumor,
   readsGenome,
   readsVariants,
@@ -138,7 +140,18 @@ const rules: Readonly<Record<string, Rule>> = {
   R22: ({ intake }) =>
     intake.matrices.length === 0 ? notApplicable('Expression and protein were not assayed.') : present,
   R24: () => notApplicable('HLA and immune context are not used by any statement of this report.'),
-  R27: () => notYet('ESCAT is'),
+  R27: (input) => {
+    const proposed = sortedFindings(input).reported.filter(
+      (finding) => finding.escat !== undefined && !dismissed(input, finding),
+    );
+    if (proposed.length === 0) return notApplicable('The rules propose no ESCAT tier for these findings.');
+    const open = proposed.filter((finding) => classGiven(input, finding, 'escat') === undefined);
+    return open.length === 0
+      ? present
+      : missing(
+          `Not confirmed by a named person: ${open.map((finding) => `${finding.gene} ${finding.title}`).join(', ')}.`,
+        );
+  },
   R30: (input) =>
     sortedFindings(input).reported.some(({ origin, germline }) => origin === 'germline' && germline !== undefined)
       ? { state: 'present', reason: 'The ACMG/AMP class is computed here; the class of the laboratory counts.' }

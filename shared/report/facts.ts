@@ -26,7 +26,7 @@ const recordParts = [
   'files',
 ] as const;
 const profileParts = ['findings', 'evidence', 'pertinent', 'listed', 'segments', 'absent'] as const;
-const boardParts = ['decision', 'reviews'] as const;
+const boardParts = ['decision', 'reviews', 'classifications'] as const;
 const reportParts = [
   'time',
   'identity',

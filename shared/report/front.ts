@@ -7,7 +7,7 @@ import type { TherapyOption } from '../therapy/options.ts';
 import { column, type Facts, factRows, factsOr, heading, paragraph, type Row, table, textsOf } from './blocks.ts';
 import { fact } from './facts.ts';
 import { place } from './places.ts';
-import { chosen, decisionIsStale, dismissed, leading, shakenBy, sortedFindings } from './reading.ts';
+import { chosen, classGiven, decisionIsStale, dismissed, leading, shakenBy, sortedFindings } from './reading.ts';
 import type { ReportBlock } from './report.ts';
 import type { ReportInput } from './report-input.ts';
 import { tierWords } from './sections/findings.ts';
@@ -27,6 +27,7 @@ import {
   moment,
   oncogenicityWords,
   plural,
+  sentence,
   stopped,
 } from './words.ts';
 
@@ -273,6 +274,12 @@ function questionBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
 
 const shortName = (finding: Finding): string => clipped(findingName(finding), 6, '…');
 
+/** What a person said counts; that it is an override is said with it, the rest stands behind. */
+const givenOr = (input: ReportInput, finding: Finding, computed: string): string => {
+  const given = classGiven(input, finding, 'oncogenicity');
+  return given === undefined ? computed : `${sentence(given.class.replace('-', ' '))} (override)`;
+};
+
 function findingBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
   const { profile } = input;
   const sorted = sortedFindings(input);
@@ -319,7 +326,7 @@ function findingBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
                 ? finding.origin === 'germline'
                   ? 'germline'
                   : '–'
-                : oncogenicityWords[finding.oncogenicity.class],
+                : givenOr(input, finding, oncogenicityWords[finding.oncogenicity.class]),
               tierWords(finding),
               clipped(finding.whyHere.replace(/^(I|II)-[A-D]: /, ''), full.why, place('findings')),
             ],

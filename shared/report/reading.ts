@@ -1,4 +1,5 @@
 /** What the report reads out of the case's documents more than once. */
+import { type Classification, type ClassificationStandard, classificationOf } from '../board/classification.ts';
 import type { FindingReview } from '../board/decision.ts';
 import type { Assay, Specimen } from '../case/case-record.ts';
 import type { AssayedState, LedgerModality } from '../case/intake.ts';
@@ -10,6 +11,13 @@ import type { ReportInput } from './report-input.ts';
 export const reviewOf = ({ board }: ReportInput, findingId: string): FindingReview | undefined =>
   board.reviews.find((review) => review.findingId === findingId);
 
+/** The class a person gave by a standard, where somebody did; what the rules computed stays in the finding. */
+export const classGiven = (
+  { board }: ReportInput,
+  { id }: Pick<Finding, 'id'>,
+  standard: ClassificationStandard,
+): Classification | undefined => classificationOf(board, id, standard);
+
 export const dismissed = (input: ReportInput, { id }: Pick<Finding, 'id'>): boolean =>
   reviewOf(input, id)?.verdict === 'dismissed';
 
@@ -17,10 +25,10 @@ export const dismissed = (input: ReportInput, { id }: Pick<Finding, 'id'>): bool
  * Changes of unknown or no meaning: they stand in their own appendix and nowhere else (R29). Oncogenic changes that no
  * evidence tiers, called copy-number changes of cancer genes, fusions and germline findings are findings.
  */
-export function isUncertain(finding: Finding): boolean {
+export function isUncertain(finding: Finding, given?: string): boolean {
   if (finding.kind !== 'small-variant' || finding.origin === 'germline') return finding.tier === 'IV';
   if (finding.tier === 'I' || finding.tier === 'II') return false;
-  const meaning = finding.oncogenicity?.class;
+  const meaning = given ?? finding.oncogenicity?.class;
   return meaning !== 'oncogenic' && meaning !== 'likely-oncogenic';
 }
 
@@ -32,13 +40,14 @@ export interface SortedFindings {
 }
 
 /** Every finding in exactly one part. */
-export function sortedFindings({ profile }: ReportInput): SortedFindings {
+export function sortedFindings(input: ReportInput): SortedFindings {
+  const { profile } = input;
   const part = Map.groupBy(profile.findings, (finding): keyof SortedFindings =>
     finding.kind === 'biomarker'
       ? 'biomarkers'
       : finding.kind.endsWith('outlier')
         ? 'outliers'
-        : isUncertain(finding)
+        : isUncertain(finding, classGiven(input, finding, 'oncogenicity')?.class)
           ? 'uncertain'
           : 'reported',
   );

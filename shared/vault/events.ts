@@ -44,6 +44,8 @@ export const EventType = z.enum([
   // interpretation
   'finding.reviewed',
   'finding.commented',
+  'finding.classified',
+  'classification.withdrawn',
   'prediction.computed',
   'prediction.viewed',
   'options.computed',

@@ -162,6 +162,12 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     const packs = await client.knowledge.packs();
     expect(packs.length).toBeGreaterThan(0);
     expect(await client.knowledge.evidence({ ids: [] })).toEqual([]);
+    expect(await client.molecular.lookUp({ text: 'braf v600e', tumorType: 'SKCM' })).toMatchObject({
+      gene: 'BRAF',
+      ampTier: 'I',
+      oncogenicity: { class: 'likely-oncogenic' },
+    });
+    expect(await faultOf(client.molecular.lookUp({ text: 'BRAF V600?' }))).toMatchObject({ code: 'field-invalid' });
     const [model] = await client.prediction.models();
     if (model === undefined) throw new Error('no model is listed');
     expect((await client.prediction.card({ modelId: model.id })).markdown).toContain('#');
@@ -205,6 +211,23 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     const view = await client.case.open({ caseId });
     const finding = view.profile?.findings[0];
     if (finding === undefined) throw new Error('the sample has no finding');
+    const judged = view.profile?.findings.find((one) => one.oncogenicity?.class === 'uncertain');
+    if (judged === undefined) throw new Error('the sample has no change of uncertain meaning');
+    const given = {
+      findingId: judged.id,
+      standard: 'oncogenicity' as const,
+      class: 'oncogenic' as const,
+      reason: 'seen',
+    };
+    const overridden = await client.board.classify({ caseId, classification: given });
+    expect(overridden.classifications?.[0]).toMatchObject({ class: 'oncogenic', original: { class: 'uncertain' } });
+    expect(
+      await faultOf(client.board.classify({ caseId, classification: { ...given, class: 'uncertain' } })),
+    ).toMatchObject({ code: 'field-invalid' });
+    expect(await client.board.remembered({ caseId })).toEqual([]);
+    const undone = { caseId, findingId: judged.id, standard: 'oncogenicity' as const };
+    expect((await client.board.withdrawClassification(undone)).classifications).toBeUndefined();
+    expect(await faultOf(client.board.withdrawClassification(undone))).toMatchObject({ code: 'not-found' });
     const reviewed = await client.board.review({ caseId, findingId: finding.id, verdict: 'confirmed' });
     expect(reviewed.reviews).toHaveLength(1);
     const decision = {

@@ -79,6 +79,7 @@ const rows: Readonly<Record<string, Row>> = {
   'case.open': { may: TABLE, onCase: {} },
   'knowledge.packs': { may: TABLE },
   'knowledge.evidence': { may: TABLE },
+  'molecular.lookUp': { may: TABLE },
   'prediction.models': { may: TABLE },
   'prediction.card': { may: TABLE },
   'prediction.explain': { may: TABLE, onCase: {} },
@@ -86,6 +87,14 @@ const rows: Readonly<Record<string, Row>> = {
   'prediction.whatIf': { may: TABLE, onCase: { wish: { ageYears: 50 } } },
   'therapy.trials': { may: TABLE, onCase: {} },
   'board.review': { may: ['prep'], onCase: { findingId: 'finding', verdict: 'confirmed' } },
+  'board.classify': {
+    may: ['prep'],
+    onCase: {
+      classification: { findingId: 'finding', standard: 'oncogenicity', class: 'benign', reason: 'seen often' },
+    },
+  },
+  'board.withdrawClassification': { may: ['prep'], onCase: { findingId: 'finding', standard: 'oncogenicity' } },
+  'board.remembered': { may: TABLE, onCase: {} },
   'board.decide': { may: TABLE, onCase: { decision, expectedVersion: 0 } },
   'board.openMeeting': { may: ['presenter'] },
   'board.closeMeeting': { may: ['presenter'] },

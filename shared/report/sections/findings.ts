@@ -1,7 +1,7 @@
 import type { EvidenceMatch, Finding } from '../../molecular/profile.ts';
 import { column, factsOr, heading, paragraph, plot, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
-import { reviewOf, sortedFindings, stateOf } from '../reading.ts';
+import { classGiven, dismissed, reviewOf, sortedFindings, stateOf } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
@@ -9,6 +9,7 @@ import {
   findingName,
   listed,
   measureOf,
+  moment,
   oncogenicityWords,
   percent,
   plural,
@@ -46,13 +47,29 @@ const germlineWords = ({ germline }: Finding): string =>
           'no criterion met'
         })`;
 
-const meaning = (finding: Finding): string => {
+const computedMeaning = (finding: Finding): string => {
   const { oncogenicity, kind, origin } = finding;
   return oncogenicity === undefined
     ? kind === 'small-variant' && origin === 'germline'
       ? germlineWords(finding)
       : 'not classified: no points scheme for this kind'
     : `${oncogenicityWords[oncogenicity.class]}${oncogenicity.class === 'not-evaluable' ? '' : ` (${oncogenicity.points} points)`}`;
+};
+
+/** F027: the class that a person gave, with who, when and why, beside the computed one. */
+export const givenWords = (input: ReportInput, finding: Finding, standard: 'oncogenicity' | 'germline'): string[] => {
+  const given = classGiven(input, finding, standard);
+  return given === undefined
+    ? []
+    : [
+        `${sentence(given.class.replace('-', ' '))} by override of ${given.author}, ${moment(given.at)}: ${stopped(given.reason)}`,
+      ];
+};
+
+const meaning = (input: ReportInput, finding: Finding): string => {
+  const given = [...givenWords(input, finding, 'oncogenicity'), ...givenWords(input, finding, 'germline')];
+  const computed = computedMeaning(finding);
+  return given.length === 0 ? computed : `${given.join(' ')} Computed: ${computed}`;
 };
 
 export const tierWords = (finding: Finding): string => finding.tierCall?.weight ?? finding.tier ?? 'none';
@@ -79,7 +96,7 @@ const findingRow =
       findingName(finding),
       nomenclature(finding),
       measureOf(finding),
-      meaning(finding),
+      meaning(input, finding),
       tierWords(finding),
       notes(input, finding),
     ],
@@ -99,7 +116,11 @@ const findingsTable = (input: ReportInput, findings: readonly Finding[], element
   table(columns, findings.map(findingRow(input)), elements);
 
 /** R19: which criteria were met, which could not be evaluated, with their points and facts. */
-export function criteriaTable(findings: readonly Finding[], elements: readonly string[]): ReportBlock[] {
+export function criteriaTable(
+  input: ReportInput,
+  findings: readonly Finding[],
+  elements: readonly string[],
+): ReportBlock[] {
   const judged = findings.filter(({ oncogenicity }) => oncogenicity !== undefined);
   if (judged.length === 0) return [];
   return [
@@ -116,7 +137,10 @@ export function criteriaTable(findings: readonly Finding[], elements: readonly s
         return {
           cells: [
             findingName(finding),
-            of === 'not-evaluable' ? oncogenicityWords[of] : `${oncogenicityWords[of]}, ${points} points`,
+            [
+              ...givenWords(input, finding, 'oncogenicity').map((given) => `${given} Computed:`),
+              of === 'not-evaluable' ? oncogenicityWords[of] : `${oncogenicityWords[of]}, ${points} points`,
+            ].join(' '),
             met.length === 0
               ? 'none'
               : met.map((one) => `${one.code} (${signed(one.points, 0)}): ${one.fact}`).join('; '),
@@ -148,6 +172,59 @@ function tierRows(findings: readonly Finding[]): Row[] {
       ],
       facts: factsOr([finding.id, ...finding.tierDefining], finding.id),
     }));
+}
+
+/** R27: ESCAT tiers that a named person confirmed, and no other (F017). */
+function escatBlock(input: ReportInput, reported: readonly Finding[]): ReportBlock {
+  const listedNow = reported.filter((finding) => !dismissed(input, finding));
+  const rows = listedNow.flatMap((finding): Row[] => {
+    const given = classGiven(input, finding, 'escat');
+    if (given === undefined) return [];
+    const now = finding.escat?.tier;
+    return [
+      {
+        cells: [
+          findingName(finding),
+          given.class,
+          listed(finding.escat?.treatments ?? [], 6) || '–',
+          `${given.author}, ${moment(given.at)}`,
+          [
+            sentence(stopped(given.reason)),
+            given.original.class === given.class ? '' : `Proposed by rule: ${given.original.class}.`,
+            now === given.original.class ? '' : `The rule proposes ${now ?? 'no tier'} now.`,
+          ]
+            .filter((part) => part !== '')
+            .join(' '),
+        ],
+        facts: [finding.id, fact.board('classifications')],
+      },
+    ];
+  });
+  const open = listedNow.filter(
+    (finding) => finding.escat !== undefined && classGiven(input, finding, 'escat') === undefined,
+  ).length;
+  const unconfirmed =
+    open === 0
+      ? ''
+      : `${plural(open, 'proposal')} of the rules nobody confirmed; ${open === 1 ? 'it is' : 'they are'} not printed.`;
+  return rows.length === 0
+    ? paragraph(
+        `No ESCAT tier is stated: only what a named person confirmed is printed. ${unconfirmed}`.trim(),
+        [fact.board('classifications')],
+        ['R27'],
+      )
+    : table(
+        [
+          column('Finding', 1.7, 'name'),
+          column('ESCAT', 0.7, 'tier'),
+          column('Treatments', 2),
+          column('Confirmed by', 1.6),
+          column('What the confirmation rests on', 3),
+        ],
+        rows,
+        ['R27'],
+        unconfirmed === '' ? undefined : unconfirmed,
+      );
 }
 
 const other = (count: number): string =>
@@ -212,7 +289,7 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
     );
   else {
     blocks.push(findingsTable(input, reported, ['R17', 'R18']));
-    const criteria = criteriaTable(reported, ['R19']);
+    const criteria = criteriaTable(input, reported, ['R19']);
     blocks.push(
       heading(2, 'Oncogenicity', ['R19']),
       ...(criteria.length === 0
@@ -243,6 +320,8 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
       paragraph(printedRules.tiers, ['rule:tiers'], ['R26'], 'note'),
     );
   }
+
+  blocks.push(heading(2, 'ESCAT', ['R27']), escatBlock(input, reported));
 
   const fusions = reported.filter(({ kind }) => kind === 'fusion');
   blocks.push(heading(2, 'Fusions', ['R20']));
@@ -331,7 +410,7 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
   if (firstGermline !== undefined)
     blocks.push(
       paragraph(
-        `Germline: ${germline.map((finding) => `${findingName(finding)} (${fractionOf(finding)}; ${germlineWords(finding).replace(/^germline: /, '')})`).join('; ')}. The ACMG/AMP class is computed from the criteria that the data of this case answer; segregation, de novo and case-control criteria are not among them, and the class of the laboratory counts. Genetic counseling of the patient and, with consent, of relatives is advised.`,
+        `Germline: ${germline.map((finding) => `${findingName(finding)} (${fractionOf(finding)}; ${[...givenWords(input, finding, 'germline'), germlineWords(finding).replace(/^germline: /, '')].join(' Computed: ')})`).join('; ')}. The ACMG/AMP class is computed from the criteria that the data of this case answer; segregation, de novo and case-control criteria are not among them, and the class of the laboratory counts. Genetic counseling of the patient and, with consent, of relatives is advised.`,
         [firstGermline, ...moreGermline, fact.record('consents')],
         ['R30'],
         'caution',

@@ -5,7 +5,7 @@ import { sortedFindings } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { findingName, measureOf, oncogenicityWords, plural } from '../words.ts';
-import { criteriaTable, nomenclature, reviewWords, tierWords } from './findings.ts';
+import { criteriaTable, givenWords, nomenclature, reviewWords, tierWords } from './findings.ts';
 
 /** Rows a reader can still use on paper. The others are counted and stand, whole, in the profile document. */
 const SHOWN = 250;
@@ -47,7 +47,9 @@ export function uncertainPart(input: ReportInput): ReportBlock[] {
             findingName(finding),
             nomenclature(finding),
             measureOf(finding),
-            [`tier ${tierWords(finding)}`, classWords(finding)].join('; '),
+            [`tier ${tierWords(finding)}`, classWords(finding), ...givenWords(input, finding, 'oncogenicity')].join(
+              '; ',
+            ),
             [...finding.flags, ...reviewWords(input, finding)].join('. ') || '–',
           ],
           facts: [finding.id],
@@ -56,6 +58,7 @@ export function uncertainPart(input: ReportInput): ReportBlock[] {
       ['R29', 'R17', 'R18'],
     ),
     ...criteriaTable(
+      input,
       shown.filter(({ oncogenicity }) => (oncogenicity?.points ?? 0) !== 0),
       ['R19'],
     ),

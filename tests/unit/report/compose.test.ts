@@ -138,6 +138,53 @@ describe('the front', () => {
     expect(textOf(report.appendix)).toContain('dismissed in review: artefact');
   });
 
+  it('prints an override beside the computed class, and an ESCAT tier only where a named person confirmed it (F017, F027)', () => {
+    const input = reportInput();
+    const found = input.profile.findings.find(({ escat, oncogenicity }) => escat !== undefined && oncogenicity);
+    const { escat, oncogenicity } = found ?? {};
+    if (found === undefined || escat === undefined || oncogenicity === undefined)
+      throw new Error('nothing is proposed');
+    const unconfirmed = composeReport(input);
+    const words = textOf(unconfirmed.appendix);
+    expect(words).toContain('No ESCAT tier is stated: only what a named person confirmed is printed.');
+    const tables = ({ appendix }: typeof unconfirmed) =>
+      appendix.filter(({ kind, elements }) => kind === 'table' && elements.includes('R27'));
+    expect(tables(unconfirmed)).toHaveLength(0);
+    const verdict = (report: typeof unconfirmed) => report.elements.find(({ id }) => id === 'R27')?.state;
+    expect(verdict(unconfirmed)).toBe('missing');
+
+    const said = { author: 'Dr. Otter', by: 'u1', at: '2026-05-01T13:00:00.000Z', packs: [], key: '', name: '' };
+    const classifications = input.profile.findings
+      .filter((finding) => finding.escat !== undefined)
+      .map((finding) => ({
+        ...said,
+        findingId: finding.id,
+        standard: 'escat' as const,
+        class: finding.escat?.tier ?? '',
+        reason: 'a randomized trial in this tumor type',
+        original: { class: finding.escat?.tier ?? '', codes: [] },
+      }));
+    const override = {
+      ...said,
+      findingId: found.id,
+      standard: 'oncogenicity' as const,
+      class: 'benign',
+      reason: 'seen in both parents',
+      original: { class: oncogenicity.class, points: oncogenicity.points, codes: [] },
+    };
+    const confirmed = composeReport({
+      ...input,
+      board: { ...input.board, classifications: [...classifications, override] },
+    });
+    const printed = textOf(confirmed.appendix);
+    expect(textOf(tables(confirmed))).toContain(escat.tier);
+    expect(textOf(tables(confirmed))).toContain('Dr. Otter');
+    expect(verdict(confirmed)).toBe('present');
+    expect(printed).toContain('Benign by override of Dr. Otter');
+    expect(printed).toContain('seen in both parents. Computed:');
+    expect(textOf(confirmed.front)).toContain('Benign (override)');
+  });
+
   it('never runs over, whatever people type', () => {
     const word = fc.oneof(fc.string({ maxLength: 300, unit: 'grapheme' }), fc.constantFrom('word ', 'x'.repeat(300)));
     const text = fc.array(word, { minLength: 1, maxLength: 12 }).map((words) => words.join(' ').slice(0, 1000) || '-');
