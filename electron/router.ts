@@ -104,6 +104,7 @@ export function createRouter(services: Services) {
       hold: os.vault.hold.handler(({ input }) => vault.hold(input)),
       breakGlass: os.vault.breakGlass.handler(({ input }) => session.breakGlass(input.reason)),
       checkpoint: os.vault.checkpoint.handler(() => vault.checkpoint()),
+      proveEntry: os.vault.proveEntry.handler(({ input }) => vault.proveEntry(input.sequence)),
       eraseCase: os.vault.eraseCase.handler(({ input }) => vault.eraseCase(input)),
     },
     files: { upload: os.files.upload.handler(({ input }) => ports.tickets.expectUpload(input)) },

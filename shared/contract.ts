@@ -28,7 +28,7 @@ import { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord, Wat
 import { OptionsTable } from './therapy/options.ts';
 import { CaseTrials } from './therapy/trials/verdicts.ts';
 import { CaseListing } from './vault/cases.ts';
-import { Checkpoint, JournalReport } from './vault/checkpoint.ts';
+import { Checkpoint, JournalProof, JournalReport } from './vault/checkpoint.ts';
 import type { EventType } from './vault/events.ts';
 import type { Role } from './vault/roles.ts';
 import {
@@ -149,6 +149,10 @@ export const contract = {
     breakGlass: procedure({ role: 'auditor', event: 'written-by-room' }).input(BreakGlassInput).output(EmergencyAccess),
     /** A signed tree head to be kept outside. */
     checkpoint: procedure({ role: 'auditor', event: 'written-by-room' }).output(Checkpoint),
+    /** That an entry stands in the journal, for somebody who has only a checkpoint. */
+    proveEntry: procedure({ role: 'auditor', event: 'journal.viewed' })
+      .input(z.object({ sequence: z.number().int().positive() }))
+      .output(JournalProof),
     /** Destroys the key of a case; what is left is its tombstone. */
     eraseCase: procedure({ role: 'admin', event: 'written-by-room' }).input(EraseCaseInput).output(CaseListing),
   },

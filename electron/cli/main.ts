@@ -154,6 +154,22 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'checks the hash chain of a vault, against a checkpoint from outside where one is given',
       load: async () => (await import('./commands/journal.ts')).verify,
     },
+    prove: {
+      usage:
+        'journal prove <entry number> -o <proof.json> [--checkpoint <json>] [--data <folder>] [--user <name>] [--password-file f]',
+      does: 'writes a file that shows an entry stands in the journal, and that an earlier checkpoint is its beginning',
+      load: async () => (await import('./commands/journal-proof.ts')).prove,
+    },
+    check: {
+      usage: 'journal check <proof.json> [--checkpoint <json>] [--json]',
+      does: 'checks such a file without the vault and without a password',
+      load: async () => (await import('./commands/journal-proof.ts')).check,
+    },
+    checkpoint: {
+      usage: 'journal checkpoint -o <checkpoint.json> [--data <folder>] [--user <name>] [--password-file f]',
+      does: 'signs what the journal is now, to be kept outside',
+      load: async () => (await import('./commands/journal-proof.ts')).checkpoint,
+    },
   },
   packs: {
     list: {

@@ -35,3 +35,100 @@ export function frontierFrom(size: number, bytes: Buffer): MerkleFrontier {
   const nodes = Array.from({ length: bytes.length / 32 }, (_, index) => bytes.subarray(index * 32, index * 32 + 32));
   return { size, nodes };
 }
+
+/** The tree hash of a run of entries. */
+function rootOf(leaves: readonly Buffer[], from: number, to: number): Buffer {
+  if (to - from === 1) return sha256(leafMark, leaves[from] as Buffer);
+  const split = from + splitOf(to - from);
+  return nodeHash(rootOf(leaves, from, split), rootOf(leaves, split, to));
+}
+/** The largest power of two below n (RFC 6962 section 2.1). */
+const splitOf = (n: number): number => 2 ** Math.floor(Math.log2(n - 1));
+
+/**
+ * RFC 6962 section 2.1.1: what shows that entry `index` (from 0) stands in the tree of these entries, from the leaf up.
+ */
+export function inclusionProof(entries: readonly Buffer[], index: number): Buffer[] {
+  const path = (from: number, to: number): Buffer[] => {
+    if (to - from === 1) return [];
+    const split = from + splitOf(to - from);
+    return index < split
+      ? [...path(from, split), rootOf(entries, split, to)]
+      : [...path(split, to), rootOf(entries, from, split)];
+  };
+  return path(0, entries.length);
+}
+
+/** RFC 6962 section 2.1.2: what shows that the tree of the first `size` entries is the beginning of the tree of all. */
+export function consistencyProof(entries: readonly Buffer[], size: number): Buffer[] {
+  const path = (from: number, to: number, inside: boolean): Buffer[] => {
+    if (size === to) return inside ? [] : [rootOf(entries, from, to)];
+    const split = from + splitOf(to - from);
+    return size <= split
+      ? [...path(from, split, inside), rootOf(entries, split, to)]
+      : [...path(split, to, false), rootOf(entries, from, split)];
+  };
+  return size === entries.length ? [] : path(0, entries.length, true);
+}
+
+/** RFC 9162 section 2.1.3.2. */
+export function isIncluded(
+  entry: Uint8Array,
+  index: number,
+  treeSize: number,
+  proof: readonly Buffer[],
+  root: Buffer,
+): boolean {
+  if (index < 0 || index >= treeSize) return false;
+  let at = index;
+  let last = treeSize - 1;
+  let node = sha256(leafMark, entry);
+  for (const other of proof) {
+    if (last === 0) return false;
+    if (at % 2 === 1 || at === last) {
+      node = nodeHash(other, node);
+      while (at % 2 === 0 && at !== 0) {
+        at = Math.floor(at / 2);
+        last = Math.floor(last / 2);
+      }
+    } else node = nodeHash(node, other);
+    at = Math.floor(at / 2);
+    last = Math.floor(last / 2);
+  }
+  return last === 0 && node.equals(root);
+}
+
+/** RFC 9162 section 2.1.4.2. */
+export function isConsistent(
+  first: { size: number; root: Buffer },
+  second: { size: number; root: Buffer },
+  proof: readonly Buffer[],
+): boolean {
+  if (first.size < 1 || first.size > second.size) return false;
+  if (first.size === second.size) return proof.length === 0 && first.root.equals(second.root);
+  const isPowerOfTwo = Number.isInteger(Math.log2(first.size));
+  const [start, ...rest] = isPowerOfTwo ? [first.root, ...proof] : proof;
+  if (start === undefined) return false;
+  let at = first.size - 1;
+  let last = second.size - 1;
+  while (at % 2 === 1) {
+    at = Math.floor(at / 2);
+    last = Math.floor(last / 2);
+  }
+  let old = start;
+  let next = start;
+  for (const other of rest) {
+    if (last === 0) return false;
+    if (at % 2 === 1 || at === last) {
+      old = nodeHash(other, old);
+      next = nodeHash(other, next);
+      while (at % 2 === 0 && at !== 0) {
+        at = Math.floor(at / 2);
+        last = Math.floor(last / 2);
+      }
+    } else next = nodeHash(next, other);
+    at = Math.floor(at / 2);
+    last = Math.floor(last / 2);
+  }
+  return last === 0 && old.equals(first.root) && next.equals(second.root);
+}

@@ -1,7 +1,7 @@
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { UserId } from '../../shared/foundation/ids.ts';
 import type { CaseListing } from '../../shared/vault/cases.ts';
-import type { Checkpoint, JournalReport } from '../../shared/vault/checkpoint.ts';
+import type { Checkpoint, JournalProof, JournalReport } from '../../shared/vault/checkpoint.ts';
 import {
   type AddPersonInput,
   type AuditPage,
@@ -172,6 +172,7 @@ export function createVaultService(place: VaultPlace) {
       }),
     holds: (): LegalHold[] => current().holds(),
     hold: ({ caseId, reason }: HoldInput): LegalHold[] => current().hold(caseId, reason, current().user.userId),
+    proveEntry: (sequence: number): JournalProof => current().proveEntry(sequence, current().user.userId),
     checkpoint: (): Checkpoint => current().checkpoint(current().user.userId),
     storageKey: (): { key: string } => ({ key: current().storageKey() }),
   };

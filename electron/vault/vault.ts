@@ -5,7 +5,7 @@ import { canonicalJson } from '../../shared/foundation/canonical.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { type CaseId, type Clock, type Ids, type Sha256, UserId } from '../../shared/foundation/ids.ts';
 import type { CaseListing } from '../../shared/vault/cases.ts';
-import type { Checkpoint, JournalReport } from '../../shared/vault/checkpoint.ts';
+import type { Checkpoint, JournalProof, JournalReport } from '../../shared/vault/checkpoint.ts';
 import { EventType, eventPayloads, type JournalEvent, type NewEvent, outlivesCase } from '../../shared/vault/events.ts';
 import { passwordFault } from '../../shared/vault/password.ts';
 import { firstUserRoles, type Role } from '../../shared/vault/roles.ts';
@@ -27,7 +27,13 @@ import {
 } from './backup.ts';
 import { blobStore } from './blobs.ts';
 import { caseKeyring } from './case-keys.ts';
-import { checkpointKeyFrom, newCheckpointKey, signCheckpoint } from './checkpoints.ts';
+import {
+  checkpointKeyFrom,
+  isCheckpointGenuine,
+  newCheckpointKey,
+  publicKeyOf,
+  signCheckpoint,
+} from './checkpoints.ts';
 import { copyDatabase, createDatabase, openDatabase } from './database.ts';
 import type { VaultDatabase } from './driver.ts';
 import { damaged, erasedFault, guarded, guardedAsync, lockedFault } from './faults.ts';
@@ -52,6 +58,7 @@ import {
 } from './key-file.ts';
 import { merkleRoot } from './merkle.ts';
 import { type DocumentEntry, projections as projectionsOf } from './projections.ts';
+import { proveEntry } from './proofs.ts';
 import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
 import { privateKeyFrom, splitIntoShares } from './shares.ts';
 import { type VerifyOptions, verifyJournal } from './verification.ts';
@@ -353,6 +360,22 @@ function vaultFrom(
             return checkpoint;
           })
           .immediate();
+      }),
+
+    /** A file that shows anybody that an entry stands in the journal, by a checkpoint signed now. */
+    proveEntry: (sequence: number, actor: UserId, earlier?: Checkpoint): JournalProof =>
+      whileOpen(() => {
+        const known = isCheckpointGenuine(earlier, publicKeyOf(checkpointKeyFrom(secret('checkpoint-key'))));
+        if (earlier !== undefined && !known)
+          throw new FaultError(
+            fault('field-invalid', 'The checkpoint was not signed by this vault.', 'Give one that it exported.', {
+              field: 'checkpoint',
+            }),
+          );
+        // The entry is looked up before anything is signed.
+        if (sequence > journal.head().sequence)
+          throw new FaultError(fault('not-found', 'There is no such entry.', 'Take an entry from the list.'));
+        return proveEntry(vaultId, journal, sequence, vault.checkpoint(actor), earlier);
       }),
 
     // -- documents and blobs -----------------------------------------------------------------------------------------

@@ -39,6 +39,20 @@ export function AuditScreen() {
   const entries = pages.data?.pages.flatMap((page) => page.entries) ?? [];
   const total = pages.data?.pages[0]?.total ?? 0;
 
+  const signHead = useMutation({
+    mutationFn: () => client.vault.checkpoint(),
+    onSuccess: async (checkpoint) => {
+      saveJson(`checkpoint-${checkpoint.treeSize}.json`, checkpoint);
+      await pages.refetch();
+    },
+  });
+  const prove = useMutation({
+    mutationFn: (sequence: number) => client.vault.proveEntry({ sequence }),
+    onSuccess: async (proof) => {
+      saveJson(`proof-of-entry-${proof.entry.sequence}.json`, proof);
+      await pages.refetch();
+    },
+  });
   const [erasing, setErasing] = useState<CaseId>();
   const mayErase = permitsAny(useVaultStatus().data?.user?.roles ?? [], 'admin');
 
@@ -114,6 +128,10 @@ export function AuditScreen() {
     ),
     { keys: 'v', label: 'verify the journal', run: () => verify.mutate() },
     { keys: 'o', label: 'older entries', run: more },
+    { keys: 'c', label: 'export a checkpoint', run: () => signHead.mutate() },
+    ...(selected === undefined
+      ? []
+      : [{ keys: 'e', label: 'export the proof of this entry', run: () => prove.mutate(Number(selected)) }]),
     ...(living === undefined
       ? []
       : [{ keys: 'Shift+h', label: hold === undefined ? 'legal hold' : 'lift the legal hold', run: onHold }]),
@@ -159,6 +177,16 @@ export function AuditScreen() {
           keys={keys.filter((key) => !key.keys.startsWith('Arrow'))}
           action={
             <div className={styles.ends}>
+              <Button keys="c" isDisabled={signHead.isPending} onPress={() => signHead.mutate()}>
+                Export a checkpoint
+              </Button>
+              <Button
+                keys="e"
+                isDisabled={selected === undefined || prove.isPending}
+                onPress={() => prove.mutate(Number(selected))}
+              >
+                Prove this entry
+              </Button>
               {mayErase ? (
                 <Button keys="Shift+h" isDisabled={living === undefined || lift.isPending} onPress={onHold}>
                   {hold === undefined ? 'Legal hold …' : 'Lift the legal hold'}
@@ -188,6 +216,16 @@ export function AuditScreen() {
       </div>
     </HouseFrame>
   );
+}
+
+/** Hands a document to whoever sits here, as a file to keep outside of the vault. */
+function saveJson(name: string, value: unknown): void {
+  const url = URL.createObjectURL(new Blob([`${JSON.stringify(value, null, 2)}\n`], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 function Verdict({ report }: { report: JournalReport }) {

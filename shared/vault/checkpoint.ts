@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Sha256 } from '../foundation/ids.ts';
+import { CaseId, Sha256, UserId } from '../foundation/ids.ts';
+import { EventType } from './events.ts';
 
 /**
  * A signed tree head: what the journal was at one moment. Printed on reports and kept outside the vault, it proves
@@ -62,3 +63,41 @@ export const JournalReport = z.discriminatedUnion('ok', [
   }),
 ]);
 export type JournalReport = z.infer<typeof JournalReport>;
+
+/**
+ * One entry with what shows that it stands in the journal a checkpoint covers (RFC 6962 section 2.1.1), and optionally that
+ * an earlier checkpoint is the beginning of the same journal (section 2.1.2). Its content stays sealed.
+ */
+export const JournalProof = z.strictObject({
+  format: z.literal('consilium-journal-proof'),
+  version: z.literal(1),
+  vaultId: z.string().regex(/^[0-9a-f]{32}$/),
+  entry: z.strictObject({
+    sequence: z.number().int().positive(),
+    time: z.string(),
+    actor: UserId,
+    caseId: CaseId.nullable(),
+    type: EventType,
+    keyVersion: z.number().int().nonnegative(),
+    previousHash: Sha256,
+    /** The sealed content, base64: the hash of the entry covers it. */
+    sealed: z.base64(),
+  }),
+  inclusion: z.array(Sha256).max(64),
+  checkpoint: Checkpoint,
+  earlier: z.strictObject({ checkpoint: Checkpoint, consistency: z.array(Sha256).max(128) }).optional(),
+});
+export type JournalProof = z.infer<typeof JournalProof>;
+
+/** What the check of a proof found. */
+export type JournalProofReport =
+  | {
+      readonly ok: true;
+      readonly sequence: number;
+      readonly hash: Sha256;
+      readonly treeSize: number;
+      /** Whether a checkpoint from outside was given and met. */
+      readonly againstOutside: boolean;
+      readonly consistentFrom: number | null;
+    }
+  | { readonly ok: false; readonly message: string };

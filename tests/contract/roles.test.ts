@@ -70,6 +70,7 @@ const rows: Readonly<Record<string, Row>> = {
   'vault.hold': { may: ['admin'], onCase: { reason: 'A court asked for it.' } },
   'vault.breakGlass': { may: HOUSE },
   'vault.checkpoint': { may: HOUSE },
+  'vault.proveEntry': { may: HOUSE },
   'vault.eraseCase': { may: ['admin'], onCase: { confirmation: 'P-0001', reason: 'patient-request' } },
   'files.upload': { may: TABLE },
   'case.list': { may: TABLE },

@@ -47,7 +47,8 @@ export const verify: Command = async (argv) => {
   }
 };
 
-async function checkpointFrom(path: string): Promise<Checkpoint> {
+/** @throws FaultError json-invalid */
+export async function checkpointFrom(path: string): Promise<Checkpoint> {
   const text = Buffer.from(await fileBytes(path)).toString('utf8');
   try {
     return Checkpoint.parse(JSON.parse(text));
