@@ -133,6 +133,15 @@ export function useTrials(caseId: string) {
   });
 }
 
+/** What the table models say of a case. */
+export function useOthers(caseId: string) {
+  const { client } = useWorkstation();
+  return useQuery({
+    queryKey: keysOf.others(caseId),
+    queryFn: () => client.prediction.others({ caseId: CaseId.parse(caseId) }),
+  });
+}
+
 export function usePacks() {
   const { client } = useWorkstation();
   return useQuery({ queryKey: keysOf.packs, queryFn: () => client.knowledge.packs() });

@@ -3,12 +3,13 @@ import type { CaseView } from '../../shared/contract.ts';
 import { assertNever } from '../../shared/foundation/result.ts';
 import type { Abstention, ModalityUse, Predictions } from '../../shared/prediction/predictions.ts';
 import { useKeys } from '../app/keyboard.tsx';
+import { useOthers } from '../app/queries.ts';
 import { useCaseView } from '../case/case-view.ts';
 import { Button, Chip, Empty, Foot, TitleBar } from '../ui/parts.tsx';
 import { predictionModalityWords } from '../ui/words.ts';
 import { Computed, type PictureId, pictures } from './Computed.tsx';
 import { CardDialog, ModelPanel } from './ModelPanel.tsx';
-import { modelNames, OtherAnswer, OtherPanel, otherStateWords, useOthers } from './OtherModels.tsx';
+import { modelNames, OtherAnswer, OtherPanel, otherStateWords } from './OtherModels.tsx';
 import styles from './prediction.module.css';
 import { WhatIfDialog } from './WhatIfDialog.tsx';
 

@@ -1,24 +1,12 @@
 /** The table models beside the integrated one: each says its state first, and a number only with its interval. */
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { CaseId } from '../../shared/foundation/ids.ts';
 import { type OtherModel, type OtherValue, predictiveValues } from '../../shared/prediction/other-models.ts';
-import { keysOf } from '../app/queries.ts';
-import { useWorkstation } from '../app/workstation.tsx';
 import { CasePanel } from '../case/CasePanel.tsx';
 import { Facts, Section } from '../ui/parts.tsx';
 import { PlainTable } from '../ui/WorkTable.tsx';
 import { signed } from './integration.ts';
 import { PercentileScale } from './PercentileScale.tsx';
 import styles from './prediction.module.css';
-
-export function useOthers(caseId: string) {
-  const { client } = useWorkstation();
-  return useQuery({
-    queryKey: keysOf.others(caseId),
-    queryFn: () => client.prediction.others({ caseId: CaseId.parse(caseId) }),
-  });
-}
 
 export const otherStateWords: Readonly<Record<OtherModel['state'], string>> = {
   computed: 'estimate',

@@ -1,17 +1,18 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
+import { modelOfOption } from '../../shared/prediction/option-models.ts';
 import type { OptionsTable } from '../../shared/therapy/options.ts';
 import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
-import { useTrials } from '../app/queries.ts';
+import { useOthers, useTrials } from '../app/queries.ts';
 import { CasePanel } from '../case/CasePanel.tsx';
 import { useCaseView } from '../case/case-view.ts';
 import { usePanelFocus } from '../molecular/use-panel-focus.ts';
 import { AbsentLine, Button, Empty, Foot, TitleBar } from '../ui/parts.tsx';
 import { asTsv, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { plural } from '../ui/words.ts';
-import { type OptionRow, optionColumns } from './columns.tsx';
+import { modelColumn, type OptionRow, optionColumns } from './columns.tsx';
 import { Exclusions } from './Exclusions.tsx';
 import { ExclusionPanel, OptionPanel, WouldChange } from './OptionPanel.tsx';
 import { countWords, NOT_WEIGHED, optionAt } from './options-view.ts';
@@ -55,15 +56,18 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
   const tests = useRef<HTMLElement>(null);
   const focus = usePanelFocus();
 
+  const others = useOthers(view.listing.caseId);
   const rows = useMemo<readonly OptionRow[]>(
     () =>
       table.options.map((option, index) => ({
         option,
         place: index + 1,
         alerts: interrupting(option, table.safety),
+        model: modelOfOption(option.agents, others.data ?? []),
       })),
-    [table.options, table.safety],
+    [table.options, table.safety, others.data],
   );
+  const columns = rows.some(({ model }) => model !== undefined) ? [...optionColumns, modelColumn] : optionColumns;
   const current = rows.find(({ option }) => option.id === selected) ?? rows[0];
   const exclusion = table.exclusions.find(({ id }) => id === excluded);
   const above = current === undefined ? undefined : rows[current.place - 2]?.option;
@@ -121,7 +125,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
     {
       keys: 'y',
       label: 'copy the table',
-      run: () => void navigator.clipboard?.writeText(asTsv(optionColumns, rows)),
+      run: () => void navigator.clipboard?.writeText(asTsv(columns, rows)),
     },
     { keys: 'Enter', label: 'to the decision', run: decide },
   ]);
@@ -150,7 +154,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
       ) : (
         <WorkTable<OptionRow>
           label="Options"
-          columns={optionColumns}
+          columns={columns}
           groups={[{ id: 'options', rows }]}
           rowId={({ option }) => option.id}
           selected={exclusion === undefined ? current?.option.id : undefined}

@@ -1,3 +1,4 @@
+import type { OptionModel } from '../../shared/prediction/option-models.ts';
 import type { TherapyOption } from '../../shared/therapy/options.ts';
 import type { SafetyFinding } from '../../shared/therapy/safety/finding.ts';
 import { LevelMark } from '../molecular/Statement.tsx';
@@ -13,6 +14,8 @@ export interface OptionRow {
   readonly option: TherapyOption;
   /** The interrupting items of this row, within the budget of the case. */
   readonly alerts: readonly SafetyFinding[];
+  /** What a model says of the option's agents; absent where none does. */
+  readonly model?: OptionModel | undefined;
 }
 
 const BECAUSE_SHOWN = 2;
@@ -154,6 +157,33 @@ export const optionColumns: readonly Column<OptionRow>[] = [
             .join('; ') || 'nothing found',
   },
 ];
+
+/** Stands last and apart, and only where a model speaks of one of the options. It moves no row. */
+export const modelColumn: Column<OptionRow> = {
+  id: 'model',
+  title: 'Model, not evidence',
+  width: '11rem',
+  narrow: '9rem',
+  cell: ({ model }) =>
+    model === undefined ? (
+      <span className="quiet">no model</span>
+    ) : (
+      <span className={styles.model}>
+        {modelInterval(model)}
+        <span className={styles.second}>{modelKind(model)}</span>
+      </span>
+    ),
+  text: ({ model }) => (model === undefined ? 'no model' : `${modelKind(model)}: ${modelInterval(model)}`),
+};
+
+const modelKind = ({ value }: OptionModel): string =>
+  value.unit === 'probability' ? 'response, as in its cohort' : 'cell lines, ln(IC50/µM)';
+
+/** The interval only: a single number would look surer than it is. */
+const modelInterval = ({ value: { low, high, unit } }: OptionModel): string =>
+  unit === 'probability'
+    ? `${Math.round(100 * low)} to ${Math.round(100 * high)} %`
+    : `${low.toFixed(1)} to ${high.toFixed(1)}`.replaceAll('-', '−');
 
 const FINDINGS_SHOWN = 2;
 

@@ -8,7 +8,7 @@ import { cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { benchConsequences, benchGrowth, slope } from './annotate.ts';
 import { benchCds } from './cds.ts';
-import { benchModel } from './model.ts';
+import { benchExplanation, benchModel } from './model.ts';
 import { benchGmod, benchIngest, benchIngestGrowth, type Growth, OURS, type Run } from './vcf.ts';
 
 const ROWS = 1_000_000;
@@ -124,6 +124,12 @@ async function model(): Promise<void> {
     ['opening, cold', fixed(coldMilliseconds, 'ms', 0)],
     ['bare session run', fixed(bareRunMilliseconds, 'ms')],
     ['prediction with interval, survival and attribution', fixed(predictionMilliseconds, 'ms')],
+  ]);
+  const explained = await benchExplanation();
+  table([
+    [`${explained.coalitions} coalitions, bare`, fixed(explained.bareBatchMilliseconds, 'ms', 0)],
+    ['the same with Shapley values (goal: 1.5 times or less)', fixed(explained.shapleyMilliseconds, 'ms', 0)],
+    ['whole integration view (goal: 2000 ms or less)', fixed(explained.integrationViewMilliseconds, 'ms', 0)],
   ]);
 }
 

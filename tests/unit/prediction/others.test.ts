@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openModels } from '../../../electron/prediction/index.ts';
+import { modelOfOption } from '../../../shared/prediction/option-models.ts';
 import { comparableTo, type OtherModel, predictiveValues, wilson } from '../../../shared/prediction/other-models.ts';
 import { caseOf, MODELS } from './support.ts';
 
@@ -118,6 +119,18 @@ describe('table models put to a case', () => {
       one.values.find(({ agent }) => agent === 'Dabrafenib')?.value ?? Number.NaN;
     expect(dabrafenib(with_)).toBeLessThan(dabrafenib(without));
     for (const { low, high, value } of with_.values) expect(low < value && value < high).toBe(true);
+  });
+  it('an option is spoken of only where all its agents are what the model learned from', async () => {
+    const all = await others(lung());
+    expect(modelOfOption(['Pembrolizumab'], all)?.modelId).toBe('ici-response');
+    expect(modelOfOption(['Nivolumab', 'Ipilimumab'], all)?.modelId).toBe('ici-response');
+    expect(modelOfOption(['Pembrolizumab', 'Carboplatin'], all)).toBeUndefined();
+    expect(modelOfOption(['Dabrafenib'], all)).toMatchObject({
+      modelId: 'drug-sensitivity',
+      value: { agent: 'Dabrafenib' },
+    });
+    expect(modelOfOption(['Dabrafenib', 'Trametinib'], all)).toBeUndefined();
+    expect(modelOfOption(['Pembrolizumab'], [])).toBeUndefined();
   });
   it('a missing model says so and the others stand; the same case gives the same bytes', async () => {
     const none = await openModels('/nowhere');
