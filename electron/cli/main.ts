@@ -47,6 +47,12 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'writes every allele of a variant file with gene, HGVS names, consequence, oncogenicity and tier',
       load: async () => (await import('./commands/molecular.ts')).annotate,
     },
+    lift: {
+      usage:
+        'molecular lift --from GRCh37|GRCh38 --allele <chromosome:position:reference:alternate> [--chain <there.chain[.gz]> --back <back.chain[.gz]>] [--json]',
+      does: 'gives the place of an allele on the other build, or says why it has none',
+      load: async () => (await import('./commands/molecular.ts')).lift,
+    },
     classify: {
       usage:
         'molecular classify [--gene SYMBOL] --change <HGVS|amplification|deletion|gain|loss|A::B> [--tumor-type CODE] [--assembly GRCh37|GRCh38] [--transcripts <pack folder>] [--population-frequency 0..1] [--revel 0..1] [--alphamissense 0..1] [--cadd PHRED] [--spliceai 0..1] [--json]',

@@ -61,6 +61,7 @@ export async function createPackDesk(where: {
     expression: () => packs.expression(),
     signatures: () => packs.signatures(),
     pharmacogenes: () => packs.pharmacogenes(),
+    liftover: () => packs.liftover(),
     install: async (source, options = {}) => after(await installPack({ site, source, inUse, ...options })),
     rollback: async (id) => after(await rollbackPack(site, id)),
     enroll: async (pem, name) => {

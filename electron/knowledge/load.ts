@@ -1,6 +1,7 @@
 /** The knowledge room's work: packs that stand verified, and the look-ups of the molecular and therapy rooms over them. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { GenomeBuild } from '../../shared/case/case-record.ts';
 import type { VariantInterest } from '../../shared/case/variant-interest.ts';
 import { type AgencyState, type Approval, type Approvals, approvalsOf } from '../../shared/knowledge/approvals.ts';
 import type { EvidenceItem, PackStatus } from '../../shared/knowledge/evidence.ts';
@@ -24,6 +25,7 @@ import { genesOfLogic } from '../../shared/molecular/facts.ts';
 import { type GeneRecord, geneLookups } from '../../shared/molecular/genes.ts';
 import { type HotspotRow, hotspotLookup } from '../../shared/molecular/hotspots.ts';
 import type { GeneRole, MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
+import { type Allele, type LiftedAllele, liftAllele, readChains } from '../../shared/molecular/liftover.ts';
 import { agentName } from '../../shared/molecular/treatments.ts';
 import type { TherapyKnowledge } from '../../shared/therapy/assemble.ts';
 import { type DrugClassRow, drugClassLookup } from '../../shared/therapy/drug-classes.ts';
@@ -54,7 +56,12 @@ export interface Packs {
   signatures(): SignatureCatalogue | undefined;
   /** Undefined where the pack is missing or altered. */
   pharmacogenes(): PgxKnowledge | undefined;
+  /** Coordinates between the builds; undefined where the pack is missing or altered. */
+  liftover(): Liftover | undefined;
 }
+
+/** An allele of a build on the other one; whoever shows it says that it is lifted. */
+export type Liftover = (from: GenomeBuild, allele: Allele) => LiftedAllele;
 
 export interface ExpressionKnowledge {
   readonly pathways?: readonly PathwayWeights[] | undefined;
@@ -85,11 +92,12 @@ const leftEmpty: Readonly<Record<string, readonly string[]>> = {
   genes: ['gene names', 'gene spans', 'gene roles', 'computed protein changes'],
   hotspots: ['hotspot counts', 'protein changes at hotspot codons'],
   'drug-classes': ['class effect'],
+  liftover: ['places on the other build'],
   pharmacogenes: ['pharmacogenes'],
 };
 
-/** Read by the therapy room only: they take no part in a molecular profile. */
-const NOT_MOLECULAR = new Set(['pharmacogenes']);
+/** They take no part in a molecular profile: the therapy room reads the one, and nothing in a profile is lifted. */
+const NOT_MOLECULAR = new Set(['liftover', 'pharmacogenes']);
 
 /**
  * Reads and verifies the packs of a folder. A missing or altered pack is no fault: its look-ups are left out and
@@ -168,6 +176,22 @@ export async function loadPacks(folder: string, { pins = pinnedPacks, site }: Lo
     };
   };
 
+  const liftover = lazy((): Liftover | undefined => {
+    // Parsed when a variant is first carried over: few are.
+    const chains = lazy(() => {
+      const [up, down] = ['grch37-to-grch38.chain', 'grch38-to-grch37.chain'].map((file) =>
+        readChains(text('liftover', file) ?? '', file),
+      );
+      if (up === undefined || down === undefined) throw new Error('the liftover pack holds two files');
+      return { up, down };
+    });
+    if (packs.get('liftover')?.status.state !== 'verified') return undefined;
+    return (from, allele) => {
+      const { up, down } = chains();
+      return from === 'GRCh37' ? liftAllele(up, down, allele) : liftAllele(down, up, allele);
+    };
+  });
+
   const interest = lazy((): VariantInterest => {
     const records = genes() ?? [];
     const named = new Set(records.map(({ symbol }) => symbol));
@@ -217,6 +241,7 @@ export async function loadPacks(folder: string, { pins = pinnedPacks, site }: Lo
       referenceBase: (...place) => changes().referenceBase(...place),
       ...(counts === undefined ? {} : { hotspot: hotspotLookup(counts, cited('hotspots')) }),
       ...(roleOf === undefined ? {} : { role: roleOf }),
+      lift: liftover(),
       ...germline(),
     };
   });
@@ -243,6 +268,7 @@ export async function loadPacks(folder: string, { pins = pinnedPacks, site }: Lo
       const rows = json<readonly DrugClassRow[]>('drug-classes', 'agents.json');
       return rows === undefined ? {} : { drugClass: drugClassLookup(rows, 'Molecular Oncology Almanac') };
     }),
+    liftover,
     pharmacogenes: lazy((): PgxKnowledge | undefined => {
       const manifest = packs.get('pharmacogenes')?.status.manifest;
       const definitions = json<PgxKnowledge['definitions']>('pharmacogenes', 'definitions.json');

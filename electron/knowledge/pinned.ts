@@ -48,6 +48,11 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
     'immune.json': '581ca9dcf7d83806c0e8520e9a136709b03d856cb00842983e5677fa8b7f6016',
     'manifest.json': '8078cdb6b54ad50cf37adfccc2954de529cdeccb83c6ffc6de09cf974e87967f',
   },
+  liftover: {
+    'grch37-to-grch38.chain': '97f5a455ba2830fa28c6cd49ba7b5164d7ca9d776dcc4d8788b4f8055739eca2',
+    'grch38-to-grch37.chain': 'd2756d279be3aa8bda5c96c0c02dec894a88d874e12e4b4f9e8b99a87cb79cf5',
+    'manifest.json': 'a891d1f8dc2b9ae3c22bbd1e160007b058a449933db581ea505434d6ad19b526',
+  },
   oncotree: {
     'manifest.json': '4d9110a6828b6e01d9ab1d0c2ffa46be63ad18344df787ae62ef40b6073faab8',
     'tumor-types.json': '57ff8155749e7e32f7b9b02fdc92e83407e2886fafabcbafc00ca8bc4f6fc478',

@@ -9,6 +9,7 @@ import type { CodingName } from './coding-name.ts';
 import type { GeneSpan } from './copy-number.ts';
 import type { GenomicChange } from './genomic-change.ts';
 import type { ProteinChange } from './hgvs.ts';
+import type { Allele, LiftedAllele } from './liftover.ts';
 import type { DiseaseMatch, MolecularProfile, OncogenicityClass } from './profile.ts';
 import type { ComputedChange, Coordinates, KnownChange } from './small-variants.ts';
 
@@ -104,6 +105,8 @@ export interface MolecularKnowledge {
   readonly referenceBase?:
     | ((build: GenomeBuild, chromosome: string, position1: number) => string | undefined)
     | undefined;
+  /** An allele of a build on the other one, or why it has no one place there. */
+  readonly lift?: ((from: GenomeBuild, allele: Allele) => LiftedAllele) | undefined;
   readonly knownChange?: ((at: Coordinates) => KnownChange | undefined) | undefined;
   /** Exon of a codon in the transcript that the field numbers by; `undefined` where no pack says. */
   readonly exonOf?: ((gene: string, codon: number) => number | undefined) | undefined;

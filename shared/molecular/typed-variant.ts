@@ -394,14 +394,36 @@ function fromGenome(
   if (read.change === undefined) notes.push(uncomputed(read, knowledge));
   const { hgvsCoding } = read;
   const coding = hgvsCoding === undefined ? undefined : parseCodingName(hgvsCoding);
+  const hgvsg = {
+    ...namesOf(coding, read.gene, knowledge),
+    ...defined({ [build]: genomicName(at, baseOf(knowledge, build, genomic.chromosome))?.name }),
+  };
+  const lifted = liftedName(at, hgvsg, knowledge);
+  if (lifted.note !== undefined) notes.push(lifted.note);
   return ok({
     variant: { ...read, id: read.variantKeys[0] ?? '' },
-    hgvsg: {
-      ...namesOf(coding, read.gene, knowledge),
-      ...defined({ [build]: genomicName(at, baseOf(knowledge, build, genomic.chromosome))?.name }),
-    },
+    hgvsg: { ...hgvsg, ...lifted.hgvsg },
     notes: notes.filter((note) => note !== ''),
   });
+}
+
+/** The name on the other build by chains, where the exons of a gene do not give it; said as lifted. */
+function liftedName(
+  at: Coordinates,
+  known: Partial<Record<GenomeBuild, string>>,
+  knowledge: MolecularKnowledge,
+): { readonly hgvsg?: Partial<Record<GenomeBuild, string>>; readonly note?: string } {
+  const other: GenomeBuild = at.build === 'GRCh37' ? 'GRCh38' : 'GRCh37';
+  if (known[other] !== undefined || knowledge.lift === undefined) return {};
+  const lifted = knowledge.lift(at.build, at);
+  if (lifted.kind === 'refused') return { note: `no place on ${other}: ${lifted.reason}` };
+  const { allele, strand } = lifted;
+  const name = genomicName({ ...allele, build: other }, baseOf(knowledge, other, allele.chromosome))?.name;
+  if (name === undefined) return {};
+  return {
+    hgvsg: { [other]: name },
+    note: `the name on ${other} is lifted by chains${strand === '-' ? ' that turn the strand' : ''}; its reference base is not checked there`,
+  };
 }
 
 /** A splice site or an untranslated region has no protein change to compute: nothing is missing there. */

@@ -1,11 +1,14 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import { FaultError, fault } from '../../../shared/foundation/fault.ts';
+import { type ChainSet, liftAllele, readChains } from '../../../shared/molecular/liftover.ts';
 import { withTranscripts } from '../../../shared/molecular/transcript-set.ts';
 import { classifyTyped, type TypedVariantAnswer } from '../../../shared/molecular/typed-variant.ts';
 import { checkFile } from '../../case/index.ts';
 import { openTranscripts } from '../../knowledge/index.ts';
 import { annotateVariants } from '../../molecular/index.ts';
-import { type Command, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
+import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
 import { workstationPacks } from '../packs.ts';
 
 type Check = Extract<Awaited<ReturnType<typeof checkFile>>, { ok: true }>['value'];
@@ -93,6 +96,59 @@ export const annotate: Command = async (argv) => {
       `${summary.file}: ${summary.rows} rows, ${summary.alleles} alleles, ${summary.written} lines written, ${summary.withProteinChange} with a protein change`,
     );
   return 0;
+};
+
+const LIFT =
+  'molecular lift --from GRCh37|GRCh38 --allele <chromosome:position:reference:alternate> [--chain <there.chain[.gz]> --back <back.chain[.gz]>] [--json]';
+
+async function chainsOf(path: string): Promise<ChainSet> {
+  const bytes = Buffer.from(await fileBytes(path));
+  const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return readChains((packed ? gunzipSync(bytes) : bytes).toString('utf8'), basename(path));
+}
+
+/** One allele on the other build, by the liftover pack or by a site's own chains. */
+export const lift: Command = async (argv) => {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      from: { type: 'string' },
+      allele: { type: 'string' },
+      chain: { type: 'string' },
+      back: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const { from, chain, back } = values;
+  if (from !== 'GRCh37' && from !== 'GRCh38') throw usageError('Say the build of the allele: --from.', LIFT);
+  const [, chromosome, position, reference, alternate] =
+    /^([^:\s]+):([1-9]\d{0,9}):([ACGT]+|-):([ACGT]+|-)$/i.exec(values.allele ?? '') ?? [];
+  if (chromosome === undefined || reference === undefined || alternate === undefined)
+    throw usageError('Write the allele as chromosome:position:reference:alternate.', LIFT);
+  if ((chain === undefined) !== (back === undefined))
+    throw usageError('Give the chains of both ways: a place counts only where the way back leads to it.', LIFT);
+  const allele = { chromosome, position1: Number(position), reference, alternate };
+  const shipped = chain === undefined ? (await workstationPacks()).liftover() : undefined;
+  if (chain === undefined && shipped === undefined)
+    throw new FaultError(
+      fault(
+        'pack-missing',
+        'The liftover pack is not there or altered.',
+        'Install the program again, or give --chain and --back.',
+      ),
+    );
+  const lifted =
+    chain !== undefined && back !== undefined
+      ? liftAllele(await chainsOf(chain), await chainsOf(back), allele)
+      : shipped?.(from, allele);
+  if (values.json) printJson({ ok: true, from, ...lifted });
+  else if (lifted?.kind === 'lifted') {
+    const { allele: there, strand } = lifted;
+    print(
+      `${there.chromosome}:${there.position1}:${there.reference}:${there.alternate} lifted from ${from}${strand === '-' ? ', the strand turns' : ''}; the reference base is not checked there`,
+    );
+  } else print(`not lifted: ${lifted?.reason}`);
+  return lifted?.kind === 'lifted' ? 0 : 1;
 };
 
 const CLASSIFY =

@@ -9,6 +9,7 @@ import { expressionPack, immunePack, signaturesPack } from './expression.ts';
 import { genesPack, readGenes } from './genes.ts';
 import { hereditaryPack } from './hereditary.ts';
 import { hotspotsPack } from './hotspots.ts';
+import { liftoverPack } from './liftover.ts';
 import { oncotreePack, readOncotree } from './oncotree.ts';
 import type { Pack } from './pack.ts';
 import { pharmacogenesPack } from './pharmacogenes.ts';
@@ -32,6 +33,7 @@ export function buildPacks(sources: Sources): { readonly packs: readonly Pack[];
       approvalsPack(sources, oncotreeReader(sources, types)),
       drugClassesPack(sources),
       pharmacogenesPack(sources),
+      liftoverPack(sources),
     ],
     unread: rows
       .filter(({ item }) => hasRaw(item.logic))

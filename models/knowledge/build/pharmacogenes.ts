@@ -3,6 +3,7 @@
  * carries it. Share-alike (CC BY-SA 4.0): a pack of its own. Recommendations are kept as facts: drug, condition, kind of
  * action, starting dose in percent, strength, id and version of the source; none of its sentences.
  */
+import { type ChainSet, liftSpan, readChains } from '../../../shared/molecular/liftover.ts';
 import type {
   GeneDefinition,
   GenePhenotypes,
@@ -10,7 +11,6 @@ import type {
   PgxPosition,
   PgxRecommendation,
 } from '../../../shared/therapy/pgx/definitions.ts';
-import { type Chain, lifted, readChains } from './chains.ts';
 import { jsonLines, type Pack } from './pack.ts';
 import { compare, type Sources } from './sources.ts';
 
@@ -96,14 +96,16 @@ function definitionOf(
   sources: Sources,
   gene: string,
   exemption: Exemption | undefined,
-  chains: Chain[],
+  chains: ChainSet,
 ): GeneDefinition {
   const source = sources.json(`${ALLELES}/${gene}_translation.json.gz`) as Definition;
   const key = ({ position, ref }: Variant): string => `${position} ${ref}`;
   const left = new Set(exemption?.ignoredPositions.map(key));
   const used = source.variants.flatMap((variant, index) => (left.has(key(variant)) ? [] : [{ variant, index }]));
   const positions = used.map(({ variant }): PgxPosition => {
-    const grch37 = lifted(chains, source.chromosome, variant.position);
+    const span = liftSpan(chains, source.chromosome, variant.position, variant.position);
+    // The bases of the table are those of the forward strand.
+    const grch37 = typeof span === 'string' || span.strand === '-' ? undefined : span.start1;
     return {
       grch38: variant.position,
       ...(grch37 === undefined ? {} : { grch37 }),
@@ -355,7 +357,7 @@ function recommendationsOf(sources: Sources): PgxRecommendation[] {
 
 export function pharmacogenesPack(sources: Sources): Pack {
   const exemptions = sources.json(`${ALLELES}/exemptions.json.gz`) as Readonly<Record<string, Exemption>>;
-  const chains = readChains(sources.text(CHAIN));
+  const chains = readChains(sources.text(CHAIN), CHAIN);
   const phenotypes = [
     ...PHENOTYPES.map((gene) => phenotypesOf(sources, `pharmcat/phenotype/${gene}.json.gz`)),
     ...OLDER.map((gene) => phenotypesOf(sources, `pharmcat/phenotype-legacy/${gene}.json.gz`)),
