@@ -20,14 +20,20 @@ import {
   toggled,
 } from './decision-draft.ts';
 import { OptionPicker } from './OptionPicker.tsx';
+import { OtherWindow } from './OtherWindow.tsx';
 import { useDecide, useLostDecision } from './use-decide.ts';
 
 interface DecisionFormProps {
   readonly view: CaseView;
   readonly context: DecisionContext;
   readonly value: DecisionDraft;
-  readonly kept: 'nothing' | 'clean' | 'saving' | 'saved' | 'not-kept';
+  readonly kept: 'nothing' | 'clean' | 'saving' | 'saved' | 'not-kept' | 'elsewhere';
   readonly restored: boolean;
+  /** What stands here was typed in another window. */
+  readonly follows: boolean;
+  /** What another window holds, while nobody has chosen between the two. */
+  readonly other: DecisionDraft | undefined;
+  readonly onSettle: (by: 'here' | 'there') => void;
   readonly onChange: (change: (draft: DecisionDraft) => DecisionDraft) => void;
   readonly onRecorded: (decision: Decision) => Promise<void>;
   readonly onDiscard: (() => Promise<void>) | undefined;
@@ -38,6 +44,7 @@ const keptWords: Record<DecisionFormProps['kept'], string> = {
   clean: 'Nothing typed yet',
   saving: 'Keeping the draft …',
   saved: 'Draft kept, sealed, on this machine',
+  elsewhere: 'Changed in another window: choose below what stands',
   'not-kept': 'This browser keeps no drafts: what you type lives as long as this page',
 };
 
@@ -69,7 +76,7 @@ export function DecisionForm(props: DecisionFormProps) {
   };
   const goToNext = () => goTo(misses[0]?.field ?? 'answer');
   const record = () => {
-    if (decide.recording) return;
+    if (decide.recording || props.other !== undefined) return;
     setTried(true);
     if (misses[0] !== undefined) goTo(misses[0].field);
     else decide.record(toDecision(draft, context));
@@ -129,12 +136,19 @@ export function DecisionForm(props: DecisionFormProps) {
             }
           />
         )}
+        {props.other === undefined ? null : (
+          <OtherWindow here={draft} there={props.other} context={context} onSettle={props.onSettle} />
+        )}
         {lost && view.board.decision === undefined ? (
           <Note tone="amber">
             <p>
               <strong>A decision was on its way when the workstation stopped, and it was not recorded.</strong> What you
               typed is below; record it again.
             </p>
+          </Note>
+        ) : props.follows ? (
+          <Note tone="calm" live>
+            <p>This decision is being typed in another window; what stands here follows it.</p>
           </Note>
         ) : props.restored ? (
           <Note tone="calm">
@@ -246,7 +260,12 @@ export function DecisionForm(props: DecisionFormProps) {
       <Foot
         keys={shownKeys}
         action={
-          <Button look="primary" keys="Ctrl+Enter" isDisabled={decide.recording} onPress={record}>
+          <Button
+            look="primary"
+            keys="Ctrl+Enter"
+            isDisabled={decide.recording || props.other !== undefined}
+            onPress={record}
+          >
             {decide.recording ? 'Recording …' : 'Record the decision'}
           </Button>
         }

@@ -35,7 +35,7 @@ export function DecisionScreen() {
     table,
   };
   const { decision } = view.board;
-  const draft = useDraft<DecisionDraft | undefined>(`decision:${view.listing.caseId}`, undefined, parseDraft);
+  const draft = useDraft<DecisionDraft | undefined>(`decision:${view.listing.caseId}`, undefined, parseDraft, true);
 
   if (!draft.ready) return <Opening />;
   const reads = decision !== undefined && (view.report !== undefined || (draft.value === undefined && !amending));
@@ -48,6 +48,9 @@ export function DecisionScreen() {
       value={value}
       kept={draft.value === undefined ? 'nothing' : draft.state}
       restored={draft.restored}
+      follows={draft.follows}
+      other={draft.other}
+      onSettle={draft.settle}
       onChange={(change) => draft.change((before) => change(before ?? value))}
       onRecorded={async (recorded) => {
         setTable(

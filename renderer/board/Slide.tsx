@@ -17,7 +17,7 @@ import {
   optionsSlide,
   type SeriesRow,
   type SlideFact,
-  slideTitles,
+  slideTitle,
   storyFacts,
   subtitleOf,
 } from './slides.ts';
@@ -69,7 +69,7 @@ export const Slide = memo(({ view, slide, level = 2 }: SlideProps) => {
   return (
     <article className={styles.slide} data-slide={slide}>
       <header>
-        <Title>{slideTitles[slide]}</Title>
+        <Title>{slideTitle(view, slide)}</Title>
         <p>{subtitleOf(view.record)}</p>
         {view.record.synthetic ? <span className={styles.synthetic}>SYNTHETIC</span> : null}
       </header>

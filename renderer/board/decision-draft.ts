@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Decision } from '../../shared/board/decision.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
-import { exclusionWords, ordinal } from '../ui/words.ts';
+import { exclusionWords, intentWords, ordinal } from '../ui/words.ts';
 
 const Action = z.object({ what: z.string(), owner: z.string(), due: z.string() });
 const Participant = z.object({ name: z.string(), role: z.string(), conflict: z.string() });
@@ -226,6 +226,46 @@ export function missing(draft: DecisionDraft, context: DecisionContext): Missing
   if (draft.participants.every((one) => one.name.trim() === ''))
     found.push({ field: 'participants', text: 'name who decided' });
   return found;
+}
+
+/** A field of two drafts that is not the same in both, in words; '' is an empty field. */
+export interface DraftDifference {
+  readonly field: string;
+  readonly here: string;
+  readonly there: string;
+}
+
+/** What two windows typed differently into one decision, in the order of the form. */
+export function draftDifferences(
+  here: DecisionDraft,
+  there: DecisionDraft,
+  context: DecisionContext,
+): DraftDifference[] {
+  const words: readonly (readonly [string, (draft: DecisionDraft) => string])[] = [
+    ['Options', (draft) => chosenLabels(draft, context).join(', then ')],
+    ['Why the exclusion does not hold', (draft) => draft.override],
+    ['Intent', (draft) => (draft.intent === '' ? '' : intentWords[draft.intent])],
+    ['Line', (draft) => draft.line],
+    ['Answer', (draft) => draft.answer],
+    ['Rationale', (draft) => draft.rationale],
+    ['Dissent', (draft) => draft.dissent],
+    ['Conditions', (draft) => draft.conditions],
+    ['Disagreement with the model', (draft) => draft.modelDisagreement],
+    [
+      'Actions',
+      (draft) => draft.actions.map(({ what, owner, due }) => [what, owner, due].filter(Boolean).join(', ')).join('; '),
+    ],
+    [
+      'Who decided',
+      (draft) =>
+        draft.participants
+          .map(({ name, role, conflict }) => [name, role, conflict].filter(Boolean).join(', '))
+          .join('; '),
+    ],
+  ];
+  return words
+    .map(([field, of]) => ({ field, here: of(here), there: of(there) }))
+    .filter((one) => one.here !== one.there);
 }
 
 const optional = (text: string): string | undefined => (text.trim() === '' ? undefined : text.trim());

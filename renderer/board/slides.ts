@@ -1,6 +1,7 @@
 /** What stands on the wall: at most seven rows and five columns a slide, and what is left out is counted. Pure. */
 
 import type { MeetingSlide } from '../../shared/board/meeting.ts';
+import { openBallot } from '../../shared/board/vote.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { AssayedState } from '../../shared/case/intake.ts';
 import type { CaseView } from '../../shared/contract.ts';
@@ -10,11 +11,12 @@ import { layOutCourse, lineWords } from '../case/course.ts';
 import { type DrawnSeries, figure, seriesOf } from '../case/series.ts';
 import { topFindings } from '../case/story.ts';
 import { ageAndSex, intentWords, measureOf, percent, plural, responseWords } from '../ui/words.ts';
+import { shownTallies } from './ballot.ts';
 
 /** More than seven rows are not read from six metres. */
 export const ROWS = 7;
 
-export const slideTitles: Record<MeetingSlide, string> = {
+const slideTitles: Record<MeetingSlide, string> = {
   story: 'The question',
   timeline: 'The course so far',
   findings: 'What the tumor shows',
@@ -23,6 +25,12 @@ export const slideTitles: Record<MeetingSlide, string> = {
   vote: 'Your choice, before we talk',
   decision: 'What the board decides',
 };
+
+/** The title of a slide; the vote's says when the votes are on it. */
+export const slideTitle = ({ board: { ballots = [] } }: Pick<CaseView, 'board'>, slide: MeetingSlide): string =>
+  slide === 'vote' && openBallot(ballots) === undefined && shownTallies(ballots).length > 0
+    ? 'How the board voted'
+    : slideTitles[slide];
 
 /** Who this is about, by pseudonym alone. */
 export const subtitleOf = ({ patient, diagnosis }: CaseRecord): string =>
@@ -116,6 +124,18 @@ function shownSeries(all: readonly DrawnSeries[]): readonly DrawnSeries[] {
   return fluid === undefined || other === undefined ? all.slice(0, 2) : [fluid, other];
 }
 
+/** First and last value, and what lies beyond both of them: a series that fell and came back has not stood still. */
+function seriesWords({ points, first, last, unit, scale }: DrawnSeries): string {
+  const values = points.map(({ value }) => value);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return [
+    `${figure(first)} to ${figure(last)} ${unit}`,
+    ...(low < Math.min(first, last) ? [`lowest ${figure(low)}`] : []),
+    ...(high > Math.max(first, last) ? [`highest ${figure(high)}`] : []),
+    ...(scale === 'log' ? ['log scale'] : []),
+  ].join(', ');
+}
+
 /** B2: lines, events and values on one axis in order of time; where there are more than fit, the latest stand. */
 export function courseSlide(view: Pick<CaseView, 'record' | 'intake' | 'profile'>): CourseSlide | undefined {
   const all = seriesOf(view);
@@ -162,9 +182,7 @@ export function courseSlide(view: Pick<CaseView, 'record' | 'intake' | 'profile'
         ? []
         : shown.map((series) => ({
             series,
-            words: `${figure(series.first)} to ${figure(series.last)} ${series.unit}${
-              series.scale === 'log' ? ', log scale' : ''
-            }`,
+            words: seriesWords(series),
             bottom: figure(series.bounds[0]),
             top: figure(series.bounds[1]),
             points: series.points.map(({ date, y, below }, index) => ({

@@ -7,6 +7,8 @@ export interface DraftRow {
   readonly id: string;
   readonly value: unknown;
   readonly savedAt: string;
+  /** Of this one write, so that a window notices what another one wrote. Absent in rows of older programs. */
+  readonly stamp?: string;
 }
 
 /** A command on its way to the core; it stays until the core has acknowledged it. */

@@ -23,3 +23,54 @@ test('a half-typed decision survives a killed browser and a killed core', async 
   await goTo(again, 'decision');
   await expect(again.getByLabel(/^rationale/i).first()).toHaveValue(RATIONALE);
 });
+
+test('two windows type one decision: both texts stand beside each other until one is chosen', async ({
+  host,
+  hostKind,
+}) => {
+  test.skip(hostKind === 'electron', 'Electron has one window that types');
+  const { page } = host;
+  await createProfile(page);
+  await loadSamples(page);
+  await openCase(page, patient.pseudonym);
+  await goTo(page, 'decision');
+  const second = await page.context().newPage();
+  await second.goto(page.url());
+  const rationale = (of: typeof page) => of.getByLabel(/^rationale/i).first();
+  await expect(rationale(second)).toBeVisible();
+  const write = async (of: typeof page, text: string) => {
+    await of.bringToFront();
+    await rationale(of).focus();
+    await of.keyboard.press('ControlOrMeta+a');
+    await of.keyboard.type(text);
+  };
+
+  // A window in which nobody typed follows the other.
+  await write(page, 'From the first');
+  await expect(rationale(second)).toHaveValue('From the first');
+  await expect(second.getByText('being typed in another window')).toBeVisible();
+
+  await write(second, 'From the second');
+  await expect(second.getByText('Draft kept, sealed, on this machine')).toBeVisible();
+  const texts = (of: typeof page) => of.getByRole('table', { name: 'What the two windows hold' });
+  const row = texts(page).getByRole('row', { name: /^Rationale/ });
+  await expect(row).toHaveText('RationaleFrom the firstFrom the second');
+  await expect(rationale(page)).toHaveValue('From the first');
+  await expect(page.getByRole('button', { name: 'Record the decision' })).toBeDisabled();
+  if (process.env.CONSILIUM_PICTURES !== undefined)
+    await page.screenshot({ path: `${process.env.CONSILIUM_PICTURES}/two-windows.png` });
+
+  // Kept here: now the other window is shown both, and takes this one's.
+  await page.bringToFront();
+  await page.keyboard.press('Alt+h');
+  await expect(texts(page)).toHaveCount(0);
+  await expect(texts(second).getByRole('row', { name: /^Rationale/ })).toHaveText(
+    'RationaleFrom the secondFrom the first',
+  );
+  await second.bringToFront();
+  await second.keyboard.press('Alt+o');
+  await expect(texts(second)).toHaveCount(0);
+  await expect(rationale(second)).toHaveValue('From the first');
+  await expect(rationale(page)).toHaveValue('From the first');
+  expect(host.complaints).toEqual([]);
+});

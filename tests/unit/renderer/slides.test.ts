@@ -68,7 +68,7 @@ describe('F070 what stands on the wall', () => {
       }),
     });
     expect(slide?.series.map(({ words, bottom, top }) => [words, bottom, top])).toEqual([
-      ['10 to 1 %, log scale', '0.1', '10'],
+      ['10 to 1 %, lowest 0.1, log scale', '0.1', '10'],
       ['1 to 9 %', '0', '9'],
     ]);
     expect(slide?.moreSeries).toBe(1);

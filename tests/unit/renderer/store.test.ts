@@ -40,6 +40,24 @@ async function raw(name: string): Promise<string[]> {
 }
 
 describe('the sealed store', () => {
+  it('two windows of one draft: the second to write is told what the first wrote, and nothing is overwritten', async () => {
+    const store = await openStore(await importStoreKeys(keyA), undefined, fresh());
+    const first = await writeDraft(store, 'decision:1', 'from the first', { stamp: undefined });
+    if (!first.kept) throw new Error('an empty place was refused');
+    const second = await writeDraft(store, 'decision:1', 'from the second', { stamp: undefined });
+    expect(second).toMatchObject({ kept: false, row: { value: 'from the first', stamp: first.stamp } });
+    expect((await readDraft(store, 'decision:1'))?.value).toBe('from the first');
+    // Both at once: one of the two is kept and the other one told.
+    const both = await Promise.all(
+      ['a', 'b'].map((value) => writeDraft(store, 'decision:1', value, { stamp: first.stamp })),
+    );
+    expect(both.filter(({ kept }) => kept)).toHaveLength(1);
+    // Dropped over there: what is typed here is kept again.
+    await dropDraft(store, 'decision:1');
+    expect(await writeDraft(store, 'decision:1', 'again', { stamp: first.stamp })).toMatchObject({ kept: true });
+    store.close();
+  });
+
   it('gives a draft back under the key that sealed it, and holds nothing readable', async () => {
     const name = fresh();
     const store = await openStore(await importStoreKeys(keyA), undefined, name);
@@ -49,7 +67,7 @@ describe('the sealed store', () => {
       queuedAt: '2026',
       command: { kind: 'review', caseId: CANARY, findingId: 'f', verdict: 'confirmed' },
     });
-    expect(await readDraft(store, `decision:${CANARY}`)).toEqual({ answer: CANARY });
+    expect((await readDraft(store, `decision:${CANARY}`))?.value).toEqual({ answer: CANARY });
     expect(await store.outbox.toArray()).toHaveLength(1);
     store.close();
     const rows = await raw(name);
@@ -72,7 +90,7 @@ describe('the sealed store', () => {
     await writeDraft(other, 'decision:1', 'theirs');
     other.close();
     const again = await openStore(await importStoreKeys(keyA), undefined, name);
-    expect(await readDraft(again, 'decision:1')).toBe('mine');
+    expect((await readDraft(again, 'decision:1'))?.value).toBe('mine');
     await dropDraft(again, 'decision:1');
     expect(await readDraft(again, 'decision:1')).toBeUndefined();
     again.close();
@@ -116,7 +134,7 @@ describe('the sealed store', () => {
     old.close();
     const now = await openStore(keys, undefined, name);
     expect(now.tables.map((table) => table.name).sort()).toEqual(['drafts', 'layout', 'outbox']);
-    expect(await readDraft(now, 'decision:1')).toEqual({ answer: 'kept' });
+    expect((await readDraft(now, 'decision:1'))?.value).toEqual({ answer: 'kept' });
     await now.layout.put({ id: await now.id('layout:x'), value: 'filter' });
     expect((await now.layout.get(await now.id('layout:x')))?.value).toBe('filter');
     now.close();
