@@ -9,7 +9,7 @@ import { programRoot } from '../../electron/shipped.ts';
 import { openWorkstation, type Workstation } from '../../electron/workstation.ts';
 import { contract, type Progress } from '../../shared/contract.ts';
 import { canonicalJson } from '../../shared/foundation/canonical.ts';
-import type { CaseId } from '../../shared/foundation/ids.ts';
+import type { CaseId, UserId } from '../../shared/foundation/ids.ts';
 import { makeIdentity } from '../support/identity.ts';
 import { type Carrier, carriers } from './carriers.ts';
 
@@ -171,6 +171,13 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     const [model] = await client.prediction.models();
     if (model === undefined) throw new Error('no model is listed');
     expect((await client.prediction.card({ modelId: model.id })).markdown).toContain('#');
+    expect((await client.prediction.others({ caseId })).length).toBeGreaterThan(0);
+    const explained = await client.prediction.explain({ caseId });
+    expect(['explained', 'not-explained']).toContain(explained.state);
+    const before = (await client.case.open({ caseId })).documents;
+    const answer = await client.prediction.whatIf({ caseId, wish: { ageYears: 71 } });
+    expect(answer.changes.length).toBeGreaterThan(0);
+    expect((await client.case.open({ caseId })).documents).toEqual(before);
     expect(await faultOf(client.prediction.card({ modelId: 'none' }))).toMatchObject({ code: 'model-missing' });
   });
 
@@ -369,6 +376,30 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(await faultOf(sign(identity.password))).toMatchObject({ code: 'report-locked' });
   }, 240_000);
 
+  it('takes a second signature, looks whether the report still says the same, and opens it for an amendment', async () => {
+    const { report } = carrier.client;
+    const reviewer = await makeIdentity({ name: 'Dr. Second Signer' });
+    const countersign = async (expectedVersion: number) =>
+      report.countersign({
+        caseId,
+        identityTicket: await upload('reviewer.p12', reviewer.p12),
+        password: reviewer.password,
+        meaning: 'review',
+        expectedVersion,
+      });
+    expect(await faultOf(countersign(0))).toMatchObject({ code: 'version-conflict' });
+    await countersign(await version());
+    expect((await report.verify({ caseId })).signatures.map(({ meaning }) => meaning)).toEqual(['approval', 'review']);
+    const watched = [];
+    for await (const progress of await report.watch()) watched.push(progress);
+    expect(watched.some((one) => one.kind === 'report' && one.report.caseId === caseId)).toBe(true);
+    expect(await faultOf(report.amend({ caseId, reason: 'A reading.', expectedVersion: 0 }))).toMatchObject({
+      code: 'version-conflict',
+    });
+    const opened = await report.amend({ caseId, reason: 'A new reading.', expectedVersion: await version() });
+    expect(opened).toMatchObject({ reason: 'A new reading.' });
+  }, 240_000);
+
   it('keeps the journal of it, whole', async () => {
     const { client } = carrier;
     const page = await client.vault.audit({ limit: 500 });
@@ -377,6 +408,32 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
       expect(types).toContain(type);
     expect(await client.vault.verifyJournal()).toMatchObject({ ok: true });
   });
+
+  it('keeps the house: roles, a way back in, a legal hold, a broken glass, a checkpoint, and a door that closes', async () => {
+    const { vault } = carrier.client;
+    const member = (await vault.people()).find(({ name }) => name === 'Dr. B');
+    const userId = member?.userId as UserId;
+    expect((await vault.changeRoles({ userId, roles: ['member', 'presenter'] })).roles).toContain('presenter');
+    const recovery = await vault.makeRecovery({ shares: 3, threshold: 2 });
+    expect(recovery.shares).toHaveLength(3);
+    expect((await vault.household()).recovery).toMatchObject({ shares: 3, threshold: 2 });
+    expect((await vault.checkpoint()).format).toBe('consilium-checkpoint');
+    const { pseudonym } = (await carrier.client.case.open({ caseId })).listing;
+    await vault.hold({ caseId, reason: 'An inquiry of the hospital.' });
+    expect(await vault.holds()).toMatchObject([{ caseId, reason: 'An inquiry of the hospital.' }]);
+    const erasure = { caseId, confirmation: pseudonym, reason: 'patient-request' as const };
+    expect(await faultOf(vault.eraseCase(erasure))).toMatchObject({ code: 'forbidden' });
+    expect(await vault.hold({ caseId, reason: null })).toEqual([]);
+    const glass = await vault.breakGlass({ reason: 'The ward asks at night.' });
+    expect(Date.parse(glass.until)).toBeGreaterThan(Date.now());
+    const password = 'a wide meadow before the mill';
+    expect(await faultOf(vault.changePassword({ currentPassword: 'another one', password }))).toMatchObject({
+      code: 'password-wrong',
+    });
+    expect(await vault.changePassword({ currentPassword: PASSWORD, password })).toEqual({ changed: true });
+    expect((await vault.removePerson({ userId })).map(({ name }) => name)).toEqual(['Dr. A']);
+    expect(await vault.verifyJournal()).toMatchObject({ ok: true });
+  }, 240_000);
 
   it('erases a case when its pseudonym is typed (F105): unreadable, a tombstone kept, the journal whole', async () => {
     const { client } = carrier;
