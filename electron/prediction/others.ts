@@ -144,7 +144,7 @@ export function createOthers(folder: string, pins: Pins) {
     const percent = (share: number): string => (100 * share).toFixed(0);
     return {
       ...common,
-      sentence: `${percent(probability)} % for ${what}. Of ${like.n} patients of ${figure.set} with a similar score ${percent(like.observed)} % had it (95 % interval ${percent(like.low)} to ${percent(like.high)} %).`,
+      sentence: `Estimate for ${what}: ${percent(probability)} %. Of the ${like.n} training patients with the most similar score, ${percent(like.observed)} % had it (95 % interval ${percent(like.low)} to ${percent(like.high)} %).`,
       values: [
         {
           label: what,

@@ -10,7 +10,7 @@ import { Chart, type ChartColors } from '../ui/Chart.tsx';
 import { Flag } from '../ui/marks.tsx';
 import { FaultNote, Loading } from '../ui/parts.tsx';
 import { PlainTable } from '../ui/WorkTable.tsx';
-import { count, ordinal } from '../ui/words.ts';
+import { count, ordinal, predictionModalityWords } from '../ui/words.ts';
 import { BARS_DRAWN, groupFigure } from './figures.ts';
 import { conflictSentence, fifths, signed } from './integration.ts';
 import styles from './prediction.module.css';
@@ -87,7 +87,7 @@ export function CrossCheck({ explanation, patients, asTable, onAsTable }: Pictur
         Shapley values from {count(coalitions)} coalitions asked of the model; they and the cohort’s mean add up to the
         log-risk within {additivityError < 1e-6 ? '0.000001' : additivityError.toExponential(0)}. The local line holds{' '}
         {Math.floor(100 * limeFit)} % of the spread. Modalities, every coalition asked:{' '}
-        {modalities.map(({ modality, value }) => `${modality} ${signed(value)}`).join(', ')}.
+        {modalities.map(({ modality, value }) => `${predictionModalityWords[modality]} ${signed(value)}`).join(', ')}.
       </p>
     </>
   );

@@ -87,7 +87,7 @@ function OtherComputed({ model }: { model: Computed }) {
           label="Values and intervals"
           head={['Drug', 'ln(IC50/µM)', 'Interval']}
           numeric={[1, 2]}
-          rows={values.map((value) => [value.agent ?? value.label, ...intervalOf(value)])}
+          rows={values.map((value) => [drugName(value), ...intervalOf(value)])}
         />
       )}
       <p className="meta">Interval: {first?.intervalMeaning}.</p>
@@ -98,7 +98,7 @@ function OtherComputed({ model }: { model: Computed }) {
         numeric={[2]}
         rows={known.map(({ meaning, column, value }) => {
           const one = contributions.find(({ label }) => label === meaning);
-          const row = [meaning.startsWith('genomic marker') ? column : meaning, shortNumber(value)];
+          const row = [factName(column, meaning), factValue(column, value)];
           if (contributions.length === 0) return row;
           return [...row, one === undefined ? 'always needed' : `${signed(100 * one.value, 1)} points`];
         })}
@@ -113,6 +113,24 @@ function OtherComputed({ model }: { model: Computed }) {
     </>
   );
 }
+
+/** One drug may have been screened twice: its number in the screen tells them apart. */
+const drugName = ({ agent, label }: OtherValue): string =>
+  agent === undefined ? label : `${agent}${/ \(GDSC \d+\)/.exec(label)?.[0] ?? ''}`;
+
+const geneOf = (column: string): string | undefined =>
+  /^(?:CodingMuts\.)?(.+?)_mut$|^CodingMuts\.(.+)$/.exec(column)?.slice(1).find(Boolean);
+
+const factName = (column: string, meaning: string): string => {
+  const gene = geneOf(column);
+  return gene === undefined ? meaning : `${gene} mutation`;
+};
+
+const factValue = (column: string, value: string): string => {
+  if (geneOf(column) !== undefined) return value === '1' ? 'detected' : 'tested, not detected';
+  if (column === 'Systemic_therapy_history') return value === '1' ? 'yes' : 'no';
+  return shortNumber(value.replaceAll('_', ' '));
+};
 
 const shortNumber = (text: string): string =>
   /^\d+\.\d{3,}$/.test(text) ? String(Number(Number(text).toPrecision(3))) : text;

@@ -132,19 +132,30 @@ const label = (block: ModelBlock, name: string): string =>
     : `${name} ${{ rna: 'expression', 'copy-number': 'copy number', mutation: 'mutation' }[block]}`;
 
 function attributionsOf({ known }: CaseFeatures, terms: Float32Array, factor: number): Attribution[] {
-  const found = new Map<string, Attribution>();
-  for (const { column, block, name, value } of known) {
-    // Age enters twice, as itself and as its curvature; to a reader it is one fact.
-    const shown = name === 'age-curve' ? 'age' : name;
-    const feature = `${block}:${shown}`;
-    const before = found.get(feature)?.contribution ?? 0;
-    const contribution = before + factor * (terms[column] as number);
-    found.set(feature, { modality: block, feature, label: label(block, shown), value, contribution });
+  const of = (column: number): number => factor * (terms[column] as number);
+  // Age enters twice, as itself and as its curvature; to a reader it is one fact.
+  const curve = known.find(({ block, name }) => block === 'clinical' && name === 'age-curve');
+  const hasAge = known.some(({ block, name }) => block === 'clinical' && name === 'age');
+  const feature = ({ block, name }: CaseFeatures['known'][number]): string =>
+    `${block}:${name === 'age-curve' ? 'age' : name}`;
+  // Thousands of inputs are ranked and twenty are told, so words are made for those only.
+  const ranked: { one: CaseFeatures['known'][number]; contribution: number }[] = [];
+  for (const one of known) {
+    if (one === curve && hasAge) continue;
+    const isAge = curve !== undefined && one !== curve && one.block === 'clinical' && one.name === 'age';
+    const contribution = of(one.column) + (isAge ? of(curve.column) : 0);
+    if (contribution !== 0) ranked.push({ one, contribution });
   }
-  return [...found.values()]
-    .filter(({ contribution }) => contribution !== 0)
-    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.feature < b.feature ? -1 : 1))
-    .slice(0, ATTRIBUTIONS_SHOWN);
+  return ranked
+    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (feature(a.one) < feature(b.one) ? -1 : 1))
+    .slice(0, ATTRIBUTIONS_SHOWN)
+    .map(({ one, contribution }) => ({
+      modality: one.block,
+      feature: feature(one),
+      label: label(one.block, one.name === 'age-curve' ? 'age' : one.name),
+      value: one.value,
+      contribution,
+    }));
 }
 
 type Points = PopulationTable['types'][string]['cohortCurve'];
