@@ -137,6 +137,28 @@ describe('a case explained through the runtime', () => {
     const again = await models.explain(documents, pathways);
     expect(JSON.stringify(again)).toBe(JSON.stringify(explained));
   });
+  it('F041 a hundred predictions and answers of the table models are the same bytes', async () => {
+    const { record, intake, profile } = documents;
+    const said = new Set<string>();
+    for (let i = 0; i < 100; i++)
+      said.add(JSON.stringify([await models.predict(record, intake, profile), await models.others(documents)]));
+    expect(said.size).toBe(1);
+  });
+  it.each<[string, Record<string, number>]>([
+    ['one gene only', { EGFR: 1.2 }],
+    ['unknown gene ids', Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`ENSG${i}`, (i % 7) - 3]))],
+  ])('%s: expression is absent with its reason, and no rule or change rests on it', async (_, values) => {
+    const odd = caseOf({ stage: 'IIIA', expression: { reference: 'TCGA LUAD', values } });
+    const { record, intake, profile } = odd;
+    const { aggressiveness } = await models.predict(record, intake, profile);
+    if (aggressiveness.state !== 'computed') throw new Error('clinical data alone give an estimate');
+    const rna = aggressiveness.modalities.find(({ modality }) => modality === 'rna');
+    expect(rna).toMatchObject({ state: 'absent', featuresUsed: 0 });
+    expect(rna?.reason).toMatch(/\S/);
+    const why = await models.explain(odd, pathways);
+    if (why.state !== 'explained') throw new Error(why.reason);
+    expect(why.groups.every(({ id }) => id.startsWith('clinical:'))).toBe(true);
+  });
   it('F067 the deletion curve of the shipped model beats random orders', async () => {
     const { onnx, documents: files } = await readModel(MODELS, pinnedModels, 'aggressiveness');
     const session = await openSession(onnx);
