@@ -72,7 +72,7 @@ export function createRouter(services: Services) {
     }
   }
 
-  const { cases, board, reports, knowledge, molecular, models, trials, vault } = services;
+  const { cases, board, reports, knowledge, molecular, models, trials, alerts, vault } = services;
   return os.router({
     workstation: {
       info: os.workstation.info.handler(() => ({
@@ -133,7 +133,11 @@ export function createRouter(services: Services) {
       others: os.prediction.others.handler(({ input }) => models.others(input.caseId)),
       whatIf: os.prediction.whatIf.handler(({ input }) => models.whatIf(input.caseId, input.wish)),
     },
-    therapy: { trials: os.therapy.trials.handler(({ input }) => trials.ofCase(input.caseId)) },
+    therapy: {
+      trials: os.therapy.trials.handler(({ input }) => trials.ofCase(input.caseId)),
+      actOnAlert: os.therapy.actOnAlert.handler(({ input }) => alerts.act(input)),
+      alertRate: os.therapy.alertRate.handler(() => alerts.rate()),
+    },
     board: {
       review: os.board.review.handler(({ input }) => board.review(input)),
       classify: os.board.classify.handler(({ input }) => board.classify(input)),

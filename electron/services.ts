@@ -16,7 +16,7 @@ import { analyzeBundle } from './pipeline.ts';
 import type { Ports } from './ports.ts';
 import { openModels } from './prediction/index.ts';
 import { createReportDesk, printMinutes } from './report/index.ts';
-import { createTrialDesk } from './therapy/index.ts';
+import { createAlertDesk, createTrialDesk } from './therapy/index.ts';
 import { createVaultService, type Vault, type VaultService } from './vault/index.ts';
 
 const emergencyMinutes = 60;
@@ -92,6 +92,7 @@ export async function createServices(ports: Ports) {
     ids: ports.ids,
     printMinutes,
   });
+  const alerts = createAlertDesk({ vault: vault.current, state: cases.state, refuseIfSigned });
   const trials = createTrialDesk({
     folder: join(ports.dataFolder, 'trials'),
     documents: async (caseId) => (await cases.state(caseId)).documents,
@@ -146,6 +147,7 @@ export async function createServices(ports: Ports) {
     board,
     reports,
     trials,
+    alerts,
     /** Where a failed call is noted: its name and the fault's code, never what it was about. */
     report: ports.report,
   };

@@ -25,6 +25,7 @@ import { CaseExplanation, WhatIf, WhatIfAnswer } from './prediction/explanation.
 import { OtherModel } from './prediction/other-models.ts';
 import { ModelStatus, Predictions } from './prediction/predictions.ts';
 import { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord, WatchProgress } from './report/report.ts';
+import { AlertAct, AlertOverride, AlertRate } from './therapy/alert-overrides.ts';
 import { OptionsTable } from './therapy/options.ts';
 import { CaseTrials } from './therapy/trials/verdicts.ts';
 import { CaseListing } from './vault/cases.ts';
@@ -106,6 +107,8 @@ export const CaseView = z.object({
   profile: MolecularProfile.optional(),
   predictions: Predictions.optional(),
   options: OptionsTable.optional(),
+  /** Absent where no alert stands overridden. */
+  alertOverrides: z.array(AlertOverride).optional(),
   board: BoardRecord,
   report: SignedReportRecord.optional(),
   /** Reports that were amended, oldest first; each stays as it was signed. */
@@ -202,6 +205,12 @@ export const contract = {
   therapy: {
     /** The trials of the site's folder against a case, as of today. */
     trials: procedure({ role: 'member', event: 'none' }).input(OfCase).output(CaseTrials),
+    /** Overrides an alert with a reason, or takes that back; what stands overridden in the case. */
+    actOnAlert: procedure({ role: 'member', event: 'written-by-room' })
+      .input(OfCase.extend({ alert: AlertAct }))
+      .output(z.array(AlertOverride)),
+    /** How many alerts of this station were overridden. */
+    alertRate: procedure({ role: 'member', event: 'none' }).output(AlertRate),
   },
   board: {
     review: procedure({ role: 'prep', event: 'written-by-room' })

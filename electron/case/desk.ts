@@ -10,6 +10,7 @@ import type { Result } from '../../shared/foundation/result.ts';
 import { MolecularProfile } from '../../shared/molecular/profile.ts';
 import { Predictions } from '../../shared/prediction/predictions.ts';
 import { type CaseReports, projectReports } from '../../shared/report/project-reports.ts';
+import { type AlertOverride, projectAlertOverrides } from '../../shared/therapy/alert-overrides.ts';
 import { OptionsTable } from '../../shared/therapy/options.ts';
 import type { CaseListing, CaseListingFields } from '../../shared/vault/cases.ts';
 import { type CaseDocuments, documentHash } from '../documents.ts';
@@ -39,6 +40,7 @@ export interface CaseState {
   readonly documents: CaseDocuments;
   readonly hashes: Record<string, Sha256>;
   readonly board: BoardRecord;
+  readonly alertOverrides: readonly AlertOverride[];
   readonly report: CaseReports['report'];
   readonly former: CaseReports['former'];
   readonly amendment: CaseReports['amendment'];
@@ -167,6 +169,7 @@ export function createCaseDesk({ vault, readBundle, analyze, sampleBundles }: Ca
       documents,
       hashes,
       board: projectBoard(events),
+      alertOverrides: projectAlertOverrides(events),
       answers: answersGiven(held, caseId),
       ...projectReports(events),
     };
@@ -219,12 +222,14 @@ export function createCaseDesk({ vault, readBundle, analyze, sampleBundles }: Ca
 
     /** The whole case as the screens show it. */
     open: async (caseId: CaseId): Promise<CaseView> => {
-      const { listing, bundleSha256, documents, hashes, board, report, former, amendment } = await state(caseId);
+      const { listing, bundleSha256, documents, hashes, board, alertOverrides, report, former, amendment } =
+        await state(caseId);
       return {
         listing,
         bundleSha256,
         ...documents,
         board,
+        ...(alertOverrides.length === 0 ? {} : { alertOverrides: [...alertOverrides] }),
         ...(report === undefined ? {} : { report }),
         ...(former.length === 0 ? {} : { formerReports: [...former] }),
         ...(amendment === undefined ? {} : { amendment }),

@@ -17,6 +17,7 @@ export const assembleOptions = (
 ): OptionsTable =>
   assemble({ record, profile, knowledge: packs.therapy(), pharmacogenes, pgxKnowledge: packs.pharmacogenes() });
 
+export { createAlertDesk } from './alerts.ts';
 export { pharmacogenes } from './pgx/index.ts';
 export { pharmacogenesOfCase } from './pgx/of-case.ts';
 export { createTrialDesk } from './trials/desk.ts';

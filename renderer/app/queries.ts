@@ -23,6 +23,7 @@ export const keysOf = {
   trials: (caseId: string) => ['trials', caseId],
   explanation: (caseId: string) => ['explanation', caseId],
   others: (caseId: string) => ['other-models', caseId],
+  alertRate: ['alert-rate'],
   evidence: (ids: readonly string[]) => ['evidence', ...ids],
   draft: (caseId: string) => ['draft', caseId],
   verification: (caseId: string) => ['verification', caseId],

@@ -1,24 +1,28 @@
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
+import type { OptionTrials } from '../../shared/therapy/trials/for-option.ts';
 import { Claims } from '../molecular/Claims.tsx';
 import { findingName } from '../molecular/findings.ts';
 import { Flag } from '../ui/marks.tsx';
 import { Facts, Section } from '../ui/parts.tsx';
 import { exclusionWords, plural, sentence } from '../ui/words.ts';
 import { becauseOf, NOT_WEIGHED, optionSentence, statementsOf, unbroken } from './options-view.ts';
+import { accessWords } from './row-view.ts';
 import { SafetyList } from './SafetySection.tsx';
 import { gapWords } from './safety-view.ts';
 import styles from './therapy.module.css';
+import { accrualWords, verdictWords } from './trials-view.ts';
 
 interface OptionPanelProps {
   readonly option: TherapyOption;
   readonly above: TherapyOption | undefined;
   readonly place: number;
   readonly profile: MolecularProfile | undefined;
+  readonly trials?: OptionTrials | undefined;
 }
 
 /** Why this option stands here, what would move it, and every statement for and against it. */
-export function OptionPanel({ option, above, place, profile }: OptionPanelProps) {
+export function OptionPanel({ option, above, place, profile, trials }: OptionPanelProps) {
   const packs = profile?.packs ?? [];
   const supporting = statementsOf(profile, option.supporting);
   const against = statementsOf(profile, option.against);
@@ -93,6 +97,40 @@ export function OptionPanel({ option, above, place, profile }: OptionPanelProps)
         )}
         <Untold told={against.length} of={option.against.length} />
       </Section>
+      {option.escat === undefined ? null : (
+        <Section title={`ESCAT ${option.escat.tier} · proposed by rule, not confirmed`}>
+          <p className="meta">{option.escat.confirm} It moves no rank.</p>
+          <ol className={styles.list}>
+            {option.escat.path.map(({ question, answer, evidenceIds }) => (
+              <li key={question}>
+                {question} <b>{answer}</b>
+                {evidenceIds.length === 0 ? null : (
+                  <span className="mono meta"> {evidenceIds.slice(0, 4).join(' ')}</span>
+                )}
+              </li>
+            ))}
+          </ol>
+        </Section>
+      )}
+      <Section title={`Trials of this site that give it · ${trials?.trials.length ?? 'not searched'}`}>
+        {trials === undefined ? (
+          <p className="quiet">Not searched: that is no statement that none fits.</p>
+        ) : trials.trials.length === 0 ? (
+          <p className="quiet">
+            No trial document of this site names {option.agents.length === 1 ? 'this drug' : 'all of these drugs'} and
+            fits or could fit{trials.ruledOut === 0 ? '' : `; ${trials.ruledOut} ruled out by a criterion`}.
+          </p>
+        ) : (
+          <ul className={styles.list}>
+            {trials.trials.map(({ id, nctId, title, verdict, accrual, file }) => (
+              <li key={`${file} ${id}`}>
+                <b>{verdictWords[verdict]}</b> {nctId ?? id} {title}
+                <span className={styles.second}>{accrualWords[accrual.state]}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
       <Section title="Trials named by these statements">
         {option.trialIds.length === 0 ? (
           <p className="quiet">None named.</p>
@@ -121,9 +159,9 @@ export function OptionPanel({ option, above, place, profile }: OptionPanelProps)
             ))}
           </ul>
         )}
-        <p className="meta">Formulary and cost at this site: unknown, never free.</p>
+        <p className="meta">{accessWords(option, trials)}: unknown is not free.</p>
       </Section>
-      <Section title="Not part of this version">
+      <Section title="What moves no rank">
         <p className="quiet">{NOT_WEIGHED}</p>
       </Section>
     </>

@@ -8,19 +8,30 @@ import { useKeys } from '../app/keyboard.tsx';
 import { useOthers, useTrials } from '../app/queries.ts';
 import { CasePanel } from '../case/CasePanel.tsx';
 import { useCaseView } from '../case/case-view.ts';
+import { ReasonDialog } from '../molecular/ReasonDialog.tsx';
 import { usePanelFocus } from '../molecular/use-panel-focus.ts';
-import { AbsentLine, Button, Empty, Foot, TitleBar } from '../ui/parts.tsx';
+import { AbsentLine, Button, Empty, FaultNote, Foot, TitleBar } from '../ui/parts.tsx';
 import { asTsv, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { plural } from '../ui/words.ts';
+import { ComparePanel } from './ComparePanel.tsx';
 import { modelColumn, type OptionRow, optionColumns } from './columns.tsx';
 import { Exclusions } from './Exclusions.tsx';
 import { ExclusionPanel, OptionPanel, WouldChange } from './OptionPanel.tsx';
 import { countWords, NOT_WEIGHED, optionAt } from './options-view.ts';
 import { PgxSection } from './PgxSection.tsx';
+import { optionTrials } from './row-view.ts';
 import { SafetySection } from './SafetySection.tsx';
-import { interrupting } from './safety-view.ts';
+import { aboutWords, interrupting } from './safety-view.ts';
 import { TrialsSection } from './TrialsSection.tsx';
 import styles from './therapy.module.css';
+import { useAlerts } from './use-alerts.ts';
+
+const OVERRIDE_REASONS = [
+  'The benefit outweighs it in this patient',
+  'The other medicine will be stopped or replaced',
+  'Dose adapted and monitoring arranged',
+  'Tolerated before',
+] as const;
 
 /** P5: exclusions first, then the options in one stated order, each with why it stands there and what would move it. */
 export function OptionsScreen() {
@@ -55,6 +66,10 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
   const trials = useTrials(view.listing.caseId);
   const tests = useRef<HTMLElement>(null);
   const focus = usePanelFocus();
+  const [pinned, setPinned] = useState<string>();
+  const [asking, setAsking] = useState(false);
+  const alerts = useAlerts(view);
+  const { overridden } = alerts;
 
   const others = useOthers(view.listing.caseId);
   const rows = useMemo<readonly OptionRow[]>(
@@ -64,13 +79,31 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
         place: index + 1,
         alerts: interrupting(option, table.safety),
         model: modelOfOption(option.agents, others.data ?? []),
+        overridden,
+        trials: optionTrials(option, trials.data),
       })),
-    [table.options, table.safety, others.data],
+    [table.options, table.safety, others.data, overridden, trials.data],
   );
   const columns = rows.some(({ model }) => model !== undefined) ? [...optionColumns, modelColumn] : optionColumns;
   const current = rows.find(({ option }) => option.id === selected) ?? rows[0];
   const exclusion = table.exclusions.find(({ id }) => id === excluded);
   const above = current === undefined ? undefined : rows[current.place - 2]?.option;
+  const first = rows.find(({ option }) => option.id === pinned);
+  const comparing = first !== undefined && current !== undefined && first !== current;
+  const alert = current?.alerts[0];
+  const compare = () => {
+    if (pinned !== undefined || current === undefined) return setPinned(undefined);
+    // Compared with the next one, or the one above where it is the last.
+    const other = rows[current.place] ?? rows[current.place - 2];
+    if (other === undefined) return;
+    setPinned(current.option.id);
+    select(other.option.id);
+  };
+  const overrideAlert = () => {
+    if (alert === undefined || current === undefined) return;
+    if (overridden.has(alert.id)) alerts.act({ act: 'restore', optionId: current.option.id, findingId: alert.id });
+    else setAsking(true);
+  };
   const select = (id: string) => {
     setExcluded(undefined);
     setSelected(id);
@@ -121,6 +154,12 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
           },
         ]
       : []),
+    ...(rows.length > 1
+      ? [{ keys: 'c', label: pinned === undefined ? 'compare' : 'end comparison', run: compare }]
+      : []),
+    ...(alert === undefined
+      ? []
+      : [{ keys: 'o', label: overridden.has(alert.id) ? 'take override back' : 'override alert', run: overrideAlert }]),
     { keys: 'w', label: 'what would change', run: () => tests.current?.focus() },
     {
       keys: 'y',
@@ -144,6 +183,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
         }}
       />
       <AbsentLine absent={table.absent} />
+      {alerts.fault === undefined ? null : <FaultNote fault={alerts.fault} />}
       {rows.length === 0 ? (
         <Empty title="No option by evidence">
           <p>
@@ -164,7 +204,13 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
         />
       )}
       {rows.length === 0 ? <HowRanked table={table} /> : null}
-      <SafetySection table={table} open={safetyOpen} onOpen={setSafetyOpen} region={safetyRegion} />
+      <SafetySection
+        table={table}
+        overridden={overridden}
+        open={safetyOpen}
+        onOpen={setSafetyOpen}
+        region={safetyRegion}
+      />
       <PgxSection table={table} record={view.record} open={genesOpen} onOpen={setGenesOpen} region={genes} />
       <TrialsSection
         trials={trials.data}
@@ -195,13 +241,37 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
           </Button>
         }
       />
+      {asking && alert !== undefined && current !== undefined ? (
+        <ReasonDialog
+          title={`Override the alert on ${current.option.label}`}
+          about={`${aboutWords(alert)}. The alert stops interrupting; it stays in the row and, with your reason, in the record.`}
+          reasons={OVERRIDE_REASONS}
+          action="Override"
+          onClose={() => setAsking(false)}
+          onGive={(reason) => {
+            alerts.act({ act: 'override', optionId: current.option.id, findingId: alert.id, reason });
+            setAsking(false);
+          }}
+        />
+      ) : null}
       <CasePanel
-        title={exclusion?.label ?? current?.option.label ?? 'No option'}
-        about={exclusion === undefined ? 'why it stands here, what would change it' : 'why it is off the table'}
+        title={
+          exclusion?.label ??
+          (comparing ? `${first.option.label} beside ${current.option.label}` : (current?.option.label ?? 'No option'))
+        }
+        about={
+          exclusion !== undefined
+            ? 'why it is off the table'
+            : comparing
+              ? 'point by point, what differs first'
+              : 'why it stands here, what would change it'
+        }
       >
         <div ref={focus.body} tabIndex={-1} className={styles.panel}>
           {exclusion !== undefined ? (
             <ExclusionPanel key={exclusion.id} exclusion={exclusion} profile={profile} />
+          ) : comparing ? (
+            <ComparePanel first={first} second={current} />
           ) : current !== undefined ? (
             <OptionPanel
               key={current.option.id}
@@ -209,6 +279,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
               above={above}
               place={current.place}
               profile={profile}
+              trials={current.trials}
             />
           ) : null}
         </div>

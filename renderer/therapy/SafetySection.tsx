@@ -4,18 +4,22 @@ import type { SafetyFinding } from '../../shared/therapy/safety/finding.ts';
 import { Flag } from '../ui/marks.tsx';
 import { Button } from '../ui/parts.tsx';
 import styles from './pgx.module.css';
-import { actionHeads, actionTone, safetySummary } from './safety-view.ts';
+import { overrideRate } from './row-view.ts';
+import { actionHeads, actionTone, overrideWords, safetySummary, stationWords } from './safety-view.ts';
+import { useAlertRate } from './use-alerts.ts';
 
 interface SafetySectionProps {
   readonly table: OptionsTable;
+  readonly overridden: ReadonlyMap<string, string>;
   readonly open: boolean;
   readonly onOpen: (open: boolean) => void;
   readonly region?: Ref<HTMLElement>;
 }
 
 /** F036, F048: medicines and organs of the case in one line until asked for; the alerts themselves stand in their rows. */
-export function SafetySection({ table, open, onOpen, region }: SafetySectionProps) {
+export function SafetySection({ table, overridden, open, onOpen, region }: SafetySectionProps) {
   const { safety } = table;
+  const station = useAlertRate(open);
   if (safety === undefined) return null;
   const { medications, organs, phenoconversions } = safety;
   return (
@@ -23,7 +27,9 @@ export function SafetySection({ table, open, onOpen, region }: SafetySectionProp
     <section className={styles.pgx} aria-label="Medicines and organs" ref={region} tabIndex={0} data-open={open}>
       <div className={styles.line}>
         <h3>Medicines and organs</h3>
-        <p>{safetySummary(table)}</p>
+        <p>
+          {safetySummary(table)} · {overrideWords(overrideRate(table, new Set(overridden.keys())))}
+        </p>
         <Button look="quiet" keys="i" aria-expanded={open} onPress={() => onOpen(!open)}>
           {open ? 'Fold' : 'Show interactions'}
         </Button>
@@ -85,9 +91,10 @@ export function SafetySection({ table, open, onOpen, region }: SafetySectionProp
               </ul>
             </>
           )}
+          {station === undefined ? null : <p>Alerts at this station: {stationWords(station)}.</p>}
           <p className="quiet">
             Facts by US labels, regulators’ tables and guidelines, each cited in its row. What the table does not name
-            was not checked.
+            was not checked. They were written down from general knowledge and await a second reading by a pharmacist.
           </p>
         </>
       ) : null}

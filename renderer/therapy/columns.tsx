@@ -1,11 +1,13 @@
 import type { OptionModel } from '../../shared/prediction/option-models.ts';
 import type { TherapyOption } from '../../shared/therapy/options.ts';
 import type { SafetyFinding } from '../../shared/therapy/safety/finding.ts';
+import type { OptionTrials } from '../../shared/therapy/trials/for-option.ts';
 import { LevelMark } from '../molecular/Statement.tsx';
 import { DirectionMark, Flag, Kbd, TierMark } from '../ui/marks.tsx';
 import type { Column } from '../ui/WorkTable.tsx';
 import { responseWords } from '../ui/words.ts';
 import { agreementWords, becauseOf, matchWords, shortList, unbroken } from './options-view.ts';
+import { accessWords, escatWords, trialWords } from './row-view.ts';
 import { aboutWords, actionHeads, actionTone, alertWords, approvalWords, gapWords } from './safety-view.ts';
 import styles from './therapy.module.css';
 
@@ -16,6 +18,10 @@ export interface OptionRow {
   readonly alerts: readonly SafetyFinding[];
   /** What a model says of the option's agents; absent where none does. */
   readonly model?: OptionModel | undefined;
+  /** Reasons by finding, where somebody overrode the alert. */
+  readonly overridden: ReadonlyMap<string, string>;
+  /** Absent where no trials were searched. */
+  readonly trials?: OptionTrials | undefined;
 }
 
 const BECAUSE_SHOWN = 2;
@@ -32,8 +38,8 @@ export const optionColumns: readonly Column<OptionRow>[] = [
   {
     id: 'therapy',
     title: 'Therapy',
-    width: '16rem',
-    narrow: '12rem',
+    width: '13.4rem',
+    narrow: '9.6rem',
     cell: ({ option }) => (
       <>
         <b className={styles.therapy}>{option.label}</b>
@@ -65,26 +71,32 @@ export const optionColumns: readonly Column<OptionRow>[] = [
   {
     id: 'tier',
     title: 'Tier',
-    width: '6rem',
-    narrow: '5.2rem',
+    width: '6.8rem',
+    narrow: '5.4rem',
     cell: ({ option }) => (
-      <span className={styles.tier}>
-        <TierMark tier={option.tier} />
-        {option.weight === undefined ? null : (
-          <span className="meta">
-            <span className="hidden">level </span>
-            {option.weight.slice(-1)}
-          </span>
-        )}
-      </span>
+      <>
+        <span className={styles.tier}>
+          <TierMark tier={option.tier} />
+          {option.weight === undefined ? null : (
+            <span className="meta">
+              <span className="hidden">level </span>
+              {option.weight.slice(-1)}
+            </span>
+          )}
+        </span>
+        {option.escat === undefined ? null : <span className={styles.second}>{escatWords(option)}, proposed</span>}
+      </>
     ),
-    text: ({ option }) => option.weight ?? '',
+    text: ({ option }) =>
+      [option.weight ?? '', ...(option.escat === undefined ? [] : [`${escatWords(option)} (proposed, not confirmed)`])]
+        .filter((part) => part !== '')
+        .join('; '),
   },
   {
     id: 'evidence',
     title: 'Evidence, level',
-    width: '15rem',
-    narrow: '13.4rem',
+    width: '13rem',
+    narrow: '10.8rem',
     cell: ({ option }) => (
       <>
         <span className={styles.evidence}>
@@ -107,28 +119,29 @@ export const optionColumns: readonly Column<OptionRow>[] = [
   },
   {
     id: 'approval',
-    title: 'Approval',
-    width: '11rem',
-    narrow: '8.4rem',
-    cell: ({ option }) => {
+    title: 'Approval, access',
+    width: '10.4rem',
+    narrow: '8rem',
+    cell: ({ option, trials }) => {
       const { main, second } = approvalWords(option);
       return (
         <>
           {main}
           <span className={styles.second}>{second}</span>
+          <span className={styles.second}>{accessWords(option, trials)}</span>
         </>
       );
     },
-    text: ({ option }) => {
+    text: ({ option, trials }) => {
       const { main, second } = approvalWords(option);
-      return `${main}, ${second}`;
+      return `${main}, ${second}; ${accessWords(option, trials)}`;
     },
   },
   {
     id: 'prior',
     title: 'Prior lines',
-    width: '13rem',
-    narrow: '10.4rem',
+    width: '8.6rem',
+    narrow: '7rem',
     cell: ({ option }) =>
       option.prior === undefined ? (
         <span className="quiet">not used before</span>
@@ -143,9 +156,9 @@ export const optionColumns: readonly Column<OptionRow>[] = [
   {
     id: 'safety',
     title: 'In this patient',
-    width: '17rem',
-    narrow: '12.6rem',
-    cell: ({ option, alerts }) => <SafetyCell option={option} alerts={alerts} />,
+    width: '15rem',
+    narrow: '11rem',
+    cell: ({ option, alerts, overridden }) => <SafetyCell option={option} alerts={alerts} overridden={overridden} />,
     text: ({ option }) =>
       option.safety === undefined
         ? 'not checked'
@@ -155,6 +168,28 @@ export const optionColumns: readonly Column<OptionRow>[] = [
           ]
             .filter((part) => part !== '')
             .join('; ') || 'nothing found',
+  },
+  {
+    id: 'trials',
+    title: 'Trials',
+    width: '7.6rem',
+    narrow: '6.2rem',
+    cell: ({ trials }) => {
+      const { main, second, amber } = trialWords(trials);
+      return (
+        <>
+          <span className={trials === undefined || trials.trials.length === 0 ? 'quiet' : undefined}>{main}</span>
+          {second === '' ? null : <span className={styles.second}>{second}</span>}
+          {amber === true ? <Flag tone="amber">old status</Flag> : null}
+        </>
+      );
+    },
+    text: ({ trials }) => {
+      const { main, second, amber } = trialWords(trials);
+      return [main, second, amber === true ? 'status old or without a date' : '']
+        .filter((part) => part !== '')
+        .join(', ');
+    },
   },
 ];
 
@@ -188,18 +223,25 @@ const modelInterval = ({ value: { low, high, unit } }: OptionModel): string =>
 const FINDINGS_SHOWN = 2;
 
 /** The alerts of the row in full, else what was found in few words; what is not known is never blank. */
-function SafetyCell({ option: { safety }, alerts }: Pick<OptionRow, 'option' | 'alerts'>) {
+function SafetyCell({ option: { safety }, alerts, overridden }: Pick<OptionRow, 'option' | 'alerts' | 'overridden'>) {
   if (safety === undefined) return <span className="quiet">not checked</span>;
   const rest = safety.findings.filter((one) => !alerts.includes(one));
   const shown = rest.slice(0, Math.max(0, FINDINGS_SHOWN - alerts.length));
   const gap = gapWords(safety);
   return (
     <>
-      {alerts.map((one) => (
-        <span key={one.id} className={styles.alert} role="note">
-          <Flag tone={actionTone(one.action)}>{actionHeads[one.action]}</Flag> {alertWords(one)}
-        </span>
-      ))}
+      {alerts.map((one) =>
+        overridden.has(one.id) ? (
+          <span key={one.id} className={styles.found}>
+            {actionHeads[one.action]}: {aboutWords(one)}
+            <span className={styles.second}>overridden: {overridden.get(one.id)}</span>
+          </span>
+        ) : (
+          <span key={one.id} className={styles.alert} role="note">
+            <Flag tone={actionTone(one.action)}>{actionHeads[one.action]}</Flag> {alertWords(one)}
+          </span>
+        ),
+      )}
       {shown.map((one) => (
         <span key={one.id} className={styles.found}>
           {actionHeads[one.action]}: {aboutWords(one)}

@@ -3,9 +3,9 @@ import type { EvidenceMatch, MolecularProfile } from '../../shared/molecular/pro
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
 import { diseaseMatchWords, exclusionWords, plural } from '../ui/words.ts';
 
-/** Checks that this version does not make; said on the screen, so that an absent column is never read as "nothing found". */
+/** What moves no rank; said on the screen, so that a cell is never read as a reason for the order. */
 export const NOT_WEIGHED =
-  'Not weighed here: approval and access at this site, cost, and the criteria of trials; comorbidity only as far as labels speak of kidney, liver and QTc. Unknown is not the same as harmless or free.';
+  'Shown but not weighed: ESCAT as proposed, approval, access, cost, trials and models; comorbidity only as far as labels speak of kidney, liver and QTc. Unknown is not the same as harmless or free. Label facts were written down from general knowledge with citations and await a second reading by a pharmacist: read the cited section before acting on one.';
 
 /** Statements by their ids, in the order asked; an id whose statement the profile does not hold is left out. */
 export function statementsOf(profile: MolecularProfile | undefined, ids: readonly string[]): readonly EvidenceMatch[] {

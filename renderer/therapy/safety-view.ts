@@ -1,4 +1,5 @@
 /** How safety and approval stand on screen: words. Pure. */
+import type { AlertRate } from '../../shared/therapy/alert-overrides.ts';
 import type { OptionsTable, TherapyOption } from '../../shared/therapy/options.ts';
 import type { SafetyFinding } from '../../shared/therapy/safety/finding.ts';
 import type { CaseSafety, OptionSafety } from '../../shared/therapy/safety/safety.ts';
@@ -86,3 +87,12 @@ export function safetySummary({ safety }: Pick<OptionsTable, 'safety'>): string 
     `${digest} in the digest`,
   ].join(' · ');
 }
+
+/** "none overridden", "1 of 3 overridden"; G22 asks that the rate is seen. */
+export const overrideWords = ({ shown, overridden }: { shown: number; overridden: number }): string =>
+  shown === 0 ? 'no alert' : overridden === 0 ? 'none overridden' : `${overridden} of ${shown} overridden`;
+
+export const stationWords = ({ cases, shown, overridden }: AlertRate): string =>
+  shown === 0
+    ? 'none shown so far'
+    : `${overridden} of ${shown} overridden (${Math.round((100 * overridden) / shown)} %) in ${plural(cases, 'case')}`;

@@ -127,6 +127,9 @@ export function matchApprovals({ approvals, facts, distance, status, originOf }:
         jurisdiction: approval.jurisdiction,
         status: approval.status,
         approvedOn: approval.approvedOn,
+        ...(approval.accelerated !== undefined && approval.accelerated.regularOn === undefined
+          ? { accelerated: true as const }
+          : {}),
         therapies: approval.therapies,
         disease: approval.disease.name,
         diseaseMatch: match,

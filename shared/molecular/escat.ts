@@ -3,7 +3,7 @@
  * trial was designed or what it measured, so that each proposal names what a person must confirm, and nothing of it is
  * printed before a named person has (F017). Resistance is no target; a model never takes part.
  */
-import type { EscatProposal, EscatTier, EvidenceMatch } from './profile.ts';
+import type { ApprovalMatch, EscatProposal, EscatTier, EvidenceMatch } from './profile.ts';
 import { polarity } from './tiers.ts';
 import { treatmentsOf } from './treatments.ts';
 
@@ -15,6 +15,18 @@ export interface EscatApproval {
   readonly anyTumorType: boolean;
   readonly accelerated: boolean;
 }
+
+/** Those of the approvals that the case meets whole and that are in force. */
+export const escatApprovals = (approvals: readonly ApprovalMatch[]): EscatApproval[] =>
+  approvals
+    .filter(({ state, status, limits }) => state === 'met' && status === 'active' && limits.length === 0)
+    .map(({ approvalId, therapies, diseaseMatch, anyCancer, accelerated }) => ({
+      id: approvalId,
+      therapies,
+      thisTumorType: !anyCancer && (diseaseMatch === 'same' || diseaseMatch === 'parent'),
+      anyTumorType: anyCancer && diseaseMatch === 'parent',
+      accelerated: accelerated === true,
+    }));
 
 type Match = Pick<
   EvidenceMatch,

@@ -9,7 +9,7 @@ import { matchApprovals } from './approvals.ts';
 import { type Biomarker, readBiomarker } from './biomarkers.ts';
 import { type GeneCopyNumber, type GeneSpan, geneCopyNumbers } from './copy-number.ts';
 import { statusOf } from './disease-conditions.ts';
-import { type EscatApproval, escatOf } from './escat.ts';
+import { escatApprovals, escatOf } from './escat.ts';
 import {
   biomarkerId,
   type CaseFacts,
@@ -142,24 +142,8 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     status,
     originOf: (id) => origins.get(id),
   });
-  const accelerated = new Set(
-    (knowledge.approvals ?? [])
-      .filter((one) => one.accelerated !== undefined && one.accelerated.regularOn === undefined)
-      .map(({ id }) => id),
-  );
-  const approvedFor = (findingId: string): EscatApproval[] =>
-    approvals
-      .filter(
-        ({ state, status: standing, limits, findingIds }) =>
-          state === 'met' && standing === 'active' && limits.length === 0 && findingIds.includes(findingId),
-      )
-      .map(({ approvalId, therapies, diseaseMatch, anyCancer }) => ({
-        id: approvalId,
-        therapies,
-        thisTumorType: !anyCancer && (diseaseMatch === 'same' || diseaseMatch === 'parent'),
-        anyTumorType: anyCancer && diseaseMatch === 'parent',
-        accelerated: accelerated.has(approvalId),
-      }));
+  const approvedFor = (findingId: string) =>
+    escatApprovals(approvals.filter(({ findingIds }) => findingIds.includes(findingId)));
 
   const findings: Finding[] = [];
   const folded = new Map<string, number>();

@@ -231,6 +231,8 @@ export const ApprovalMatch = z.object({
   jurisdiction: Approval.shape.jurisdiction,
   status: Approval.shape.status,
   approvedOn: Approval.shape.approvedOn,
+  /** On accelerated terms that did not become regular. */
+  accelerated: z.literal(true).optional(),
   therapies: z.array(z.string()),
   disease: z.string(),
   /** `same` and `parent`: approved for this tumor type; `child`: for a part of it; `other`: approved elsewhere. */

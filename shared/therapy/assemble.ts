@@ -3,6 +3,7 @@
  * no model's word enters it (design.md section 5 rule 3).
  */
 import type { CaseRecord, TherapyLine } from '../case/case-record.ts';
+import { escatApprovals, escatOf } from '../molecular/escat.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, OpenEvidence, TierWeight } from '../molecular/profile.ts';
 import { polarity, tierOfWeight, weigh, weighAll, weightOrder } from '../molecular/tiers.ts';
 import { agentName, type Treatment, treatmentsOf } from '../molecular/treatments.ts';
@@ -548,6 +549,7 @@ function optionOf(
     ...(safety === undefined ? {} : { safety }),
     ...classesOf(treatment, knowledge),
     ...approvalsOf(treatment, profile),
+    ...escatFor(treatment, [...making, ...candidate.also, ...candidate.against], profile),
   };
   const keys = [
     prior?.demotes === true ? 1 : 0,
@@ -573,19 +575,33 @@ function classesOf({ agents }: Treatment, { drugClass }: TherapyKnowledge): Pick
   return classes.length === 0 ? {} : { classes };
 }
 
-/** Approvals of just these agents; without the pack nothing is said, which is not "not approved". */
-function approvalsOf({ agents }: Treatment, { approvals, packs }: MolecularProfile): Pick<TherapyOption, 'approvals'> {
-  if (!packs.some(({ id }) => id === 'approvals')) return {};
+/** Approvals of just these agents. */
+function ownApprovals({ agents }: Treatment, { approvals }: MolecularProfile): MolecularProfile['approvals'] {
   const key = (names: readonly string[]): string =>
     names
       .map((name) => agentName(name).toLowerCase())
       .sort()
       .join('+');
   const own = key(agents);
+  return approvals.filter(({ therapies }) => key(therapies) === own);
+}
+
+function escatFor(
+  treatment: Treatment,
+  matches: readonly EvidenceMatch[],
+  profile: MolecularProfile,
+): Pick<TherapyOption, 'escat'> {
+  const escat = escatOf(matches, escatApprovals(ownApprovals(treatment, profile)));
+  // A statement on several substitutes is asked of this one only.
+  return escat === undefined ? {} : { escat: { ...escat, treatments: [treatment.id] } };
+}
+
+/** Approvals of just these agents; without the pack nothing is said, which is not "not approved". */
+function approvalsOf(treatment: Treatment, profile: MolecularProfile): Pick<TherapyOption, 'approvals'> {
+  if (!profile.packs.some(({ id }) => id === 'approvals')) return {};
   return {
-    approvals: approvals
-      .filter(({ therapies }) => key(therapies) === own)
-      .map(({ approvalId, agency, jurisdiction, state, diseaseMatch, anyCancer, disease, approvedOn, missing }) => {
+    approvals: ownApprovals(treatment, profile).map(
+      ({ approvalId, agency, jurisdiction, state, diseaseMatch, anyCancer, disease, approvedOn, missing }) => {
         const here = anyCancer || diseaseMatch === 'same' || diseaseMatch === 'parent';
         return {
           approvalId,
@@ -601,7 +617,8 @@ function approvalsOf({ agents }: Treatment, { approvals, packs }: MolecularProfi
           ...(approvedOn === undefined ? {} : { approvedOn }),
           missing: missing.map(({ reason }) => reason),
         };
-      }),
+      },
+    ),
   };
 }
 

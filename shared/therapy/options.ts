@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LedgerModality } from '../case/intake.ts';
-import { AmpTier, DiseaseMatch, TierWeight } from '../molecular/profile.ts';
+import { AmpTier, DiseaseMatch, EscatProposal, TierWeight } from '../molecular/profile.ts';
 import { PgxDocument } from './pgx/document.ts';
 import { CaseSafety, OptionSafety } from './safety/safety.ts';
 
@@ -25,6 +25,8 @@ export const TherapyOption = z.object({
   label: z.string(),
   tier: AmpTier.optional(),
   weight: TierWeight.optional(),
+  /** ESCAT by rule for this treatment: computed, never confirmed here, and no part of the ranking (F017). */
+  escat: EscatProposal.optional(),
   bestLevel: z.enum(['A', 'B', 'C', 'D', 'E']),
   diseaseMatch: DiseaseMatch,
   /** Finding and evidence behind it. */

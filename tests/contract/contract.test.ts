@@ -155,6 +155,26 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(await carrier.client.therapy.trials({ caseId })).toMatchObject({ state: 'absent' });
   });
 
+  it('F129 G22 overrides an alert with a reason, takes it back, refuses one that is not there, and counts', async () => {
+    const { client } = carrier;
+    const before = await client.therapy.alertRate();
+    const alert = { act: 'override', optionId: 'none', findingId: 'none', reason: 'Tolerated before' } as const;
+    expect(await faultOf(client.therapy.actOnAlert({ caseId, alert }))).toMatchObject({ code: 'not-found' });
+    let raised: { caseId: CaseId; optionId: string; findingId: string } | undefined;
+    for (const { caseId: id } of await client.case.list()) {
+      const [one] = (await client.case.open({ caseId: id })).options?.safety?.interruptive ?? [];
+      if (one !== undefined) raised = { caseId: id, ...one };
+    }
+    if (raised === undefined) throw new Error('no sample raises an alert');
+    const { caseId: id, ...which } = raised;
+    const standing = await client.therapy.actOnAlert({ caseId: id, alert: { ...alert, ...which } });
+    expect(standing).toMatchObject([{ ...which, reason: 'Tolerated before' }]);
+    expect((await client.case.open({ caseId: id })).alertOverrides).toEqual(standing);
+    expect(await client.therapy.alertRate()).toEqual({ ...before, overridden: before.overridden + 1 });
+    expect(await client.therapy.actOnAlert({ caseId: id, alert: { act: 'restore', ...which } })).toEqual([]);
+    expect(await client.therapy.alertRate()).toEqual(before);
+  });
+
   it('opens the case, its evidence, the packs and the models', async () => {
     const { client } = carrier;
     const view = await client.case.open({ caseId });

@@ -87,6 +87,11 @@ const rows: Readonly<Record<string, Row>> = {
   'prediction.others': { may: TABLE, onCase: {} },
   'prediction.whatIf': { may: TABLE, onCase: { wish: { ageYears: 50 } } },
   'therapy.trials': { may: TABLE, onCase: {} },
+  'therapy.actOnAlert': {
+    may: TABLE,
+    onCase: { alert: { act: 'override', optionId: 'option', findingId: 'alert', reason: 'as told' } },
+  },
+  'therapy.alertRate': { may: TABLE },
   'board.review': { may: ['prep'], onCase: { findingId: 'finding', verdict: 'confirmed' } },
   'board.classify': {
     may: ['prep'],

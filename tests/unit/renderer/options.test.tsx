@@ -12,6 +12,8 @@ import {
 } from '../../../renderer/therapy/options-view.ts';
 import { assembleOptions } from '../../../shared/therapy/assemble.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../../shared/therapy/options.ts';
+import { trialsOfOption } from '../../../shared/therapy/trials/for-option.ts';
+import type { TrialVerdict } from '../../../shared/therapy/trials/verdicts.ts';
 import { mountCase } from './support/case-screen.tsx';
 import { evidence, lungCase, lungProfile } from './support/lung.ts';
 
@@ -118,11 +120,114 @@ describe('the screen', () => {
     expect(address()).toBe('/case/hand-made/decision');
   });
 
-  it('says which checks are not part of this version, and shows no column for them', async () => {
+  it('F044 F053 access and trials stand in the row, unknown where unknown, and move no rank', async () => {
     const { page, text } = await mountCase(lungCase(), <OptionsScreen />, evidence);
     expect(text()).toContain(NOT_WEIGHED);
     const heads = [...page.querySelectorAll('[role="grid"] thead th')].map(({ textContent }) => textContent);
-    expect(heads.join(' ')).not.toMatch(/cost|access/i);
+    expect(heads).toEqual(expect.arrayContaining(['Approval, access', 'Trials']));
+    for (const row of page.querySelectorAll('[role="grid"] tbody tr')) {
+      expect(row.textContent).toContain('cost unknown');
+      expect(row.textContent).toContain('not searched');
+    }
+  });
+
+  it('F017 the ESCAT of a row is a proposal, with the questions that led to it in the panel', async () => {
+    const { page, panel } = await mountCase(lungCase(), <OptionsScreen />, evidence);
+    expect(page.querySelector('[role="grid"] tbody tr')?.textContent).toContain('ESCAT I-A, proposed');
+    expect(panel().textContent).toContain('ESCAT I-A · proposed by rule, not confirmed');
+  });
+
+  it('F050 trials that give the drug are counted in its row with criteria met and unknown; others are not', async () => {
+    const arm = (verdict: 'match' | 'no-match'): TrialVerdict['arms'][number] => ({
+      level: 'arm',
+      step: '1',
+      arm: 'A',
+      dose: null,
+      description: null,
+      path: 'arm',
+      suspended: false,
+      verdict,
+      eligibility: 'met',
+      because: '',
+      needs: [],
+      criteria: (['met', 'met', 'unknown'] as const).map((state, at) => ({
+        path: String(at),
+        text: '',
+        state,
+        fact: '',
+        source: { kind: 'finding', ids: [] },
+      })),
+    });
+    const trial = (id: string, drugs: string[], verdict: 'match' | 'no-match'): TrialVerdict => ({
+      id,
+      nctId: id,
+      title: id,
+      phase: null,
+      source: 'ctml',
+      file: `${id}.yml`,
+      drugs,
+      sites: [],
+      accrual: { state: 'not-confirmed', stated: [], snapshot: null, ageDays: null, amber: true, reason: '' },
+      verdict,
+      arms: [arm(verdict)],
+      toRead: [],
+      warnings: [],
+    });
+    const trials = [
+      trial('NCT00000001', ['Osimertinib mesylate', 'Savolitinib'], 'match'),
+      trial('NCT00000002', ['Selpercatinib'], 'no-match'),
+    ];
+    expect(trialsOfOption(['Osimertinib', 'Bevacizumab'], trials).trials).toEqual([]);
+    const { page } = await mountCase(lungCase(), <OptionsScreen />, evidence, '', {
+      state: 'judged',
+      on: '2026-01-01',
+      trials,
+      refusals: [],
+    });
+    const row = (drug: string) =>
+      [...page.querySelectorAll('[role="grid"] tbody tr')].find(({ textContent }) => textContent?.includes(drug));
+    expect(row('Osimertinib')?.textContent).toContain('1 match2 met, 1 unknownold status');
+    expect(row('Selpercatinib')?.textContent).toContain('none here1 ruled out');
+  });
+
+  it('C sets two options side by side, what differs first; J and K choose the second, C ends it', async () => {
+    const { press, panel } = await mountCase(lungCase(), <OptionsScreen />, evidence);
+    const [first, second] = table.options.map(({ label }) => label);
+    await press('c');
+    expect(panel().textContent).toContain(`${first} beside ${second}`);
+    const same = [...panel().querySelectorAll('tbody tr')].map((row) => row.getAttribute('data-same'));
+    expect(same).toEqual([...same].sort());
+    expect(new Set(same)).toEqual(new Set(['false', 'true']));
+    await press('k');
+    expect(panel().textContent).toContain('stands at place 1');
+    await press('j');
+    expect(panel().textContent).toContain(`${first} beside ${second}`);
+    await press('c');
+    expect(panel().textContent).toContain('stands at place 2');
+  });
+
+  it('F129 G22 an alert is overridden with a reason only, stays in its row, is counted, and can be taken back', async () => {
+    const view = lungCase();
+    const record = { ...view.record, medications: [{ name: 'Carbamazepine' }] };
+    if (view.profile === undefined) throw new Error('the case has a profile');
+    const options = assembleOptions({ record, profile: view.profile, knowledge: {} });
+    const { page, press, text } = await mountCase({ ...view, record, options }, <OptionsScreen />, evidence);
+    const place = options.options.findIndex(({ id }) => id === options.safety?.interruptive[0]?.optionId) + 1;
+    const alerts = page.querySelectorAll('[role="note"]').length;
+    expect(alerts).toBeGreaterThan(0);
+    expect(text()).toContain('none overridden');
+    await press(String(place));
+    await press('o');
+    expect(document.body.textContent).toContain('Override the alert on');
+    await press('3');
+    expect(page.querySelectorAll('[role="note"]')).toHaveLength(alerts - 1);
+    expect(text()).toContain('overridden: Dose adapted and monitoring arranged');
+    expect(text()).toContain(`1 of ${alerts} overridden`);
+    await press('i');
+    expect(text()).toContain('Alerts at this station: 1 of 3 overridden (33 %) in 1 case');
+    await press(String(place));
+    await press('o');
+    expect(page.querySelectorAll('[role="note"]')).toHaveLength(alerts);
   });
 
   it('F048 G22 what speaks against an option stands in its row, in the panel with its label; I opens medicines and organs', async () => {

@@ -19,6 +19,7 @@ import type { CaseView } from '../../../../shared/contract.ts';
 import type { EvidenceItem } from '../../../../shared/knowledge/evidence.ts';
 import type { CaseExplanation, WhatIfAnswer } from '../../../../shared/prediction/explanation.ts';
 import type { OtherModel } from '../../../../shared/prediction/other-models.ts';
+import type { AlertAct, AlertOverride } from '../../../../shared/therapy/alert-overrides.ts';
 import type { CaseTrials } from '../../../../shared/therapy/trials/verdicts.ts';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
@@ -74,10 +75,10 @@ export async function mountCase(
 ): Promise<Mounted> {
   const reviews: Review[] = [];
   let board = view.board;
+  let overrides: AlertOverride[] = [];
   const client = {
-    case: { open: async () => ({ ...view, board }), list: async () => [view.listing] },
+    case: { open: async () => ({ ...view, board, alertOverrides: overrides }), list: async () => [view.listing] },
     knowledge: { evidence: async ({ ids }: { ids: string[] }) => stored.filter(({ id }) => ids.includes(id)) },
-    therapy: { trials: async () => trials },
     prediction: {
       models: async () => [],
       card: async () => ({ markdown: card }),
@@ -86,6 +87,15 @@ export async function mountCase(
       whatIf: async (wish: unknown) => {
         if (said.whatIf === undefined) throw new Error('no sandbox here');
         return said.whatIf(wish);
+      },
+    },
+    therapy: {
+      trials: async () => trials,
+      alertRate: async () => ({ cases: 1, shown: 3, overridden: overrides.length }),
+      actOnAlert: async ({ alert }: { alert: AlertAct }) => {
+        overrides = overrides.filter(({ findingId }) => findingId !== alert.findingId);
+        if (alert.act === 'override') overrides.push({ ...alert, by: 'u1', at: '2026-01-01T10:00:00Z' });
+        return overrides;
       },
     },
     board: {

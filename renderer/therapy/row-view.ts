@@ -1,0 +1,76 @@
+/** Trials, access and ESCAT of an option in words. Pure. */
+import type { OptionsTable, TherapyOption } from '../../shared/therapy/options.ts';
+import { type OptionTrials, trialsOfOption } from '../../shared/therapy/trials/for-option.ts';
+import type { CaseTrials } from '../../shared/therapy/trials/verdicts.ts';
+import { plural } from '../ui/words.ts';
+
+export interface Words {
+  readonly main: string;
+  readonly second: string;
+  readonly amber?: boolean;
+}
+
+/** Undefined while they are read, or where the site holds none. */
+export const optionTrials = (option: TherapyOption, trials: CaseTrials | undefined): OptionTrials | undefined =>
+  trials?.state === 'judged' ? trialsOfOption(option.agents, trials.trials) : undefined;
+
+/** How many trials give it, and how many criteria of the best one are met and unknown. */
+export function trialWords(found: OptionTrials | undefined): Words {
+  if (found === undefined) return { main: 'not searched', second: '' };
+  const { matches, nearMisses, open, ruledOut, first, amber } = found;
+  const speaking = [
+    ...(matches === 0 ? [] : [plural(matches, 'match', 'matches')]),
+    ...(nearMisses === 0 ? [] : [plural(nearMisses, 'near miss', 'near misses')]),
+    ...(open === 0 ? [] : [`${open} open`]),
+  ];
+  if (speaking.length === 0) return { main: 'none here', second: ruledOut === 0 ? '' : `${ruledOut} ruled out` };
+  const criteria = first === undefined ? '' : `${first.met} met, ${first.unknown} unknown`;
+  return { main: speaking.join(', '), second: criteria, amber };
+}
+
+/** How it can be had, as far as approvals and trials tell; cost is said to be unknown, never left blank (F053). */
+export function accessWords(option: TherapyOption, found: OptionTrials | undefined): string {
+  const standings = new Set((option.approvals ?? []).map(({ standing }) => standing));
+  const path = standings.has('this tumor type')
+    ? 'on label'
+    : (found?.matches ?? 0) > 0
+      ? 'in a trial'
+      : standings.has('another tumor type')
+        ? 'off label'
+        : 'access unknown';
+  return `${path}, cost unknown`;
+}
+
+export const escatWords = ({ escat }: TherapyOption): string | undefined =>
+  escat === undefined ? undefined : `ESCAT ${escat.tier}`;
+
+export interface Said {
+  readonly point: string;
+  readonly value: string;
+}
+
+export interface Point {
+  readonly point: string;
+  readonly a: string;
+  readonly b: string;
+  readonly same: boolean;
+}
+
+/** Two options point by point: what differs first, in the order of the rule, then what is the same (key C). */
+export function comparePoints(a: readonly Said[], b: readonly Said[]): readonly Point[] {
+  const other = new Map(b.map(({ point, value }) => [point, value]));
+  const points = a.map(({ point, value }): Point => {
+    const of = other.get(point) ?? '';
+    return { point, a: value, b: of, same: value === of };
+  });
+  return [...points.filter(({ same }) => !same), ...points.filter(({ same }) => same)];
+}
+
+/** How many alerts of the case there are, and how many somebody overrode with a reason (F129, G22). */
+export function overrideRate(
+  { safety }: Pick<OptionsTable, 'safety'>,
+  overridden: ReadonlySet<string>,
+): { readonly shown: number; readonly overridden: number } {
+  const shown = safety?.interruptive ?? [];
+  return { shown: shown.length, overridden: shown.filter(({ findingId }) => overridden.has(findingId)).length };
+}
