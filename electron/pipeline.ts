@@ -83,16 +83,22 @@ export async function analyzeBundle(
 export async function reinterpret(
   { record, intake: read, options }: Pick<CaseDocuments, 'record' | 'intake' | 'options'>,
   knowledge: { packs: Packs; models: ModelRegistry },
+  classified?: MolecularKnowledge['classified'],
 ): Promise<CaseDocuments> {
-  const profile = interpret(record, read, knowledge.packs);
+  const profile = interpret(record, read, knowledge.packs, classified);
   const predictions = await knowledge.models.predict(record, read, profile);
-  const table = assembleOptions(record, read, profile, knowledge.packs);
   const { pharmacogenes } = options;
+  const table = assembleOptions(record, read, profile, knowledge.packs, pharmacogenes);
+  const unread = options.absent.filter(({ section }) => section === 'pharmacogenes');
   return {
     record,
     intake: read,
     profile,
     predictions,
-    options: { ...table, ...(pharmacogenes === undefined ? {} : { pharmacogenes }) },
+    options: {
+      ...table,
+      absent: [...table.absent, ...unread],
+      ...(pharmacogenes === undefined ? {} : { pharmacogenes }),
+    },
   };
 }

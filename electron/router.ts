@@ -119,6 +119,7 @@ export function createRouter(services: Services) {
       analyze: os.case.analyze.handler(({ input, signal }) =>
         feed(cases.analyze(input.caseId, input.answers, signal), 'case.analyze'),
       ),
+      editContext: os.case.editContext.handler(({ input }) => cases.editContext(input)),
       open: os.case.open.handler(({ input }) => cases.open(input.caseId)),
     },
     knowledge: {

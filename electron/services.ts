@@ -12,7 +12,7 @@ import { classificationMemory, createBoardDesk } from './board/index.ts';
 import { createCaseDesk, readBundle, refuseIfSigned, sampleBundles } from './case/index.ts';
 import { createPackDesk, sitePacks } from './knowledge/index.ts';
 import { lookUp } from './molecular/index.ts';
-import { analyzeBundle } from './pipeline.ts';
+import { analyzeBundle, reinterpret } from './pipeline.ts';
 import type { Ports } from './ports.ts';
 import { openModels } from './prediction/index.ts';
 import { createReportDesk, printMinutes } from './report/index.ts';
@@ -81,6 +81,8 @@ export async function createServices(ports: Ports) {
     readBundle,
     analyze: (bundle, options) =>
       analyzeBundle(bundle, { packs: knowledge, models }, { ...options, classified: memoryFor(bundle.record.caseId) }),
+    rethink: (documents) =>
+      reinterpret(documents, { packs: knowledge, models }, memoryFor(documents.record.caseId)),
     sampleBundles: () => sampleBundles(ports.resources.sampleCases),
   });
   const board = createBoardDesk({

@@ -15,6 +15,7 @@ import { ActionRow, FollowUp } from './board/follow-up.ts';
 import { MeetingClosing, MeetingOpening } from './board/meeting.ts';
 import { BallotClosing, BallotOpening, CastVote } from './board/vote.ts';
 import { CaseRecord } from './case/case-record.ts';
+import { ContextEdit } from './case/context-edit.ts';
 import { IntakeDocument } from './case/intake.ts';
 import { Fault } from './foundation/fault.ts';
 import { CaseId, Sha256, UserId } from './foundation/ids.ts';
@@ -176,6 +177,16 @@ export const contract = {
     analyze: procedure({ role: 'prep', event: 'written-by-room' })
       .input(OfCase.extend({ answers: z.record(z.string(), z.string()).default({}) }))
       .output(eventIterator(Progress)),
+    /** Corrects what is known of the patient and ranks anew; the journal keeps what changed and why (F011). */
+    editContext: procedure({ role: 'prep', event: 'written-by-room' })
+      .input(
+        OfCase.extend({
+          context: ContextEdit,
+          reason: z.string().trim().min(3).max(500),
+          expectedVersion: z.number().int(),
+        }),
+      )
+      .output(z.object({ changed: z.array(z.string()) })),
     open: procedure({ role: 'member', event: 'case.viewed' }).input(OfCase).output(CaseView),
   },
   knowledge: {

@@ -2,6 +2,7 @@
 import type { BoardRecord } from '../../shared/board/board-record.ts';
 import { projectBoard } from '../../shared/board/project-board.ts';
 import { CaseRecord } from '../../shared/case/case-record.ts';
+import { type ContextEdit, changedFields, projectContext, withContext } from '../../shared/case/context-edit.ts';
 import { IntakeDocument } from '../../shared/case/intake.ts';
 import type { CaseView, Progress } from '../../shared/contract.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
@@ -29,6 +30,8 @@ export interface CaseDeskNeeds {
     bundle: OpenBundle,
     options: { answers: Record<string, string>; signal: AbortSignal; onProgress: (progress: Progress) => void },
   ) => Promise<Result<CaseDocuments>>;
+  /** Everything after intake once more, from what was read; the files are not opened again. */
+  readonly rethink: (documents: CaseDocuments) => Promise<CaseDocuments>;
   /** The sample cases' bundles, made when asked for. */
   readonly sampleBundles: () => Promise<{ name: string; bytes: Uint8Array }[]>;
 }
@@ -68,7 +71,7 @@ export function refuseIfSigned(listing: CaseListing): void {
     );
 }
 
-export function createCaseDesk({ vault, readBundle, analyze, sampleBundles }: CaseDeskNeeds) {
+export function createCaseDesk({ vault, readBundle, analyze, rethink, sampleBundles }: CaseDeskNeeds) {
   const unwrap = <Value>(result: Result<Value>): Value => {
     if (!result.ok) throw new FaultError(result.fault);
     return result.value;
@@ -95,7 +98,10 @@ export function createCaseDesk({ vault, readBundle, analyze, sampleBundles }: Ca
   ): Promise<void> {
     const held = vault();
     emit({ kind: 'step', step: 'reading', message: 'Checking the bundle' });
-    const bundle = unwrap(await readBundle(bytes));
+    const read = unwrap(await readBundle(bytes));
+    // What people corrected since outlives an analysis of the bundle that they corrected.
+    const edits = expected === undefined ? undefined : projectContext(held.read({ caseId: expected.caseId }));
+    const bundle = edits === undefined ? read : { ...read, record: withContext(read.record, edits) };
     const { record } = bundle;
     const before = held.caseListing(record.caseId);
     if (before !== undefined && expected === undefined) {
@@ -219,6 +225,53 @@ export function createCaseDesk({ vault, readBundle, analyze, sampleBundles }: Ca
           listing,
         );
       }, signal),
+
+    /**
+     * Corrects the context and ranks anew at once; the journal holds what changed, why, and the documents that came of it.
+     * @throws FaultError not-found, report-locked, field-invalid, version-conflict
+     */
+    editContext: async (input: {
+      caseId: CaseId;
+      context: ContextEdit;
+      reason: string;
+      expectedVersion: number;
+    }): Promise<{ changed: string[] }> => {
+      const held = vault();
+      const { listing, documents, answers } = await state(input.caseId);
+      refuseIfSigned(listing);
+      const record = withContext(documents.record, input.context);
+      const changed = changedFields(documents.record, record);
+      if (changed.length === 0)
+        throw new FaultError(
+          fault('field-invalid', 'The case says this already.', 'Change a value, or leave the dialog.', {
+            field: 'context',
+          }),
+        );
+      const after = await rethink({ ...documents, record });
+      const hashes = Object.fromEntries(documentKinds.map((kind) => [kind, documentHash(after[kind])]));
+      await held.commit({
+        actor: held.user.userId,
+        caseId: input.caseId,
+        documents: documentKinds.map((kind) => ({ kind, document: after[kind] })),
+        events: [
+          {
+            type: 'case.updated',
+            payload: {
+              listing: { stage: record.diagnosis.stage ?? null },
+              context: input.context,
+              changed,
+              reason: input.reason,
+            },
+          },
+          {
+            type: 'case.analyzed',
+            payload: { hashes, answers, packs: after.profile.packs, models: after.predictions.models },
+          },
+        ],
+        expectedVersion: input.expectedVersion,
+      });
+      return { changed };
+    },
 
     /** The whole case as the screens show it. */
     open: async (caseId: CaseId): Promise<CaseView> => {

@@ -7,6 +7,7 @@ import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { useOthers, useTrials } from '../app/queries.ts';
 import { CasePanel } from '../case/CasePanel.tsx';
+import { ContextDialog } from '../case/ContextDialog.tsx';
 import { useCaseView } from '../case/case-view.ts';
 import { ReasonDialog } from '../molecular/ReasonDialog.tsx';
 import { usePanelFocus } from '../molecular/use-panel-focus.ts';
@@ -68,6 +69,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
   const focus = usePanelFocus();
   const [pinned, setPinned] = useState<string>();
   const [asking, setAsking] = useState(false);
+  const [editing, setEditing] = useState(false);
   const alerts = useAlerts(view);
   const { overridden } = alerts;
 
@@ -160,6 +162,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
     ...(alert === undefined
       ? []
       : [{ keys: 'o', label: overridden.has(alert.id) ? 'take override back' : 'override alert', run: overrideAlert }]),
+    { keys: 'm', label: 'correct medicines, labs', run: () => setEditing(true) },
     { keys: 'w', label: 'what would change', run: () => tests.current?.focus() },
     {
       keys: 'y',
@@ -254,6 +257,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
           }}
         />
       ) : null}
+      {editing ? <ContextDialog view={view} onClose={() => setEditing(false)} /> : null}
       <CasePanel
         title={
           exclusion?.label ??

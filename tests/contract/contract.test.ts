@@ -155,24 +155,36 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(await carrier.client.therapy.trials({ caseId })).toMatchObject({ state: 'absent' });
   });
 
-  it('F129 G22 overrides an alert with a reason, takes it back, refuses one that is not there, and counts', async () => {
+  it('F011 F129 G22 corrects the context, ranks anew; overrides an alert with a reason, takes it back, refuses one that is not there, and counts', async () => {
     const { client } = carrier;
     const before = await client.therapy.alertRate();
     const alert = { act: 'override', optionId: 'none', findingId: 'none', reason: 'Tolerated before' } as const;
     expect(await faultOf(client.therapy.actOnAlert({ caseId, alert }))).toMatchObject({ code: 'not-found' });
-    let raised: { caseId: CaseId; optionId: string; findingId: string } | undefined;
-    for (const { caseId: id } of await client.case.list()) {
-      const [one] = (await client.case.open({ caseId: id })).options?.safety?.interruptive ?? [];
-      if (one !== undefined) raised = { caseId: id, ...one };
-    }
-    if (raised === undefined) throw new Error('no sample raises an alert');
-    const { caseId: id, ...which } = raised;
-    const standing = await client.therapy.actOnAlert({ caseId: id, alert: { ...alert, ...which } });
+    const held = await client.case.open({ caseId });
+    const medications = [...held.record.medications, { name: 'Rifampicin' }];
+    const edit = { caseId, context: { medications }, reason: 'Tuberculosis is treated', expectedVersion: 0 };
+    expect(await faultOf(client.case.editContext(edit))).toMatchObject({ code: 'version-conflict' });
+    const expectedVersion = await version();
+    expect(await client.case.editContext({ ...edit, expectedVersion })).toEqual({ changed: ['medications'] });
+    const [which] = (await client.case.open({ caseId })).options?.safety?.interruptive ?? [];
+    if (which === undefined) throw new Error('rifampicin raises no alert');
+    const shown = await client.therapy.alertRate();
+    expect(shown.shown).toBeGreaterThan(before.shown);
+    const standing = await client.therapy.actOnAlert({ caseId, alert: { ...alert, ...which } });
     expect(standing).toMatchObject([{ ...which, reason: 'Tolerated before' }]);
-    expect((await client.case.open({ caseId: id })).alertOverrides).toEqual(standing);
-    expect(await client.therapy.alertRate()).toEqual({ ...before, overridden: before.overridden + 1 });
-    expect(await client.therapy.actOnAlert({ caseId: id, alert: { act: 'restore', ...which } })).toEqual([]);
-    expect(await client.therapy.alertRate()).toEqual(before);
+    expect((await client.case.open({ caseId })).alertOverrides).toEqual(standing);
+    expect(await client.therapy.alertRate()).toEqual({ ...shown, overridden: 1 });
+    expect(await client.therapy.actOnAlert({ caseId, alert: { act: 'restore', ...which } })).toEqual([]);
+    expect(await client.therapy.alertRate()).toEqual(shown);
+    // An analysis of the stored bundle keeps what was corrected since.
+    await drain(await client.case.analyze({ caseId }));
+    expect((await client.case.open({ caseId })).record.medications).toEqual(medications);
+    await client.case.editContext({
+      ...edit,
+      context: { medications: held.record.medications },
+      expectedVersion: await version(),
+    });
+    expect((await client.case.open({ caseId })).options).toEqual(held.options);
   });
 
   it('opens the case, its evidence, the packs and the models', async () => {

@@ -77,6 +77,10 @@ const rows: Readonly<Record<string, Row>> = {
   'case.importSamples': { may: ['prep'] },
   'case.import': { may: ['prep'] },
   'case.analyze': { may: ['prep'], onCase: {} },
+  'case.editContext': {
+    may: ['prep'],
+    onCase: { context: { allergies: ['latex'] }, reason: 'told by the patient', expectedVersion: 0 },
+  },
   'case.open': { may: TABLE, onCase: {} },
   'knowledge.packs': { may: TABLE },
   'knowledge.evidence': { may: TABLE },

@@ -82,6 +82,7 @@ describe('the report desk', () => {
       vault: () => vault,
       readBundle: async () => ok(bundle as unknown as OpenBundle),
       analyze: async () => ok(documents),
+      rethink: async (edited) => edited,
       sampleBundles: async () => [],
     });
     board = createBoardDesk({
