@@ -10,11 +10,12 @@ import { agentName, type Treatment, treatmentsOf } from '../molecular/treatments
 import type { OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
 import type { PgxKnowledge } from './pgx/definitions.ts';
 import type { PgxDocument } from './pgx/document.ts';
+import { needsBrokenRepair, REVERSION_CITES, reversions } from './reversion.ts';
 import { actionOrder } from './safety/check.ts';
 import { caseSafety, type OptionSafety, type SafetyContext, safetyContext, safetyOf } from './safety/safety.ts';
 
 export const OPTIONS_RULE =
-  'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before; AMP tier; sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.';
+  'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); a second change that may restore the reading frame of the very gene of homologous recombination on which a PARP inhibitor or platinum rests; studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before; AMP tier; sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.';
 
 export interface TherapyKnowledge {
   /** Class of an agent by a sourced table; without it prior lines are compared by agent only. */
@@ -175,6 +176,20 @@ export function assembleOptions({
         evidence: [],
       });
   }
+
+  for (const { gene, broken, restoring, how } of reversions(profile.findings))
+    for (const { treatment, making } of candidates.values()) {
+      const rests = making.some(({ findingIds }) => findingIds.some((id) => findings.get(id)?.gene === gene));
+      if (!rests || !treatment.agents.some(needsBrokenRepair)) continue;
+      exclude({
+        ...named3(treatment),
+        kind: 'resistance',
+        reason: `Possible reversion of ${gene}: ${nameOf(broken, broken.id)} with ${nameOf(restoring, restoring.id)}; ${how}. Reversions were found in tumors resistant to PARP inhibitors and platinum. Confirm that both lie on one allele.`,
+        findingIds: [broken.id, restoring.id].sort(),
+        evidence: [],
+        cites: [...REVERSION_CITES],
+      });
+    }
 
   const carried: {
     agents: readonly string[];

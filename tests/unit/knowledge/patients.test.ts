@@ -226,6 +226,15 @@ describe('ovary and breast', () => {
     }
   });
 
+  it('F045 BRCA1 185delAG with a somatic shift that restores its frame: no PARP inhibitor is an option', () => {
+    const patient = record('HGSOC', { consents: [{ purpose: 'germline', granted: true }] });
+    const before = board(patient, { variants: [brca1('germline')] });
+    expect(before.offered).toContain('olaparib');
+    const after = board(patient, { variants: [brca1('germline'), on38('17', 43_124_050, 'G', 'GAC')] });
+    expect(after.offered.filter((id) => /parib/.test(id))).toEqual([]);
+    expect(after.exclusion('olaparib')?.reason).toContain('Possible reversion of BRCA1');
+  });
+
   it('amplified ERBB2: trastuzumab I-A; a stated HER2-negative diagnosis keeps HER2-positive evidence away', () => {
     const amplified = board(record('BRCA'), { copyNumbers: [copies('ERBB2', 18)] });
     expect(amplified.tier('ERBB2')).toBe('I-A');

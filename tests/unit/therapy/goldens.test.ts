@@ -265,6 +265,98 @@ describe('other alterations', () => {
     expect(with_('somatic').profile.evidence[0]?.limits[0]).toContain('germline');
   });
 
+  it('F045 a second change that restores the frame of BRCA1 takes PARP inhibitors and platinum off the table, with its source', () => {
+    const brca = mutated('BRCA1');
+    const evidence = ['Olaparib', 'Carboplatin', 'Paclitaxel'].map((drug) =>
+      item(brca, { id: drug, therapies: [drug], codes: ['OVT'], origin: 'mixed' }),
+    );
+    const first = variant({
+      gene: 'BRCA1',
+      protein: 'p.Glu23ValfsTer17',
+      coding: 'c.68_69del',
+      consequence: 'frameshift_variant',
+      at: ['17', 43_124_027, 'ACT', 'A'],
+      origin: 'germline',
+      file: 'files/germline.vcf',
+    });
+    const second = (at: [string, number, string, string], consequence = 'frameshift_variant') =>
+      variant({ gene: 'BRCA1', protein: 'p.Asn16fs', consequence, at });
+    const germline = record('HGSOC', { consents: [{ purpose: 'germline', granted: true }] });
+    const found = (...more: ReturnType<typeof second>[]) =>
+      run(evidence, intake({ variants: [first, ...more] }), germline);
+    expect(found().options).toEqual(expect.arrayContaining(['olaparib', 'carboplatin', 'paclitaxel']));
+    const reverted = found(second(['17', 43_124_050, 'G', 'GAC']));
+    expect(reverted.excluded).toEqual({ olaparib: 'resistance', carboplatin: 'resistance' });
+    expect(reverted.options).toEqual(['paclitaxel']);
+    expect(reverted.table.exclusions[0]).toMatchObject({
+      reason: expect.stringContaining('Possible reversion of BRCA1'),
+      cites: expect.arrayContaining([expect.stringContaining('Cancer Discov 2019;9:210')]),
+    });
+    // A shift that leaves the frame broken, one too far away, and one that is inherited too restore nothing.
+    for (const other of [
+      second(['17', 43_124_050, 'G', 'GA']),
+      second(['17', 43_106_480, 'G', 'GAC']),
+      { ...second(['17', 43_124_050, 'G', 'GAC']), origin: 'germline' as const, file: 'files/germline.vcf' },
+    ])
+      expect(found(other).excluded).toEqual({});
+  });
+
+  it('HER2 amplified and HER2-low are not one: trastuzumab needs the first, a statement on HER2-low never meets it', () => {
+    const evidence = [
+      item(term({ kind: 'amplification', gene: 'ERBB2' }), {
+        id: 'POS',
+        therapies: ['Trastuzumab'],
+        codes: ['BREAST'],
+      }),
+    ];
+    const breast = (her2: string) =>
+      record('BRCA', { diagnosis: { oncotreeCode: 'BRCA', name: 'Breast', attributes: { her2 } } });
+    expect(run(evidence, intake({ copyNumbers: [copies('ERBB2', 18)] }), breast('positive')).options).toEqual([
+      'trastuzumab',
+    ]);
+    for (const her2 of ['low', 'negative'])
+      expect(run(evidence, intake({ copyNumbers: [copies('ERBB2', 2)] }), breast(her2)).options).toEqual([]);
+    // A statement on HER2-positive disease is not on HER2-low disease, whatever else the tumor carries.
+    const positive = item(change('PIK3CA', 'H1047R'), {
+      id: 'PIK',
+      therapies: ['Drug'],
+      codes: ['BREAST'],
+      level: 'B',
+    });
+    const ofPositive: EvidenceItem = {
+      ...positive,
+      disease: { ...positive.disease, conditions: [{ attribute: 'her2', value: 'positive' }] },
+    };
+    const pik3ca = (her2: string) => run([ofPositive], seen(['PIK3CA', 'H1047R']), breast(her2)).table.options[0];
+    expect(pik3ca('3+')).toMatchObject({ diseaseMatch: 'parent' });
+    expect(pik3ca('low')).toMatchObject({ diseaseMatch: 'other' });
+    expect(pik3ca('negative')).toMatchObject({ diseaseMatch: 'other' });
+  });
+
+  it('F054 an EGFR exon that failed is the next best test: a retest could add what its change would open', () => {
+    const evidence = [
+      item(term({ kind: 'exon', gene: 'EGFR', exons: [19], change: 'deletion' }), { therapies: ['Osimertinib'] }),
+      item(change('KRAS', 'G12C'), { therapies: ['Sotorasib'], level: 'B' }),
+    ];
+    const failed = intake({
+      ledger: {
+        ...intake().ledger,
+        entries: [
+          {
+            gene: 'EGFR',
+            states: {
+              'small-variant': { state: 'failed-qc', assayIds: ['a1'], reason: 'exon 19: depth under 50' },
+            },
+          },
+        ],
+      },
+    });
+    const { table } = run(evidence, failed);
+    expect(table.wouldChange[0]).toMatchObject({ gene: 'EGFR', modality: 'small-variant', adds: ['Osimertinib'] });
+    expect(table.wouldChange[0]?.text).toContain('EGFR');
+    expect(run(evidence, intake()).table.wouldChange).toEqual([]);
+  });
+
   it('a missense variant of uncertain significance in BRCA1 opens no option by a word for the whole gene', () => {
     const evidence = [item(mutated('BRCA1'), { codes: ['OVARY'], therapies: ['Olaparib'] })];
     const { options, profile, table } = run(evidence, seen(['BRCA1', 'S1613G']), record('HGSOC'));
