@@ -81,8 +81,7 @@ export async function createServices(ports: Ports) {
     readBundle,
     analyze: (bundle, options) =>
       analyzeBundle(bundle, { packs: knowledge, models }, { ...options, classified: memoryFor(bundle.record.caseId) }),
-    rethink: (documents) =>
-      reinterpret(documents, { packs: knowledge, models }, memoryFor(documents.record.caseId)),
+    rethink: (documents) => reinterpret(documents, { packs: knowledge, models }, memoryFor(documents.record.caseId)),
     sampleBundles: () => sampleBundles(ports.resources.sampleCases),
   });
   const board = createBoardDesk({
