@@ -173,6 +173,8 @@ export function createRouter(services: Services) {
       amend: os.report.amend.handler(({ input }) => reports.amend(input)),
       watch: os.report.watch.handler(({ signal }) => feed(reports.watch(signal), 'report.watch')),
       download: os.report.download.handler(({ input }) => reports.download(input.caseId, input.sha256)),
+      letter: os.report.letter.handler(({ input }) => reports.letter(input.caseId, input.language)),
+      signLetter: os.report.signLetter.handler(({ input }) => reports.signLetter(input)),
       verify: os.report.verify.handler(({ input }) => reports.verify(input.caseId, input.sha256)),
     },
   });

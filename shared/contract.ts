@@ -25,6 +25,8 @@ import { MolecularProfile } from './molecular/profile.ts';
 import { CaseExplanation, WhatIf, WhatIfAnswer } from './prediction/explanation.ts';
 import { OtherModel } from './prediction/other-models.ts';
 import { ModelStatus, Predictions } from './prediction/predictions.ts';
+import { Language } from './report/language.ts';
+import { PatientLetter } from './report/letter.ts';
 import { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord, WatchProgress } from './report/report.ts';
 import { AlertAct, AlertOverride, AlertRate } from './therapy/alert-overrides.ts';
 import { OptionsTable } from './therapy/options.ts';
@@ -335,6 +337,21 @@ export const contract = {
     /** The report in force, or a former one by its hash. */
     download: procedure({ role: 'member', event: 'report.printed' })
       .input(OfCase.extend({ sha256: Sha256.optional() }))
+      .output(FileTicket),
+    /** The letter to the patient out of the signed report, to be read; `textSha256` is what is signed. */
+    letter: procedure({ role: 'member', event: 'letter.viewed' })
+      .input(OfCase.extend({ language: Language }))
+      .output(z.object({ letter: PatientLetter, textSha256: Sha256 })),
+    /** The letter as PDF under the signature of the person who read it. */
+    signLetter: procedure({ role: 'signer', event: 'written-by-room' })
+      .input(
+        OfCase.extend({
+          language: Language,
+          textSha256: Sha256,
+          identityTicket: z.string(),
+          password: z.string().max(1024),
+        }),
+      )
       .output(FileTicket),
     verify: procedure({ role: 'member', event: 'report.verified' })
       .input(OfCase.extend({ sha256: Sha256.optional() }))

@@ -95,6 +95,12 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'says which signed reports would change with the packs and models here now, and how',
       load: async () => (await import('./commands/report-watch.ts')).watch,
     },
+    letter: {
+      usage:
+        'report letter <signed.pdf> [--language en|de|es] [--sign id.p12 -o <letter.pdf> [--password-file f] [--site folder]] [--json]',
+      does: 'the letter to the patient in plain words: to read, and as a file only under a signature',
+      load: async () => (await import('./commands/report-letter.ts')).letter,
+    },
     open: {
       usage: 'report open <pdf> [-o <folder>] [--trust ca.pem] [--json]',
       does: 'verifies a signed report and restores the documents it carries, read-only',

@@ -1,5 +1,6 @@
 /** The report's way through the vault: draft, preview, sign and lock, read again, verify. */
 
+import type { BoardRecord } from '../../shared/board/board-record.ts';
 import type { FileTicket } from '../../shared/contract.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId, Clock, Sha256 } from '../../shared/foundation/ids.ts';
@@ -7,6 +8,8 @@ import type { PackStatus } from '../../shared/knowledge/evidence.ts';
 import type { ModelStatus } from '../../shared/prediction/predictions.ts';
 import { composeReport } from '../../shared/report/compose.ts';
 import { differenceLine, differencesOf } from '../../shared/report/difference.ts';
+import type { Language } from '../../shared/report/language.ts';
+import type { PatientLetter } from '../../shared/report/letter.ts';
 import type {
   DraftReport,
   OpenAmendment,
@@ -15,6 +18,7 @@ import type {
   WatchProgress,
 } from '../../shared/report/report.ts';
 import type { Amendment } from '../../shared/report/report-input.ts';
+import type { CaseTrials } from '../../shared/therapy/trials/verdicts.ts';
 import type { CaseDesk, CaseState } from '../case/index.ts';
 import type { CaseDocuments } from '../documents.ts';
 import { progressFeed } from '../feed.ts';
@@ -22,6 +26,7 @@ import type { TicketDesk } from '../ports.ts';
 import type { Vault } from '../vault/index.ts';
 import { refuseContradictory } from './contradictions.ts';
 import { countersign, countersignedRecord } from './countersign.ts';
+import { letterHash, letterOf, signedLetter } from './letter.ts';
 import { draftPaper, type ReportBasis, refuseIncomplete, reportInput, signedPaper } from './make.ts';
 import { restoreReport } from './open.ts';
 import { openIdentity, type SigningIdentity, verifyReport } from './signing/index.ts';
@@ -43,6 +48,8 @@ export interface ReportDeskNeeds {
   readonly reanalyse: (bundle: Uint8Array, answers: Record<string, string>) => Promise<CaseDocuments>;
   readonly packs: () => readonly PackStatus[];
   readonly models: () => Promise<readonly ModelStatus[]> | readonly ModelStatus[];
+  /** The trials of the site's folder against a case, as of now. */
+  readonly trials: (caseId: CaseId) => Promise<CaseTrials>;
 }
 
 export interface SignInput {
@@ -66,6 +73,40 @@ function attempt<Value>(work: () => Value): Value | undefined {
   }
 }
 
+/** A paper names persons, not their ids. */
+function withNames(board: BoardRecord, users: Iterable<readonly [string, string]>): BoardRecord {
+  const names = new Map<string, string>(users);
+  const named = (id: string): string => names.get(id) ?? id;
+  return {
+    ...board,
+    reviews: board.reviews.map((review) => ({ ...review, by: named(review.by) })),
+    ...(board.decision === undefined
+      ? {}
+      : { decision: { ...board.decision, decidedBy: named(board.decision.decidedBy) } }),
+    ...(board.annotations === undefined
+      ? {}
+      : { annotations: board.annotations.map((note) => ({ ...note, by: named(note.by) })) }),
+    ...(board.followUps === undefined
+      ? {}
+      : { followUps: board.followUps.map((entry) => ({ ...entry, by: named(entry.by) })) }),
+  };
+}
+
+/** What a report prints of trials: criteria only of those that fit, so that a folder of thousands stays small inside it. */
+function withoutCriteria(found: CaseTrials): CaseTrials {
+  if (found.state === 'absent') return found;
+  const kept = (verdict: string): boolean => verdict === 'match' || verdict === 'near-miss';
+  return {
+    ...found,
+    trials: found.trials.map((trial) => ({
+      ...trial,
+      toRead: [],
+      warnings: [],
+      arms: kept(trial.verdict) ? trial.arms.filter(({ verdict }) => kept(verdict)) : [],
+    })),
+  };
+}
+
 export function createReportDesk(needs: ReportDeskNeeds) {
   const { vault, cases, refuseIfSigned, tickets, clock } = needs;
 
@@ -73,7 +114,13 @@ export function createReportDesk(needs: ReportDeskNeeds) {
     return {
       bundleSha256: state.bundleSha256,
       documents: state.documents,
-      board: state.board,
+      board: withNames(
+        state.board,
+        vault()
+          .users()
+          .map(({ userId, name }) => [userId, name]),
+      ),
+      trials: withoutCriteria(await needs.trials(state.listing.caseId)),
       packs: needs.packs(),
       models: await needs.models(),
       version: needs.version,
@@ -304,6 +351,49 @@ export function createReportDesk(needs: ReportDeskNeeds) {
         }
         emit({ kind: 'step', done: signed.length, of: signed.length });
       }, outer),
+
+    /** The letter to the patient as the report in force gives it. @throws FaultError not-found, report-incomplete */
+    async letter(caseId: CaseId, language: Language): Promise<{ letter: PatientLetter; textSha256: Sha256 }> {
+      const { bytes } = await signedBytes(caseId);
+      const letter = letterOf(restoreReport(bytes).input, language);
+      return { letter, textSha256: letterHash(letter) };
+    },
+
+    /**
+     * The letter under the signature of who read it; nothing is stored but that it was signed.
+     *
+     * @throws FaultError not-found, version-conflict where another text was read, and those of identities
+     */
+    async signLetter(input: {
+      readonly caseId: CaseId;
+      readonly language: Language;
+      readonly textSha256: Sha256;
+      readonly identityTicket: string;
+      readonly password: string;
+    }): Promise<FileTicket> {
+      const { caseId, language, textSha256 } = input;
+      const held = vault();
+      const { record, bytes } = await signedBytes(caseId);
+      const now = clock.now();
+      const identity = await identityFrom(input.identityTicket, input.password, now);
+      const site = await readSite(needs.signing);
+      const made = await signedLetter(restoreReport(bytes).input, language, textSha256, {
+        identity,
+        signedAt: now,
+        site,
+      });
+      held.append({
+        actor: held.user.userId,
+        caseId,
+        type: 'letter.signed',
+        payload: { reportId: record.reportId, language, textSha256, signer: identity.signer },
+      });
+      return tickets.offerDownload({
+        fileName: `${record.reportId}-letter-${language}.pdf`,
+        mediaType: MEDIA_TYPE,
+        bytes: made.bytes,
+      });
+    },
 
     /** Checks the stored report as anybody would check the file. */
     async verify(caseId: CaseId, sha256?: Sha256): Promise<ReportVerification> {

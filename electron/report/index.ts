@@ -1,6 +1,7 @@
 export { countersign } from './countersign.ts';
 export { createReportDesk, type ReportDesk } from './desk.ts';
 export { exportFormats, exportReport } from './exports.ts';
+export { letterOf, signedLetter } from './letter.ts';
 export { draftPaper, reportInput, signedPaper } from './make.ts';
 export { printMinutes } from './minutes.ts';
 export { openReport } from './open.ts';

@@ -15,6 +15,7 @@ import {
   type PrintedCheckpoint,
   type ReportInput,
 } from '../../shared/report/report-input.ts';
+import type { CaseTrials } from '../../shared/therapy/trials/verdicts.ts';
 import { type CaseDocuments, documentHash } from '../documents.ts';
 import { attachmentsOf } from './attachments.ts';
 import { refuseContradictory } from './contradictions.ts';
@@ -35,6 +36,7 @@ export interface ReportBasis {
   readonly signature?: ReportInput['signature'];
   readonly checkpoint?: PrintedCheckpoint | undefined;
   readonly amendment?: Amendment | undefined;
+  readonly trials?: CaseTrials | undefined;
 }
 
 /** `R-` and twelve hexadecimal digits of what the report rests on: bundle, documents, decision. It names no patient. */
@@ -64,6 +66,7 @@ export function reportInput(basis: ReportBasis): ReportInput {
     signature: basis.signature,
     checkpoint: basis.checkpoint,
     amendment: basis.amendment,
+    trials: basis.trials,
   };
 }
 

@@ -12,6 +12,7 @@ import { saveBlob } from '../ui/Chart.tsx';
 import { Button, Facts, FaultNote, Foot, Note, Section, TitleBar } from '../ui/parts.tsx';
 import { count, moment, plural } from '../ui/words.ts';
 import { AmendDialog } from './AmendDialog.tsx';
+import { LetterDialog } from './LetterDialog.tsx';
 import styles from './report.module.css';
 import { SignDialog } from './SignDialog.tsx';
 import { chainWords, meaningSentences, verdictWords } from './signature-words.ts';
@@ -38,12 +39,13 @@ export function Signed({ view, report }: { view: CaseView; report: SignedReportR
       saveBlob(await fetchBlob(ticket), `${one.reportId}.pdf`);
     },
   });
-  const [dialog, setDialog] = useState<'none' | 'sign' | 'amend'>('none');
+  const [dialog, setDialog] = useState<'none' | 'sign' | 'amend' | 'letter'>('none');
   const signatures = report.signatures ?? [report];
   const former = view.formerReports ?? [];
   const keys = useKeys('Report', [
     { keys: 's', label: 'add a signature', run: () => setDialog('sign') },
     { keys: 'a', label: 'open an amendment', run: () => setDialog('amend') },
+    { keys: 'p', label: 'letter to the patient', run: () => setDialog('letter') },
     { keys: 'd', label: 'download', run: () => download.mutate(report) },
     { keys: 'v', label: 'verify', run: verify },
     { keys: 'w', label: 'back to the worklist', run: () => void navigate({ to: '/' }) },
@@ -141,6 +143,9 @@ export function Signed({ view, report }: { view: CaseView; report: SignedReportR
             <Button keys="s" onPress={() => setDialog('sign')}>
               Add a signature
             </Button>
+            <Button keys="p" onPress={() => setDialog('letter')}>
+              Letter to the patient
+            </Button>
             <Button keys="v" isDisabled={verification.isFetching} onPress={verify}>
               Verify
             </Button>
@@ -154,6 +159,8 @@ export function Signed({ view, report }: { view: CaseView; report: SignedReportR
         <SignDialog view={view} paper={{ signed: report }} onClose={() => setDialog('none')} />
       ) : dialog === 'amend' ? (
         <AmendDialog view={view} report={report} onClose={() => setDialog('none')} />
+      ) : dialog === 'letter' ? (
+        <LetterDialog view={view} onClose={() => setDialog('none')} />
       ) : null}
     </>
   );

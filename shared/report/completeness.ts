@@ -43,7 +43,6 @@ const each = <Thing extends { readonly id: string }>(
   const open = things.filter(lacks).map(({ id }) => id);
   return open.length > 0 && `${words} of ${open.join(', ')}`;
 };
-const notYet = (what: string): Verdict => missing(`${what} not part of this version.`);
 
 type Rule = (input: ReportInput, frontWords: number) => Verdict;
 
@@ -91,7 +90,6 @@ const rules: Readonly<Record<string, Rule>> = {
       ? notApplicable('No tumor tissue was assayed.')
       : needs(each(tissue, ({ purity }) => purity === undefined, 'tumor cell content'));
   },
-  R09: () => notYet('An integrated diagnosis sentence is'),
   R10: ({ record: { assays } }) =>
     assays.length === 0
       ? missing('The bundle describes no assay.')
@@ -177,9 +175,22 @@ const rules: Readonly<Record<string, Rule>> = {
           `${unread.map(({ gene, drug }) => `${gene} was assayed and bears on ${drug}`).join('; ')}, but diplotypes are not computed here: give the laboratory's result.`,
         );
   },
-  R38: () => notYet('Weighing of interactions and organ function is'),
-  R40: () => notYet('Matching of trials is'),
-  R42: () => notApplicable('The bundle holds no earlier report of this case.'),
+  R38: ({ options }) =>
+    options.safety === undefined && options.options.length > 0
+      ? missing('Medicines and organ function were not weighed: analyse the case again.')
+      : present,
+  R39: ({ trials, options }) =>
+    trials?.state === 'judged' || options.options.some(({ trialIds }) => trialIds.length > 0)
+      ? present
+      : missing('No trial was matched; lay trial documents into the folder "trials" of the workstation.'),
+  R40: ({ trials }) =>
+    trials?.state === 'judged'
+      ? present
+      : missing('No trial was matched; lay trial documents into the folder "trials" of the workstation.'),
+  R42: ({ amendment, board }) =>
+    amendment === undefined && (board.followUps ?? []).length === 0
+      ? notApplicable('The case holds no earlier report and no earlier decision of this board.')
+      : present,
   R43: (input) => {
     const { decision } = input.board;
     if (decision === undefined) return missing(noBoard);
@@ -213,7 +224,6 @@ const rules: Readonly<Record<string, Rule>> = {
   R55: ({ signature }) =>
     signature === undefined ? { state: 'present', reason: 'The signature is made on signing.' } : present,
   R56: ({ amendment }) => (amendment === undefined ? notApplicable('First report of this case.') : present),
-  R57: () => notYet('The record of preliminary communication is'),
   R58: () => ({ state: 'present', reason: 'Head and foot of every page.' }),
   R59: ({ signature }) =>
     signature === undefined ? { state: 'present', reason: 'Attached to the file on signing.' } : present,

@@ -8,6 +8,7 @@ import { PackStatus } from '../knowledge/evidence.ts';
 import { MolecularProfile } from '../molecular/profile.ts';
 import { ModelStatus, Predictions } from '../prediction/predictions.ts';
 import { OptionsTable } from '../therapy/options.ts';
+import { CaseTrials } from '../therapy/trials/verdicts.ts';
 import {
   Amendment,
   type BasisKind,
@@ -49,12 +50,13 @@ export const ReportContents = z.object({
   signature: IntendedSignature.optional(),
   checkpoint: PrintedCheckpoint.optional(),
   amendment: Amendment.optional(),
+  trials: CaseTrials.optional(),
   attachments: z.array(ListedAttachment),
 });
 export type ReportContents = z.infer<typeof ReportContents>;
 
 export function contentsOf(input: ReportInput, attachments: readonly ListedAttachment[]): ReportContents {
-  const { signature, checkpoint, amendment } = input;
+  const { signature, checkpoint, amendment, trials } = input;
   return ReportContents.parse({
     format: 'consilium-report-contents',
     schemaVersion: 1,
@@ -70,6 +72,7 @@ export function contentsOf(input: ReportInput, attachments: readonly ListedAttac
     ...(signature === undefined ? {} : { signature }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(amendment === undefined ? {} : { amendment }),
+    ...(trials === undefined ? {} : { trials }),
     attachments,
   });
 }

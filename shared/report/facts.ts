@@ -26,7 +26,7 @@ const recordParts = [
   'files',
 ] as const;
 const profileParts = ['findings', 'evidence', 'pertinent', 'listed', 'segments', 'absent'] as const;
-const boardParts = ['decision', 'reviews', 'classifications'] as const;
+const boardParts = ['decision', 'reviews', 'classifications', 'notes', 'follow-ups'] as const;
 const reportParts = [
   'time',
   'identity',
@@ -52,7 +52,9 @@ export const fact = {
   prediction: 'prediction:aggressiveness',
   option: (id: string): string => `option:${id}`,
   exclusion: (id: string): string => `exclusion:${id}`,
-  options: (part: 'table' | 'would-change' | 'accounting' | 'absent' | 'pharmacogenes'): string => `options:${part}`,
+  options: (part: 'table' | 'would-change' | 'accounting' | 'absent' | 'safety' | 'pharmacogenes'): string =>
+    `options:${part}`,
+  trials: 'trials:case',
   board: (part: (typeof boardParts)[number]): string => `board:${part}`,
   pack: (id: string): string => `pack:${id}`,
   model: (id: string): string => `model:${id}`,
@@ -77,9 +79,10 @@ export function knownFacts(input: ReportInput): ReadonlySet<string> {
     ...profile.openEvidence.map(({ evidenceId }) => evidenceId),
     ...profile.pertinent.map(({ gene, modality }) => fact.pertinent(gene, modality)),
     fact.prediction,
+    fact.trials,
     ...options.options.map(({ id }) => fact.option(id)),
     ...options.exclusions.map(({ id }) => fact.exclusion(id)),
-    ...(['table', 'would-change', 'accounting', 'absent'] as const).map(fact.options),
+    ...(['table', 'would-change', 'accounting', 'absent', 'safety'] as const).map(fact.options),
     ...(options.pharmacogenes === undefined ? [] : [fact.options('pharmacogenes')]),
     ...boardParts.map(fact.board),
     ...input.packs.map(({ id }) => fact.pack(id)),

@@ -7,6 +7,7 @@ import type { PackStatus } from '../knowledge/evidence.ts';
 import type { MolecularProfile } from '../molecular/profile.ts';
 import type { ModelStatus, Predictions } from '../prediction/predictions.ts';
 import type { OptionsTable } from '../therapy/options.ts';
+import type { CaseTrials } from '../therapy/trials/verdicts.ts';
 import { SignedReportRecord } from './report.ts';
 
 /** The documents a report rests on, by the names under which the vault keeps them. */
@@ -66,6 +67,8 @@ export interface ReportInput {
   readonly notApplicable: Readonly<Record<string, string>>;
   readonly signature?: IntendedSignature | undefined;
   readonly checkpoint?: PrintedCheckpoint | undefined;
+  /** Trials of the site's folder against this case; undefined where nobody asked. */
+  readonly trials?: CaseTrials | undefined;
   /** Undefined for the first report of a case. */
   readonly amendment?: Amendment | undefined;
 }

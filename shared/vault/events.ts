@@ -77,6 +77,8 @@ export const EventType = z.enum([
   'report.countersigned',
   'report.printed',
   'report.verified',
+  'letter.viewed',
+  'letter.signed',
   'amendment.opened',
   // what came in and what went out
   'export.written',
@@ -106,6 +108,9 @@ const observations: ReadonlySet<EventType> = new Set<EventType>([
   'report.previewed',
   'report.printed',
   'report.verified',
+  // A letter is made of the signed report and changes nothing of the case.
+  'letter.viewed',
+  'letter.signed',
   'export.written',
   'message.queued',
   'message.failed',

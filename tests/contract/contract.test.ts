@@ -406,7 +406,38 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect((await carrier.get(ticket.ticket)).status).toBe(404);
     expect((await client.report.verify({ caseId })).verdict).toMatch(/^valid/);
     expect(await faultOf(sign(identity.password))).toMatchObject({ code: 'report-locked' });
-  }, 240_000);
+
+    const { letter, textSha256 } = await client.report.letter({ caseId, language: 'en' });
+    expect(letter.grade).toBeLessThanOrEqual(8);
+    const letterTicket = await client.report.signLetter({
+      caseId,
+      language: 'en',
+      textSha256,
+      identityTicket: await upload('signer.p12', identity.p12),
+      password: identity.password,
+    });
+    const letterFile = await carrier.get(letterTicket.ticket);
+    expect(Buffer.from(letterFile.bytes.subarray(0, 5)).toString()).toBe('%PDF-');
+
+    const second = await makeIdentity({ name: 'Dr. Second Signer' });
+    const countersigned = await client.report.countersign({
+      caseId,
+      identityTicket: await upload('second.p12', second.p12),
+      password: second.password,
+      meaning: 'review',
+      expectedVersion: await version(),
+    });
+    expect(countersigned.signatures).toHaveLength(2);
+    const watched: string[] = [];
+    for await (const progress of await client.report.watch()) watched.push(progress.kind);
+    expect(watched).toContain('report');
+    const amendment = await client.report.amend({
+      caseId,
+      reason: 'A result came in.',
+      expectedVersion: await version(),
+    });
+    expect(amendment.reason).toBe('A result came in.');
+  }, 300_000);
 
   it('takes a second signature, looks whether the report still says the same, and opens it for an amendment', async () => {
     const { report } = carrier.client;

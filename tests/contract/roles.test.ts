@@ -147,6 +147,11 @@ const rows: Readonly<Record<string, Row>> = {
     may: ['signer'],
     onCase: { identityTicket: 'ticket', password: 'word', meaning: 'review', expectedVersion: 0 },
   },
+  'report.letter': { may: TABLE, onCase: { language: 'en' } },
+  'report.signLetter': {
+    may: ['signer'],
+    onCase: { language: 'en', textSha256: 'a'.repeat(64), identityTicket: 'ticket', password: 'word' },
+  },
   'report.amend': { may: ['signer'], onCase: { reason: 'A new result.', expectedVersion: 0 } },
   'report.watch': { may: TABLE },
   'report.download': { may: TABLE, onCase: {} },

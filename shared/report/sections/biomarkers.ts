@@ -86,7 +86,12 @@ export function biomarkersPart(input: ReportInput): ReportBlock[] {
     );
   blocks.push(
     paragraph(stopped(printedRules.outliers), ['rule:outliers'], ['R22'], 'note'),
-    paragraph('HLA type and immune context are not read by this version.', [fact.report('version')], ['R24'], 'note'),
+    paragraph(
+      'HLA type and immune context enter no statement of this report.',
+      [fact.report('version')],
+      ['R24'],
+      'note',
+    ),
   );
   return blocks;
 }

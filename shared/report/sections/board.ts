@@ -5,7 +5,7 @@ import { fact } from '../facts.ts';
 import { chosen, type DecidedBoard, decisionIsStale } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { findingName, intentWords, listed, moment, plural, stopped } from '../words.ts';
+import { findingName, intentWords, listed, moment, plural, responseWords, stopped } from '../words.ts';
 
 const disagreementWords: Record<Disagreement['between'], string> = {
   'knowledge-bases': 'Sources disagree',
@@ -84,7 +84,65 @@ function voteRows({ votes = [] }: DecidedBoard, cite: string): readonly (readonl
   ]);
 }
 
-/** R43 to R48, R52 in part, R57. */
+const followUpWords = {
+  'carried-out': 'carried out',
+  'in-part': 'carried out in part',
+  'not-carried-out': 'not carried out',
+  'asked-unknown': 'asked, not known',
+} as const;
+
+/** R42: what came of the board's earlier decisions on this case. */
+function earlierBlocks({ board }: ReportInput): ReportBlock[] {
+  const followUps = board.followUps ?? [];
+  if (followUps.length === 0) return [];
+  return [
+    heading(2, 'What came of earlier decisions', ['R42']),
+    table(
+      [column('On', 1.2), column('Decision', 1), column('State', 2), column('Response', 1.6), column('Note', 3)],
+      followUps.map(
+        ({ entry, forDecision }): Row => ({
+          cells: [
+            entry.on,
+            String(forDecision),
+            [
+              followUpWords[entry.state],
+              ...(entry.reason === undefined ? [] : [entry.reason.replaceAll('-', ' ')]),
+            ].join(': '),
+            responseWords[entry.response ?? 'unknown'] ?? 'response not stated',
+            entry.note ?? '–',
+          ],
+          facts: [fact.board('follow-ups')],
+        }),
+      ),
+      ['R42'],
+    ),
+  ];
+}
+
+/** R57: what was told before, to whom and by whom, as the notes on this element say. */
+function preliminary({ board }: ReportInput): ReportBlock[] {
+  const notes = (board.annotations ?? []).filter(
+    ({ anchor, withdrawn }) => anchor.kind === 'report' && anchor.id === 'R57' && !withdrawn,
+  );
+  if (notes.length === 0)
+    return [
+      paragraph(
+        'No preliminary or spoken communication of these results is recorded.',
+        [fact.board('notes')],
+        ['R57'],
+        'note',
+      ),
+    ];
+  return [
+    table(
+      [column('When recorded', 1.4), column('What was told, and to whom', 5), column('Recorded by', 1.6)],
+      notes.map(({ at, text, by }): Row => ({ cells: [moment(at), text, by], facts: [fact.board('notes')] })),
+      ['R57'],
+    ),
+  ];
+}
+
+/** R42 to R48, R52 in part, R57. */
 export function boardPart(input: ReportInput): ReportBlock[] {
   const { board } = input;
   const { decision } = board;
@@ -167,6 +225,7 @@ export function boardPart(input: ReportInput): ReportBlock[] {
           ),
     );
   }
+  blocks.push(...earlierBlocks(input));
   blocks.push(
     heading(2, 'Comment, analytic', ['R48']),
     ...analyticComments(input),
@@ -176,12 +235,8 @@ export function boardPart(input: ReportInput): ReportBlock[] {
     decision === undefined
       ? paragraph('Left to the board.', [cite], ['R48'])
       : paragraph(stopped(decision.rationale), [cite], ['R48']),
-    paragraph(
-      'A preliminary or spoken communication of these results is not recorded in this version.',
-      [fact.report('version')],
-      ['R57'],
-      'note',
-    ),
+    heading(2, 'Told before this report', ['R57']),
+    ...preliminary(input),
   );
   return blocks;
 }

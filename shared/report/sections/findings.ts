@@ -11,13 +11,13 @@ import {
   measureOf,
   moment,
   oncogenicityWords,
-  percent,
   plural,
   sentence,
   signed,
   stateWords,
   stopped,
 } from '../words.ts';
+import { germlineBlocks, germlineMeaning } from './germline.ts';
 
 /** HGVS from the genome down to the protein; a protein change that is not known is said to be so. */
 export function nomenclature(finding: Finding): string {
@@ -36,25 +36,12 @@ export function nomenclature(finding: Finding): string {
   return parts.length === 0 ? '–' : parts.join('; ');
 }
 
-/** ACMG/AMP class of a germline finding with its points and the criteria that are met. */
-const germlineWords = ({ germline }: Finding): string =>
-  germline === undefined
-    ? 'germline: not classified, no ACMG/AMP criterion applies to this kind'
-    : germline.class === 'not-evaluable'
-      ? 'germline: ACMG/AMP class not evaluable'
-      : `germline: ${germline.class.replace('-', ' ')} by ACMG/AMP (${plural(germline.points, 'point')}; ${
-          germline.criteria.flatMap(({ code, state }) => (state === 'met' ? [code] : [])).join(' + ') ||
-          'no criterion met'
-        })`;
-
-const computedMeaning = (finding: Finding): string => {
-  const { oncogenicity, kind, origin } = finding;
-  return oncogenicity === undefined
+const computedMeaning = ({ oncogenicity, kind, origin, germline }: Finding): string =>
+  oncogenicity === undefined
     ? kind === 'small-variant' && origin === 'germline'
-      ? germlineWords(finding)
+      ? germlineMeaning({ germline })
       : 'not classified: no points scheme for this kind'
     : `${oncogenicityWords[oncogenicity.class]}${oncogenicity.class === 'not-evaluable' ? '' : ` (${oncogenicity.points} points)`}`;
-};
 
 /** F027: the class that a person gave, with who, when and why, beside the computed one. */
 export const givenWords = (input: ReportInput, finding: Finding, standard: 'oncogenicity' | 'germline'): string[] => {
@@ -273,10 +260,10 @@ function implications(input: ReportInput, type: 'diagnostic' | 'prognostic'): Re
   );
 }
 
-/** R17 to R21, R26, R28, R30 to R32. */
+/** R17 to R21, R26 to R28, R30 to R32. */
 export function findingsPart(input: ReportInput): ReportBlock[] {
   const { reported } = sortedFindings(input);
-  const { profile, record } = input;
+  const { profile } = input;
   const blocks: ReportBlock[] = [];
   if (reported.length === 0)
     blocks.push(
@@ -401,31 +388,9 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
       ),
     );
 
-  const germline = reported.filter(({ origin }) => origin === 'germline');
-  const assayed = record.assays.some(({ modalities }) => modalities.includes('germline-variants'));
-  blocks.push(heading(2, 'Germline', ['R30']));
-  const fractionOf = ({ alleleFraction }: Finding): string =>
-    alleleFraction === undefined ? 'allele fraction not stated' : `allele fraction ${percent(alleleFraction)}`;
-  const [firstGermline, ...moreGermline] = germline.map(({ id }) => id);
-  if (firstGermline !== undefined)
-    blocks.push(
-      paragraph(
-        `Germline: ${germline.map((finding) => `${findingName(finding)} (${fractionOf(finding)}; ${[...givenWords(input, finding, 'germline'), germlineWords(finding).replace(/^germline: /, '')].join(' Computed: ')})`).join('; ')}. The ACMG/AMP class is computed from the criteria that the data of this case answer; segregation, de novo and case-control criteria are not among them, and the class of the laboratory counts. Genetic counseling of the patient and, with consent, of relatives is advised.`,
-        [firstGermline, ...moreGermline, fact.record('consents')],
-        ['R30'],
-        'caution',
-      ),
-    );
   blocks.push(
-    paragraph(
-      germline.length > 0
-        ? consentWords(input)
-        : assayed
-          ? `Germline variants were assayed; none is reported here. ${consentWords(input)}`
-          : 'Germline variants were not assayed; hereditary disposition is neither shown nor excluded.',
-      [fact.ledger('germline'), fact.record('consents')],
-      ['R30'],
-    ),
+    heading(2, 'Germline', ['R30']),
+    ...germlineBlocks(input, (finding) => givenWords(input, finding, 'germline')),
   );
   blocks.push(
     heading(2, 'Implications for the diagnosis', ['R31']),
@@ -438,15 +403,4 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
       paragraph(`Absent: ${section}. ${sentence(stopped(reason))}`, [fact.profile('absent')], ['R53'], 'caution'),
     );
   return blocks;
-}
-
-/** Consent to secondary findings, as the bundle states it. */
-export function consentWords({ record }: ReportInput): string {
-  // Secondary findings are asked for by name; a consent to germline sequencing is the next best.
-  const consent = [/secondary|incidental/i, /germline/i]
-    .map((asked) => record.consents.find(({ purpose }) => asked.test(purpose)))
-    .find((found) => found !== undefined);
-  return consent === undefined
-    ? 'Consent to germline or secondary findings is not stated in the bundle; findings outside the question are withheld.'
-    : `Consent (${consent.purpose}): ${consent.granted ? 'granted' : 'not granted; findings outside the question are withheld'}.`;
 }

@@ -1,9 +1,10 @@
 import type { CaseRecord, Lab, TherapyLine } from '../../case/case-record.ts';
-import { column, type Facts, factRows, heading, paragraph, table } from '../blocks.ts';
+import { column, type Facts, factRows, factsOr, heading, paragraph, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
+import { leading, sortedFindings } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { ageAndSex, moment, plural, responseWords } from '../words.ts';
+import { ageAndSex, findingName, listed, moment, plural, responseWords } from '../words.ts';
 
 const said = (value: string | undefined): string => value ?? 'not stated';
 
@@ -39,7 +40,26 @@ const lineRow = (line: TherapyLine) => ({
 const labWords = ({ name, value, unit, date, loinc }: Lab): string =>
   `${name} ${value} ${unit}${date === undefined ? '' : `, ${date}`}${loinc === undefined ? '' : ` [LOINC ${loinc}]`}`;
 
-/** R01 to R06, R30's consents, R47. */
+/**
+ * R09: histology and what was found of tier I or II, in one sentence; findings that decide nothing stay out of it.
+ * Where none was found it says in what: the tests of this case, never the tumor.
+ */
+function integratedDiagnosis(input: ReportInput) {
+  const { diagnosis } = input.record;
+  const lead = leading(input).filter(({ origin }) => origin !== 'germline');
+  const markers = sortedFindings(input).biomarkers.filter(({ tier }) => tier === 'I' || tier === 'II');
+  const with_ = [...lead, ...markers].map((finding) => findingName(finding));
+  const head = [diagnosis.name, stageWords(diagnosis) ?? 'stage not stated'].join(', ');
+  return paragraph(
+    with_.length === 0
+      ? `${head}; no change of tier I or II in what was tested.`
+      : `${head}; with ${listed(with_, 6)}.`,
+    factsOr([fact.record('diagnosis'), ...[...lead, ...markers].map(({ id }) => id)], fact.record('diagnosis')),
+    ['R09'],
+  );
+}
+
+/** R01 to R06, R09, R30's consents, R47. */
 export function patientPart(input: ReportInput): ReportBlock[] {
   const { record, board, composedAt } = input;
   const { patient, diagnosis, referrer } = record;
@@ -87,6 +107,8 @@ export function patientPart(input: ReportInput): ReportBlock[] {
       ],
       ['R05'],
     ),
+    heading(2, 'Integrated diagnosis', ['R09']),
+    integratedDiagnosis(input),
     heading(2, 'Question to the board', ['R04']),
     paragraph(record.question, [fact.record('question')], ['R04']),
     heading(2, 'Course and treatment so far', ['R06']),

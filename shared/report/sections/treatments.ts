@@ -1,3 +1,4 @@
+import type { OptionApproval, TherapyOption } from '../../therapy/options.ts';
 import { actionWords, drugAdvice, drugName, geneWords } from '../../therapy/pgx/advice.ts';
 import { column, factsOr, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
@@ -7,6 +8,8 @@ import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
 import { diseaseMatchWords, exclusionWords, findingName, listed, sentence, stateWords, stopped } from '../words.ts';
+import { cautionBlocks } from './cautions.ts';
+import { trialBlocks } from './trials.ts';
 
 interface PharmacogeneWords {
   readonly drug: string;
@@ -85,6 +88,19 @@ export function pharmacogeneWords(input: ReportInput): PharmacogeneWords[] {
   return [...warned, ...words];
 }
 
+/** Where the label names this tumor type, where another; a label with something still open is not an approval. */
+export function approvalWords({ approvals }: TherapyOption): string {
+  if (approvals === undefined) return 'not known: no pack';
+  const of = (standing: OptionApproval['standing']): string =>
+    listed([...new Set(approvals.filter((one) => one.standing === standing).map(({ agency }) => agency))].sort());
+  const here = of('this tumor type');
+  if (here !== '') return `${here}: this tumor type`;
+  const elsewhere = of('another tumor type');
+  if (elsewhere !== '') return `${elsewhere}: another tumor type, off label here`;
+  const open = of('open');
+  return open === '' ? 'none found' : `${open}: open, the label asks what is not known`;
+}
+
 /** R35 to R41. */
 export function treatmentsPart(input: ReportInput): ReportBlock[] {
   const { options } = input;
@@ -103,7 +119,12 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
         [column('Treatment', 2, 'name'), column('Why', 1.4), column('Reason', 5), column('Level', 0.7)],
         options.exclusions.map(
           (one): Row => ({
-            cells: [one.label, sentence(exclusionWords[one.kind]), one.reason, one.bestLevel ?? '–'],
+            cells: [
+              one.label,
+              sentence(exclusionWords[one.kind]),
+              [one.reason, ...(one.cites ?? [])].join('; '),
+              one.bestLevel ?? '–',
+            ],
             facts: factsOr([fact.exclusion(one.id), ...one.evidence], fact.exclusion(one.id)),
           }),
         ),
@@ -125,7 +146,8 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
           column('Level', 0.6),
           column('Because', 3),
           column('Statements', 2),
-          column('Earlier use; contradiction; what would change it', 3.2),
+          column('Approved', 1.7),
+          column('Earlier use; contradiction; what would change it', 2.8),
         ],
         options.options.map(
           (option, index): Row => ({
@@ -136,6 +158,7 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
               option.bestLevel,
               `${option.because.map(({ text }) => text).join('; ')} (${diseaseMatchWords[option.diseaseMatch]})`,
               `${option.supporting.length} for: ${listed(option.supporting, 4)}${option.against.length === 0 ? '' : `; ${option.against.length} against: ${listed(option.against, 3)}`}`,
+              approvalWords(option),
               [
                 ...(option.prior === undefined ? ['Not used before'] : [option.prior.text.replace(/\.$/, '')]),
                 ...(option.conflict === undefined ? [] : [sentence(option.conflict.statement)]),
@@ -147,7 +170,7 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
           }),
         ),
         ['R35'],
-        'Approval status and labels are not part of the packs used. A model interval does not enter: no model ranks treatments.',
+        'Approved: by the label facts of the approval pack, where all of its biomarkers are met. A model interval does not enter: no model ranks treatments.',
       ),
     );
   blocks.push(
@@ -179,6 +202,8 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
   const rule = input.options.pharmacogenes === undefined ? 'pharmacogenes' : 'pharmacogenes-called';
   blocks.push(paragraph(printedRules[rule], [fact.rule(rule)], ['R37'], 'note'));
 
+  blocks.push(...cautionBlocks(input));
+
   const trials = options.options.filter(({ trialIds }) => trialIds.length > 0);
   blocks.push(heading(2, 'Trials behind the evidence', ['R39']));
   blocks.push(
@@ -193,9 +218,11 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
             }),
           ),
           ['R39'],
-          'Trials in which the evidence was gathered. Eligibility, sites and recruitment are not matched by this version.',
+          'Trials in which the evidence was gathered; whether they fit this patient is not said by this.',
         ),
   );
+
+  blocks.push(...trialBlocks(input));
 
   blocks.push(heading(2, 'What further testing would change', ['R41']));
   blocks.push(

@@ -19,7 +19,7 @@ function amendmentBlocks({ amendment }: ReportInput): ReportBlock[] {
   const { number, reason, changes, former } = amendment;
   const cite = fact.report('amendment');
   return [
-    heading(2, `Amendment ${number}`, ['R56']),
+    heading(2, `Amendment ${number}`, ['R56', 'R42']),
     factRows(
       [
         ['Former report', `${former.reportId}, signed by ${former.signer}, ${moment(former.signedAt)}`, cite],

@@ -101,6 +101,7 @@ describe('the report desk', () => {
       tickets,
       clock,
       version: '0.1.0',
+      trials: async () => ({ state: 'absent', reason: 'no folder' }),
       signing: join(folder, 'signing'),
       reanalyse: async () => today,
       packs: () => input.packs,

@@ -1,0 +1,106 @@
+import type { Finding, GermlineClass } from '../../molecular/profile.ts';
+import { column, paragraph, type Row, table } from '../blocks.ts';
+import { fact } from '../facts.ts';
+import { classGiven, sortedFindings } from '../reading.ts';
+import type { ReportBlock } from '../report.ts';
+import type { ReportInput } from '../report-input.ts';
+import { findingName, listed, percent, signed, stopped } from '../words.ts';
+
+export const germlineClassWords: Readonly<Record<GermlineClass, string>> = {
+  pathogenic: 'Pathogenic',
+  'likely-pathogenic': 'Likely pathogenic',
+  uncertain: 'Uncertain significance',
+  'likely-benign': 'Likely benign',
+  benign: 'Benign',
+  'not-evaluable': 'Not evaluable',
+};
+
+/** `Likely pathogenic (7 points)`, or that no class is given. */
+export function germlineMeaning({ germline }: Pick<Finding, 'germline'>): string {
+  if (germline === undefined) return 'germline: not classified here';
+  const word = germlineClassWords[germline.class];
+  return germline.class === 'not-evaluable' ? word : `${word} (${germline.points} points)`;
+}
+
+/** By the class that counts: a person's where one gave it, else the computed one; without a class nothing is ruled out. */
+export function isHarmful(input: ReportInput, finding: Finding): boolean {
+  const counts = classGiven(input, finding, 'germline')?.class ?? finding.germline?.class;
+  return counts === undefined || counts === 'pathogenic' || counts === 'likely-pathogenic';
+}
+
+/** Consent to secondary findings, as the bundle states it. */
+export function consentWords({ record }: ReportInput): string {
+  // Secondary findings are asked for by name; a consent to germline sequencing is the next best.
+  const consent = [/secondary|incidental/i, /germline/i]
+    .map((asked) => record.consents.find(({ purpose }) => asked.test(purpose)))
+    .find((found) => found !== undefined);
+  return consent === undefined
+    ? 'Consent to germline or secondary findings is not stated in the bundle; findings outside the question are withheld.'
+    : `Consent (${consent.purpose}): ${consent.granted ? 'granted' : 'not granted; findings outside the question are withheld'}.`;
+}
+
+/** R30: ACMG/AMP class with its criteria, what struck the other copy, consent, counseling. */
+export function germlineBlocks(input: ReportInput, given: (finding: Finding) => readonly string[]): ReportBlock[] {
+  const { reported } = sortedFindings(input);
+  const germline = reported.filter(({ origin }) => origin === 'germline');
+  const assayed = input.record.assays.some(({ modalities }) => modalities.includes('germline-variants'));
+  const blocks: ReportBlock[] = [];
+  if (germline.length > 0) {
+    blocks.push(
+      table(
+        [
+          column('Germline finding', 1.8, 'name'),
+          column('Allele fraction', 1),
+          column('ACMG/AMP class', 1.3),
+          column('Criteria met, with points and fact', 3.6),
+          column('Gene: conditions, inheritance', 2.3),
+        ],
+        germline.map((finding): Row => {
+          const met = finding.germline?.criteria.filter(({ state }) => state === 'met') ?? [];
+          return {
+            cells: [
+              findingName(finding),
+              finding.alleleFraction === undefined ? 'not stated' : percent(finding.alleleFraction),
+              [...given(finding).map((said) => `${said} Computed:`), germlineMeaning(finding)].join(' '),
+              met.map((one) => `${one.code} (${signed(one.points, 0)}): ${one.fact}`).join('; ') || 'none',
+              [
+                listed(finding.germline?.conditions ?? [], 3) || 'conditions not stated',
+                ...(finding.germline?.inheritance === undefined ? [] : [finding.germline.inheritance]),
+                ...(finding.germline?.secondary === true ? ['on the ACMG list of secondary findings'] : []),
+              ].join('; '),
+            ],
+            facts: [finding.id, fact.board('classifications')],
+          };
+        }),
+        ['R30'],
+        'The ACMG/AMP class is computed from the criteria that the data of this case answer; segregation, de novo and case-control criteria are not among them, and the class of the laboratory counts.',
+      ),
+    );
+    const harmful = germline.filter((finding) => isHarmful(input, finding));
+    const [first, ...more] = harmful.map(({ id }) => id);
+    if (first !== undefined)
+      blocks.push(
+        paragraph(
+          `Genetic counseling of the patient and, with consent, of relatives is advised: ${harmful.map((finding) => findingName(finding)).join('; ')}.`,
+          [first, ...more, fact.record('consents')],
+          ['R30'],
+          'caution',
+        ),
+      );
+  }
+  for (const { id, twoHits } of reported)
+    if (twoHits !== undefined)
+      blocks.push(paragraph(`Two hits: ${stopped(twoHits.statement)}`, [id], ['R30'], 'normal'));
+  blocks.push(
+    paragraph(
+      germline.length > 0
+        ? consentWords(input)
+        : assayed
+          ? `Germline variants were assayed; none is reported here. ${consentWords(input)}`
+          : 'Germline variants were not assayed; hereditary disposition is neither shown nor excluded.',
+      [fact.ledger('germline'), fact.record('consents')],
+      ['R30'],
+    ),
+  );
+  return blocks;
+}

@@ -1,0 +1,140 @@
+/** Elements that came with organ function, germline classes and trials (R09, R30, R38 to R40, R57). */
+import { describe, expect, it } from 'vitest';
+import { textsOf } from '../../../shared/report/blocks.ts';
+import { composeReport } from '../../../shared/report/compose.ts';
+import type { ReportInput } from '../../../shared/report/report-input.ts';
+import { reportInput } from './support/input.ts';
+
+const textOf = (input: ReportInput, element: string): string =>
+  composeReport(input)
+    .appendix.filter(({ elements }) => elements.includes(element))
+    .flatMap(textsOf)
+    .join('\n');
+const stateOf = (input: ReportInput, id: string): string | undefined =>
+  composeReport(input).elements.find((one) => one.id === id)?.state;
+
+/** The input with its first finding carrying what another rule would give it. */
+function withFinding(more: Partial<ReportInput['profile']['findings'][number]>): ReportInput {
+  const input = reportInput();
+  const [first, ...rest] = input.profile.findings;
+  if (first === undefined) throw new Error('the hand-made case has findings');
+  return { ...input, profile: { ...input.profile, findings: [{ ...first, ...more }, ...rest] } };
+}
+
+it('a germline finding is printed with its ACMG/AMP class, criteria and counseling (R30)', () => {
+  const input = withFinding({
+    origin: 'germline',
+    germline: {
+      class: 'likely-pathogenic',
+      points: 7,
+      criteria: [{ code: 'PVS1', state: 'met', points: 8, fact: 'loss of function' }],
+      conditions: ['Hereditary cancer'],
+      secondary: true,
+      rankReasons: [],
+    },
+    twoHits: { state: 'biallelic', facts: [], statement: 'EGFR: both copies are struck. Facts' },
+  });
+  const text = textOf(input, 'R30');
+  expect(text).toContain('Likely pathogenic (7 points)');
+  expect(text).toContain('PVS1 (+8): loss of function');
+  expect(text).toContain('Genetic counseling');
+  expect(text).toContain('Two hits: EGFR: both copies are struck. Facts.');
+  const benign = withFinding({
+    origin: 'germline',
+    germline: { class: 'benign', points: -8, criteria: [], conditions: [], secondary: false, rankReasons: [] },
+  });
+  expect(textOf(benign, 'R30')).not.toContain('Genetic counseling');
+});
+
+it('the integrated diagnosis names histology and what leads, or that nothing does in what was tested (R09)', () => {
+  expect(textOf(reportInput(), 'R09')).toMatch(/Lung adenocarcinoma, stage IVA .*; with EGFR p\.\(/);
+  const input = reportInput();
+  const nothing = { ...input, profile: { ...input.profile, findings: [] } };
+  expect(textOf(nothing, 'R09')).toContain('no change of tier I or II in what was tested');
+});
+
+describe('trials (R39, R40)', () => {
+  it('warn with what to do where none was matched', () => {
+    const input = reportInput();
+    expect(stateOf(input, 'R40')).toBe('missing');
+    expect(textOf({ ...input, trials: { state: 'absent', reason: 'no folder' } }, 'R40')).toContain('no folder.');
+  });
+
+  it('print near misses with the missing datum', () => {
+    const input = reportInput();
+    const trial = {
+      id: 'T1',
+      nctId: 'NCT00000009',
+      title: 'A trial',
+      phase: 'II',
+      source: 'ctml' as const,
+      file: 't1.yml',
+      drugs: [],
+      sites: [{ name: 'Site North' }],
+      accrual: { state: 'open' as const, stated: [], snapshot: '2026-04-01', ageDays: 30, amber: false, reason: '' },
+      verdict: 'near-miss' as const,
+      arms: [
+        {
+          level: 'arm' as const,
+          step: null,
+          arm: 'A',
+          dose: null,
+          description: null,
+          path: '',
+          suspended: false,
+          verdict: 'near-miss' as const,
+          eligibility: 'unknown' as const,
+          because: 'one datum',
+          needs: ['PD-L1'],
+          criteria: [],
+        },
+      ],
+      toRead: [],
+      warnings: [],
+    };
+    const text = textOf(
+      { ...input, trials: { state: 'judged', on: '2026-05-01', trials: [trial], refusals: [] } },
+      'R40',
+    );
+    expect(text).toContain('NCT00000009\nA trial\nPD-L1\nopen, as of 2026-04-01');
+    expect(text).toContain('1 trial judged on 2026-05-01: 0 fit, 1 near miss');
+  });
+});
+
+it('what was told before stands with whom and by whom, and a note taken back does not (R57)', () => {
+  const input = reportInput();
+  const note = {
+    annotationId: '00000000-0000-4000-8000-000000000001',
+    anchor: { kind: 'report' as const, id: 'R57', label: 'Preliminary communication' },
+    text: 'EGFR result told to Dr. Heron by telephone.',
+    mentions: [],
+    by: 'Dr. Owl',
+    at: '2026-04-30T09:00:00Z',
+    withdrawn: false,
+    resolved: false,
+  };
+  expect(textOf(input, 'R57')).toContain('No preliminary or spoken communication');
+  expect(textOf({ ...input, board: { ...input.board, annotations: [note] } }, 'R57')).toContain('told to Dr. Heron');
+  const back = { ...input, board: { ...input.board, annotations: [{ ...note, withdrawn: true }] } };
+  expect(textOf(back, 'R57')).not.toContain('Heron');
+});
+
+it('what speaks against an option stands with its source; what was not checked is named (R38)', () => {
+  const input = reportInput();
+  const [first, ...rest] = input.options.options;
+  if (first === undefined) throw new Error('the hand-made case has options');
+  const finding = {
+    id: 'k',
+    kind: 'kidney',
+    action: 'change-dose',
+    agent: 'x',
+    text: 'Lower the dose',
+    cites: ['Label 2.3'],
+    basis: 'label',
+  } as const;
+  const safety = { findings: [{ ...finding, cites: ['Label 2.3'] }], unchecked: ['newdrug'], open: ['liver'] };
+  const text = textOf({ ...input, options: { ...input.options, options: [{ ...first, safety }, ...rest] } }, 'R38');
+  expect(text).toContain('Kidney\nchange the dose\nLower the dose.\nLabel 2.3');
+  expect(text).toContain('newdrug');
+  expect(text).toContain('not on record: kidney, liver');
+});
