@@ -108,6 +108,7 @@ export async function createServices(ports: Ports) {
     clock: ports.clock,
     version: ports.version,
     signing: join(ports.dataFolder, 'signing'),
+    template: join(ports.dataFolder, 'report'),
     trials: trials.ofCase,
     reanalyse: async (bytes, answers) => {
       const bundle = await readBundle(bytes);

@@ -31,6 +31,7 @@ import { draftPaper, type ReportBasis, refuseIncomplete, reportInput, signedPape
 import { restoreReport } from './open.ts';
 import { openIdentity, type SigningIdentity, verifyReport } from './signing/index.ts';
 import { readSite } from './site.ts';
+import { readTemplate } from './template.ts';
 import { watchReport } from './watch.ts';
 
 export interface ReportDeskNeeds {
@@ -44,6 +45,8 @@ export interface ReportDeskNeeds {
   readonly version: string;
   /** Folder in which the site lays down its authorities and its time-stamping service; it need not be there. */
   readonly signing: string;
+  /** Folder of the site's name, logo and foot line; it need not be there. */
+  readonly template: string;
   /** The case from its bundle, with the packs and models that are here now. */
   readonly reanalyse: (bundle: Uint8Array, answers: Record<string, string>) => Promise<CaseDocuments>;
   readonly packs: () => readonly PackStatus[];
@@ -120,6 +123,7 @@ export function createReportDesk(needs: ReportDeskNeeds) {
           .users()
           .map(({ userId, name }) => [userId, name]),
       ),
+      template: await readTemplate(needs.template),
       trials: withoutCriteria(await needs.trials(state.listing.caseId)),
       packs: needs.packs(),
       models: await needs.models(),

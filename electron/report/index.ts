@@ -7,4 +7,5 @@ export { printMinutes } from './minutes.ts';
 export { openReport } from './open.ts';
 export { holdsCertificates, openIdentity, type SigningIdentity, verifyReport } from './signing/index.ts';
 export { readSite } from './site.ts';
+export { readTemplate } from './template.ts';
 export { type Reanalyse, watchReport } from './watch.ts';

@@ -14,6 +14,7 @@ import {
   basisKinds,
   type PrintedCheckpoint,
   type ReportInput,
+  type ReportTemplate,
 } from '../../shared/report/report-input.ts';
 import type { CaseTrials } from '../../shared/therapy/trials/verdicts.ts';
 import { type CaseDocuments, documentHash } from '../documents.ts';
@@ -37,6 +38,7 @@ export interface ReportBasis {
   readonly checkpoint?: PrintedCheckpoint | undefined;
   readonly amendment?: Amendment | undefined;
   readonly trials?: CaseTrials | undefined;
+  readonly template?: ReportTemplate | undefined;
 }
 
 /** `R-` and twelve hexadecimal digits of what the report rests on: bundle, documents, decision. It names no patient. */
@@ -67,6 +69,7 @@ export function reportInput(basis: ReportBasis): ReportInput {
     checkpoint: basis.checkpoint,
     amendment: basis.amendment,
     trials: basis.trials,
+    template: basis.template,
   };
 }
 

@@ -67,7 +67,7 @@ function pageFooter(input: ReportInput, page: number, pages: number): Content {
     columns: [
       {
         ...words(
-          `Consilium ${input.version}  ·  made ${moment(input.composedAt)}  ·  supports the decision of physicians, does not take it`,
+          `${input.template?.footer === undefined ? '' : `${input.template.footer}\n`}Consilium ${input.version}  ·  made ${moment(input.composedAt)}  ·  supports the decision of physicians, does not take it`,
           { fontSize: 6.5, color: ink.muted },
           380,
         ),
@@ -78,19 +78,32 @@ function pageFooter(input: ReportInput, page: number, pages: number): Content {
   };
 }
 
+/** At most 150 by 34 points, at the right edge above the name of the house. */
+function logoOf({ template }: ReportInput): Content[] {
+  const { logo } = template ?? {};
+  if (logo === undefined) return [];
+  const place = { fit: [150, 34] as const, alignment: 'right' as const, margin: [0, 0, 0, 3] as const };
+  return logo.mediaType === 'image/png'
+    ? [{ image: `data:image/png;base64,${logo.data}`, ...place }]
+    : [{ svg: logo.data, ...place }];
+}
+
 function titleBlock(input: ReportInput): Content {
   const { record, board } = input;
-  const institution = record.referrer?.institution;
+  const institution = input.template?.institution ?? record.referrer?.institution;
   const date = board.decision === undefined ? moment(input.composedAt) : `Board of ${moment(board.decision.decidedAt)}`;
   return {
     columns: [
       { ...words(title(input), { fontSize: 16, bold: true, color: ink.accent }), width: '*' },
       {
-        ...words(
-          [institution, date].filter(Boolean).join('\n'),
-          { fontSize: 8, alignment: 'right', color: ink.muted },
-          190,
-        ),
+        stack: [
+          ...logoOf(input),
+          words(
+            [institution, date].filter(Boolean).join('\n'),
+            { fontSize: 8, alignment: 'right', color: ink.muted },
+            190,
+          ),
+        ],
         width: 150,
       },
     ],

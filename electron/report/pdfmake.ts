@@ -43,7 +43,8 @@ export type Content =
   | (Placed & { readonly text: string | readonly Content[] })
   | (Placed & { readonly stack: readonly Content[] })
   | (Placed & { readonly columns: readonly Content[]; readonly columnGap?: number })
-  | (Placed & { readonly svg: string })
+  | (Placed & { readonly svg: string; readonly fit?: readonly [number, number] })
+  | (Placed & { readonly image: string; readonly fit: readonly [number, number] })
   | (Placed & {
       readonly qr: string;
       readonly fit: number;

@@ -16,6 +16,7 @@ import {
   IntendedSignature,
   PrintedCheckpoint,
   type ReportInput,
+  ReportTemplate,
 } from './report-input.ts';
 
 /** Name of the attachment that lists all others. */
@@ -51,12 +52,13 @@ export const ReportContents = z.object({
   checkpoint: PrintedCheckpoint.optional(),
   amendment: Amendment.optional(),
   trials: CaseTrials.optional(),
+  template: ReportTemplate.optional(),
   attachments: z.array(ListedAttachment),
 });
 export type ReportContents = z.infer<typeof ReportContents>;
 
 export function contentsOf(input: ReportInput, attachments: readonly ListedAttachment[]): ReportContents {
-  const { signature, checkpoint, amendment, trials } = input;
+  const { signature, checkpoint, amendment, trials, template } = input;
   return ReportContents.parse({
     format: 'consilium-report-contents',
     schemaVersion: 1,
@@ -73,6 +75,7 @@ export function contentsOf(input: ReportInput, attachments: readonly ListedAttac
     ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(amendment === undefined ? {} : { amendment }),
     ...(trials === undefined ? {} : { trials }),
+    ...(template === undefined ? {} : { template }),
     attachments,
   });
 }

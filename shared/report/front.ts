@@ -439,6 +439,19 @@ function becauseWords(input: ReportInput, { because, bestLevel, diseaseMatch }: 
 const priorWords = ({ rank, prior }: TherapyOption): string =>
   rank.find(({ key }) => key === 'prior use')?.value ?? `line ${prior?.line ?? ''}`;
 
+/** In three words at most: what the worst of organ function, medicines and genes bids, and where a label names it. */
+function standingWords({ safety, approvals }: TherapyOption): string[] {
+  const [worst] = safety?.findings ?? [];
+  const bids = { contraindicated: 'contraindicated', avoid: 'avoid', 'change-dose': 'dose', monitor: undefined };
+  const said = worst === undefined ? undefined : bids[worst.action];
+  const here = approvals?.some(({ standing }) => standing === 'this tumor type');
+  const elsewhere = approvals?.some(({ standing }) => standing === 'another tumor type');
+  return [
+    ...(said === undefined || worst === undefined ? [] : [`${said}: ${worst.kind}`]),
+    ...(here === true ? ['approved here'] : elsewhere === true ? ['off label'] : []),
+  ];
+}
+
 function treatmentBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
   const { options, exclusions } = input.options;
   const blocks: ReportBlock[] = [heading(2, 'Treatments by evidence', ['R35', 'R36'])];
@@ -481,6 +494,7 @@ function treatmentBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
               clipped(becauseWords(input, option), full.because, place('treatments')),
               [
                 ...(option.prior === undefined ? [] : [clipped(priorWords(option), 8, '…')]),
+                ...standingWords(option),
                 ...(option.conflict === undefined ? [] : ['sources conflict']),
                 ...(shakenBy(input, option).length > 0 ? ['rests on a dismissed finding'] : []),
               ].join('; ') || '–',

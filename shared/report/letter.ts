@@ -9,6 +9,7 @@ import { letterWords } from './letter-words.ts';
 import { readingGrade } from './readability.ts';
 import { chosen, leading, specimensUsed } from './reading.ts';
 import type { ReportInput } from './report-input.ts';
+import { isHarmful } from './sections/germline.ts';
 
 export const PatientLetter = z.object({
   language: Language,
@@ -62,8 +63,7 @@ export function composeLetter(input: ReportInput, language: Language): PatientLe
   const lead = leading(input);
   const genes = genesOf(lead.filter(({ origin }) => origin !== 'germline'));
   const inherited = lead.filter(
-    ({ origin, germline }) =>
-      origin === 'germline' && (germline?.class === 'pathogenic' || germline?.class === 'likely-pathogenic'),
+    (finding) => finding.origin === 'germline' && finding.germline !== undefined && isHarmful(input, finding),
   );
   const ids = lead.map(({ id }) => id);
   const treatments = chosen(input, decision);

@@ -46,6 +46,21 @@ export const Amendment = z.object({
 });
 export type Amendment = z.infer<typeof Amendment>;
 
+const OneLine = z
+  .string()
+  .trim()
+  .min(1)
+  .regex(/^[^\p{Cc}]+$/u, 'one line');
+
+/** What a site puts on its reports: who issues them, its logo, a line of its own at the foot. */
+export const ReportTemplate = z.object({
+  institution: OneLine.max(80).optional(),
+  footer: OneLine.max(140).optional(),
+  /** SVG as text, PNG in base64. */
+  logo: z.object({ mediaType: z.enum(['image/svg+xml', 'image/png']), data: z.string() }).optional(),
+});
+export type ReportTemplate = z.infer<typeof ReportTemplate>;
+
 /** Everything a report is composed from. The same input gives the same report: time and ids come in here. */
 export interface ReportInput {
   readonly reportId: string;
@@ -67,6 +82,8 @@ export interface ReportInput {
   readonly notApplicable: Readonly<Record<string, string>>;
   readonly signature?: IntendedSignature | undefined;
   readonly checkpoint?: PrintedCheckpoint | undefined;
+  /** The site's own words and logo; undefined where it lays none down. */
+  readonly template?: ReportTemplate | undefined;
   /** Trials of the site's folder against this case; undefined where nobody asked. */
   readonly trials?: CaseTrials | undefined;
   /** Undefined for the first report of a case. */

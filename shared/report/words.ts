@@ -40,6 +40,15 @@ export const diseaseMatchWords: Readonly<Record<DiseaseMatch, string>> = {
   unmapped: 'a disease not placed',
 };
 
+/** The same in a column of a table. */
+export const shortMatchWords: Readonly<Record<DiseaseMatch, string>> = {
+  same: 'this type',
+  parent: 'broader type',
+  child: 'narrower type',
+  other: 'another type',
+  unmapped: 'not placed',
+};
+
 export const exclusionWords: Readonly<Record<TherapyExclusion['kind'], string>> = {
   resistance: 'resistance',
   'does-not-support': 'evidence does not support it',

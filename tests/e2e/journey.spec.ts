@@ -147,6 +147,19 @@ test('first start to verified report, without touching a mouse', async ({ host }
     expect(name).toMatch(/^R-[0-9a-f]{12}\.pdf$/);
     await page.keyboard.press('v');
     await expect(page.getByText('The signature is valid')).toBeVisible();
+    await page.keyboard.press('p');
+    const letter = page.getByRole('dialog', { name: 'Letter to the patient' });
+    await expect(letter.getByRole('region', { name: 'Text of the letter' })).toContainText('AI was used.');
+    await tabTo(page, 'Identity');
+    const chooser = page.waitForEvent('filechooser');
+    await page.keyboard.press('Space');
+    await (await chooser).setFiles(at('id.p12'));
+    await tabTo(page, 'Password of the identity');
+    await page.keyboard.type(identity.password);
+    const letterFile = page.waitForEvent('download');
+    await page.keyboard.press('Enter');
+    await (await letterFile).saveAs(at('letter.pdf'));
+    await expect(letter).toBeHidden();
     await goTo(page, 'decision');
     // A signed case is only read: the key that decides anew is gone.
     await page.keyboard.press('a');
@@ -163,6 +176,7 @@ test('first start to verified report, without touching a mouse', async ({ host }
       reportId: name.replace('.pdf', ''),
       signatures: [{ signer: 'Dr. Ada Keyboard', level: 'PAdES B-B', chain: 'trusted', coversWholeRevision: true }],
     });
+    expect(consilium(['report', 'verify', at('letter.pdf'), '--trust', at('ca.pem')]).code).toBe(0);
     const bytes = readFileSync(at('report.pdf'));
     bytes[Math.floor(bytes.length / 3)] = (bytes[Math.floor(bytes.length / 3)] ?? 0) ^ 1;
     writeFileSync(at('altered.pdf'), bytes);

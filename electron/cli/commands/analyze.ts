@@ -22,6 +22,7 @@ import {
   openIdentity,
   openReport,
   readSite,
+  readTemplate,
   reportInput,
   type SigningIdentity,
   signedPaper,
@@ -42,7 +43,7 @@ import { intakeLines } from '../intake-lines.ts';
 import { workstationPacks } from '../packs.ts';
 
 const usage =
-  'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval] [--site folder]] [--amends former.pdf --reason text]] [--time ISO] [--json]';
+  'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval] [--site folder]] [--template folder] [--amends former.pdf --reason text]] [--time ISO] [--json]';
 
 /** What stands in place of the board's elements where the command line signs a report that goes to the board. */
 const beforeTheBoard = 'This report is signed before the board has met; the decision is recorded by the board.';
@@ -239,6 +240,7 @@ export const analyze: Command = async (argv) => {
       'password-file': { type: 'string' },
       meaning: { type: 'string' },
       site: { type: 'string' },
+      template: { type: 'string' },
       amends: { type: 'string' },
       reason: { type: 'string' },
       time: { type: 'string' },
@@ -279,6 +281,7 @@ export const analyze: Command = async (argv) => {
       models: await models.status(),
       version: programVersion(root),
       composedAt: now,
+      ...(values.template === undefined ? {} : { template: await readTemplate(values.template) }),
     };
     const input = reportInput({
       ...rests,

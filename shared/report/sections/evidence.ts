@@ -3,7 +3,7 @@ import { column, factsOr, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { diseaseMatchWords, findingName, listed, sentence } from '../words.ts';
+import { findingName, listed, sentence, shortMatchWords } from '../words.ts';
 
 const SHOWN = 120;
 
@@ -50,13 +50,13 @@ export function evidencePart(input: ReportInput): ReportBlock[] {
     intro,
     table(
       [
-        column('Statement', 1, 'name'),
-        column('Met by', 1.8),
-        column('Says', 2),
+        column('Statement', 0.9, 'name'),
+        column('Met by', 1.7),
+        column('Says', 1.9),
         column('Treatment', 1.8),
-        column('Disease', 1.9),
-        column('Level', 0.9),
-        column('References', 1.6),
+        column('Disease', 2.6),
+        column('Level', 0.85),
+        column('References', 1.25),
       ],
       shown.map(
         (match): Row => ({
@@ -65,7 +65,7 @@ export function evidencePart(input: ReportInput): ReportBlock[] {
             match.findingIds.map((id) => names.get(id) ?? id).join(', ') || match.negatives.join(', '),
             `${sentence(match.type)}: ${match.direction === 'does-not-support' ? 'does not support ' : ''}${match.significance.toLowerCase().replaceAll('/', ' or ')}`,
             therapiesOf(match),
-            `${match.disease} (${diseaseMatchWords[match.diseaseMatch]})`,
+            `${match.disease} (${shortMatchWords[match.diseaseMatch]})`,
             `${match.level}${match.rating === undefined ? '' : `, ${match.rating} of 5`}`,
             listed(
               match.citations.map(({ type, id }) => `${/pubmed/i.test(type) ? 'PMID' : type} ${id}`),

@@ -4,7 +4,7 @@ import { fact } from '../facts.ts';
 import { leading, sortedFindings } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { ageAndSex, findingName, listed, moment, plural, responseWords } from '../words.ts';
+import { ageAndSex, findingName, listed, moment, plural, responseWords, sentence } from '../words.ts';
 
 const said = (value: string | undefined): string => value ?? 'not stated';
 
@@ -102,7 +102,7 @@ export function patientPart(input: ReportInput): ReportBlock[] {
         ['Histology', said(diagnosis.histology), fact.record('diagnosis')],
         ['Date of diagnosis', said(diagnosis.date), fact.record('diagnosis')],
         ...Object.entries(diagnosis.attributes ?? {}).map(
-          ([name, value]) => [name.replaceAll('-', ' '), value, fact.record('diagnosis')] as const,
+          ([name, value]) => [sentence(name.replaceAll('-', ' ')), value, fact.record('diagnosis')] as const,
         ),
       ],
       ['R05'],

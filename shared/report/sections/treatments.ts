@@ -7,7 +7,7 @@ import { agentsNamed, shakenBy, stateOf } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
-import { diseaseMatchWords, exclusionWords, findingName, listed, sentence, stateWords, stopped } from '../words.ts';
+import { exclusionWords, findingName, listed, sentence, shortMatchWords, stateWords, stopped } from '../words.ts';
 import { cautionBlocks } from './cautions.ts';
 import { trialBlocks } from './trials.ts';
 
@@ -140,14 +140,14 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
     blocks.push(
       table(
         [
-          column('Rank>', 0.55),
+          column('Rank>', 0.5),
           column('Treatment', 1.8, 'name'),
           column('Tier', 0.75, 'tier'),
           column('Level', 0.6),
-          column('Because', 3),
-          column('Statements', 2),
-          column('Approved', 1.7),
-          column('Earlier use; contradiction; what would change it', 2.8),
+          column('Because', 3.1),
+          column('Statements', 1.7),
+          column('Approved', 1.4),
+          column('Earlier use; contradiction; what would change it', 3.4),
         ],
         options.options.map(
           (option, index): Row => ({
@@ -156,7 +156,7 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
               option.label,
               option.weight ?? option.tier ?? 'none',
               option.bestLevel,
-              `${option.because.map(({ text }) => text).join('; ')} (${diseaseMatchWords[option.diseaseMatch]})`,
+              `${option.because.map(({ text }) => text).join('; ')} (${shortMatchWords[option.diseaseMatch]})`,
               `${option.supporting.length} for: ${listed(option.supporting, 4)}${option.against.length === 0 ? '' : `; ${option.against.length} against: ${listed(option.against, 3)}`}`,
               approvalWords(option),
               [

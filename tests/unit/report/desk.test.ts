@@ -103,6 +103,7 @@ describe('the report desk', () => {
       version: '0.1.0',
       trials: async () => ({ state: 'absent', reason: 'no folder' }),
       signing: join(folder, 'signing'),
+      template: join(folder, 'report'),
       reanalyse: async () => today,
       packs: () => input.packs,
       models: () => input.models,

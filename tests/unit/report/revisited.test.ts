@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { textsOf } from '../../../shared/report/blocks.ts';
 import { composeReport } from '../../../shared/report/compose.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
-import { reportInput } from './support/input.ts';
+import { nothingTested } from '../molecular/support/case.ts';
+import { reportInput, wholeIntake } from './support/input.ts';
 
 const textOf = (input: ReportInput, element: string): string =>
   composeReport(input)
@@ -137,4 +138,20 @@ it('what speaks against an option stands with its source; what was not checked i
   expect(text).toContain('Kidney\nchange the dose\nLower the dose.\nLabel 2.3');
   expect(text).toContain('newdrug');
   expect(text).toContain('not on record: kidney, liver');
+});
+
+it('a report without a finding says what was tested and not found, by name and state (F098)', () => {
+  const empty = wholeIntake({ variants: [], copyNumbers: [], segments: [], fusions: [], biomarkers: [] });
+  const report = composeReport(reportInput({ intake: empty }));
+  const front = report.front.flatMap(textsOf).join('\n');
+  expect(front).toContain('No finding of tier I or II in what was tested.');
+  expect(front).toMatch(/Tested, not detected\n.*BRAF/);
+  const appendix = report.appendix.flatMap(textsOf).join('\n');
+  expect(appendix).toContain('No reportable change was found in what was tested');
+  for (const gene of ['BRAF', 'EGFR'])
+    expect(appendix).toMatch(new RegExp(`${gene}[\\s\\S]{0,60}tested, not detected`));
+  const untested = composeReport(reportInput({ intake: { ...empty, ledger: nothingTested } }));
+  const said = [...untested.front, ...untested.appendix].flatMap(textsOf).join('\n');
+  expect(said).not.toMatch(/Tested, not detected\n.*BRAF/);
+  expect(said).toMatch(/Not assayed\n.*BRAF/);
 });
