@@ -2,7 +2,7 @@
 import type { Decision } from '../board/decision.ts';
 import type { Language } from './language.ts';
 
-export interface LetterWords {
+interface LetterWords {
   readonly title: string;
   readonly why: string;
   readonly met: (day: string) => string;

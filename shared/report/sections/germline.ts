@@ -6,7 +6,7 @@ import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { findingName, listed, percent, signed, stopped } from '../words.ts';
 
-export const germlineClassWords: Readonly<Record<GermlineClass, string>> = {
+const germlineClassWords: Readonly<Record<GermlineClass, string>> = {
   pathogenic: 'Pathogenic',
   'likely-pathogenic': 'Likely pathogenic',
   uncertain: 'Uncertain significance',
@@ -29,7 +29,7 @@ export function isHarmful(input: ReportInput, finding: Finding): boolean {
 }
 
 /** Consent to secondary findings, as the bundle states it. */
-export function consentWords({ record }: ReportInput): string {
+function consentWords({ record }: ReportInput): string {
   // Secondary findings are asked for by name; a consent to germline sequencing is the next best.
   const consent = [/secondary|incidental/i, /germline/i]
     .map((asked) => record.consents.find(({ purpose }) => asked.test(purpose)))

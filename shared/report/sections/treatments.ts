@@ -89,7 +89,7 @@ export function pharmacogeneWords(input: ReportInput): PharmacogeneWords[] {
 }
 
 /** Where the label names this tumor type, where another; a label with something still open is not an approval. */
-export function approvalWords({ approvals }: TherapyOption): string {
+function approvalWords({ approvals }: TherapyOption): string {
   if (approvals === undefined) return 'not known: no pack';
   const of = (standing: OptionApproval['standing']): string =>
     listed([...new Set(approvals.filter((one) => one.standing === standing).map(({ agency }) => agency))].sort());
