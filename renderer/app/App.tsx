@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { LookUpDialog } from '../molecular/LookUpDialog.tsx';
 import { StoreProvider } from '../store/StoreProvider.tsx';
 import { Loading } from '../ui/parts.tsx';
 import { UnlockScreen } from '../vault/UnlockScreen.tsx';
@@ -22,6 +23,7 @@ export function App() {
   const vault = useVaultStatus();
   const [sheet, setSheet] = useState(false);
   const [curtain, setCurtain] = useState(false);
+  const [looking, setLooking] = useState(false);
   const open = vault.data?.state === 'open';
 
   const house = useMemo(() => {
@@ -35,11 +37,19 @@ export function App() {
     { keys: '?', label: 'keys that work now', run: house.showKeys },
     { keys: '.', label: 'privacy curtain', run: house.raiseCurtain },
     { keys: 'Shift+t', label: 'light, dark, projector', run: () => applyTheme(nextTheme(currentTheme())) },
-    ...(open ? [{ keys: 'Shift+l', label: 'lock', run: house.lock }] : []),
+    ...(open
+      ? [
+          { keys: 'Shift+f', label: 'look a variant up', run: () => setLooking(true) },
+          // A screen with a filter of its own keeps this key for it.
+          { keys: '/', label: 'look a variant up', run: () => setLooking(true) },
+          { keys: 'Shift+l', label: 'lock', run: house.lock },
+        ]
+      : []),
   ]);
   // However the vault was closed, nothing of any case stays in this window's memory.
   useEffect(() => {
     if (open) return;
+    setLooking(false);
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keysOf.vault[0] });
     queries.getMutationCache().clear();
   }, [open, queries]);
@@ -54,6 +64,7 @@ export function App() {
           <StoreProvider client={client} waiting={<Loading what="Opening drafts" rows={3} />}>
             <HouseProvider value={house}>
               <Rooms />
+              {looking ? <LookUpDialog onClose={() => setLooking(false)} /> : null}
             </HouseProvider>
           </StoreProvider>
         ) : (

@@ -24,6 +24,7 @@ export const keysOf = {
   explanation: (caseId: string) => ['explanation', caseId],
   others: (caseId: string) => ['other-models', caseId],
   alertRate: ['alert-rate'],
+  remembered: (caseId: string) => ['remembered', caseId],
   evidence: (ids: readonly string[]) => ['evidence', ...ids],
   draft: (caseId: string) => ['draft', caseId],
   verification: (caseId: string) => ['verification', caseId],
@@ -121,6 +122,16 @@ export function useEvidence(ids: readonly string[]) {
     queryKey: keysOf.evidence(ids),
     queryFn: () => client.knowledge.evidence({ ids: [...ids] }),
     enabled: ids.length > 0,
+  });
+}
+
+/** What this site classified before of a case's changes; other cases may have been classified since it was opened. */
+export function useRemembered(caseId: string) {
+  const { client } = useWorkstation();
+  return useQuery({
+    queryKey: keysOf.remembered(caseId),
+    queryFn: () => client.board.remembered({ caseId: CaseId.parse(caseId) }),
+    staleTime: 0,
   });
 }
 

@@ -1,4 +1,9 @@
 /** Everything that stands behind one finding: the sentence, what sets its tier, what supports it, and where it was read. */
+import {
+  type Classification,
+  type ClassificationStandard,
+  classificationOf,
+} from '../../shared/board/classification.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import type {
   Criterion,
@@ -7,11 +12,13 @@ import type {
   MolecularProfile,
   PertinentStatement,
 } from '../../shared/molecular/profile.ts';
+import { useRemembered } from '../app/queries.ts';
 import { Flag, OncogenicityBar, StateChip, TierMark } from '../ui/marks.tsx';
-import { Facts, Section } from '../ui/parts.tsx';
+import { Button, Facts, Section } from '../ui/parts.tsx';
 import { ledgerModalityWords, measureOf, moment, percent, plural } from '../ui/words.ts';
 import { Claims } from './Claims.tsx';
-import { conflictRows, findingSentence, pertinentReason, sourcesOf, verdictWords } from './findings.ts';
+import type { ClassAsked } from './ClassDialog.tsx';
+import { classWords, conflictRows, findingSentence, pertinentReason, sourcesOf, verdictWords } from './findings.ts';
 import styles from './molecular.module.css';
 
 /** Title and coordinates for the head of the panel. */
@@ -39,10 +46,13 @@ export function FindingPanel({
   finding,
   profile,
   view,
+  onClass,
 }: {
   finding: Finding;
   profile: MolecularProfile;
   view: CaseView;
+  /** Opens the dialog for a class; absent where the case is locked. */
+  onClass?: (asked: ClassAsked) => void;
 }) {
   const evidence = profile.evidence.filter(({ findingIds }) => findingIds.includes(finding.id));
   const byId = new Map(evidence.map((match) => [match.evidenceId, match]));
@@ -50,6 +60,7 @@ export function FindingPanel({
     ids.map((id) => byId.get(id)).filter((match) => match !== undefined);
   const defining = pick(finding.tierDefining);
   const supporting = pick(finding.supporting);
+  const givenBy = (standard: ClassificationStandard) => classificationOf(view.board, finding.id, standard);
   const review = view.board.reviews.find(({ findingId }) => findingId === finding.id);
   return (
     <>
@@ -82,10 +93,13 @@ export function FindingPanel({
           <p className="quiet">No statement of the loaded packs speaks of this finding.</p>
         </Section>
       ) : null}
-      {finding.oncogenicity === undefined ? null : <Oncogenicity oncogenicity={finding.oncogenicity} />}
-      {finding.germline === undefined ? null : <Germline germline={finding.germline} />}
+      {finding.oncogenicity === undefined ? null : (
+        <Oncogenicity oncogenicity={finding.oncogenicity} given={givenBy('oncogenicity')} />
+      )}
+      {finding.germline === undefined ? null : <Germline germline={finding.germline} given={givenBy('germline')} />}
+      <ClassifiedBefore finding={finding} view={view} onClass={onClass} />
       {finding.twoHits === undefined ? null : <TwoHits hits={finding.twoHits} />}
-      {finding.escat === undefined ? null : <Escat escat={finding.escat} />}
+      {finding.escat === undefined ? null : <Escat escat={finding.escat} given={givenBy('escat')} onClass={onClass} />}
       {finding.tierElsewhere.length === 0 ? null : (
         <Section title="Under other tumor-type codes">
           <ul className={styles.elsewhere}>
@@ -219,9 +233,73 @@ const idsOrDash = (matches: readonly EvidenceMatch[]) =>
   );
 
 /** F014: each criterion met, not met, or not evaluable, with its fact and points. */
-function Oncogenicity({ oncogenicity }: { oncogenicity: NonNullable<Finding['oncogenicity']> }) {
+/** F027: what a person said, over what the rules said; both stand. */
+const Given = ({ given }: { given: Classification | undefined }) =>
+  given === undefined ? null : (
+    <p>
+      <b>{classWords(given.class)}</b> by override of {given.author}, {moment(given.at)}: {given.reason}.{' '}
+      <span className="quiet">Computed:</span>
+    </p>
+  );
+
+/** F028: offered, never applied: what this site said of the same change in another case. */
+function ClassifiedBefore({
+  finding,
+  view,
+  onClass,
+}: {
+  finding: Finding;
+  view: CaseView;
+  onClass: ((asked: ClassAsked) => void) | undefined;
+}) {
+  const { data = [] } = useRemembered(view.listing.caseId);
+  const before = data.filter(({ findingId }) => findingId === finding.id);
+  if (before.length === 0) return null;
+  return (
+    <Section title={`Classified here before · ${before.length}`}>
+      <ul className={styles.before}>
+        {before.slice(0, 4).map((one) => {
+          const computed = finding[one.standard]?.class;
+          const words = `${one.author}, ${moment(one.at)}`;
+          return (
+            <li key={`${one.standard}${one.at}`}>
+              <b>{classWords(one.class)}</b> by {words}: {one.reason}
+              {one.changedSince.length === 0 ? null : (
+                <Flag tone="amber">evidence changed since: {one.changedSince.join('; ')}</Flag>
+              )}
+              {onClass === undefined || computed === undefined || computed === one.class ? null : (
+                <Button
+                  look="quiet"
+                  onPress={() =>
+                    onClass({
+                      standard: one.standard,
+                      computed,
+                      chosen: one.class,
+                      reason: `as classified by ${words}: ${one.reason}`.slice(0, 500),
+                    })
+                  }
+                >
+                  Use this class…
+                </Button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}
+
+function Oncogenicity({
+  oncogenicity,
+  given,
+}: {
+  oncogenicity: NonNullable<Finding['oncogenicity']>;
+  given: Classification | undefined;
+}) {
   return (
     <Section title={`Oncogenicity, ${plural(oncogenicity.points, 'point')} by the VICC rules`}>
+      <Given given={given} />
       <p className={styles.class}>
         <OncogenicityBar oncogenicity={oncogenicity} />
       </p>
@@ -231,10 +309,17 @@ function Oncogenicity({ oncogenicity }: { oncogenicity: NonNullable<Finding['onc
 }
 
 /** F015, F025: the ACMG/AMP class with its criteria, and what put the finding in its place among the germline ones. */
-function Germline({ germline }: { germline: NonNullable<Finding['germline']> }) {
+function Germline({
+  germline,
+  given,
+}: {
+  germline: NonNullable<Finding['germline']>;
+  given: Classification | undefined;
+}) {
   const { conditions, inheritance, secondary, rank, rankReasons } = germline;
   return (
     <Section title={`Germline class, ${plural(germline.points, 'point')} by ACMG/AMP`}>
+      <Given given={given} />
       <p className={styles.class}>
         <b>{germline.class.replace('-', ' ')}</b>
         {secondary ? ' · on the ACMG list of secondary findings' : ''}
@@ -273,11 +358,41 @@ function TwoHits({ hits }: { hits: NonNullable<Finding['twoHits']> }) {
   );
 }
 
-/** F017: a proposal with the questions that led to it; nobody has confirmed it. */
-function Escat({ escat }: { escat: NonNullable<Finding['escat']> }) {
+/** F017: a proposal with the questions that led to it, and who confirmed it, if anybody did. */
+function Escat({
+  escat,
+  given,
+  onClass,
+}: {
+  escat: NonNullable<Finding['escat']>;
+  given: Classification | undefined;
+  onClass: ((asked: ClassAsked) => void) | undefined;
+}) {
   return (
-    <Section title={`ESCAT ${escat.tier} · proposed by rule, not confirmed`}>
-      <p className="meta">{escat.confirm} It is not printed before a named person has confirmed it.</p>
+    <Section
+      title={
+        given === undefined
+          ? `ESCAT ${escat.tier} · proposed by rule, not confirmed`
+          : `ESCAT ${given.class} · confirmed`
+      }
+    >
+      {given === undefined ? (
+        <p className="meta">{escat.confirm} It is not printed before a named person has confirmed it.</p>
+      ) : (
+        <p>
+          By {given.author}, {moment(given.at)}: {given.reason}.{' '}
+          <span className="quiet">Proposed by rule: {escat.tier}.</span>
+        </p>
+      )}
+      {onClass === undefined ? null : (
+        <Button
+          look="quiet"
+          keys="s"
+          onPress={() => onClass({ standard: 'escat', computed: escat.tier, chosen: given?.class ?? escat.tier })}
+        >
+          {given === undefined ? 'Confirm…' : 'Confirm another tier…'}
+        </Button>
+      )}
       <details className={styles.more}>
         <summary>The questions that led to it</summary>
         <ol>
@@ -295,7 +410,7 @@ function Escat({ escat }: { escat: NonNullable<Finding['escat']> }) {
   );
 }
 
-function AllCriteria({ criteria }: { criteria: readonly Criterion[] }) {
+export function AllCriteria({ criteria }: { criteria: readonly Criterion[] }) {
   const of = (state: Criterion['state']) => criteria.filter((criterion) => criterion.state === state);
   const met = of('met');
   const notMet = of('not-met');

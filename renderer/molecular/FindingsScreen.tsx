@@ -10,6 +10,7 @@ import { FilterField } from '../ui/FilterField.tsx';
 import { AbsentLine, Button, Chip, Empty, FaultNote, Foot, Note, TitleBar } from '../ui/parts.tsx';
 import { asTsv, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, plural } from '../ui/words.ts';
+import { type ClassAsked, ClassDialog } from './ClassDialog.tsx';
 import { findingsColumns } from './columns.tsx';
 import { FindingPanel, findingPlace, findingTitle, PertinentPanel } from './FindingPanel.tsx';
 import {
@@ -54,6 +55,7 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
   const [opened, setOpened] = useState<ReadonlySet<GroupId>>(new Set());
   const [closed, setClosed] = useState<ReadonlySet<GroupId>>(new Set());
   const [asking, setAsking] = useState<'dismissed' | 'limited'>();
+  const [classing, setClassing] = useState<ClassAsked>();
   const [asTable, setAsTable] = useState(false);
   const [tall] = useState(tallEnough);
   const [genome, setGenome] = useLayout('genome-plot', tall, isBoolean);
@@ -66,10 +68,15 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
     () =>
       groupFindings(
         profile,
-        { reviews: view.board.reviews, ledger: view.intake?.ledger, assays: view.record.assays },
+        {
+          reviews: view.board.reviews,
+          classifications: view.board.classifications,
+          ledger: view.intake?.ledger,
+          assays: view.record.assays,
+        },
         filter,
       ),
-    [profile, view.board.reviews, view.intake, view.record.assays, filter],
+    [profile, view.board.reviews, view.board.classifications, view.intake, view.record.assays, filter],
   );
   const isFolded = (id: GroupId, atFirst: boolean) => (atFirst ? !opened.has(id) : closed.has(id));
   const visible = groups.flatMap((group) => (isFolded(group.id, group.foldedAtFirst) ? [] : group.rows));
@@ -101,6 +108,17 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
     if (finding !== undefined && !locked) setAsking(what);
   };
 
+  const override = () => {
+    if (finding === undefined || locked) return;
+    const standard = finding.germline === undefined ? 'oncogenicity' : 'germline';
+    const computed = finding[standard]?.class;
+    if (computed !== undefined) setClassing({ standard, computed });
+  };
+  const confirmEscat = () => {
+    const proposed = finding?.escat?.tier;
+    if (proposed !== undefined && !locked) setClassing({ standard: 'escat', computed: proposed, chosen: proposed });
+  };
+
   // A selection that a filter hid starts again at the first row that stands.
   useEffect(() => {
     if (selected !== undefined && current?.id !== selected) setSelected(current?.id);
@@ -109,6 +127,8 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
   const keys = useKeys('Findings', [
     ...rowKeys(ids, current?.id, setSelected),
     { keys: 'c', label: 'confirm', run: confirm },
+    { keys: 'o', label: 'override', run: override },
+    ...(finding?.escat === undefined ? [] : [{ keys: 's', label: 'confirm ESCAT', run: confirmEscat }]),
     { keys: 'd', label: 'dismiss', run: ask('dismissed') },
     { keys: 'x', label: 'limit', run: ask('limited') },
     { keys: 'u', label: 'undo', run: () => (locked ? undefined : reviews.undo(finding?.id)) },
@@ -155,6 +175,11 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
           onLeave={focus.toTable}
         />
       </TitleBar>
+      {reviews.classFault === undefined || classing !== undefined ? null : (
+        <div className={styles.note}>
+          <FaultNote fault={reviews.classFault} action={<Button onPress={reviews.forgetClass}>Close</Button>} />
+        </div>
+      )}
       {reviews.fault === undefined ? null : (
         <div className={styles.note}>
           <FaultNote fault={reviews.fault} action={<Button onPress={reviews.forget}>Close</Button>} />
@@ -244,12 +269,31 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
         >
           <div ref={focus.body} tabIndex={-1} className={styles.panel}>
             {current.kind === 'finding' ? (
-              <FindingPanel key={current.id} finding={current.finding} profile={profile} view={view} />
+              <FindingPanel
+                key={current.id}
+                finding={current.finding}
+                profile={profile}
+                view={view}
+                {...(locked ? {} : { onClass: setClassing })}
+              />
             ) : (
               <PertinentPanel key={current.id} statement={current.statement} view={view} />
             )}
           </div>
         </CasePanel>
+      )}
+      {classing === undefined || finding === undefined ? null : (
+        <ClassDialog
+          finding={finding}
+          asked={classing}
+          waiting={reviews.classWaiting}
+          fault={reviews.classFault}
+          onClose={() => {
+            reviews.forgetClass();
+            setClassing(undefined);
+          }}
+          onGive={(said) => reviews.classify(said, () => setClassing(undefined))}
+        />
       )}
       {asking === undefined || finding === undefined ? null : (
         <ReasonDialog

@@ -3,7 +3,7 @@ import type { Finding } from '../../shared/molecular/profile.ts';
 import { Flag, OncogenicityBar, StateChip, TierMark } from '../ui/marks.tsx';
 import type { Column } from '../ui/WorkTable.tsx';
 import { count, measureOf, oncogenicityWords, percent, stateWords } from '../ui/words.ts';
-import { type FindingsRow, verdictWords } from './findings.ts';
+import { classWords, type FindingsRow, verdictWords } from './findings.ts';
 import styles from './molecular.module.css';
 
 const none = <span className="quiet">–</span>;
@@ -128,10 +128,21 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     title: 'Oncogenicity',
     width: '14.2rem',
     narrow: '6.6rem',
-    cell: ofFinding(({ oncogenicity }) =>
-      oncogenicity === undefined ? none : <OncogenicityBar oncogenicity={oncogenicity} />,
-    ),
-    text: textOfFinding(oncogenicityText),
+    cell: (row) => {
+      if (row.kind === 'pertinent') return none;
+      if (row.given !== undefined)
+        return (
+          <span className={styles.oneLine}>
+            <b>{classWords(row.given.class)}</b> <span className="quiet">override</span>
+          </span>
+        );
+      const { oncogenicity } = row.finding;
+      return oncogenicity === undefined ? none : <OncogenicityBar oncogenicity={oncogenicity} />;
+    },
+    text: (row) =>
+      row.kind === 'finding' && row.given !== undefined
+        ? `${classWords(row.given.class)} by override; computed: ${textOfFinding(oncogenicityText)(row)}`
+        : textOfFinding(oncogenicityText)(row),
   },
   {
     id: 'tier',

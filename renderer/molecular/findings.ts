@@ -1,4 +1,5 @@
 /** How the findings stand on screen: groups in reading order, the filter, and the sentences. Pure. */
+import type { Classification } from '../../shared/board/classification.ts';
 import type { FindingReview } from '../../shared/board/decision.ts';
 import type { Assay } from '../../shared/case/case-record.ts';
 import type { AssayLedger, IntakeDocument } from '../../shared/case/intake.ts';
@@ -10,7 +11,13 @@ import { type DirectionKind, directionOf, ledgerModalityWords, sentence, stateWo
 
 /** A row is a finding, or a statement on a gene that matters here and has no finding (R25). */
 export type FindingsRow =
-  | { readonly kind: 'finding'; readonly id: string; readonly finding: Finding; readonly review?: FindingReview }
+  | {
+      readonly kind: 'finding';
+      readonly id: string;
+      readonly finding: Finding;
+      readonly review?: FindingReview;
+      readonly given?: Classification;
+    }
   | {
       readonly kind: 'pertinent';
       readonly id: string;
@@ -66,6 +73,7 @@ function groupOf(finding: Finding, review: FindingReview | undefined): GroupId {
 /** What the screen knows beside the profile. */
 export interface FindingsContext {
   readonly reviews: readonly FindingReview[];
+  readonly classifications?: readonly Classification[] | undefined;
   readonly ledger?: AssayLedger | undefined;
   readonly assays: readonly Pick<Assay, 'id' | 'name'>[];
 }
@@ -96,11 +104,15 @@ export function groupFindings(
   };
   for (const finding of profile.findings) {
     const review = byFinding.get(finding.id);
+    const given = context.classifications?.find(
+      ({ findingId, standard }) => findingId === finding.id && standard !== 'escat',
+    );
     put(groupOf(finding, review), {
       kind: 'finding',
       id: finding.id,
       finding,
       ...(review === undefined ? {} : { review }),
+      ...(given === undefined ? {} : { given }),
     });
   }
   for (const statement of profile.pertinent)
@@ -128,7 +140,7 @@ function textOf(row: FindingsRow): string {
     const { gene, what, modality, state } = row.statement;
     return [gene, what, ledgerModalityWords[modality], stateWords[state], row.reason].join(' ');
   }
-  const { finding, review } = row;
+  const { finding, review, given } = row;
   return [
     finding.gene,
     finding.gene2,
@@ -146,6 +158,7 @@ function textOf(row: FindingsRow): string {
     ...finding.flags,
     review?.verdict,
     review?.reason,
+    given === undefined ? undefined : `override ${classWords(given.class)} ${given.reason}`,
   ]
     .filter((part) => part !== undefined)
     .join(' ');
@@ -360,3 +373,6 @@ export function notRead(intake: IntakeDocument | undefined): string | undefined 
   ];
   return parts.length === 0 ? undefined : `${sentence(parts.join('; '))}. Nothing of it is among the findings below.`;
 }
+
+/** A class as a person says it; ESCAT tiers are their own words. */
+export const classWords = (verdict: string): string => (/^[IVX]/.test(verdict) ? verdict : verdict.replace('-', ' '));

@@ -101,6 +101,26 @@ describe('reading order', () => {
     });
   });
 
+  it('F027 a class given by a person goes with its row and is found by the filter; another finding has none', () => {
+    const given = {
+      findingId: l858r.id,
+      standard: 'oncogenicity' as const,
+      class: 'likely-benign',
+      reason: 'seen in a parent',
+      name: 'EGFR L858R',
+      key: '',
+      original: { class: 'oncogenic', codes: [] },
+      packs: [],
+      author: 'Dr. Otter',
+      by: 'u1',
+      at: '2026-05-01T13:00:00.000Z',
+    };
+    const rows = (filter: string) =>
+      groupFindings(lungProfile, { ...context, classifications: [given] }, filter).flatMap((group) => group.rows);
+    expect(rows('override likely benign').map(({ id }) => id)).toEqual([l858r.id]);
+    expect(rows('').filter((row) => row.kind === 'finding' && row.given !== undefined)).toHaveLength(1);
+  });
+
   it('counts the verdicts still owed', () => {
     const owed = lungProfile.findings.filter(({ needsYou }) => needsYou).length;
     expect(owed).toBeGreaterThan(0);
