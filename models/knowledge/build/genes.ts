@@ -1,10 +1,15 @@
 /** Genes: names, spans, transcript models and verified coding sequences, roles. */
 import type { GeneRecord, TranscriptPlace } from '../../../shared/molecular/genes.ts';
+import { type ChainSet, liftSpan, readChains } from '../../../shared/molecular/liftover.ts';
 import { jsonLines, type Pack } from './pack.ts';
 import { cell, compare, type Sources } from './sources.ts';
 
 const MODELS = 'transcripts/cancer_gene_models.tsv.gz';
 const ALIASES = 'transcripts/gene_alias_entrez_ensembl_uniprot.tsv.gz';
+const CHAINS = {
+  up: 'transcripts/hg19ToHg38.over.chain.gz',
+  down: 'transcripts/hg38ToHg19.over.chain.gz',
+} as const;
 const ROLES = 'hereditary/cpsr_superpanel_2026_06.grch37.tsv.gz';
 
 /** `start-end` pairs, 0-based half-open, to 1-based inclusive. */
@@ -94,30 +99,69 @@ const readRoles = (sources: Sources): GeneRoleRecord[] =>
     })
     .filter(({ tumorSuppressor, oncogene }) => tumorSuppressor || oncogene);
 
+/** Its place without exons: no coding position is counted on it. */
+const bare = ({ span }: TranscriptPlace): TranscriptPlace => ({ span, exons: [], cds: [] });
+
+/**
+ * The two models of a gene are kept only as far as the chains carry the one to the other. Where a region is inverted between the
+ * builds the strand of the table is that of GRCh38. Where they lie apart, one of them is that of a paralogue: neither is counted
+ * on, and the place on GRCh38 is that which the chains give to GRCh37's.
+ */
+function agreed(
+  chains: Readonly<Record<'up' | 'down', ChainSet>>,
+  chromosome: string,
+  grch37: TranscriptPlace,
+  grch38: TranscriptPlace,
+  checked: boolean,
+): { readonly grch37: TranscriptPlace; readonly grch38: TranscriptPlace } {
+  if (grch37.cds.length === 0 || grch38.cds.length === 0) return { grch37, grch38 };
+  const [low, high] = grch37.span;
+  const carried = grch38.cds
+    .map((position) => liftSpan(chains.down, chromosome, position, position))
+    .filter((one) => typeof one !== 'string');
+  const here = carried.filter(({ chromosome: to, start1 }) => to === chromosome && low <= start1 && start1 <= high);
+  if (here.length > 0)
+    return here.every(({ strand }) => strand === '-') ? { grch37: bare(grch37), grch38 } : { grch37, grch38 };
+  // A checked sequence is of the model on GRCh38 (RPS17, which GRCh37 has twice).
+  if (checked) return { grch37: bare(grch37), grch38 };
+  const ends = [low, high].map((position) => liftSpan(chains.up, chromosome, position, position));
+  const [a, b] = ends.map((one) => (typeof one === 'string' || one.chromosome !== chromosome ? undefined : one.start1));
+  const span = a === undefined || b === undefined ? grch38.span : ([Math.min(a, b), Math.max(a, b)] as const);
+  return { grch37: bare(grch37), grch38: bare({ ...grch38, span }) };
+}
+
 export function readGenes(sources: Sources, named: ReadonlySet<string>): Genes {
   const bases = sequences(sources);
   const coding = new Map<string, string>();
+  const chains = {
+    up: readChains(sources.text(CHAINS.up), CHAINS.up),
+    down: readChains(sources.text(CHAINS.down), CHAINS.down),
+  };
   const records = sources
     .table(MODELS)
     .map((row): GeneRecord => {
       const symbol = cell(row, 'symbol');
-      const grch38 = model(cell(row, 'hg38_tx'), cell(row, 'hg38_exons_0based'), cell(row, 'hg38_cds_exons_0based'));
-      const grch37 = model(cell(row, 'hg19_tx'), cell(row, 'hg19_exons_0based'), cell(row, 'hg19_cds_exons_0based'));
-      const bare = cell(row, 'model_nm').replace(/\.\d+$/, '');
-      const mane = cell(row, 'model_is_mane') === '1';
-      const transcript = mane ? cell(row, 'refseq_nm') : bare;
+      const model38 = model(cell(row, 'hg38_tx'), cell(row, 'hg38_exons_0based'), cell(row, 'hg38_cds_exons_0based'));
+      const model37 = model(cell(row, 'hg19_tx'), cell(row, 'hg19_exons_0based'), cell(row, 'hg19_cds_exons_0based'));
+      const chromosome = cell(row, 'chr').replace(/^chr/, '');
+      const unversioned = cell(row, 'model_nm').replace(/\.\d+$/, '');
       const found = bases.get(symbol);
-      const sequence =
+      const checked =
         found !== undefined &&
-        found.transcript.replace(/\.\d+$/, '') === bare &&
-        grch38 !== undefined &&
-        found.text.length === lengthOf(grch38.cds)
-          ? { length: found.text.length, basis: found.basis }
-          : undefined;
+        found.transcript.replace(/\.\d+$/, '') === unversioned &&
+        model38 !== undefined &&
+        found.text.length === lengthOf(model38.cds);
+      const { grch37, grch38 } =
+        model37 === undefined || model38 === undefined
+          ? { grch37: model37, grch38: model38 }
+          : agreed(chains, chromosome, model37, model38, checked);
+      const mane = cell(row, 'model_is_mane') === '1';
+      const transcript = mane ? cell(row, 'refseq_nm') : unversioned;
+      const sequence = checked ? { length: found.text.length, basis: found.basis } : undefined;
       if (sequence !== undefined && found !== undefined) coding.set(symbol, found.text);
       return {
         symbol,
-        chromosome: cell(row, 'chr').replace(/^chr/, ''),
+        chromosome,
         strand: cell(row, 'strand') === '-' ? '-' : '+',
         transcript,
         ensembl: cell(row, 'enst'),
@@ -178,6 +222,12 @@ export function genesPack(genes: Genes): Pack {
         version: '2018-08-22',
         licence: 'public domain (NCBI)',
         citation: "O'Leary NA, et al. Nucleic Acids Res 2016;44:D733-D745. Exon coordinates on both builds.",
+      },
+      {
+        name: 'UCSC liftOver chains hg19 to hg38 and hg38 to hg19 (to compare the models of the two builds)',
+        version: '2013-12-31',
+        licence: 'free for all uses (UCSC)',
+        citation: 'Hinrichs AS, et al. Nucleic Acids Res 2006;34:D590-D598.',
       },
       {
         name: 'Reference coding sequences (LRG, RefSeq, Ensembl)',
