@@ -30,6 +30,13 @@ const LIME_SAMPLES = 768;
 const MOST_ADDITIVITY_ERROR = 1e-4;
 const BATCH = 128;
 
+/** The documents that a case is scored from. */
+export interface ScoredDocuments {
+  readonly record: CaseRecord;
+  readonly intake: IntakeDocument;
+  readonly profile: MolecularProfile;
+}
+
 /** Everything that was at hand when a case was scored. */
 export interface ScoredCase {
   readonly cohort: string;
@@ -71,7 +78,7 @@ export async function explainScored(
   session: ModelSession,
   { features: table, population }: ModelDocuments,
   { cohort, inputs, output, result }: ScoredCase,
-  documents: { record: CaseRecord; intake: IntakeDocument; profile: MolecularProfile },
+  documents: ScoredDocuments,
   pathways: readonly GeneSetLike[],
 ): Promise<CaseExplanation> {
   const used = table.blocks.filter((block) => inputs.used.has(block));

@@ -20,7 +20,7 @@ import { CardHead } from '../../shared/prediction/model-files.ts';
 import type { OtherModel } from '../../shared/prediction/other-models.ts';
 import type { ModelStatus, Predictions } from '../../shared/prediction/predictions.ts';
 import { applyWhatIf } from '../../shared/prediction/what-if.ts';
-import { explainScored, type ScoredCase } from './explain.ts';
+import { explainScored, type ScoredCase, type ScoredDocuments } from './explain.ts';
 import { createOthers } from './others.ts';
 import { pinnedModels } from './pinned.ts';
 import { type ModelSession, openSession } from './session.ts';
@@ -48,12 +48,6 @@ export interface ModelRegistry {
   status(): Promise<ModelStatus[]>;
   /** The card's page, or undefined where no such model ships. Faults: model-missing, model-altered. */
   card(id: string): Promise<{ markdown: string } | undefined>;
-}
-
-export interface ScoredDocuments {
-  readonly record: CaseRecord;
-  readonly intake: IntakeDocument;
-  readonly profile: MolecularProfile;
 }
 
 const AGGRESSIVENESS = 'aggressiveness';

@@ -5,7 +5,7 @@ import { caseRow } from '../../shared/prediction/case-row.ts';
 import { sampledShapley } from '../../shared/prediction/coalitions.ts';
 import { comparableTo, type OtherModel, TableCard } from '../../shared/prediction/other-models.ts';
 import { isUnknown, readTableRow, TableInput } from '../../shared/prediction/table-model.ts';
-import type { ScoredDocuments } from './index.ts';
+import type { ScoredDocuments } from './explain.ts';
 import { openTableSession, type TableSession } from './session.ts';
 import { type Pins, readPinned } from './verified.ts';
 
