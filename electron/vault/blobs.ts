@@ -108,13 +108,20 @@ export function blobStore(
         try {
           await writeAll(file, header);
           let index = 0;
+          // The disk takes one chunk while the next one is hashed and sealed.
+          let writing: Promise<void> | undefined;
           for await (const { chunk, last } of rechunked(source)) {
             content.update(chunk);
             bytes += chunk.length;
             const cipher = createCipheriv('aes-256-gcm', key, nonceOf(index, last));
-            await writeAll(file, Buffer.concat([cipher.update(chunk), cipher.final(), cipher.getAuthTag()]));
+            const sealed = Buffer.concat([cipher.update(chunk), cipher.final(), cipher.getAuthTag()]);
+            await writing;
+            writing = writeAll(file, sealed);
+            // A failure is met at the next `await`; until then nobody else may call it unhandled.
+            writing.catch(() => undefined);
             index += 1;
           }
+          await writing;
           await file.sync();
         } finally {
           await file.close();

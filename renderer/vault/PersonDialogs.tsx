@@ -236,8 +236,9 @@ export function RecoveryDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
+/** Closed by its own button only: a slip of the finger would lose what is kept nowhere else. */
 const Papers = ({ made, onClose }: { made: RecoveryShares; onClose: () => void }) => (
-  <ModalDialog title="Recovery shares" isOpen wide onClose={onClose}>
+  <ModalDialog title="Recovery shares" isOpen wide onClose={() => undefined}>
     <div className={styles.papers}>
       <Note tone="amber" live>
         <p>

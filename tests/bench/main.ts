@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { benchConsequences, benchGrowth, slope } from './annotate.ts';
 import { benchCds } from './cds.ts';
 import { benchExplanation, benchModel } from './model.ts';
+import { benchCases, benchEvents, benchVault } from './vault.ts';
 import { benchGmod, benchIngest, benchIngestGrowth, type Growth, OURS, type Run } from './vcf.ts';
 
 const ROWS = 1_000_000;
@@ -184,6 +185,29 @@ function wholeCases(): void {
   ]);
 }
 
+async function vault(rounds: number): Promise<void> {
+  console.log(`\nVault; medians of ${rounds} alternating rounds`);
+  const ratios = await benchVault(rounds);
+  table([
+    ['', 'measured', 'goal'],
+    ['append, times a bare commit with FULL', fixed(ratios.appendRatio, ''), '2.50 or less'],
+    ['journal check, times the speed of the bare hash loop', fixed(ratios.verifyRatio, ''), '0.50 or more'],
+    ['sealed file written, times the speed of a plain one', fixed(ratios.blobWriteRatio, ''), '0.50 or more'],
+    ['sealed file read, times the speed of a plain one', fixed(ratios.blobReadRatio, ''), '0.50 or more'],
+  ]);
+  const events = await benchEvents([100, 1_000, 10_000, 100_000, 1_000_000]);
+  const cases = await benchCases([1, 10, 100, 1_000, 10_000]);
+  table([
+    ['', ...events.map(({ size }) => size.toLocaleString('en'))],
+    ['append, by events', ...events.map(({ milliseconds }) => fixed(milliseconds, 'ms'))],
+  ]);
+  table([
+    ['', ...cases.list.map(({ size }) => size.toLocaleString('en'))],
+    ['the list of cases', ...cases.list.map(({ milliseconds }) => fixed(milliseconds, 'ms'))],
+    ['one case', ...cases.one.map(({ milliseconds }) => fixed(milliseconds, 'ms'))],
+  ]);
+}
+
 const rounds = Number(process.argv[2] ?? 5);
 const [load = 0] = loadavg();
 console.log(`Node ${process.versions.node}, ${cpus().length} cores, load ${load.toFixed(1)} at the start`);
@@ -196,4 +220,5 @@ await ingestGrowth();
 await annotate(rounds);
 await model();
 await cds();
+await vault(rounds);
 wholeCases();

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { versionsOf } from '../../../../electron/vault/backup.ts';
 import { vaultState } from '../../../../electron/vault/index.ts';
 import { CaseId, type Sha256 } from '../../../../shared/foundation/ids.ts';
 import type { Checkpoint } from '../../../../shared/vault/checkpoint.ts';
@@ -14,6 +15,8 @@ interface Acknowledged {
   readonly blob?: Sha256;
   readonly checkpoint?: Checkpoint;
   readonly erased?: string;
+  readonly backup?: string;
+  readonly removed?: string;
 }
 
 export const startWriter = (folder: string, mode: 'write' | 'create'): ChildProcessWithoutNullStreams =>
@@ -103,6 +106,8 @@ export async function killWhileWriting(
             vault.caseListing(erased)?.status === 'erased' &&
             (await codeOf(() => vault.putBlob(erased, Buffer.of(1)))) === 'not-found';
         }
+        if (line.backup !== undefined) kept &&= versionsOf(`${folder}-backups`).includes(line.backup);
+        if (line.removed !== undefined) kept &&= !vault.users().some(({ userId }) => userId === line.removed);
         if (!kept) figures.lost += 1;
       }
       if (!(await vault.verifyJournal()).ok) figures.brokenJournals += 1;
@@ -110,6 +115,7 @@ export async function killWhileWriting(
     }
   } finally {
     remove(folder);
+    remove(`${folder}-backups`);
   }
   return figures;
 }

@@ -3,8 +3,9 @@
  * one. A line goes to standard output only after the vault has acknowledged the write it names.
  */
 import { writeSync } from 'node:fs';
+import { reopened } from '../../../../electron/vault/vault.ts';
 import { CaseId } from '../../../../shared/foundation/ids.ts';
-import { caseId, create, imported, unlock } from './vault-at.ts';
+import { caseId, create, imported, placeAt, unlock } from './vault-at.ts';
 
 const [folder = '', mode = 'write'] = process.argv.slice(2);
 const say = (line: object): void => {
@@ -17,7 +18,7 @@ if (mode === 'create') {
   say({ created: true });
   vault.lock();
 } else {
-  const vault = await unlock(folder);
+  let vault = await unlock(folder);
   const actor = vault.user.userId;
   if (vault.caseVersion(caseId) === 0) vault.append(imported(vault));
   for (let round = 0; ; round += 1) {
@@ -30,6 +31,13 @@ if (mode === 'create') {
     }
     if (round % 7 === 2) say({ blob: await vault.putBlob(caseId, Buffer.from(text.repeat(20_000))), text });
     if (round % 10 === 3) say({ checkpoint: vault.checkpoint(actor) });
+    if (round % 20 === 9) say({ backup: (await vault.backUp(`${folder}-backups`, { actor })).version });
+    if (round % 30 === 12) {
+      const person = { name: `Guest ${text}`, password: 'seven quiet rivers run north', roles: ['member'] as const };
+      const { userId } = await vault.addUser(person, actor);
+      vault = reopened(placeAt(folder), await vault.removeUser(userId, actor));
+      say({ removed: userId });
+    }
     if (round % 15 === 4) {
       const brief = CaseId.parse(`brief-${text}`);
       vault.append(imported(vault, brief));

@@ -1,0 +1,175 @@
+/**
+ * The vault beside what it is made of: an append beside a bare commit with the same guarantees, the check of a journal beside
+ * the bare hash loop, sealed files beside plain ones; and how opening grows with events and cases.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database } from '../../electron/vault/driver.ts';
+import { createVault, type Vault } from '../../electron/vault/index.ts';
+import { CaseId } from '../../shared/foundation/ids.ts';
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+const timed = async (work: () => unknown): Promise<number> => {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+};
+
+async function freshVault(folder: string): Promise<Vault> {
+  return createVault(
+    {
+      folder: join(folder, 'vault'),
+      clock: { now: () => new Date().toISOString() },
+      ids: { next: () => 'person-1' },
+    },
+    { boardName: 'Bench', userName: 'Ada Example', password: 'four sunny words walk home' },
+  );
+}
+const listing = (name: string) => ({
+  listing: { pseudonym: name, tumorTypeCode: 'LUAD', tumorTypeName: 'Lung', stage: 'IV', question: 'Next line?' },
+});
+
+export interface VaultBench {
+  readonly appendRatio: number;
+  readonly verifyRatio: number;
+  readonly blobWriteRatio: number;
+  readonly blobReadRatio: number;
+}
+
+/** Medians of alternating rounds; ratios as the goals state them. */
+export async function benchVault(rounds: number): Promise<VaultBench> {
+  const folder = mkdtempSync(join(tmpdir(), 'vault-bench-'));
+  try {
+    const vault = await freshVault(folder);
+    const actor = vault.user.userId;
+    const bare = new Database(join(folder, 'bare.sqlite'));
+    for (const line of ['locking_mode = EXCLUSIVE', 'journal_mode = WAL', 'synchronous = FULL']) bare.pragma(line);
+    bare.exec('CREATE TABLE lines (id INTEGER PRIMARY KEY, body BLOB NOT NULL)');
+    const insert = bare.prepare<[Buffer]>('INSERT INTO lines (body) VALUES (?)');
+    const body = randomBytes(400);
+    const text = body.toString('base64').slice(0, 300);
+    const appends: number[] = [];
+    const commits: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      appends.push(
+        await timed(() => {
+          for (let index = 0; index < 200; index += 1)
+            vault.append({ actor, caseId: null, type: 'settings.changed', payload: { text } });
+        }),
+      );
+      commits.push(
+        await timed(() => {
+          for (let index = 0; index < 200; index += 1) bare.transaction(() => insert.run(body)).immediate();
+        }),
+      );
+    }
+    bare.close();
+    const verifies: number[] = [];
+    const loops: number[] = [];
+    const events = vault.eventCount();
+    for (let round = 0; round < rounds; round += 1) {
+      verifies.push(await timed(() => vault.verifyJournal({ seals: false })));
+      // What no check can do without: one hash over each event and two for its place in the tree.
+      loops.push(
+        await timed(() => {
+          for (let index = 0; index < events; index += 1) {
+            createHash('sha256').update(body).digest();
+            createHash('sha256').update(body.subarray(0, 33)).digest();
+            createHash('sha256').update(body.subarray(0, 65)).digest();
+          }
+        }),
+      );
+    }
+    const file = randomBytes(32 << 20);
+    const writes: number[] = [];
+    const plainWrites: number[] = [];
+    const reads: number[] = [];
+    const plainReads: number[] = [];
+    const path = join(folder, 'plain');
+    for (let round = 0; round < rounds; round += 1) {
+      file.writeUInt32BE(round);
+      const hash = createHash('sha256').update(file).digest('hex') as Parameters<Vault['getBlob']>[1];
+      writes.push(await timed(() => vault.putBlob(null, file)));
+      plainWrites.push(
+        await timed(() => {
+          const handle = openSync(path, 'w');
+          writeSync(handle, file);
+          fsyncSync(handle);
+          closeSync(handle);
+          createHash('sha256').update(file).digest();
+        }),
+      );
+      reads.push(await timed(() => vault.getBlob(null, hash)));
+      plainReads.push(await timed(() => createHash('sha256').update(readFileSync(path)).digest()));
+    }
+    vault.lock();
+    return {
+      appendRatio: median(appends) / median(commits),
+      verifyRatio: median(loops) / median(verifies),
+      blobWriteRatio: median(plainWrites) / median(writes),
+      blobReadRatio: median(plainReads) / median(reads),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export interface VaultGrowth {
+  readonly size: number;
+  readonly milliseconds: number;
+}
+
+/** Microseconds of one append into a journal of each size; the journal only grows. */
+export async function benchEvents(sizes: readonly number[]): Promise<VaultGrowth[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'vault-bench-'));
+  try {
+    const vault = await freshVault(folder);
+    const actor = vault.user.userId;
+    const event = { actor, caseId: null, type: 'settings.changed', payload: { text: 'x'.repeat(200) } } as const;
+    const growth: VaultGrowth[] = [];
+    for (const size of sizes) {
+      while (vault.eventCount() < size)
+        vault.appendAll(Array.from({ length: Math.min(5000, size - vault.eventCount()) }, () => event));
+      const times: number[] = [];
+      for (let index = 0; index < 50; index += 1) times.push(await timed(() => vault.append(event)));
+      growth.push({ size, milliseconds: median(times) });
+    }
+    vault.lock();
+    return growth;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds for the newest page of the list of cases, and for one case, in vaults of each size. */
+export async function benchCases(sizes: readonly number[]): Promise<{ list: VaultGrowth[]; one: VaultGrowth[] }> {
+  const folder = mkdtempSync(join(tmpdir(), 'vault-bench-'));
+  try {
+    const vault = await freshVault(folder);
+    const actor = vault.user.userId;
+    const list: VaultGrowth[] = [];
+    const one: VaultGrowth[] = [];
+    let made = 0;
+    for (const size of sizes) {
+      for (; made < size; made += 1) {
+        const caseId = CaseId.parse(`case-${made}`);
+        vault.append({ actor, caseId, type: 'case.imported', payload: listing(`P-${made}`) });
+      }
+      const lists: number[] = [];
+      const ones: number[] = [];
+      for (let index = 0; index < 21; index += 1) {
+        lists.push(await timed(() => vault.cases()));
+        ones.push(await timed(() => vault.caseListing(CaseId.parse(`case-${(index * 37) % size}`))));
+      }
+      list.push({ size, milliseconds: median(lists) });
+      one.push({ size, milliseconds: median(ones) });
+    }
+    vault.lock();
+    return { list, one };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
