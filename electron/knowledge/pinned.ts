@@ -30,8 +30,8 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
   genes: {
     'aliases.json': 'ee758257a13c60154d37708d63f9effa3a02c6104d0c4ebccd796654b1fb3b42',
     'coding-sequences.txt': '2cfada735307205a3da21eba5bc11f9ad7a87fe77ac7ac33a950ca4527ac5f07',
-    'genes.json': '593dce4bd616785e28435a4e1a8c3403004cf09825d76cbb7e936fcaf030849f',
-    'manifest.json': '2ad679e39b22f1d40b0373a2f8181f57aaba4a589b9c6b9c4078edfe9a57b327',
+    'genes.json': '8e89ff785cde16479225b791487db943f4a89ff24366b890e1dfad4da9868f89',
+    'manifest.json': 'fd1f1e04b41f7202b69a9d950c29273e07ad5c76843e5e82ae1c56809c41796f',
     'roles.json': '83aa647d4338e6643326d04000ea84c189e8bbecac14dd35d471e1024f3ed899',
   },
   hereditary: {

@@ -116,10 +116,14 @@ function agreed(
 ): { readonly grch37: TranscriptPlace; readonly grch38: TranscriptPlace } {
   if (grch37.cds.length === 0 || grch38.cds.length === 0) return { grch37, grch38 };
   const [low, high] = grch37.span;
-  const carried = grch38.cds
-    .map((position) => liftSpan(chains.down, chromosome, position, position))
-    .filter((one) => typeof one !== 'string');
-  const here = carried.filter(({ chromosome: to, start1 }) => to === chromosome && low <= start1 && start1 <= high);
+  const here = grch38.cds.flatMap((position) => {
+    const down = liftSpan(chains.down, chromosome, position, position);
+    if (typeof down === 'string' || down.chromosome !== chromosome || down.start1 < low || down.start1 > high)
+      return [];
+    // A copy of the gene is carried to the same place, but not back (ICOSLG).
+    const up = liftSpan(chains.up, chromosome, down.start1, down.start1);
+    return typeof up !== 'string' && up.start1 === position ? [down] : [];
+  });
   if (here.length > 0)
     return here.every(({ strand }) => strand === '-') ? { grch37: bare(grch37), grch38 } : { grch37, grch38 };
   // A checked sequence is of the model on GRCh38 (RPS17, which GRCh37 has twice).
