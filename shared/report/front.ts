@@ -11,6 +11,7 @@ import { chosen, classGiven, decisionIsStale, dismissed, leading, shakenBy, sort
 import type { ReportBlock } from './report.ts';
 import type { ReportInput } from './report-input.ts';
 import { tierWords } from './sections/findings.ts';
+import { germlineClassWords } from './sections/germline.ts';
 import { stageWords } from './sections/patient.ts';
 import { pharmacogeneWords } from './sections/treatments.ts';
 import { signatureWords } from './sections/verification.ts';
@@ -274,6 +275,13 @@ function questionBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
 
 const shortName = (finding: Finding): string => clipped(findingName(finding), 6, '…');
 
+/** The class that counts, a person's before the computed one, and that it is inherited. */
+const germlineShort = (input: ReportInput, finding: Finding): string => {
+  const given = classGiven(input, finding, 'germline');
+  if (given !== undefined) return `${sentence(given.class.replace('-', ' '))} (override), germline`;
+  return finding.germline === undefined ? 'germline' : `${germlineClassWords[finding.germline.class]}, germline`;
+};
+
 /** What a person said counts; that it is an override is said with it, the rest stands behind. */
 const givenOr = (input: ReportInput, finding: Finding, computed: string): string => {
   const given = classGiven(input, finding, 'oncogenicity');
@@ -324,7 +332,7 @@ function findingBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
               measureOf(finding).replace(/, depth not stated$/, ''),
               finding.oncogenicity === undefined
                 ? finding.origin === 'germline'
-                  ? 'germline'
+                  ? germlineShort(input, finding)
                   : '–'
                 : givenOr(input, finding, oncogenicityWords[finding.oncogenicity.class]),
               tierWords(finding),

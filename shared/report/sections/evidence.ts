@@ -54,9 +54,9 @@ export function evidencePart(input: ReportInput): ReportBlock[] {
         column('Met by', 1.7),
         column('Says', 1.9),
         column('Treatment', 1.8),
-        column('Disease', 2.6),
+        column('Disease', 2.35),
         column('Level', 0.85),
-        column('References', 1.25),
+        column('References', 1.5),
       ],
       shown.map(
         (match): Row => ({

@@ -6,7 +6,7 @@ import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { findingName, listed, percent, signed, stopped } from '../words.ts';
 
-const germlineClassWords: Readonly<Record<GermlineClass, string>> = {
+export const germlineClassWords: Readonly<Record<GermlineClass, string>> = {
   pathogenic: 'Pathogenic',
   'likely-pathogenic': 'Likely pathogenic',
   uncertain: 'Uncertain significance',

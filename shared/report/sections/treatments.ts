@@ -140,7 +140,7 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
     blocks.push(
       table(
         [
-          column('Rank>', 0.5),
+          column('Rank>', 0.65),
           column('Treatment', 1.8, 'name'),
           column('Tier', 0.75, 'tier'),
           column('Level', 0.6),

@@ -36,9 +36,9 @@ export function uncertainPart(input: ReportInput): ReportBlock[] {
     table(
       [
         column('Change', 1.8, 'name'),
-        column('HGVS and consequence', 4.7, 'identifier'),
-        column('Measured', 1.9),
-        column('Tier, class, points', 1.6),
+        column('HGVS and consequence', 4.3, 'identifier'),
+        column('Measured', 2.15),
+        column('Tier, class, points', 1.8),
         column('Flags, review', 2.4),
       ],
       shown.map(
