@@ -96,7 +96,6 @@ function Answer({ answer }: { answer: LookUpAnswer }) {
     <div className={styles.answer}>
       <h3>{name}</h3>
       <p className="meta mono">{places.join(' · ')}</p>
-      {answer.known === undefined ? null : <p>{answer.known}</p>}
       {answer.notes.length === 0 ? null : (
         <ul className="meta">
           {answer.notes.map((note) => (
