@@ -196,9 +196,9 @@ export const optionColumns: readonly Column<OptionRow>[] = [
 /** Stands last and apart, and only where a model speaks of one of the options. It moves no row. */
 export const modelColumn: Column<OptionRow> = {
   id: 'model',
-  title: 'Model, not evidence',
-  width: '11rem',
-  narrow: '9rem',
+  title: 'Model only',
+  width: '7rem',
+  narrow: '6.4rem',
   cell: ({ model }) =>
     model === undefined ? (
       <span className="quiet">no model</span>
