@@ -72,7 +72,7 @@ export function createRouter(services: Services) {
     }
   }
 
-  const { cases, board, reports, knowledge, molecular, models, trials, alerts, vault } = services;
+  const { cases, board, exchange, reports, knowledge, molecular, models, trials, alerts, vault } = services;
   return os.router({
     workstation: {
       info: os.workstation.info.handler(() => ({
@@ -176,6 +176,15 @@ export function createRouter(services: Services) {
       letter: os.report.letter.handler(({ input }) => reports.letter(input.caseId, input.language)),
       signLetter: os.report.signLetter.handler(({ input }) => reports.signLetter(input)),
       verify: os.report.verify.handler(({ input }) => reports.verify(input.caseId, input.sha256)),
+    },
+    exchange: {
+      preview: os.exchange.preview.handler(({ input }) => exchange.preview(input)),
+      export: os.exchange.export.handler(({ input }) => exchange.export(input)),
+      import: os.exchange.import.handler(({ input, signal }) =>
+        feed(exchange.import(input.ticket, signal), 'exchange.import'),
+      ),
+      desk: os.exchange.desk.handler(() => exchange.desk()),
+      notes: os.exchange.notes.handler(({ input }) => exchange.notes(input.caseId)),
     },
   });
 }

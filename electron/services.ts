@@ -10,12 +10,13 @@ import type { EventType } from '../shared/vault/events.ts';
 import type { EmergencyAccess, VaultUser } from '../shared/vault/service.ts';
 import { classificationMemory, createBoardDesk } from './board/index.ts';
 import { createCaseDesk, readBundle, refuseIfSigned, sampleBundles } from './case/index.ts';
+import { createExchangeDesk, importFile } from './exchange/index.ts';
 import { createPackDesk, sitePacks } from './knowledge/index.ts';
 import { lookUp } from './molecular/index.ts';
 import { analyzeBundle, reinterpret } from './pipeline.ts';
 import type { Ports } from './ports.ts';
 import { openModels } from './prediction/index.ts';
-import { createReportDesk, printMinutes } from './report/index.ts';
+import { createReportDesk, printMinutes, reportInput } from './report/index.ts';
 import { createAlertDesk, createTrialDesk } from './therapy/index.ts';
 import { createVaultService, type Vault, type VaultService } from './vault/index.ts';
 
@@ -125,6 +126,31 @@ export async function createServices(ports: Ports) {
     packs: () => knowledge.status(),
     models: () => models.status(),
   });
+  const exchange = createExchangeDesk({
+    vault: vault.current,
+    cases,
+    tickets: ports.tickets,
+    clock: ports.clock,
+    inputOf: async (caseId) => {
+      const { bundleSha256, documents, board: written } = await cases.state(caseId);
+      const analysed = vault
+        .current()
+        .read({ caseId, types: ['case.analyzed', 'decision.recorded'] })
+        .at(-1);
+      return reportInput({
+        bundleSha256,
+        documents,
+        board: written,
+        packs: knowledge.status(),
+        models: await models.status(),
+        version: ports.version,
+        // The moment of what it says, not of the call: the same case gives the same file.
+        composedAt: analysed?.time ?? ports.clock.now(),
+      });
+    },
+    knowledge: () => knowledge.molecular(),
+    importFile,
+  });
   return {
     ports,
     vault,
@@ -148,6 +174,7 @@ export async function createServices(ports: Ports) {
     },
     cases,
     board,
+    exchange,
     reports,
     trials,
     alerts,

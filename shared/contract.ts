@@ -17,6 +17,8 @@ import { BallotClosing, BallotOpening, CastVote } from './board/vote.ts';
 import { CaseRecord } from './case/case-record.ts';
 import { ContextEdit } from './case/context-edit.ts';
 import { IntakeDocument } from './case/intake.ts';
+import { ReadFact } from './exchange/notes/confirm.ts';
+import { ExchangeDesk, ExportFormat, ExportPreview, IdentityLevel, ImportNotes } from './exchange/transactions.ts';
 import { Fault } from './foundation/fault.ts';
 import { CaseId, Sha256, UserId } from './foundation/ids.ts';
 import { EvidenceItem, PackStatus } from './knowledge/evidence.ts';
@@ -120,6 +122,9 @@ export const CaseView = z.object({
   documents: z.record(z.string(), Sha256),
 });
 export type CaseView = z.infer<typeof CaseView>;
+
+/** A case in the words of another system. */
+const Leaving = OfCase.extend({ format: ExportFormat, level: IdentityLevel });
 
 export const contract = {
   workstation: {
@@ -356,6 +361,22 @@ export const contract = {
     verify: procedure({ role: 'member', event: 'report.verified' })
       .input(OfCase.extend({ sha256: Sha256.optional() }))
       .output(ReportVerification),
+  },
+  exchange: {
+    /** The file that would leave, value by value, and what stays behind. */
+    preview: procedure({ role: 'prep', event: 'document.viewed' }).input(Leaving).output(ExportPreview),
+    /** The file as it was previewed; refused where the case has changed since. */
+    export: procedure({ role: 'prep', event: 'written-by-room' })
+      .input(Leaving.extend({ previewed: Sha256 }))
+      .output(FileTicket),
+    /** FHIR, a phenopacket or a zipped cBioPortal study into cases. */
+    import: procedure({ role: 'prep', event: 'written-by-room' })
+      .input(z.object({ ticket: z.string() }))
+      .output(eventIterator(z.discriminatedUnion('kind', [...Progress.options, ImportNotes]))),
+    /** What came in and went out, and what waits to. */
+    desk: procedure({ role: 'member', event: 'none' }).output(ExchangeDesk),
+    /** Facts that rules read in the letters of a case; verdicts are given as answers to `case.analyze`. */
+    notes: procedure({ role: 'member', event: 'none' }).input(OfCase).output(z.array(ReadFact)),
   },
 };
 export type Contract = typeof contract;

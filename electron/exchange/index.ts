@@ -14,6 +14,7 @@ import { type Imported, importJson, sha256 } from './import.ts';
 import { placeVariant } from './place-variant.ts';
 
 export { type CdsCase, startCdsServer } from './cds-server.ts';
+export { createExchangeDesk } from './desk.ts';
 export { dropMessage, hl7Of, toFolder, toMllp } from './hl7-channel.ts';
 export { type Imported, type ImportedCase, writeCaseFolders } from './import.ts';
 export { framed, isAllowed, sendMllp, startMllp } from './mllp.ts';

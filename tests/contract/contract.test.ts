@@ -9,7 +9,7 @@ import { programRoot } from '../../electron/shipped.ts';
 import { openWorkstation, type Workstation } from '../../electron/workstation.ts';
 import { contract, type Progress } from '../../shared/contract.ts';
 import { canonicalJson } from '../../shared/foundation/canonical.ts';
-import type { CaseId, UserId } from '../../shared/foundation/ids.ts';
+import type { CaseId, Sha256, UserId } from '../../shared/foundation/ids.ts';
 import { makeIdentity } from '../support/identity.ts';
 import { type Carrier, carriers } from './carriers.ts';
 
@@ -351,6 +351,30 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     const [first] = analyses;
     const documents = await board.analysis({ caseId, sequence: first?.sequence ?? 0 });
     expect(documents.profile.findings.length).toBeGreaterThan(0);
+  });
+
+  it('shows what would leave, writes that very file, and journals what went out, came in or was refused', async () => {
+    const { exchange } = carrier.client;
+    const wanted = { caseId, format: 'phenopacket', level: 'reduced' } as const;
+    const preview = await exchange.preview(wanted);
+    expect(preview.fields.length).toBeGreaterThan(10);
+    expect(preview.withheld.length).toBeGreaterThan(0);
+    expect(await faultOf(exchange.export({ ...wanted, previewed: '0'.repeat(64) as Sha256 }))).toMatchObject({
+      code: 'version-conflict',
+    });
+    const { ticket } = await exchange.export({ ...wanted, previewed: preview.sha256 as Sha256 });
+    const { bytes } = await carrier.get(ticket);
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(preview.sha256);
+    const refused = await upload('bundle.json', new TextEncoder().encode('{"resourceType":'));
+    const drained = async (name: string) => {
+      for await (const _event of await exchange.import({ ticket: name }));
+    };
+    expect(await faultOf(drained(refused))).toMatchObject({ code: 'json-invalid' });
+    const { transactions, queue } = await exchange.desk();
+    expect(queue).toEqual([]);
+    expect(transactions[0]).toMatchObject({ what: 'refused', code: 'json-invalid' });
+    expect(transactions[1]).toMatchObject({ what: 'sent', format: 'phenopacket', level: 'reduced', caseId });
+    for (const fact of await exchange.notes({ caseId })) expect(fact.verdict).toBeUndefined();
   });
 
   it('opens and closes a meeting; an agenda that names a stranger opens none', async () => {

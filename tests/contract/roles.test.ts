@@ -137,6 +137,11 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'board.analyses': { may: TABLE, onCase: {} },
   'board.analysis': { may: TABLE, onCase: { sequence: 1 } },
+  'exchange.preview': { may: ['prep'], onCase: { format: 'fhir', level: 'pseudonymised' } },
+  'exchange.export': { may: ['prep'], onCase: { format: 'fhir', level: 'pseudonymised', previewed: '0'.repeat(64) } },
+  'exchange.import': { may: ['prep'] },
+  'exchange.desk': { may: TABLE },
+  'exchange.notes': { may: TABLE, onCase: {} },
   'report.draft': { may: TABLE, onCase: {} },
   'report.preview': { may: TABLE, onCase: {} },
   'report.sign': {

@@ -3,18 +3,20 @@
  * of exactly this span. Confirmations are answers of the case, under the fact's id, so that an analysis repeated elsewhere
  * with the same bundle and the same answers comes to the same documents.
  */
+import { z } from 'zod';
 import type { CaseRecord } from '../../case/case-record.ts';
 import { brokenRules } from '../../case/case-rules.ts';
 import { NO_TUMOR_TYPE } from '../case-draft.ts';
 import { extractFacts } from './extract.ts';
-import type { NoteFact, NoteVerdict } from './fact.ts';
+import { NoteFact, NoteVerdict } from './fact.ts';
 
-export interface ReadFact extends NoteFact {
+export const ReadFact = NoteFact.extend({
   /** Undefined while nobody looked at it. */
-  readonly verdict?: NoteVerdict;
+  verdict: NoteVerdict.optional(),
   /** What a confirmation writes into the record, or why it writes nothing. */
-  readonly effect: { readonly writes: boolean; readonly words: string };
-}
+  effect: z.object({ writes: z.boolean(), words: z.string() }),
+});
+export type ReadFact = z.infer<typeof ReadFact>;
 
 const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 

@@ -1,0 +1,260 @@
+/** The exchange desk of the workstation: what would leave is shown value by value, what leaves or comes in is journalled. */
+import type { FileTicket, Progress } from '../../shared/contract.ts';
+import { readStudy } from '../../shared/exchange/cbioportal.ts';
+import type { Withheld } from '../../shared/exchange/fhir/export.ts';
+import { jsonFields, tableFields } from '../../shared/exchange/fields.ts';
+import { mtbDataSet } from '../../shared/exchange/mtb.ts';
+import { type ReadFact, readNotes } from '../../shared/exchange/notes/confirm.ts';
+import { exportPhenopacket } from '../../shared/exchange/phenopacket.ts';
+import { reducedInput } from '../../shared/exchange/reduce.ts';
+import { exportTable } from '../../shared/exchange/table-export.ts';
+import {
+  ExchangeDesk,
+  type ExportFormat,
+  type ExportPreview,
+  type IdentityLevel,
+  type ImportNotes,
+  Transaction,
+} from '../../shared/exchange/transactions.ts';
+import { canonicalJson } from '../../shared/foundation/canonical.ts';
+import { FaultError, fault, faultFrom } from '../../shared/foundation/fault.ts';
+import type { CaseId, Clock } from '../../shared/foundation/ids.ts';
+import { assertNever, type Result } from '../../shared/foundation/result.ts';
+import type { MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
+import type { ReportInput } from '../../shared/report/report-input.ts';
+import type { EventType, JournalEvent } from '../../shared/vault/events.ts';
+import { type CaseDesk, packBundle, readZip } from '../case/index.ts';
+import { progressFeed } from '../feed.ts';
+import type { TicketDesk } from '../ports.ts';
+import type { Vault } from '../vault/index.ts';
+import { exportBundle } from './export-bundle.ts';
+import { type Imported, sha256 } from './import.ts';
+import { createOutbox } from './outbox.ts';
+import { importStudy } from './study-folder.ts';
+
+/** Values of a file that a person can be asked to look through; the count tells how many there are. */
+const FIELD_LIMIT = 5000;
+
+export interface ExchangeNeeds {
+  /** The open vault. @throws FaultError locked */
+  readonly vault: () => Vault;
+  readonly cases: CaseDesk;
+  readonly tickets: TicketDesk;
+  readonly clock: Clock;
+  /** Everything an export is made of. @throws FaultError not-found */
+  readonly inputOf: (caseId: CaseId) => Promise<ReportInput>;
+  readonly knowledge: () => MolecularKnowledge;
+  /** FHIR or a phenopacket into cases. */
+  readonly importFile: (bytes: Uint8Array, knowledge: MolecularKnowledge) => Result<Imported>;
+}
+
+export interface ExportRequest {
+  readonly caseId: CaseId;
+  readonly format: ExportFormat;
+  readonly level: IdentityLevel;
+}
+
+interface Made {
+  readonly text: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly withheld: readonly Withheld[];
+}
+
+const kinds: Partial<Record<EventType, Transaction['what']>> = {
+  'export.written': 'sent',
+  'message.queued': 'queued',
+  'message.failed': 'failed',
+  'case.imported': 'received',
+  'case.import-refused': 'refused',
+};
+
+function transactionOf({ sequence, time, actor, caseId, type, payload }: JournalEvent): Transaction | undefined {
+  const what = kinds[type];
+  if (what === undefined) return undefined;
+  const held = typeof payload === 'object' && payload !== null ? payload : {};
+  const base = { sequence, time, actor, caseId, what };
+  const read = Transaction.safeParse({ ...held, ...base });
+  return read.success ? read.data : base;
+}
+
+const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
+
+/** A study folder as a zip; a single folder around the files is seen through. */
+async function importedStudy(bytes: Uint8Array): Promise<Imported> {
+  const files = new Map<string, string>();
+  for (const [path, content] of await readZip(bytes)) {
+    const name = path.replace(/^(?:[^/]+\/)?(?=(?:case_lists\/)?[^/]+$)/u, '');
+    if (!/\.(txt|maf|seg|tsv)$/i.test(name)) continue;
+    try {
+      files.set(name, new TextDecoder('utf-8', { fatal: true }).decode(content));
+    } catch {
+      throw new FaultError(fault('line-invalid', 'The file is not UTF-8 text.', 'Save it as UTF-8.', { file: name }));
+    }
+  }
+  if (![...files.keys()].some((path) => path.startsWith('meta')))
+    throw new FaultError(
+      fault(
+        'format-unknown',
+        'The archive holds no study in cBioPortal’s formats.',
+        'Give a zip of a study folder, a FHIR bundle or a phenopacket; case bundles come in by the worklist.',
+      ),
+    );
+  return importStudy(readStudy(files));
+}
+
+export function createExchangeDesk(needs: ExchangeNeeds) {
+  const { vault, cases, tickets, clock, inputOf } = needs;
+  const outbox = createOutbox({ vault, clock });
+
+  async function made({ caseId, format, level }: ExportRequest): Promise<Made> {
+    const whole = await inputOf(caseId);
+    const { input, withheld: left } = level === 'reduced' ? reducedInput(whole) : { input: whole, withheld: [] };
+    const file = (extension: string, mediaType: string, text: string, withheld: readonly Withheld[]): Made => ({
+      text,
+      fileName: `${caseId}.${level === 'reduced' ? 'reduced.' : ''}${extension}`,
+      mediaType,
+      withheld: [...left, ...withheld],
+    });
+    switch (format) {
+      case 'fhir': {
+        const { bundle, withheld } = exportBundle(input);
+        return file('fhir.json', 'application/fhir+json', canonicalJson(bundle), withheld);
+      }
+      case 'phenopacket': {
+        const { phenopacket, withheld } = exportPhenopacket(input);
+        return file('phenopacket.json', 'application/json', canonicalJson(phenopacket), withheld);
+      }
+      case 'mtb': {
+        const elements = mtbDataSet(input);
+        const empty = elements.flatMap(({ element, absent }) =>
+          absent === undefined ? [] : [{ what: element, why: absent }],
+        );
+        return file(
+          'mtb.json',
+          'application/json',
+          canonicalJson({ module: 'MII MTB 2026.0.1', caseId, elements }),
+          empty,
+        );
+      }
+      case 'maf':
+      case 'vcf':
+      case 'seg': {
+        const { text, withheld } = exportTable(format, input);
+        return file(format, 'text/plain', text, withheld);
+      }
+      default:
+        return assertNever(format);
+    }
+  }
+
+  async function bringIn(
+    ticket: string,
+    emit: (event: Progress | ImportNotes) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const held = vault();
+    const { bytes } = tickets.takeUpload(ticket);
+    emit({ kind: 'step', step: 'reading', message: 'Reading what the sender wrote' });
+    try {
+      const imported = isZip(bytes) ? await importedStudy(bytes) : unwrap(needs.importFile(bytes, needs.knowledge()));
+      // Every case is packed before the first is stored.
+      const encoder = new TextEncoder();
+      const bundles = imported.cases.map(({ folder }) =>
+        packBundle(
+          folder.record.caseId,
+          folder.files.map(({ path, text }) => ({ path, bytes: encoder.encode(text) })),
+        ),
+      );
+      emit({
+        kind: 'noted',
+        format: imported.format,
+        notes: [...imported.notes, ...imported.cases.flatMap(({ notes }) => notes)].slice(0, FIELD_LIMIT),
+        unread: imported.unread.length,
+      });
+      for (const bundle of bundles) for await (const event of cases.import(bundle, signal)) emit(event);
+    } catch (error) {
+      const { code } = faultFrom(error);
+      if (code !== 'locked' && code !== 'cancelled')
+        held.append({
+          actor: held.user.userId,
+          caseId: null,
+          type: 'case.import-refused',
+          payload: { code, sizeBytes: bytes.byteLength },
+        });
+      throw error;
+    }
+  }
+
+  return {
+    /** Makes the file and shows it; nothing is written. @throws FaultError not-found */
+    preview: async (request: ExportRequest): Promise<ExportPreview> => {
+      const { text, fileName, withheld } = await made(request);
+      const fields = fileName.endsWith('.json') ? jsonFields(JSON.parse(text)) : tableFields(text);
+      return {
+        fileName,
+        sizeBytes: Buffer.byteLength(text),
+        sha256: sha256(text),
+        fields: fields.slice(0, FIELD_LIMIT),
+        fieldCount: fields.length,
+        withheld: [...withheld],
+      };
+    },
+
+    /** @throws FaultError not-found, version-conflict where the file is no longer the one that was previewed */
+    export: async (request: ExportRequest & { readonly previewed: string }): Promise<FileTicket> => {
+      const { text, fileName, mediaType } = await made(request);
+      const digest = sha256(text);
+      if (digest !== request.previewed)
+        throw new FaultError(
+          fault(
+            'version-conflict',
+            'The case has changed since the preview.',
+            'Look at the preview again, then export.',
+          ),
+        );
+      const bytes = new TextEncoder().encode(text);
+      const held = vault();
+      held.append({
+        actor: held.user.userId,
+        caseId: request.caseId,
+        type: 'export.written',
+        payload: {
+          format: request.format,
+          level: request.level,
+          channel: 'file',
+          sha256: digest,
+          sizeBytes: bytes.byteLength,
+        },
+      });
+      return tickets.offerDownload({ fileName, mediaType, bytes });
+    },
+
+    import: (ticket: string, signal?: AbortSignal): AsyncGenerator<Progress | ImportNotes, void, void> =>
+      progressFeed<Progress | ImportNotes>((emit, inner) => bringIn(ticket, emit, inner), signal),
+
+    /** Everything that came in or went out, and what waits to. */
+    desk: (): ExchangeDesk => {
+      const types = Object.keys(kinds) as EventType[];
+      return ExchangeDesk.parse({
+        transactions: vault()
+          .read({ types })
+          .flatMap((event) => transactionOf(event) ?? [])
+          .toReversed()
+          .slice(0, FIELD_LIMIT),
+        queue: outbox.pending(),
+      });
+    },
+
+    /** What the rules read in the letters of a case, with what a person said of each. */
+    notes: async (caseId: CaseId): Promise<ReadFact[]> => {
+      const { documents, answers } = await cases.state(caseId);
+      return [...readNotes(documents.record, answers)];
+    },
+  };
+}
+
+const unwrap = <Value>(result: Result<Value>): Value => {
+  if (!result.ok) throw new FaultError(result.fault);
+  return result.value;
+};

@@ -1,0 +1,65 @@
+/** What passes the exchange desk: what may be sent and how, what is shown before it is, and what the journal keeps of it. */
+import { z } from 'zod';
+import { CaseId } from '../foundation/ids.ts';
+
+export const ExportFormat = z.enum(['fhir', 'phenopacket', 'mtb', 'maf', 'vcf', 'seg']);
+export type ExportFormat = z.infer<typeof ExportFormat>;
+
+/** `pseudonymised` is the case as it stands; `reduced` is what `reducedInput` leaves of it. */
+export const IdentityLevel = z.enum(['pseudonymised', 'reduced']);
+export type IdentityLevel = z.infer<typeof IdentityLevel>;
+
+export const ExportPreview = z.object({
+  fileName: z.string(),
+  sizeBytes: z.number().int().nonnegative(),
+  /** SHA-256 of the very bytes that an export at this moment would write. */
+  sha256: z.string(),
+  /** The values in the order in which they stand, by part of the file. */
+  fields: z.array(z.object({ part: z.string(), place: z.string(), value: z.string() })),
+  /** All values, where only the first are given. */
+  fieldCount: z.number().int().nonnegative(),
+  withheld: z.array(z.object({ what: z.string(), why: z.string() })),
+});
+export type ExportPreview = z.infer<typeof ExportPreview>;
+
+export const Transaction = z.object({
+  sequence: z.number().int().positive(),
+  time: z.string(),
+  actor: z.string(),
+  caseId: CaseId.nullable(),
+  what: z.enum(['sent', 'queued', 'failed', 'received', 'refused']),
+  format: z.string().optional(),
+  level: IdentityLevel.optional(),
+  channel: z.string().optional(),
+  sha256: z.string().optional(),
+  sizeBytes: z.number().optional(),
+  /** The fault's code, where it failed or was refused. */
+  code: z.string().optional(),
+});
+export type Transaction = z.infer<typeof Transaction>;
+
+export const QueuedMessage = z.object({
+  messageId: z.string(),
+  caseId: CaseId,
+  channel: z.string(),
+  format: z.string(),
+  queuedAt: z.string(),
+  attempts: z.number().int().nonnegative(),
+  sizeBytes: z.number().int().nonnegative(),
+});
+
+export const ExchangeDesk = z.object({
+  /** Newest first. */
+  transactions: z.array(Transaction),
+  queue: z.array(QueuedMessage),
+});
+export type ExchangeDesk = z.infer<typeof ExchangeDesk>;
+
+/** What an import could not take into a case, each with its place. */
+export const ImportNotes = z.object({
+  kind: z.literal('noted'),
+  format: z.string(),
+  notes: z.array(z.object({ place: z.string(), reason: z.string() })),
+  unread: z.number().int().nonnegative(),
+});
+export type ImportNotes = z.infer<typeof ImportNotes>;
