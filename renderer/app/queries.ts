@@ -29,6 +29,9 @@ export const keysOf = {
   draft: (caseId: string) => ['draft', caseId],
   verification: (caseId: string) => ['verification', caseId],
   audit: ['audit'],
+  exchange: ['exchange'],
+  preview: (caseId: string, format: string, level: string) => ['preview', caseId, format, level],
+  letters: (caseId: string) => ['letters', caseId],
 } as const;
 
 /** A refusal because the vault is locked brings the unlock screen back, whoever met it. */
@@ -112,6 +115,7 @@ export function useCaseChanged() {
     await Promise.all([
       queries.invalidateQueries({ queryKey: keysOf.cases }),
       queries.invalidateQueries({ queryKey: keysOf.case(caseId) }),
+      queries.invalidateQueries({ queryKey: keysOf.letters(caseId) }),
     ]);
   };
 }

@@ -18,6 +18,8 @@ import { CaseFrame } from '../case/CaseFrame.tsx';
 import { IntakeScreen } from '../case/IntakeScreen.tsx';
 import { StoryScreen } from '../case/StoryScreen.tsx';
 import { WorklistScreen } from '../case/WorklistScreen.tsx';
+import { ExchangeScreen } from '../exchange/ExchangeScreen.tsx';
+import { LettersScreen } from '../exchange/LettersScreen.tsx';
 import { ShippedScreen } from '../knowledge/ShippedScreen.tsx';
 import { FindingsScreen } from '../molecular/FindingsScreen.tsx';
 import { IntegrationScreen } from '../prediction/IntegrationScreen.tsx';
@@ -54,6 +56,7 @@ const routes = root.addChildren([
   at('/meeting', MeetingScreen),
   at('/actions', ActionsScreen),
   at('/compare', CompareScreen),
+  at('/exchange', ExchangeScreen),
   at('/audience', AudienceScreen),
   at('/vote', BallotScreen),
   caseRoute.addChildren([
@@ -66,6 +69,7 @@ const routes = root.addChildren([
     step('/decision', DecisionScreen),
     step('/report', ReportScreen),
     step('/notes', NotesScreen),
+    step('/letters', LettersScreen),
   ]),
 ]);
 

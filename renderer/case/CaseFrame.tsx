@@ -26,7 +26,7 @@ export function CaseFrame() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const step = stepOf(pathname);
-  const onNotes = pathname.endsWith('/notes');
+  const onNotes = pathname.endsWith('/notes') || pathname.endsWith('/letters');
   const { place, setHost, filled } = usePanelPlace();
   const [tray, setTray] = useLayout<Tray>('compare-tray', emptyTray, isTray);
 
@@ -54,6 +54,13 @@ export function CaseFrame() {
       label: 'notes',
       run: () => {
         if (caseId !== undefined) void navigate({ to: '/case/$caseId/notes', params: { caseId } });
+      },
+    },
+    {
+      keys: 'g l',
+      label: 'letters',
+      run: () => {
+        if (caseId !== undefined) void navigate({ to: '/case/$caseId/letters', params: { caseId } });
       },
     },
     {

@@ -12,6 +12,7 @@ export function useHouseKeys(): void {
     { keys: 'g p', label: 'packs and models', run: () => void navigate({ to: '/packs' }) },
     { keys: 'g t', label: 'actions to do', run: () => void navigate({ to: '/actions' }) },
     { keys: 'Ctrl+d', label: 'compare', run: () => void navigate({ to: '/compare' }) },
+    { keys: 'g x', label: 'exchange', run: () => void navigate({ to: '/exchange' }) },
     { keys: 'g r', label: 'signed reports against today', run: () => void navigate({ to: '/watch' }) },
     { keys: 'g u', label: 'people', run: () => void navigate({ to: '/people' }) },
     { keys: 'g a', label: 'audit', run: () => void navigate({ to: '/audit' }) },

@@ -8,7 +8,7 @@ import { Icon, type IconName } from '../ui/icons.tsx';
 import { sentence } from '../ui/words.ts';
 import styles from './frame.module.css';
 
-export type HousePlace = 'worklist' | 'meeting' | 'actions' | 'packs' | 'people' | 'audit';
+export type HousePlace = 'worklist' | 'meeting' | 'actions' | 'exchange' | 'packs' | 'people' | 'audit';
 
 interface RailProps {
   readonly current?: HousePlace;
@@ -31,6 +31,7 @@ export function Rail({ current, children }: RailProps) {
           <Place to="/" icon="worklist" word="Worklist" on={current === 'worklist'} />
           <Place to="/meeting" icon="meeting" word="Meeting" on={current === 'meeting'} />
           <Place to="/actions" icon="decision" word="Actions" on={current === 'actions'} />
+          <Place to="/exchange" icon="exchange" word="Exchange" on={current === 'exchange'} />
         </>
       ) : null}
       <span className={styles.gap} />
@@ -52,7 +53,7 @@ export function Rail({ current, children }: RailProps) {
 }
 
 interface PlaceProps {
-  readonly to: '/' | '/meeting' | '/actions' | '/packs' | '/people' | '/audit';
+  readonly to: '/' | '/meeting' | '/actions' | '/exchange' | '/packs' | '/people' | '/audit';
   readonly icon: IconName;
   readonly word: string;
   readonly name?: string;

@@ -24,6 +24,7 @@ const drawings = {
   options: <path d="M4 6h3M4 12h3M4 18h3M11 6h9M11 12h9M11 18h9" />,
   decision: <path d="m4 12 5 5L20 6" />,
   report: <path d="M6 3h9l4 4v14H6zM15 3v4h4M9 17c2-4 3 2 6-2" />,
+  exchange: <path d="M4 8h15M15 4l4 4-4 4M20 16H5M9 12l-4 4 4 4" />,
   theme: (
     <>
       <circle cx="12" cy="12" r="8" />

@@ -9,9 +9,14 @@ export function jsonFields(document: unknown): Field[] {
   const walk = (value: unknown, part: string, place: string): void => {
     if (Array.isArray(value)) {
       value.forEach((item, index) => {
-        const resource = place === 'entry' ? (item as { resource?: { resourceType?: string } }).resource : undefined;
+        const held = place === 'entry' && typeof item === 'object' && item !== null ? item : {};
+        const { resource, ...around } = held as { readonly resource?: { readonly resourceType?: string } };
         if (resource === undefined) walk(item, part, `${place}[${index}]`);
-        else walk(resource, `${resource.resourceType ?? 'resource'} ${index + 1}`, '');
+        else {
+          const name = `${resource.resourceType ?? 'resource'} ${index + 1}`;
+          walk(around, name, '');
+          walk(resource, name, '');
+        }
       });
       return;
     }

@@ -6,13 +6,33 @@
 import type { ReportInput } from '../report/report-input.ts';
 import type { Withheld } from './fhir/export.ts';
 
-const DATE = /^\d{4}-\d{2}(?:-\d{2})?$/u;
+const DAY = /^\d{4}-\d{2}(?:-\d{2})?$/u;
 
-function yearsOnly<Value>(value: Value): Value {
-  if (typeof value === 'string') return (DATE.test(value) ? value.slice(0, 4) : value) as Value;
-  if (Array.isArray(value)) return value.map(yearsOnly) as Value;
+/** Every string of a document, rewritten. */
+function rewritten<Value>(value: Value, rewrite: (text: string) => string): Value {
+  if (typeof value === 'string') return rewrite(value) as Value;
+  if (Array.isArray(value)) return value.map((item) => rewritten(item, rewrite)) as Value;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, yearsOnly(held)])) as Value;
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, rewritten(held, rewrite)])) as Value;
+}
+
+/**
+ * A rewrite that takes the record's days, and an age above 90, out of sentences too: options say from which laboratory value
+ * of which day they reckon. Dates that are not of the patient, such as versions of packs, stay.
+ */
+function withoutDays(record: ReportInput['record']): (text: string) => string {
+  const days = new Set<string>();
+  rewritten(record, (text) => {
+    if (DAY.test(text)) days.add(text);
+    return text;
+  });
+  const any = new RegExp(
+    `(?<!\\d)(?:${[...days].sort((a, b) => b.length - a.length).join('|') || '(?!)'})(?!\\d)`,
+    'gu',
+  );
+  const age = record.patient.ageYears ?? 0;
+  const old = age > 90 ? new RegExp(`(?<!\\d)${age}(?= years)`, 'gu') : /(?!)/gu;
+  return (text) => text.replace(any, (day) => day.slice(0, 4)).replace(old, '90');
 }
 
 /** The input of an export without days, free text and names; what is left out is listed, an empty part is not. */
@@ -33,11 +53,16 @@ export function reducedInput(input: ReportInput): {
   ];
   const { referrer, ...rest } = record;
   const { ancestry, ageYears, ...patient } = record.patient;
+  const rewrite = withoutDays(record);
   const old = ageYears !== undefined && ageYears > 90;
   return {
     input: {
       ...input,
-      record: yearsOnly({
+      intake: rewritten(input.intake, rewrite),
+      profile: rewritten(input.profile, rewrite),
+      predictions: rewritten(input.predictions, rewrite),
+      options: rewritten(input.options, rewrite),
+      record: rewritten({
         ...rest,
         patient: {
           ...patient,
@@ -51,7 +76,7 @@ export function reducedInput(input: ReportInput): {
         comorbidities: [],
         images: [],
         documents: [],
-      }),
+      }, rewrite),
       board: { reviews: [] },
     },
     withheld: [

@@ -1,0 +1,334 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import type {
+  ExportFormat,
+  ExportPreview,
+  IdentityLevel,
+  ImportNotes,
+  Transaction,
+} from '../../shared/exchange/transactions.ts';
+import type { CaseId, Sha256 } from '../../shared/foundation/ids.ts';
+import { permitsAny } from '../../shared/vault/roles.ts';
+import { fetchBlob, uploadFile } from '../app/client.ts';
+import { faultOf } from '../app/fault.ts';
+import { useWork, WorkProgress } from '../app/feed.tsx';
+import { useKeys } from '../app/keyboard.tsx';
+import { keysOf, useCaseChanged, useCases, usePeople, useVaultStatus } from '../app/queries.ts';
+import { useWorkstation } from '../app/workstation.tsx';
+import { HouseFrame } from '../case/HouseFrame.tsx';
+import { saveBlob } from '../ui/Chart.tsx';
+import { Flag } from '../ui/marks.tsx';
+import { Button, Empty, FaultNote, Field, Foot, Loading, Note, TitleBar } from '../ui/parts.tsx';
+import { type Column, PlainTable, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
+import { count, moment, plural } from '../ui/words.ts';
+import styles from './exchange.module.css';
+import { formatWords, levelHints, levelWords, shownFields, transactionWords } from './exchange-words.ts';
+
+type Shown = ExportPreview['fields'][number] & { readonly id: string };
+
+const columns: readonly Column<Shown>[] = [
+  { id: 'part', title: 'Part', width: '13rem', cell: ({ part }) => part, text: ({ part }) => part },
+  {
+    id: 'place',
+    title: 'Field',
+    width: '22rem',
+    narrow: '14rem',
+    cell: ({ place }) => <span className="mono">{place}</span>,
+    text: ({ place }) => place,
+  },
+  {
+    id: 'value',
+    title: 'Value',
+    cell: ({ value }) => (
+      <span className={styles.value}>{value.length > 300 ? `${value.slice(0, 300)} …` : value}</span>
+    ),
+    text: ({ value }) => value,
+  },
+];
+
+/** What leaves and what comes in: seen value by value before it does, and journalled when it did (F093, F095). */
+export function ExchangeScreen() {
+  const { client } = useWorkstation();
+  const queries = useQueryClient();
+  const cases = useCases();
+  const people = usePeople();
+  const changed = useCaseChanged();
+  const may = permitsAny(useVaultStatus().data?.user?.roles ?? [], 'prep');
+  const [chosen, setChosen] = useState<CaseId>();
+  const [format, setFormat] = useState<ExportFormat>('fhir');
+  const [level, setLevel] = useState<IdentityLevel>('pseudonymised');
+  const [filter, setFilter] = useState('');
+  const [selected, setSelected] = useState<string>();
+  const [noted, setNoted] = useState<ImportNotes>();
+  const picker = useRef<HTMLInputElement>(null);
+  const open = (cases.data ?? []).filter(({ status }) => status !== 'erased');
+  const caseId = chosen ?? open[0]?.caseId;
+  const desk = useQuery({ queryKey: keysOf.exchange, queryFn: () => client.exchange.desk(), staleTime: 0 });
+  const preview = useQuery({
+    queryKey: keysOf.preview(caseId ?? '', format, level),
+    queryFn: () => client.exchange.preview({ caseId: caseId as CaseId, format, level }),
+    enabled: may && caseId !== undefined,
+    staleTime: 0,
+    gcTime: 0,
+  });
+  const sending = useMutation({
+    mutationFn: async (shown: ExportPreview) => {
+      const ticket = await client.exchange.export({
+        caseId: caseId as CaseId,
+        format,
+        level,
+        previewed: shown.sha256 as Sha256,
+      });
+      saveBlob(await fetchBlob(ticket), ticket.fileName);
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: keysOf.exchange }),
+  });
+  const work = useWork();
+  const bring = async (files: readonly File[]) => {
+    setNoted(undefined);
+    for (const file of files)
+      await work.run(async (signal) => {
+        const ticket = await uploadFile(client, file, signal);
+        const events = await client.exchange.import({ ticket }, { signal });
+        return (async function* () {
+          for await (const event of events)
+            if (event.kind === 'noted') setNoted(event);
+            else yield event;
+        })();
+      }, changed);
+    await queries.invalidateQueries({ queryKey: keysOf.exchange });
+  };
+
+  const rows = shownFields(preview.data?.fields ?? [], filter);
+  const send = () => {
+    if (preview.data !== undefined && !sending.isPending) sending.mutate(preview.data);
+  };
+  const importFiles = () => picker.current?.click();
+  const keys = useKeys('Exchange', [
+    ...rowKeys(
+      rows.map(({ id }) => id),
+      selected,
+      setSelected,
+    ),
+    ...(may
+      ? [
+          { keys: 'e', label: 'export this file', run: send },
+          { keys: 'i', label: 'import', run: importFiles },
+          {
+            keys: 'l',
+            label: 'other level',
+            run: () => setLevel(level === 'reduced' ? 'pseudonymised' : 'reduced'),
+          },
+        ]
+      : []),
+  ]);
+  const nameOf = (id: string): string => people.data?.find(({ userId }) => userId === id)?.name ?? id;
+  const caseName = (id: CaseId | null): string =>
+    id === null ? 'no case' : (cases.data?.find((one) => one.caseId === id)?.pseudonym ?? id);
+  const said = preview.data;
+
+  return (
+    <HouseFrame current="exchange">
+      <TitleBar
+        level={1}
+        title="Exchange"
+        count={
+          desk.data === undefined
+            ? undefined
+            : `${plural(desk.data.transactions.length, 'transaction')} · ${desk.data.queue.length} waiting to be sent`
+        }
+      />
+      <div className={styles.notices}>
+        {work.running ? <WorkProgress work={work} title="Importing" /> : null}
+        {work.fault === undefined ? null : <FaultNote fault={work.fault} />}
+        {sending.isError ? <FaultNote fault={faultOf(sending.error)} /> : null}
+        {noted === undefined ? null : (
+          <Note tone={noted.notes.length === 0 ? 'calm' : 'amber'} live>
+            <p>
+              <strong>
+                Read as {noted.format}. {plural(noted.notes.length, 'place was', 'places were')} not taken into a case,{' '}
+                {plural(noted.unread, 'element')} not read.
+              </strong>
+            </p>
+            {noted.notes.slice(0, 6).map(({ place, reason }) => (
+              <p key={place + reason}>
+                <span className="mono">{place}</span>: {reason}
+              </p>
+            ))}
+            {noted.notes.length > 6 ? <p>and {noted.notes.length - 6} more</p> : null}
+          </Note>
+        )}
+      </div>
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        multiple
+        accept=".json,.zip"
+        aria-label="Files to import"
+        onChange={(event) => {
+          const files = [...(event.target.files ?? [])];
+          event.target.value = '';
+          void bring(files);
+        }}
+      />
+      <div className={styles.desk}>
+        <section className={styles.choice} aria-label="What leaves">
+          <h2>What leaves</h2>
+          <label>
+            Case
+            <select
+              value={caseId ?? ''}
+              disabled={open.length === 0}
+              onChange={(event) => setChosen(event.target.value as CaseId)}
+            >
+              {open.map((one) => (
+                <option key={one.caseId} value={one.caseId}>
+                  {one.pseudonym} · {one.tumorTypeName}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            Format
+            <select value={format} onChange={(event) => setFormat(event.target.value as ExportFormat)}>
+              {Object.entries(formatWords).map(([id, word]) => (
+                <option key={id} value={id}>
+                  {word}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            Level of identity
+            <select value={level} onChange={(event) => setLevel(event.target.value as IdentityLevel)}>
+              {Object.entries(levelWords).map(([id, word]) => (
+                <option key={id} value={id}>
+                  {word}
+                </option>
+              ))}
+            </select>
+          </label>
+          <p>{levelHints[level]}</p>
+          <h2>What comes in</h2>
+          <p>
+            A FHIR R4 bundle, a phenopacket, or a cBioPortal study folder as zip. A file that breaks is refused whole.
+          </p>
+          <Button keys="i" isDisabled={!may || work.running} onPress={importFiles}>
+            Import …
+          </Button>
+        </section>
+        <section className={styles.preview} aria-label="Preview">
+          {!may ? (
+            <Empty level={2} title="Preparing exports needs the role of preparation" />
+          ) : caseId === undefined ? (
+            <Empty level={2} title="There is no case to export">
+              <p>Import one here, or bring in a bundle from the worklist.</p>
+            </Empty>
+          ) : preview.isPending ? (
+            <Loading what="Making the file" rows={12} />
+          ) : preview.isError ? (
+            <div className={styles.withheld}>
+              <FaultNote fault={faultOf(preview.error)} />
+            </div>
+          ) : said === undefined ? null : (
+            <>
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+              <section className={styles.withheld} aria-label="Withheld" tabIndex={0}>
+                <h2>
+                  {said.withheld.length === 0
+                    ? 'Nothing is withheld'
+                    : `${plural(said.withheld.length, 'thing')} withheld`}
+                </h2>
+                <ul>
+                  {said.withheld.map(({ what, why }) => (
+                    <li key={what + why}>
+                      <b>{what}</b> <span>· {why}</span>
+                    </li>
+                  ))}
+                </ul>
+              </section>
+              <div className={styles.filter}>
+                <Field
+                  label={`Showing ${count(rows.length)} of ${count(said.fieldCount)} values of ${said.fileName}`}
+                  type="search"
+                  value={filter}
+                  onChange={setFilter}
+                />
+              </div>
+              {rows.length === 0 ? (
+                <Empty level={2} title={filter === '' ? 'The file holds no value' : 'No value has these words'} />
+              ) : (
+                <WorkTable
+                  label="Values that leave"
+                  columns={columns}
+                  groups={[{ id: 'all', rows }]}
+                  rowId={({ id }) => id}
+                  selected={selected}
+                  onSelect={setSelected}
+                />
+              )}
+            </>
+          )}
+        </section>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+        <section className={styles.journal} aria-label="Journal of transactions" tabIndex={0}>
+          <h2>Waiting to be sent</h2>
+          {desk.isError ? <FaultNote fault={faultOf(desk.error)} /> : null}
+          {desk.data === undefined ? null : desk.data.queue.length === 0 ? (
+            <p className="quiet">Nothing waits.</p>
+          ) : (
+            <PlainTable
+              label="Waiting to be sent"
+              head={['Case', 'To', 'Format', 'Tries', 'Since']}
+              numeric={[3]}
+              rows={desk.data.queue.map((one) => [
+                caseName(one.caseId),
+                one.channel,
+                one.format,
+                one.attempts,
+                moment(one.queuedAt),
+              ])}
+            />
+          )}
+          <h2>Journal</h2>
+          {desk.data === undefined ? (
+            <Loading what="Reading the journal" rows={6} />
+          ) : desk.data.transactions.length === 0 ? (
+            <p className="quiet">Nothing has come in or gone out yet.</p>
+          ) : (
+            <PlainTable
+              label="Journal of transactions"
+              head={['Time', 'What', 'Case', 'Who']}
+              rows={desk.data.transactions
+                .slice(0, 200)
+                .map((one) => [
+                  moment(one.time),
+                  <What key={one.sequence} one={one} />,
+                  caseName(one.caseId),
+                  nameOf(one.actor),
+                ])}
+            />
+          )}
+        </section>
+      </div>
+      <Foot
+        keys={keys.filter((key) => !key.keys.startsWith('Arrow'))}
+        action={
+          <Button look="primary" keys="e" isDisabled={said === undefined || sending.isPending} onPress={send}>
+            {sending.isPending ? 'Exporting …' : 'Export this file'}
+          </Button>
+        }
+      />
+    </HouseFrame>
+  );
+}
+
+const What = ({ one }: { one: Transaction }) => (
+  <>
+    <Flag tone={one.what === 'refused' || one.what === 'failed' ? 'red' : one.what === 'queued' ? 'amber' : 'calm'}>
+      {one.what}
+    </Flag>{' '}
+    {transactionWords(one)}
+  </>
+);

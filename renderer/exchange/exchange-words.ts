@@ -1,0 +1,94 @@
+/** The exchange desk in words. Pure. */
+import type { NoteFact, NoteVerdict } from '../../shared/exchange/notes/fact.ts';
+import type { ExportFormat, ExportPreview, IdentityLevel, Transaction } from '../../shared/exchange/transactions.ts';
+
+export const formatWords: Record<ExportFormat, string> = {
+  fhir: 'FHIR R4 bundle',
+  phenopacket: 'Phenopacket 2.0',
+  mtb: 'German MTB core data set',
+  maf: 'MAF, variants',
+  vcf: 'VCF, variants',
+  seg: 'SEG, copy number',
+};
+
+export const levelWords: Record<IdentityLevel, string> = {
+  pseudonymised: 'Pseudonymised',
+  reduced: 'Reduced: no days, no free text',
+};
+
+export const levelHints: Record<IdentityLevel, string> = {
+  pseudonymised: 'The case as it stands, under its pseudonym, with dates and what people wrote.',
+  reduced:
+    'Years in place of dates, 90 for ages over 90, no free text, no names of people. Genomic data still identify whoever has a second copy of them.',
+};
+
+/** The rows that hold the words, each with a name of its own. */
+export function shownFields(
+  fields: ExportPreview['fields'],
+  filter: string,
+): (ExportPreview['fields'][number] & { id: string })[] {
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/u)
+    .filter((word) => word !== '');
+  return fields
+    .map((field, index) => ({ ...field, id: String(index) }))
+    .filter(({ part, place, value }) => {
+      const text = `${part} ${place} ${value}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+}
+
+export const transactionWords = ({ format, level, channel, code }: Transaction): string =>
+  [format, level === 'reduced' ? 'reduced' : undefined, channel === 'file' ? undefined : channel, code]
+    .filter((word) => word !== undefined)
+    .join(' · ');
+
+export const fieldWords: Record<NoteFact['field'], string> = {
+  diagnosis: 'diagnosis',
+  stage: 'stage',
+  'performance-status': 'performance status',
+  biomarker: 'biomarker',
+  medication: 'medication',
+  allergy: 'allergy',
+  'family-history': 'family history',
+};
+
+export const assertionWords: Record<NoteFact['assertion'], string> = {
+  present: 'present',
+  negated: 'negated',
+  uncertain: 'uncertain',
+  historical: 'of the past',
+  'not-assayed': 'not assayed',
+};
+
+export interface Piece {
+  readonly text: string;
+  readonly fact?: string;
+}
+
+/** A letter cut at its facts; of two that overlap the earlier is marked. */
+export function piecesOf(text: string, facts: readonly Pick<NoteFact, 'id' | 'start' | 'end'>[]): Piece[] {
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const { id, start, end } of facts) {
+    if (start < at) continue;
+    if (start > at) pieces.push({ text: text.slice(at, start) });
+    pieces.push({ text: text.slice(start, end), fact: id });
+    at = end;
+  }
+  if (at < text.length) pieces.push({ text: text.slice(at) });
+  return pieces;
+}
+
+/** The answers that write what was decided and not yet written. */
+export const unwritten = (
+  facts: readonly { readonly id: string; readonly verdict?: NoteVerdict | undefined }[],
+  given: Readonly<Record<string, NoteVerdict>>,
+): Record<string, NoteVerdict> =>
+  Object.fromEntries(
+    facts.flatMap(({ id, verdict }) => {
+      const said = given[id];
+      return said === undefined || said === verdict ? [] : [[id, said] as const];
+    }),
+  );

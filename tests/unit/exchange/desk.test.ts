@@ -1,0 +1,85 @@
+/** F093: level `reduced` leaves no day, no text of a person and no name in any format; previews hold every value. */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { packFolder, readBundle } from '../../../electron/case/index.ts';
+import { loadPacks } from '../../../electron/knowledge/index.ts';
+import { analyzeBundle } from '../../../electron/pipeline.ts';
+import { openModels } from '../../../electron/prediction/index.ts';
+import { reportInput } from '../../../electron/report/index.ts';
+import { jsonFields, tableFields } from '../../../shared/exchange/fields.ts';
+import { exportFhir } from '../../../shared/exchange/fhir/export.ts';
+import { exportPhenopacket } from '../../../shared/exchange/phenopacket.ts';
+import { reducedInput } from '../../../shared/exchange/reduce.ts';
+import { exportTable } from '../../../shared/exchange/table-export.ts';
+import { FaultError } from '../../../shared/foundation/fault.ts';
+import type { ReportInput } from '../../../shared/report/report-input.ts';
+import { sha256 } from '../../../electron/exchange/import.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+let input: ReportInput;
+beforeAll(async () => {
+  const packs = await loadPacks(join(root, 'models/knowledge'));
+  const models = await openModels(join(root, 'models'));
+  const packed = await packFolder(join(root, 'sample-cases/egfr-t790m-lung'));
+  const bundle = packed.ok ? await readBundle(packed.value) : packed;
+  const made = bundle.ok ? await analyzeBundle(bundle.value, { packs, models }) : bundle;
+  if (!made.ok || !bundle.ok) throw new FaultError((made as { fault: FaultError['fault'] }).fault);
+  input = reportInput({
+    bundleSha256: bundle.value.manifest.bundleSha256,
+    documents: made.value,
+    board: { reviews: [] },
+    packs: packs.status(),
+    models: await models.status(),
+    version: '0',
+    composedAt: '2026-01-01T00:00:00.000Z',
+  });
+});
+
+describe('level reduced', () => {
+  it('no format holds a day of the record, its pseudonym or what people wrote', () => {
+    const record = JSON.parse(readFileSync(join(root, 'sample-cases/egfr-t790m-lung/case.json'), 'utf8'));
+    const days = [...new Set(JSON.stringify(record).match(/\d{4}-\d{2}-\d{2}/g))];
+    const secret = [
+      record.patient.pseudonym,
+      record.question,
+      ...record.notes.map(({ text }: { text: string }) => text),
+      ...record.course.map(({ event }: { event: string }) => event),
+    ];
+    expect(days.length).toBeGreaterThan(3);
+    const { input: reduced, withheld } = reducedInput(input);
+    const files = (of: ReportInput) => [
+      JSON.stringify(exportFhir(of, { digest: sha256 }).bundle),
+      JSON.stringify(exportPhenopacket(of).phenopacket),
+      exportTable('maf', of).text,
+    ];
+    const [whole] = files(input);
+    expect(days.some((day) => whole?.includes(day)) && whole?.includes(record.patient.pseudonym)).toBe(true);
+    for (const [index, text] of files(reduced).entries())
+      for (const word of [...days, ...secret]) {
+        const at = text.indexOf(word);
+        expect(at === -1 ? '' : `${index}: ${text.slice(at - 120, at + 30)}`).toBe('');
+      }
+    expect(withheld.map(({ what }) => what).join()).toContain('day and month');
+  });
+});
+
+describe('a preview', () => {
+  it('holds every value of a JSON file and of a table', () => {
+    const { bundle } = exportFhir(input, { digest: sha256 });
+    let leaves = 0;
+    JSON.stringify(bundle, (_key, value) => {
+      if (typeof value !== 'object') leaves += 1;
+      return value;
+    });
+    const fields = jsonFields(JSON.parse(JSON.stringify(bundle)));
+    expect(fields.length).toBe(leaves);
+    expect(fields.some(({ part }) => part.startsWith('Observation'))).toBe(true);
+    expect(tableFields('##v\n#A\tB\n1\t2\n\t3\n')).toEqual([
+      { part: 'header', place: 'line 1', value: '##v' },
+      { part: 'row 1', place: 'A', value: '1' },
+      { part: 'row 1', place: 'B', value: '2' },
+      { part: 'row 2', place: 'B', value: '3' },
+    ]);
+  });
+});
