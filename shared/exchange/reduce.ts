@@ -62,21 +62,24 @@ export function reducedInput(input: ReportInput): {
       profile: rewritten(input.profile, rewrite),
       predictions: rewritten(input.predictions, rewrite),
       options: rewritten(input.options, rewrite),
-      record: rewritten({
-        ...rest,
-        patient: {
-          ...patient,
-          pseudonym: 'Withheld',
-          ...(ageYears === undefined ? {} : { ageYears: Math.min(ageYears, 90) }),
+      record: rewritten(
+        {
+          ...rest,
+          patient: {
+            ...patient,
+            pseudonym: 'Withheld',
+            ...(ageYears === undefined ? {} : { ageYears: Math.min(ageYears, 90) }),
+          },
+          question: 'Withheld',
+          notes: [],
+          course: [],
+          patientGoals: [],
+          comorbidities: [],
+          images: [],
+          documents: [],
         },
-        question: 'Withheld',
-        notes: [],
-        course: [],
-        patientGoals: [],
-        comorbidities: [],
-        images: [],
-        documents: [],
-      }, rewrite),
+        rewrite,
+      ),
       board: { reviews: [] },
     },
     withheld: [
