@@ -86,7 +86,10 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
       })),
     [table.options, table.safety, others.data, overridden, trials.data],
   );
-  const columns = rows.some(({ model }) => model !== undefined) ? [...optionColumns, modelColumn] : optionColumns;
+  // Where no trials were searched the line under the table says so, and the column gives its width to the reasons.
+  const searched = trials.data?.state === 'judged';
+  const shown = searched ? optionColumns : optionColumns.filter(({ id }) => id !== 'trials');
+  const columns = rows.some(({ model }) => model !== undefined) ? [...shown, modelColumn] : shown;
   const current = rows.find(({ option }) => option.id === selected) ?? rows[0];
   const exclusion = table.exclusions.find(({ id }) => id === excluded);
   const above = current === undefined ? undefined : rows[current.place - 2]?.option;

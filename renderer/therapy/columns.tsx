@@ -38,8 +38,8 @@ export const optionColumns: readonly Column<OptionRow>[] = [
   {
     id: 'therapy',
     title: 'Therapy',
-    width: '13.4rem',
-    narrow: '9.6rem',
+    width: '12.4rem',
+    narrow: '8.6rem',
     cell: ({ option }) => (
       <>
         <b className={styles.therapy}>{option.label}</b>
@@ -72,7 +72,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     id: 'tier',
     title: 'Tier',
     width: '6.8rem',
-    narrow: '5.4rem',
+    narrow: '5.2rem',
     cell: ({ option }) => (
       <>
         <span className={styles.tier}>
@@ -95,8 +95,8 @@ export const optionColumns: readonly Column<OptionRow>[] = [
   {
     id: 'evidence',
     title: 'Evidence, level',
-    width: '13rem',
-    narrow: '10.8rem',
+    width: '12.8rem',
+    narrow: '9.6rem',
     cell: ({ option }) => (
       <>
         <span className={styles.evidence}>
@@ -120,8 +120,8 @@ export const optionColumns: readonly Column<OptionRow>[] = [
   {
     id: 'approval',
     title: 'Approval, access',
-    width: '10.4rem',
-    narrow: '8rem',
+    width: '9.8rem',
+    narrow: '7rem',
     cell: ({ option, trials }) => {
       const { main, second } = approvalWords(option);
       return (
@@ -140,8 +140,8 @@ export const optionColumns: readonly Column<OptionRow>[] = [
   {
     id: 'prior',
     title: 'Prior lines',
-    width: '8.6rem',
-    narrow: '7rem',
+    width: '8.4rem',
+    narrow: '6.4rem',
     cell: ({ option }) =>
       option.prior === undefined ? (
         <span className="quiet">not used before</span>
@@ -156,8 +156,8 @@ export const optionColumns: readonly Column<OptionRow>[] = [
   {
     id: 'safety',
     title: 'In this patient',
-    width: '15rem',
-    narrow: '11rem',
+    width: '13rem',
+    narrow: '9.4rem',
     cell: ({ option, alerts, overridden }) => <SafetyCell option={option} alerts={alerts} overridden={overridden} />,
     text: ({ option }) =>
       option.safety === undefined
@@ -172,7 +172,8 @@ export const optionColumns: readonly Column<OptionRow>[] = [
   {
     id: 'trials',
     title: 'Trials',
-    width: '7.6rem',
+    lesser: true,
+    width: '6.8rem',
     narrow: '6.2rem',
     cell: ({ trials }) => {
       const { main, second, amber } = trialWords(trials);

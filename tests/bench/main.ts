@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { benchConsequences, benchGrowth, slope } from './annotate.ts';
 import { benchCds } from './cds.ts';
 import { benchExplanation, benchModel } from './model.ts';
+import { benchRules, benchTrials, power } from './options.ts';
 import { benchCases, benchEvents, benchVault } from './vault.ts';
 import { benchGmod, benchIngest, benchIngestGrowth, type Growth, OURS, type Run } from './vcf.ts';
 
@@ -213,6 +214,17 @@ const [load = 0] = loadavg();
 console.log(`Node ${process.versions.node}, ${cpus().length} cores, load ${load.toFixed(1)} at the start`);
 if (load > cpus().length)
   console.log('  The machine is busy: times are long, ratios of alternating runs still hold roughly.');
+async function options(): Promise<void> {
+  for (const [what, growth] of [
+    ['rules', benchRules([100, 1_000, 10_000])],
+    ['trials', await benchTrials([10, 100, 1_000])],
+  ] as const) {
+    console.log(`\nOne case against synthetic ${what}, fastest of five (goal: power 1.10 or less)`);
+    table([[what, 'time'], ...growth.map(({ size, milliseconds }) => [String(size), fixed(milliseconds, 'ms', 1)])]);
+    console.log(`  time grows with the power ${power(growth).toFixed(2)} of the size`);
+  }
+}
+
 await ingest(false, rounds);
 await ingest(true, rounds);
 await gmod(Math.min(rounds, 3));
@@ -221,4 +233,5 @@ await annotate(rounds);
 await model();
 await cds();
 await vault(rounds);
+await options();
 wholeCases();
