@@ -121,6 +121,9 @@ export function createRouter(services: Services) {
       ),
       editContext: os.case.editContext.handler(({ input }) => cases.editContext(input)),
       open: os.case.open.handler(({ input }) => cases.open(input.caseId)),
+      image: os.case.image.handler(async ({ input }) =>
+        ports.tickets.offerDownload(await cases.image(input.caseId, input.path)),
+      ),
     },
     knowledge: {
       packs: os.knowledge.packs.handler(() => knowledge.status()),

@@ -195,6 +195,10 @@ export const contract = {
       )
       .output(z.object({ changed: z.array(z.string()) })),
     open: procedure({ role: 'member', event: 'case.viewed' }).input(OfCase).output(CaseView),
+    /** A key image of the stored bundle by its path in case.json; one too large to be opened is refused. */
+    image: procedure({ role: 'member', event: 'none' })
+      .input(OfCase.extend({ path: z.string().min(1).max(240) }))
+      .output(FileTicket),
   },
   knowledge: {
     packs: procedure({ role: 'member', event: 'none' }).output(z.array(PackStatus)),

@@ -3,6 +3,7 @@ import type { BoardRecord } from '../../shared/board/board-record.ts';
 import { projectBoard } from '../../shared/board/project-board.ts';
 import { CaseRecord } from '../../shared/case/case-record.ts';
 import { type ContextEdit, changedFields, projectContext, withContext } from '../../shared/case/context-edit.ts';
+import { IMAGE_LIMIT_BYTES, imageFacts, imageMediaTypes } from '../../shared/case/image.ts';
 import { IntakeDocument } from '../../shared/case/intake.ts';
 import type { CaseView, Progress } from '../../shared/contract.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
@@ -271,6 +272,36 @@ export function createCaseDesk({ vault, readBundle, analyze, rethink, sampleBund
         expectedVersion: input.expectedVersion,
       });
       return { changed };
+    },
+
+    /**
+     * An image of the stored bundle, told by its bytes. Only what case.json lists as an image is given out.
+     * @throws FaultError not-found, and those of {@link imageFacts}
+     */
+    async image(caseId: CaseId, path: string): Promise<{ fileName: string; mediaType: string; bytes: Uint8Array }> {
+      const held = vault();
+      listingFor(caseId);
+      const stored = importedBundle(held, caseId);
+      if (stored === undefined)
+        throw new FaultError(
+          fault('not-found', 'The bundle of this case is not in the vault.', 'Import the bundle again.'),
+        );
+      const bundle = unwrap(await readBundle(await held.getBlob(caseId, stored)));
+      const member = bundle.manifest.members.find((one) => one.path === path || one.path === `data/${path}`);
+      if (!bundle.record.images.some((image) => image.path === path) || member === undefined)
+        throw new FaultError(
+          fault('not-found', 'The case has no such image.', 'Choose one of the images that the case lists.'),
+        );
+      // Before it is unpacked: the manifest was checked against the bytes when the bundle was read.
+      if (member.sizeBytes > IMAGE_LIMIT_BYTES)
+        throw new FaultError(
+          fault('file-too-large', 'The image is too large to be opened here.', 'Put a smaller copy into the bundle.', {
+            file: path,
+          }),
+        );
+      const bytes = await bundle.file(path);
+      const { kind } = unwrap(imageFacts(bytes, path));
+      return { fileName: path.split('/').at(-1) ?? 'image', mediaType: imageMediaTypes[kind], bytes };
     },
 
     /** The whole case as the screens show it. */

@@ -11,6 +11,7 @@ import { AudienceScreen } from '../board/AudienceScreen.tsx';
 import { BallotScreen } from '../board/BallotScreen.tsx';
 import { CompareScreen } from '../board/CompareScreen.tsx';
 import { DecisionScreen } from '../board/DecisionScreen.tsx';
+import { ImagesScreen } from '../board/ImagesScreen.tsx';
 import { MeetingRoot } from '../board/MeetingRoot.tsx';
 import { MeetingScreen } from '../board/MeetingScreen.tsx';
 import { NotesScreen } from '../board/NotesScreen.tsx';
@@ -70,6 +71,7 @@ const routes = root.addChildren([
     step('/report', ReportScreen),
     step('/notes', NotesScreen),
     step('/letters', LettersScreen),
+    step('/images', ImagesScreen),
   ]),
 ]);
 

@@ -26,7 +26,7 @@ export function CaseFrame() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const step = stepOf(pathname);
-  const onNotes = pathname.endsWith('/notes') || pathname.endsWith('/letters');
+  const aside = ['/notes', '/letters', '/images'].some((end) => pathname.endsWith(end));
   const { place, setHost, filled } = usePanelPlace();
   const [tray, setTray] = useLayout<Tray>('compare-tray', emptyTray, isTray);
 
@@ -64,6 +64,13 @@ export function CaseFrame() {
       },
     },
     {
+      keys: 'g i',
+      label: 'images',
+      run: () => {
+        if (caseId !== undefined) void navigate({ to: '/case/$caseId/images', params: { caseId } });
+      },
+    },
+    {
       keys: 'Ctrl+d',
       label: 'compare this case',
       run: () => {
@@ -78,7 +85,7 @@ export function CaseFrame() {
   return (
     <div className={styles.house}>
       <Rail>
-        <StepLinks caseId={caseId ?? ''} current={onNotes ? undefined : step} view={opened.data} />
+        <StepLinks caseId={caseId ?? ''} current={aside ? undefined : step} view={opened.data} />
       </Rail>
       {opened.isPending ? (
         <main className={styles.work}>
@@ -123,7 +130,7 @@ export function CaseFrame() {
 
 interface StepLinksProps {
   readonly caseId: string;
-  /** Undefined on a screen of the case that is no step of the work: its notes. */
+  /** Undefined on a screen of the case that is no step of the work: its notes, its images. */
   readonly current: StepId | undefined;
   readonly view: CaseView | undefined;
 }

@@ -22,6 +22,10 @@ export const Anchor = z.discriminatedUnion('kind', [
     id: z.string().min(1).max(240),
     label: Label,
     region: z.object({ left: Share, top: Share, width: Share, height: Share }).optional(),
+    /** A length that was measured, from one point to another. */
+    segment: z.object({ x1: Share, y1: Share, x2: Share, y2: Share }).optional(),
+    /** Frame of a multi-frame image, from 0. */
+    frame: z.number().int().min(0).max(100_000).optional(),
   }),
   z.object({ kind: z.literal('report'), id: z.string().regex(/^R\d{2}$/), label: Label }),
 ]);

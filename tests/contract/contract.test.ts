@@ -297,6 +297,17 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
       mentions: ['prep' as const],
     };
     expect(await faultOf(board.annotate({ caseId, annotation }))).toMatchObject({ code: 'field-invalid' });
+    const otter = (await carrier.client.case.list()).find(({ pseudonym }) => pseudonym === 'Otter 417');
+    const scan = await carrier.client.case.image({ caseId: otter?.caseId as CaseId, path: 'files/liver-ct.dcm' });
+    expect(scan.mediaType).toBe('application/dicom');
+    expect(Buffer.from((await carrier.get(scan.ticket)).bytes).toString('latin1', 128, 132)).toBe('DICM');
+    expect(await faultOf(carrier.client.case.image({ caseId, path: 'files/none.png' }))).toMatchObject({
+      code: 'not-found',
+    });
+    // A file that is no image of the case is not given out by this door.
+    expect(await faultOf(carrier.client.case.image({ caseId, path: 'case.json' }))).toMatchObject({
+      code: 'not-found',
+    });
     const [finding] = (await carrier.client.case.open({ caseId })).profile?.findings ?? [];
     const anchor = { kind: 'finding' as const, id: finding?.id ?? '', label: finding?.gene ?? '' };
     await board.annotate({ caseId, annotation: { ...annotation, anchor } });

@@ -1,9 +1,10 @@
 import type { Lab } from '../../../shared/case/case-record.ts';
 import { bgzip } from '../bgzip.ts';
+import { dicomFile } from '../dicom-file.ts';
 import { segmentsOf } from '../genome.ts';
 import { biomarkers, expression, geneCopies, protein, seg } from '../omics-files.ts';
 import { aging, artefacts, asSeen, passengerChanges } from '../passengers.ts';
-import { seeded } from '../random.ts';
+import { type Random, seeded } from '../random.ts';
 import type { MakeCase } from '../sample-case.ts';
 import { mutect2Vcf } from '../variant-files.ts';
 
@@ -31,6 +32,47 @@ const serial = (lab: Pick<Lab, 'name' | 'loinc' | 'unit'>, values: readonly (num
     const value = values[index];
     return value === undefined ? [] : [{ ...lab, value, date }];
   });
+
+const PIXELS = 128;
+const MILLIMETRES = 2.8;
+/** Three lesions: centre as shares of the picture, radius in millimetres, and the frame where they are widest. */
+const LESIONS = [
+  { x: 0.34, y: 0.42, radius: 14, frame: 1 },
+  { x: 0.28, y: 0.56, radius: 9, frame: 2 },
+  { x: 0.45, y: 0.5, radius: 6, frame: 3 },
+] as const;
+const SLICE_MILLIMETRES = 5;
+
+/** A drawn phantom, not a scan: trunk, liver, spine and three dark lesions in four slices. */
+function liver(random: Random): Uint8Array {
+  const noise = Array.from({ length: PIXELS * PIXELS }, () => Math.round(random.normal(0, 6)));
+  const inside = (x: number, y: number, centerX: number, centerY: number, radiusX: number, radiusY: number) =>
+    ((x - centerX) / radiusX) ** 2 + ((y - centerY) / radiusY) ** 2 <= 1;
+  return dicomFile({
+    columns: PIXELS,
+    rows: PIXELS,
+    frames: 4,
+    spacing: MILLIMETRES,
+    window: { center: 60, width: 360 },
+    uid: '2.25.417417',
+    modality: 'CT',
+    value: (column, row, frame) => {
+      const [x, y] = [column / PIXELS, row / PIXELS];
+      if (!inside(x, y, 0.5, 0.5, 0.47, 0.36)) return -1000;
+      const grain = noise[(row * PIXELS + column + frame * 37) % noise.length] ?? 0;
+      const lesion = LESIONS.some((one) => {
+        const pixel = PIXELS * MILLIMETRES;
+        const across = ((x - one.x) * pixel) ** 2 + ((y - one.y) * pixel) ** 2;
+        return across + ((frame - one.frame) * SLICE_MILLIMETRES) ** 2 <= one.radius ** 2;
+      });
+      if (lesion) return 45 + grain;
+      if (inside(x, y, 0.36, 0.48, 0.24, 0.24)) return 110 + grain;
+      if (inside(x, y, 0.5, 0.74, 0.06, 0.06)) return 380 + grain;
+      if (inside(x, y, 0.7, 0.45, 0.12, 0.16)) return 60 + grain;
+      return (inside(x, y, 0.5, 0.5, 0.42, 0.31) ? 20 : -90) + grain;
+    },
+  });
+}
 
 /** Never-smoker whose EGFR L858R lung adenocarcinoma acquired T790M under erlotinib. */
 export const egfrLung: MakeCase = (facts) => {
@@ -114,6 +156,7 @@ export const egfrLung: MakeCase = (facts) => {
         STK11: 0.08,
       }),
       'files/pathology.txt': PATHOLOGY,
+      'files/liver-ct.dcm': liver(seeded(`${NAME} CT`)),
       'files/biomarkers.json': biomarkers([
         {
           name: 'TMB',
@@ -296,6 +339,7 @@ export const egfrLung: MakeCase = (facts) => {
           text: 'Good partial remission for a year, now liver progression without symptoms. Wishes an oral therapy. Cardiology asks for an ECG before any drug that prolongs QTc.',
         },
       ],
+      images: [{ path: 'files/liver-ct.dcm', title: 'CT of the liver, portal venous phase', date: '2025-03-20' }],
       documents: [{ path: 'files/pathology.txt', title: 'Pathology of the liver biopsy' }],
       files: [
         { path: 'files/somatic.vcf.gz', modality: 'somatic-variants', assayId: 'wes', format: 'vcf' },
@@ -315,6 +359,8 @@ is deleted on both copies, 13q and 17p are lost. Mutation and expression profile
 Six blood draws show the course that such a tumor takes: carcinoembryonic antigen and L858R in plasma fall under erlotinib
 and rise again three months before the scan does; T790M appears in plasma first and rises with it. The values are made up;
 they are laboratory values of the record, not variants: the findings rest on the tissue.
+
+The CT is a drawn phantom of four slices in DICOM, with three lesions 28, 18 and 12 mm wide; it is no scan of anybody.
 
 The expression file holds draws from mean and spread of the TCGA LUAD cohort, moved with the gene's copies.`,
     expected: {

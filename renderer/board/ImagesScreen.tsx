@@ -1,0 +1,300 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import type { CaseRecord } from '../../shared/case/case-record.ts';
+import { FaultError } from '../../shared/foundation/fault.ts';
+import { fetchBlob } from '../app/client.ts';
+import { faultOf } from '../app/fault.ts';
+import { useKeys } from '../app/keyboard.tsx';
+import { useBoardChanged, useVaultStatus } from '../app/queries.ts';
+import { useWorkstation } from '../app/workstation.tsx';
+import { useCaseView } from '../case/case-view.ts';
+import { useLayout } from '../store/layout.ts';
+import { Flag } from '../ui/marks.tsx';
+import { Button, Empty, FaultNote, Foot, Loading, TitleBar } from '../ui/parts.tsx';
+import { plural } from '../ui/words.ts';
+import { type DicomImage, readDicom, type Window, windowed } from './dicom.ts';
+import styles from './images.module.css';
+import { lengthWords, measuresOn, type Scale, type Segment } from './measure.ts';
+
+type Listed = CaseRecord['images'][number];
+type Opened =
+  | { readonly kind: 'dicom'; readonly image: DicomImage }
+  | { readonly kind: 'raster'; readonly image: ImageBitmap };
+
+const isPlace = (kept: unknown): kept is number => Number.isInteger(kept);
+
+/** Key images of the bundle (F082): window and level, frames, lengths that stay as notes of the case. */
+export function ImagesScreen() {
+  const { record } = useCaseView();
+  const [place, setPlace] = useLayout('image-place', 0, isPlace);
+  const { images } = record;
+  const at = Math.min(Math.max(0, place), images.length - 1);
+  const listed = images[at];
+  const to = (step: number) => () => setPlace(Math.min(images.length - 1, Math.max(0, at + step)));
+  useKeys('Images', [
+    { keys: 'j', label: 'next image', run: to(1) },
+    { keys: 'k', label: 'previous image', run: to(-1) },
+  ]);
+  if (listed === undefined)
+    return (
+      <>
+        <TitleBar title="Images" count="none" />
+        <Empty title="The bundle holds no images">
+          <p>Key images come with the case bundle, as DICOM, PNG or JPEG, named in its case.json.</p>
+        </Empty>
+      </>
+    );
+  return <Opening key={listed.path} listed={listed} place={`${at + 1} of ${images.length}`} />;
+}
+
+/** Fetches one image and reads it; what cannot be shown says why. */
+function Opening({ listed, place }: { listed: Listed; place: string }) {
+  const { client } = useWorkstation();
+  const { caseId } = useCaseView().listing;
+  const opened = useQuery({
+    queryKey: ['image', caseId, listed.path],
+    queryFn: async (): Promise<Opened> => {
+      const ticket = await client.case.image({ caseId, path: listed.path });
+      const blob = await fetchBlob(ticket);
+      if (ticket.mediaType !== 'application/dicom') return { kind: 'raster', image: await createImageBitmap(blob) };
+      const read = readDicom(new Uint8Array(await blob.arrayBuffer()), listed.path);
+      if (!read.ok) throw new FaultError(read.fault);
+      return { kind: 'dicom', image: read.value };
+    },
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (opened.data !== undefined) return <Viewer listed={listed} place={place} opened={opened.data} />;
+  return (
+    <>
+      <TitleBar title={listed.title} count={place} />
+      {opened.isError ? (
+        <FaultNote fault={opened.error instanceof FaultError ? opened.error.fault : faultOf(opened.error)} />
+      ) : (
+        <Loading what="Opening the image" rows={8} />
+      )}
+    </>
+  );
+}
+
+const isWindow = (kept: unknown): kept is Window | null =>
+  kept === null || (typeof kept === 'object' && 'center' in kept && 'width' in kept);
+
+/** A step of window and level is a share of the window, as a knob would turn. */
+const KNOB = 0.1;
+const STEP = 0.01;
+const FINE = 0.002;
+const share = (value: number): number => Math.min(1, Math.max(0, value));
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+function Viewer({ listed, place, opened }: { listed: Listed; place: string; opened: Opened }) {
+  const view = useCaseView();
+  const { client } = useWorkstation();
+  const changed = useBoardChanged();
+  const vault = useVaultStatus();
+  const { caseId } = view.listing;
+  const dicom = opened.kind === 'dicom' ? opened.image : undefined;
+  const scale: Scale =
+    opened.kind === 'dicom'
+      ? opened.image
+      : { columns: opened.image.width, rows: opened.image.height, spacing: undefined };
+  const [frame, setFrame] = useState(0);
+  const [kept, setKept] = useLayout<Window | null>(`image-window:${caseId}:${listed.path}`, null, isWindow);
+  const window_ = kept ?? dicom?.window;
+  const [hidden, setHidden] = useState(false);
+  // Measuring: where the cross stands, and the first point once it is set.
+  const [cross, setCross] = useState<Point>();
+  const [first, setFirst] = useState<Point>();
+  const locked = view.report !== undefined;
+  const measures = measuresOn(view.board.annotations ?? [], listed.path, frame);
+  const mine = measures.findLast(({ by }) => by === vault.data?.user?.userId);
+
+  const keeping = useMutation({
+    mutationFn: (segment: Segment) =>
+      client.board.annotate({
+        caseId,
+        annotation: {
+          annotationId: crypto.randomUUID(),
+          anchor: { kind: 'image', id: listed.path, label: listed.title, segment, frame },
+          text: `Length ${lengthWords(segment, scale)}${dicom !== undefined && dicom.frames > 1 ? `, frame ${frame + 1}` : ''}`,
+          mentions: [],
+        },
+      }),
+    onSuccess: (board) => changed(caseId, board),
+  });
+  const takingBack = useMutation({
+    mutationFn: (annotationId: string) => client.board.actOnNote({ caseId, annotationId, act: 'withdrawn' }),
+    onSuccess: (board) => changed(caseId, board),
+  });
+
+  const stop = () => {
+    setCross(undefined);
+    setFirst(undefined);
+  };
+  const set = (point: Point) => {
+    if (first === undefined) return setFirst(point);
+    if (first.x !== point.x || first.y !== point.y)
+      keeping.mutate({ x1: first.x, y1: first.y, x2: point.x, y2: point.y });
+    stop();
+  };
+  const move = (x: number, y: number) => () =>
+    setCross((from) => (from === undefined ? from : { x: share(from.x + x), y: share(from.y + y) }));
+  const turn = (center: number, width: number) => () => {
+    if (window_ === undefined) return;
+    setKept({
+      center: window_.center + center * window_.width,
+      width: Math.max(1, window_.width * (1 + width)),
+    });
+  };
+  const toFrame = (step: number) => () =>
+    setFrame((now) => Math.min((dicom?.frames ?? 1) - 1, Math.max(0, now + step)));
+  const arrows: readonly (readonly [string, number, number])[] = [
+    ['ArrowLeft', -1, 0],
+    ['ArrowRight', 1, 0],
+    ['ArrowUp', 0, -1],
+    ['ArrowDown', 0, 1],
+  ];
+  const keys = useKeys('Image', [
+    ...(cross === undefined
+      ? [
+          ...(dicom !== undefined && dicom.frames > 1
+            ? [
+                { keys: 'ArrowRight', label: 'next frame', run: toFrame(1) },
+                { keys: 'ArrowLeft', label: 'frame before', run: toFrame(-1) },
+              ]
+            : []),
+          ...(dicom === undefined
+            ? []
+            : [
+                { keys: 'w', label: 'wider window', run: turn(0, KNOB) },
+                { keys: 'Shift+w', label: 'narrower', run: turn(0, -KNOB) },
+                { keys: 'l', label: 'level up', run: turn(KNOB, 0) },
+                { keys: 'Shift+l', label: 'level down', run: turn(-KNOB, 0) },
+                { keys: '0', label: 'window of the file', run: () => setKept(null) },
+              ]),
+          ...(locked ? [] : [{ keys: 'm', label: 'measure', run: () => setCross({ x: 0.5, y: 0.5 }) }]),
+          ...(mine === undefined || locked
+            ? []
+            : [{ keys: 'u', label: 'take the last length back', run: () => takingBack.mutate(mine.annotationId) }]),
+          { keys: 'h', label: hidden ? 'show the lengths' : 'hide the lengths', run: () => setHidden(!hidden) },
+        ]
+      : [
+          ...arrows.flatMap(([name, x, y]) => [
+            { keys: name, label: 'move the cross', run: move(x * STEP, y * STEP) },
+            { keys: `Shift+${name}`, label: 'finely', run: move(x * FINE, y * FINE) },
+          ]),
+          { keys: 'Enter', label: first === undefined ? 'first point' : 'keep the length', run: () => set(cross) },
+          { keys: 'Escape', label: 'stop measuring', run: stop },
+        ]),
+  ]);
+  const pointed = (event: PointerEvent<HTMLElement>) => {
+    if (cross === undefined) return;
+    const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
+    const point = { x: share((event.clientX - left) / width), y: share((event.clientY - top) / height) };
+    setCross(point);
+    set(point);
+  };
+  const drawn =
+    first === undefined || cross === undefined ? undefined : { x1: first.x, y1: first.y, x2: cross.x, y2: cross.y };
+  const [between, across] = scale.spacing ?? [1, 1];
+  const aspect = (scale.columns * across) / (scale.rows * between);
+  const failed = keeping.error ?? takingBack.error;
+  return (
+    <>
+      <TitleBar
+        title={listed.title}
+        count={[
+          place,
+          listed.date,
+          dicom === undefined || dicom.frames === 1 ? undefined : `frame ${frame + 1} of ${dicom.frames}`,
+          window_ === undefined
+            ? undefined
+            : `level ${Math.round(window_.center)}, window ${Math.round(window_.width)}`,
+          scale.spacing === undefined ? 'no scale stated: lengths in pixels' : undefined,
+          plural(measures.length, 'length'),
+        ]
+          .filter((part) => part !== undefined)
+          .join(' · ')}
+      >
+        {dicom?.burnedIn ? <Flag tone="amber">words burned in: may name the patient</Flag> : null}
+        {hidden ? <Flag tone="plain">lengths hidden</Flag> : null}
+      </TitleBar>
+      {failed === null ? null : <FaultNote fault={faultOf(failed)} />}
+      <p role="status" className={styles.status}>
+        {cross === undefined
+          ? ''
+          : first === undefined
+            ? 'Measuring: move the cross by the arrows, Enter sets the first point.'
+            : `Measuring: ${drawn === undefined ? '' : lengthWords(drawn, scale)}; Enter keeps it.`}
+      </p>
+      <div className={styles.room}>
+        <div
+          className={styles.picture}
+          style={{ aspectRatio: aspect, maxWidth: `calc(${aspect} * (100vh - 15rem))` }}
+          onPointerDown={pointed}
+          data-measuring={cross !== undefined}
+        >
+          <Pixels opened={opened} frame={frame} window={window_} title={listed.title} />
+          <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+            {(hidden ? [] : measures).map(({ annotationId, segment }) => (
+              <line key={annotationId} {...segment} vectorEffect="non-scaling-stroke" />
+            ))}
+            {drawn === undefined ? null : <line {...drawn} vectorEffect="non-scaling-stroke" data-drawn="" />}
+          </svg>
+          {cross === undefined ? null : (
+            <i className={styles.cross} style={{ left: `${cross.x * 100}%`, top: `${cross.y * 100}%` }} />
+          )}
+          <ul aria-label="Lengths" className={styles.lengths}>
+            {(hidden ? [] : measures).map(({ annotationId, segment }) => (
+              <li
+                key={annotationId}
+                style={{
+                  left: `${Math.max(segment.x1, segment.x2) * 100}%`,
+                  top: `${((segment.y1 + segment.y2) / 2) * 100}%`,
+                }}
+              >
+                {lengthWords(segment, scale)}
+              </li>
+            ))}
+          </ul>
+        </div>
+      </div>
+      <Foot
+        keys={keys.filter(({ keys }) => !keys.includes('Arrow'))}
+        action={
+          locked || cross !== undefined ? null : (
+            <Button look="primary" keys="m" onPress={() => setCross({ x: 0.5, y: 0.5 })}>
+              Measure
+            </Button>
+          )
+        }
+      />
+    </>
+  );
+}
+
+interface PixelsProps {
+  readonly opened: Opened;
+  readonly frame: number;
+  readonly window: Window | undefined;
+  readonly title: string;
+}
+
+function Pixels({ opened, frame, window: window_, title }: PixelsProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [columns, rows] =
+    opened.kind === 'dicom' ? [opened.image.columns, opened.image.rows] : [opened.image.width, opened.image.height];
+  const values = useMemo(() => (opened.kind === 'dicom' ? opened.image.frame(frame) : undefined), [opened, frame]);
+  useEffect(() => {
+    const to = canvas.current?.getContext('2d');
+    if (to === null || to === undefined) return;
+    if (opened.kind === 'raster') to.drawImage(opened.image, 0, 0);
+    else if (values !== undefined && window_ !== undefined)
+      to.putImageData(new ImageData(windowed(values, window_, opened.image.inverted), columns, rows), 0, 0);
+  }, [opened, values, window_, columns, rows]);
+  return <canvas ref={canvas} width={columns} height={rows} role="img" aria-label={title} />;
+}

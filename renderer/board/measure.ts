@@ -1,0 +1,36 @@
+/** Lengths on an image, kept as notes that hang on it. Pure. */
+import type { Anchor, Annotation } from '../../shared/board/annotation.ts';
+
+type ImageAnchor = Extract<Anchor, { kind: 'image' }>;
+/** From one point to another, as shares of the image's width and height. */
+export type Segment = NonNullable<ImageAnchor['segment']>;
+
+export interface Scale {
+  readonly columns: number;
+  readonly rows: number;
+  /** Millimetres between rows and between columns; undefined: lengths are in pixels. */
+  readonly spacing: readonly [row: number, column: number] | undefined;
+}
+
+/** "23.4 mm", or "118 px" where the image states no spacing. */
+export function lengthWords({ x1, y1, x2, y2 }: Segment, { columns, rows, spacing }: Scale): string {
+  const [between, across] = spacing ?? [1, 1];
+  const length = Math.hypot((x2 - x1) * columns * across, (y2 - y1) * rows * between);
+  return spacing === undefined ? `${Math.round(length)} px` : `${length.toFixed(1)} mm`;
+}
+
+export interface Measure {
+  readonly annotationId: string;
+  readonly by: string;
+  readonly segment: Segment;
+}
+
+/** The lengths on one frame of one image that nobody took back, oldest first. */
+export const measuresOn = (notes: readonly Annotation[], path: string, frame: number): Measure[] =>
+  notes.flatMap(({ annotationId, by, anchor, withdrawn }) =>
+    !withdrawn && anchor.kind === 'image' && anchor.id === path && anchor.segment !== undefined
+      ? (anchor.frame ?? 0) === frame
+        ? [{ annotationId, by, segment: anchor.segment }]
+        : []
+      : [],
+  );
