@@ -1,4 +1,4 @@
 export { createPackDesk, diffVersions, type PackDesk, signPack, sitePacks } from './desk.ts';
 export { loadPacks, type Packs } from './load.ts';
-export { type BuiltTranscripts, buildTranscripts } from './transcripts/build.ts';
+export { buildTranscripts } from './transcripts/build.ts';
 export { type OpenTranscripts, openTranscripts } from './transcripts/open.ts';

@@ -1,13 +1,13 @@
 import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { MeetingSlide } from '../../shared/board/meeting.ts';
-import { openBallot, type VoteTally } from '../../shared/board/vote.ts';
+import { openBallot, shownTallies, type VoteTally } from '../../shared/board/vote.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { reasonsSentence } from '../prediction/integration.ts';
 import { PercentileScale } from '../prediction/PercentileScale.tsx';
 import { DirectionMark, Flag, StateChip, TierMark } from '../ui/marks.tsx';
 import { oncogenicityWords, ordinal, plural, predictionModalityWords, sentence } from '../ui/words.ts';
-import { choicesOf, keyedChoices, shownTallies } from './ballot.ts';
+import { choicesOf, keyedChoices } from './ballot.ts';
 import styles from './slide.module.css';
 import {
   assayLine,

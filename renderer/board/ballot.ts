@@ -1,13 +1,6 @@
 /** The ballot of a case as the presenter opens it and a member fills it in. Pure. */
 import { type Attendance, type Attendee, recusedOf, votersOf } from '../../shared/board/attendance.ts';
-import {
-  ABSTAIN,
-  type Ballot,
-  type BallotOpening,
-  type Choice,
-  tallyOf,
-  type VoteTally,
-} from '../../shared/board/vote.ts';
+import { ABSTAIN, type Ballot, type BallotOpening, type Choice } from '../../shared/board/vote.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import type { VaultUser } from '../../shared/vault/service.ts';
 import { optionsSlide } from './slides.ts';
@@ -67,12 +60,6 @@ export const leftSince = (ballot: Ballot, attendance: Attendance): string[] =>
     .filter(({ electorId }) => !ballot.voted.includes(electorId))
     .filter(({ electorId }) => !attendance.people.some((one) => one.attendeeId === electorId && one.present))
     .map(({ electorId }) => electorId);
-
-/** The vote that is read on the wall: before and after, of the decision the last revealed ballot was held for. */
-export function shownTallies(ballots: readonly Ballot[]): VoteTally[] {
-  const last = ballots.findLast(({ state }) => state === 'revealed');
-  return ballots.filter(({ forDecision }) => forDecision === last?.forDecision).flatMap((one) => tallyOf(one) ?? []);
-}
 
 /** The table at the first meeting: everybody with a password here, present. Who was named before stays as named. */
 export function seated(kept: Attendance, people: readonly VaultUser[]): Attendance {

@@ -1,7 +1,7 @@
 /** What stands on the wall: at most seven rows and five columns a slide, and what is left out is counted. Pure. */
 
 import type { MeetingSlide } from '../../shared/board/meeting.ts';
-import { openBallot } from '../../shared/board/vote.ts';
+import { openBallot, shownTallies } from '../../shared/board/vote.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { AssayedState } from '../../shared/case/intake.ts';
 import type { CaseView } from '../../shared/contract.ts';
@@ -11,7 +11,6 @@ import { layOutCourse, lineWords } from '../case/course.ts';
 import { type DrawnSeries, figure, seriesOf } from '../case/series.ts';
 import { topFindings } from '../case/story.ts';
 import { ageAndSex, intentWords, measureOf, percent, plural, responseWords } from '../ui/words.ts';
-import { shownTallies } from './ballot.ts';
 
 /** More than seven rows are not read from six metres. */
 export const ROWS = 7;

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ClassificationStandard, NewClassification } from '../../shared/board/classification.ts';
 import type { Fault } from '../../shared/foundation/fault.ts';
+import { ESCAT_RULE } from '../../shared/molecular/escat.ts';
 import { EscatTier, type Finding, GermlineClass, OncogenicityClass } from '../../shared/molecular/profile.ts';
 import { Button, FaultNote, Field, ModalDialog } from '../ui/parts.tsx';
 import { classWords, findingName } from './findings.ts';
@@ -76,6 +77,7 @@ export function ClassDialog({
             ? `Proposed by rule: ${computed}. ${finding.escat?.confirm ?? ''} It is printed with your name.`
             : `The rules give ${classWords(computed)}. That stays in the record, on screen and in the appendix, beside your class, name and reason.`}
         </p>
+        {standard === 'escat' ? <p className="meta">{ESCAT_RULE}</p> : null}
         <fieldset className={styles.classes}>
           <legend>{standard === 'escat' ? 'Tier' : 'Class'}</legend>
           {choices[standard]

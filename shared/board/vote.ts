@@ -208,3 +208,9 @@ export function tallyWords(tally: VoteTally): string {
       : `quorum ${quorum.met ? 'met' : 'not met'}: ${quorum.voters} voters of ${quorum.required} required`,
   ].join('; ');
 }
+
+/** The vote that is read on the wall: before and after, of the decision the last revealed ballot was held for. */
+export function shownTallies(ballots: readonly Ballot[]): VoteTally[] {
+  const last = ballots.findLast(({ state }) => state === 'revealed');
+  return ballots.filter(({ forDecision }) => forDecision === last?.forDecision).flatMap((one) => tallyOf(one) ?? []);
+}

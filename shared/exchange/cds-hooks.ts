@@ -5,10 +5,8 @@
 import type { BoardRecord } from '../board/board-record.ts';
 import type { OptionsTable } from '../therapy/options.ts';
 import { actionWords, drugName, lightOf } from '../therapy/pgx/advice.ts';
-import { type CdsOrder, isOrdered } from './cds-service.ts';
+import { type CdsHook, type CdsOrder, isOrdered } from './cds-service.ts';
 import type { JsonObject } from './fhir/json.ts';
-
-export type CdsHook = 'patient-view' | 'order-select' | 'order-sign';
 
 export interface CdsInput {
   readonly hook: CdsHook;

@@ -4,9 +4,10 @@
  */
 import { type Fault, fault } from '../foundation/fault.ts';
 import { ok, type Result, refused } from '../foundation/result.ts';
-import type { CdsHook } from './cds-hooks.ts';
 import { codingsOf } from './fhir/codes.ts';
 import { isObject, type JsonObject, objectOf, objectsOf, textOf } from './fhir/json.ts';
+
+export type CdsHook = 'patient-view' | 'order-select' | 'order-sign';
 
 const PATIENT = { patient: 'Patient/{{context.patientId}}' };
 
