@@ -1,5 +1,6 @@
 /** The report's way through the vault: draft, preview, sign and lock, read again, verify. */
 
+import { z } from 'zod';
 import type { BoardRecord } from '../../shared/board/board-record.ts';
 import type { FileTicket } from '../../shared/contract.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
@@ -17,7 +18,7 @@ import type {
   SignedReportRecord,
   WatchProgress,
 } from '../../shared/report/report.ts';
-import type { Amendment } from '../../shared/report/report-input.ts';
+import type { Amendment, EmergencyReading } from '../../shared/report/report-input.ts';
 import type { CaseTrials } from '../../shared/therapy/trials/verdicts.ts';
 import type { CaseDesk, CaseState } from '../case/index.ts';
 import type { CaseDocuments } from '../documents.ts';
@@ -113,6 +114,18 @@ function withoutCriteria(found: CaseTrials): CaseTrials {
 export function createReportDesk(needs: ReportDeskNeeds) {
   const { vault, cases, refuseIfSigned, tickets, clock } = needs;
 
+  /** Once for each person and reason, though every call of that hour has a line of its own (F112). */
+  function emergenciesOf(caseId: CaseId): EmergencyReading[] | undefined {
+    const names = vault().names();
+    const found = new Map<string, EmergencyReading>();
+    for (const { actor, time, payload } of vault().read({ caseId, types: ['case.opened-in-emergency'] })) {
+      const { reason } = z.object({ reason: z.string() }).parse(payload);
+      const person = names.get(actor) ?? actor;
+      if (!found.has(`${actor} ${reason}`)) found.set(`${actor} ${reason}`, { at: time, person, reason });
+    }
+    return found.size === 0 ? undefined : [...found.values()];
+  }
+
   async function basis(state: CaseState, composedAt: string): Promise<ReportBasis> {
     return {
       bundleSha256: state.bundleSha256,
@@ -125,6 +138,7 @@ export function createReportDesk(needs: ReportDeskNeeds) {
       ),
       template: await readTemplate(needs.template),
       trials: withoutCriteria(await needs.trials(state.listing.caseId)),
+      emergencies: emergenciesOf(state.listing.caseId),
       packs: needs.packs(),
       models: await needs.models(),
       version: needs.version,

@@ -38,6 +38,7 @@ export interface ReportBasis {
   readonly checkpoint?: PrintedCheckpoint | undefined;
   readonly amendment?: Amendment | undefined;
   readonly trials?: CaseTrials | undefined;
+  readonly emergencies?: ReportInput['emergencies'];
   readonly template?: ReportTemplate | undefined;
 }
 
@@ -69,6 +70,7 @@ export function reportInput(basis: ReportBasis): ReportInput {
     checkpoint: basis.checkpoint,
     amendment: basis.amendment,
     trials: basis.trials,
+    emergencies: basis.emergencies,
     template: basis.template,
   };
 }

@@ -13,6 +13,7 @@ import {
   Amendment,
   type BasisKind,
   basisKinds,
+  EmergencyReading,
   IntendedSignature,
   PrintedCheckpoint,
   type ReportInput,
@@ -52,13 +53,14 @@ export const ReportContents = z.object({
   checkpoint: PrintedCheckpoint.optional(),
   amendment: Amendment.optional(),
   trials: CaseTrials.optional(),
+  emergencies: z.array(EmergencyReading).optional(),
   template: ReportTemplate.optional(),
   attachments: z.array(ListedAttachment),
 });
 export type ReportContents = z.infer<typeof ReportContents>;
 
 export function contentsOf(input: ReportInput, attachments: readonly ListedAttachment[]): ReportContents {
-  const { signature, checkpoint, amendment, trials, template } = input;
+  const { signature, checkpoint, amendment, trials, emergencies, template } = input;
   return ReportContents.parse({
     format: 'consilium-report-contents',
     schemaVersion: 1,
@@ -75,6 +77,7 @@ export function contentsOf(input: ReportInput, attachments: readonly ListedAttac
     ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(amendment === undefined ? {} : { amendment }),
     ...(trials === undefined ? {} : { trials }),
+    ...(emergencies === undefined ? {} : { emergencies }),
     ...(template === undefined ? {} : { template }),
     attachments,
   });

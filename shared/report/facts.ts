@@ -37,6 +37,7 @@ const reportParts = [
   'version',
   'attachments',
   'amendment',
+  'emergencies',
 ] as const;
 
 /** The names of facts. Findings and evidence keep the ids they have in the profile. */

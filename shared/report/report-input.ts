@@ -61,6 +61,10 @@ export const ReportTemplate = z.object({
 });
 export type ReportTemplate = z.infer<typeof ReportTemplate>;
 
+/** Somebody without a seat at the table read the case, by the journal (F112). */
+export const EmergencyReading = z.object({ at: z.string(), person: z.string(), reason: z.string() });
+export type EmergencyReading = z.infer<typeof EmergencyReading>;
+
 /** Everything a report is composed from. The same input gives the same report: time and ids come in here. */
 export interface ReportInput {
   readonly reportId: string;
@@ -86,6 +90,8 @@ export interface ReportInput {
   readonly template?: ReportTemplate | undefined;
   /** Trials of the site's folder against this case; undefined where nobody asked. */
   readonly trials?: CaseTrials | undefined;
+  /** Each reading in an emergency, oldest first; undefined where there was none. */
+  readonly emergencies?: readonly EmergencyReading[] | undefined;
   /** Undefined for the first report of a case. */
   readonly amendment?: Amendment | undefined;
 }

@@ -36,6 +36,20 @@ function amendmentBlocks({ amendment }: ReportInput): ReportBlock[] {
   ];
 }
 
+/** F112: who read the case without a seat at the table, and why. */
+function emergencyBlocks({ emergencies = [] }: ReportInput): ReportBlock[] {
+  if (emergencies.length === 0) return [];
+  const cite = fact.report('emergencies');
+  return [
+    heading(2, 'Read in an emergency', ['R45']),
+    table(
+      [column('When', 2), column('Who', 2, 'name'), column('Reason', 5)],
+      emergencies.map(({ at, person, reason }): Row => ({ cells: [moment(at), person, reason], facts: [cite] })),
+      ['R45'],
+    ),
+  ];
+}
+
 /** R54, R55, R56, R59. */
 export function verificationPart(input: ReportInput): ReportBlock[] {
   const { signature, checkpoint, reportId, composedAt, record } = input;
@@ -107,6 +121,7 @@ export function verificationPart(input: ReportInput): ReportBlock[] {
         ),
     paragraph(printedRules.attachments, ['rule:attachments'], ['R59'], 'note'),
     ...amendmentBlocks(input),
+    ...emergencyBlocks(input),
   ];
 }
 

@@ -126,6 +126,20 @@ describe('the report desk', () => {
     expect(version()).toBe(before);
   });
 
+  it('F112 says who read the case in an emergency and why, once for each reason', async () => {
+    for (const call of ['case.open', 'board.record'])
+      vault.append({
+        actor: vault.user.userId,
+        caseId,
+        type: 'case.opened-in-emergency',
+        payload: { call, reason: 'The ward asks at night.' },
+      });
+    const { appendix } = await reports.draft(caseId);
+    const printed = JSON.stringify(appendix);
+    expect(printed.split('The ward asks at night.')).toHaveLength(2);
+    expect(printed).toContain('Read in an emergency');
+  });
+
   it('signs a decided case, stores the file sealed, and locks the case (F088, F090)', async () => {
     await decide();
     const record = await sign();
