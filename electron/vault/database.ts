@@ -82,6 +82,29 @@ function connect(path: string, key: Buffer, create: boolean): VaultDatabase {
   return database;
 }
 
+/** The right to work with a vault folder; it ends with `release` or with its process. */
+export interface FolderHold {
+  readonly release: () => void;
+}
+
+/**
+ * Taken before anything of a vault folder is touched: keys and databases change places while a person is removed, and a
+ * second program that tidied up meanwhile would throw the vault away. A lock of SQLite's on an empty file, since it dies
+ * with its process and leaves nothing stale.
+ * @throws SQLITE_BUSY where another holds it
+ */
+export function holdFolder(path: string): FolderHold {
+  const file = new Database(path, { timeout: 200 });
+  try {
+    file.pragma('locking_mode = EXCLUSIVE');
+    file.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  return { release: () => void file.close() };
+}
+
 export function createDatabase(path: string, key: Buffer, vaultId: string): VaultDatabase {
   const database = connect(path, key, true);
   database.transaction(() => {

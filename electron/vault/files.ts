@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 export const vaultFiles = (folder: string) => ({
   keys: join(folder, 'vault.keys.json'),
   database: join(folder, 'vault.sqlite'),
+  /** Empty; whoever holds it works with the folder. */
+  hold: join(folder, 'vault.hold'),
   /** A database under construction; it becomes the vault only after its key file is safe on disk. */
   stagedDatabase: join(folder, 'vault.sqlite.new'),
   /** The database under another door key, on its way: not yet whole, and whole but not yet in its place. */

@@ -34,7 +34,7 @@ import {
   publicKeyOf,
   signCheckpoint,
 } from './checkpoints.ts';
-import { copyDatabase, createDatabase, openDatabase } from './database.ts';
+import { copyDatabase, createDatabase, type FolderHold, holdFolder, openDatabase } from './database.ts';
 import type { VaultDatabase } from './driver.ts';
 import { damaged, erasedFault, guarded, guardedAsync, lockedFault } from './faults.ts';
 import { finishCreation, syncFolder, vaultFiles, writeDurably } from './files.ts';
@@ -123,6 +123,7 @@ function vaultFrom(
   vaultKeys: VaultKeys,
   userId: UserId,
   inspect = false,
+  hold?: FolderHold,
 ) {
   const { vaultKey } = vaultKeys;
   const { clock, folder, ids } = place;
@@ -141,9 +142,10 @@ function vaultFrom(
     if (file.vaultId !== vaultId) throw damaged('The key file of the vault');
     return file;
   }
-  function close(): void {
+  function close({ keepHold = false } = {}): void {
     open = false;
     database.close();
+    if (!keepHold) hold?.release();
     keys.wipe();
     blobs.wipe();
     for (const key of [vaultKey, ...vaultKeys.doorKeys]) key.fill(0);
@@ -610,9 +612,14 @@ function vaultFrom(
         renameSync(files.building, files.next);
         syncFolder(folder);
         writeKeyFile(files.keys, file, doorKey);
-        close();
-        finishRotation(folder, key.to);
-        return { file, keys: next, userId };
+        close({ keepHold: true });
+        try {
+          finishRotation(folder, key.to);
+        } catch (error) {
+          hold?.release();
+          throw error;
+        }
+        return { file, keys: next, userId, ...(hold === undefined ? {} : { hold }) };
       }),
     /**
      * Makes printed shares, of which `threshold` open the vault when every password is lost; earlier ones open nothing any
@@ -697,12 +704,31 @@ interface Rekeyed {
   readonly file: KeyFile;
   readonly keys: VaultKeys;
   readonly userId: UserId;
+  readonly hold?: FolderHold;
 }
 /** The vault under its new keys, without a password: the same person, in the same process. */
-export function reopened(place: VaultPlace, { file, keys, userId }: Rekeyed): Vault {
+export function reopened(place: VaultPlace, { file, keys, userId, hold }: Rekeyed): Vault {
   const path = vaultFiles(place.folder).database;
-  return vaultFrom(place, openDatabase(path, deriveKey(keys.doorKey, 'database'), file.vaultId), file, keys, userId)
-    .vault;
+  try {
+    const database = openDatabase(path, deriveKey(keys.doorKey, 'database'), file.vaultId);
+    return vaultFrom(place, database, file, keys, userId, false, hold).vault;
+  } catch (error) {
+    hold?.release();
+    throw error;
+  }
+}
+
+/** Works while the folder is held; a vault that comes of it keeps the hold, a failure gives it back. */
+async function holding<Value>(folder: string, work: (hold: FolderHold) => Promise<Value>): Promise<Value> {
+  return guardedAsync(async () => {
+    const hold = holdFolder(vaultFiles(folder).hold);
+    try {
+      return await work(hold);
+    } catch (error) {
+      hold.release();
+      throw error;
+    }
+  });
 }
 
 export type Vault = ReturnType<typeof vaultFrom>['vault'];
@@ -760,8 +786,8 @@ export async function createVault(
   }
   const weak = passwordFault(profile.password, [profile.boardName, profile.userName]);
   if (weak !== undefined) throw new FaultError(weak);
-  return guardedAsync(async () => {
-    mkdirSync(files.blobs, { recursive: true, mode: 0o700 });
+  guarded(() => mkdirSync(files.blobs, { recursive: true, mode: 0o700 }));
+  return holding(place.folder, async (hold) => {
     for (const rest of ['', '-wal', '-shm']) rmSync(files.stagedDatabase + rest, { force: true });
     const vaultId = randomBytes(16).toString('hex');
     const vaultKey = randomBytes(32);
@@ -808,6 +834,8 @@ export async function createVault(
       keyFile,
       first(),
       userId,
+      false,
+      hold,
     ).vault;
   });
 }
@@ -823,13 +851,13 @@ export async function openVault(
   { inspect = false }: { inspect?: boolean } = {},
 ): Promise<Vault> {
   const files = vaultFiles(place.folder);
-  return guardedAsync(async () => {
-    if (vaultState(place.folder) === 'absent') {
-      throw new FaultError(
-        fault('not-found', 'There is no vault in this folder.', 'Create one, or choose another folder.'),
-      );
-    }
-    if (!existsSync(files.keys)) throw damaged('The key file of the vault');
+  if (vaultState(place.folder) === 'absent') {
+    throw new FaultError(
+      fault('not-found', 'There is no vault in this folder.', 'Create one, or choose another folder.'),
+    );
+  }
+  if (!existsSync(files.keys)) throw damaged('The key file of the vault');
+  return holding(place.folder, async (hold) => {
     const keyFile = readKeyFile(files.keys);
     const attempts = attemptsAt(files.attempts, place.clock);
     const wait = attempts.waitSeconds();
@@ -852,13 +880,14 @@ export async function openVault(
       );
       writeKeyFile(files.keys, withSlot(keyFile, renewed), opened.doorKey);
     }
-    return enter(place, keyFile, opened, opened.userId, { inspect, failures });
+    return enter(place, hold, keyFile, opened, opened.userId, { inspect, failures });
   });
 }
 
 /** Opens the database behind the door, once the keys are there. */
 function enter(
   place: VaultPlace,
+  hold: FolderHold,
   keyFile: KeyFile,
   vaultKeys: VaultKeys,
   userId: UserId,
@@ -871,7 +900,7 @@ function enter(
   if (!existsSync(files.database)) throw damaged('The vault database');
   const database = openDatabase(files.database, key, keyFile.vaultId);
   try {
-    const { vault, journal, blobs } = vaultFrom(place, database, keyFile, vaultKeys, userId, inspect);
+    const { vault, journal, blobs } = vaultFrom(place, database, keyFile, vaultKeys, userId, inspect, hold);
     if (inspect) return vault;
     journal.assertHeadFits();
     if (!vault.users().some((user) => user.userId === userId)) throw wrongPassword(0);
@@ -927,9 +956,9 @@ export async function recoverVault(
   recovery: { shares: readonly string[]; userName: string; password: string },
 ): Promise<Vault> {
   const files = vaultFiles(place.folder);
-  return guardedAsync(async () => {
-    if (!existsSync(files.keys))
-      throw new FaultError(fault('not-found', 'There is no vault in this folder.', 'Choose another folder.'));
+  if (!existsSync(files.keys))
+    throw new FaultError(fault('not-found', 'There is no vault in this folder.', 'Choose another folder.'));
+  return holding(place.folder, async (hold) => {
     const keyFile = readKeyFile(files.keys);
     const refused = (message: string, remedy: string, field: string): FaultError =>
       new FaultError(fault('field-invalid', message, remedy, { field }));
@@ -953,6 +982,6 @@ export async function recoverVault(
     const renewed = await makeSlot(keyFile.vaultId, keys.doorKey, person, randomBytes, await costAt(place));
     writeKeyFile(files.keys, withSlot(keyFile, renewed), keys.doorKey);
     attemptsAt(files.attempts, place.clock).clear();
-    return enter(place, readKeyFile(files.keys), keys, slot.userId, { recovered: true });
+    return enter(place, hold, readKeyFile(files.keys), keys, slot.userId, { recovered: true });
   });
 }
