@@ -233,6 +233,15 @@ export const versionsOf = (target: string): string[] => {
     .sort();
 };
 
+/** Its time, or, where the clock was set back, what sorts behind the newest: a later version never looks older. */
+export function nextVersion(versions: readonly string[], time: string): string {
+  const name = time.replaceAll(':', '-');
+  const newest = versions.at(-1);
+  if (newest === undefined || name > newest) return name;
+  const [stem = newest, count = '0'] = newest.split('~');
+  return `${stem}~${String(Number(count) + 1).padStart(4, '0')}`;
+}
+
 /** Takes an erased case's files out of the pool. */
 export function removeFromPool(target: string, folderName: string): void {
   const { pool } = backupFiles(target);

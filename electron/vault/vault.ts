@@ -18,6 +18,7 @@ import {
   copyDurably,
   fillPool,
   hashOf,
+  nextVersion,
   type OnProgress,
   readManifest,
   removeFromPool,
@@ -462,7 +463,7 @@ function vaultFrom(
           .run(JSON.stringify([...new Set([...backupTargets(), target])]));
         const checkpoint = vault.checkpoint(actor);
         const time = clock.now();
-        const name = time.replaceAll(':', '-');
+        const name = nextVersion(versionsOf(target), time);
         const part = backup.version(`${name}.part`);
         mkdirSync(part.folder, { mode: 0o700 });
         try {

@@ -40,10 +40,12 @@ function Line({ series: { name, unit, scale, points, first, last } }: { series: 
         })}
       </svg>
       <p>
-        <b>{name}</b>
+        <b>
+          {name}
+          {scale === 'log' ? ', log scale' : ''}
+        </b>
         <span>
           {figure(first)} to {figure(last)} {unit}, {points[0]?.date} to {points.at(-1)?.date}
-          {scale === 'log' ? ', log scale' : ''}
         </span>
       </p>
     </>

@@ -19,12 +19,14 @@ import { CourseDrawing } from './CourseDrawing.tsx';
 import { useCaseView } from './case-view.ts';
 import { measured } from './measured.ts';
 import { SeriesDrawing } from './SeriesDrawing.tsx';
-import { newestLabs } from './series.ts';
+import { newestLabs, seriesOf } from './series.ts';
 import type { StepId } from './steps.ts';
 import styles from './story.module.css';
 import { pertinentOf, topFindings } from './story.ts';
 
 const FINDINGS = 6;
+/** Drawn values over time take the height of one of them. */
+const FINDINGS_BESIDE_SERIES = 5;
 const OPTIONS = 5;
 
 /** The whole case on one page: question, course, patient, what was measured, findings, options, decision (F071). */
@@ -290,9 +292,10 @@ function Measured({ view: { intake, record } }: { view: CaseView }) {
   );
 }
 
-function Findings({ view: { profile, predictions } }: { view: CaseView }) {
+function Findings({ view }: { view: CaseView }) {
+  const { profile, predictions } = view;
   if (profile === undefined) return <p className="quiet">The findings were not computed yet.</p>;
-  const top = topFindings(profile, FINDINGS);
+  const top = topFindings(profile, seriesOf(view).length > 0 ? FINDINGS_BESIDE_SERIES : FINDINGS);
   const more = profile.findings.length - top.length;
   const absent = pertinentOf(profile, 'tested-not-detected');
   const untested = pertinentOf(profile, 'not-assayed');

@@ -39,6 +39,7 @@ const columns: readonly Column<Shown>[] = [
   {
     id: 'value',
     title: 'Value',
+    width: '26rem',
     cell: ({ value }) => (
       <span className={styles.value}>{value.length > 300 ? `${value.slice(0, 300)} …` : value}</span>
     ),

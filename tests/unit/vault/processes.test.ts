@@ -23,8 +23,7 @@ describe('two processes', () => {
     await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
     child.stdout.resume();
     // The first also changes its keys meanwhile: what it has under way must stay untouched.
-    for (let attempt = 0; attempt < 20; attempt += 1)
-      expect(await codeOf(() => unlock(folder))).toBe('vault-in-use');
+    for (let attempt = 0; attempt < 20; attempt += 1) expect(await codeOf(() => unlock(folder))).toBe('vault-in-use');
     child.kill('SIGKILL');
     await closed;
     const vault = await unlock(folder);
