@@ -1,16 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-
-/** Makes a new name in a folder survive a power cut. Windows has no such call; NTFS journals names. */
-export function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
+import { syncFolder } from '../sync-folder.ts';
 
 /** Writes a new file whole and to the disk. */
 export function writeFileSynced(path: string, bytes: Uint8Array): void {

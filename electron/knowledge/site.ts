@@ -11,8 +11,9 @@ import { z } from 'zod';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { PackManifest } from '../../shared/knowledge/evidence.ts';
 import { makeFolder } from '../make-folder.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { type CheckedPack, checkPack, readPackSource } from './check.ts';
-import { replaceFile, syncFolder, writeFileSynced } from './durable.ts';
+import { replaceFile, writeFileSynced } from './durable.ts';
 import { type Publisher, publishersOf } from './trust.ts';
 
 const STAGING = '.staging-';

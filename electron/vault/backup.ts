@@ -21,7 +21,8 @@ import { canonicalJson } from '../../shared/foundation/canonical.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { CaseId, Sha256 } from '../../shared/foundation/ids.ts';
 import { Checkpoint } from '../../shared/vault/checkpoint.ts';
-import { syncFile, syncFolder, writeDurably } from './files.ts';
+import { syncFolder } from '../sync-folder.ts';
+import { syncFile, writeDurably } from './files.ts';
 import type { VaultKeys } from './key-file.ts';
 import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
 

@@ -4,9 +4,9 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId, Sha256 } from '../../shared/foundation/ids.ts';
+import { syncFolder } from '../sync-folder.ts';
 import type { CaseKeyring } from './case-keys.ts';
 import { damaged } from './faults.ts';
-import { syncFolder } from './files.ts';
 import { deriveKey, type RandomBytes } from './sealing.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { syncFolder } from '../sync-folder.ts';
 
 /** The files of a vault. Their names say nothing about people or cases. */
 export const vaultFiles = (folder: string) => ({
@@ -17,17 +18,6 @@ export const vaultFiles = (folder: string) => ({
   attempts: join(folder, 'vault.attempts.json'),
   blobs: join(folder, 'blobs'),
 });
-
-/** Makes a rename or a new name in the folder survive a power cut. Windows has no such call; NTFS journals names. */
-export function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
 
 /** Makes what stands in a file survive a power cut. */
 export function syncFile(path: string): void {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { Sha256 } from '../../shared/foundation/ids.ts';
+import { syncFolder } from '../sync-folder.ts';
 import {
   backupFiles,
   copyDurably,
@@ -16,7 +17,7 @@ import {
 } from './backup.ts';
 import { withDatabase } from './database.ts';
 import { guardedAsync } from './faults.ts';
-import { syncFolder, vaultFiles } from './files.ts';
+import { vaultFiles } from './files.ts';
 import { readKeyFile, unwrapVaultKey, writeKeyFile } from './key-file.ts';
 import { deriveKey } from './sealing.ts';
 import { openVault, type Vault, type VaultPlace, vaultState } from './vault.ts';

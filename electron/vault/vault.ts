@@ -10,6 +10,7 @@ import { EventType, eventPayloads, type JournalEvent, type NewEvent, outlivesCas
 import { passwordFault } from '../../shared/vault/password.ts';
 import { firstUserRoles, type Role } from '../../shared/vault/roles.ts';
 import type { LegalHold, RecoveryShares, VaultUser } from '../../shared/vault/service.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { attemptsAt } from './attempts.ts';
 import {
   type BackupManifest,
@@ -38,7 +39,7 @@ import {
 import { copyDatabase, createDatabase, type FolderHold, holdFolder, openDatabase } from './database.ts';
 import type { VaultDatabase } from './driver.ts';
 import { damaged, erasedFault, guarded, guardedAsync, lockedFault } from './faults.ts';
-import { finishCreation, syncFolder, vaultFiles, writeDurably } from './files.ts';
+import { finishCreation, vaultFiles, writeDurably } from './files.ts';
 import { type JournalFilter, type JournalLine, journal as journalOf } from './journal.ts';
 import {
   calibratedCost,

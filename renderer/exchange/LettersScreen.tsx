@@ -74,13 +74,13 @@ export function LettersScreen() {
       id: 'assertion',
       title: 'Said as',
       width: '11rem',
-      cell: ({ assertion, cue }) => (
+      cell: ({ assertion, cue, named }) => (
         <>
-          {assertionWords[assertion]}
+          {named === true ? 'named, no result read' : assertionWords[assertion]}
           {cue === undefined ? null : <span className="meta"> by “{cue.text}”</span>}
         </>
       ),
-      text: ({ assertion }) => assertionWords[assertion],
+      text: ({ assertion, named }) => (named === true ? 'named, no result read' : assertionWords[assertion]),
     },
     {
       id: 'effect',

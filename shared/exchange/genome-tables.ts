@@ -3,6 +3,7 @@
  * number, fusions and z-scores. Pure text; every writer says what it could not write, and why.
  */
 import type { GenomeBuild } from '../case/case-record.ts';
+import { oneLetter } from '../molecular/hgvs.ts';
 import type { Finding, MolecularProfile } from '../molecular/profile.ts';
 import { alleleOf } from './fhir/export-findings.ts';
 
@@ -212,38 +213,9 @@ const MAF_COLUMNS = [
   'Transcript_ID',
 ] as const;
 
-const SHORT: Readonly<Record<string, string>> = {
-  Ala: 'A',
-  Arg: 'R',
-  Asn: 'N',
-  Asp: 'D',
-  Cys: 'C',
-  Gln: 'Q',
-  Glu: 'E',
-  Gly: 'G',
-  His: 'H',
-  Ile: 'I',
-  Leu: 'L',
-  Lys: 'K',
-  Met: 'M',
-  Phe: 'F',
-  Pro: 'P',
-  Ser: 'S',
-  Thr: 'T',
-  Trp: 'W',
-  Tyr: 'Y',
-  Val: 'V',
-  Ter: '*',
-};
-
 /** `NP_005219.2:p.(Leu858Arg)` as `p.L858R`. */
 export const shortProtein = (name: string | undefined): string | undefined =>
-  name === undefined
-    ? undefined
-    : name
-        .replace(/^.*:(?=p\.)/, '')
-        .replace(/[()]/g, '')
-        .replace(/[A-Z][a-z]{2}/g, (word) => SHORT[word] ?? word);
+  name === undefined ? undefined : oneLetter(name.replace(/^.*:(?=p\.)/, '').replace(/[()]/g, ''));
 
 /** @param sample Tumor_Sample_Barcode of every row */
 export function mafText(variants: readonly TableVariant[], build: GenomeBuild, sample: string): TableText {

@@ -62,8 +62,11 @@ const threeLetterWord = new RegExp(anyThreeLetters, 'g');
 const shoutedThreeLetterWord = new RegExp(anyThreeLetters, 'gi');
 const shouted = new RegExp(`^(?:${anyThreeLetters})\\d`, 'i');
 
-/** `delinsER` is glutamate and arginine, not serine: letters of any case are words only where the first residue is one. */
-const oneLetter = (text: string): string =>
+/**
+ * Residues of three letters as one. `delinsER` is glutamate and arginine, not serine: letters of any case are words only
+ * where the first residue is one.
+ */
+export const oneLetter = (text: string): string =>
   text.replace(
     shouted.test(text) ? shoutedThreeLetterWord : threeLetterWord,
     (three) => threeLetters[`${three[0]?.toUpperCase()}${three.slice(1).toLowerCase()}`] ?? three,

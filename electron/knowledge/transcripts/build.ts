@@ -13,7 +13,8 @@ import { translate } from '../../../shared/molecular/protein-effect.ts';
 import { codingSequenceOf, type ReferenceBases, type TranscriptRow } from '../../../shared/molecular/transcript-set.ts';
 import { fileBytes, unpacked } from '../../case/index.ts';
 import { makeFolder } from '../../make-folder.ts';
-import { syncFolder, writeFileSynced } from '../durable.ts';
+import { syncFolder } from '../../sync-folder.ts';
+import { writeFileSynced } from '../durable.ts';
 import { openReference, type PackedContig, ReferenceWriter } from './reference.ts';
 
 export interface BuildTranscripts {

@@ -117,6 +117,7 @@ function applied(record: CaseRecord, fact: NoteFact): Change {
             },
           };
     case 'biomarker':
+      if (fact.named === true) return { words: 'named, and no result of it was read: the record stays as it is' };
       // A letter is no assay: it names no specimen and no method, so it stands in the course and ranks nothing.
       return {
         words: 'a line of the course; no finding, because a letter is no assay',

@@ -17,6 +17,8 @@ interface Mention {
   readonly assertion?: Assertion;
   readonly dose?: string;
   readonly relation?: string;
+  /** A bare name, with no result in its own words. */
+  readonly named?: true;
 }
 
 interface Term {
@@ -129,6 +131,39 @@ const dosePattern =
 /** A gene's name in lower case is a word of the language more often than a gene. */
 const AMBIGUOUS = new Set(['met', 'kit', 'ret', 'er', 'pr', 'hr', 'ar', 'ras', 'atm', 'apc', 'pole']);
 
+const lostBefore =
+  /(?:^|[^\p{L}])(?:loss of|lost|verlust (?:von|der|des)|fehlende expression von)(?: (?:nuclear )?(?:expression|staining) of)?\s*$/iu;
+const keptBefore =
+  /(?:^|[^\p{L}])(?:kept|retained|preserved|intact|erhaltene[rsnm]?)(?: (?:nuclear |nukleäre )?(?:expression|staining)(?: of| von)?)?\s*$/iu;
+const stateAfter =
+  /^(?:\s+(?:nuclear|nukleäre))?(?:\s+(?:expression|staining|protein|promoter|promotor))?(?:\s+(?:is|are|was|were|ist|sind|wurde))?\s+(?:(lost|verloren)|(kept|retained|preserved|intact|erhalten)|(methylated|methyliert))(?!\p{L})/iu;
+const joined = /^\s*(?:,|\/|&|,?\s*(?:and|und|sowie))\s*$/iu;
+
+/** What stands before or behind a bare marker, or the list it stands in: expression lost or kept, promoter methylated. */
+function withStates(sentence: string, offset: number, found: readonly Mention[]): Mention[] {
+  const said = found.map((one): string | undefined => {
+    if (one.named !== true) return undefined;
+    const front = sentence.slice(0, one.start - offset);
+    const behind = stateAfter.exec(sentence.slice(one.end - offset));
+    if (behind?.[3] !== undefined) return 'promoter methylated';
+    if (behind?.[1] !== undefined || lostBefore.test(front)) return 'loss';
+    return behind?.[2] !== undefined || keptBefore.test(front) ? 'kept' : undefined;
+  });
+  const listed = (one: number, other: number): boolean => {
+    const [a, b] = [found[one], found[other]];
+    return a?.named === true && b?.named === true && joined.test(sentence.slice(a.end - offset, b.start - offset));
+  };
+  for (let at = 1; at < found.length; at += 1)
+    if (said[at] === undefined && said[at - 1] !== 'promoter methylated' && listed(at - 1, at)) said[at] = said[at - 1];
+  for (let at = found.length - 2; at >= 0; at -= 1)
+    if (said[at] === undefined && said[at + 1] !== 'promoter methylated' && listed(at, at + 1)) said[at] = said[at + 1];
+  return found.map(({ named, ...one }, at) => {
+    const state = said[at];
+    if (state !== undefined) return { ...one, value: `${one.value} ${state}`, stated: true };
+    return named === true ? { ...one, named } : one;
+  });
+}
+
 function biomarkersIn(text: string, { start, end }: Sentence): Mention[] {
   const sentence = text.slice(start, end);
   const found: Mention[] = [];
@@ -155,6 +190,7 @@ function biomarkersIn(text: string, { start, end }: Sentence): Mention[] {
       end: start + match.index + whole.length,
       value,
       stated: altered !== undefined || scored !== undefined,
+      ...(said === undefined ? { named: true as const } : {}),
       // HER2 0 and 1+ are negative by ASCO/CAP, as is a receptor in no cell; the score stays in the value.
       ...(scored !== undefined &&
       ((symbol === 'ERBB2' && /(?:^|\D)[01]\+?$/u.test(scored)) || /(?:^|\D)0 ?%$/u.test(scored))
@@ -172,9 +208,12 @@ function biomarkersIn(text: string, { start, end }: Sentence): Mention[] {
         value,
         ...(assertion === undefined ? {} : { assertion }),
         ...(stated === undefined ? {} : { stated }),
+        ...(/^(?:MMR|MSI|MICROSATELLITE|MIKROSATELLITEN|TMB|TUMORMUTATIONSLAST|TUMOR)$/u.test(value)
+          ? { named: true as const }
+          : {}),
       });
     }
-  return longest(found);
+  return withStates(sentence, start, longest(found));
 }
 
 const normalised = (text: string): string =>
@@ -371,6 +410,7 @@ export function extractFacts(text: string, note = 0): NoteFact[] {
         experiencer: field === 'family-history' ? 'family' : 'patient',
         ...(mention.relation === undefined ? {} : { relation: mention.relation }),
         ...(mention.dose === undefined ? {} : { dose: mention.dose }),
+        ...(mention.named === true && assertion === 'present' && cue === undefined ? { named: true as const } : {}),
         ...(cue === undefined || question
           ? {}
           : { cue: { start: cue.start, end: cue.end, text: text.slice(cue.start, cue.end) } }),

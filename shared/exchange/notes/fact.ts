@@ -38,6 +38,8 @@ export const NoteFact = z.object({
   relation: z.string().optional(),
   /** Dose as written, of medication. */
   dose: z.string().optional(),
+  /** A marker that is only named: no result of it was read, so that there is nothing to write. */
+  named: z.literal(true).optional(),
   /** The words that decided the assertion, where words did. */
   cue: z.object({ start: z.number().int(), end: z.number().int(), text: z.string() }).optional(),
 });

@@ -57,6 +57,26 @@ describe('F012 notes are read', () => {
     ['She met the team and kept her appointment.', []],
   ])('%s', (text, expected) => expect(said(text)).toEqual(expected));
 
+  it('says of a repair protein whether it is lost or kept, and of a marker that is only named that no result was read', () => {
+    const read = (text: string) => extractFacts(text).map(({ value, assertion, named }) => [value, assertion, named]);
+    expect(read('Loss of MLH1 and PMS2 with kept MSH2 and MSH6; MLH1 promoter methylated.')).toEqual([
+      ['MLH1 loss', 'present', undefined],
+      ['PMS2 loss', 'present', undefined],
+      ['MSH2 kept', 'present', undefined],
+      ['MSH6 kept', 'present', undefined],
+      ['MLH1 promoter methylated', 'present', undefined],
+    ]);
+    expect(read('No loss of MLH1.')).toEqual([['MLH1 loss', 'negated', undefined]]);
+    expect(read('Verlust von MLH1, erhaltene Expression von MSH2.').map(([value]) => value)).toEqual([
+      'MLH1 loss',
+      'MSH2 kept',
+    ]);
+    expect(read('EGFR and ALK ordered.').map(([value, , named]) => [value, named])).toEqual([
+      ['EGFR', true],
+      ['ALK', true],
+    ]);
+  });
+
   it('gives spans that are the words themselves, in order, and the same facts each time', () => {
     for (const { text } of set('held-out')) {
       const facts = extractFacts(text);
