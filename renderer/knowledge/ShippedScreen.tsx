@@ -250,11 +250,13 @@ function ModelDetails({ one: { model } }: { one: Extract<Shipped, { kind: 'model
 const Hash = ({ value }: { value: string | undefined }) =>
   value === undefined ? <span className="quiet">not known</span> : <span className={styles.hash}>{value}</span>;
 
-/** `booleanProfiles` and `boolean-profiles` as "Boolean profiles". */
+/** `booleanProfiles` and `boolean-profiles` as "Boolean profiles"; a name of its own (`FDA`, `Health Canada`) stays. */
 const wordsOf = (name: string): string =>
-  sentence(
-    name
-      .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-      .replaceAll(/[-_]/g, ' ')
-      .toLowerCase(),
-  );
+  /^[A-Z]/.test(name)
+    ? name
+    : sentence(
+        name
+          .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+          .replaceAll(/[-_]/g, ' ')
+          .toLowerCase(),
+      );

@@ -36,6 +36,7 @@ export function PasswordForm({ onDone }: { onDone?: () => void }) {
         value={currentPassword}
         onChange={setCurrent}
         autoComplete="current-password"
+        autoFocus
       />
       <Field
         label="New password"
