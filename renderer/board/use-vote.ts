@@ -28,6 +28,7 @@ export function useVote(view: CaseView | undefined) {
       return client.board.openBallot({ caseId: of.listing.caseId, ballot: next });
     },
     onSuccess: (board, of) => changed(of.listing.caseId, board),
+    onError: () => setCasting(false),
   });
   const closing = useMutation({
     mutationFn: async ({ of, how }: { of: CaseView; how: 'reveal' | 'abandon' }) => {
@@ -49,10 +50,11 @@ export function useVote(view: CaseView | undefined) {
     casting: casting && ballot !== undefined,
     closeForm: () => setCasting(false),
     open: () => {
-      if (view === undefined || opening.isPending) return;
+      if (view === undefined) return;
       show();
-      if (ballot === undefined) opening.mutate(view);
-      else setCasting(true);
+      // A second press while the vote is being opened asks for the ballot: it is shown as soon as there is one.
+      if (ballot !== undefined || opening.isPending) setCasting(true);
+      else opening.mutate(view);
     },
     reveal: () => {
       if (view === undefined || closing.isPending) return;

@@ -14,7 +14,8 @@ export default defineConfig<HostOptions>({
   timeout: 240_000,
   expect: { timeout: 30_000 },
   workers: 2,
-  retries: 0,
+  // A second try, named as such in the summary, so that a busy machine does not hide what else was found.
+  retries: 1,
   forbidOnly: true,
   reporter: 'list',
   use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
