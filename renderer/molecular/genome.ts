@@ -1,64 +1,9 @@
 /** The genome laid end to end, for the copy-number picture. Pure. */
 import type { GenomeBuild } from '../../shared/case/case-record.ts';
+import { bareChromosome, chromosomesOf } from '../../shared/molecular/chromosomes.ts';
 import type { Finding, MolecularProfile } from '../../shared/molecular/profile.ts';
 
 type Segment = MolecularProfile['segments'][number];
-
-/** Chromosome lengths in base pairs, Genome Reference Consortium, primary assemblies GRCh37.p13 and GRCh38.p14. */
-const LENGTHS: Record<GenomeBuild, readonly (readonly [string, number])[]> = {
-  GRCh37: [
-    ['1', 249_250_621],
-    ['2', 243_199_373],
-    ['3', 198_022_430],
-    ['4', 191_154_276],
-    ['5', 180_915_260],
-    ['6', 171_115_067],
-    ['7', 159_138_663],
-    ['8', 146_364_022],
-    ['9', 141_213_431],
-    ['10', 135_534_747],
-    ['11', 135_006_516],
-    ['12', 133_851_895],
-    ['13', 115_169_878],
-    ['14', 107_349_540],
-    ['15', 102_531_392],
-    ['16', 90_354_753],
-    ['17', 81_195_210],
-    ['18', 78_077_248],
-    ['19', 59_128_983],
-    ['20', 63_025_520],
-    ['21', 48_129_895],
-    ['22', 51_304_566],
-    ['X', 155_270_560],
-    ['Y', 59_373_566],
-  ],
-  GRCh38: [
-    ['1', 248_956_422],
-    ['2', 242_193_529],
-    ['3', 198_295_559],
-    ['4', 190_214_555],
-    ['5', 181_538_259],
-    ['6', 170_805_979],
-    ['7', 159_345_973],
-    ['8', 145_138_636],
-    ['9', 138_394_717],
-    ['10', 133_797_422],
-    ['11', 135_086_622],
-    ['12', 133_275_309],
-    ['13', 114_364_328],
-    ['14', 107_043_718],
-    ['15', 101_991_189],
-    ['16', 90_338_345],
-    ['17', 83_257_441],
-    ['18', 80_373_285],
-    ['19', 58_617_616],
-    ['20', 64_444_167],
-    ['21', 46_709_983],
-    ['22', 50_818_468],
-    ['X', 156_040_895],
-    ['Y', 57_227_415],
-  ],
-};
 
 export interface GenomeLayout {
   readonly chromosomes: readonly { readonly name: string; readonly start: number; readonly length: number }[];
@@ -67,18 +12,13 @@ export interface GenomeLayout {
   readonly at: (chromosome: string, position1: number) => number | undefined;
 }
 
-const bare = (chromosome: string): string => {
-  const name = chromosome.replace(/^chr/i, '').toUpperCase();
-  return name === '23' ? 'X' : name === '24' ? 'Y' : name;
-};
-
 /** Chromosomes that a segment names stand in the picture; Y only where it was read. */
 export function layoutGenome(build: GenomeBuild, segments: readonly Segment[]): GenomeLayout {
-  const read = new Set(segments.map(({ chromosome }) => bare(chromosome)));
+  const read = new Set(segments.map(({ chromosome }) => bareChromosome(chromosome)));
   let start = 0;
-  const chromosomes = LENGTHS[build]
-    .filter(([name]) => name !== 'Y' || read.has('Y'))
-    .map(([name, length]) => {
+  const chromosomes = chromosomesOf(build)
+    .filter(({ name }) => name !== 'Y' || read.has('Y'))
+    .map(({ name, length }) => {
       const chromosome = { name, start, length };
       start += length;
       return chromosome;
@@ -88,7 +28,7 @@ export function layoutGenome(build: GenomeBuild, segments: readonly Segment[]): 
     chromosomes,
     total: start,
     at: (chromosome, position1) => {
-      const found = byName.get(bare(chromosome));
+      const found = byName.get(bareChromosome(chromosome));
       return found === undefined ? undefined : found.start + Math.min(position1, found.length);
     },
   };
@@ -143,7 +83,7 @@ export function genomeLabels(
     if (x === undefined) continue;
     const over = segments.find(
       ({ chromosome, start1, end1 }) =>
-        bare(chromosome) === bare(locus.chromosome) && start1 <= middle && middle <= end1,
+        bareChromosome(chromosome) === bareChromosome(locus.chromosome) && start1 <= middle && middle <= end1,
     );
     const log2Ratio =
       finding.log2Ratio ??

@@ -24,6 +24,7 @@ import { withHereditary } from './hereditary.ts';
 import { distances, genesInEvidence, judge, tierWithoutEvidence, type WeighedVariant } from './judgement.ts';
 import type { DiseaseDistance, MolecularKnowledge, TumorTypeNode } from './knowledge.ts';
 import { matchEvidence } from './matching.ts';
+import { genomeMeasures } from './measured-genome.ts';
 import { type Oncogenicity, oncogenicityOfDeletion } from './oncogenicity.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from './profile.ts';
 import { listOf, tierElsewhere } from './sensitivity.ts';
@@ -205,6 +206,14 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
           : Math.log2(totalCopies / 2)),
       ...(totalCopies === undefined ? {} : { totalCopies }),
     })),
+    measures: {
+      list: genomeMeasures({
+        segments: intake.segments,
+        build: drawnBuild,
+        purity: purityBehind(record, intake.segments[0]?.file),
+        reported: intake.biomarkers,
+      }),
+    },
     packs: [...knowledge.packs],
     absent,
   };
@@ -235,6 +244,13 @@ function buildOf(file: string, record: CaseRecord, intake: IntakeDocument): Geno
   if (understood !== undefined) return understood;
   const named = record.files.find(({ path }) => path === file);
   return named?.genomeBuild ?? record.assays.find(({ id }) => id === named?.assayId)?.genomeBuild;
+}
+
+/** Tumor content of the specimen that a file was measured on, 0 to 1. */
+function purityBehind(record: CaseRecord, file: string | undefined): number | undefined {
+  const named = record.files.find(({ path }) => path === file);
+  const assay = record.assays.find(({ id }) => id === named?.assayId);
+  return record.specimens.find(({ id }) => id === assay?.specimenId)?.purity;
 }
 
 function outliersOf(

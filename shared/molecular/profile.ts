@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AssayedState, LedgerModality } from '../case/intake.ts';
 import { Sha256 } from '../foundation/ids.ts';
 import { Approval } from '../knowledge/approvals.ts';
+import { Measures } from './measures.ts';
 
 export const AmpTier = z.enum(['I', 'II', 'III', 'IV']);
 export type AmpTier = z.infer<typeof AmpTier>;
@@ -275,6 +276,8 @@ export const MolecularProfile = z.object({
     folded: z.array(z.object({ rule: z.string(), count: z.number().int() })),
   }),
   segments: z.array(GenomeSegment),
+  /** Of the whole tumor: scars, signatures, expression, identity; absent in documents of earlier versions. */
+  measures: Measures.optional(),
   packs: z.array(z.object({ id: z.string(), version: z.string(), asOf: z.string(), manifestSha256: Sha256 })),
   /** Sections that could not be computed, with the reason (rule 4 and 6 of design.md section 5). */
   absent: z.array(z.object({ section: z.string(), reason: z.string() })),

@@ -53,6 +53,7 @@ export function biomarkersPart(input: ReportInput): ReportBlock[] {
         ['R23'],
       ),
     );
+  blocks.push(...measuresBlocks(input));
   blocks.push(heading(2, 'Expression and protein', ['R22']));
   if (outliers.length > 0)
     blocks.push(
@@ -94,4 +95,49 @@ export function biomarkersPart(input: ReportInput): ReportBlock[] {
     ),
   );
   return blocks;
+}
+
+/** What was computed here of the whole tumor, apart from what laboratories report. */
+function measuresBlocks({ profile }: ReportInput): ReportBlock[] {
+  const list = profile.measures?.list ?? [];
+  if (list.length === 0) return [];
+  const computed = list.filter(({ state }) => state === 'computed');
+  const not = list.filter(({ state }) => state !== 'computed');
+  return [
+    heading(2, 'Measures computed from the files', ['R23']),
+    ...(computed.length === 0
+      ? []
+      : [
+          table(
+            [
+              column('Measure', 1.4, 'name'),
+              column('Value', 1.6),
+              column('Method', 2),
+              column('Threshold used here', 2.4),
+              column('Limits', 2.6),
+            ],
+            computed.map(
+              ({ id, label, text, unit, method, threshold, limits }): Row => ({
+                cells: [
+                  label,
+                  [text, unit].filter(Boolean).join(' '),
+                  sentence(method),
+                  threshold === undefined ? 'none' : sentence(threshold),
+                  limits.length === 0 ? 'none known' : sentence(limits.join('; ')),
+                ],
+                facts: [id],
+              }),
+            ),
+            ['R23'],
+          ),
+        ]),
+    ...not.map(({ id, label, state, text }) =>
+      paragraph(
+        `${label}: ${state === 'not-valid' ? 'not valid' : 'not evaluable'}; ${stopped(text)}`,
+        [id],
+        ['R23'],
+        'note',
+      ),
+    ),
+  ];
 }
