@@ -10,7 +10,7 @@ import { ErrorScreen } from './ErrorScreen.tsx';
 import { faultOf } from './fault.ts';
 import { HouseProvider } from './house.ts';
 import { KeySheet } from './KeySheet.tsx';
-import { useKeys } from './keyboard.tsx';
+import { useKeyboard, useKeys } from './keyboard.tsx';
 import { keysOf, useVaultStatus } from './queries.ts';
 import { createAppRouter } from './router.tsx';
 import { applyTheme, currentTheme, nextTheme } from './theme.ts';
@@ -79,6 +79,19 @@ export function App() {
 
 function Rooms() {
   const [router] = useState(createAppRouter);
+  const keyboard = useKeyboard();
+  // Between a key that leads to another screen and that screen, further keys wait: they are meant for it.
+  useEffect(() => {
+    const left = [
+      router.subscribe('onBeforeNavigate', ({ pathChanged }) => {
+        if (pathChanged) keyboard.hold();
+      }),
+      router.subscribe('onRendered', () => keyboard.release()),
+    ];
+    return () => {
+      for (const leave of left) leave();
+    };
+  }, [router, keyboard]);
   return <RouterProvider router={router} />;
 }
 

@@ -1,7 +1,10 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { flushSync } from 'react-dom';
 import { type KeyBinding, type KeyLayer, keyName, resolveKey } from './keys.ts';
 
 const SECOND_KEY_MILLISECONDS = 1500;
+/** A screen that does not come within this time no longer holds the keys typed ahead of it. */
+const AHEAD_MILLISECONDS = 5000;
 const PLACE = 'consilium.singleKeys';
 
 interface Held {
@@ -9,7 +12,11 @@ interface Held {
   bindings: readonly KeyBinding[];
   /** When it was first drawn: a frame is drawn before the screen in it, though its effects run after. */
   readonly order: number;
+  /** The screen is not there yet: keys wait for it. */
+  waits: boolean;
 }
+
+type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey'>;
 
 /** Holds the layers of keys that apply now: the workstation's, the case's, the screen's, in this order. */
 class Keyboard {
@@ -18,6 +25,9 @@ class Keyboard {
   private snapshot: readonly KeyLayer[] = [];
   private prefix: { key: string; at: number } | undefined;
   private drawn = 0;
+  /** Keys typed ahead of a screen that is on its way, oldest first; undefined while none is. */
+  private ahead: Pressed[] | undefined;
+  private giveUp: number | undefined;
   singleKeys = window.localStorage.getItem(PLACE) !== 'off';
 
   nextOrder(): number {
@@ -40,6 +50,39 @@ class Keyboard {
     for (const listener of this.listeners) listener();
   }
 
+  /** A screen is on its way: what is typed now is meant for it. Ends with {@link release}. */
+  hold(): void {
+    this.ahead ??= [];
+    window.clearTimeout(this.giveUp);
+    this.giveUp = window.setTimeout(() => this.replay(), AHEAD_MILLISECONDS);
+  }
+
+  /** The screen stands: once all its layers are there, and none that still waits, it hears what was typed ahead. */
+  release(): void {
+    if (this.ahead === undefined) return;
+    window.setTimeout(() => {
+      if (!this.layers.some(({ waits }) => waits)) this.replay();
+    });
+  }
+
+  private replay(): void {
+    window.clearTimeout(this.giveUp);
+    const typed = this.ahead ?? [];
+    this.ahead = undefined;
+    for (const [at, key] of typed.entries()) {
+      // One of them leads on to a third screen: the others are meant for that one.
+      if (this.ahead !== undefined) {
+        (this.ahead as Pressed[]).push(...typed.slice(at));
+        return;
+      }
+      const target = document.activeElement ?? document.body;
+      const event = new KeyboardEvent('keydown', { ...key, bubbles: true, cancelable: true });
+      // Each key sees what the one before it did, as it would have had it come later.
+      flushSync(() => target.dispatchEvent(event));
+      if (!event.defaultPrevented) actNatively(target, key);
+    }
+  }
+
   setSingleKeys(on: boolean): void {
     this.singleKeys = on;
     window.localStorage.setItem(PLACE, on ? 'on' : 'off');
@@ -57,6 +100,12 @@ class Keyboard {
     // An open dialog keeps the keys to itself.
     if (document.querySelector('[data-dialog]') !== null) return;
     const target = event.target instanceof Element ? event.target : document.body;
+    if (this.ahead !== undefined && event.key !== 'Tab') {
+      const { key, ctrlKey, altKey, metaKey, shiftKey } = event;
+      this.ahead.push({ key, ctrlKey, altKey, metaKey, shiftKey });
+      event.preventDefault();
+      return;
+    }
     // Escape is always one step back; in a field that step leads out of it, to where the screen's keys work.
     if (event.key === 'Escape' && target instanceof HTMLElement && target.matches('input, select, textarea')) {
       event.preventDefault();
@@ -80,6 +129,16 @@ class Keyboard {
   };
 }
 
+/** What the browser itself does on a key; an event of ours does not make it do that. */
+function actNatively(target: Element, { key, ctrlKey, altKey, metaKey }: Pressed): void {
+  if (!(target instanceof HTMLElement) || ctrlKey || altKey || metaKey) return;
+  if (isTyping(target)) {
+    if (key.length === 1) document.execCommand('insertText', false, key);
+  } else if (target.matches('button, summary, a') ? key === ' ' || key === 'Enter' : key === ' ') {
+    if (target.matches('button, summary, a, input')) target.click();
+  }
+}
+
 const isTyping = (target: Element): boolean =>
   target.closest('textarea, select, [contenteditable="true"]') !== null ||
   (target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit', 'file'].includes(target.type));
@@ -101,12 +160,24 @@ export function useKeyboard(): Keyboard {
   return keyboard;
 }
 
-/** Adds keys for as long as the calling screen stands; the newest screen's keys win over older ones'. */
-export function useKeys(title: string, bindings: readonly KeyBinding[]): readonly KeyBinding[] {
+/**
+ * Adds keys for as long as the calling screen stands; the newest screen's keys win over older ones'.
+ * @param waits true: the screen is being made ready, and what is typed is kept until it is
+ */
+export function useKeys(title: string, bindings: readonly KeyBinding[], waits = false): readonly KeyBinding[] {
   const keyboard = useKeyboard();
-  const [layer] = useState<Held>(() => ({ title, bindings, order: keyboard.nextOrder() }));
+  const [layer] = useState<Held>(() => ({ title, bindings, order: keyboard.nextOrder(), waits: false }));
   layer.bindings = bindings;
   useEffect(() => keyboard.add(layer), [keyboard, layer]);
+  useEffect(() => {
+    if (!waits) return;
+    layer.waits = true;
+    keyboard.hold();
+    return () => {
+      layer.waits = false;
+      keyboard.release();
+    };
+  }, [keyboard, layer, waits]);
   return bindings;
 }
 

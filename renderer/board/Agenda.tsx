@@ -1,6 +1,6 @@
 import { useQueries } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { budgetOf, clockWords, type Triage } from '../../shared/board/meeting.ts';
 import type { CaseListing } from '../../shared/vault/cases.ts';
 import { faultOf } from '../app/fault.ts';
@@ -134,22 +134,35 @@ export function Agenda() {
   const unread = on.filter(({ waits }) => waits === undefined).length;
   const unready = on.filter(({ row, waits }) => (waits?.length ?? 0) > 0 && row.override.trim() === '').length;
   const current = lines.find(({ row }) => row.caseId === selected) ?? lines[0];
-  const mayOpen = on.length > 0 && unread === 0 && unready === 0 && !room.busy;
+  const mayOpen = on.length > 0 && unready === 0 && !room.busy;
 
   const alter = (change: (row: AgendaRow) => Partial<AgendaRow>) => {
     if (current === undefined) return;
     const { caseId } = current.row;
-    draft.change(rows.map((row) => (row.caseId === caseId ? { ...row, ...change(row) } : row)));
+    draft.change((kept) =>
+      agendaOf(kept, listed).map((row) => (row.caseId === caseId ? { ...row, ...change(row) } : row)),
+    );
   };
   const treat = (triage: Triage) => () => alter(() => ({ triage, on: true }));
   const move = (step: 1 | -1) => () => {
-    if (current !== undefined) draft.change(moved(rows, current.row.caseId, step));
+    if (current !== undefined) draft.change((kept) => moved(agendaOf(kept, listed), current.row.caseId, step));
   };
+  // Pressed while cases are still being read: the meeting opens once they are, unless one of them is not ready.
+  const [wanted, setWanted] = useState(false);
+  const opens = wanted && unread === 0;
   const open = () => {
-    if (mayOpen) room.open(agendaItems(rows, listed));
+    if (mayOpen) setWanted(true);
   };
+  const begin = useEffectEvent(() => {
+    setWanted(false);
+    if (mayOpen) room.open(agendaItems(rows, listed));
+  });
+  useEffect(() => {
+    if (opens) begin();
+  }, [opens]);
 
-  const keys = useKeys('Agenda', [
+  const waiting = cases.isPending || !draft.ready;
+  const bindings = [
     ...rowKeys(
       lines.map(({ row }) => row.caseId),
       current?.row.caseId,
@@ -164,9 +177,10 @@ export function Agenda() {
     { keys: 'o', label: 'take though not ready', run: () => setReason(current?.row.override ?? '') },
     { keys: 'Enter', label: 'open the meeting', run: open },
     { keys: 'Escape', label: 'worklist', run: () => void navigate({ to: '/' }) },
-  ]);
+  ];
+  const keys = useKeys('Agenda', bindings, waiting || room.busy);
 
-  if (cases.isPending || !draft.ready) return <Loading what="Reading the worklist" rows={8} />;
+  if (waiting) return <Loading what="Reading the worklist" rows={8} />;
   if (cases.isError) return <FaultNote fault={faultOf(cases.error)} />;
   return (
     <>
@@ -201,7 +215,7 @@ export function Agenda() {
           <div className={styles.action}>
             <span className="quiet">
               {unread > 0
-                ? `${plural(unread, 'case')} being read`
+                ? `${plural(unread, 'case')} being read${wanted ? ', then the meeting opens' : ''}`
                 : unready > 0
                   ? `${plural(unready, 'case')} not ready: finish, take off, or say why`
                   : ''}

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Ballot } from '../../shared/board/vote.ts';
 import type { CaseId } from '../../shared/foundation/ids.ts';
 import { faultOf } from '../app/fault.ts';
@@ -7,49 +7,88 @@ import { useBoardChanged, useVaultStatus } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { Kbd } from '../ui/marks.tsx';
 import { Button, FaultNote, Field } from '../ui/parts.tsx';
-import { keyedChoices } from './ballot.ts';
+import { keyedChoices, oneAfterAnother } from './ballot.ts';
 import styles from './vote.module.css';
 
-/** One person votes after another, unseen: what was chosen is gone from the screen with the vote. */
-export function BallotForm({ caseId, ballot }: { caseId: CaseId; ballot: Ballot }) {
+interface BallotFormProps {
+  readonly caseId: CaseId;
+  readonly ballot: Ballot;
+  /** Told of each vote: what the core refused, or null. The form may be closed by then. */
+  readonly onCast?: (refused: unknown) => void;
+}
+
+interface Cast {
+  readonly electorId: string;
+  readonly choiceId: string;
+  readonly statement: string;
+}
+
+/**
+ * One person votes after another, unseen: what was chosen is gone from the screen with the key that casts it. The next
+ * one may type at once; votes go to the core one after another, and one that it refuses says whose it was.
+ */
+export function BallotForm({ caseId, ballot, onCast }: BallotFormProps) {
   const { client } = useWorkstation();
   const changed = useBoardChanged();
-  const waiting = ballot.electors.filter(({ electorId }) => !ballot.voted.includes(electorId));
-  const [electorId, setElector] = useState(waiting[0]?.electorId ?? ballot.electors[0]?.electorId ?? '');
+  const first = ballot.electors.find(({ electorId }) => !ballot.voted.includes(electorId)) ?? ballot.electors[0];
+  const [electorId, setElector] = useState(first?.electorId ?? '');
   const [choiceId, setChoice] = useState('');
   const [statement, setStatement] = useState('');
   const [password, setPassword] = useState('');
+  const [sent, setSent] = useState<readonly string[]>([]);
+  /** Of votes on their way; a mutation would keep them as long as it is kept itself. */
+  const passwords = useRef(new Map<string, string>());
   const elector = ballot.electors.find((one) => one.electorId === electorId);
   const choices = keyedChoices(ballot);
   const vault = useVaultStatus();
-  const proves = elector?.userId !== undefined && elector.userId !== vault.data?.user?.userId;
+  const mustProve = (userId: string | undefined) => userId !== undefined && userId !== vault.data?.user?.userId;
+  const proves = mustProve(elector?.userId);
   const casting = useMutation({
-    mutationFn: () =>
-      client.board.castVote({
+    ...oneAfterAnother,
+    gcTime: 0,
+    mutationFn: ({ statement: words, ...cast }: Cast) => {
+      const proof = passwords.current.get(cast.electorId);
+      passwords.current.delete(cast.electorId);
+      return client.board.castVote({
         caseId,
-        vote: {
-          ballotId: ballot.ballotId,
-          electorId,
-          choiceId,
-          ...(statement.trim() === '' ? {} : { statement: statement.trim() }),
-        },
-        ...(proves ? { password } : {}),
-      }),
-    onSuccess: async (board) => {
-      setChoice('');
-      setStatement('');
-      const next = ballot.electors.find((one) => one.electorId !== electorId && waiting.includes(one));
-      if (next !== undefined) setElector(next.electorId);
-      await changed(caseId, board);
+        vote: { ballotId: ballot.ballotId, ...cast, ...(words === '' ? {} : { statement: words }) },
+        ...(proof === undefined ? {} : { password: proof }),
+      });
     },
-    onSettled: () => setPassword(''),
+    onSuccess: (board) => {
+      onCast?.(null);
+      void changed(caseId, board);
+    },
+    onError: (error, cast) => {
+      onCast?.(error);
+      setSent((before) => before.filter((id) => id !== cast.electorId));
+      // Back to whose vote it was, unless the next one has begun.
+      if (choiceNow.current === '') setElector(cast.electorId);
+    },
   });
+  const choiceNow = useRef(choiceId);
+  choiceNow.current = choiceId;
+  const cast = () => {
+    if (choiceId === '' || electorId === '') return;
+    if (proves) passwords.current.set(electorId, password);
+    casting.mutate({ electorId, choiceId, statement: statement.trim() });
+    const gone = [...sent, electorId];
+    setSent(gone);
+    setChoice('');
+    setStatement('');
+    setPassword('');
+    const next = ballot.electors.find((one) => !gone.includes(one.electorId) && !ballot.voted.includes(one.electorId));
+    if (next !== undefined) setElector(next.electorId);
+  };
+  const refusedOf = casting.isError
+    ? ballot.electors.find((one) => one.electorId === casting.variables.electorId)?.name
+    : undefined;
   return (
     <form
       className={styles.ballot}
       onSubmit={(event) => {
         event.preventDefault();
-        if (choiceId !== '' && electorId !== '' && !casting.isPending) casting.mutate();
+        cast();
       }}
       onKeyDown={(event) => {
         const typing = event.target instanceof HTMLInputElement && !['radio'].includes(event.target.type);
@@ -122,14 +161,14 @@ export function BallotForm({ caseId, ballot }: { caseId: CaseId; ballot: Ballot 
           autoComplete="off"
         />
       )}
-      {casting.isError ? <FaultNote fault={faultOf(casting.error)} /> : null}
-      <Button
-        type="submit"
-        look="primary"
-        keys="Enter"
-        isDisabled={choiceId === '' || casting.isPending || electorId === ''}
-      >
-        {casting.isPending
+      {casting.isError ? (
+        <>
+          {refusedOf === undefined ? null : <p>The vote of {refusedOf} was not kept:</p>}
+          <FaultNote fault={faultOf(casting.error)} />
+        </>
+      ) : null}
+      <Button type="submit" look="primary" keys="Enter" isDisabled={choiceId === '' || electorId === ''}>
+        {casting.isPending && choiceId === ''
           ? 'Voting …'
           : elector !== undefined && ballot.voted.includes(electorId)
             ? 'Vote anew'

@@ -75,13 +75,8 @@ export function DecisionScreen() {
   );
 }
 
-const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
-
-/** A digit typed before the form stands must not lead to another step of the case: on this screen digits choose options. */
+/** What is typed before the form stands is meant for it: on this screen digits choose options. */
 function Opening() {
-  useKeys(
-    'Decision',
-    DIGITS.map((keys) => ({ keys, label: 'choose, once the form stands', run: () => undefined })),
-  );
+  useKeys('Decision', [], true);
   return <Loading what="Looking for a kept draft" rows={8} />;
 }

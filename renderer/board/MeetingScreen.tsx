@@ -1,3 +1,4 @@
+import { useKeys } from '../app/keyboard.tsx';
 import { HouseFrame } from '../case/HouseFrame.tsx';
 import { Loading } from '../ui/parts.tsx';
 import { Agenda } from './Agenda.tsx';
@@ -9,6 +10,7 @@ import { Summary } from './Summary.tsx';
 /** The meeting from agenda to summary; which of them stands follows from the meeting itself. */
 export function MeetingScreen() {
   const { ready, meeting, last } = useMeeting();
+  useKeys('Meeting', [], !ready);
   return (
     <HouseFrame current="meeting">
       <div className={styles.page}>

@@ -58,7 +58,7 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
   const opened = useCase(item.caseId);
   const next = meeting.agenda[meeting.at + 1];
   const [seating, setSeating] = useState(false);
-  const vote = useVote(opened.data);
+  const vote = useVote(item.caseId, opened.data);
   const { ballot } = vote;
   const nameOf = (caseId: string) => cases.data?.find((one) => one.caseId === caseId)?.pseudonym ?? 'case';
 
@@ -76,7 +76,7 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
     act((now) => ({ ...now, blank: true }));
     house.raiseCurtain();
   };
-  const keys = useKeys('Presenter', [
+  const bindings = [
     { keys: 'Space', label: 'next step', run: step },
     { keys: 'ArrowRight', label: 'next step', run: step },
     { keys: 'ArrowLeft', label: 'step back', run: () => act(previousStep) },
@@ -90,13 +90,13 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
     { keys: 'h', label: 'hold the clock', run: hold },
     { keys: 'b', label: 'dark wall', run: blank },
     { keys: '.', label: 'curtain over both', run: curtain },
-    { keys: 'v', label: ballot === undefined ? 'open the vote' : 'vote', run: vote.open },
-    ...(ballot === undefined
-      ? []
-      : [
+    { keys: 'v', label: vote.opened ? 'vote' : 'open the vote', run: vote.open },
+    ...(vote.opened
+      ? [
           { keys: 'Shift+v', label: 'reveal the votes', run: vote.reveal },
           { keys: 'Shift+x', label: 'abandon the vote', run: vote.abandon },
-        ]),
+        ]
+      : []),
     { keys: 'a', label: 'who is here', run: () => setSeating(true) },
     { keys: 'y', label: 'type the decision', run: decide },
     { keys: 'e', label: 'evidence behind it', run: () => to(behind[meeting.slide]) },
@@ -104,7 +104,8 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
     ...(info.capabilities.secondWindow ? [{ keys: 'o', label: 'audience window', run: openAudience }] : []),
     { keys: 'Shift+c', label: 'close the meeting', run: () => setClosing(true) },
     { keys: 'Escape', label: 'back', run: () => (alone ? setAlone(false) : setClosing(true)) },
-  ]);
+  ];
+  const keys = useKeys('Presenter', bindings, busy);
 
   const slide =
     opened.data === undefined ? null : (
@@ -182,7 +183,7 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
       ) : null}
       {vote.casting && ballot !== undefined ? (
         <ModalDialog title="Vote, unseen by the others" isOpen wide onClose={vote.closeForm}>
-          <BallotForm key={ballot.ballotId} caseId={item.caseId} ballot={ballot} />
+          <BallotForm key={ballot.ballotId} caseId={item.caseId} ballot={ballot} onCast={vote.onCast} />
         </ModalDialog>
       ) : null}
       {closing ? (

@@ -5,6 +5,9 @@ import type { CaseView } from '../../shared/contract.ts';
 import type { VaultUser } from '../../shared/vault/service.ts';
 import { optionsSlide } from './slides.ts';
 
+/** Acts on a ballot go to the core one after another, in the order of the keys: no reveal overtakes a vote. */
+export const oneAfterAnother = { scope: { id: 'ballot' } } as const;
+
 /** Options on a ballot; with the two that are always there a slide holds seven rows. */
 const OPTIONS = 5;
 

@@ -92,6 +92,8 @@ export function useDraft<Value>(
   const rival = useRef<DraftRow>(undefined);
   const channel = useRef<BroadcastChannel>(undefined);
   const keepAgain = useRef<() => void>(() => undefined);
+  /** What was changed before the kept draft was found: done again on top of it. Undefined once it was looked for. */
+  const early = useRef<((value: Value) => Value)[] | undefined>([]);
 
   const tell = useCallback(
     async (to: StoreDatabase) => {
@@ -126,25 +128,29 @@ export function useDraft<Value>(
 
   useEffect(() => {
     if (store === undefined) {
+      early.current = undefined;
       setReady(true);
       return;
     }
     let left = false;
+    early.current = [];
     readDraft(store, name)
       .then((row) => {
         if (left || row === undefined) return;
         const found = how.current(row.value);
         seen.current = row.stamp;
-        if (found !== undefined) {
-          latest.current = found;
-          setValue(found);
-          setRestored(true);
-          setState('saved');
-        }
+        if (found === undefined) return;
+        latest.current = (early.current ?? []).reduce((value, alter) => alter(value), found);
+        setValue(latest.current);
+        setRestored(true);
+        setState('saved');
       })
       .catch(() => setState('not-kept'))
       .finally(() => {
-        if (!left) setReady(true);
+        if (left) return;
+        if ((early.current?.length ?? 0) > 0) keepAgain.current();
+        early.current = undefined;
+        setReady(true);
       });
     return () => {
       left = true;
@@ -226,11 +232,13 @@ export function useDraft<Value>(
   }, [save]);
 
   const change = useCallback<Draft<Value>['change']>((next) => {
-    latest.current = typeof next === 'function' ? (next as (value: Value) => Value)(latest.current) : next;
+    const alter = typeof next === 'function' ? (next as (value: Value) => Value) : () => next;
+    latest.current = alter(latest.current);
+    early.current?.push(alter);
     setValue(latest.current);
     typed.current = true;
     setFollows(false);
-    if (rival.current === undefined) keepAgain.current();
+    if (rival.current === undefined && early.current === undefined) keepAgain.current();
   }, []);
 
   const drop = useCallback(async () => {
