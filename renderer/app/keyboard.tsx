@@ -1,4 +1,13 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { flushSync } from 'react-dom';
 import { type KeyBinding, type KeyLayer, keyName, resolveKey } from './keys.ts';
 
@@ -168,8 +177,9 @@ export function useKeys(title: string, bindings: readonly KeyBinding[], waits = 
   const keyboard = useKeyboard();
   const [layer] = useState<Held>(() => ({ title, bindings, order: keyboard.nextOrder(), waits: false }));
   layer.bindings = bindings;
-  useEffect(() => keyboard.add(layer), [keyboard, layer]);
-  useEffect(() => {
+  // With the commit itself, so that a screen that was painted hears keys.
+  useLayoutEffect(() => keyboard.add(layer), [keyboard, layer]);
+  useLayoutEffect(() => {
     if (!waits) return;
     layer.waits = true;
     keyboard.hold();

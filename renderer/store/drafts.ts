@@ -140,7 +140,7 @@ export function useDraft<Value>(
         const found = how.current(row.value);
         seen.current = row.stamp;
         if (found === undefined) return;
-        latest.current = (early.current ?? []).reduce((value, alter) => alter(value), found);
+        latest.current = (early.current ?? []).reduce<Value>((value, alter) => alter(value), found);
         setValue(latest.current);
         setRestored(true);
         setState('saved');

@@ -30,6 +30,7 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
       if (row === 2) await page.keyboard.press('t');
       if ((await current.getByText('not ready').count()) > 0) {
         await page.keyboard.press('o');
+        await expect(page.getByLabel('Why it is discussed all the same')).toBeFocused();
         await page.keyboard.type('Reviewed on paper by the chair');
         await page.keyboard.press('Enter');
         await expect(current.getByText('taken all the same')).toBeVisible();
@@ -82,6 +83,7 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
     await expect(wall.locator('article')).toBeVisible();
     const timer = page.getByRole('timer');
     await page.keyboard.press('h');
+    await expect(page.getByText('clock on hold')).toBeVisible();
     const held = (await timer.textContent()) ?? '';
     await page.waitForTimeout(2500);
     await expect(timer).toHaveText(held);
@@ -89,8 +91,10 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
     const began = Date.now();
     const shown = (text: string) => text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
     await page.waitForTimeout(3000);
-    const counted = shown((await timer.textContent()) ?? '') - shown(held);
-    expect(Math.abs(counted - (Date.now() - began) / 1000)).toBeLessThanOrEqual(1.5);
+    // Whatever else the machine does: what is shown is the time that has passed.
+    await expect
+      .poll(async () => Math.abs(shown((await timer.textContent()) ?? '') - shown(held) - (Date.now() - began) / 1000))
+      .toBeLessThanOrEqual(1.5);
 
     const { pseudonym } = sample('egfr-t790m-lung').record.patient;
     for (let back = 0; back < sampleNames.length; back++) {
@@ -103,7 +107,7 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
     await expect(wall.locator('article[data-slide="vote"] footer')).toContainText('0 of 1 have voted');
     await page.keyboard.press('v');
     const ballot = page.getByRole('dialog', { name: 'Vote, unseen by the others' });
-    await expect(ballot).toBeVisible();
+    await expect(ballot.getByRole('radio').first()).toBeFocused();
     if (process.env.CONSILIUM_PICTURES !== undefined)
       await page.screenshot({ path: `${process.env.CONSILIUM_PICTURES}/ballot.png` });
     await page.keyboard.press('1');
@@ -113,6 +117,7 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
     await expect(ballot.getByRole('radio', { name: '1 Osimertinib' })).not.toBeChecked();
     await expect(wall.locator('article[data-slide="vote"] footer')).toContainText('1 of 1 have voted');
     await page.keyboard.press('Escape');
+    await expect(ballot).toHaveCount(0);
     await page.keyboard.press('Shift+v');
     await expect(wall.locator('article[data-slide="vote"]').getByRole('row', { name: /^Osimertinib/ })).toContainText(
       '1',
@@ -149,6 +154,7 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
     if (process.env.CONSILIUM_PICTURES !== undefined)
       await page.screenshot({ path: `${process.env.CONSILIUM_PICTURES}/presenter.png` });
     await page.keyboard.press('Shift+c');
+    await expect(page.getByRole('button', { name: 'Close it' })).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(page.getByRole('heading', { name: 'Minutes of the meeting' })).toBeVisible();
     await expect(page.getByRole('row')).toHaveCount(sampleNames.length + 1);
