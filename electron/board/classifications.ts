@@ -1,6 +1,7 @@
 /** Overrides, ESCAT confirmations and the site's classification memory, on the journal (F017, F027, F028). */
 import type { BoardRecord } from '../../shared/board/board-record.ts';
 import {
+  CLASSIFICATION_EVENTS,
   type Classification,
   classificationOf,
   computedClass,
@@ -17,7 +18,7 @@ import { type BoardRoom, refuse } from './needs.ts';
 
 /** What this site classified in its other cases, newest first. */
 export const classificationMemory = (vault: Vault, except?: CaseId): Classification[] =>
-  siteMemory(vault.read({ types: ['finding.classified', 'classification.withdrawn'] }), except);
+  siteMemory(vault.read({ types: CLASSIFICATION_EVENTS }), except);
 
 export function classificationDesk({ vault, cases, refuseIfSigned, record }: BoardRoom) {
   return {

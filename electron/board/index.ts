@@ -5,7 +5,6 @@ import type { BoardRecord } from '../../shared/board/board-record.ts';
 import type { Decision } from '../../shared/board/decision.ts';
 import { disagreementsOf } from '../../shared/board/disagreements.ts';
 import type { MeetingClosing, MeetingOpening } from '../../shared/board/meeting.ts';
-import { projectBoard } from '../../shared/board/project-board.ts';
 import { openBallot, talliesFor } from '../../shared/board/vote.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId } from '../../shared/foundation/ids.ts';
@@ -17,17 +16,14 @@ import { classificationDesk } from './classifications.ts';
 import { mergeDesk } from './merging.ts';
 import type { BoardDeskNeeds } from './needs.ts';
 import { noteDesk } from './notes.ts';
+import { recordKeeper } from './record.ts';
 import { versionDesk } from './versions.ts';
 
 export { classificationMemory } from './classifications.ts';
 
 export function createBoardDesk(needs: BoardDeskNeeds) {
   const { vault, cases, refuseIfSigned } = needs;
-  /** What the board did so far, without opening the case's documents. @throws FaultError not-found */
-  function record(caseId: CaseId): BoardRecord {
-    cases.listingFor(caseId);
-    return projectBoard(vault().read({ caseId }));
-  }
+  const record = recordKeeper(needs);
   const room = { ...needs, record };
   return {
     record,

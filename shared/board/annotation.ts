@@ -57,13 +57,13 @@ export type Annotation = z.infer<typeof Annotation>;
 const Acted = z.object({ annotationId: z.uuid() });
 type AnnotationEvent = Pick<JournalEvent, 'sequence' | 'time' | 'actor' | 'type' | 'payload'>;
 
-/** Applies one event to the notes so far; an id that is there already is not written over. */
-export function annotated(notes: readonly Annotation[], event: AnnotationEvent): readonly Annotation[] {
+/** Applies one event to the notes so far, by id in the order they were written; an id that is there is not written over. */
+export function takeNote(notes: Map<string, Annotation>, event: AnnotationEvent): void {
   if (event.type === 'annotation.added') {
     const note = NewAnnotation.parse(event.payload);
-    return notes.some(({ annotationId }) => annotationId === note.annotationId)
-      ? notes
-      : [...notes, { ...note, by: event.actor, at: event.time, withdrawn: false, resolved: false }];
+    if (notes.has(note.annotationId)) return;
+    notes.set(note.annotationId, { ...note, by: event.actor, at: event.time, withdrawn: false, resolved: false });
+    return;
   }
   const change = {
     'annotation.withdrawn': { withdrawn: true },
@@ -71,9 +71,10 @@ export function annotated(notes: readonly Annotation[], event: AnnotationEvent):
     'annotation.resolved': { resolved: true },
     'annotation.reopened': { resolved: false },
   }[event.type as string];
-  if (change === undefined) return notes;
+  if (change === undefined) return;
   const { annotationId } = Acted.parse(event.payload);
-  return notes.map((note) => (note.annotationId === annotationId ? { ...note, ...change } : note));
+  const note = notes.get(annotationId);
+  if (note !== undefined) notes.set(annotationId, { ...note, ...change });
 }
 
 /** What anchors are held against: the case as it stands after the last analysis. */

@@ -16,7 +16,7 @@ import {
   type MolecularProfile,
   OncogenicityClass,
 } from '../molecular/profile.ts';
-import type { JournalEvent } from '../vault/events.ts';
+import type { EventType, JournalEvent } from '../vault/events.ts';
 
 export const ClassificationStandard = z.enum(['oncogenicity', 'germline', 'escat']);
 export type ClassificationStandard = z.infer<typeof ClassificationStandard>;
@@ -119,6 +119,9 @@ export const recordOf = (
 });
 
 type ClassEvent = Pick<JournalEvent, 'sequence' | 'time' | 'actor' | 'type' | 'payload' | 'erased' | 'caseId'>;
+
+/** What {@link projectClassifications} looks at. */
+export const CLASSIFICATION_EVENTS: readonly EventType[] = ['finding.classified', 'classification.withdrawn'];
 
 /**
  * The classes that stand, in order of finding and standard. Latest wins by sequence; `classification.withdrawn` takes the

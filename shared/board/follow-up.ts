@@ -1,6 +1,6 @@
 /** After the meeting: was the decision carried out, why not, what came of it, and what is still to be done (F083, F123). */
 import { z } from 'zod';
-import type { JournalEvent } from '../vault/events.ts';
+import type { EventType, JournalEvent } from '../vault/events.ts';
 
 const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
@@ -53,6 +53,9 @@ export const RecordedFollowUp = z.object({
 export type RecordedFollowUp = z.infer<typeof RecordedFollowUp>;
 
 type FollowUpEvent = Pick<JournalEvent, 'sequence' | 'time' | 'actor' | 'type' | 'payload' | 'erased'>;
+
+/** What {@link projectFollowUps} looks at. */
+export const FOLLOW_UP_EVENTS: readonly EventType[] = ['decision.recorded', 'follow-up.recorded'];
 
 /** Oldest first, by sequence. @throws ZodError where a payload is not what the board writes */
 export function projectFollowUps(events: readonly FollowUpEvent[]): RecordedFollowUp[] {

@@ -73,59 +73,90 @@ export type Ballot = z.infer<typeof Ballot>;
 
 type VoteEvent = Pick<JournalEvent, 'sequence' | 'time' | 'actor' | 'type' | 'payload' | 'erased'>;
 
+interface OpenedBallot {
+  readonly ballot: Ballot;
+  readonly votes: Map<string, Vote>;
+  /** As it is read; undefined since the last event of it. */
+  read: Ballot | undefined;
+}
+
+export interface BallotFold {
+  /** Takes the next event of the case, in order of sequence. @throws ZodError where a payload is not the board's */
+  readonly take: (event: VoteEvent) => void;
+  readonly ballots: () => Ballot[];
+}
+
 /**
  * Every ballot of a case, in order of opening. The last vote of an elector counts; a vote for a ballot that is not open,
  * by nobody on its list or for nothing on it counts for nothing. The first revealed ballot after a decision (or ever) is
  * the one before the discussion, those after it are after.
- *
- * @throws ZodError where a payload is not what the board writes
  */
-export function projectBallots(events: readonly VoteEvent[]): Ballot[] {
-  const ballots: { ballot: Ballot; votes: Map<string, Vote> }[] = [];
+export function foldBallots(): BallotFold {
+  const ballots = new Map<string, OpenedBallot>();
   let held = 0;
   let decisions = 0;
-  const open = (ballotId: string) =>
-    ballots.find(({ ballot }) => ballot.ballotId === ballotId && ballot.state === 'open');
-  for (const event of [...events].sort((a, b) => a.sequence - b.sequence)) {
-    if (event.erased) continue;
-    if (event.type === 'decision.recorded') {
-      held = 0;
-      decisions += 1;
-    } else if (event.type === 'vote.opened') {
-      const opening = BallotOpening.parse(event.payload);
-      if (ballots.some(({ ballot }) => ballot.ballotId === opening.ballotId)) continue;
-      ballots.push({
-        ballot: {
-          ...opening,
-          round: held === 0 ? 'before' : 'after',
-          state: 'open',
-          forDecision: decisions,
-          openedAt: event.time,
-          voted: [],
-          votes: [],
-          left: [],
-        },
-        votes: new Map(),
-      });
-    } else if (event.type === 'vote.cast') {
-      const { ballotId, ...vote } = CastVote.parse(event.payload);
-      const found = open(ballotId);
-      if (found === undefined || !mayCast(found.ballot, vote.electorId, vote.choiceId)) continue;
-      found.votes.set(vote.electorId, { ...vote, recordedBy: event.actor, at: event.time });
-    } else if (event.type === 'vote.revealed' || event.type === 'vote.abandoned') {
-      const { ballotId, left } = BallotClosing.parse(event.payload);
-      const found = open(ballotId);
-      if (found === undefined) continue;
-      const state = event.type === 'vote.revealed' ? ('revealed' as const) : ('abandoned' as const);
-      if (state === 'revealed') held += 1;
-      Object.assign(found.ballot, { state, closedAt: event.time, left: left.filter((id) => !found.votes.has(id)) });
-    }
-  }
-  return ballots.map(({ ballot, votes }) => ({
-    ...ballot,
-    voted: ballot.electors.map(({ electorId }) => electorId).filter((id) => votes.has(id)),
-    votes: ballot.state === 'revealed' ? ballot.electors.flatMap(({ electorId }) => votes.get(electorId) ?? []) : [],
-  }));
+  const open = (ballotId: string): OpenedBallot | undefined => {
+    const found = ballots.get(ballotId);
+    if (found?.ballot.state !== 'open') return undefined;
+    found.read = undefined;
+    return found;
+  };
+  return {
+    take: (event) => {
+      if (event.erased) return;
+      if (event.type === 'decision.recorded') {
+        held = 0;
+        decisions += 1;
+      } else if (event.type === 'vote.opened') {
+        const opening = BallotOpening.parse(event.payload);
+        if (ballots.has(opening.ballotId)) return;
+        ballots.set(opening.ballotId, {
+          ballot: {
+            ...opening,
+            round: held === 0 ? 'before' : 'after',
+            state: 'open',
+            forDecision: decisions,
+            openedAt: event.time,
+            voted: [],
+            votes: [],
+            left: [],
+          },
+          votes: new Map(),
+          read: undefined,
+        });
+      } else if (event.type === 'vote.cast') {
+        const { ballotId, ...vote } = CastVote.parse(event.payload);
+        const found = open(ballotId);
+        if (found === undefined || !mayCast(found.ballot, vote.electorId, vote.choiceId)) return;
+        found.votes.set(vote.electorId, { ...vote, recordedBy: event.actor, at: event.time });
+      } else if (event.type === 'vote.revealed' || event.type === 'vote.abandoned') {
+        const { ballotId, left } = BallotClosing.parse(event.payload);
+        const found = open(ballotId);
+        if (found === undefined) return;
+        const state = event.type === 'vote.revealed' ? ('revealed' as const) : ('abandoned' as const);
+        if (state === 'revealed') held += 1;
+        Object.assign(found.ballot, { state, closedAt: event.time, left: left.filter((id) => !found.votes.has(id)) });
+      }
+    },
+    ballots: () =>
+      [...ballots.values()].map((one) => {
+        one.read ??= readBallot(one);
+        return one.read;
+      }),
+  };
+}
+
+const readBallot = ({ ballot, votes }: OpenedBallot): Ballot => ({
+  ...ballot,
+  voted: ballot.electors.map(({ electorId }) => electorId).filter((id) => votes.has(id)),
+  votes: ballot.state === 'revealed' ? ballot.electors.flatMap(({ electorId }) => votes.get(electorId) ?? []) : [],
+});
+
+/** The ballots of all events of a case, in whatever order they are handed in. */
+export function projectBallots(events: readonly VoteEvent[]): Ballot[] {
+  const fold = foldBallots();
+  for (const event of [...events].sort((a, b) => a.sequence - b.sequence)) fold.take(event);
+  return fold.ballots();
 }
 
 const mayCast = ({ electors, choices }: BallotOpening, electorId: string, choiceId: string): boolean =>

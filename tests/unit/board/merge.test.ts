@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Annotation, anchorStands, annotated, threadsOf } from '../../../shared/board/annotation.ts';
+import { type Annotation, anchorStands, takeNote, threadsOf } from '../../../shared/board/annotation.ts';
 import { type BoardEntry, mergeBoards, type Snapshot, snapshotOf } from '../../../shared/board/merge.ts';
 import { projectBoard } from '../../../shared/board/project-board.ts';
 import { UserId } from '../../../shared/foundation/ids.ts';
@@ -199,11 +199,12 @@ describe('F076 threads', () => {
       payload,
     });
     const { by, at: when, withdrawn, resolved, ...written } = note(1);
-    let notes = annotated([], at('annotation.added', written));
-    notes = annotated(notes, at('annotation.withdrawn', { annotationId: uuid(1) }));
-    expect(notes).toMatchObject([{ withdrawn: true, text: 'words 1' }]);
-    notes = annotated(notes, at('annotation.added', { ...written, text: 'other words' }));
-    notes = annotated(notes, at('annotation.restored', { annotationId: uuid(1) }));
-    expect(notes).toMatchObject([{ withdrawn: false, text: 'words 1' }]);
+    const notes = new Map<string, Annotation>();
+    takeNote(notes, at('annotation.added', written));
+    takeNote(notes, at('annotation.withdrawn', { annotationId: uuid(1) }));
+    expect([...notes.values()]).toMatchObject([{ withdrawn: true, text: 'words 1' }]);
+    takeNote(notes, at('annotation.added', { ...written, text: 'other words' }));
+    takeNote(notes, at('annotation.restored', { annotationId: uuid(1) }));
+    expect([...notes.values()]).toMatchObject([{ withdrawn: false, text: 'words 1' }]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { projectBoard } from '../../../shared/board/project-board.ts';
+import { foldBoard, projectBoard } from '../../../shared/board/project-board.ts';
 import { UserId } from '../../../shared/foundation/ids.ts';
 import type { EventType } from '../../../shared/vault/events.ts';
 
@@ -60,5 +60,31 @@ describe('the board’s record', () => {
       reviews: [],
     });
     expect(() => projectBoard([event(1, 'finding.reviewed', { findingId: 'f', verdict: 'perhaps' })])).toThrow();
+  });
+
+  it('folded entry by entry it is at every entry what all entries so far give', () => {
+    const opening = {
+      ballotId: '00000000-0000-4000-8000-000000000001',
+      choices: [{ choiceId: 'x', label: 'x' }],
+      electors: [{ electorId: 'e', name: 'e', role: '' }],
+      recused: [],
+      quorum: 0,
+    };
+    const events = [
+      review(1, 'f', 'confirmed'),
+      event(2, 'vote.opened', opening),
+      event(3, 'vote.cast', { ballotId: opening.ballotId, electorId: 'e', choiceId: 'x' }),
+      review(4, 'f', 'withdrawn'),
+      event(5, 'vote.revealed', { ballotId: opening.ballotId, left: [] }),
+      decide(6, 'first'),
+      event(7, 'vote.opened', { ...opening, ballotId: '00000000-0000-4000-8000-000000000002' }),
+      event(8, 'decision.withdrawn', {}),
+    ];
+    const fold = foldBoard();
+    for (const [at, one] of events.entries()) {
+      fold.take(one);
+      expect(fold.record()).toEqual(projectBoard(events.slice(0, at + 1)));
+    }
+    expect(fold.record().ballots).toMatchObject([{ state: 'revealed', voted: ['e'] }, { state: 'open' }]);
   });
 });
