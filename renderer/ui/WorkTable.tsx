@@ -1,6 +1,20 @@
-import { type CSSProperties, memo, type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import {
+  type CSSProperties,
+  memo,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { KeyBinding } from '../app/keys.ts';
+import { isLong, type Lines, linesOf, ONE_LINE_FROM, type RowGroup, rowHeightOf } from './lines.ts';
 import styles from './table.module.css';
+import { count } from './words.ts';
 
 export interface Column<Row> {
   readonly id: string;
@@ -14,15 +28,6 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** The cell as plain text, for copying. */
   readonly text: (row: Row) => string;
-}
-
-export interface RowGroup<Row> {
-  readonly id: string;
-  readonly title?: string;
-  readonly rows: readonly Row[];
-  /** A folded group shows its title and count; its rows are one press away. */
-  readonly folded?: boolean;
-  readonly onFold?: () => void;
 }
 
 interface WorkTableProps<Row> {
@@ -47,87 +52,206 @@ const classOf = ({ numeric, lesser }: Pick<Column<never>, 'numeric' | 'lesser'>)
     ? undefined
     : `${numeric === true ? styles.num : ''} ${lesser === true ? styles.lesser : ''}`.trim();
 
-/** The workbench: sticky header, groups that fold, one selected row that is visible from two metres, no hover-only content. */
-export function WorkTable<Row>({
-  label,
-  columns,
-  groups,
-  rowId,
-  selected,
-  onSelect,
-  onOpen,
-  faded,
-  tail,
-}: WorkTableProps<Row>) {
+/**
+ * The workbench: sticky header, groups that fold, one selected row that is visible from two metres, no hover-only content.
+ * A long table keeps only the rows in view in the page: a million rows scroll as a hundred do.
+ */
+export function WorkTable<Row>(props: WorkTableProps<Row>) {
+  const { groups, selected, onSelect, onOpen } = props;
   const base = useId();
-  const frame = useRef<HTMLDivElement>(null);
-  // A title that spanned columns that gave way would make the table wider than its frame.
-  const lesser = columns.filter((column) => column.lesser === true).length;
+  // State, not a ref: the rows of a long table begin once the frame they scroll in is there.
+  const [frame, setFrame] = useState<HTMLDivElement | null>(null);
   // Rows outlive the functions that a screen makes anew each time it is drawn.
   const acts = useRef<RowActs>({ onSelect, onOpen });
   acts.current = { onSelect, onOpen };
   const domId = (id: string) => `${base}-${id}`;
+  const lines = useMemo(() => linesOf(groups), [groups]);
+  const long = isLong(lines.count);
   useEffect(() => {
-    if (selected === undefined) return;
-    const row = frame.current?.querySelector('[aria-selected="true"]');
+    if (selected === undefined || long) return;
+    const row = frame?.querySelector('[aria-selected="true"]');
     row?.scrollIntoView?.({ block: 'nearest' });
-  }, [selected]);
+  }, [selected, long, frame]);
+  const inner = { ...props, lines, frame, acts, domId };
   return (
-    <div className={styles.frame} ref={frame}>
-      <table
-        className={styles.table}
-        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are selected by keyboard, which is what a grid is
-        role="grid"
-        aria-label={label}
-        aria-activedescendant={selected === undefined ? undefined : domId(selected)}
-        tabIndex={0}
-      >
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column.id} scope="col" className={classOf(column)} style={widthsOf(column)}>
-                {column.title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        {groups.map((group) => (
-          <tbody key={group.id}>
-            {group.title === undefined ? null : (
-              <tr className={styles.group}>
-                <th colSpan={columns.length - lesser} scope="colgroup">
-                  {group.title} · {group.rows.length}
-                  {group.onFold === undefined ? null : (
-                    <button type="button" aria-expanded={group.folded !== true} onClick={group.onFold}>
-                      {group.folded === true ? 'show' : 'fold'}
-                    </button>
-                  )}
-                </th>
-                {lesser === 0 ? null : <td colSpan={lesser} className={styles.lesser} aria-hidden="true" />}
-              </tr>
-            )}
-            {group.folded === true
-              ? null
-              : group.rows.map((row) => {
-                  const id = rowId(row);
-                  return (
-                    <TableRow
-                      key={id}
-                      id={id}
-                      domId={domId(id)}
-                      row={row}
-                      columns={columns as readonly Column<unknown>[]}
-                      selected={id === selected}
-                      faded={faded?.(row) === true}
-                      acts={acts}
-                    />
-                  );
-                })}
-          </tbody>
-        ))}
-      </table>
-      {tail}
+    <div className={styles.frame} ref={setFrame}>
+      {long ? <LongTable {...inner} /> : <WholeTable {...inner} />}
+      {props.tail}
     </div>
+  );
+}
+
+interface InnerProps<Row> extends WorkTableProps<Row> {
+  readonly lines: Lines<Row>;
+  readonly frame: HTMLDivElement | null;
+  readonly acts: RefObject<RowActs>;
+  readonly domId: (id: string) => string;
+}
+
+function WholeTable<Row>({ label, columns, groups, rowId, selected, faded, acts, domId }: InnerProps<Row>) {
+  return (
+    <table
+      className={styles.table}
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are selected by keyboard, which is what a grid is
+      role="grid"
+      aria-label={label}
+      aria-activedescendant={selected === undefined ? undefined : domId(selected)}
+      tabIndex={0}
+    >
+      <Head columns={columns} />
+      {groups.map((group) => (
+        <tbody key={group.id}>
+          {group.title === undefined ? null : <GroupTitle group={group} columns={columns} />}
+          {group.folded === true
+            ? null
+            : group.rows.map((row) => {
+                const id = rowId(row);
+                return (
+                  <TableRow
+                    key={id}
+                    id={id}
+                    domId={domId(id)}
+                    row={row}
+                    columns={columns as readonly Column<unknown>[]}
+                    selected={id === selected}
+                    faded={faded?.(row) === true}
+                    acts={acts}
+                  />
+                );
+              })}
+        </tbody>
+      ))}
+    </table>
+  );
+}
+
+/** Rows drawn beyond the visible ones, above and below: what a flick of the wheel passes before the next frame. */
+const OVERSCAN = 12;
+
+/**
+ * The rows in view stand in a box that sticks to the frame, and are shifted inside it: at the far end of a long list the
+ * numbers of pixels are too large for a browser to draw text by.
+ */
+function LongTable<Row>({ label, columns, lines, rowId, selected, faded, acts, domId, frame }: InnerProps<Row>) {
+  const box = useRef<HTMLDivElement>(null);
+  const oneLine = lines.count >= ONE_LINE_FROM;
+  const height = rowHeightOf(lines.count);
+  const virtual = useVirtualizer({
+    count: lines.count,
+    getScrollElement: () => frame,
+    estimateSize: () => height,
+    overscan: OVERSCAN,
+    // The shift below keeps the rows in place until React draws the next ones.
+    useFlushSync: false,
+    // The header is as high as a row, and covers what scrolls beneath it.
+    paddingStart: height,
+    scrollPaddingStart: height,
+  });
+  const items = virtual.getVirtualItems();
+  const first = items[0]?.start ?? height;
+  useLayoutEffect(() => {
+    if (frame === null) return;
+    const shift = () => box.current?.style.setProperty('--shift', `${first - height - frame.scrollTop}px`);
+    shift();
+    frame.addEventListener('scroll', shift, { passive: true });
+    return () => frame.removeEventListener('scroll', shift);
+  }, [frame, first, height]);
+  const at = useMemo(() => lines.find((row) => rowId(row) === selected), [lines, rowId, selected]);
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
+  }, [at, virtual]);
+  const drawn = items.some(({ index }) => index === at);
+  const measured = oneLine ? undefined : virtual.measureElement;
+  return (
+    <div style={{ height: virtual.getTotalSize() }}>
+      <div
+        ref={box}
+        className={styles.window}
+        style={{ height: virtual.scrollRect?.height, '--row': `${height}px` } as CSSProperties}
+      >
+        <table
+          className={`${styles.table} ${styles.long} ${oneLine ? styles.oneLine : ''}`}
+          // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are selected by keyboard, which is what a grid is
+          role="grid"
+          aria-label={label}
+          aria-rowcount={lines.count + 1}
+          // An id that is not in the page names nothing.
+          aria-activedescendant={selected !== undefined && drawn ? domId(selected) : undefined}
+          tabIndex={0}
+        >
+          <Head columns={columns} />
+          <tbody>
+            {items.map(({ index }) => {
+              const line = lines.at(index);
+              if (line === undefined) return null;
+              if (line.kind === 'title')
+                return (
+                  <GroupTitle key={line.group.id} group={line.group} columns={columns} at={index} measured={measured} />
+                );
+              const id = rowId(line.row);
+              return (
+                <TableRow
+                  key={id}
+                  id={id}
+                  domId={domId(id)}
+                  row={line.row}
+                  columns={columns as readonly Column<unknown>[]}
+                  selected={id === selected}
+                  faded={faded?.(line.row) === true}
+                  acts={acts}
+                  at={index}
+                  measured={measured}
+                />
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}
+
+function Head<Row>({ columns }: { columns: readonly Column<Row>[] }) {
+  return (
+    <thead>
+      <tr>
+        {columns.map((column) => (
+          <th key={column.id} scope="col" className={classOf(column)} style={widthsOf(column)}>
+            {column.title}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** Where a line of a long table stands, and what measures it. */
+interface Placed {
+  readonly at?: number;
+  readonly measured?: ((row: HTMLTableRowElement | null) => void) | undefined;
+}
+const placed = ({ at, measured }: Placed) =>
+  at === undefined ? {} : { 'aria-rowindex': at + 2, 'data-index': at, ...(measured && { ref: measured }) };
+
+function GroupTitle<Row>({
+  group,
+  columns,
+  ...place
+}: { group: RowGroup<Row>; columns: readonly Column<Row>[] } & Placed) {
+  // A title that spanned columns that gave way would make the table wider than its frame.
+  const lesser = columns.filter((column) => column.lesser === true).length;
+  return (
+    <tr className={styles.group} {...placed(place)}>
+      <th colSpan={columns.length - lesser} scope="colgroup">
+        {group.title} · {count(group.rows.length)}
+        {group.onFold === undefined ? null : (
+          <button type="button" aria-expanded={group.folded !== true} onClick={group.onFold}>
+            {group.folded === true ? 'show' : 'fold'}
+          </button>
+        )}
+      </th>
+      {lesser === 0 ? null : <td colSpan={lesser} className={styles.lesser} aria-hidden="true" />}
+    </tr>
   );
 }
 
@@ -136,7 +260,7 @@ interface RowActs {
   readonly onOpen: ((id: string) => void) | undefined;
 }
 
-interface TableRowProps {
+interface TableRowProps extends Placed {
   readonly id: string;
   readonly domId: string;
   readonly row: unknown;
@@ -147,13 +271,14 @@ interface TableRowProps {
 }
 
 /** Drawn again only when its row, its columns or its standing change: a step with J touches two rows of a thousand. */
-const TableRow = memo(({ id, domId, row, columns, selected, faded, acts }: TableRowProps) => (
+const TableRow = memo(({ id, domId, row, columns, selected, faded, acts, ...place }: TableRowProps) => (
   <tr
     id={domId}
     aria-selected={selected}
     className={`${styles.row} ${faded ? styles.faded : ''}`}
     onClick={() => acts.current.onSelect(id)}
     onDoubleClick={() => acts.current.onOpen?.(id)}
+    {...placed(place)}
   >
     {columns.map((column) => (
       <td key={column.id} className={classOf(column)}>

@@ -10,6 +10,7 @@ import { benchConsequences, benchGrowth, slope } from './annotate.ts';
 import { benchCds } from './cds.ts';
 import { benchExplanation, benchModel } from './model.ts';
 import { benchRules, benchTrials, power } from './options.ts';
+import { benchTable } from './table.ts';
 import { benchCases, benchEvents, benchVault } from './vault.ts';
 import { benchGmod, benchIngest, benchIngestGrowth, type Growth, OURS, type Run } from './vcf.ts';
 
@@ -225,6 +226,30 @@ async function options(): Promise<void> {
   }
 }
 
+async function scrolling(): Promise<void> {
+  console.log('\nWork table in Chromium without a graphics card, 1920 x 1080, time between frames (F006)');
+  for (const rows of [1_000, 1_000_000]) {
+    const seen = await benchTable(rows);
+    if (seen === undefined) {
+      console.log('  NOT RUN: there is no browser on this machine.');
+      return;
+    }
+    table([
+      [`${rows.toLocaleString('en')} rows`, 'frames', 'median', 'p95', 'worst'],
+      ...seen.frames.map(({ what, frames, medianMilliseconds, p95Milliseconds, worstMilliseconds }) => [
+        what,
+        String(frames),
+        fixed(medianMilliseconds, 'ms', 0),
+        fixed(p95Milliseconds, 'ms', 0),
+        fixed(worstMilliseconds, 'ms', 0),
+      ]),
+    ]);
+    console.log(
+      `  stands after ${fixed(seen.openMilliseconds, 'ms', 0)} with ${seen.rowsInPage} rows in the page and ${fixed(seen.heapMegabytes, 'MB', 0)} of heap; the last row is ${seen.lastRowReached ? '' : 'NOT '}reached`,
+    );
+  }
+}
+
 await ingest(false, rounds);
 await ingest(true, rounds);
 await gmod(Math.min(rounds, 3));
@@ -234,4 +259,5 @@ await model();
 await cds();
 await vault(rounds);
 await options();
+await scrolling();
 wholeCases();
