@@ -1,3 +1,4 @@
+import type { Classification } from '../../shared/board/classification.ts';
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
 import type { OptionTrials } from '../../shared/therapy/trials/for-option.ts';
@@ -7,7 +8,7 @@ import { Flag } from '../ui/marks.tsx';
 import { Facts, Section } from '../ui/parts.tsx';
 import { exclusionWords, plural, sentence } from '../ui/words.ts';
 import { becauseOf, NOT_WEIGHED, optionSentence, statementsOf, unbroken } from './options-view.ts';
-import { accessWords } from './row-view.ts';
+import { accessWords, escatWords } from './row-view.ts';
 import { SafetyList } from './SafetySection.tsx';
 import { gapWords } from './safety-view.ts';
 import styles from './therapy.module.css';
@@ -19,10 +20,11 @@ interface OptionPanelProps {
   readonly place: number;
   readonly profile: MolecularProfile | undefined;
   readonly trials?: OptionTrials | undefined;
+  readonly escat?: Classification | undefined;
 }
 
 /** Why this option stands here, what would move it, and every statement for and against it. */
-export function OptionPanel({ option, above, place, profile, trials }: OptionPanelProps) {
+export function OptionPanel({ option, above, place, profile, trials, escat }: OptionPanelProps) {
   const packs = profile?.packs ?? [];
   const supporting = statementsOf(profile, option.supporting);
   const against = statementsOf(profile, option.against);
@@ -98,8 +100,21 @@ export function OptionPanel({ option, above, place, profile, trials }: OptionPan
         <Untold told={against.length} of={option.against.length} />
       </Section>
       {option.escat === undefined ? null : (
-        <Section title={`ESCAT ${option.escat.tier} · proposed by rule, not confirmed`}>
-          <p className="meta">{option.escat.confirm} It moves no rank.</p>
+        <Section
+          title={
+            escat === undefined ? `ESCAT ${option.escat.tier} · proposal by rule` : `ESCAT ${escat.class} · confirmed`
+          }
+        >
+          {escat === undefined ? (
+            <p className="meta">
+              Nobody has confirmed it: key S on the finding does. {option.escat.confirm} It moves no rank.
+            </p>
+          ) : (
+            <p>
+              {sentence(escatWords(option, escat)?.second ?? '')}: {escat.reason}.{' '}
+              <span className="quiet">Proposed by rule: {option.escat.tier}. It moves no rank.</span>
+            </p>
+          )}
           <ol className={styles.list}>
             {option.escat.path.map(({ question, answer, evidenceIds }) => (
               <li key={question}>

@@ -20,7 +20,7 @@ import { Exclusions } from './Exclusions.tsx';
 import { ExclusionPanel, OptionPanel, WouldChange } from './OptionPanel.tsx';
 import { countWords, NOT_WEIGHED, optionAt } from './options-view.ts';
 import { PgxSection } from './PgxSection.tsx';
-import { optionTrials } from './row-view.ts';
+import { escatConfirmed, optionTrials } from './row-view.ts';
 import { SafetySection } from './SafetySection.tsx';
 import { aboutWords, interrupting } from './safety-view.ts';
 import { TrialsSection } from './TrialsSection.tsx';
@@ -82,9 +82,10 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
         alerts: interrupting(option, table.safety),
         model: modelOfOption(option.agents, others.data ?? []),
         overridden,
+        escat: escatConfirmed(option, profile, view.board.classifications),
         trials: optionTrials(option, trials.data),
       })),
-    [table.options, table.safety, others.data, overridden, trials.data],
+    [table.options, table.safety, others.data, overridden, trials.data, profile, view.board.classifications],
   );
   // Where no trials were searched the line under the table says so, and the column gives its width to the reasons.
   const searched = trials.data?.state === 'judged';
@@ -287,6 +288,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
               place={current.place}
               profile={profile}
               trials={current.trials}
+              escat={current.escat}
             />
           ) : null}
         </div>

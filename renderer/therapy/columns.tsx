@@ -1,3 +1,4 @@
+import type { Classification } from '../../shared/board/classification.ts';
 import type { OptionModel } from '../../shared/prediction/option-models.ts';
 import type { TherapyOption } from '../../shared/therapy/options.ts';
 import type { SafetyFinding } from '../../shared/therapy/safety/finding.ts';
@@ -20,6 +21,8 @@ export interface OptionRow {
   readonly model?: OptionModel | undefined;
   /** Reasons by finding, where somebody overrode the alert. */
   readonly overridden: ReadonlyMap<string, string>;
+  /** ESCAT as a named person confirmed it for this treatment (F017). */
+  readonly escat?: Classification | undefined;
   /** Absent where no trials were searched. */
   readonly trials?: OptionTrials | undefined;
 }
@@ -73,24 +76,33 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     title: 'Tier',
     width: '6.8rem',
     narrow: '5.2rem',
-    cell: ({ option }) => (
-      <>
-        <span className={styles.tier}>
-          <TierMark tier={option.tier} />
-          {option.weight === undefined ? null : (
-            <span className="meta">
-              <span className="hidden">level </span>
-              {option.weight.slice(-1)}
+    cell: ({ option, escat }) => {
+      const words = escatWords(option, escat);
+      return (
+        <>
+          <span className={styles.tier}>
+            <TierMark tier={option.tier} />
+            {option.weight === undefined ? null : (
+              <span className="meta">
+                <span className="hidden">level </span>
+                {option.weight.slice(-1)}
+              </span>
+            )}
+          </span>
+          {words === undefined ? null : (
+            <span className={styles.second}>
+              {words.main}, {words.second}
             </span>
           )}
-        </span>
-        {option.escat === undefined ? null : <span className={styles.second}>{escatWords(option)}, proposed</span>}
-      </>
-    ),
-    text: ({ option }) =>
-      [option.weight ?? '', ...(option.escat === undefined ? [] : [`${escatWords(option)} (proposed, not confirmed)`])]
+        </>
+      );
+    },
+    text: ({ option, escat }) => {
+      const words = escatWords(option, escat);
+      return [option.weight ?? '', words === undefined ? '' : `${words.main} (${words.second})`]
         .filter((part) => part !== '')
-        .join('; '),
+        .join('; ');
+    },
   },
   {
     id: 'evidence',

@@ -1,8 +1,10 @@
 /** Trials, access and ESCAT of an option in words. Pure. */
+import type { Classification } from '../../shared/board/classification.ts';
+import { EscatTier, type MolecularProfile } from '../../shared/molecular/profile.ts';
 import type { OptionsTable, TherapyOption } from '../../shared/therapy/options.ts';
 import { type OptionTrials, trialsOfOption } from '../../shared/therapy/trials/for-option.ts';
 import type { CaseTrials } from '../../shared/therapy/trials/verdicts.ts';
-import { plural } from '../ui/words.ts';
+import { moment, plural } from '../ui/words.ts';
 
 export interface Words {
   readonly main: string;
@@ -41,8 +43,35 @@ export function accessWords(option: TherapyOption, found: OptionTrials | undefin
   return `${path}, cost unknown`;
 }
 
-export const escatWords = ({ escat }: TherapyOption): string | undefined =>
-  escat === undefined ? undefined : `ESCAT ${escat.tier}`;
+/**
+ * The ESCAT tier that a person confirmed for a finding this option rests on, where that finding's proposal speaks of
+ * this very treatment: a tier confirmed for osimertinib says nothing of gefitinib (F017).
+ */
+export function escatConfirmed(
+  { id, because }: Pick<TherapyOption, 'id' | 'because'>,
+  profile: Pick<MolecularProfile, 'findings'> | undefined,
+  classifications: readonly Classification[] = [],
+): Classification | undefined {
+  const resting = new Set(because.map(({ findingId }) => findingId));
+  const speaking = (profile?.findings ?? [])
+    .filter((finding) => resting.has(finding.id) && finding.escat?.treatments.includes(id) === true)
+    .map((finding) => finding.id);
+  return classifications
+    .filter(({ standard, findingId }) => standard === 'escat' && speaking.includes(findingId))
+    .sort((a, b) => order.indexOf(a.class) - order.indexOf(b.class))[0];
+}
+
+const order: readonly string[] = EscatTier.options;
+
+/** "ESCAT I-A" and who stands behind it: "confirmed by Dr. Ada, 2026-11-25", else that it is a proposal. */
+export function escatWords({ escat }: TherapyOption, confirmed: Classification | undefined): Words | undefined {
+  if (confirmed !== undefined)
+    return {
+      main: `ESCAT ${confirmed.class}`,
+      second: `confirmed by ${confirmed.author}, ${moment(confirmed.at).slice(0, 10)}`,
+    };
+  return escat === undefined ? undefined : { main: `ESCAT ${escat.tier}`, second: 'proposal' };
+}
 
 export interface Said {
   readonly point: string;

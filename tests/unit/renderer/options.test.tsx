@@ -10,6 +10,7 @@ import {
   statementsOf,
   unbroken,
 } from '../../../renderer/therapy/options-view.ts';
+import type { Classification } from '../../../shared/board/classification.ts';
 import { assembleOptions } from '../../../shared/therapy/assemble.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../../shared/therapy/options.ts';
 import { trialsOfOption } from '../../../shared/therapy/trials/for-option.ts';
@@ -135,8 +136,35 @@ describe('the screen', () => {
 
   it('F017 the ESCAT of a row is a proposal, with the questions that led to it in the panel', async () => {
     const { page, panel } = await mountCase(lungCase(), <OptionsScreen />, evidence);
-    expect(page.querySelector('[role="grid"] tbody tr')?.textContent).toContain('ESCAT I-A, proposed');
-    expect(panel().textContent).toContain('ESCAT I-A · proposed by rule, not confirmed');
+    expect(page.querySelector('[role="grid"] tbody tr')?.textContent).toContain('ESCAT I-A, proposal');
+    expect(panel().textContent).toContain('ESCAT I-A · proposal by rule');
+  });
+
+  it('F017 a confirmed ESCAT says in its row who confirmed it and when, and only for the treatment it speaks of', async () => {
+    const view = lungCase();
+    const finding = lungProfile?.findings.find(({ escat }) => escat?.treatments.includes('osimertinib'));
+    if (finding === undefined) throw new Error('a finding proposes osimertinib');
+    const confirmed: Classification = {
+      findingId: finding.id,
+      standard: 'escat',
+      class: 'I-B',
+      reason: 'single-arm study read',
+      name: 'EGFR p.(Thr790Met)',
+      key: 'EGFR T790M',
+      original: { class: 'I-A', codes: [] },
+      packs: [],
+      author: 'Dr. Ada',
+      by: 'u1' as Classification['by'],
+      at: '2026-11-25T12:00:00.000Z',
+    };
+    const board = { ...view.board, classifications: [confirmed] };
+    const { page, panel } = await mountCase({ ...view, board }, <OptionsScreen />, evidence);
+    const rows = [...page.querySelectorAll('[role="grid"] tbody tr')].map(({ textContent }) => textContent ?? '');
+    const saying = rows.filter((text) => text.includes('ESCAT I-B, confirmed by Dr. Ada, 2026-11-25'));
+    expect(saying).toHaveLength(1);
+    expect(saying[0]).toContain('Osimertinib');
+    expect(panel().textContent).toContain('ESCAT I-B · confirmed');
+    expect(panel().textContent).toContain('single-arm study read. Proposed by rule: I-A.');
   });
 
   it('F050 trials that give the drug are counted in its row with criteria met and unknown; others are not', async () => {
