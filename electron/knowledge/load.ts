@@ -27,6 +27,7 @@ import { type HotspotRow, hotspotLookup } from '../../shared/molecular/hotspots.
 import type { GeneRole, MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import { type Allele, type LiftedAllele, liftAllele, readChains } from '../../shared/molecular/liftover.ts';
 import { agentName } from '../../shared/molecular/treatments.ts';
+import { agentClasses } from '../../shared/therapy/agent-classes.ts';
 import type { TherapyKnowledge } from '../../shared/therapy/assemble.ts';
 import { type DrugClassRow, drugClassLookup } from '../../shared/therapy/drug-classes.ts';
 import type { PgxKnowledge } from '../../shared/therapy/pgx/definitions.ts';
@@ -266,7 +267,9 @@ export async function loadPacks(folder: string, { pins = pinnedPacks, site }: Lo
     signatures: lazy(() => json<SignatureCatalogue>('signatures', 'signatures.json')),
     therapy: lazy((): TherapyKnowledge => {
       const rows = json<readonly DrugClassRow[]>('drug-classes', 'agents.json');
-      return rows === undefined ? {} : { drugClass: drugClassLookup(rows, 'Molecular Oncology Almanac') };
+      return rows === undefined
+        ? {}
+        : { drugClass: drugClassLookup(rows, 'Molecular Oncology Almanac'), agentClasses: agentClasses(rows) };
     }),
     liftover,
     pharmacogenes: lazy((): PgxKnowledge | undefined => {

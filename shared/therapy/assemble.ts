@@ -7,6 +7,7 @@ import { escatApprovals, escatOf } from '../molecular/escat.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, OpenEvidence, TierWeight } from '../molecular/profile.ts';
 import { polarity, tierOfWeight, weigh, weighAll, weightOrder } from '../molecular/tiers.ts';
 import { agentName, type Treatment, treatmentsOf } from '../molecular/treatments.ts';
+import type { AgentClasses } from './agent-classes.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
 import type { PgxKnowledge } from './pgx/definitions.ts';
 import type { PgxDocument } from './pgx/document.ts';
@@ -20,6 +21,8 @@ export const OPTIONS_RULE =
 export interface TherapyKnowledge {
   /** Class of an agent by a sourced table; without it prior lines are compared by agent only. */
   readonly drugClass?: ((agent: string) => { readonly name: string; readonly source: string } | undefined) | undefined;
+  /** The same table, asked by the words of a class; for criteria of trials on earlier treatment. */
+  readonly agentClasses?: AgentClasses | undefined;
 }
 
 interface Candidate {

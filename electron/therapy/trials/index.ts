@@ -35,7 +35,8 @@ const tableKind = (path: string): keyof PatientTables | undefined => {
   return /clinical/.test(name) && !/clinicaltrials/.test(name) ? 'clinical' : undefined;
 };
 
-const namesOf = (packs: Packs): TrialNames => trialNames(packs.tumorTypes(), packs.molecular().symbol);
+const namesOf = (packs: Packs): TrialNames =>
+  trialNames(packs.tumorTypes(), packs.molecular().symbol, packs.therapy().agentClasses);
 
 export const folderExists = async (folder: string): Promise<boolean> =>
   (await stat(folder).catch(() => undefined))?.isDirectory() === true;

@@ -15,6 +15,7 @@ import {
 } from '../../molecular/facts.ts';
 import { parseProteinChange, proteinKey } from '../../molecular/hgvs.ts';
 import { consequenceOf } from '../../molecular/small-variants.ts';
+import type { AgentClasses } from '../agent-classes.ts';
 import { type Ask, type CopyCall, type Criterion, inRange } from './criteria.ts';
 import type { TrialNames } from './names.ts';
 import type { Fact, TrialPatient } from './patient.ts';
@@ -287,6 +288,31 @@ function signature(name: string, present: boolean, { facts }: TrialPatient): Jud
   };
 }
 
+/** By the agent, or by its class: what the tables do not know, and what they tell less finely, stays unknown. */
+function priorTreatment(words: string, prior: Fact<readonly string[]>, agents: AgentClasses): Judged {
+  const datum = 'prior treatment';
+  if (!prior.known) return open(prior.reason, datum);
+  const { value: given, source } = prior;
+  const said = `${datum} ${given.join(', ') || 'none'}`;
+  if (!agents.isClass(words)) {
+    const wanted = agents.nameOf(words);
+    if (given.some((agent) => agents.nameOf(agent) === wanted)) return clinical('true', said, source);
+    const strange = given.filter((agent) => !agents.names(agent));
+    return strange.length === 0
+      ? clinical('false', said, source)
+      : open(`${said}: ${strange.join(', ')} is no agent that the tables here name; it may be ${words}`, datum);
+  }
+  const judged = given.map((agent) => ({ agent, ...agents.ofClass(agent, words) }));
+  const met = judged.find(({ truth }) => truth === 'true');
+  if (met !== undefined) return clinical('true', `${datum} ${met.agent}, of the class ${met.by ?? words}`, source);
+  const unclear = judged.filter(({ truth }) => truth === 'unknown');
+  if (unclear.length === 0) return clinical('false', `${said}: none is of the class asked for`, source);
+  return open(
+    `${said}: whether ${unclear.map(({ agent, by }) => (by === undefined ? agent : `${agent} (${by})`)).join(', ')} is ${words}, the table of classes does not tell`,
+    datum,
+  );
+}
+
 function asked(ask: Ask, patient: TrialPatient, names: TrialNames): Judged {
   switch (ask.kind) {
     case 'number': {
@@ -314,12 +340,7 @@ function asked(ask: Ask, patient: TrialPatient, names: TrialNames): Judged {
         : clinical('true', `disease status ${stated.word}`, stated.source);
     }
     case 'prior-treatment':
-      return fromFact(
-        patient.priorAgents,
-        'prior treatment',
-        (agents) => agents.includes(ask.agent),
-        (agents) => agents.join(', ') || 'none',
-      );
+      return priorTreatment(ask.agent, patient.priorAgents, names.agents);
     case 'mismatch-repair': {
       const read = patient.facts.biomarkers.filter(({ name }) => name === 'MSI');
       const valid = read.find(({ reading }) => reading === 'high' || reading === 'low');

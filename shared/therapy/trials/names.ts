@@ -1,5 +1,6 @@
 /** Tumor types and genes as trials name them: OncoTree's names and codes, its older names, words for all solid tumors, aliases. */
 import type { TumorTypes } from '../../knowledge/tumor-types.ts';
+import { type AgentClasses, agentClasses } from '../agent-classes.ts';
 
 export type AskedType =
   | { readonly kind: 'any' | 'solid' | 'liquid' }
@@ -12,6 +13,8 @@ export interface TrialNames {
   readonly liquid: readonly string[];
   /** The current symbol of a gene known under another name, the same text otherwise. */
   symbol(gene: string): string;
+  /** Names and classes of agents, as far as the pack of classes is loaded. */
+  readonly agents: AgentClasses;
 }
 
 /** Names of earlier OncoTree versions whose code was renamed, split or joined (oncotree.mskcc.org, release mappings). */
@@ -52,8 +55,13 @@ const groups: Readonly<Record<string, AskedType['kind']>> = {
   'all tumors': 'any',
 };
 
-export function trialNames(tree: TumorTypes, symbol: (gene: string) => string): TrialNames {
+export function trialNames(
+  tree: TumorTypes,
+  symbol: (gene: string) => string,
+  agents: AgentClasses = agentClasses([]),
+): TrialNames {
   return {
+    agents,
     asked(name) {
       const words = name.trim().toLowerCase();
       const group = groups[words];

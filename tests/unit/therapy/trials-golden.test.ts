@@ -199,10 +199,14 @@ describe('F050, G15: the golden tests of the matching engine', () => {
 
   it.skipIf(archive === undefined)(outsideTitle('precision is 1, recall over 0.99', archive), () => {
     const { truePositive, falsePositive, falseNegative } = score;
-    console.info(`golden: ${truePositive} true matches, ${falsePositive} false, ${falseNegative} missed`);
+    const precision = truePositive / (truePositive + falsePositive);
+    const recall = truePositive / (truePositive + falseNegative);
+    console.info(
+      `golden: ${truePositive} true matches, ${falsePositive} false, ${falseNegative} missed: precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)}`,
+    );
     expect(truePositive).toBeGreaterThan(500);
-    expect(truePositive / (truePositive + falsePositive)).toBe(1);
-    expect(truePositive / (truePositive + falseNegative)).toBeGreaterThan(0.99);
+    expect(precision).toBe(1);
+    expect(recall).toBeGreaterThan(0.99);
   });
 });
 

@@ -146,6 +146,36 @@ describe('F050: criteria in three values', () => {
     expect(await eligibility(node)).toBe(expected);
   });
 
+  it.each<readonly [string, string, 'met' | 'not-met' | 'unknown']>([
+    ['carboplatin', 'Carboplatin', 'met'],
+    ['CARBOPLATIN', 'platinum-based chemotherapy', 'met'],
+    ['osimertinib', 'EGFR inhibitor', 'met'],
+    ['Osimertinib mesylate', 'EGFR TKI', 'met'],
+    ['osimertinib', 'ALK inhibitor', 'not-met'],
+    ['osimertinib', 'erlotinib', 'not-met'],
+    ['vemurafenib', 'BRAF inhibitors', 'met'],
+    ['vemurafenib', 'anti-PD-1', 'not-met'],
+    ['pembrolizumab', 'PD-1/PD-L1 inhibitor', 'met'],
+    ['pembrolizumab', 'immune checkpoint inhibitor', 'met'],
+    // The table does not tell PD-1 from PD-L1, nor chemotherapy from what it names otherwise.
+    ['pembrolizumab', 'PD-1 inhibitor', 'unknown'],
+    ['gemcitabine', 'chemotherapy', 'unknown'],
+    ['paclitaxel', 'chemotherapy', 'met'],
+    ['palbociclib', 'CDK4/6 inhibitor', 'met'],
+    ['vorasidenib', 'IDH1 inhibitor', 'unknown'],
+    // A conjugate carries a payload that its row may not name; a brand or a regimen may be any agent.
+    ['trastuzumab deruxtecan', 'EGFR inhibitor', 'unknown'],
+    ['FOLFOX', 'oxaliplatin', 'unknown'],
+    ['FOLFOX', 'platinum', 'unknown'],
+    ['osimertinib', 'menopause therapy of the moon', 'unknown'],
+    ['', 'EGFR inhibitor', 'unknown'],
+  ])('F050 prior treatment %s, asked for %s: %s', async (given, asked, expected) => {
+    const prior = given === '' ? {} : { 'prior_treatment.csv': `SAMPLE_ID,DRUG\nS1,${given}\n` };
+    const { arm } = await judge([{ clinical: { prior_treatment: asked } }], prior);
+    expect(arm.criteria[0]?.state).toBe(expected);
+    expect(arm.criteria[0]?.fact).not.toBe('');
+  });
+
   it('states the fact and its source for each criterion', async () => {
     const { arm } = await judge([{ clinical: { age_numerical: '>=18' } }, gene('BRAF'), gene('TP53'), gene('KRAS')]);
     expect(arm.criteria.map(({ text, state, source }) => [text, state, source.kind])).toEqual([
