@@ -500,7 +500,8 @@ const classWords: Readonly<Record<Oncogenicity['class'], string>> = {
 function why(draft: Draft, matches: readonly EvidenceMatch[], call: TierCall | undefined): string {
   const { finding, oncogenicity } = draft;
   if (call !== undefined) {
-    const defining = matches.filter(({ evidenceId }) => call.defining.includes(evidenceId));
+    const ids = new Set(call.defining);
+    const defining = matches.filter(({ evidenceId }) => ids.has(evidenceId));
     const told = (side: 'for' | 'against', verb: string): string[] => {
       const names = [
         ...new Set(

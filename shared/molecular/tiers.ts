@@ -86,8 +86,12 @@ export function weighAll(matches: readonly EvidenceMatch[]): ReadonlyMap<string,
     const { weight } = weigh(match);
     if (weight === undefined) continue;
     result.set(match.evidenceId, weight);
-    if (match.level === 'C' && inThisType(match))
-      caseLevel.set(claim(match), [...(caseLevel.get(claim(match)) ?? []), match]);
+    if (match.level === 'C' && inThisType(match)) {
+      const key = claim(match);
+      const agreeing = caseLevel.get(key);
+      if (agreeing === undefined) caseLevel.set(key, [match]);
+      else agreeing.push(match);
+    }
   }
   for (const agreeing of caseLevel.values()) {
     const publications = new Set(
@@ -125,9 +129,10 @@ export function tierOf(matches: readonly EvidenceMatch[]): TierCall | undefined 
   const ids = matches.map(({ evidenceId }) => evidenceId);
   const defining = ids.filter((id) => weighed.get(id) === best);
   const supporting = ids.filter((id) => weighed.get(id) !== best);
-  const rest = weighAll(matches.filter(({ evidenceId }) => !defining.includes(evidenceId)));
+  const defines = new Set(defining);
+  const rest = weighAll(matches.filter(({ evidenceId }) => !defines.has(evidenceId)));
   const without = [...rest.values()].sort((a, b) => weightOrder(a) - weightOrder(b))[0];
-  const kinds = new Set(matches.filter(({ evidenceId }) => defining.includes(evidenceId)).map(({ type }) => type));
+  const kinds = new Set(matches.filter(({ evidenceId }) => defines.has(evidenceId)).map(({ type }) => type));
   const basis = (['predictive', 'diagnostic', 'prognostic'] as const).find((type) => kinds.has(type)) ?? 'predictive';
   const otherwise = without === undefined ? 'no tier' : `tier ${without}`;
   const statement =

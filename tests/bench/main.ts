@@ -217,10 +217,10 @@ if (load > cpus().length)
   console.log('  The machine is busy: times are long, ratios of alternating runs still hold roughly.');
 async function options(): Promise<void> {
   for (const [what, growth] of [
-    ['rules', benchRules([100, 1_000, 10_000])],
-    ['trials', await benchTrials([10, 100, 1_000])],
+    ['rules', benchRules([625, 1_250, 2_500, 5_000, 10_000])],
+    ['trials', await benchTrials([125, 250, 500, 1_000])],
   ] as const) {
-    console.log(`\nOne case against synthetic ${what}, fastest of five (goal: power 1.10 or less)`);
+    console.log(`\nOne case against synthetic ${what}, least processor time of nine rounds (goal: power 1.10 or less)`);
     table([[what, 'time'], ...growth.map(({ size, milliseconds }) => [String(size), fixed(milliseconds, 'ms', 1)])]);
     console.log(`  time grows with the power ${power(growth).toFixed(2)} of the size`);
   }

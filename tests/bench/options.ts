@@ -9,7 +9,7 @@ import { readTrial } from '../../shared/therapy/trials/trial.ts';
 import { change, intake, item, knowledge, mutated, record, variant } from '../unit/molecular/support/case.ts';
 
 const GENES = ['EGFR', 'KRAS', 'BRAF', 'ERBB2', 'TP53', 'BRCA1', 'RB1'];
-const ROUNDS = 5;
+const ROUNDS = 9;
 
 export interface GrowthOfTime {
   readonly size: number;
@@ -36,30 +36,37 @@ const rules = (count: number): EvidenceItem[] =>
     });
   });
 
-function fastest(run: () => unknown): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const before = performance.now();
-    run();
-    best = Math.min(best, performance.now() - before);
-  }
-  return best;
+/**
+ * The least processor time of each run over the rounds. Sizes take turns, so that a slow moment of the machine or a long
+ * collection of garbage meets all of them alike; wall time of one size after the other once read a power of 1.36 into it.
+ */
+function fastest(runs: readonly { readonly size: number; readonly run: () => unknown }[]): GrowthOfTime[] {
+  const best = runs.map(() => Number.POSITIVE_INFINITY);
+  for (const { run } of runs) run();
+  for (let round = 0; round < ROUNDS; round += 1)
+    runs.forEach(({ run }, at) => {
+      const before = process.cpuUsage();
+      run();
+      const { user, system } = process.cpuUsage(before);
+      best[at] = Math.min(best[at] ?? Number.POSITIVE_INFINITY, (user + system) / 1000);
+    });
+  return runs.map(({ size }, at) => ({ size, milliseconds: best[at] ?? Number.NaN }));
 }
 
-/** Findings and options of one case against each number of rules; the fastest of five runs in one process. */
+/** Findings and options of one case against each number of rules; the least of the rounds, in one process. */
 export function benchRules(sizes: readonly number[]): GrowthOfTime[] {
-  const measured: GrowthOfTime[] = [];
-  for (const size of sizes) {
-    const known = knowledge(rules(size));
-    measured.push({
-      size,
-      milliseconds: fastest(() => {
-        const profile = interpret({ record: patient, intake: read, knowledge: known });
-        return assembleOptions({ record: patient, profile, knowledge: {} });
-      }),
-    });
-  }
-  return measured;
+  return fastest(
+    sizes.map((size) => {
+      const known = knowledge(rules(size));
+      return {
+        size,
+        run: () => {
+          const profile = interpret({ record: patient, intake: read, knowledge: known });
+          return assembleOptions({ record: patient, profile, knowledge: {} });
+        },
+      };
+    }),
+  );
 }
 
 /** One case against each number of trials with twelve criteria. */
@@ -67,8 +74,7 @@ export async function benchTrials(sizes: readonly number[]): Promise<GrowthOfTim
   const packs = await loadPacks(resolve(import.meta.dirname, '../../models/knowledge'));
   const profile = interpret({ record: patient, intake: read, knowledge: packs.molecular() });
   const who = patientOfCase(patient, read, profile, packs);
-  const measured: GrowthOfTime[] = [];
-  for (const size of sizes) {
+  const runs = sizes.map((size) => {
     const trials = Array.from({ length: size }, (_, at) =>
       readTrial(
         {
@@ -100,14 +106,17 @@ export async function benchTrials(sizes: readonly number[]): Promise<GrowthOfTim
       ),
     );
     const folder = { trials, files: 1, refusals: [] };
-    measured.push({ size, milliseconds: fastest(() => trialsFor(who, folder, packs, '2026-01-01')) });
-  }
-  return measured;
+    return { size, run: () => trialsFor(who, folder, packs, '2026-01-01') };
+  });
+  return fastest(runs);
 }
 
-/** Power of the size that the time grows with, from the last two sizes. */
+/** Power of the size that the time grows with: slope of the least squares through the logarithms of all sizes. */
 export function power(growth: readonly GrowthOfTime[]): number {
-  const [small, large] = growth.slice(-2);
-  if (small === undefined || large === undefined) return Number.NaN;
-  return Math.log(large.milliseconds / small.milliseconds) / Math.log(large.size / small.size);
+  const x = growth.map(({ size }) => Math.log(size));
+  const y = growth.map(({ milliseconds }) => Math.log(milliseconds));
+  const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
+  const [mx, my] = [mean(x), mean(y)];
+  const covariance = x.reduce((sum, one, at) => sum + (one - mx) * ((y[at] ?? Number.NaN) - my), 0);
+  return covariance / x.reduce((sum, one) => sum + (one - mx) ** 2, 0);
 }
