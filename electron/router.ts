@@ -72,7 +72,8 @@ export function createRouter(services: Services) {
     }
   }
 
-  const { cases, board, exchange, reports, knowledge, molecular, models, trials, alerts, vault } = services;
+  const { cases, board, exchange, reports, knowledge, molecular, models, trials, trialEditor, alerts, vault } =
+    services;
   return os.router({
     workstation: {
       info: os.workstation.info.handler(() => ({
@@ -139,6 +140,11 @@ export function createRouter(services: Services) {
     },
     therapy: {
       trials: os.therapy.trials.handler(({ input }) => trials.ofCase(input.caseId)),
+      trialFiles: os.therapy.trialFiles.handler(() => trialEditor.files()),
+      trialText: os.therapy.trialText.handler(({ input }) => trialEditor.text(input.file)),
+      checkTrial: os.therapy.checkTrial.handler(({ input }) => trialEditor.check(input.caseId, input.text)),
+      saveTrial: os.therapy.saveTrial.handler(({ input }) => trialEditor.save(input)),
+      undoTrial: os.therapy.undoTrial.handler(({ input }) => trialEditor.undo(input.file) ?? null),
       actOnAlert: os.therapy.actOnAlert.handler(({ input }) => alerts.act(input)),
       alertRate: os.therapy.alertRate.handler(() => alerts.rate()),
     },

@@ -17,7 +17,7 @@ import { analyzeBundle, reinterpret } from './pipeline.ts';
 import type { Ports } from './ports.ts';
 import { openModels } from './prediction/index.ts';
 import { createReportDesk, printMinutes, reportInput } from './report/index.ts';
-import { createAlertDesk, createTrialDesk } from './therapy/index.ts';
+import { createAlertDesk, createTrialDesk, createTrialEditor } from './therapy/index.ts';
 import { createVaultService, type Vault, type VaultService } from './vault/index.ts';
 
 const emergencyMinutes = 60;
@@ -95,12 +95,14 @@ export async function createServices(ports: Ports) {
     printMinutes,
   });
   const alerts = createAlertDesk({ vault: vault.current, state: cases.state, refuseIfSigned });
-  const trials = createTrialDesk({
+  const trialNeeds = {
     folder: join(ports.dataFolder, 'trials'),
-    documents: async (caseId) => (await cases.state(caseId)).documents,
+    documents: async (caseId: CaseId) => (await cases.state(caseId)).documents,
     packs: knowledge,
     clock: ports.clock,
-  });
+  };
+  const trials = createTrialDesk(trialNeeds);
+  const trialEditor = createTrialEditor({ ...trialNeeds, vault: vault.current });
   const reports = createReportDesk({
     vault: vault.current,
     cases,
@@ -177,6 +179,7 @@ export async function createServices(ports: Ports) {
     exchange,
     reports,
     trials,
+    trialEditor,
     alerts,
     /** Where a failed call is noted: its name and the fault's code, never what it was about. */
     report: ports.report,

@@ -32,6 +32,14 @@ import { PatientLetter } from './report/letter.ts';
 import { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord, WatchProgress } from './report/report.ts';
 import { AlertAct, AlertOverride, AlertRate } from './therapy/alert-overrides.ts';
 import { OptionsTable } from './therapy/options.ts';
+import {
+  LARGEST_TRIAL_TEXT,
+  SaveTrial,
+  TrialCheck,
+  TrialFileName,
+  TrialFileRow,
+  TrialText,
+} from './therapy/trials/editing.ts';
 import { CaseTrials } from './therapy/trials/verdicts.ts';
 import { CaseListing } from './vault/cases.ts';
 import { Checkpoint, JournalProof, JournalReport } from './vault/checkpoint.ts';
@@ -227,6 +235,20 @@ export const contract = {
   therapy: {
     /** The trials of the site's folder against a case, as of today. */
     trials: procedure({ role: 'member', event: 'none' }).input(OfCase).output(CaseTrials),
+    /** The documents of the site's folder, and the text of one. */
+    trialFiles: procedure({ role: 'member', event: 'none' }).output(z.array(TrialFileRow)),
+    trialText: procedure({ role: 'member', event: 'none' })
+      .input(z.object({ file: TrialFileName }))
+      .output(TrialText),
+    /** A text as it is typed: problems with their places, else its verdict on the case; nothing is kept. */
+    checkTrial: procedure({ role: 'member', event: 'none' })
+      .input(OfCase.extend({ text: z.string().max(LARGEST_TRIAL_TEXT) }))
+      .output(TrialCheck),
+    saveTrial: procedure({ role: 'prep', event: 'written-by-room' }).input(SaveTrial).output(TrialText),
+    /** Takes the last saving of a document back; null where it was new. */
+    undoTrial: procedure({ role: 'prep', event: 'written-by-room' })
+      .input(z.object({ file: TrialFileName }))
+      .output(TrialText.nullable()),
     /** Overrides an alert with a reason, or takes that back; what stands overridden in the case. */
     actOnAlert: procedure({ role: 'member', event: 'written-by-room' })
       .input(OfCase.extend({ alert: AlertAct }))

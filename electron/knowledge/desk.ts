@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { Clock } from '../../shared/foundation/ids.ts';
 import { diffPacks, type FileDifference } from '../../shared/knowledge/pack-diff.ts';
+import { replaceFile } from '../durable.ts';
 import { checkFiles, MANIFEST, type PackFiles, readPackSource } from './check.ts';
-import { replaceFile } from './durable.ts';
 import { loadPacks, type Packs } from './load.ts';
 import { pinnedPacks } from './pinned.ts';
 import {

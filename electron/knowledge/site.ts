@@ -10,10 +10,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { PackManifest } from '../../shared/knowledge/evidence.ts';
+import { replaceFile, writeFileSynced } from '../durable.ts';
 import { makeFolder } from '../make-folder.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { type CheckedPack, checkPack, readPackSource } from './check.ts';
-import { replaceFile, writeFileSynced } from './durable.ts';
 import { type Publisher, publishersOf } from './trust.ts';
 
 const STAGING = '.staging-';

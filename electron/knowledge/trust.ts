@@ -7,8 +7,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import { replaceFile } from '../durable.ts';
 import { makeFolder } from '../make-folder.ts';
-import { replaceFile } from './durable.ts';
 
 export const SIGNATURE_FILE = 'manifest.sig';
 /** Keeps the signature from being taken for one of anything else. */

@@ -21,4 +21,5 @@ export { createAlertDesk } from './alerts.ts';
 export { pharmacogenes } from './pgx/index.ts';
 export { pharmacogenesOfCase } from './pgx/of-case.ts';
 export { createTrialDesk } from './trials/desk.ts';
+export { createTrialEditor } from './trials/editor.ts';
 export { patientOfCase, readPatientTables, readTrialFolder, trialsFor } from './trials/index.ts';

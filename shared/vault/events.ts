@@ -90,6 +90,8 @@ export const EventType = z.enum([
   'model.loaded',
   'model.refused',
   'settings.changed',
+  'trial.saved',
+  'trial.restored',
   'access.refused',
 ]);
 export type EventType = z.infer<typeof EventType>;

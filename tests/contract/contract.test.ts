@@ -155,6 +155,41 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(await carrier.client.therapy.trials({ caseId })).toMatchObject({ state: 'absent' });
   });
 
+  it('F050 a trial is checked as it is typed, saved on the journal, judged at once, and taken back', async () => {
+    const { therapy } = carrier.client;
+    const text = 'protocol_no: "26-001"\nmatch:\n  - clinical: {age_numerical: ">=18"}\n';
+    const file = 'typed.yml';
+    expect(await therapy.trialFiles()).toEqual([]);
+    expect(await therapy.checkTrial({ caseId, text: text.replace('>=18', 'old') })).toMatchObject({
+      problems: [{ line: 3, path: 'match[0].clinical.age_numerical' }],
+    });
+    expect((await therapy.checkTrial({ caseId, text })).trial).toMatchObject({ id: '26-001' });
+    expect(await faultOf(therapy.saveTrial({ file, text: 'protocol_no: 1', replaces: null }))).toMatchObject({
+      code: 'schema-invalid',
+      place: { file, line: 1 },
+    });
+    const saved = await therapy.saveTrial({ file, text, replaces: null });
+    expect(await therapy.trialText({ file })).toEqual(saved);
+    expect(await therapy.trialFiles()).toMatchObject([{ file, editable: true }]);
+    expect(await therapy.trials({ caseId })).toMatchObject({ state: 'judged', trials: [{ id: '26-001' }] });
+    expect(await faultOf(therapy.saveTrial({ file, text, replaces: null }))).toMatchObject({ code: 'exists-already' });
+    const second = await therapy.saveTrial({ file, text: `${text}phase: II\n`, replaces: saved.sha256 });
+    const stale = therapy.saveTrial({ file, text, replaces: saved.sha256 });
+    expect(await faultOf(stale)).toMatchObject({ code: 'version-conflict' });
+    expect(second.undoable).toBe(true);
+    expect(await therapy.undoTrial({ file })).toEqual(saved);
+    expect(await therapy.undoTrial({ file })).toBeNull();
+    expect(await therapy.trialFiles()).toEqual([]);
+    expect(await faultOf(therapy.undoTrial({ file }))).toMatchObject({ code: 'not-found' });
+    const written = await carrier.client.vault.audit({ types: ['trial.saved', 'trial.restored'], limit: 9 });
+    expect(written.entries.map(({ type }) => type).sort()).toEqual([
+      'trial.restored',
+      'trial.restored',
+      'trial.saved',
+      'trial.saved',
+    ]);
+  });
+
   it('F011 F129 G22 corrects the context, ranks anew; overrides an alert with a reason, takes it back, refuses one that is not there, and counts', async () => {
     const { client } = carrier;
     const before = await client.therapy.alertRate();

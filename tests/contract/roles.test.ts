@@ -92,6 +92,11 @@ const rows: Readonly<Record<string, Row>> = {
   'prediction.others': { may: TABLE, onCase: {} },
   'prediction.whatIf': { may: TABLE, onCase: { wish: { ageYears: 50 } } },
   'therapy.trials': { may: TABLE, onCase: {} },
+  'therapy.trialFiles': { may: TABLE },
+  'therapy.trialText': { may: TABLE },
+  'therapy.checkTrial': { may: TABLE, onCase: { text: 'protocol_no: 1' } },
+  'therapy.saveTrial': { may: ['prep'] },
+  'therapy.undoTrial': { may: ['prep'] },
   'therapy.actOnAlert': {
     may: TABLE,
     onCase: { alert: { act: 'override', optionId: 'option', findingId: 'alert', reason: 'as told' } },

@@ -12,9 +12,9 @@ import { type AnnotatedTranscript, type AnnotationProblem, Gff3Reader } from '..
 import { translate } from '../../../shared/molecular/protein-effect.ts';
 import { codingSequenceOf, type ReferenceBases, type TranscriptRow } from '../../../shared/molecular/transcript-set.ts';
 import { fileBytes, unpacked } from '../../case/index.ts';
+import { writeFileSynced } from '../../durable.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { syncFolder } from '../../sync-folder.ts';
-import { writeFileSynced } from '../durable.ts';
 import { openReference, type PackedContig, ReferenceWriter } from './reference.ts';
 
 export interface BuildTranscripts {

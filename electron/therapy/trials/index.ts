@@ -14,12 +14,11 @@ import type { TrialPatient } from '../../../shared/therapy/trials/patient.ts';
 import { type PatientTables, type TableRow, tablePatients } from '../../../shared/therapy/trials/table-patient.ts';
 import { documentsIn, joinRegistry, readTrial, type Trial } from '../../../shared/therapy/trials/trial.ts';
 import type { Packs } from '../../knowledge/index.ts';
+import { MOST_ALIASES } from './check.ts';
 
 /** A registry's answer of 1,000 studies is about 30 MB. */
 const LARGEST_BYTES = 256 * 1024 * 1024;
 const DEEPEST_FOLDER = 6;
-/** Aliases beyond this are a document made to grow without end. */
-const MOST_ALIASES = 1000;
 
 export interface TrialFolder {
   readonly trials: readonly Trial[];

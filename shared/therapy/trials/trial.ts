@@ -141,22 +141,27 @@ const Study = z.object({
     .optional(),
 });
 
-function parsed<Value>(schema: z.ZodType<Value>, document: unknown): Value {
+/** Takes a fault of one part and goes on with the others; without it the first fault ends the reading. */
+type OnFault = (fault: FaultError) => void;
+
+function parsed<Value>(schema: z.ZodType<Value>, document: unknown, onFault?: OnFault): Value {
   const read = schema.safeParse(document);
   if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  const field = (issue?.path ?? [])
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('')
-    .replace(/^\./, '');
-  throw new FaultError(
-    fault(
-      'schema-invalid',
-      issue?.message ?? 'The trial does not fit its schema.',
-      'Correct the trial document; the other trials are read without it.',
-      { field: field === '' ? 'the whole document' : field },
-    ),
-  );
+  const faults = read.error.issues.map(({ path, message }) => {
+    const field = path
+      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+      .join('')
+      .replace(/^\./, '');
+    return new FaultError(
+      fault('schema-invalid', message, 'Correct the trial document; the other trials are read without it.', {
+        field: field === '' ? 'the whole document' : field,
+      }),
+    );
+  });
+  const last = faults.pop();
+  if (onFault === undefined) throw faults[0] ?? last ?? read.error;
+  faults.forEach(onFault);
+  throw last ?? read.error;
 }
 
 const texts = (value: unknown): string[] => {
@@ -170,17 +175,33 @@ const day = (value: string | Date | null | undefined): string | undefined =>
   value instanceof Date ? value.toISOString().slice(0, 10) : /^\d{4}-\d{2}-\d{2}/.exec(value ?? '')?.[0];
 const some = (value: string | null | undefined): value is string => present(value) && value.trim() !== '';
 
-function readCtml(document: unknown, file: string): Trial {
-  const ctml = parsed(Ctml, document);
+function readCtml(document: unknown, file: string, onFault?: OnFault): Trial {
+  const ctml = parsed(Ctml, document, onFault);
   const warnings: { path: string; message: string }[] = [];
-  const reader = criterionReader((path, message) => void warnings.push({ path, message }));
+  /** What cannot be read is told, where somebody listens, and stands in the tree as a criterion that nobody meets. */
+  const trying = (path: string, read: () => Logic<Criterion>): Logic<Criterion> => {
+    try {
+      return read();
+    } catch (error) {
+      if (onFault === undefined || !(error instanceof FaultError)) throw error;
+      onFault(error);
+      return { op: 'leaf', leaf: { path, text: '', negated: false, ask: { kind: 'text', reason: 'not read' } } };
+    }
+  };
+  const plainReader = criterionReader((path, message) => void warnings.push({ path, message }));
+  const reader: typeof plainReader = (kind, value, path) => trying(path, () => plainReader(kind, value, path));
   const read = (match: unknown, path: string): Logic<Criterion>[] =>
-    !present(match) || (Array.isArray(match) && match.length === 0) ? [] : [readLogic(match, `${path}match`, reader)];
+    !present(match) || (Array.isArray(match) && match.length === 0)
+      ? []
+      : [trying(`${path}match`, () => readLogic(match, `${path}match`, reader))];
   const joined = (parts: readonly Logic<Criterion>[]): { logic?: Logic<Criterion> } => {
     const [only] = parts;
     if (only === undefined) return {};
     const logic: Logic<Criterion> = parts.length === 1 ? only : { op: 'and', of: parts };
-    refuseContradictions(logic);
+    trying('', () => {
+      refuseContradictions(logic);
+      return logic;
+    });
     return { logic };
   };
 
@@ -322,7 +343,7 @@ function readStudy(document: unknown, file: string): Trial {
   };
 }
 
-const isStudy = (document: unknown): boolean =>
+export const isStudy = (document: unknown): boolean =>
   typeof document === 'object' && document !== null && 'protocolSection' in document;
 
 /** The trials that one document holds: one, a list, or the `studies` of a registry's answer. */
@@ -333,10 +354,14 @@ export function documentsIn(content: unknown): readonly unknown[] {
   return [content];
 }
 
-/** Faults: schema-invalid and field-invalid, with file and field. */
-export function readTrial(document: unknown, file: string): Trial {
+/**
+ * Faults: schema-invalid and field-invalid, with file and field.
+ * @param onFault told of each fault of a curated document, so that an editor shows all of them; a document that had one
+ *   is for the editor only
+ */
+export function readTrial(document: unknown, file: string, onFault?: OnFault): Trial {
   try {
-    return isStudy(document) ? readStudy(document, file) : readCtml(document, file);
+    return isStudy(document) ? readStudy(document, file) : readCtml(document, file, onFault);
   } catch (error) {
     if (!(error instanceof FaultError)) throw error;
     throw new FaultError({ ...error.fault, place: { file, ...error.fault.place } });

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { syncFolder } from '../sync-folder.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** Writes a new file whole and to the disk. */
 export function writeFileSynced(path: string, bytes: Uint8Array): void {

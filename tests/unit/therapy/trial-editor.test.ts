@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { checkTrialText } from '../../../electron/therapy/trials/check.ts';
+import { lastSaving, newTrialText, TrialFileName } from '../../../shared/therapy/trials/editing.ts';
+
+const check = (text: string) => checkTrialText(text, 'draft.yml');
+const lineOf = (text: string, needle: string): number => text.slice(0, text.indexOf(needle)).split('\n').length;
+
+describe('F050, F052: a trial is checked while it is typed', () => {
+  it('the new document asks for an identifier and for nothing else', () => {
+    const text = newTrialText('2026-03-01');
+    expect(check(text).problems.map(({ path, line }) => [path, line])).toEqual([
+      ['protocol_no', lineOf(text, 'protocol_no')],
+    ]);
+    const named = text.replace('protocol_no: ""', 'protocol_no: "26-001"');
+    expect(check(named)).toMatchObject({ problems: [], warnings: [], trial: { id: '26-001', snapshot: '2026-03-01' } });
+  });
+
+  it('every problem is told with line, column and path, not the first one only', () => {
+    const text = newTrialText('2026-03-01')
+      .replace('protocol_no: ""', 'protocol_no: "26-001"')
+      .replace('">=18"', 'adult')
+      .replace('variant_category: Mutation', 'variant_category: Mutations');
+    const { problems, trial } = check(text);
+    expect(trial).toBeUndefined();
+    const at = 'treatment_list.step[0].match[0].and';
+    expect(problems.map(({ path, line }) => [path, line])).toEqual([
+      [`${at}[0].clinical.age_numerical`, lineOf(text, 'adult')],
+      [`${at}[1].genomic.variant_category`, lineOf(text, 'Mutations')],
+    ]);
+    expect(problems[0]?.column).toBe((text.split('\n')[lineOf(text, 'adult') - 1] ?? '').indexOf('adult') + 1);
+  });
+
+  it.each([
+    ['broken YAML', 'protocol_no: 1\nmatch: a: b\n', 2],
+    ['two documents', 'protocol_no: 1\n---\nprotocol_no: 2\n', 2],
+    ['circular logic', 'protocol_no: 1\nmatch: &all\n  - and:\n      - clinical: {gender: Male}\n      - *all\n', 5],
+    [
+      'endless aliases',
+      `a0: &a0 [x]\n${Array.from({ length: 30 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}, *a${at}]`).join('\n')}\n`,
+      1,
+    ],
+    ['nothing', '  \n', 1],
+    [
+      'contradictory criteria',
+      'protocol_no: 1\nmatch:\n  - and:\n      - clinical: {gender: Male}\n      - clinical: {gender: Female}\n',
+      5,
+    ],
+  ])('%s is refused with its line', (_name, text, line) => {
+    const { problems, trial } = check(text);
+    expect(trial).toBeUndefined();
+    expect(problems[0]?.line).toBe(line);
+    expect(problems[0]?.message).not.toBe('');
+  });
+
+  it('a key that no rule knows is a warning at its line, and the trial stands', () => {
+    const { problems, warnings, trial } = check('protocol_no: 1\nmatch:\n  - clinical:\n      moon: full\n');
+    expect([problems, warnings.map(({ line }) => line), trial?.id]).toEqual([[], [4], '1']);
+  });
+
+  it('a name is never a path', () => {
+    for (const name of ['../a.yml', 'a/b.yml', '.a.yml', 'a..yml', 'a.exe', '', `${'a'.repeat(90)}.yml`])
+      expect(TrialFileName.safeParse(name).success, name).toBe(false);
+    expect(TrialFileName.safeParse('NCT01234567.yml').success).toBe(true);
+  });
+
+  it('the last saving that was not taken back stands', () => {
+    const sha256 = 'a'.repeat(64);
+    const saved = (sequence: number, file = 'a.yml') => ({
+      sequence,
+      type: 'trial.saved',
+      payload: { file, sha256, before: null },
+    });
+    const undone = (sequence: number, undoes: number) => ({
+      sequence,
+      type: 'trial.restored',
+      payload: { file: 'a.yml', undoes, sha256: null },
+    });
+    expect(lastSaving([saved(1), saved(2), saved(3, 'b.yml')], 'a.yml')?.sequence).toBe(2);
+    expect(lastSaving([saved(1), saved(2), undone(4, 2)], 'a.yml')?.sequence).toBe(1);
+    expect(lastSaving([saved(1), undone(4, 1)], 'a.yml')).toBeUndefined();
+  });
+});
