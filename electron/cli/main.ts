@@ -131,6 +131,12 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'reads diagnosis, stage, performance status, markers, medicines, allergies and family history out of free text; or measures how well',
       load: async () => (await import('./commands/notes.ts')).notes,
     },
+    watch: {
+      usage:
+        'exchange watch <drop folder> --mapping m.yaml [-o <drafts folder>] [--once] [--every seconds] [--retry <id>|all] [--json] [--data <folder> [--user <name>] [--password-file f]] | exchange watch --example',
+      does: 'makes draft bundles of the files that a laboratory delivers, by a mapping; what does not fit goes to quarantine with reasons',
+      load: async () => (await import('./commands/exchange-watch.ts')).watch,
+    },
     hooks: {
       usage: 'exchange hooks <patients.json> [--port N] [--address IP] [--workstation URL] [--origin URL]',
       does: 'answers CDS Hooks 2.0 on this machine until it is stopped: decisions, and warnings while ordering',

@@ -49,6 +49,18 @@ export interface CaseDraft {
   readonly segmentsBuild?: GenomeBuild | undefined;
   /** Genes that the sender says something of beside what was found. */
   readonly genes: readonly DraftGeneState[];
+  /** Files that go into the case as they were delivered; whoever writes the case puts their bytes at `files/<name>`. */
+  readonly attached?:
+    | readonly {
+        readonly name: string;
+        readonly modality: Modality;
+        readonly build?: GenomeBuild | undefined;
+        readonly tumorSample?: string | undefined;
+        readonly normalSample?: string | undefined;
+      }[]
+    | undefined;
+  /** Codes of the diagnosis in other systems, from which an OncoTree code may follow. */
+  readonly diagnosisCodes?: Readonly<Record<string, string>> | undefined;
   /** Where it came from, in one sentence. */
   readonly source: string;
 }
@@ -80,9 +92,11 @@ const SAMPLE = 'TUMOR';
 interface Part {
   readonly modality: Modality;
   readonly name: string;
-  readonly text: string;
+  /** Absent where the bytes are kept as they were delivered. */
+  readonly text?: string | undefined;
   readonly build?: GenomeBuild | undefined;
-  readonly tumorSample?: string;
+  readonly tumorSample?: string | undefined;
+  readonly normalSample?: string | undefined;
 }
 
 /** @throws never: what does not fit the schema of a case is left out and noted */
@@ -92,20 +106,21 @@ export function caseFolder(draft: CaseDraft): CaseFolder {
   const parts = partsOf(draft, note);
   const base = soundRecord(draft, note);
   const { assays, assayOf } = assaysFor(base, parts, draft, note);
-  const files = parts.map(({ modality, name, build, tumorSample }) =>
+  const files = parts.map(({ modality, name, build, tumorSample, normalSample }) =>
     defined({
       path: `files/${name}`,
       modality,
       assayId: assayOf(modality, build),
       genomeBuild: build,
       tumorSample,
+      normalSample,
     }),
   );
   const record = CaseRecord.parse({ ...base, assays, files });
   return {
     files: [
       { path: 'case.json', text: `${JSON.stringify(JSON.parse(canonicalJson(record)), null, 2)}\n` },
-      ...parts.map(({ name, text }) => ({ path: `files/${name}`, text })),
+      ...parts.flatMap(({ name, text }) => (text === undefined ? [] : [{ path: `files/${name}`, text }])),
     ],
     notes,
     record,
@@ -185,6 +200,7 @@ function partsOf(draft: CaseDraft, note: (place: string, reason: string) => void
           rows.map(({ gene, z }) => [gene, z]),
         ),
       });
+  parts.push(...(draft.attached ?? []));
   return parts;
 }
 
