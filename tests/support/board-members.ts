@@ -1,16 +1,12 @@
 /**
- * Eight members who write about one case in any order, with locks in between as a power cut leaves them: what the board's
- * record holds must be what each was told was kept (issue of lost updates). Runs on the real vault and the real desk.
+ * Eight members who write about one case in any order, with pauses and power cuts in between: what the board's record holds
+ * must be what each was told was kept. An act whose answer a power cut took may have been kept or not, but not by half.
  */
-import { createBoardDesk } from '../../electron/board/index.ts';
-import type { CaseDesk } from '../../electron/case/index.ts';
-import { createVaultService } from '../../electron/vault/index.ts';
-import { FaultError } from '../../shared/foundation/fault.ts';
-import { CaseId } from '../../shared/foundation/ids.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { BoardRecord } from '../../shared/board/board-record.ts';
+import { CHOICES, type MemberAct, type Station } from './board-station.ts';
 
-const PASSWORD = 'a quiet meadow behind the mill';
-const MEMBERS = 8;
-const otter = CaseId.parse('otter');
+const MEMBERS = Array.from({ length: 8 }, (_, at) => `member-${at}`);
 
 /** Mulberry32: the same seed gives the same meeting. */
 function seeded(seed: number): () => number {
@@ -23,153 +19,157 @@ function seeded(seed: number): () => number {
   };
 }
 
+interface ToldNote {
+  readonly text: string;
+  withdrawn: boolean;
+  resolved: boolean;
+}
+interface ToldBallot {
+  readonly ballotId: string;
+  open: boolean;
+  readonly votes: Map<string, string>;
+}
+
+/** What the members were told was kept. */
+class Told {
+  readonly notes = new Map<string, ToldNote>();
+  readonly ballots = new Map<string, ToldBallot>();
+
+  keep(act: MemberAct): void {
+    if (act.kind === 'note') this.notes.set(act.annotationId, { text: act.text, withdrawn: false, resolved: false });
+    else if (act.kind === 'mark') {
+      const note = this.notes.get(act.annotationId);
+      if (note === undefined) return;
+      if (act.act === 'withdrawn' || act.act === 'restored') note.withdrawn = act.act === 'withdrawn';
+      else note.resolved = act.act === 'resolved';
+    } else if (act.kind === 'open')
+      this.ballots.set(act.ballotId, { ballotId: act.ballotId, open: true, votes: new Map() });
+    else if (act.kind === 'vote') this.ballots.get(act.ballotId)?.votes.set(act.electorId, act.choiceId);
+    else {
+      const ballot = this.ballots.get(act.ballotId);
+      if (ballot !== undefined) ballot.open = false;
+    }
+  }
+
+  copy(): Told {
+    const copy = new Told();
+    for (const [id, note] of this.notes) copy.notes.set(id, { ...note });
+    for (const [id, one] of this.ballots) copy.ballots.set(id, { ...one, votes: new Map(one.votes) });
+    return copy;
+  }
+
+  /** What was told and is not in the record, or is there and was not told. */
+  lostIn(record: BoardRecord): string[] {
+    const lost: string[] = [];
+    const notes = new Map(record.annotations?.map((note) => [note.annotationId, note]));
+    for (const [annotationId, told] of this.notes) {
+      const kept = notes.get(annotationId);
+      if (kept?.text !== told.text || kept.withdrawn !== told.withdrawn || kept.resolved !== told.resolved)
+        lost.push(`note ${annotationId}`);
+    }
+    if (notes.size !== this.notes.size) lost.push('a note that nobody wrote');
+    const ballots = new Map(record.ballots?.map((ballot) => [ballot.ballotId, ballot]));
+    for (const { ballotId, open, votes } of this.ballots.values()) {
+      const kept = ballots.get(ballotId);
+      if (kept?.voted.length !== votes.size || (kept.state === 'open') !== open) lost.push(`ballot ${ballotId}`);
+      for (const [electorId, choiceId] of open ? [] : votes)
+        if (kept?.votes.find((vote) => vote.electorId === electorId)?.choiceId !== choiceId)
+          lost.push(`vote of ${electorId} in ${ballotId}`);
+    }
+    if (ballots.size !== this.ballots.size) lost.push('a ballot that nobody opened');
+    return lost;
+  }
+}
+
 export interface MembersRun {
   readonly edits: number;
-  readonly locks: number;
+  readonly pauses: number;
+  readonly kills: number;
+  /** Acts whose answer a kill took, and of those the ones that had been kept all the same. */
+  readonly cutShort: number;
+  readonly keptUnanswered: number;
   /** Acts that were refused with a fault, as a vote for a ballot that was closed meanwhile. */
   readonly refused: number;
   /** What was acknowledged and is not in the record; must be empty. */
   readonly lost: readonly string[];
+  /** Whether the record that was kept in step equals the one read anew from the journal. */
+  readonly oneEndState: boolean;
 }
 
-/** @param edits how many acts in all, over all members */
-export async function eightMembers(folder: string, edits: number, seed: number): Promise<MembersRun> {
-  const random = seeded(seed);
+export interface MembersPlan {
+  readonly edits: number;
+  readonly seed: number;
+  /** Chance of a pause before an act. */
+  readonly pauses: number;
+  /** Kills the station and opens another on the same folder; undefined: nobody is killed. */
+  readonly kill?: { readonly chance: number; readonly killed: (station: Station) => Promise<Station> };
+}
+
+export async function eightMembers(first: Station, plan: MembersPlan): Promise<MembersRun> {
+  const random = seeded(plan.seed);
   const pick = <Value>(of: readonly Value[]): Value => of[Math.floor(random() * of.length)] as Value;
   const uuid = (): string => {
     const hex = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('');
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
   };
-  let minute = 0;
-  // The clock runs back now and then: order must not depend on it.
-  const clock = {
-    now: () => {
-      minute += random() < 0.1 ? -30 : 1;
-      return new Date(Date.UTC(2026, 10, 25, 12, minute)).toISOString();
-    },
-  };
-  let id = 0;
-  const ids = {
-    next: () => {
-      id += 1;
-      return `id-${id}`;
-    },
-  };
-  const service = createVaultService({ folder, clock, ids });
-  await service.create({ boardName: 'Board', userName: 'chair', password: PASSWORD });
-  const listing = { pseudonym: 'Otter', tumorTypeCode: null, tumorTypeName: null, stage: null, question: null };
-  service.current().append({
-    actor: service.current().user.userId,
-    caseId: otter,
-    type: 'case.imported',
-    payload: { listing },
-  });
-  const cases = {
-    listingFor: () => service.current().caseListing(otter),
-    list: () => service.current().cases(),
-    state: async () => ({ documents: { record: { images: [] } } }),
-  } as unknown as CaseDesk;
-  const desk = createBoardDesk({
-    vault: service.current,
-    cases,
-    refuseIfSigned: () => undefined,
-    tickets: undefined as never,
-    clock,
-    ids,
-    printMinutes: async () => new Uint8Array(),
-  });
-
-  const notes = new Map<string, { text: string; withdrawn: boolean; resolved: boolean }>();
-  const ballots: { ballotId: string; open: boolean; votes: Map<string, string> }[] = [];
-  let refused = 0;
-  let locks = 0;
-  const attempt = async (work: () => unknown, kept: () => void): Promise<void> => {
-    try {
-      await work();
-      kept();
-    } catch (error) {
-      if (!(error instanceof FaultError)) throw error;
-      refused += 1;
-    }
-  };
-  const anchor = { kind: 'case' as const, id: 'case' as const, label: 'the case' };
-  for (let edit = 0; edit < edits; edit += 1) {
-    const member = `member-${Math.floor(random() * MEMBERS)}`;
+  const noteIds: string[] = [];
+  const ballotIds: string[] = [];
+  const next = (edit: number): MemberAct => {
+    const member = pick(MEMBERS);
     const act = random();
-    const known = [...notes.keys()];
-    if (act < 0.45 || known.length === 0) {
+    if (act < 0.45 || noteIds.length === 0) {
       const annotationId = uuid();
-      const text = `${member} writes ${edit}`;
-      const annotation = { annotationId, anchor, text, mentions: [] };
-      await attempt(
-        () => desk.annotate({ caseId: otter, annotation }),
-        () => notes.set(annotationId, { text, withdrawn: false, resolved: false }),
-      );
-    } else if (act < 0.6) {
-      const annotationId = pick(known);
-      const does = pick(['withdrawn', 'restored', 'resolved', 'reopened'] as const);
-      await attempt(
-        () => desk.actOnNote({ caseId: otter, annotationId, act: does }),
-        () => {
-          const note = notes.get(annotationId);
-          if (note === undefined) return;
-          if (does === 'withdrawn' || does === 'restored') note.withdrawn = does === 'withdrawn';
-          else note.resolved = does === 'resolved';
-        },
-      );
-    } else if (act < 0.66) {
+      noteIds.push(annotationId);
+      return { kind: 'note', annotationId, text: `${member} writes ${edit}` };
+    }
+    if (act < 0.6) {
+      const marks = ['withdrawn', 'restored', 'resolved', 'reopened'] as const;
+      return { kind: 'mark', annotationId: pick(noteIds), act: pick(marks) };
+    }
+    if (act < 0.66 || ballotIds.length === 0) {
       const ballotId = uuid();
-      const electors = Array.from({ length: MEMBERS }, (_, at) => ({
-        electorId: `member-${at}`,
-        name: `member-${at}`,
-        role: '',
-      }));
-      const choices = ['a', 'b', 'c'].map((choiceId) => ({ choiceId, label: choiceId }));
-      const ballot = { ballotId, choices, electors, recused: [], quorum: 0 };
-      await attempt(
-        () => desk.openBallot({ caseId: otter, ballot }),
-        () => ballots.push({ ballotId, open: true, votes: new Map() }),
-      );
-    } else if (act < 0.95 && ballots.length > 0) {
-      const ballot = random() < 0.9 ? ballots.at(-1) : pick(ballots);
-      const vote = { ballotId: ballot?.ballotId ?? '', electorId: member, choiceId: pick(['a', 'b', 'c', 'abstain']) };
-      await attempt(
-        () => desk.castVote({ caseId: otter, vote }),
-        () => ballot?.votes.set(member, vote.choiceId),
-      );
-    } else if (ballots.length > 0) {
-      const ballot = pick(ballots);
-      const closing = { ballotId: ballot.ballotId, left: [] };
-      await attempt(
-        () => desk.closeBallot({ caseId: otter, closing, how: 'reveal' }),
-        () => {
-          ballot.open = false;
-        },
-      );
+      ballotIds.push(ballotId);
+      return { kind: 'open', ballotId, electors: MEMBERS };
     }
-    if (random() < 3 / edits) {
-      await service.lock();
-      await service.unlock({ password: PASSWORD });
-      locks += 1;
-    }
-  }
-  await service.lock();
-  await service.unlock({ password: PASSWORD });
-  const record = desk.record(otter);
+    const ballotId = random() < 0.9 ? (ballotIds.at(-1) ?? '') : pick(ballotIds);
+    if (act < 0.95) return { kind: 'vote', ballotId, electorId: member, choiceId: pick(CHOICES) };
+    return { kind: 'reveal', ballotId: pick(ballotIds) };
+  };
+
+  let station = first;
+  let told = new Told();
   const lost: string[] = [];
-  for (const [annotationId, told] of notes) {
-    const kept = record.annotations?.find((one) => one.annotationId === annotationId);
-    if (kept?.text !== told.text || kept.withdrawn !== told.withdrawn || kept.resolved !== told.resolved)
-      lost.push(`note ${annotationId}`);
+  let [pauses, kills, cutShort, keptUnanswered, refused] = [0, 0, 0, 0, 0];
+  for (let edit = 0; edit < plan.edits; edit++) {
+    const act = next(edit);
+    if (random() < plan.pauses) {
+      await station.pause();
+      pauses += 1;
+    }
+    if (plan.kill !== undefined && random() < plan.kill.chance) {
+      // The act is on its way when the power goes: its answer does not come, or comes in the same moment.
+      const answer = station.perform(act).catch(() => undefined);
+      await new Promise((done) => setTimeout(done, Math.floor(random() * 4)));
+      station = await plan.kill.killed(station);
+      kills += 1;
+      const answered = await answer;
+      const record = await station.record();
+      const withIt = told.copy();
+      withIt.keep(act);
+      const isKept = withIt.lostIn(record).length === 0;
+      if (answered === undefined) {
+        cutShort += 1;
+        if (isKept) keptUnanswered += 1;
+      } else if (answered && !isKept) lost.push(`answered and gone: ${act.kind}`);
+      if (isKept) told = withIt;
+      else lost.push(...told.lostIn(record));
+    } else if (await station.perform(act)) told.keep(act);
+    else refused += 1;
   }
-  if ((record.annotations?.length ?? 0) !== notes.size) lost.push('a note that nobody wrote');
-  for (const { ballotId, open, votes } of ballots) {
-    const kept = record.ballots?.find((one) => one.ballotId === ballotId);
-    if (kept?.voted.length !== votes.size) lost.push(`votes of ${ballotId}`);
-    for (const [electorId, choiceId] of open ? [] : votes)
-      if (kept?.votes.find((vote) => vote.electorId === electorId)?.choiceId !== choiceId)
-        lost.push(`vote of ${electorId} in ${ballotId}`);
-  }
-  await service.lock();
-  return { edits, locks, refused, lost };
+  const inStep = await station.record();
+  lost.push(...told.lostIn(inStep));
+  await station.pause();
+  const oneEndState = isDeepStrictEqual(await station.record(), inStep);
+  await station.end();
+  return { edits: plan.edits, pauses, kills, cutShort, keptUnanswered, refused, lost, oneEndState };
 }
