@@ -12,7 +12,7 @@ import { flushSync } from 'react-dom';
 import { type KeyBinding, type KeyLayer, keyName, resolveKey } from './keys.ts';
 
 const SECOND_KEY_MILLISECONDS = 1500;
-/** A screen that does not come within this time no longer holds the keys typed ahead of it. */
+/** The keys typed ahead of a screen that does not come within this time are dropped: they were not meant for the one before it. */
 const AHEAD_MILLISECONDS = 5000;
 const PLACE = 'consilium.singleKeys';
 
@@ -63,7 +63,9 @@ class Keyboard {
   hold(): void {
     this.ahead ??= [];
     window.clearTimeout(this.giveUp);
-    this.giveUp = window.setTimeout(() => this.replay(), AHEAD_MILLISECONDS);
+    this.giveUp = window.setTimeout(() => {
+      this.ahead = undefined;
+    }, AHEAD_MILLISECONDS);
   }
 
   /** The screen stands: once all its layers are there, and none that still waits, it hears what was typed ahead. */
