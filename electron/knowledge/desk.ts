@@ -59,6 +59,7 @@ export async function createPackDesk(where: {
     approvals: () => packs.approvals(),
     hereditary: () => packs.hereditary(),
     expression: () => packs.expression(),
+    cohorts: () => packs.cohorts(),
     signatures: () => packs.signatures(),
     pharmacogenes: () => packs.pharmacogenes(),
     liftover: () => packs.liftover(),

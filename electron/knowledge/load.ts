@@ -5,11 +5,15 @@ import type { GenomeBuild } from '../../shared/case/case-record.ts';
 import type { VariantInterest } from '../../shared/case/variant-interest.ts';
 import { type AgencyState, type Approval, type Approvals, approvalsOf } from '../../shared/knowledge/approvals.ts';
 import type { EvidenceItem, PackStatus } from '../../shared/knowledge/evidence.ts';
-import type {
-  GeneSet,
-  PathwayWeights,
-  SignatureCatalogue,
-  SubtypeCentroids,
+import {
+  type Cohort,
+  type CohortHeader,
+  type ExpressionKnowledge,
+  type GeneSet,
+  type PathwayWeights,
+  quantilesFrom,
+  type SignatureCatalogue,
+  type SubtypeCentroids,
 } from '../../shared/knowledge/expression.ts';
 import {
   type Hereditary,
@@ -53,6 +57,8 @@ export interface Packs {
   hereditary(): Hereditary | undefined;
   /** Each part undefined where its pack is missing or altered. */
   expression(): ExpressionKnowledge;
+  /** Reference cohorts of every pack that holds some, those that a site built included. */
+  cohorts(): readonly Cohort[];
   /** Mutational signatures in 96 channels; undefined where the pack is missing or altered. */
   signatures(): SignatureCatalogue | undefined;
   /** Undefined where the pack is missing or altered. */
@@ -63,15 +69,6 @@ export interface Packs {
 
 /** An allele of a build on the other one; whoever shows it says that it is lifted. */
 export type Liftover = (from: GenomeBuild, allele: Allele) => LiftedAllele;
-
-export interface ExpressionKnowledge {
-  readonly pathways?: readonly PathwayWeights[] | undefined;
-  readonly hallmark?: readonly GeneSet[] | undefined;
-  readonly reactome?: readonly GeneSet[] | undefined;
-  readonly pam50?: SubtypeCentroids | undefined;
-  /** Of a pack of its own. */
-  readonly immune?: readonly GeneSet[] | undefined;
-}
 
 export interface LoadOptions {
   /** Replaced by tests only. */
@@ -85,6 +82,9 @@ const leftEmpty: Readonly<Record<string, readonly string[]>> = {
   approvals: ['approvals by regulators'],
   civic: ['evidence'],
   clinvar: ['codons with a pathogenic variant'],
+  'cohort-breast': ['percentiles of breast RNA'],
+  'cohort-immunotherapy': ['percentiles of RNA in melanoma, kidney and urothelial cancer'],
+  'cohort-protein': ['percentiles of breast protein arrays'],
   expression: ['pathway scores', 'breast subtypes'],
   hereditary: ['hereditary genes', 'secondary findings', 'phenotype terms'],
   'immune-signatures': ['immune gene lists'],
@@ -202,6 +202,33 @@ export async function loadPacks(folder: string, { pins = pinnedPacks, site }: Lo
     return { genes: [...named].sort(), spans: { GRCh37: spans('GRCh37'), GRCh38: spans('GRCh38') } };
   });
 
+  const expression = lazy(
+    (): ExpressionKnowledge => ({
+      pathways: json<readonly PathwayWeights[]>('expression', 'pathways.json'),
+      hallmark: json<readonly GeneSet[]>('expression', 'hallmark.json'),
+      reactome: json<readonly GeneSet[]>('expression', 'reactome.json'),
+      pam50: json<SubtypeCentroids>('expression', 'pam50.json'),
+      immune: json<readonly GeneSet[]>('immune-signatures', 'immune.json'),
+    }),
+  );
+  // A site's own cohorts stand before the shipped ones of the same tumor type.
+  const cohorts = lazy((): readonly Cohort[] =>
+    [...read]
+      .sort((a, b) => Number(pins[a.status.id] !== undefined) - Number(pins[b.status.id] !== undefined))
+      .flatMap(({ status: { id, manifest } }) =>
+        (json<readonly CohortHeader[]>(id, 'cohorts.json') ?? []).map((header): Cohort => {
+          const rows = lazy(() => quantilesFrom(text(id, header.file) ?? ''));
+          return {
+            ...header,
+            pack: `${id} ${manifest?.version ?? ''}`.trim(),
+            get quantiles() {
+              return rows();
+            },
+          };
+        }),
+      ),
+  );
+
   const ofProfile = read.filter(({ status: { id } }) => !NOT_MOLECULAR.has(id));
   const molecular = lazy((): MolecularKnowledge => {
     const records = genes();
@@ -243,6 +270,8 @@ export async function loadPacks(folder: string, { pins = pinnedPacks, site }: Lo
       ...(counts === undefined ? {} : { hotspot: hotspotLookup(counts, cited('hotspots')) }),
       ...(roleOf === undefined ? {} : { role: roleOf }),
       lift: liftover(),
+      cohorts,
+      expression,
       ...germline(),
     };
   });
@@ -255,15 +284,8 @@ export async function loadPacks(folder: string, { pins = pinnedPacks, site }: Lo
     tumorTypes: types,
     approvals,
     hereditary,
-    expression: lazy(
-      (): ExpressionKnowledge => ({
-        pathways: json<readonly PathwayWeights[]>('expression', 'pathways.json'),
-        hallmark: json<readonly GeneSet[]>('expression', 'hallmark.json'),
-        reactome: json<readonly GeneSet[]>('expression', 'reactome.json'),
-        pam50: json<SubtypeCentroids>('expression', 'pam50.json'),
-        immune: json<readonly GeneSet[]>('immune-signatures', 'immune.json'),
-      }),
-    ),
+    expression,
+    cohorts,
     signatures: lazy(() => json<SignatureCatalogue>('signatures', 'signatures.json')),
     therapy: lazy((): TherapyKnowledge => {
       const rows = json<readonly DrugClassRow[]>('drug-classes', 'agents.json');

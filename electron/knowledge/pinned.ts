@@ -16,6 +16,23 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
     'codons.txt': 'e7c73ebad8f723b01c54b5174187a2ba310f4a1dcf564c3450dc47a5e3c26873',
     'manifest.json': 'c06bff1679879e5f14b9078ff577a84f412844dba5c2a3d4cf49b589843ce8b0',
   },
+  'cohort-breast': {
+    'cohorts.json': '5cf3951298f3ba3710925a8e9137bd620e95173511e9f9ac1649396720092678',
+    'manifest.json': 'a264c1202148a380d6df342e7361f017fce2ea51297fc00bbec0fbca717a8846',
+    'scan-b.tsv': '68be9028bc9c0edcdccc56805ebfe58e5f2de43974978eeb7142ee8b9ff15b06',
+  },
+  'cohort-immunotherapy': {
+    'cohorts.json': 'be543b1064278b4969352605639ea1e277c3bda631a0188218fb5a10693d0b56',
+    'icb-kidney.tsv': 'b20be84103b142763d0e4ebd60b20f6daf0c3f0d81a35f1fc60ffd683fa3be49',
+    'icb-melanoma.tsv': '92dd42e593f84b48f5b558c82c9c5c0a82c42f82fb252dfb43c84f99a672c674',
+    'icb-urothelial.tsv': '032eb11688e73f29bcb4c4331785c417a4498ad467c071fc635fdab9d92885b1',
+    'manifest.json': '2ee7488575f4830867e5da4544d0bca8e07a19b1f124ea77143c531e29c4c2d1',
+  },
+  'cohort-protein': {
+    'cohorts.json': 'b57f791ed1e0d59e36965caaaf4177a8c980d8095d8916988cf8d51bbdf09be6',
+    'manifest.json': 'dab663b5a0aca79a78c3ea77568ad5cb9058a7dee3f74e082bce1a0935c15a6d',
+    'tcga-brca-rppa.tsv': '4f2396ee0fec6da804777c92355057ee5a5933c6556e7de7d4244852e8b5c385',
+  },
   'drug-classes': {
     'agents.json': '8bfbda0cf97c3bf8b70096f7ab90ba12271175ffde19cf19c50dd26093379f6d',
     'manifest.json': '498435cc61bfefb7e30534c3a7f528c195e6e59c2ef38560d9d01aafc354b9dc',

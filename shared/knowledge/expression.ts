@@ -26,3 +26,55 @@ export interface SignatureCatalogue {
   readonly channels: readonly string[];
   readonly signatures: readonly { readonly name: string; readonly weights: readonly number[] }[];
 }
+
+/** The shipped gene sets and weights; each part undefined where its pack is missing or altered. */
+export interface ExpressionKnowledge {
+  readonly pathways?: readonly PathwayWeights[] | undefined;
+  readonly hallmark?: readonly GeneSet[] | undefined;
+  readonly reactome?: readonly GeneSet[] | undefined;
+  readonly pam50?: SubtypeCentroids | undefined;
+  /** Of a pack of its own. */
+  readonly immune?: readonly GeneSet[] | undefined;
+}
+
+/** Cumulative shares at which a cohort states its quantiles; ends that no single patient sets. */
+export const QUANTILE_SHARES = [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975] as const;
+
+/** Values of one gene or score at `QUANTILE_SHARES`. */
+export type Quantiles = readonly number[];
+
+/** A reference cohort as a pack states it: quantiles by gene, never a patient. */
+export interface CohortHeader {
+  readonly id: string;
+  /** As it is named beside every percentile. */
+  readonly name: string;
+  readonly modality: 'expression' | 'protein';
+  /** `log2-fpkm` and `log2-tpm` are log2(value + 0.1); `rppa`: level 4 log2 values of TCGA. */
+  readonly scale: 'log2-fpkm' | 'log2-tpm' | 'rppa';
+  readonly patients: number;
+  readonly genes: number;
+  /** OncoTree codes it stands for, with their descendants. */
+  readonly tumorTypes: readonly string[];
+  /** What a reader must know: selection, platform, how studies were put together. */
+  readonly about: string;
+  /** File of the quantiles: gene and values, separated by tabs. */
+  readonly file: string;
+  /** How the scores of pathways and gene sets are spread over the cohort, by the id of the score. */
+  readonly scores: Readonly<Record<string, Quantiles>>;
+}
+
+export interface Cohort extends CohortHeader {
+  /** Pack and version that it comes from. */
+  readonly pack: string;
+  readonly quantiles: ReadonlyMap<string, Quantiles>;
+}
+
+/** Lines of a quantile file. */
+export function quantilesFrom(text: string): ReadonlyMap<string, Quantiles> {
+  const rows = new Map<string, Quantiles>();
+  for (const line of text.split('\n')) {
+    const [gene = '', ...values] = line.split('\t');
+    if (values.length === QUANTILE_SHARES.length) rows.set(gene, values.map(Number));
+  }
+  return rows;
+}

@@ -51,6 +51,8 @@ export interface Outlier {
   readonly gene: string;
   readonly modality: 'expression' | 'protein';
   readonly z: number;
+  /** Where it stands among a named cohort, in words; absent where only a z-score was given. */
+  readonly place?: string | undefined;
 }
 
 export interface CaseFacts {

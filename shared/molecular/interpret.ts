@@ -5,11 +5,13 @@
 import type { CaseRecord, GenomeBuild } from '../case/case-record.ts';
 import type { IntakeDocument, LedgerModality } from '../case/intake.ts';
 import type { EvidenceItem } from '../knowledge/evidence.ts';
+import { agreementOf } from './agreement.ts';
 import { matchApprovals } from './approvals.ts';
 import { type Biomarker, readBiomarker } from './biomarkers.ts';
 import { type GeneCopyNumber, type GeneSpan, geneCopyNumbers } from './copy-number.ts';
 import { statusOf } from './disease-conditions.ts';
 import { escatApprovals, escatOf } from './escat.ts';
+import { isOutlier, OUTLIER_Z, type ReadMatrix, readMatrix, withGenes } from './expression.ts';
 import {
   biomarkerId,
   type CaseFacts,
@@ -27,13 +29,12 @@ import { matchEvidence } from './matching.ts';
 import { genomeMeasures } from './measured-genome.ts';
 import { type Oncogenicity, oncogenicityOfDeletion } from './oncogenicity.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from './profile.ts';
+import { percentileIn, percentileWords } from './quantiles.ts';
 import { listOf, tierElsewhere } from './sensitivity.ts';
 import { type SmallVariant, smallVariants } from './small-variants.ts';
 import { conflictOf, polarity, type TierCall, tierOf, weightOrder } from './tiers.ts';
 import { treatmentsOf } from './treatments.ts';
 
-/** |z| from which a value is an outlier against its named reference. */
-export const OUTLIER_Z = 3;
 const LOW_DEPTH = 50;
 const LOW_FRACTION = 0.05;
 
@@ -100,7 +101,15 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
       reason: 'no pack with gene spans: segments are shown, genes are not called from them',
     });
   const { fusions, duplicates: fusionDuplicates } = fusionsOf(intake.fusions, symbol);
-  const outliers = outliersOf(intake, symbol, absent);
+  const matrices = intake.matrices.map((matrix) =>
+    readMatrix(matrix, {
+      symbol,
+      codes: [tumorType.code, ...tumorType.ancestors],
+      cohorts: knowledge.cohorts?.() ?? [],
+      sets: knowledge.expression?.(),
+    }),
+  );
+  const outliers = outliersOf(matrices, absent);
   const biomarkers = intake.biomarkers.map((observed) => readBiomarker(observed, record.assays));
 
   const facts: CaseFacts = {
@@ -180,6 +189,8 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
   );
 
   const listedIds = new Set(findings.map(({ id }) => id));
+  const statements = pertinent(knowledge, facts, findings, (disease) => distance(disease, tumorType.code));
+  const pertinentGenes = [...new Set(statements.map(({ gene }) => gene))];
   return {
     tumorType: { oncotreeCode: tumorType.code, name: tumorType.name, ancestors: [...tumorType.ancestors] },
     findings: listed,
@@ -187,7 +198,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     evidence: matched.evidence.filter(({ findingIds }) => findingIds.every((id) => listedIds.has(id))),
     openEvidence: [...matched.open],
     approvals: approvals.filter(({ findingIds }) => findingIds.every((id) => listedIds.has(id))),
-    pertinent: pertinent(knowledge, facts, findings, (disease) => distance(disease, tumorType.code)),
+    pertinent: statements,
     listed: {
       shown: findings.length,
       folded: [...folded].map(([rule, count]) => ({ rule, count })).sort((a, b) => (a.rule < b.rule ? -1 : 1)),
@@ -213,6 +224,8 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
         purity: purityBehind(record, intake.segments[0]?.file),
         reported: intake.biomarkers,
       }),
+      expression: matrices.map((read) => withGenes(read, listed, pertinentGenes)),
+      agreement: agreementOf(listed, matrices),
     },
     packs: [...knowledge.packs],
     absent,
@@ -253,27 +266,23 @@ function purityBehind(record: CaseRecord, file: string | undefined): number | un
   return record.specimens.find(({ id }) => id === assay?.specimenId)?.purity;
 }
 
-function outliersOf(
-  intake: IntakeDocument,
-  symbol: (gene: string) => string,
-  absent: MolecularProfile['absent'],
-): readonly Outlier[] {
+function outliersOf(matrices: readonly ReadMatrix[], absent: MolecularProfile['absent']): readonly Outlier[] {
   const outliers: Outlier[] = [];
-  for (const matrix of intake.matrices) {
-    if (matrix.scale !== 'z-score' || matrix.reference === undefined) {
-      const reason =
-        matrix.scale === 'z-score'
-          ? 'z-scores without a named reference cannot be read'
-          : `values are ${matrix.scale} and no reference cohort is named: no percentile, no outlier`;
-      absent.push({ section: `${matrix.modality} outliers`, reason });
-      continue;
+  for (const read of matrices) {
+    const { matrix, reading, cohort, values, zOf } = read;
+    if (reading.state === 'not-evaluable')
+      absent.push({ section: `${matrix.modality} outliers`, reason: reading.reason ?? 'not evaluable' });
+    if (!read.callsOutliers) continue;
+    for (const gene of values.keys()) {
+      const z = zOf(gene);
+      if (z === undefined || !isOutlier(gene, read)) continue;
+      const quantiles = cohort?.quantiles.get(gene);
+      const place =
+        cohort === undefined || quantiles === undefined
+          ? undefined
+          : `${percentileWords(percentileIn(values.get(gene) ?? Number.NaN, quantiles))} of ${cohort.name}`;
+      outliers.push({ id: `${matrix.modality}:${gene}`, gene, modality: matrix.modality, z, place });
     }
-    matrix.genes.forEach((name, index) => {
-      const z = matrix.values[index];
-      const gene = symbol(name);
-      if (z !== undefined && Math.abs(z) >= OUTLIER_Z)
-        outliers.push({ id: `${matrix.modality}:${gene}`, gene, modality: matrix.modality, z });
-    });
   }
   return outliers.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : Math.abs(b.z) - Math.abs(a.z)));
 }
@@ -446,7 +455,7 @@ function outlierDraft(outlier: Outlier, facts: CaseFacts): Draft {
     id: outlier.id,
     kind: outlier.modality === 'protein' ? 'protein-outlier' : 'expression-outlier',
     gene: outlier.gene,
-    title: `${outlier.modality} ${outlier.z > 0 ? 'high' : 'low'} (z ${outlier.z > 0 ? '+' : '−'}${Math.abs(Math.round(outlier.z * 10) / 10)})`,
+    title: `${outlier.modality} ${outlier.z > 0 ? 'high' : 'low'} (z ${outlier.z > 0 ? '+' : '−'}${Math.abs(Math.round(outlier.z * 10) / 10)}${outlier.place === undefined ? '' : `, ${outlier.place}`})`,
     origin: 'somatic',
     state: 'detected',
     expressionZ: outlier.z,

@@ -5,6 +5,7 @@
 import type { GenomeBuild } from '../case/case-record.ts';
 import type { Approval } from '../knowledge/approvals.ts';
 import type { EvidenceItem } from '../knowledge/evidence.ts';
+import type { Cohort, ExpressionKnowledge } from '../knowledge/expression.ts';
 import type { CodingName } from './coding-name.ts';
 import type { GeneSpan } from './copy-number.ts';
 import type { GenomicChange } from './genomic-change.ts';
@@ -117,6 +118,10 @@ export interface MolecularKnowledge {
   /** Citation of a database that knows a pathogenic variant at this codon; its allele is not stated. */
   readonly pathogenicCodon?: ((gene: string, residue: number) => string | undefined) | undefined;
   readonly phenotypes?: PhenotypeKnowledge | undefined;
+  /** Reference cohorts of expression and protein; the quantiles of each are read when they are asked for. */
+  readonly cohorts?: (() => readonly Cohort[]) | undefined;
+  /** Gene sets, pathway weights, centroids. */
+  readonly expression?: (() => ExpressionKnowledge) | undefined;
   /** What this site classified before, by gene and protein change; absent where no memory is open. */
   readonly classified?: ((gene: string, change: ProteinChange) => LocalClass | undefined) | undefined;
 }

@@ -26,7 +26,87 @@ export const Measure = z.object({
 });
 export type Measure = z.infer<typeof Measure>;
 
+/** A gene of the sample on its cohort. */
+export const ExpressionGene = z.object({
+  gene: z.string(),
+  /** On the scale of the cohort; the z-score itself where only that was given. */
+  value: z.number(),
+  z: z.number(),
+  percentile: z.number().optional(),
+  /** Of the cohort, at 2.5, 5, 10, 25, 50, 75, 90, 95, 97.5 %. */
+  quantiles: z.array(z.number()).optional(),
+  /** A finding that speaks of it, where there is one. */
+  findingId: z.string().optional(),
+});
+export type ExpressionGene = z.infer<typeof ExpressionGene>;
+
+export const SetScoreReading = z.object({
+  /** `progeny:EGFR`, `hallmark:HYPOXIA`, `immune:…`. */
+  id: z.string(),
+  kind: z.enum(['progeny', 'hallmark', 'immune']),
+  name: z.string(),
+  score: z.number(),
+  percentile: z.number().optional(),
+  quantiles: z.array(z.number()).optional(),
+  read: z.number().int(),
+  of: z.number().int(),
+  members: z.array(z.object({ gene: z.string(), part: z.number() })),
+});
+export type SetScoreReading = z.infer<typeof SetScoreReading>;
+
+export const SubtypeReading = z.object({
+  subtype: z.string().optional(),
+  correlations: z.array(z.object({ subtype: z.string(), rho: z.number() })),
+  read: z.number().int(),
+  of: z.number().int(),
+  limits: z.array(z.string()),
+});
+
+/** One file of expression or protein values, read against a named cohort, or why it is not. */
+export const ExpressionReading = z.object({
+  /** `measure:expression:<file>`. */
+  id: z.string(),
+  file: z.string(),
+  modality: z.enum(['expression', 'protein']),
+  scale: z.string(),
+  state: z.enum(['computed', 'not-evaluable']),
+  reason: z.string().optional(),
+  cohort: z
+    .object({ id: z.string(), name: z.string(), patients: z.number().int(), pack: z.string(), about: z.string() })
+    .optional(),
+  /** What z-scores are against, in the words of the laboratory. */
+  reference: z.string().optional(),
+  genesRead: z.number().int(),
+  genesCompared: z.number().int(),
+  /** Pearson's r of the sample with the medians of the cohort. */
+  similarity: z.number().optional(),
+  /** Added to every value, in log2, so that the sample's median is the cohort's. */
+  shift: z.number().optional(),
+  high: z.number().int().optional(),
+  low: z.number().int().optional(),
+  limits: z.array(z.string()),
+  genes: z.array(ExpressionGene),
+  scores: z.array(SetScoreReading),
+  /** Kinds of scores that were not computed, each with its reason. */
+  scoresAbsent: z.array(z.object({ what: z.string(), reason: z.string() })),
+  subtype: SubtypeReading.optional(),
+});
+export type ExpressionReading = z.infer<typeof ExpressionReading>;
+
+/** DNA beside RNA and protein of one finding (F024). */
+export const Agreement = z.object({
+  findingId: z.string(),
+  gene: z.string(),
+  /** What the finding lets expect. */
+  dna: z.string(),
+  rna: z.object({ state: z.enum(['agrees', 'disagrees', 'not-evaluable']), text: z.string() }),
+  protein: z.object({ state: z.enum(['agrees', 'disagrees', 'not-evaluable']), text: z.string() }),
+});
+export type Agreement = z.infer<typeof Agreement>;
+
 export const Measures = z.object({
   list: z.array(Measure),
+  expression: z.array(ExpressionReading).default([]),
+  agreement: z.array(Agreement).default([]),
 });
 export type Measures = z.infer<typeof Measures>;

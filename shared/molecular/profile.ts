@@ -125,7 +125,10 @@ export const Finding = z.object({
   totalCopies: z.number().optional(),
   log2Ratio: z.number().optional(),
   expressionZ: z.number().optional(),
+  /** RNA reads over the junction of a fusion, or with the changed allele at the place of a small variant. */
   rnaReads: z.number().int().optional(),
+  /** All RNA reads at the place of a small variant. */
+  rnaDepth: z.number().int().nonnegative().optional(),
   /** Where a gene with changed copies lies, in the build of the segments; absent where no pack says. */
   locus: z.object({ chromosome: z.string(), start1: z.number().int(), end1: z.number().int() }).optional(),
   biomarker: z

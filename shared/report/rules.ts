@@ -1,6 +1,6 @@
 /** Rules of this program that a report prints in full, so that nothing has to be looked up to read it. */
 import { COPY_NUMBER_RULE } from '../molecular/copy-number.ts';
-import { OUTLIER_Z } from '../molecular/interpret.ts';
+import { OUTLIER_Z } from '../molecular/expression.ts';
 import { TIER_RULE } from '../molecular/tiers.ts';
 import { OPTIONS_RULE } from '../therapy/assemble.ts';
 
@@ -10,7 +10,7 @@ export const printedRules = {
   'copy-number': COPY_NUMBER_RULE,
   oncogenicity:
     'ClinGen/CGC/VICC standard for oncogenicity of somatic variants (Horak et al., Genet Med 2022;24:986): points of all criteria met are added; 10 or more oncogenic, 6 to 9 likely oncogenic, 0 to 5 uncertain, −1 to −6 likely benign, −7 or less benign. A criterion that cannot be evaluated here adds nothing and is listed.',
-  outliers: `Expression and protein are read only as z-scores against a named reference; |z| of ${OUTLIER_Z} or more is an outlier.`,
+  outliers: `Expression and protein are read only against a named cohort: as z-scores of the laboratory, or as values set among the quantiles of an installed cohort of the tumor type. An outlier has |z| of ${OUTLIER_Z} or more (with quantiles: distance from the median over the interquartile range / 1.349) and lies in the outer tenth of the cohort at its end. No cohort, no percentile.`,
   states:
     'Each gene has one state per modality: detected; tested, not detected; failed QC; not assayed. A gene that was not assayed is never reported as unaltered.',
   accounting:

@@ -3,6 +3,7 @@ import { approvalsPack } from './approvals.ts';
 import { civicPack, namedGenes, readCivic, readCoordinates } from './civic.ts';
 import { hasRaw } from './civic-profile.ts';
 import { clinvarPack } from './clinvar.ts';
+import type { GeneSets } from './cohorts.ts';
 import { diseaseMapper, oncotreeReader } from './diseases.ts';
 import { drugClassesPack } from './drug-classes.ts';
 import { expressionPack, immunePack, signaturesPack } from './expression.ts';
@@ -15,11 +16,26 @@ import type { Pack } from './pack.ts';
 import { pharmacogenesPack } from './pharmacogenes.ts';
 import type { Sources } from './sources.ts';
 
-export function buildPacks(sources: Sources): { readonly packs: readonly Pack[]; readonly unread: readonly string[] } {
+export function buildPacks(sources: Sources): {
+  readonly packs: readonly Pack[];
+  readonly unread: readonly string[];
+  /** What the cohorts are scored by. */
+  readonly sets: GeneSets;
+  readonly symbol: (gene: string) => string;
+} {
   const types = readOncotree(sources);
   const genes = readGenes(sources, namedGenes(sources));
   const rows = readCivic(sources, genes.symbol, diseaseMapper(sources, types));
+  const expression = expressionPack(sources, genes);
+  const immune = immunePack(sources, genes);
+  const of = <Value>(pack: Pack, file: string): Value => JSON.parse(pack.files[file] ?? '[]') as Value;
   return {
+    sets: {
+      pathways: of(expression, 'pathways.json'),
+      hallmark: of(expression, 'hallmark.json'),
+      immune: of(immune, 'immune.json'),
+    },
+    symbol: genes.symbol,
     packs: [
       oncotreePack(types),
       genesPack(genes),
@@ -27,8 +43,8 @@ export function buildPacks(sources: Sources): { readonly packs: readonly Pack[];
       hotspotsPack(sources, genes),
       clinvarPack(sources, genes),
       hereditaryPack(sources, genes),
-      expressionPack(sources, genes),
-      immunePack(sources, genes),
+      expression,
+      immune,
       signaturesPack(sources),
       approvalsPack(sources, oncotreeReader(sources, types)),
       drugClassesPack(sources),

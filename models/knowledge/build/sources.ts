@@ -1,4 +1,5 @@
-/** Source tables as they are obtained: gzip, tab-separated, one header line; quotes are text unless a table says otherwise. */
+/** Source tables as they are obtained: gzip or xz, tab-separated, one header line; quotes are text unless a table says otherwise. */
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -21,6 +22,11 @@ interface TableOptions {
 
 export function openSources(folder: string): Sources {
   const text = (path: string): string => {
+    // Node reads no xz; the tool of that name stands on every machine that such files come from.
+    if (path.endsWith('.xz'))
+      return execFileSync('xz', ['--decompress', '--stdout', join(folder, path)], { maxBuffer: 2 ** 30 }).toString(
+        'utf8',
+      );
     const bytes = readFileSync(join(folder, path));
     return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
   };

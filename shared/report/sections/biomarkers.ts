@@ -1,3 +1,4 @@
+import { percentileWords } from '../../molecular/quantiles.ts';
 import { column, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import { sortedFindings } from '../reading.ts';
@@ -66,7 +67,9 @@ export function biomarkersPart(input: ReportInput): ReportBlock[] {
             cells: [
               findingName(finding),
               finding.expressionZ === undefined ? 'not stated' : signed(finding.expressionZ, 1),
-              matrix?.reference ?? 'not stated',
+              matrix?.reference ??
+                input.profile.measures?.expression.find((one) => one.modality === modality)?.cohort?.name ??
+                'not stated',
               finding.whyHere,
             ],
             facts: [finding.id],
@@ -85,6 +88,7 @@ export function biomarkersPart(input: ReportInput): ReportBlock[] {
         ['R22'],
       ),
     );
+  blocks.push(...expressionBlocks(input), ...agreementBlocks(input));
   blocks.push(
     paragraph(stopped(printedRules.outliers), ['rule:outliers'], ['R22'], 'note'),
     paragraph(
@@ -141,3 +145,108 @@ function measuresBlocks({ profile }: ReportInput): ReportBlock[] {
     ),
   ];
 }
+
+const scoreKinds = { progeny: 'Pathway footprint', hallmark: 'Gene set', immune: 'Immune signature' } as const;
+/** Rows of scores on paper; the screen has them all. */
+const SCORES_PRINTED = 12;
+
+/** Each file of values: what it was set beside, and the scores that stand farthest from the middle. */
+function expressionBlocks({ profile }: ReportInput): ReportBlock[] {
+  return (profile.measures?.expression ?? []).flatMap((reading): ReportBlock[] => {
+    const name = reading.modality === 'protein' ? 'Protein' : 'RNA';
+    if (reading.state === 'not-evaluable')
+      return [
+        paragraph(
+          `${name}: no percentile; ${stopped(reading.reason ?? 'not evaluable')}`,
+          [reading.id],
+          ['R22'],
+          'note',
+        ),
+      ];
+    const against =
+      reading.cohort === undefined
+        ? `z-scores against ${reading.reference ?? 'an unnamed reference'}`
+        : `${reading.genesCompared.toLocaleString('en')} of ${reading.genesRead.toLocaleString('en')} genes set beside ${reading.cohort.name}, n ${reading.cohort.patients} (pack ${reading.cohort.pack}; ${reading.cohort.about})`;
+    const placed = reading.scores
+      .filter(({ percentile }) => percentile !== undefined)
+      .sort(
+        (a, b) => Math.abs((b.percentile ?? 50) - 50) - Math.abs((a.percentile ?? 50) - 50) || (a.id < b.id ? -1 : 1),
+      );
+    const shown = placed.slice(0, SCORES_PRINTED);
+    const { subtype } = reading;
+    return [
+      paragraph(`${name}: ${stopped(`${against}. ${sentence(reading.limits.join('; '))}`)}`, [reading.id], ['R22']),
+      ...(shown.length === 0
+        ? []
+        : [
+            table(
+              [
+                column('Score', 2.4, 'name'),
+                column('Kind', 1.4),
+                column('Place in the cohort', 2),
+                column('Genes>', 0.8),
+                column('Moved most by', 3),
+              ],
+              shown.map(
+                (score): Row => ({
+                  cells: [
+                    score.name,
+                    scoreKinds[score.kind],
+                    percentileWords(score.percentile ?? 50),
+                    `${score.read}/${score.of}`,
+                    score.members
+                      .slice(0, 5)
+                      .map(({ gene }) => gene)
+                      .join(', '),
+                  ],
+                  facts: [reading.id],
+                }),
+              ),
+              ['R22'],
+            ),
+            paragraph(
+              `${shown.length} of ${reading.scores.length} scores, those farthest from the middle of the cohort. Scores are for research: none sets a tier.`,
+              [reading.id],
+              ['R22'],
+              'note',
+            ),
+          ]),
+      ...(subtype === undefined
+        ? []
+        : [
+            paragraph(
+              `PAM50: ${stopped(
+                `${subtype.subtype ?? 'no subtype named'} (${subtype.correlations
+                  .map((one) => `${one.subtype} ${one.rho.toFixed(2)}`)
+                  .join(', ')}). ${sentence(subtype.limits.join('; '))}`,
+              )}`,
+              [reading.id],
+              ['R22'],
+            ),
+          ]),
+    ];
+  });
+}
+
+/** DNA beside RNA and protein (F024): where something was measured. */
+function agreementBlocks({ profile }: ReportInput): ReportBlock[] {
+  const rows = (profile.measures?.agreement ?? []).filter(
+    ({ rna, protein }) => rna.state !== 'not-evaluable' || protein.state !== 'not-evaluable',
+  );
+  if (rows.length === 0) return [];
+  return [
+    table(
+      [column('Gene', 1, 'name'), column('DNA', 1.6), column('RNA', 3), column('Protein', 3)],
+      rows.map(
+        ({ findingId, gene, dna, rna, protein }): Row => ({
+          cells: [gene, dna, sideWords(rna), sideWords(protein)],
+          facts: [findingId],
+        }),
+      ),
+      ['R22'],
+    ),
+  ];
+}
+
+const sideWords = ({ state, text }: { readonly state: string; readonly text: string }): string =>
+  state === 'not-evaluable' ? `not evaluable: ${text}` : `${state}: ${text}`;

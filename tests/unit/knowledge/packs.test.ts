@@ -117,7 +117,8 @@ describe('shipped packs (F013)', () => {
     outsideTitle('the build scripts make exactly the shipped bytes from their sources', sources),
     () => {
       const { packs } = buildPacks(openSources(resolve(sources ?? '', '../..')));
-      expect(packs.map(({ id }) => id).sort()).toEqual([...ids].sort());
+      // The reference cohorts are made of a folder of their own (tests/unit/molecular/expression.test.ts).
+      expect(packs.map(({ id }) => id).sort()).toEqual(ids.filter((id) => !id.startsWith('cohort-')).sort());
       for (const pack of packs)
         for (const [path, bytes] of packFiles(pack))
           expect(readFileSync(join(shipped, pack.id, path)).equals(bytes), `${pack.id}/${path}`).toBe(true);
