@@ -5,6 +5,7 @@ import {
   classificationOf,
 } from '../../shared/board/classification.ts';
 import type { CaseView } from '../../shared/contract.ts';
+import { classWaitsFor } from '../../shared/molecular/oncogenicity.ts';
 import type {
   Criterion,
   EvidenceMatch,
@@ -290,6 +291,21 @@ function ClassifiedBefore({
   );
 }
 
+const answeredBy: Readonly<Record<string, string>> = { OP1: 'predictors', OP4: 'population frequency' };
+
+/** A class that rests on what a file did not carry says so, before anyone takes it for a finding about the change. */
+export function WaitsFor({ oncogenicity }: { oncogenicity: NonNullable<Finding['oncogenicity']> }) {
+  const waits = classWaitsFor(oncogenicity);
+  if (waits === undefined) return null;
+  const wanted = waits.codes.map((code) => `no ${answeredBy[code]} (${code})`).join(' and ');
+  return (
+    <p>
+      The input carries {wanted}. Where {waits.codes.length === 1 ? 'it speaks' : 'both speak'} for an effect, this
+      change is <b>{classWords(waits.reachable)}</b>.
+    </p>
+  );
+}
+
 function Oncogenicity({
   oncogenicity,
   given,
@@ -303,6 +319,7 @@ function Oncogenicity({
       <p className={styles.class}>
         <OncogenicityBar oncogenicity={oncogenicity} />
       </p>
+      <WaitsFor oncogenicity={oncogenicity} />
       <AllCriteria criteria={oncogenicity.criteria} />
     </Section>
   );

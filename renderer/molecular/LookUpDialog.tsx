@@ -9,7 +9,7 @@ import { OncogenicityBar, TierMark } from '../ui/marks.tsx';
 import { Button, FaultNote, Field, ModalDialog, Section } from '../ui/parts.tsx';
 import { plural } from '../ui/words.ts';
 import { Claims } from './Claims.tsx';
-import { AllCriteria } from './FindingPanel.tsx';
+import { AllCriteria, WaitsFor } from './FindingPanel.tsx';
 import styles from './molecular.module.css';
 
 /** The tumor type of the case whose screen stands behind the box; the address holds the case's id. */
@@ -108,6 +108,7 @@ function Answer({ answer }: { answer: LookUpAnswer }) {
           <p className={styles.class}>
             <OncogenicityBar oncogenicity={oncogenicity} />
           </p>
+          <WaitsFor oncogenicity={oncogenicity} />
           <AllCriteria criteria={oncogenicity.criteria} />
         </Section>
       )}

@@ -40,16 +40,22 @@ type Match = Pick<
   | 'flagged'
   | 'limits'
   | 'specificity'
+  | 'profileName'
   | 'therapies'
   | 'therapyInteraction'
 >;
 
 export const ESCAT_RULE =
-  'ESCAT as proposed by rule: I by approval or level A evidence in this tumor type (C where it holds for any tumor), II-B by level B evidence there, III-A by level A or B evidence in another tumor type, III-B where the evidence names only the gene or a class of its changes, IV-A by preclinical evidence, IV-B by inference, X where evidence of level A or B speaks against and none for. Single cases (level C) set at most IV-A. Confirmed by a named person before it is printed.';
+  'ESCAT as proposed by rule: I by approval or level A evidence in this tumor type (C where it holds for any tumor), II-B by level B evidence there, III-A by level A or B evidence in another tumor type, III-B where the evidence names only the gene or a class of its changes (the fusion of a gene with any partner is the alteration itself), IV-A by preclinical evidence, IV-B by inference, X where evidence of level A or B speaks against and none for. Single cases (level C) set at most IV-A. Confirmed by a named person before it is printed.';
 
 const near = ({ diseaseMatch }: Match): boolean => diseaseMatch === 'same' || diseaseMatch === 'parent';
-const exact = ({ specificity }: Match): boolean =>
-  specificity === 'exact' || specificity === 'codon' || specificity === 'exon';
+/** "v::ALK Fusion": the alteration that was studied is the fusion of this gene, whatever its partner. */
+const anyPartner = ({ profileName }: Match): boolean => /^(?:v::[^\s:]+|[^\s:]+::v) Fusion$/i.test(profileName);
+const exact = (match: Match): boolean =>
+  match.specificity === 'exact' ||
+  match.specificity === 'codon' ||
+  match.specificity === 'exon' ||
+  (match.specificity === 'class' && anyPartner(match));
 const among =
   (...levels: readonly Match['level'][]) =>
   ({ level }: Match): boolean =>

@@ -9,7 +9,7 @@ import { codingKey, parseProteinChange, proteinKey } from './hgvs.ts';
 import type { SmallVariant } from './small-variants.ts';
 
 export interface FunctionalStudy {
-  readonly effect: 'gain of function' | 'neomorphic';
+  readonly effect: 'gain of function' | 'loss of function' | 'neomorphic';
   /** Authors, year and PubMed number, with the evidence item that records the study. */
   readonly citation: string;
   readonly evidenceId: string;
@@ -30,8 +30,24 @@ const rows: readonly Row[] = [
   // Cells that need a growth factor do without it.
   ['EGFR', 'L858R', 'gain of function', 'Kancha et al., 2009', '19147750', 'EID3811'],
   ['MAP2K1', 'K57N', 'gain of function', 'Marks et al., 2008', '18632602', 'EID2936'],
-  // Cells are transformed.
+  ['KIT', 'W557_K558del', 'gain of function', 'Garner et al., 2014', '25239608', 'EID4084'],
+  ['KIT', 'V560D', 'gain of function', 'Garner et al., 2014', '25239608', 'EID4127'],
+  ['KIT', 'K550_W557del', 'gain of function', 'Garner et al., 2014', '25239608', 'EID4583'],
+  ['BRAF', 'L505H', 'gain of function', 'Wagenaar et al., 2014', '24112705', 'EID1668'],
+  // Cells or mice are transformed.
   ['PIK3CA', 'E542K', 'gain of function', 'Kang et al., 2005', '15647370', 'EID311'],
+  ['RET', 'C618R', 'gain of function', 'Szymczak et al., 2023', '37376747', 'EID11877'],
+  ['CSF3R', 'T618I', 'gain of function', 'Fleischman et al., 2013', '24081659', 'EID6380'],
+  // The receptor is active without its ligand.
+  ['ESR1', 'L536Q', 'gain of function', 'Robinson et al., 2013', '24185510', 'EID290'],
+  ['ESR1', 'D538G', 'gain of function', 'Robinson et al., 2013', '24185510', 'EID291'],
+  ['ESR1', 'Y537C', 'gain of function', 'Robinson et al., 2013', '24185510', 'EID292'],
+  ['ESR1', 'Y537N', 'gain of function', 'Robinson et al., 2013', '24185510', 'EID293'],
+  ['ESR1', 'Y537S', 'gain of function', 'Robinson et al., 2013', '24185510', 'EID294'],
+  ['PDGFRA', 'V561A', 'gain of function', 'Hirota et al., 2003', '12949711', 'EID652'],
+  ['FLT3', 'N841I', 'gain of function', 'Jiang et al., 2004', '15178581', 'EID8858'],
+  // No answer to a p53 that is set free, in every one of seven cell lines: a change seen in one line only is not listed.
+  ['TP53', 'R273H', 'loss of function', 'Saiki et al., 2015', '25730903', 'EID4882'],
   // 2-hydroxyglutarate is made.
   ['IDH1', 'R132C', 'neomorphic', 'Sulkowski et al., 2017', '28148839', 'EID10144'],
   // Exon 14 (c.2888 to c.3028) left out in an engineered line; its canonical splice sites are taken to leave it out.

@@ -18,7 +18,10 @@ export interface GermlineVerdict {
   readonly criteria: readonly Criterion[];
 }
 
-type Knowledge = Pick<MolecularKnowledge, 'hereditary' | 'pathogenicCodon' | 'codingSequence' | 'cancerGenes'>;
+type Knowledge = Pick<
+  MolecularKnowledge,
+  'hereditary' | 'pathogenicCodon' | 'codingSequence' | 'cancerGenes' | 'hotspot'
+>;
 
 export function classOfGermlinePoints(points: number): GermlineClass {
   if (points >= 10) return 'pathogenic';
@@ -55,6 +58,27 @@ const unanswerable: readonly (readonly [code: string, fact: string])[] = [
 const order = [
   'PVS1 PS1 PS2 PS3 PS4 PM1 PM2 PM3 PM4 PM5 PM6 PP1 PP2 PP3 PP4 PP5 BA1 BS1 BS2 BS3 BS4 BP1 BP2 BP3 BP4 BP5 BP6 BP7',
 ].flatMap((text) => text.split(' '));
+
+/**
+ * PM1 of TP53 as its expert panel specifies it (ClinGen GN009; somatic hotspots by Walsh MF, et al. Hum Mutat
+ * 2018;39:1542): moderate in six codons or from ten tumors with the same change, supporting from two. Other genes have
+ * specifications of their own, which are not here.
+ */
+const TP53_SITES: ReadonlySet<number> = new Set([175, 245, 248, 249, 273, 282]);
+
+function hotspotSite(
+  { gene, change }: SmallVariant,
+  { hotspot }: Knowledge,
+): { readonly points: number; readonly fact: string } | undefined {
+  if (gene !== 'TP53' || change?.kind !== 'missense') return undefined;
+  const panel = 'ClinGen TP53 expert panel';
+  if (TP53_SITES.has(change.start)) return { points: 2, fact: `codon ${change.start} is one of six of the ${panel}` };
+  if (hotspot === undefined) return undefined;
+  const seen = hotspot(gene, change);
+  const tumors = seen?.samplesWithChange ?? 0;
+  const fact = `${tumors} tumors with this change (${seen?.source ?? 'not in a listed hotspot'}), by the thresholds of the ${panel}`;
+  return { points: tumors >= 10 ? 2 : tumors >= 2 ? 1 : 0, fact };
+}
 
 /** Points and class of one germline variant. The evidence given need only hold the items that name this gene. */
 export function germlineClassOf(
@@ -117,7 +141,11 @@ export function germlineClassOf(
   if (met('PVS1') && met('PS3')) state('PS3', 'not-met', 0, 'not used together with PVS1');
 
   if (kind !== 'missense' && kind !== 'in-frame') state('PM1', 'not-met', 0, 'for missense and in-frame changes only');
-  else state('PM1', 'not-evaluable', 0, 'no pack lists critical sites of domains');
+  else {
+    const site = hotspotSite(variant, knowledge);
+    if (site === undefined) state('PM1', 'not-evaluable', 0, 'no pack lists critical sites of domains');
+    else state('PM1', site.points > 0 ? 'met' : 'not-met', site.points, site.fact);
+  }
 
   if (frequency === undefined) {
     for (const code of ['PM2', 'BA1', 'BS1'] as const)

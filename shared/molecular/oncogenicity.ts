@@ -421,6 +421,21 @@ function summed(criteria: ReadonlyMap<Code, Criterion>): Oncogenicity {
 }
 
 /**
+ * What the class waits for: criteria that an annotated input answers (predictors, population frequency) and this one did
+ * not, where they could raise it. `undefined` where nothing they say could. A statement of what is missing, no class.
+ */
+export function classWaitsFor({
+  class: verdict,
+  points,
+  criteria,
+}: Oncogenicity): { readonly codes: readonly string[]; readonly reachable: OncogenicityClass } | undefined {
+  if (verdict === 'not-evaluable' || points < 0) return undefined;
+  const open = criteria.filter(({ code, state }) => state === 'not-evaluable' && (code === 'OP1' || code === 'OP4'));
+  const reachable = classOfPoints(points + open.reduce((sum, { code }) => sum + codes[code as Code], 0));
+  return open.length === 0 || reachable === verdict ? undefined : { codes: open.map(({ code }) => code), reachable };
+}
+
+/**
  * A gene lost on both copies is the standard's "single or multi-exon deletion" of OVS1. It has no criterion for gains,
  * amplifications and the loss of one copy: `undefined` there, and nothing is made up.
  */

@@ -16,6 +16,7 @@ const match = (more: Partial<EvidenceMatch> = {}): Match => ({
   flagged: false,
   limits: [],
   specificity: 'exact',
+  profileName: 'EGFR L858R',
   therapies: ['Osimertinib'],
   ...more,
 });
@@ -28,6 +29,10 @@ describe('F017 ESCAT', () => {
     ['III-A', { level: 'A', diseaseMatch: 'other' }],
     ['III-A', { level: 'B', diseaseMatch: 'child' }],
     ['III-B', { level: 'B', specificity: 'gene' }],
+    ['III-B', { specificity: 'class', profileName: 'BRCA2 Loss-of-function' }],
+    ['I-A', { specificity: 'class', profileName: 'v::ALK Fusion' }],
+    ['II-B', { level: 'B', specificity: 'class', profileName: 'RET::v Fusion' }],
+    ['III-B', { specificity: 'gene', profileName: 'ALK Fusion or mutation' }],
     ['IV-A', { level: 'D' }],
     ['IV-A', { level: 'C' }],
     ['IV-B', { level: 'E' }],

@@ -75,11 +75,20 @@ describe('F015 ACMG/AMP', () => {
     ).toContainEqual(expect.objectContaining({ code: 'PVS1', state: 'not-evaluable' }));
   });
 
-  it('TP53 R175H: rare, missense gene, predicted; no study and no critical sites in the packs; benign only by a frequency', () => {
+  it('TP53: PM1 by its expert panel, moderate in six codons or from ten tumors, supporting from two; other genes have none', () => {
+    const points = (change: string) => germline('TP53', change).criteria.find(({ code }) => code === 'PM1');
+    expect(points('R175H')).toMatchObject({ state: 'met', points: 2 });
+    expect(points('Y220C')).toMatchObject({ state: 'met', points: 2 });
+    expect(points('V157L')).toMatchObject({ state: 'met', points: 1 });
+    expect(points('P72R')).toMatchObject({ state: 'not-met', points: 0 });
+    expect(points('R213*')).toMatchObject({ state: 'not-met' });
+    expect(germline('BRCA1', 'R1699W').state('PM1')).toBe('not-evaluable');
+  });
+
+  it('TP53 R175H: hotspot, rare, missense gene, predicted; benign only by a frequency', () => {
     const verdict = germline('TP53', 'R175H', { populationFrequency: 0, predictors: { revel: 0.9 } });
-    expect(verdict.met).toEqual(['PM2', 'PP2', 'PP3']);
-    expect(verdict).toMatchObject({ class: 'uncertain', points: 3 });
-    expect(verdict.state('PM1')).toBe('not-evaluable');
+    expect(verdict.met).toEqual(['PM1', 'PM2', 'PP2', 'PP3']);
+    expect(verdict).toMatchObject({ class: 'uncertain', points: 5 });
     expect(germline('TP53', 'P72R', { populationFrequency: 0.6 }).class).toBe('benign');
     expect(germline('TP53', 'P47S', { populationFrequency: 0.02 })).toMatchObject({ class: 'likely-benign' });
   });

@@ -5,7 +5,7 @@ import { loadPacks } from '../../../electron/knowledge/index.ts';
 import { studiedChanges } from '../../../shared/molecular/functional-studies.ts';
 import { granthamDistance } from '../../../shared/molecular/grantham.ts';
 import { parseProteinChange } from '../../../shared/molecular/hgvs.ts';
-import { oncogenicityOf } from '../../../shared/molecular/oncogenicity.ts';
+import { classWaitsFor, oncogenicityOf } from '../../../shared/molecular/oncogenicity.ts';
 import { readPredictors } from '../../../shared/molecular/predictors.ts';
 import { type SmallVariant, statedVariant } from '../../../shared/molecular/small-variants.ts';
 import { classifyTyped, type TypedVariant } from '../../../shared/molecular/typed-variant.ts';
@@ -40,6 +40,10 @@ describe('F014 known drivers, with what open facts say of them', () => {
     ['IDH1', 'R132C', ['OS2', 'OS3']],
     ['BRAF', 'V600E', ['OS2', 'OS3']],
     ['MET', 'c.3028+1G>A', ['OS2', 'OM2']],
+    ['TP53', 'R273H', ['OS2', 'OS3']],
+    ['ESR1', 'D538G', ['OS2', 'OM4']],
+    ['ESR1', 'Y537S', ['OS2', 'OM3']],
+    ['KIT', 'W557_K558del', ['OS2', 'OM2', 'OM4']],
     ['TP53', 'R213*', ['OVS1']],
     ['BRCA1', 'c.5266dup', ['OVS1']],
     ['EGFR', 'E746_A750del', ['OS3', 'OM2']],
@@ -50,7 +54,6 @@ describe('F014 known drivers, with what open facts say of them', () => {
   });
 
   it.each([
-    ['TP53', 'R273H', ['OS3']],
     ['TP53', 'Y220C', ['OS3']],
     ['NRAS', 'Q61R', ['OS3']],
     ['IDH1', 'R132H', ['OS3']],
@@ -71,7 +74,7 @@ describe('F014 known drivers, with what open facts say of them', () => {
   it('what the packs leave uncertain is likely oncogenic with the frequencies and predictors of an annotated input', () => {
     const annotated = { populationFrequency: 0, predictors: { revel: 0.9, alphaMissense: 0.98 } };
     for (const [gene, change] of [
-      ['TP53', 'R273H'],
+      ['TP53', 'Y220C'],
       ['NRAS', 'Q61R'],
       ['IDH1', 'R132H'],
       ['BRAF', 'V600K'],
@@ -80,6 +83,21 @@ describe('F014 known drivers, with what open facts say of them', () => {
         met: ['OS3', 'OP1', 'OP4'],
         verdict: 'likely-oncogenic',
       });
+  });
+
+  it('says which criteria of an annotated input the class waits for, and only where they could raise it', () => {
+    const waits = (gene: string, change: string, more: Partial<TypedVariant> = {}) => {
+      const { oncogenicity } = told({ gene, change, ...more });
+      return oncogenicity === undefined ? undefined : classWaitsFor(oncogenicity);
+    };
+    expect(waits('NRAS', 'Q61R')).toEqual({ codes: ['OP1', 'OP4'], reachable: 'likely-oncogenic' });
+    expect(waits('NRAS', 'Q61R', { populationFrequency: 0 })).toEqual({
+      codes: ['OP1'],
+      reachable: 'likely-oncogenic',
+    });
+    expect(waits('BRAF', 'V600E')).toEqual({ codes: ['OP1', 'OP4'], reachable: 'oncogenic' });
+    expect(waits('KIT', 'D816V')).toBeUndefined();
+    expect(waits('TP53', 'R273H', { populationFrequency: 0, predictors: { revel: 0.9 } })).toBeUndefined();
   });
 
   it('reaches oncogenic where the input says that populations lack it and predictors agree', () => {
