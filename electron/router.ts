@@ -72,8 +72,20 @@ export function createRouter(services: Services) {
     }
   }
 
-  const { cases, board, exchange, reports, knowledge, molecular, models, trials, trialEditor, alerts, vault } =
-    services;
+  const {
+    cases,
+    board,
+    exchange,
+    laboratory,
+    reports,
+    knowledge,
+    molecular,
+    models,
+    trials,
+    trialEditor,
+    alerts,
+    vault,
+  } = services;
   return os.router({
     workstation: {
       info: os.workstation.info.handler(() => ({
@@ -190,10 +202,31 @@ export function createRouter(services: Services) {
       preview: os.exchange.preview.handler(({ input }) => exchange.preview(input)),
       export: os.exchange.export.handler(({ input }) => exchange.export(input)),
       import: os.exchange.import.handler(({ input, signal }) =>
-        feed(exchange.import(input.ticket, signal), 'exchange.import'),
+        feed(exchange.import(input, signal), 'exchange.import'),
       ),
+      tryImport: os.exchange.tryImport.handler(({ input }) => exchange.tryImport(input)),
       desk: os.exchange.desk.handler(() => exchange.desk()),
       notes: os.exchange.notes.handler(({ input }) => exchange.notes(input.caseId)),
+      practice: os.exchange.practice.handler(() => exchange.practice()),
+      laboratory: os.exchange.laboratory.handler(() => laboratory.desk()),
+      watchLaboratory: os.exchange.watchLaboratory.handler(async ({ input }) => {
+        await laboratory.setWatch(input.on);
+        return { on: input.on };
+      }),
+      checkMapping: os.exchange.checkMapping.handler(({ input }) => laboratory.check(input.text)),
+      saveMapping: os.exchange.saveMapping.handler(async ({ input }) => {
+        await laboratory.save(input.text, input.previous);
+        return { saved: true as const };
+      }),
+      lookAtLaboratory: os.exchange.lookAtLaboratory.handler(async () => ({ found: await laboratory.look() })),
+      previewDraft: os.exchange.previewDraft.handler(({ input }) => laboratory.preview(input.id, input.declined)),
+      takeDraft: os.exchange.takeDraft.handler(({ input, signal }) =>
+        feed(laboratory.take(input.id, input.declined, signal), 'exchange.takeDraft'),
+      ),
+      retryDelivery: os.exchange.retryDelivery.handler(async ({ input }) => {
+        await laboratory.retry(input.id);
+        return { retried: true as const };
+      }),
     },
   });
 }

@@ -10,7 +10,7 @@ import type { EventType } from '../shared/vault/events.ts';
 import type { EmergencyAccess, VaultUser } from '../shared/vault/service.ts';
 import { classificationMemory, createBoardDesk } from './board/index.ts';
 import { createCaseDesk, readBundle, refuseIfSigned, sampleBundles } from './case/index.ts';
-import { createExchangeDesk, importFile } from './exchange/index.ts';
+import { createExchangeDesk, createLaboratoryDesk, importFile } from './exchange/index.ts';
 import { createPackDesk, sitePacks } from './knowledge/index.ts';
 import { lookUp } from './molecular/index.ts';
 import { analyzeBundle, reinterpret } from './pipeline.ts';
@@ -153,6 +153,14 @@ export async function createServices(ports: Ports) {
     knowledge: () => knowledge.molecular(),
     importFile,
   });
+  const laboratory = createLaboratoryDesk({
+    vault: vault.current,
+    isOpen: () => vault.status().state === 'open',
+    cases,
+    clock: ports.clock,
+    knowledge: () => knowledge.molecular(),
+    folder: join(ports.dataFolder, 'exchange'),
+  });
   return {
     ports,
     vault,
@@ -177,6 +185,7 @@ export async function createServices(ports: Ports) {
     cases,
     board,
     exchange,
+    laboratory,
     reports,
     trials,
     trialEditor,

@@ -16,6 +16,7 @@ export async function openWorkstation(ports: Ports): Promise<Workstation> {
     router: createRouter(services),
     async close() {
       services.session.end();
+      services.laboratory.end();
       if (services.vault.status().state === 'open') await services.vault.lock();
     },
   };

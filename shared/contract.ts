@@ -17,8 +17,17 @@ import { BallotClosing, BallotOpening, CastVote } from './board/vote.ts';
 import { CaseRecord } from './case/case-record.ts';
 import { ContextEdit } from './case/context-edit.ts';
 import { IntakeDocument } from './case/intake.ts';
+import { DeliveryId, DraftPreview, LaboratoryDesk, MappingCheck } from './exchange/lab/desk.ts';
 import { ReadFact } from './exchange/notes/confirm.ts';
-import { ExchangeDesk, ExportFormat, ExportPreview, IdentityLevel, ImportNotes } from './exchange/transactions.ts';
+import { DataPractice } from './exchange/practice.ts';
+import {
+  ExchangeDesk,
+  ExportFormat,
+  ExportPreview,
+  IdentityLevel,
+  ImportNotes,
+  TriedImport,
+} from './exchange/transactions.ts';
 import { Fault } from './foundation/fault.ts';
 import { CaseId, Sha256, UserId } from './foundation/ids.ts';
 import { EvidenceItem, PackStatus } from './knowledge/evidence.ts';
@@ -132,6 +141,8 @@ export const CaseView = z.object({
 export type CaseView = z.infer<typeof CaseView>;
 
 /** A case in the words of another system. */
+/** Mappings into our words that a person does not want. */
+const Declined = z.array(z.string().max(600)).max(2000);
 const Leaving = OfCase.extend({ format: ExportFormat, level: IdentityLevel });
 
 export const contract = {
@@ -397,12 +408,44 @@ export const contract = {
       .output(FileTicket),
     /** FHIR, a phenopacket or a zipped cBioPortal study into cases. */
     import: procedure({ role: 'prep', event: 'written-by-room' })
-      .input(z.object({ ticket: z.string() }))
+      .input(z.object({ ticket: z.string(), declined: Declined.optional() }))
       .output(eventIterator(z.discriminatedUnion('kind', [...Progress.options, ImportNotes]))),
+    /** The cases that a file would become, and what of it would be put into our words (S17). A refusal is journalled. */
+    tryImport: procedure({ role: 'prep', event: 'written-by-room' })
+      .input(z.object({ ticket: z.string(), declined: Declined.optional() }))
+      .output(TriedImport),
     /** What came in and went out, and what waits to. */
     desk: procedure({ role: 'member', event: 'none' }).output(ExchangeDesk),
     /** Facts that rules read in the letters of a case; verdicts are given as answers to `case.analyze`. */
     notes: procedure({ role: 'member', event: 'none' }).input(OfCase).output(z.array(ReadFact)),
+    /** What is missing, written in other units or not coded in the cases of this vault (F139). */
+    practice: procedure({ role: 'member', event: 'none' }).output(DataPractice),
+    /** The laboratory's folder: what lies there, what became of it, and the mapping it is read by. */
+    laboratory: procedure({ role: 'prep', event: 'none' }).output(LaboratoryDesk),
+    /** Off until it is turned on; the journal says by whom. */
+    watchLaboratory: procedure({ role: 'prep', event: 'written-by-room' })
+      .input(z.object({ on: z.boolean() }))
+      .output(z.object({ on: z.boolean() })),
+    /** A mapping as it is typed: issues by line, and the first delivery read by it. Nothing is written. */
+    checkMapping: procedure({ role: 'prep', event: 'none' })
+      .input(z.object({ text: z.string().max(262_144) }))
+      .output(MappingCheck),
+    saveMapping: procedure({ role: 'prep', event: 'written-by-room' })
+      .input(z.object({ text: z.string().max(262_144), previous: Sha256 }))
+      .output(z.object({ saved: z.literal(true) })),
+    /** Looks at the folder now, whether it is watched or not. */
+    lookAtLaboratory: procedure({ role: 'prep', event: 'written-by-room' }).output(
+      z.object({ found: z.number().int() }),
+    ),
+    previewDraft: procedure({ role: 'prep', event: 'none' })
+      .input(z.object({ id: DeliveryId, declined: Declined }))
+      .output(DraftPreview),
+    takeDraft: procedure({ role: 'prep', event: 'written-by-room' })
+      .input(z.object({ id: DeliveryId, declined: Declined }))
+      .output(eventIterator(Progress)),
+    retryDelivery: procedure({ role: 'prep', event: 'written-by-room' })
+      .input(z.object({ id: DeliveryId }))
+      .output(z.object({ retried: z.literal(true) })),
   },
 };
 export type Contract = typeof contract;

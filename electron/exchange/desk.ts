@@ -6,6 +6,7 @@ import { jsonFields, tableFields } from '../../shared/exchange/fields.ts';
 import { mtbDataSet } from '../../shared/exchange/mtb.ts';
 import { type ReadFact, readNotes } from '../../shared/exchange/notes/confirm.ts';
 import { exportPhenopacket } from '../../shared/exchange/phenopacket.ts';
+import { type DataPractice, dataPractice, type PracticeKnowledge } from '../../shared/exchange/practice.ts';
 import { reducedInput } from '../../shared/exchange/reduce.ts';
 import { exportTable } from '../../shared/exchange/table-export.ts';
 import {
@@ -15,6 +16,7 @@ import {
   type IdentityLevel,
   type ImportNotes,
   Transaction,
+  type TriedImport,
 } from '../../shared/exchange/transactions.ts';
 import { canonicalJson } from '../../shared/foundation/canonical.ts';
 import { FaultError, fault, faultFrom } from '../../shared/foundation/fault.ts';
@@ -28,12 +30,15 @@ import { progressFeed } from '../feed.ts';
 import type { TicketDesk } from '../ports.ts';
 import type { Vault } from '../vault/index.ts';
 import { exportBundle } from './export-bundle.ts';
+import type { Harmony } from './harmonised.ts';
 import { type Imported, sha256 } from './import.ts';
 import { createOutbox } from './outbox.ts';
 import { importStudy } from './study-folder.ts';
 
 /** Values of a file that a person can be asked to look through; the count tells how many there are. */
 const FIELD_LIMIT = 5000;
+/** Cases of one file that are shown before they are brought in. */
+const CASE_LIMIT = 50;
 
 export interface ExchangeNeeds {
   /** The open vault. @throws FaultError locked */
@@ -45,13 +50,19 @@ export interface ExchangeNeeds {
   readonly inputOf: (caseId: CaseId) => Promise<ReportInput>;
   readonly knowledge: () => MolecularKnowledge;
   /** FHIR or a phenopacket into cases. */
-  readonly importFile: (bytes: Uint8Array, knowledge: MolecularKnowledge) => Result<Imported>;
+  readonly importFile: (bytes: Uint8Array, knowledge: MolecularKnowledge, harmony?: Harmony) => Result<Imported>;
 }
 
 export interface ExportRequest {
   readonly caseId: CaseId;
   readonly format: ExportFormat;
   readonly level: IdentityLevel;
+}
+
+export interface ImportRequest {
+  readonly ticket: string;
+  /** Mappings that a person does not want; absent: every word stays the sender's. */
+  readonly declined?: readonly string[] | undefined;
 }
 
 interface Made {
@@ -67,6 +78,10 @@ const kinds: Partial<Record<EventType, Transaction['what']>> = {
   'message.failed': 'failed',
   'case.imported': 'received',
   'case.import-refused': 'refused',
+  'message.received': 'received',
+  'delivery.drafted': 'drafted',
+  'delivery.quarantined': 'quarantined',
+  'delivery.retried': 'retried',
 };
 
 function transactionOf({ sequence, time, actor, caseId, type, payload }: JournalEvent): Transaction | undefined {
@@ -81,7 +96,7 @@ function transactionOf({ sequence, time, actor, caseId, type, payload }: Journal
 const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
 
 /** A study folder as a zip; a single folder around the files is seen through. */
-async function importedStudy(bytes: Uint8Array): Promise<Imported> {
+async function importedStudy(bytes: Uint8Array, harmony?: Harmony): Promise<Imported> {
   const files = new Map<string, string>();
   for (const [path, content] of await readZip(bytes)) {
     const name = path.replace(/^(?:[^/]+\/)?(?=(?:case_lists\/)?[^/]+$)/u, '');
@@ -100,7 +115,7 @@ async function importedStudy(bytes: Uint8Array): Promise<Imported> {
         'Give a zip of a study folder, a FHIR bundle or a phenopacket; case bundles come in by the worklist.',
       ),
     );
-  return importStudy(readStudy(files));
+  return importStudy(readStudy(files), undefined, harmony);
 }
 
 export function createExchangeDesk(needs: ExchangeNeeds) {
@@ -148,16 +163,23 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
     }
   }
 
+  /** Ids of mappings are one case's; in a list for several each has its case before it. */
+  const read = async (bytes: Uint8Array, declined: readonly string[] | undefined): Promise<Imported> => {
+    const knowledge = needs.knowledge();
+    const harmony = declined === undefined ? undefined : { knowledge, declined: new Set(declined) };
+    return isZip(bytes) ? await importedStudy(bytes, harmony) : unwrap(needs.importFile(bytes, knowledge, harmony));
+  };
+
   async function bringIn(
-    ticket: string,
+    { ticket, declined }: ImportRequest,
     emit: (event: Progress | ImportNotes) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const held = vault();
+    vault();
     const { bytes } = tickets.takeUpload(ticket);
     emit({ kind: 'step', step: 'reading', message: 'Reading what the sender wrote' });
     try {
-      const imported = isZip(bytes) ? await importedStudy(bytes) : unwrap(needs.importFile(bytes, needs.knowledge()));
+      const imported = await read(bytes, declined);
       // Every case is packed before the first is stored.
       const encoder = new TextEncoder();
       const bundles = imported.cases.map(({ folder }) =>
@@ -174,16 +196,21 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
       });
       for (const bundle of bundles) for await (const event of cases.import(bundle, signal)) emit(event);
     } catch (error) {
-      const { code } = faultFrom(error);
-      if (code !== 'locked' && code !== 'cancelled')
-        held.append({
-          actor: held.user.userId,
-          caseId: null,
-          type: 'case.import-refused',
-          payload: { code, sizeBytes: bytes.byteLength },
-        });
+      refuse(bytes, error);
       throw error;
     }
+  }
+
+  function refuse(bytes: Uint8Array, error: unknown): void {
+    const { code } = faultFrom(error);
+    if (code === 'locked' || code === 'cancelled') return;
+    const held = vault();
+    held.append({
+      actor: held.user.userId,
+      caseId: null,
+      type: 'case.import-refused',
+      payload: { code, sizeBytes: bytes.byteLength },
+    });
   }
 
   return {
@@ -230,8 +257,43 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
       return tickets.offerDownload({ fileName, mediaType, bytes });
     },
 
-    import: (ticket: string, signal?: AbortSignal): AsyncGenerator<Progress | ImportNotes, void, void> =>
-      progressFeed<Progress | ImportNotes>((emit, inner) => bringIn(ticket, emit, inner), signal),
+    import: (request: ImportRequest, signal?: AbortSignal): AsyncGenerator<Progress | ImportNotes, void, void> =>
+      progressFeed<Progress | ImportNotes>((emit, inner) => bringIn(request, emit, inner), signal),
+
+    /** What a file would become, with what of it would be put into our words; nothing is written but a refusal. */
+    tryImport: async ({ ticket, declined = [] }: ImportRequest): Promise<TriedImport> => {
+      const { bytes } = tickets.takeUpload(ticket);
+      const held = vault();
+      try {
+        const { format, cases: found, notes, unread } = await read(bytes, declined);
+        return {
+          format,
+          notes: [...notes].slice(0, FIELD_LIMIT),
+          unread: unread.reduce((sum, { count }) => sum + count, 0),
+          cases: found.slice(0, CASE_LIMIT).map(({ folder, mappings, notes: own }) => ({
+            caseId: folder.record.caseId,
+            pseudonym: folder.record.patient.pseudonym,
+            known: held.caseListing(folder.record.caseId) !== undefined,
+            preview: {
+              fields: [
+                ...jsonFields(folder.record as never),
+                ...folder.files
+                  .filter(({ path }) => path !== 'case.json')
+                  .flatMap(({ path, text }) =>
+                    tableFields(text).map((one) => ({ ...one, part: `${path} ${one.part}` })),
+                  ),
+              ].slice(0, FIELD_LIMIT),
+              mappings: [...mappings],
+              notes: [...own],
+            },
+          })),
+          caseCount: found.length,
+        };
+      } catch (error) {
+        refuse(bytes, error);
+        throw error;
+      }
+    },
 
     /** Everything that came in or went out, and what waits to. */
     desk: (): ExchangeDesk => {
@@ -246,6 +308,15 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
       });
     },
 
+    practice: async (): Promise<DataPractice> => {
+      const known = needs.knowledge();
+      const open = vault()
+        .cases()
+        .filter(({ status }) => status !== 'erased');
+      const records = await Promise.all(open.map(async ({ caseId }) => (await cases.state(caseId)).documents.record));
+      return dataPractice(records, practiceKnowledge(known));
+    },
+
     /** What the rules read in the letters of a case, with what a person said of each. */
     notes: async (caseId: CaseId): Promise<ReadFact[]> => {
       const { documents, answers } = await cases.state(caseId);
@@ -253,6 +324,17 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
     },
   };
 }
+
+/** What the packs know of codes and symbols, for the report on data practice. */
+export const practiceKnowledge = ({ tumorType, symbol, geneSpans }: MolecularKnowledge): PracticeKnowledge => {
+  const genes = new Set((geneSpans?.('GRCh38') ?? []).map(({ gene }) => gene));
+  return {
+    isTumorType: (code) => tumorType(code) !== undefined,
+    symbolOf: symbol,
+    // Without the pack of genes nothing can be said against a symbol.
+    knowsGene: (gene) => genes.size === 0 || genes.has(gene),
+  };
+};
 
 const unwrap = <Value>(result: Result<Value>): Value => {
   if (!result.ok) throw new FaultError(result.fault);

@@ -8,12 +8,14 @@ import type { FhirDraft } from '../../shared/exchange/fhir/draft.ts';
 import { importFhir } from '../../shared/exchange/fhir/import.ts';
 import type { JsonObject } from '../../shared/exchange/fhir/json.ts';
 import { caseFromFhir, type PlaceVariant } from '../../shared/exchange/fhir/to-case.ts';
+import type { Harmonised } from '../../shared/exchange/harmonise/harmonise.ts';
 import { phenopacketKind, readPhenopackets } from '../../shared/exchange/phenopacket-import.ts';
 import type { UnreadPath } from '../../shared/exchange/unread.ts';
 import { canonicalJson } from '../../shared/foundation/canonical.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { ok, type Result } from '../../shared/foundation/result.ts';
 import { makeFolder } from '../make-folder.ts';
+import { type Harmony, harmonisedFolder } from './harmonised.ts';
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
@@ -22,6 +24,8 @@ export interface ImportedCase {
   /** Kept beside the case: what has no place in it. */
   readonly beside: readonly { readonly path: string; readonly text: string }[];
   readonly notes: readonly Noted[];
+  /** What of the sender's words stands in ours; empty where nothing was to be harmonised. */
+  readonly mappings: readonly Harmonised[];
 }
 
 export interface Imported {
@@ -33,14 +37,16 @@ export interface Imported {
   readonly unread: readonly UnreadPath[];
 }
 
-export const importedCase = (
+/** @param harmony absent: every word stays the sender's */
+export function importedCase(
   draft: CaseDraft,
   notes: readonly Noted[],
-  beside: ImportedCase['beside'] = [],
-): ImportedCase => {
-  const folder = caseFolder(draft);
-  return { folder, beside, notes: [...notes, ...folder.notes] };
-};
+  { beside = [], harmony }: { beside?: ImportedCase['beside']; harmony?: Harmony | undefined } = {},
+): ImportedCase {
+  const { folder, mappings } =
+    harmony === undefined ? { folder: caseFolder(draft), mappings: [] } : harmonisedFolder(draft, harmony);
+  return { folder, beside, mappings, notes: [...notes, ...folder.notes] };
+}
 
 const fhirNotes = (draft: FhirDraft): Noted[] => [
   ...draft.quarantined.map(({ place, reason }) => ({ place, reason: `set aside: ${reason}` })),
@@ -52,7 +58,12 @@ const fhirNotes = (draft: FhirDraft): Noted[] => [
  * @param root parsed and bounded JSON; `digest` the SHA-256 of its bytes
  * Faults: those of `importFhir` and `readPhenopackets`.
  */
-export function importJson(root: JsonObject, digest: string, placeOf: PlaceVariant): Result<Imported> {
+export function importJson(
+  root: JsonObject,
+  digest: string,
+  placeOf: PlaceVariant,
+  harmony?: Harmony,
+): Result<Imported> {
   const kind = phenopacketKind(root);
   if (kind !== undefined) {
     const read = readPhenopackets(root, { digest: sha256, placeOf });
@@ -60,7 +71,7 @@ export function importJson(root: JsonObject, digest: string, placeOf: PlaceVaria
     const { cases, notes, unread } = read.value;
     return ok({
       format: kind === 'individual' ? 'phenopacket' : `phenopacket ${kind}`,
-      cases: cases.map((one) => importedCase(one.draft, one.notes)),
+      cases: cases.map((one) => importedCase(one.draft, one.notes, { harmony })),
       notes,
       unread,
     });
@@ -70,7 +81,12 @@ export function importJson(root: JsonObject, digest: string, placeOf: PlaceVaria
   const { draft, notes } = caseFromFhir(read.value, placeOf);
   return ok({
     format: 'fhir',
-    cases: [importedCase(draft, notes, [{ path: 'exchange/draft.json', text: canonicalJson(read.value) }])],
+    cases: [
+      importedCase(draft, notes, {
+        beside: [{ path: 'exchange/draft.json', text: canonicalJson(read.value) }],
+        harmony,
+      }),
+    ],
     notes: fhirNotes(read.value),
     unread: read.value.unread,
   });

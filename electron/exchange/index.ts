@@ -10,6 +10,7 @@ import type { MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
 import type { AuditEntry } from '../../shared/vault/service.ts';
 import { whereJsonBreaks } from '../case/index.ts';
+import type { Harmony } from './harmonised.ts';
 import { type Imported, importJson, sha256 } from './import.ts';
 import { placeVariant } from './place-variant.ts';
 
@@ -17,8 +18,8 @@ export { type CdsCase, startCdsServer } from './cds-server.ts';
 export { createExchangeDesk } from './desk.ts';
 export { dropMessage, hl7Of, toFolder, toMllp } from './hl7-channel.ts';
 export { type Imported, type ImportedCase, writeCaseFolders } from './import.ts';
-export { labDraft } from './lab-draft.ts';
-export { DRAFTS, deliveries, type Looked, lookOnce, quarantined, readDelivery, retryDelivery } from './lab-folder.ts';
+export { createLaboratoryDesk } from './lab-desk.ts';
+export { DRAFTS, deliveries, type Looked, lookOnce, quarantined, retryDelivery } from './lab-folder.ts';
 export { checkMapping, mappingFrom } from './mapping-file.ts';
 export { framed, isAllowed, sendMllp, startMllp } from './mllp.ts';
 export { createOutbox } from './outbox.ts';
@@ -83,9 +84,9 @@ function decoded(bytes: Uint8Array): string | Result<never> {
  * FHIR or a phenopacket, told by its content, as case folders.
  * Faults: file-empty, file-too-large, json-invalid, field-invalid, format-unknown; each with its place.
  */
-export function importFile(bytes: Uint8Array, knowledge: MolecularKnowledge): Result<Imported> {
+export function importFile(bytes: Uint8Array, knowledge: MolecularKnowledge, harmony?: Harmony): Result<Imported> {
   const text = decoded(bytes);
   if (typeof text !== 'string') return text;
   const root = parseJsonObject(text, whereJsonBreaks);
-  return root.ok ? importJson(root.value, sha256(bytes), placeVariant(knowledge)) : root;
+  return root.ok ? importJson(root.value, sha256(bytes), placeVariant(knowledge), harmony) : root;
 }

@@ -1,13 +1,13 @@
 /** The files of one case, as a laboratory delivered them, into a draft bundle: read, harmonised, packed whole or not at all. */
-import { CaseRecord } from '../../shared/case/case-record.ts';
-import { caseFolder, type Noted } from '../../shared/exchange/case-draft.ts';
-import { type Harmonised, harmonise, harmoniseGenes } from '../../shared/exchange/harmonise/harmonise.ts';
+import type { CaseRecord } from '../../shared/case/case-record.ts';
+import type { Noted } from '../../shared/exchange/case-draft.ts';
+import type { Harmonised } from '../../shared/exchange/harmonise/harmonise.ts';
 import type { LabMapping } from '../../shared/exchange/lab/mapping.ts';
 import { type LabRead, readLabCase } from '../../shared/exchange/lab/read.ts';
-import { canonicalJson } from '../../shared/foundation/canonical.ts';
 import { type Fault, faultFrom } from '../../shared/foundation/fault.ts';
 import type { MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import { packBundle, readBundle } from '../case/index.ts';
+import { harmonisedFolder } from './harmonised.ts';
 import { sha256 } from './import.ts';
 import { placeVariant } from './place-variant.ts';
 
@@ -51,49 +51,16 @@ export async function labDraft(
     { digest: sha256, placeOf: placeVariant(knowledge) },
   );
   if (read.draft === undefined) return { reasons: read.reasons };
-  const genes = harmoniseGenes(read.draft, knowledge.symbol, declined);
-  const folder = caseFolder(genes.draft);
-  const {
-    record,
-    mappings: rest,
-    undecided,
-  } = harmonise(
-    folder.record,
-    read.draft.diagnosisCodes ?? {},
-    { symbolOf: knowledge.symbol, tumorType: knowledge.tumorType },
-    declined,
-  );
-  const mappings = [...genes.mappings, ...rest];
-  const notes = [
-    ...folder.notes.filter(
-      ({ place }) =>
-        place !== 'case.json diagnosis.oncotreeCode' ||
-        record.diagnosis.oncotreeCode === folder.record.diagnosis.oncotreeCode,
-    ),
-    ...(undecided === undefined
-      ? []
-      : [
-          {
-            place: 'case.json diagnosis.oncotreeCode',
-            reason: `${undecided.reason}${undecided.candidates.length === 0 ? '' : `: ${undecided.candidates.slice(0, 8).join(', ')}`}`,
-          },
-        ]),
-  ];
+  const { folder, mappings } = harmonisedFolder(read.draft, { knowledge, declined });
   const bytesOf = new Map(sorted.map(({ path, bytes }) => [path, bytes]));
   const encoder = new TextEncoder();
-  const written = CaseRecord.parse(record);
-  const bundle = packBundle(written.caseId, [
-    {
-      path: 'case.json',
-      bytes: encoder.encode(`${JSON.stringify(JSON.parse(canonicalJson(written)), null, 2)}\n`),
-    },
-    ...folder.files
-      .filter(({ path }) => path !== 'case.json')
-      .map(({ path, text }) => ({ path, bytes: encoder.encode(text) })),
+  const { record, notes } = folder;
+  const bundle = packBundle(record.caseId, [
+    ...folder.files.map(({ path, text }) => ({ path, bytes: encoder.encode(text) })),
     ...read.attached.map(({ path, as }) => ({ path: as, bytes: bytesOf.get(path) ?? new Uint8Array() })),
   ]);
   // What a bundle may not be is said now, to the laboratory, and not when somebody opens it.
   const sound = await readBundle(bundle).catch((error: unknown) => ({ ok: false as const, fault: faultFrom(error) }));
   if (!sound.ok) return { reasons: [sound.fault] };
-  return { draft: { record: written, bundle, notes, mappings, understood: read.understood } };
+  return { draft: { record, bundle, notes, mappings, understood: read.understood } };
 }

@@ -242,6 +242,21 @@ export async function lookOnce(options: LookOptions): Promise<Looked[]> {
   return looked;
 }
 
+/** The files of a delivery that was taken, as they were delivered. */
+export async function takenFiles(folder: string, id: string): Promise<LabFileBytes[]> {
+  const at = join(folder, TAKEN, id);
+  const files: LabFileBytes[] = [];
+  const walk = async (base: string): Promise<void> => {
+    for (const entry of await readdir(join(at, base), { withFileTypes: true }).catch(() => [])) {
+      const path = base === '' ? entry.name : `${base}/${entry.name}`;
+      if (entry.isDirectory()) await walk(path);
+      else if (entry.isFile() && !UNFINISHED.test(path)) files.push({ path, bytes: await readFile(join(at, path)) });
+    }
+  };
+  await walk('');
+  return files;
+}
+
 /** Newest first. A folder without a readable note is shown with that as its reason. */
 export async function quarantined(folder: string): Promise<Quarantined[]> {
   const names = (await readdir(join(folder, QUARANTINE)).catch(() => [])).filter((name) => /^[0-9a-f]{16}$/.test(name));

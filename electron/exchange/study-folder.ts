@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readStudy, type Study } from '../../shared/exchange/cbioportal.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import type { Harmony } from './harmonised.ts';
 import { type Imported, importedCase, sha256 } from './import.ts';
 
 const FILE_LIMIT = 256 * 1024 * 1024;
@@ -44,7 +45,7 @@ export async function openStudy(folder: string): Promise<Study> {
  * @param sample only this one
  * @throws FaultError line-invalid with the first error of the study, not-found for a sample that is not in it
  */
-export function importStudy({ issues, samples, caseOf }: Study, sample?: string): Imported {
+export function importStudy({ issues, samples, caseOf }: Study, sample?: string, harmony?: Harmony): Imported {
   const [first] = issues.filter(({ level }) => level === 'error');
   if (first !== undefined)
     throw new FaultError(
@@ -62,7 +63,7 @@ export function importStudy({ issues, samples, caseOf }: Study, sample?: string)
     throw new FaultError(fault('not-found', 'The study has no such sample.', 'See the clinical file for its samples.'));
   const cases = (sample === undefined ? samples : [sample]).flatMap((one) => {
     const made = caseOf(one, sha256);
-    return made === undefined ? [] : [importedCase(made.draft, made.notes)];
+    return made === undefined ? [] : [importedCase(made.draft, made.notes, { harmony })];
   });
   const notes = issues.map(({ file, line, message }) => ({
     place: line === undefined ? file : `${file}:${line}`,

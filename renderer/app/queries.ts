@@ -30,6 +30,10 @@ export const keysOf = {
   verification: (caseId: string) => ['verification', caseId],
   audit: ['audit'],
   exchange: ['exchange'],
+  practice: ['practice'],
+  laboratory: ['laboratory'],
+  labDraft: (id: string, declined: readonly string[]) => ['lab-draft', id, ...declined],
+  mappingCheck: (text: string) => ['mapping-check', text],
   preview: (caseId: string, format: string, level: string) => ['preview', caseId, format, level],
   letters: (caseId: string) => ['letters', caseId],
 } as const;

@@ -20,7 +20,9 @@ import { IntakeScreen } from '../case/IntakeScreen.tsx';
 import { StoryScreen } from '../case/StoryScreen.tsx';
 import { WorklistScreen } from '../case/WorklistScreen.tsx';
 import { ExchangeScreen } from '../exchange/ExchangeScreen.tsx';
+import { LaboratoryScreen } from '../exchange/LaboratoryScreen.tsx';
 import { LettersScreen } from '../exchange/LettersScreen.tsx';
+import { PracticeScreen } from '../exchange/PracticeScreen.tsx';
 import { ShippedScreen } from '../knowledge/ShippedScreen.tsx';
 import { FindingsScreen } from '../molecular/FindingsScreen.tsx';
 import { IntegrationScreen } from '../prediction/IntegrationScreen.tsx';
@@ -58,6 +60,8 @@ const routes = root.addChildren([
   at('/actions', ActionsScreen),
   at('/compare', CompareScreen),
   at('/exchange', ExchangeScreen),
+  at('/exchange/laboratory', LaboratoryScreen),
+  at('/exchange/practice', PracticeScreen),
   at('/audience', AudienceScreen),
   at('/vote', BallotScreen),
   caseRoute.addChildren([

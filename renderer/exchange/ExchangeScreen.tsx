@@ -6,6 +6,7 @@ import type {
   IdentityLevel,
   ImportNotes,
   Transaction,
+  TriedImport,
 } from '../../shared/exchange/transactions.ts';
 import type { CaseId, Sha256 } from '../../shared/foundation/ids.ts';
 import { permitsAny } from '../../shared/vault/roles.ts';
@@ -19,33 +20,12 @@ import { HouseFrame } from '../case/HouseFrame.tsx';
 import { saveBlob } from '../ui/Chart.tsx';
 import { Flag } from '../ui/marks.tsx';
 import { Button, Empty, FaultNote, Field, Foot, Loading, Note, TitleBar } from '../ui/parts.tsx';
-import { type Column, PlainTable, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
+import { PlainTable, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, moment, plural } from '../ui/words.ts';
+import { DraftView, fieldColumns } from './DraftView.tsx';
+import { ExchangeViews } from './ExchangeViews.tsx';
 import styles from './exchange.module.css';
 import { formatWords, levelHints, levelWords, shownFields, transactionWords } from './exchange-words.ts';
-
-type Shown = ExportPreview['fields'][number] & { readonly id: string };
-
-const columns: readonly Column<Shown>[] = [
-  { id: 'part', title: 'Part', width: '13rem', cell: ({ part }) => part, text: ({ part }) => part },
-  {
-    id: 'place',
-    title: 'Field',
-    width: '22rem',
-    narrow: '14rem',
-    cell: ({ place }) => <span className="mono">{place}</span>,
-    text: ({ place }) => place,
-  },
-  {
-    id: 'value',
-    title: 'Value',
-    width: '26rem',
-    cell: ({ value }) => (
-      <span className={styles.value}>{value.length > 300 ? `${value.slice(0, 300)} …` : value}</span>
-    ),
-    text: ({ value }) => value,
-  },
-];
 
 /** What leaves and what comes in: seen value by value before it does, and journalled when it did (F093, F095). */
 export function ExchangeScreen() {
@@ -60,6 +40,7 @@ export function ExchangeScreen() {
   const [level, setLevel] = useState<IdentityLevel>('pseudonymised');
   const [filter, setFilter] = useState('');
   const [selected, setSelected] = useState<string>();
+  const [declined, setDeclined] = useState<ReadonlySet<string>>(new Set());
   const [noted, setNoted] = useState<ImportNotes>();
   const picker = useRef<HTMLInputElement>(null);
   const open = (cases.data ?? []).filter(({ status }) => status !== 'erased');
@@ -85,18 +66,40 @@ export function ExchangeScreen() {
     onSettled: () => queries.invalidateQueries({ queryKey: keysOf.exchange }),
   });
   const work = useWork();
-  const bring = async (files: readonly File[]) => {
+  /** A file is looked at first; it becomes cases when a person has seen what of it is put into our words. */
+  const trying = useMutation({
+    mutationFn: async (file: File) => ({
+      file,
+      tried: await client.exchange.tryImport({ ticket: await uploadFile(client, file) }),
+    }),
+    onSettled: () => queries.invalidateQueries({ queryKey: keysOf.exchange }),
+  });
+  const coming = trying.data;
+  const leave = () => {
+    trying.reset();
+    setDeclined(new Set());
+  };
+  const begin = (files: readonly File[]) => {
+    const [file] = files;
     setNoted(undefined);
-    for (const file of files)
-      await work.run(async (signal) => {
-        const ticket = await uploadFile(client, file, signal);
-        const events = await client.exchange.import({ ticket }, { signal });
+    work.forget();
+    setDeclined(new Set());
+    if (file !== undefined) trying.mutate(file);
+  };
+  const bring = async () => {
+    if (coming === undefined || work.running) return;
+    {
+      const done = await work.run(async (signal) => {
+        const ticket = await uploadFile(client, coming.file, signal);
+        const events = await client.exchange.import({ ticket, declined: [...declined] }, { signal });
         return (async function* () {
           for await (const event of events)
             if (event.kind === 'noted') setNoted(event);
             else yield event;
         })();
       }, changed);
+      if (done.length > 0) leave();
+    }
     await queries.invalidateQueries({ queryKey: keysOf.exchange });
   };
 
@@ -113,7 +116,12 @@ export function ExchangeScreen() {
     ),
     ...(may
       ? [
-          { keys: 'e', label: 'export this file', run: send },
+          ...(coming === undefined
+            ? [{ keys: 'e', label: 'export this file', run: send }]
+            : [
+                { keys: 'b', label: 'bring in', run: () => void bring() },
+                { keys: 'Escape', label: 'leave it', run: leave },
+              ]),
           { keys: 'i', label: 'import', run: importFiles },
           {
             keys: 'l',
@@ -138,10 +146,13 @@ export function ExchangeScreen() {
             ? undefined
             : `${plural(desk.data.transactions.length, 'transaction')} · ${desk.data.queue.length} waiting to be sent`
         }
-      />
+      >
+        <ExchangeViews current="files" />
+      </TitleBar>
       <div className={styles.notices}>
         {work.running ? <WorkProgress work={work} title="Importing" /> : null}
         {work.fault === undefined ? null : <FaultNote fault={work.fault} />}
+        {trying.isError ? <FaultNote fault={faultOf(trying.error)} /> : null}
         {sending.isError ? <FaultNote fault={faultOf(sending.error)} /> : null}
         {noted === undefined ? null : (
           <Note tone={noted.notes.length === 0 ? 'calm' : 'amber'} live>
@@ -164,13 +175,12 @@ export function ExchangeScreen() {
         ref={picker}
         type="file"
         hidden
-        multiple
         accept=".json,.zip"
         aria-label="Files to import"
         onChange={(event) => {
           const files = [...(event.target.files ?? [])];
           event.target.value = '';
-          void bring(files);
+          begin(files);
         }}
       />
       <div className={styles.desk}>
@@ -222,6 +232,18 @@ export function ExchangeScreen() {
         <section className={styles.preview} aria-label="Preview">
           {!may ? (
             <Empty level={2} title="Preparing exports needs the role of preparation" />
+          ) : trying.isPending ? (
+            <Loading what="Reading what the sender wrote" rows={12} />
+          ) : coming !== undefined ? (
+            <Incoming
+              tried={coming.tried}
+              declined={declined}
+              onToggle={(id) => {
+                const next = new Set(declined);
+                if (!next.delete(id)) next.add(id);
+                setDeclined(next);
+              }}
+            />
           ) : caseId === undefined ? (
             <Empty level={2} title="There is no case to export">
               <p>Import one here, or bring in a bundle from the worklist.</p>
@@ -250,19 +272,18 @@ export function ExchangeScreen() {
                 </ul>
               </section>
               <div className={styles.filter}>
-                <Field
-                  label={`Showing ${count(rows.length)} of ${count(said.fieldCount)} values of ${said.fileName}`}
-                  type="search"
-                  value={filter}
-                  onChange={setFilter}
-                />
+                <Field label="Search in the values" type="search" value={filter} onChange={setFilter} />
+                <p className={styles.showing} role="status">
+                  Showing {count(rows.length)} of {plural(said.fieldCount, 'value')} of{' '}
+                  <span className="mono">{said.fileName}</span>
+                </p>
               </div>
               {rows.length === 0 ? (
                 <Empty level={2} title={filter === '' ? 'The file holds no value' : 'No value has these words'} />
               ) : (
                 <WorkTable
                   label="Values that leave"
-                  columns={columns}
+                  columns={fieldColumns}
                   groups={[{ id: 'all', rows }]}
                   rowId={({ id }) => id}
                   selected={selected}
@@ -316,9 +337,15 @@ export function ExchangeScreen() {
       <Foot
         keys={keys.filter((key) => !key.keys.startsWith('Arrow'))}
         action={
-          <Button look="primary" keys="e" isDisabled={said === undefined || sending.isPending} onPress={send}>
-            {sending.isPending ? 'Exporting …' : 'Export this file'}
-          </Button>
+          coming === undefined ? (
+            <Button look="primary" keys="e" isDisabled={said === undefined || sending.isPending} onPress={send}>
+              {sending.isPending ? 'Exporting …' : 'Export this file'}
+            </Button>
+          ) : (
+            <Button look="primary" keys="b" isDisabled={work.running} onPress={() => void bring()}>
+              Bring in {plural(coming.tried.caseCount, 'case')}
+            </Button>
+          )
         }
       />
     </HouseFrame>
@@ -333,3 +360,61 @@ const What = ({ one }: { one: Transaction }) => (
     {transactionWords(one)}
   </>
 );
+
+interface IncomingProps {
+  readonly tried: TriedImport;
+  readonly declined: ReadonlySet<string>;
+  readonly onToggle: (id: string) => void;
+}
+
+/** The cases of a file before they are cases. */
+function Incoming({ tried, declined, onToggle }: IncomingProps) {
+  const [at, setAt] = useState(0);
+  const shown = tried.cases[Math.min(at, tried.cases.length - 1)];
+  return (
+    <>
+      <div className={styles.filter}>
+        <h2>
+          {tried.format}: {plural(tried.caseCount, 'case')}, nothing of it is stored yet
+        </h2>
+        {tried.cases.length < 2 ? null : (
+          <label>
+            Case{' '}
+            <select value={at} onChange={(event) => setAt(Number(event.target.value))}>
+              {tried.cases.map(({ caseId, pseudonym }, index) => (
+                <option key={caseId} value={index}>
+                  {pseudonym}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        {tried.notes.length === 0 ? null : (
+          <Note tone="amber">
+            <p>
+              <strong>{plural(tried.notes.length, 'place')} of the file not taken into a case</strong>
+            </p>
+            {tried.notes.slice(0, 4).map(({ place, reason }) => (
+              <p key={place + reason}>
+                <span className="mono">{place}</span>: {reason}
+              </p>
+            ))}
+            {tried.notes.length > 4 ? <p>and {tried.notes.length - 4} more</p> : null}
+          </Note>
+        )}
+        {shown?.known === true ? (
+          <Note tone="amber">
+            <p>
+              A case of this name is in the vault already: it is brought in only where the file says something else.
+            </p>
+          </Note>
+        ) : null}
+      </div>
+      {shown === undefined ? (
+        <Empty level={2} title="The file holds no case" />
+      ) : (
+        <DraftView preview={shown.preview} declined={declined} onToggle={onToggle} />
+      )}
+    </>
+  );
+}

@@ -1,4 +1,6 @@
 /** The exchange desk in words. Pure. */
+import type { Harmonised } from '../../shared/exchange/harmonise/harmonise.ts';
+import type { LaboratoryDesk } from '../../shared/exchange/lab/desk.ts';
 import type { NoteFact, NoteVerdict } from '../../shared/exchange/notes/fact.ts';
 import type { ExportFormat, ExportPreview, IdentityLevel, Transaction } from '../../shared/exchange/transactions.ts';
 
@@ -22,19 +24,31 @@ export const levelHints: Record<IdentityLevel, string> = {
     'Years in place of dates, 90 for ages over 90, no free text, no names of people. Genomic data still identify whoever has a second copy of them.',
 };
 
+export type ShownField = ExportPreview['fields'][number] & { readonly id: string };
+
+export const harmonyWords: Record<Harmonised['kind'], string> = {
+  unit: 'unit',
+  medicine: 'medicine',
+  gene: 'gene',
+  diagnosis: 'tumor type',
+};
+
+export const deliveryWords: Record<LaboratoryDesk['deliveries'][number]['state'], string> = {
+  ready: 'whole',
+  'being-written': 'still being written',
+  incomplete: 'not whole, missing',
+};
+
 /** The rows that hold the words, each with a name of its own. */
-export function shownFields(
-  fields: ExportPreview['fields'],
-  filter: string,
-): (ExportPreview['fields'][number] & { id: string })[] {
+export function shownFields(fields: ExportPreview['fields'], filter: string): ShownField[] {
   const words = filter
     .toLowerCase()
     .split(/\s+/u)
     .filter((word) => word !== '');
   return fields
     .map((field, index) => ({ ...field, id: String(index) }))
-    .filter(({ part, place, value }) => {
-      const text = `${part} ${place} ${value}`.toLowerCase();
+    .filter(({ part, place, value, meaning = '' }) => {
+      const text = `${part} ${meaning} ${place} ${value}`.toLowerCase();
       return words.every((word) => text.includes(word));
     });
 }

@@ -3,35 +3,96 @@ import type { ExportPreview } from './transactions.ts';
 
 type Field = ExportPreview['fields'][number];
 
+type Held = Readonly<Record<string, unknown>>;
+const isHeld = (value: unknown): value is Held => typeof value === 'object' && value !== null && !Array.isArray(value);
+const words = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const tail = (url: string): string =>
+  url
+    .replace(/[#?].*$/, '')
+    .split('/')
+    .findLast((part) => part !== '') ?? url;
+
+/** What a concept of FHIR is called: its text, else what its first coding says. */
+function conceptWords(value: unknown): string | undefined {
+  if (!isHeld(value)) return undefined;
+  const [first] = Array.isArray(value.coding) ? value.coding : [];
+  return words(value.text) ?? (isHeld(first) ? (words(first.display) ?? words(first.code)) : undefined);
+}
+
+/**
+ * The name of an item of a list, which its index does not say: an extension by the last part of its address, a component by its
+ * code, a coding by its system, anything else by what it calls itself.
+ */
+function itemName(list: string, item: unknown): string | undefined {
+  if (!isHeld(item)) return undefined;
+  if (/^(modifierE|e)xtension$/.test(list)) return words(item.url) === undefined ? undefined : tail(String(item.url));
+  if (list === 'coding') return words(item.system) === undefined ? undefined : tail(String(item.system));
+  return (
+    conceptWords(item.code) ??
+    conceptWords(item.type) ??
+    words(item.element) ??
+    words(item.label) ??
+    words(item.title) ??
+    words(item.name)
+  );
+}
+
+/** `component[2].valueQuantity.value` of a component "Allelic read depth": its names from the outermost in, without plumbing. */
+const PLUMBING = new Set([
+  'valueCodeableConcept',
+  'valueQuantity',
+  'valueString',
+  'coding',
+  'code',
+  'value',
+  'valueCode',
+]);
+
 /** Every value of a JSON document with its path; a FHIR bundle by resource, so that a part is what a person knows. */
 export function jsonFields(document: unknown): Field[] {
   const fields: Field[] = [];
-  const walk = (value: unknown, part: string, place: string): void => {
+  const walk = (value: unknown, part: string, place: string, names: readonly string[], named: boolean): void => {
     if (Array.isArray(value)) {
+      const list = /([A-Za-z]+)$/.exec(place)?.[1] ?? '';
       value.forEach((item, index) => {
-        const held = place === 'entry' && typeof item === 'object' && item !== null ? item : {};
+        const held = place === 'entry' && isHeld(item) ? item : {};
         const { resource, ...around } = held as { readonly resource?: { readonly resourceType?: string } };
-        if (resource === undefined) walk(item, part, `${place}[${index}]`);
-        else {
+        if (resource === undefined) {
+          const name = itemName(list, item);
+          // The path's own word gives way to what the item calls itself.
+          const outer = names.at(-1) === list ? names.slice(0, -1) : names;
+          const inner = name === undefined ? names : list === 'coding' ? outer : [...outer, name];
+          walk(item, part, `${place}[${index}]`, inner, named || name !== undefined);
+        } else {
           const name = `${resource.resourceType ?? 'resource'} ${index + 1}`;
-          walk(around, name, '');
-          walk(resource, name, '');
+          walk(around, name, '', [], false);
+          walk(resource, name, '', [], false);
         }
       });
       return;
     }
-    if (typeof value === 'object' && value !== null) {
-      for (const [key, held] of Object.entries(value))
+    if (isHeld(value)) {
+      for (const [key, held] of Object.entries(value)) {
+        const own = conceptWords(held);
         walk(
           held,
           part === '' && typeof held === 'object' && key !== 'entry' ? key : part,
           place === '' ? key : `${place}.${key}`,
+          PLUMBING.has(key) ? names : [...names, key],
+          named || own !== undefined,
         );
+      }
       return;
     }
-    if (value !== undefined) fields.push({ part: part === '' ? 'document' : part, place, value: String(value) });
+    if (value !== undefined)
+      fields.push({
+        part: part === '' ? 'document' : part,
+        place,
+        value: String(value),
+        ...(named && names.length > 0 ? { meaning: names.join(' › ') } : {}),
+      });
   };
-  walk(document, '', '');
+  walk(document, '', '', [], false);
   return fields;
 }
 

@@ -9,6 +9,7 @@ import { emptyDraft } from './case-draft.ts';
 import { defined, isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, textOf } from './fhir/json.ts';
 import type { PlaceVariant } from './fhir/to-case.ts';
 import type { TableVariant } from './genome-tables.ts';
+import { diagnosisCode } from './harmonise/diagnosis.ts';
 import { readPhenopacket } from './phenopacket.ts';
 import { summed, type UnreadPath, unreadPaths } from './unread.ts';
 
@@ -249,7 +250,12 @@ function caseOf(packet: JsonObject, at: string, { digest, placeOf }: Needs): Res
     comorbidities: comorbidities.flatMap((one) => (one === undefined ? [] : [one.slice(0, 200)])),
     labs,
   });
-  return ok({ draft: { ...emptyDraft, record, variants, source: 'Imported from a phenopacket.' }, notes });
+  const [, system = '', code = ''] = /^([A-Za-z0-9_-]+):(.+)$/.exec(textOf(objectOf(disease?.term)?.id) ?? '') ?? [];
+  const diagnosisCodes = diagnosisCode(system, code) as Record<string, string>;
+  return ok({
+    draft: { ...emptyDraft, record, variants, diagnosisCodes, source: 'Imported from a phenopacket.' },
+    notes,
+  });
 }
 
 /** EFO:0009654 reference sample, EFO:0009655 abnormal sample (schema 2.0, material of a biosample). */

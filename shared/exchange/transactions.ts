@@ -1,6 +1,7 @@
 /** What passes the exchange desk: what may be sent and how, what is shown before it is, and what the journal keeps of it. */
 import { z } from 'zod';
 import { CaseId } from '../foundation/ids.ts';
+import { DraftPreview } from './lab/desk.ts';
 
 export const ExportFormat = z.enum(['fhir', 'phenopacket', 'mtb', 'maf', 'vcf', 'seg']);
 export type ExportFormat = z.infer<typeof ExportFormat>;
@@ -15,7 +16,15 @@ export const ExportPreview = z.object({
   /** SHA-256 of the very bytes that an export at this moment would write. */
   sha256: z.string(),
   /** The values in the order in which they stand, by part of the file. */
-  fields: z.array(z.object({ part: z.string(), place: z.string(), value: z.string() })),
+  fields: z.array(
+    z.object({
+      part: z.string(),
+      place: z.string(),
+      value: z.string(),
+      /** What the place is called by the standard or the sender, where the path alone does not say it. */
+      meaning: z.string().optional(),
+    }),
+  ),
   /** All values, where only the first are given. */
   fieldCount: z.number().int().nonnegative(),
   withheld: z.array(z.object({ what: z.string(), why: z.string() })),
@@ -27,7 +36,7 @@ export const Transaction = z.object({
   time: z.string(),
   actor: z.string(),
   caseId: CaseId.nullable(),
-  what: z.enum(['sent', 'queued', 'failed', 'received', 'refused']),
+  what: z.enum(['sent', 'queued', 'failed', 'received', 'refused', 'drafted', 'quarantined', 'retried']),
   format: z.string().optional(),
   level: IdentityLevel.optional(),
   channel: z.string().optional(),
@@ -54,6 +63,24 @@ export const ExchangeDesk = z.object({
   queue: z.array(QueuedMessage),
 });
 export type ExchangeDesk = z.infer<typeof ExchangeDesk>;
+
+/** A file that came from outside, as the cases it would become. */
+export const TriedImport = z.object({
+  format: z.string(),
+  cases: z.array(
+    z.object({
+      caseId: CaseId,
+      pseudonym: z.string(),
+      /** Whether a case of this id is in the vault already. */
+      known: z.boolean(),
+      preview: DraftPreview,
+    }),
+  ),
+  caseCount: z.number().int().nonnegative(),
+  notes: z.array(z.object({ place: z.string(), reason: z.string() })),
+  unread: z.number().int().nonnegative(),
+});
+export type TriedImport = z.infer<typeof TriedImport>;
 
 /** What an import could not take into a case, each with its place. */
 export const ImportNotes = z.object({

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDefinedError } from '@orpc/client';
@@ -421,6 +422,58 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(transactions[0]).toMatchObject({ what: 'refused', code: 'json-invalid' });
     expect(transactions[1]).toMatchObject({ what: 'sent', format: 'phenopacket', level: 'reduced', caseId });
     for (const fact of await exchange.notes({ caseId })) expect(fact.verdict).toBeUndefined();
+    // The file that left comes in again: its cases are shown first, with what would be put into our words.
+    const tried = await exchange.tryImport({ ticket: await upload('case.json', bytes) });
+    expect(tried).toMatchObject({ format: 'phenopacket', caseCount: 1, cases: [{ known: false }] });
+    expect(tried.cases[0]?.preview.fields.length).toBeGreaterThan(5);
+    const practice = await exchange.practice();
+    expect(practice.cases).toBeGreaterThan(0);
+    expect(practice.missingness.rows.find(({ what }) => what === 'age')).toMatchObject({ of: practice.cases });
+  });
+
+  it('a laboratory’s folder is off, is checked against its mapping as typed, and its drafts wait for a person', async () => {
+    const { exchange } = carrier.client;
+    const first = await exchange.laboratory();
+    expect(first).toMatchObject({ on: false, strangers: 0, deliveries: [], drafts: [], quarantine: [] });
+    const { text, sha256: previous } = first.mapping;
+    expect((await exchange.checkMapping({ text: text.replace('read: labs', 'read: lab') })).issues).toMatchObject([
+      { field: 'files[2].read' },
+    ]);
+    expect(await exchange.checkMapping({ text })).toEqual({ issues: [] });
+    expect(await faultOf(exchange.saveMapping({ text, previous: '0'.repeat(64) as Sha256 }))).toMatchObject({
+      code: 'version-conflict',
+    });
+    const changed = text.replace('settleSeconds: 10', 'settleSeconds: 0');
+    await exchange.saveMapping({ text: changed, previous: previous as Sha256 });
+    expect((await exchange.laboratory()).mapping).toMatchObject({ text: changed, saved: true });
+    await exchange.watchLaboratory({ on: true });
+    expect((await exchange.laboratory()).on).toBe(true);
+    await exchange.watchLaboratory({ on: false });
+    const order = 'Sex;Age;OncoTree;Morphology;Topography;Diagnosis\nm;63;;8140/3;C34.1;Adenocarcinoma\n';
+    const drop = (name: string, words: string) => writeFile(join(folder, 'data/exchange/drop', name), words);
+    const row = (vaf: string) =>
+      `Gene,Chr,Pos,Ref,Alt,HGVSc,HGVSp,VAF,Depth\nEGFR,7,55191822,T,G,c.2573T>G,,${vaf},90\n`;
+    await drop('L1.order.csv', order);
+    await drop('L1.variants.csv', row('23'));
+    await drop('L2.order.csv', order);
+    await drop('L2.variants.csv', row('230'));
+    expect((await exchange.checkMapping({ text: changed })).tried).toMatchObject({ name: 'L1', reasons: [] });
+    expect(await exchange.lookAtLaboratory()).toEqual({ found: 2 });
+    const { drafts, quarantine } = await exchange.laboratory();
+    const { id } = drafts[0] ?? { id: '' };
+    const { mappings } = await exchange.previewDraft({ id, declined: [] });
+    expect(mappings.map(({ to }) => to)).toEqual(['LUAD Lung Adenocarcinoma']);
+    const less = await exchange.previewDraft({ id, declined: mappings.map((one) => one.id) });
+    expect(less.fields.find(({ place }) => place === 'diagnosis.oncotreeCode')?.value).toBe('NOT_STATED');
+    expect(quarantine[0]?.reasons[0]).toMatchObject({ place: { line: 2, field: 'alleleFraction' } });
+    await exchange.retryDelivery({ id: quarantine[0]?.id ?? '' });
+    const taken = async () => {
+      for await (const _event of await exchange.takeDraft({ id, declined: [] }));
+    };
+    await taken();
+    expect(await exchange.laboratory()).toMatchObject({ drafts: [], quarantine: [], deliveries: [{ name: 'L2' }] });
+    expect(await faultOf(taken())).toMatchObject({ code: 'not-found' });
+    expect((await carrier.client.case.list()).map(({ caseId: one }) => one)).toContain(drafts[0]?.caseId);
   });
 
   it('opens and closes a meeting; an agenda that names a stranger opens none', async () => {

@@ -1,6 +1,6 @@
 /**
  * OncoTree codes with the codes of the same disease in ICD-O-3 morphology, ICD-10-CM and SNOMED CT, by the cross-references
- * of the Disease Ontology (CC0) to NCI Thesaurus and UMLS, which OncoTree names. Identifiers only.
+ * of the Disease Ontology (CC0) to NCI Thesaurus and UMLS, which OncoTree names, and its own to NCI Thesaurus. Identifiers only.
  *
  *     node models/knowledge/build/diagnosis-codes.ts --from <folder of sources>
  */
@@ -34,14 +34,21 @@ const rows = readOncotree(sources).flatMap(({ code, nci = [], umls = [] }) => {
   const [icdO3, icd10, snomed] = (['icdO3', 'icd10', 'snomed'] as const).map((system) =>
     [...new Set(found.flatMap((id) => [...(codes.get(id)?.[system] ?? [])]))].sort(compare),
   );
-  const named = [icdO3, icd10, snomed].some((list) => (list ?? []).length > 0);
-  return named ? [[code, icdO3?.join(' '), icd10?.join(' '), snomed?.join(' ')]] : [];
+  const lists = [icdO3, icd10, snomed, nci];
+  return lists.some((list) => (list ?? []).length > 0) ? [[code, ...lists.map((list) => list?.join(' '))]] : [];
 });
 const text = `/**
  * Made by models/knowledge/build/diagnosis-codes.ts. OncoTree 2025-10-03 (CC BY 4.0) to ICD-O-3 morphology, ICD-10-CM and SNOMED CT
- * by cross-references of the Disease Ontology (Human Disease Ontology, 2026-07-31, CC0). Several codes stand apart by spaces.
+ * by cross-references of the Disease Ontology (Human Disease Ontology, 2026-07-31, CC0), and to NCI Thesaurus by OncoTree’s own.
+ * Several codes stand apart by spaces.
  */
-export const crossReferences: readonly (readonly [oncotree: string, icdO3: string, icd10: string, snomed: string])[] = [
+export const crossReferences: readonly (readonly [
+  oncotree: string,
+  icdO3: string,
+  icd10: string,
+  snomed: string,
+  ncit: string,
+])[] = [
 ${rows.map((row) => `  [${row.map((one) => `'${one}'`).join(', ')}],`).join('\n')}
 ];
 `;

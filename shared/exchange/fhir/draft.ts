@@ -38,6 +38,8 @@ export interface FhirDraft {
   readonly reviews?: readonly FindingReview[];
   readonly signedReport?: SignedPaper;
   readonly coded: readonly CodedFact[];
+  /** Codes of the diagnosis in other systems than OncoTree, by our names of the systems; absent where there are none. */
+  readonly diagnosisCodes?: Readonly<Record<string, string>>;
   /** Resources of other systems as they stood, without names and narrative. */
   readonly resources: Foreign['resources'];
   /** What of them was kept but is not read into the case. */

@@ -8,6 +8,7 @@ import { ok, type Result } from '../../foundation/result.ts';
 import { MolecularProfile } from '../../molecular/profile.ts';
 import { Predictions } from '../../prediction/predictions.ts';
 import { OptionsTable } from '../../therapy/options.ts';
+import { diagnosisCode } from '../harmonise/diagnosis.ts';
 import { type Placed, placedResources, type Quarantined, readerOf, sift } from './bundle.ts';
 import { codingsOf, wordsOf } from './codes.ts';
 import type { CodedFact, FhirDraft } from './draft.ts';
@@ -18,7 +19,7 @@ import { readDecision, readExclusion, readOption } from './import-decision.ts';
 import { readEvidence, readFindings, readPertinent } from './import-findings.ts';
 import { readPharmacogenes } from './import-pgx.ts';
 import { readRecord } from './import-record.ts';
-import { type Json, type JsonObject, objectOf, objectsOf } from './json.ts';
+import { type Json, type JsonObject, objectOf, objectsOf, textOf } from './json.ts';
 import { own } from './names.ts';
 import { inOrder, ofType, type Reader } from './reader.ts';
 
@@ -98,6 +99,7 @@ export function importFhir(root: JsonObject, needs: { readonly digest: string })
       ? {}
       : optional({ reviews: reader.checked(report, FindingReview.array(), reviews, 'extension') })),
     coded: kept.flatMap(codedFacts),
+    ...diagnosisCodesIn(kept),
     ...foreignResources(kept),
     quarantined,
     unresolved: unresolved.map(({ place, element }) => ({ place, element })),
@@ -116,6 +118,25 @@ const carries =
   (url: string) =>
   ({ resource }: Placed): boolean =>
     carried(resource, url) !== undefined;
+
+/** Of the cancer's condition, its body site and its histology (mCODE), in the systems that cross-references lead from. */
+function diagnosisCodesIn(kept: readonly Placed[]): { readonly diagnosisCodes?: Readonly<Record<string, string>> } {
+  const conditions = kept.filter(({ type }) => type === 'Condition').map(({ resource }) => resource);
+  const named = (resource: JsonObject): boolean =>
+    JSON.stringify(objectOf(resource.meta)?.profile ?? '').includes('cancer');
+  const chosen = conditions.find(named) ?? (conditions.length === 1 ? conditions[0] : undefined);
+  if (chosen === undefined) return {};
+  const histology = objectsOf(chosen.extension)
+    .filter(({ url }) => textOf(url)?.includes('histology-morphology') === true)
+    .map(({ valueCodeableConcept }) => objectOf(valueCodeableConcept));
+  const codes: Record<string, string> = {};
+  for (const concept of [objectOf(chosen.code), ...histology, ...objectsOf(chosen.bodySite)])
+    for (const { system, code } of codingsOf(concept))
+      if (system !== undefined && code !== undefined)
+        for (const [name, value] of Object.entries(diagnosisCode(system, code)))
+          if (typeof value === 'string' && codes[name] === undefined) codes[name] = value;
+  return Object.keys(codes).length === 0 ? {} : { diagnosisCodes: codes };
+}
 
 /** Code and value of an observation and of each of its components. */
 function codedFacts({ resource, place, type }: Placed): CodedFact[] {

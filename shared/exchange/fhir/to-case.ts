@@ -114,6 +114,7 @@ export function caseFromFhir(
       protein,
       segments: [],
       genes,
+      diagnosisCodes: draft.diagnosisCodes,
       source: 'Imported from a FHIR bundle.',
     },
     notes,

@@ -1,5 +1,6 @@
 /**
- * An OncoTree code from the codes of a diagnosis in other systems: ICD-O-3 (morphology with topography), SNOMED CT, ICD-10.
+ * An OncoTree code from the codes of a diagnosis in other systems: NCI Thesaurus, ICD-O-3 (morphology with topography), SNOMED CT,
+ * ICD-10.
  * A code that fits several tumor types decides none of them; systems that contradict each other decide nothing.
  */
 import { crossReferences } from './cross-references.ts';
@@ -12,6 +13,8 @@ export interface DiagnosisCodes {
   readonly icdO3Topography?: string | undefined;
   readonly icd10?: string | undefined;
   readonly snomed?: string | undefined;
+  /** NCI Thesaurus, `C2926`. */
+  readonly ncit?: string | undefined;
 }
 
 export interface MappedDiagnosis {
@@ -119,7 +122,7 @@ const ICD10: Readonly<Record<string, string>> = {
   C80: 'CUP',
 };
 
-const byCode = (column: 1 | 2 | 3): ReadonlyMap<string, readonly string[]> => {
+const byCode = (column: 1 | 2 | 3 | 4): ReadonlyMap<string, readonly string[]> => {
   const found = new Map<string, string[]>();
   for (const row of crossReferences)
     for (const code of row[column].split(' ')) if (code !== '') found.set(code, [...(found.get(code) ?? []), row[0]]);
@@ -128,6 +131,7 @@ const byCode = (column: 1 | 2 | 3): ReadonlyMap<string, readonly string[]> => {
 const morphologies = byCode(1);
 const icd10s = byCode(2);
 const snomeds = byCode(3);
+const ncits = byCode(4);
 
 interface Vote {
   readonly codes: readonly string[];
@@ -135,8 +139,11 @@ interface Vote {
   readonly by: string;
 }
 
-function votes({ icdO3Morphology, icdO3Topography, icd10, snomed }: DiagnosisCodes): Vote[] {
+function votes({ icdO3Morphology, icdO3Topography, icd10, snomed, ncit }: DiagnosisCodes): Vote[] {
   const cast: Vote[] = [];
+  const term = ncits.get(ncit?.trim().toUpperCase() ?? '');
+  if (term !== undefined)
+    cast.push({ codes: term, from: `NCI Thesaurus ${ncit?.trim()}`, by: 'cross-reference of OncoTree' });
   const morphology = /^(?:M-?)?(\d{4})(?:\/(\d))?/i.exec(icdO3Morphology?.trim() ?? '');
   if (morphology !== null) {
     const code = `${morphology[1]}/${morphology[2] ?? '3'}`;
@@ -198,9 +205,19 @@ export function oncotreeFrom(
     : { candidates: open, reason: `${from} fits ${open.length} tumor types` };
 }
 
+/** A code with its system, as other formats write them; undefined where it is of none that is read. */
+export function diagnosisCode(system: string, code: string): DiagnosisCodes {
+  const name = system.toLowerCase();
+  if (/snomed|sct$|2\.16\.840\.1\.113883\.6\.96/.test(name)) return { snomed: code };
+  if (/icd-?o/.test(name)) return /^C\d/i.test(code) ? { icdO3Topography: code } : { icdO3Morphology: code };
+  if (/icd-?10/.test(name)) return { icd10: code };
+  if (/ncit|ncithesaurus|nci-?thesaurus/.test(name)) return { ncit: code };
+  return {};
+}
+
 /** The codes of other systems that stand for a tumor type by the cross-references; empty lists where there are none. */
-export function codesOf(oncotree: string): Readonly<Record<'icdO3' | 'icd10' | 'snomed', readonly string[]>> {
+export function codesOf(oncotree: string): Readonly<Record<'icdO3' | 'icd10' | 'snomed' | 'ncit', readonly string[]>> {
   const row = crossReferences.find(([code]) => code === oncotree);
   const list = (text: string | undefined): string[] => (text ?? '').split(' ').filter((code) => code !== '');
-  return { icdO3: list(row?.[1]), icd10: list(row?.[2]), snomed: list(row?.[3]) };
+  return { icdO3: list(row?.[1]), icd10: list(row?.[2]), snomed: list(row?.[3]), ncit: list(row?.[4]) };
 }

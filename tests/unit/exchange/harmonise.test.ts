@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadPacks } from '../../../electron/knowledge/index.ts';
 import { CaseRecord } from '../../../shared/case/case-record.ts';
 import { crossReferences } from '../../../shared/exchange/harmonise/cross-references.ts';
-import { codesOf, oncotreeFrom } from '../../../shared/exchange/harmonise/diagnosis.ts';
+import { codesOf, diagnosisCode, oncotreeFrom } from '../../../shared/exchange/harmonise/diagnosis.ts';
 import { harmonise, ingredientOf } from '../../../shared/exchange/harmonise/harmonise.ts';
 import { harmonisedLab, ucumOf } from '../../../shared/exchange/harmonise/units.ts';
 import type { MolecularKnowledge } from '../../../shared/molecular/knowledge.ts';
@@ -59,6 +59,15 @@ describe('diagnosis', () => {
     [{ icd10: 'C61' }, 'PROSTATE'],
     [{ icd10: 'C34.9', snomed: '254626006' }, 'LUAD'],
     [{ icd10: 'C22.0' }, 'HCC'],
+    [{ ncit: 'C3512' }, 'LUAD'],
+    [diagnosisCode('http://snomed.info/sct', '254626006'), 'LUAD'],
+    [
+      {
+        ...diagnosisCode('http://terminology.hl7.org/CodeSystem/icd-o-3', '8140/3'),
+        ...diagnosisCode('urn:icd-o-3', 'C61.9'),
+      },
+      'PRAD',
+    ],
     [{ icd10: 'C90.00' }, 'PCM'],
     // The topography of ICD-10 serves where ICD-O-3 has none of its own.
     [{ icdO3Morphology: '8140/3', icd10: 'C18.2' }, 'COAD'],
@@ -77,7 +86,7 @@ describe('diagnosis', () => {
     const unknown = crossReferences.filter(([code]) => knowledge.tumorType(code) === undefined);
     expect(unknown).toEqual([]);
     expect(crossReferences.length).toBeGreaterThan(300);
-    expect(codesOf('HCC')).toEqual({ icdO3: ['8170/3'], icd10: ['C22.0'], snomed: ['154469006'] });
+    expect(codesOf('HCC')).toEqual({ icdO3: ['8170/3'], icd10: ['C22.0'], snomed: ['154469006'], ncit: ['C3099'] });
     const own = [...Array(100).keys()].flatMap((site) =>
       ['8140/3', '8070/3', '8500/3', '8720/3', '8310/3', '8441/3', '9050/3', '8120/3', '8260/3', '9440/3'].flatMap(
         (icdO3Morphology) =>
