@@ -187,8 +187,8 @@ export function createRouter(services: Services) {
       analysis: os.board.analysis.handler(({ input }) => board.analysis(input)),
     },
     report: {
-      draft: os.report.draft.handler(({ input }) => reports.draft(input.caseId)),
-      preview: os.report.preview.handler(({ input }) => reports.preview(input.caseId)),
+      draft: os.report.draft.handler(({ input }) => reports.draft(input.caseId, input.language)),
+      preview: os.report.preview.handler(({ input }) => reports.preview(input.caseId, input.language)),
       sign: os.report.sign.handler(({ input }) => reports.sign(input)),
       countersign: os.report.countersign.handler(({ input }) => reports.countersign(input)),
       amend: os.report.amend.handler(({ input }) => reports.amend(input)),

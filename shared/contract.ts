@@ -344,9 +344,14 @@ export const contract = {
       .output(AnalysisDocuments),
   },
   report: {
-    draft: procedure({ role: 'member', event: 'report.drafted' }).input(OfCase).output(DraftReport),
+    /** In the language asked for; else the site's. */
+    draft: procedure({ role: 'member', event: 'report.drafted' })
+      .input(OfCase.extend({ language: Language.optional() }))
+      .output(DraftReport),
     /** The unsigned draft as PDF, marked as draft on every page. */
-    preview: procedure({ role: 'member', event: 'report.previewed' }).input(OfCase).output(FileTicket),
+    preview: procedure({ role: 'member', event: 'report.previewed' })
+      .input(OfCase.extend({ language: Language.optional() }))
+      .output(FileTicket),
     sign: procedure({ role: 'signer', event: 'written-by-room' })
       .input(
         OfCase.extend({
@@ -355,6 +360,7 @@ export const contract = {
           password: z.string().max(1024),
           meaning: z.enum(['author', 'review', 'approval']),
           notApplicable: z.record(z.string(), z.string().min(1).max(300)).default({}),
+          language: Language.optional(),
           expectedVersion: z.number().int(),
         }),
       )

@@ -25,7 +25,7 @@ const commands: Record<string, Record<string, Entry>> = {
     },
     analyze: {
       usage:
-        'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval] [--site folder]] [--template folder] [--amends former.pdf --reason text]] [--time ISO] [--json]',
+        'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval] [--site folder]] [--template folder] [--language en|de|es] [--amends former.pdf --reason text]] [--time ISO] [--json]',
       does: 'walks the whole way: intake, findings, prediction, options, report',
       load: async () => (await import('./commands/analyze.ts')).analyze,
     },

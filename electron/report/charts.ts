@@ -1,10 +1,13 @@
 /** The report's charts as SVG drawings in points. Pure: the same data give the same drawing. Each names its n and cohort. */
 import type { Finding, MolecularProfile } from '../../shared/molecular/profile.ts';
 import type { AggressivenessResult } from '../../shared/prediction/predictions.ts';
+import type { Translate } from '../../shared/report/translate.ts';
 import { plainLine } from './fonts.ts';
 import { ink } from './ink.ts';
 
 const WIDTH = 493;
+/** A chart without a language of its own is in English. */
+const asIs: Translate = (text) => text;
 
 const escaped = (text: string): string =>
   plainLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
@@ -28,7 +31,11 @@ const svg = (height: number, parts: readonly string[]): string =>
 type Points = NonNullable<AggressivenessResult['curve']>['points'];
 
 /** Kaplan-Meier curve of comparable patients with interval, the whole cohort behind it, numbers at risk below. */
-export function survivalPlot(curve: NonNullable<AggressivenessResult['curve']>, result: AggressivenessResult): string {
+export function survivalPlot(
+  curve: NonNullable<AggressivenessResult['curve']>,
+  result: AggressivenessResult,
+  said = asIs,
+): string {
   const [left, right, top, bottom] = [46, WIDTH - 8, 30, 176];
   const longest = Math.max(12, ...curve.points.map(({ months }) => months));
   const step = [6, 12, 24, 36, 60].find((one) => longest / one <= 8) ?? 60;
@@ -52,12 +59,12 @@ export function survivalPlot(curve: NonNullable<AggressivenessResult['curve']>, 
     return last === undefined || months > (points.at(-1)?.months ?? 0) ? '–' : String(last.atRisk);
   };
   const parts = [
-    text(0, 9, `How did comparable patients fare? ${curve.label}, n = ${curve.patients}`, {
+    text(0, 9, said(`How did comparable patients fare? ${curve.label}, n = ${curve.patients}`), {
       size: 8.5,
       color: ink.text,
       bold: true,
     }),
-    text(0, 20, `Share alive, with 95 % interval. Dashed: the whole cohort, n = ${result.cohort.patients}.`),
+    text(0, 20, said(`Share alive, with 95 % interval. Dashed: the whole cohort, n = ${result.cohort.patients}.`)),
     ...[0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
       line(left, y(share), right, y(share)),
       text(left - 4, y(share) + 2.5, `${share * 100} %`, { anchor: 'end' }),
@@ -67,11 +74,11 @@ export function survivalPlot(curve: NonNullable<AggressivenessResult['curve']>, 
     path(curve.points, ink.accent, 1.4),
     line(left, bottom, right, bottom, ink.muted),
     ...ticks.map((months) => text(x(months), bottom + 10, String(months), { anchor: 'middle' })),
-    text(right, bottom + 20, 'months', { anchor: 'end' }),
-    text(0, bottom + 32, 'At risk', { bold: true, color: ink.text }),
+    text(right, bottom + 20, said('months'), { anchor: 'end' }),
+    text(0, bottom + 32, said('At risk'), { bold: true, color: ink.text }),
     ...[
-      { name: 'group', points: curve.points, y: bottom + 43, color: ink.accent },
-      { name: 'cohort', points: curve.cohortPoints, y: bottom + 53, color: ink.muted },
+      { name: said('group'), points: curve.points, y: bottom + 43, color: ink.accent },
+      { name: said('cohort'), points: curve.cohortPoints, y: bottom + 53, color: ink.muted },
     ].flatMap((row) => [
       text(0, row.y, row.name, { color: row.color }),
       ...ticks.map((months) => text(x(months), row.y, atRisk(row.points, months), { anchor: 'middle' })),
@@ -81,17 +88,17 @@ export function survivalPlot(curve: NonNullable<AggressivenessResult['curve']>, 
 }
 
 /** The strongest contributions to the log-risk, the strongest on top; right raises the risk. */
-export function attributionPlot(result: AggressivenessResult, most = 12): string {
+export function attributionPlot(result: AggressivenessResult, said = asIs, most = 12): string {
   const shown = result.attributions.slice(0, most);
   const rest = result.logRisk - shown.reduce((sum, { contribution }) => sum + contribution, 0);
   const rows = [
     // A value that says its own name (N: N2) stands alone.
     ...shown.map(({ label, value, contribution }) => ({
-      name: value.startsWith(label) ? value : label,
-      value: value.startsWith(label) ? '' : value,
+      name: said(value.startsWith(label) ? value : label),
+      value: value.startsWith(label) ? '' : said(value),
       contribution,
     })),
-    { name: 'all other features', value: '', contribution: rest },
+    { name: said('all other features'), value: '', contribution: rest },
   ];
   const [top, height] = [30, 13];
   const [left, right] = [190, WIDTH - 40];
@@ -102,11 +109,13 @@ export function attributionPlot(result: AggressivenessResult, most = 12): string
     words.length > most_ ? `${words.slice(0, most_ - 1)}…` : words;
   const bottom = top + rows.length * height;
   return svg(bottom + 14, [
-    text(0, 9, 'What drives this score?', { size: 8.5, color: ink.text, bold: true }),
+    text(0, 9, said('What drives this score?'), { size: 8.5, color: ink.text, bold: true }),
     text(
       0,
       20,
-      `Contribution to the log-risk against the mean of ${result.cohort.patients} patients; right raises the risk.`,
+      said(
+        `Contribution to the log-risk against the mean of ${result.cohort.patients} patients; right raises the risk.`,
+      ),
     ),
     ...rows.flatMap(({ name, value, contribution }, index) => {
       const y = top + index * height;
@@ -139,7 +148,11 @@ const LOW = -2;
 const HIGH = 3;
 
 /** Segments along the genome with the called genes named; beyond the frame a segment is drawn on its edge. */
-export function copyNumberPlot(segments: MolecularProfile['segments'], findings: readonly Finding[]): string {
+export function copyNumberPlot(
+  segments: MolecularProfile['segments'],
+  findings: readonly Finding[],
+  said = asIs,
+): string {
   const bare = (name: string): string => name.replace(/^chr/i, '').toUpperCase();
   const lengths = new Map<string, number>();
   for (const { chromosome, end1 } of segments) {
@@ -185,11 +198,13 @@ export function copyNumberPlot(segments: MolecularProfile['segments'], findings:
     return { ...label, y: label.up ? y(label.ratio) - 4 - row * 8 : y(label.ratio) + 9 + row * 8 };
   });
   return svg(bottom + 16, [
-    text(0, 9, 'Where does the genome have more or fewer copies?', { size: 8.5, color: ink.text, bold: true }),
+    text(0, 9, said('Where does the genome have more or fewer copies?'), { size: 8.5, color: ink.text, bold: true }),
     text(
       0,
       20,
-      `log2 ratio of ${segments.length} segments; named: genes reported. Values beyond ${LOW} and +${HIGH} lie on the edge.`,
+      said(
+        `log2 ratio of ${segments.length} segments; named: genes reported. Values beyond ${LOW} and +${HIGH} lie on the edge.`,
+      ),
     ),
     ...drawn.map((name, index) => {
       const from = x(name, 0);

@@ -63,6 +63,8 @@ export interface SignInput {
   readonly password: string;
   readonly meaning: SignedReportRecord['meaning'];
   readonly notApplicable: Readonly<Record<string, string>>;
+  /** The site's where none is chosen. */
+  readonly language?: Language | undefined;
   readonly expectedVersion: number;
 }
 
@@ -212,12 +214,14 @@ export function createReportDesk(needs: ReportDeskNeeds) {
 
   return {
     /** The report as it would be signed now, or as it was signed. */
-    async draft(caseId: CaseId): Promise<DraftReport> {
+    async draft(caseId: CaseId, language?: Language): Promise<DraftReport> {
       const state = await cases.state(caseId);
       const { report } = state;
       if (report === undefined) {
         const now = clock.now();
-        return composeReport(reportInput({ ...(await basis(state, now)), amendment: await amendmentOf(state, now) }));
+        return composeReport(
+          reportInput({ ...(await basis(state, now)), amendment: await amendmentOf(state, now), language }),
+        );
       }
       const { bytes } = await signedBytes(caseId);
       const restored = attempt(() => restoreReport(bytes));
@@ -238,12 +242,12 @@ export function createReportDesk(needs: ReportDeskNeeds) {
     },
 
     /** The unsigned draft as PDF. @throws FaultError report-locked */
-    async preview(caseId: CaseId): Promise<FileTicket> {
+    async preview(caseId: CaseId, language?: Language): Promise<FileTicket> {
       const state = await cases.state(caseId);
       refuseIfSigned(state.listing);
       const now = clock.now();
       const amendment = await amendmentOf(state, now);
-      const { report, paper } = await draftPaper(reportInput({ ...(await basis(state, now)), amendment }));
+      const { report, paper } = await draftPaper(reportInput({ ...(await basis(state, now)), amendment, language }));
       return tickets.offerDownload({
         fileName: `${report.reportId}-draft.pdf`,
         mediaType: MEDIA_TYPE,
@@ -258,14 +262,14 @@ export function createReportDesk(needs: ReportDeskNeeds) {
      * @throws FaultError version-conflict, report-locked, report-incomplete, ticket-invalid, and those of identities
      */
     async sign(input: SignInput): Promise<SignedReportRecord> {
-      const { caseId, notApplicable, meaning } = input;
+      const { caseId, notApplicable, meaning, language } = input;
       const held = vault();
       const state = await cases.state(caseId);
       refuseIfSigned(state.listing);
       refuseStale(state.listing, input.expectedVersion);
       const now = clock.now();
       const amendment = await amendmentOf(state, now);
-      const rests = { ...(await basis(state, now)), notApplicable, amendment };
+      const rests = { ...(await basis(state, now)), notApplicable, amendment, language };
       refuseContradictory(state.documents);
       refuseIncomplete(composeReport(reportInput(rests)));
       const identity = await identityFrom(input.identityTicket, input.password, now);
@@ -297,7 +301,7 @@ export function createReportDesk(needs: ReportDeskNeeds) {
      *
      * @throws FaultError not-found, version-conflict, exists-already, signature-invalid, and those of identities
      */
-    async countersign(input: Omit<SignInput, 'notApplicable'>): Promise<SignedReportRecord> {
+    async countersign(input: Omit<SignInput, 'notApplicable' | 'language'>): Promise<SignedReportRecord> {
       const { caseId, meaning, expectedVersion } = input;
       const held = vault();
       const { listing } = await cases.state(caseId);

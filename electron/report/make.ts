@@ -7,6 +7,7 @@ import type { PackStatus } from '../../shared/knowledge/evidence.ts';
 import type { ModelStatus } from '../../shared/prediction/predictions.ts';
 import { blockingElements } from '../../shared/report/completeness.ts';
 import { composeReport } from '../../shared/report/compose.ts';
+import type { Language } from '../../shared/report/language.ts';
 import type { DraftReport, SignedReportRecord } from '../../shared/report/report.ts';
 import {
   type Amendment,
@@ -40,6 +41,8 @@ export interface ReportBasis {
   readonly trials?: CaseTrials | undefined;
   readonly emergencies?: ReportInput['emergencies'];
   readonly template?: ReportTemplate | undefined;
+  /** Chosen for this report; else the site's, else English. */
+  readonly language?: Language | undefined;
 }
 
 /** `R-` and twelve hexadecimal digits of what the report rests on: bundle, documents, decision. It names no patient. */
@@ -48,12 +51,15 @@ export function reportInput(basis: ReportBasis): ReportInput {
     BasisKind,
     Sha256
   >;
+  const language = basis.language ?? basis.template?.language ?? 'en';
   const rests = {
     bundle: basis.bundleSha256,
     hashes,
     decision: basis.board.decision ?? null,
     // An amendment may change words alone; it is another report all the same.
     ...(basis.amendment === undefined ? {} : { amends: basis.amendment.former.sha256 }),
+    // So is one in another language; ids of English reports stay what they were.
+    ...(language === 'en' ? {} : { language }),
   };
   return {
     reportId: `R-${documentHash(rests).slice(0, 12)}`,
@@ -72,6 +78,8 @@ export function reportInput(basis: ReportBasis): ReportInput {
     trials: basis.trials,
     emergencies: basis.emergencies,
     template: basis.template,
+    // English is said where the site's own language is another: the pages compose again from this.
+    language: language === 'en' && (basis.template?.language ?? 'en') === 'en' ? undefined : language,
   };
 }
 

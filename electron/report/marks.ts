@@ -1,4 +1,6 @@
 /** Small drawings before a word, as on the screens: the shape says the same as the word, for an eye that scans. */
+import { languages } from '../../shared/report/language.ts';
+import { translatorFor } from '../../shared/report/translate.ts';
 import { ink } from './ink.ts';
 
 const svg = (inside: string): string =>
@@ -21,9 +23,16 @@ const states: Readonly<Record<string, string>> = {
   'not assayed': `<rect x="0.6" y="0.6" width="6.8" height="6.8" fill="none" stroke="${ink.muted}" stroke-width="0.7" stroke-dasharray="1 1"/><line x1="2.4" y1="4" x2="5.6" y2="4" stroke="${ink.muted}" stroke-width="0.9"/>`,
 };
 
+/** A state by its words in any language of the paper. */
+const statesByWords: ReadonlyMap<string, string> = new Map(
+  Object.entries(states).flatMap(([english, drawing]) =>
+    languages.map((language) => [translatorFor(language)(english), drawing] as const),
+  ),
+);
+
 /** The drawing that goes with a tier's or a state's words; undefined where there is none. */
 export function markFor(kind: 'tier' | 'state', words: string): string | undefined {
-  const inside = kind === 'tier' ? tiers.find(([words_]) => words_.test(words))?.[1] : states[words];
+  const inside = kind === 'tier' ? tiers.find(([words_]) => words_.test(words))?.[1] : statesByWords.get(words);
   return inside === undefined ? undefined : svg(inside);
 }
 

@@ -2,6 +2,7 @@
 import { assertNever } from '../../shared/foundation/result.ts';
 import type { ReportBlock } from '../../shared/report/report.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
+import { translatorFor } from '../../shared/report/translate.ts';
 import { attributionPlot, copyNumberPlot, survivalPlot } from './charts.ts';
 import { runsOf } from './fonts.ts';
 import { ink } from './ink.ts';
@@ -171,11 +172,12 @@ function paragraphContent(block: Extract<ReportBlock, { kind: 'paragraph' }>, fo
 function chartContent(kind: 'copy-number-plot' | 'survival-plot' | 'attribution-plot', input: ReportInput): Content[] {
   const { profile, predictions } = input;
   const result = predictions.aggressiveness;
+  const said = translatorFor(input.language ?? 'en');
   const draw = (svg: string): Content[] => [{ svg, width: SHEET_WIDTH, margin: [0, 4, 0, 6], unbreakable: true }];
-  if (kind === 'copy-number-plot') return draw(copyNumberPlot(profile.segments, profile.findings));
+  if (kind === 'copy-number-plot') return draw(copyNumberPlot(profile.segments, profile.findings, said));
   if (result.state !== 'computed') return [];
-  if (kind === 'attribution-plot') return draw(attributionPlot(result));
-  return result.curve === undefined ? [] : draw(survivalPlot(result.curve, result));
+  if (kind === 'attribution-plot') return draw(attributionPlot(result, said));
+  return result.curve === undefined ? [] : draw(survivalPlot(result.curve, result, said));
 }
 
 /** Points a heading must find below it on its page, so that it never stands apart from what it heads. */

@@ -3,9 +3,11 @@
  * report gives the same bytes: dates come from the input, and pdfkit derives the file's /ID from the info dictionary.
  */
 import { Buffer } from 'node:buffer';
+import type { Language } from '../../shared/report/language.ts';
 import type { DraftReport } from '../../shared/report/report.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
-import { moment } from '../../shared/report/words.ts';
+import { inLanguage, own, type Translate, translatorFor } from '../../shared/report/translate.ts';
+import { moment as momentNow } from '../../shared/report/words.ts';
 import type { Attachment } from './attachments.ts';
 import { ink } from './ink.ts';
 import { blockContent, SHEET_WIDTH, words } from './paper.ts';
@@ -26,8 +28,13 @@ export interface Printed {
 /** What the paper is: a draft is marked on every page. */
 export type PaperKind = 'draft' | 'final';
 
-const title = ({ board }: ReportInput): string =>
-  board.decision === undefined ? 'Molecular report for the tumor board' : 'Tumor board report';
+const languageTags: Readonly<Record<Language, string>> = { en: 'en-US', de: 'de-DE', es: 'es-ES' };
+/** Pages are drawn later than they are composed: the language is asked for each text. */
+const saidIn = ({ language }: ReportInput): Translate => translatorFor(language ?? 'en');
+const momentIn = ({ language }: ReportInput, iso: string): string => inLanguage(language ?? 'en', () => momentNow(iso));
+
+const title = (input: ReportInput): string =>
+  saidIn(input)(input.board.decision === undefined ? 'Molecular report for the tumor board' : 'Tumor board report');
 
 function chip(text: string, color: string): Content {
   return words(text, { fontSize: 6.5, bold: true, color, alignment: 'right' }, 170);
@@ -35,9 +42,10 @@ function chip(text: string, color: string): Content {
 
 function pageHeader(input: ReportInput, kind: PaperKind): Content {
   const { record, reportId } = input;
+  const said = saidIn(input);
   const marks = [
-    ...(kind === 'draft' ? ['DRAFT, NOT SIGNED'] : []),
-    ...(record.synthetic ? ['SYNTHETIC PATIENT'] : []),
+    ...(kind === 'draft' ? [said('DRAFT, NOT SIGNED')] : []),
+    ...(record.synthetic ? [said('SYNTHETIC PATIENT')] : []),
   ].join('  ·  ');
   return {
     margin: [MARGIN, 20, MARGIN, 0],
@@ -45,12 +53,16 @@ function pageHeader(input: ReportInput, kind: PaperKind): Content {
       {
         columns: [
           {
-            ...words(`${record.patient.pseudonym}  ·  case ${record.caseId}`, { fontSize: 7.5, bold: true }, 230),
+            ...words(
+              `${record.patient.pseudonym}  ·  ${said(`case ${own(record.caseId)}`)}`,
+              { fontSize: 7.5, bold: true },
+              230,
+            ),
             width: '*',
           },
           ...(marks === '' ? [] : [{ ...chip(marks, ink.caution), width: 'auto' as const }]),
           {
-            ...words(`Report ${reportId}`, { fontSize: 7.5, alignment: 'right', color: ink.muted }, 130),
+            ...words(said(`Report ${reportId}`), { fontSize: 7.5, alignment: 'right', color: ink.muted }, 130),
             width: 'auto',
           },
         ],
@@ -62,18 +74,19 @@ function pageHeader(input: ReportInput, kind: PaperKind): Content {
 }
 
 function pageFooter(input: ReportInput, page: number, pages: number): Content {
+  const said = saidIn(input);
   return {
     margin: [MARGIN, 12, MARGIN, 0],
     columns: [
       {
         ...words(
-          `${input.template?.footer === undefined ? '' : `${input.template.footer}\n`}Consilium ${input.version}  ·  made ${moment(input.composedAt)}  ·  supports the decision of physicians, does not take it`,
+          `${input.template?.footer === undefined ? '' : `${input.template.footer}\n`}Consilium ${input.version}  ·  ${said(`made ${own(momentIn(input, input.composedAt))}`)}  ·  ${said('supports the decision of physicians, does not take it')}`,
           { fontSize: 6.5, color: ink.muted },
           380,
         ),
         width: '*',
       },
-      { ...words(`Page ${page} of ${pages}`, { fontSize: 7.5, alignment: 'right' }, 90), width: 90 },
+      { ...words(said(`Page ${page} of ${pages}`), { fontSize: 7.5, alignment: 'right' }, 90), width: 90 },
     ],
   };
 }
@@ -91,7 +104,10 @@ function logoOf({ template }: ReportInput): Content[] {
 function titleBlock(input: ReportInput): Content {
   const { record, board } = input;
   const institution = input.template?.institution ?? record.referrer?.institution;
-  const date = board.decision === undefined ? moment(input.composedAt) : `Board of ${moment(board.decision.decidedAt)}`;
+  const date =
+    board.decision === undefined
+      ? momentIn(input, input.composedAt)
+      : saidIn(input)(`Board of ${own(momentIn(input, board.decision.decidedAt))}`);
   return {
     columns: [
       { ...words(title(input), { fontSize: 16, bold: true, color: ink.accent }), width: '*' },
@@ -163,12 +179,12 @@ export async function printReport(
     pageSize: 'A4',
     pageMargins: [MARGIN, TOP, MARGIN, 40],
     version: '1.7',
-    language: 'en-US',
+    language: languageTags[input.language ?? 'en'],
     displayTitle: true,
     info: {
       title: `${title(input)} ${input.reportId}`,
-      author: input.signature === undefined ? 'Consilium' : 'Signer named in the signature',
-      subject: kind === 'draft' ? 'Draft, not signed' : 'Report of a molecular tumor board',
+      author: input.signature === undefined ? 'Consilium' : saidIn(input)('Signer named in the signature'),
+      subject: saidIn(input)(kind === 'draft' ? 'Draft, not signed' : 'Report of a molecular tumor board'),
       creator: `Consilium ${input.version}`,
       producer: `Consilium ${input.version}`,
       creationDate: made,
@@ -186,7 +202,7 @@ export async function printReport(
       return pageFooter(input, page, all);
     },
     ...(kind === 'draft'
-      ? { watermark: { text: 'DRAFT', color: ink.muted, opacity: 0.08, bold: true, font: 'Inter' } }
+      ? { watermark: { text: saidIn(input)('DRAFT'), color: ink.muted, opacity: 0.08, bold: true, font: 'Inter' } }
       : {}),
     ...(attachments.length === 0 ? {} : { files: filesOf(attachments, made) }),
     pageBreakBefore: (node) => {
@@ -206,7 +222,7 @@ export async function printReport(
       { stack: frontBlocks.slice(decisionAt).flat(), unbreakable: true },
       { ...frontEnd },
       {
-        ...words('Appendix', { fontSize: 15, bold: true, color: ink.accent, margin: [0, 0, 0, 0] }),
+        ...words(saidIn(input)('Appendix'), { fontSize: 15, bold: true, color: ink.accent, margin: [0, 0, 0, 0] }),
         pageBreak: 'before',
       },
       ...report.appendix.flatMap((block, index) => {

@@ -1,5 +1,5 @@
 /**
- * What a site puts on its reports: a folder with `settings.json` (`institution`, `footer`) and `logo.svg` or `logo.png`.
+ * What a site puts on its reports: a folder with `settings.json` (`institution`, `footer`, `language`) and `logo.svg` or `logo.png`.
  * It travels inside the signed report, so that the pages compose again elsewhere. Nothing where no folder is.
  */
 import { readFile } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { ReportTemplate } from '../../shared/report/report-input.ts';
 const Settings = z.strictObject({
   institution: ReportTemplate.shape.institution,
   footer: ReportTemplate.shape.footer,
+  language: ReportTemplate.shape.language,
 });
 
 const LARGEST_LOGO = 200 * 1024;
@@ -61,7 +62,7 @@ export async function readTemplate(folder: string): Promise<ReportTemplate | und
       throw refused(
         'settings.json',
         'The settings of the report are not what they should be.',
-        'Write {"institution": "…", "footer": "…"}, one line each, or take the file away.',
+        'Write {"institution": "…", "footer": "…", "language": "en", "de" or "es"}, or take the file away.',
         field || 'the whole file',
       );
     }
@@ -75,6 +76,7 @@ export async function readTemplate(folder: string): Promise<ReportTemplate | und
   const template: ReportTemplate = {
     ...(read.institution === undefined ? {} : { institution: read.institution }),
     ...(read.footer === undefined ? {} : { footer: read.footer }),
+    ...(read.language === undefined ? {} : { language: read.language }),
     ...(logo === undefined ? {} : { logo }),
   };
   return Object.keys(template).length === 0 ? undefined : template;

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
+import { type Language, languageNames, languages } from '../../shared/report/language.ts';
 import type { DraftReport } from '../../shared/report/report.ts';
 import { fetchBlob } from '../app/client.ts';
 import { faultOf } from '../app/fault.ts';
@@ -21,7 +22,13 @@ import { SignDialog } from './SignDialog.tsx';
 export function Draft({ view }: { view: CaseView }) {
   const { client } = useWorkstation();
   const { caseId } = view.listing;
-  const draft = useQuery({ queryKey: keysOf.draft(caseId), queryFn: () => client.report.draft({ caseId }) });
+  const [language, setLanguage] = useState<Language>();
+  const draft = useQuery({
+    queryKey: [...keysOf.draft(caseId), language ?? 'of the site'],
+    queryFn: () => client.report.draft({ caseId, ...(language === undefined ? {} : { language }) }),
+    // The paper stays in sight while it is composed in another language.
+    placeholderData: (before, query) => (query?.queryKey[1] === caseId ? before : undefined),
+  });
   if (draft.isPending)
     return (
       <>
@@ -41,10 +48,18 @@ export function Draft({ view }: { view: CaseView }) {
         </div>
       </>
     );
-  return <Composed view={view} draft={draft.data} />;
+  return <Composed view={view} draft={draft.data} isStale={draft.isPlaceholderData} onLanguage={setLanguage} />;
 }
 
-function Composed({ view, draft }: { view: CaseView; draft: DraftReport }) {
+interface ComposedProps {
+  readonly view: CaseView;
+  readonly draft: DraftReport;
+  /** The draft is not yet the one in the language that was chosen last. */
+  readonly isStale: boolean;
+  readonly onLanguage: (language: Language) => void;
+}
+
+function Composed({ view, draft, isStale, onLanguage }: ComposedProps) {
   const { client } = useWorkstation();
   const { caseId } = view.listing;
   const reasons = useDraft<Reasons>(`report:${caseId}`, {}, parseReasons);
@@ -55,11 +70,12 @@ function Composed({ view, draft }: { view: CaseView; draft: DraftReport }) {
   const paper = useRef<HTMLElement>(null);
   const blocks = blocking(draft, reasons.value);
   const decided = view.board.decision !== undefined;
-  const ready = decided && blocks.length === 0;
+  const ready = decided && blocks.length === 0 && !isStale;
+  const language = draft.language ?? 'en';
 
   const preview = useMutation({
     mutationFn: async () => {
-      const ticket = await client.report.preview({ caseId });
+      const ticket = await client.report.preview({ caseId, language });
       saveBlob(await fetchBlob(ticket), `${draft.reportId}-draft.pdf`);
     },
   });
@@ -82,7 +98,7 @@ function Composed({ view, draft }: { view: CaseView; draft: DraftReport }) {
   };
   const sign = () => {
     if (ready) setSigning(true);
-    else toNextGap();
+    else if (!isStale) toNextGap();
   };
 
   const keys = useKeys('Report', [
@@ -159,6 +175,16 @@ function Composed({ view, draft }: { view: CaseView; draft: DraftReport }) {
                 </Button>
               ))}
             </fieldset>
+            <label className={styles.language}>
+              Language
+              <select value={language} onChange={(event) => onLanguage(event.target.value as Language)}>
+                {languages.map((one) => (
+                  <option key={one} value={one}>
+                    {languageNames[one]}
+                  </option>
+                ))}
+              </select>
+            </label>
             <span className="meta">{count(draft.frontWords)} words on the first pages</span>
           </div>
           <Paper blocks={draft[part]} marked={marked} />
@@ -168,7 +194,7 @@ function Composed({ view, draft }: { view: CaseView; draft: DraftReport }) {
         keys={keys}
         action={
           <Button look="primary" keys="s" isDisabled={!decided} onPress={sign}>
-            {ready || !decided ? 'Sign the report' : 'Go to the next gap'}
+            {ready || !decided || isStale ? 'Sign the report' : 'Go to the next gap'}
           </Button>
         }
       />

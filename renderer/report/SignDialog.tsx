@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useId, useRef, useState } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
 import { type FaultCode, fault } from '../../shared/foundation/fault.ts';
+import { languageNames } from '../../shared/report/language.ts';
 import type { DraftReport, SignedReportRecord } from '../../shared/report/report.ts';
 import { uploadFile } from '../app/client.ts';
 import { faultOf } from '../app/fault.ts';
@@ -52,7 +53,9 @@ export function SignDialog({ view, paper, notApplicable = {}, onSigned, onClose 
     mutationFn: async (file: File) => {
       const identityTicket = await uploadFile(client, file);
       const words = { caseId, identityTicket, password, meaning, expectedVersion: version };
-      return 'draft' in paper ? client.report.sign({ ...words, notApplicable }) : client.report.countersign(words);
+      return 'draft' in paper
+        ? client.report.sign({ ...words, notApplicable, language: paper.draft.language ?? 'en' })
+        : client.report.countersign(words);
     },
     onSuccess: async () => {
       await onSigned?.();
@@ -84,8 +87,9 @@ export function SignDialog({ view, paper, notApplicable = {}, onSigned, onClose 
       <form className={styles.sign} onSubmit={submit} aria-label={title}>
         {'draft' in paper ? (
           <p>
-            You sign report <span className="mono">{paper.draft.reportId}</span> of {view.record.patient.pseudonym}. The
-            case is locked from then on; a change needs an amendment that names it.
+            You sign report <span className="mono">{paper.draft.reportId}</span> of {view.record.patient.pseudonym}, in{' '}
+            {languageNames[paper.draft.language ?? 'en']}. The case is locked from then on; a change needs an amendment
+            that names it.
           </p>
         ) : (
           <p>

@@ -1,5 +1,9 @@
-/** Makers of the paper's blocks. A statement without a fact does not typecheck: facts are never optional here. */
+/**
+ * Makers of the paper's blocks, in the language that is being composed. A statement without a fact does not typecheck:
+ * facts are never optional here.
+ */
 import type { ReportBlock } from './report.ts';
+import { said } from './translate.ts';
 
 type Of<Kind extends ReportBlock['kind']> = Extract<ReportBlock, { kind: Kind }>;
 type Column = Of<'table'>['columns'][number];
@@ -10,7 +14,7 @@ export type Facts = readonly [string, ...string[]];
 export const heading = (level: 1 | 2, text: string, elements: readonly string[] = []): Of<'heading'> => ({
   kind: 'heading',
   level,
-  text,
+  text: said(text),
   elements: [...elements],
 });
 
@@ -19,7 +23,7 @@ export const paragraph = (
   facts: Facts,
   elements: readonly string[] = [],
   emphasis: Emphasis = 'normal',
-): Of<'paragraph'> => ({ kind: 'paragraph', text, facts: [...facts], elements: [...elements], emphasis });
+): Of<'paragraph'> => ({ kind: 'paragraph', text: said(text), facts: [...facts], elements: [...elements], emphasis });
 
 /** Label and value side by side; a value that is not there is left out by the caller or said in words. */
 export const factRows = (
@@ -27,15 +31,15 @@ export const factRows = (
   elements: readonly string[] = [],
 ): Of<'facts'> => ({
   kind: 'facts',
-  rows: rows.map(([label, value, ...facts]) => ({ label, value, facts })),
+  rows: rows.map(([label, value, ...facts]) => ({ label: said(label), value: said(value), facts })),
   elements: [...elements],
 });
 
 /** `Title`, `Title>` (numbers, right-aligned); weight and kind follow. */
 export const column = (title: string, weight: number, kind: Column['kind'] = 'text'): Column =>
   title.endsWith('>')
-    ? { title: title.slice(0, -1), weight, align: 'right', kind }
-    : { title, weight, align: 'left', kind };
+    ? { title: said(title.slice(0, -1)), weight, align: 'right', kind }
+    : { title: said(title), weight, align: 'left', kind };
 
 export interface Row {
   readonly cells: readonly string[];
@@ -50,9 +54,9 @@ export const table = (
 ): Of<'table'> => ({
   kind: 'table',
   columns: [...columns],
-  rows: rows.map(({ cells, facts }) => ({ cells: [...cells], facts: [...facts] })),
+  rows: rows.map(({ cells, facts }) => ({ cells: cells.map(said), facts: [...facts] })),
   elements: [...elements],
-  ...(note === undefined ? {} : { note }),
+  ...(note === undefined ? {} : { note: said(note) }),
 });
 
 export const plot = (kind: 'copy-number-plot' | 'survival-plot' | 'attribution-plot', elements: readonly string[]) =>

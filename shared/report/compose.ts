@@ -18,6 +18,7 @@ import { statesPart } from './sections/states.ts';
 import { treatmentsPart } from './sections/treatments.ts';
 import { uncertainPart } from './sections/uncertain.ts';
 import { elementsPart, verificationPart } from './sections/verification.ts';
+import { inLanguage } from './translate.ts';
 
 const sections: Readonly<Record<Exclude<Part, 'elements'>, (input: ReportInput) => ReportBlock[]>> = {
   patient: patientPart,
@@ -35,8 +36,14 @@ const sections: Readonly<Record<Exclude<Part, 'elements'>, (input: ReportInput) 
   verification: verificationPart,
 };
 
-/** The whole report: first pages, appendix, and what of R01 to R60 it holds. */
-export function composeReport(input: ReportInput): DraftReport {
+/**
+ * The whole report in the language of its input: first pages, appendix, and what of R01 to R60 it holds. The list of
+ * elements stays in English; the paper's own copy of it does not.
+ */
+export const composeReport = (input: ReportInput): DraftReport =>
+  inLanguage(input.language ?? 'en', () => composed(input));
+
+function composed(input: ReportInput): DraftReport {
   const { front, words } = composeFront(input);
   const body = (Object.keys(parts) as Part[])
     .filter((part) => part !== 'elements')
@@ -50,5 +57,6 @@ export function composeReport(input: ReportInput): DraftReport {
     front,
     appendix: [...body, heading(1, partTitle('elements')), ...elementsPart(elements)],
     frontWords: words,
+    ...(input.language === undefined ? {} : { language: input.language }),
   };
 }

@@ -9,6 +9,7 @@ import { MolecularProfile } from '../molecular/profile.ts';
 import { ModelStatus, Predictions } from '../prediction/predictions.ts';
 import { OptionsTable } from '../therapy/options.ts';
 import { CaseTrials } from '../therapy/trials/verdicts.ts';
+import { Language } from './language.ts';
 import {
   Amendment,
   type BasisKind,
@@ -55,12 +56,13 @@ export const ReportContents = z.object({
   trials: CaseTrials.optional(),
   emergencies: z.array(EmergencyReading).optional(),
   template: ReportTemplate.optional(),
+  language: Language.optional(),
   attachments: z.array(ListedAttachment),
 });
 export type ReportContents = z.infer<typeof ReportContents>;
 
 export function contentsOf(input: ReportInput, attachments: readonly ListedAttachment[]): ReportContents {
-  const { signature, checkpoint, amendment, trials, emergencies, template } = input;
+  const { signature, checkpoint, amendment, trials, emergencies, template, language } = input;
   return ReportContents.parse({
     format: 'consilium-report-contents',
     schemaVersion: 1,
@@ -79,6 +81,7 @@ export function contentsOf(input: ReportInput, attachments: readonly ListedAttac
     ...(trials === undefined ? {} : { trials }),
     ...(emergencies === undefined ? {} : { emergencies }),
     ...(template === undefined ? {} : { template }),
+    ...(language === undefined ? {} : { language }),
     attachments,
   });
 }

@@ -15,6 +15,7 @@ import { germlineClassWords } from './sections/germline.ts';
 import { stageWords } from './sections/patient.ts';
 import { pharmacogeneWords } from './sections/treatments.ts';
 import { signatureWords } from './sections/verification.ts';
+import { own } from './translate.ts';
 import {
   ageAndSex,
   clipped,
@@ -30,6 +31,7 @@ import {
   plural,
   sentence,
   stopped,
+  treatmentName,
 } from './words.ts';
 
 export const FRONT_WORDS = 400;
@@ -182,7 +184,7 @@ export function composeFront(input: ReportInput): { front: ReportBlock[]; words:
 }
 
 const names = (values: readonly string[], words: number): string =>
-  values.map((value) => clipped(value, words, '…')).join('; ');
+  values.map((value) => clipped(own(value), words, '…')).join('; ');
 
 function frontAt(input: ReportInput, full: Fullness): ReportBlock[] {
   return [
@@ -202,7 +204,7 @@ function amendmentBlocks({ amendment }: ReportInput, full: Fullness): ReportBloc
   const { number, reason, former } = amendment;
   return [
     paragraph(
-      `Amendment ${number}: replaces report ${former.reportId} of ${moment(former.signedAt)}. ${stopped(clipped(reason, full.action, place('verification')))}`,
+      `Amendment ${number}: replaces report ${former.reportId} of ${moment(former.signedAt)}. ${stopped(clipped(own(reason), full.action, place('verification')))}`,
       [fact.report('amendment')],
       ['R56'],
       'caution',
@@ -217,14 +219,14 @@ function questionBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
   const blocks: ReportBlock[] = [
     factRows(
       [
-        ['Patient', `${record.patient.pseudonym}, ${ageAndSex(record.patient)}`, fact.record('patient')],
+        ['Patient', `${own(record.patient.pseudonym)}, ${ageAndSex(record.patient)}`, fact.record('patient')],
         [
           'Diagnosis',
           clipped(
             [
-              `${diagnosis.name} (OncoTree ${diagnosis.oncotreeCode})`,
+              `${own(diagnosis.name)} (OncoTree ${diagnosis.oncotreeCode})`,
               stageWords(diagnosis) ?? 'stage not stated',
-              ...(diagnosis.site === undefined ? [] : [diagnosis.site]),
+              ...(diagnosis.site === undefined ? [] : [own(diagnosis.site)]),
             ].join(', '),
             24,
             place('patient'),
@@ -236,7 +238,7 @@ function questionBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
     ),
     heading(2, 'Question', ['R04']),
     paragraph(
-      clipped(record.question, full.question, `more in ${place('patient')}`),
+      clipped(own(record.question), full.question, `more in ${place('patient')}`),
       [fact.record('question')],
       ['R04'],
     ),
@@ -254,7 +256,7 @@ function questionBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
   else {
     blocks.push(
       paragraph(
-        clipped(decision.answer, full.answer, `more in ${place('board')}`),
+        clipped(own(decision.answer), full.answer, `more in ${place('board')}`),
         [fact.board('decision')],
         ['R04', 'R43'],
         'lead',
@@ -468,7 +470,7 @@ function treatmentBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
     blocks.push(
       paragraph(
         `Excluded: ${shown
-          .map((one) => `${clipped(one.label, 6, '…')} (${exclusionWords[one.kind]})`)
+          .map((one) => `${clipped(treatmentName(one.label), 6, '…')} (${exclusionWords[one.kind]})`)
           .join(
             '; ',
           )}${exclusions.length > shown.length ? `; ${exclusions.length - shown.length} more in ${place('treatments')}` : ''}.`,
@@ -497,7 +499,7 @@ function treatmentBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
           (option, index): Row => ({
             cells: [
               String(index + 1),
-              clipped(option.label, 8, '…'),
+              clipped(treatmentName(option.label), 8, '…'),
               option.weight ?? option.tier ?? 'none',
               clipped(becauseWords(input, option), full.because, place('treatments')),
               [
@@ -551,16 +553,16 @@ function decisionBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
           [
             picked.length === 0 ? 'no treatment' : clipped(names(picked, 12), 24, place('board')),
             intentWords[decision.intent].toLowerCase(),
-            ...(decision.line === undefined ? [] : [clipped(decision.line, 6, '…')]),
+            ...(decision.line === undefined ? [] : [clipped(own(decision.line), 6, '…')]),
           ].join('; '),
           ...cite,
         ],
-        ['Rationale', clipped(decision.rationale, full.rationale, `more in ${place('board')}`), ...cite],
+        ['Rationale', clipped(own(decision.rationale), full.rationale, `more in ${place('board')}`), ...cite],
         ...(decision.dissent === undefined ? [] : [['Dissent', `recorded, ${place('board')}`, ...cite] as const]),
         [
           'Board',
           `${moment(decision.decidedAt)}; ${listed(
-            people.map(({ name }) => clipped(name, 4, '…')),
+            people.map(({ name }) => clipped(own(name), 4, '…')),
           )}${decision.participants.length > people.length ? ` and ${decision.participants.length - people.length} more` : ''}${
             decision.participants.length === 0 ? 'no participant recorded' : ''
           }${conflicted > 0 ? `; ${plural(conflicted, 'conflict')} of interest declared` : ''}`,
@@ -576,7 +578,7 @@ function decisionBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
         [column('Action', 5, 'name'), column('Owner', 2), column('Due', 1.1)],
         actions.map(
           ({ what, owner, due }): Row => ({
-            cells: [clipped(what, full.action, place('board')), clipped(owner, 5, '…'), due],
+            cells: [clipped(own(what), full.action, place('board')), clipped(own(owner), 5, '…'), due],
             facts: cite,
           }),
         ),

@@ -60,3 +60,14 @@ export function longDate(iso: string, language: Language): string {
   const at = Number(day);
   return { en: `${at} ${name} ${year}`, de: `${at}. ${name} ${year}`, es: `${at} de ${name} de ${year}` }[language];
 }
+
+/** `2026-05-08`, `08.05.2026` (DIN 5008), `08/05/2026`. */
+export function shortDate(iso: string, language: Language): string {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso) ?? [];
+  if (year === undefined || language === 'en') return iso;
+  return language === 'de' ? `${day}.${month}.${year}` : `${day}/${month}/${year}`;
+}
+
+/** `2026-05-08 14:03 UTC`, `08.05.2026, 14:03 UTC`, `08/05/2026, 14:03 UTC`. */
+export const shortMoment = (day: string, clock: string, language: Language): string =>
+  language === 'en' ? `${day} ${clock} UTC` : `${shortDate(day, language)}, ${clock} UTC`;

@@ -8,6 +8,7 @@ import type { MolecularProfile } from '../molecular/profile.ts';
 import type { ModelStatus, Predictions } from '../prediction/predictions.ts';
 import type { OptionsTable } from '../therapy/options.ts';
 import type { CaseTrials } from '../therapy/trials/verdicts.ts';
+import { Language } from './language.ts';
 import { SignedReportRecord } from './report.ts';
 
 /** The documents a report rests on, by the names under which the vault keeps them. */
@@ -56,6 +57,8 @@ const OneLine = z
 export const ReportTemplate = z.object({
   institution: OneLine.max(80).optional(),
   footer: OneLine.max(140).optional(),
+  /** Of the site's reports where a reader chooses no other; English where it is not laid down. */
+  language: Language.optional(),
   /** SVG as text, PNG in base64. */
   logo: z.object({ mediaType: z.enum(['image/svg+xml', 'image/png']), data: z.string() }).optional(),
 });
@@ -86,6 +89,8 @@ export interface ReportInput {
   readonly notApplicable: Readonly<Record<string, string>>;
   readonly signature?: IntendedSignature | undefined;
   readonly checkpoint?: PrintedCheckpoint | undefined;
+  /** Undefined for English. */
+  readonly language?: Language | undefined;
   /** The site's own words and logo; undefined where it lays none down. */
   readonly template?: ReportTemplate | undefined;
   /** Trials of the site's folder against this case; undefined where nobody asked. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Sha256 } from '../foundation/ids.ts';
+import { Language } from './language.ts';
 
 /** Completeness of one report element (product list R01–R60): level A blocks signing, level B warns (F087). */
 export const ReportElement = z.object({
@@ -63,6 +64,8 @@ export const DraftReport = z.object({
   front: z.array(ReportBlock),
   appendix: z.array(ReportBlock),
   frontWords: z.number().int(),
+  /** Absent for English. */
+  language: Language.optional(),
 });
 export type DraftReport = z.infer<typeof DraftReport>;
 

@@ -5,7 +5,9 @@ import type { AssayedState, LedgerModality } from '../case/intake.ts';
 import type { DiseaseMatch, Finding, OncogenicityClass } from '../molecular/profile.ts';
 import type { PredictionModality } from '../prediction/predictions.ts';
 import type { TherapyExclusion } from '../therapy/options.ts';
+import { shortMoment } from './language.ts';
 import type { SignedReportRecord } from './report.ts';
+import { languageNow, own, said } from './translate.ts';
 
 export const stateWords: Readonly<Record<AssayedState, string>> = {
   detected: 'detected',
@@ -88,23 +90,30 @@ export const responseWords: Readonly<Record<string, string>> = {
   unknown: 'response not stated',
 };
 
-/** `2026-05-01 14:03 UTC`: the same on every station. */
+/** `2026-05-01 14:03 UTC`, as the language of the paper writes it: the same on every station. */
 export const moment = (iso: string): string =>
-  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : iso;
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(iso) ? shortMoment(iso.slice(0, 10), iso.slice(11, 16), languageNow()) : iso;
+
+/** A number with the decimal sign of the paper's language. */
+export const decimal = (text: string): string => (languageNow() === 'en' ? text : text.replace('.', ','));
 
 /** 0.142 as `14.2 %`. */
-export const percent = (fraction: number): string => `${(fraction * 100).toFixed(1)} %`;
+export const percent = (fraction: number): string => `${decimal((fraction * 100).toFixed(1))} %`;
 
 export const plural = (value: number, one: string, many = `${one}s`): string => `${value} ${value === 1 ? one : many}`;
 
-export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+export const sentence = (text: string): string => text.replace(/^\uFDD0?./u, (first) => first.toUpperCase());
 
 /** Ends in exactly one full stop. */
-export const stopped = (text: string): string => (/[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
+export const stopped = (text: string): string => (/[.!?…]\uFDD1?$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
 
 /** `a, b and 3 more`; the whole list where it is short enough. */
 export const listed = (values: readonly string[], most = Number.POSITIVE_INFINITY): string =>
   values.length <= most ? values.join(', ') : `${values.slice(0, most).join(', ')} and ${values.length - most} more`;
+
+/** Names of medicines stay; what joins them is told. */
+export const treatmentName = (label: string): string =>
+  own(label.replaceAll(', then ', `, ${said('then')} `).replaceAll(' or ', ` ${said('or')} `));
 
 /** A run without a space that is longer than this takes the room of several words. */
 const LONGEST_WORD = 24;
@@ -116,8 +125,14 @@ export const countWords = (text: string): number =>
     .filter((run) => /[\p{L}\p{N}]/u.test(run))
     .reduce((sum, run) => sum + Math.ceil([...run].length / LONGEST_WORD), 0);
 
-/** At most `most` words, cut between sentences where one ends early enough; a cut is always said. */
-export function clipped(text: string, most: number, rest: string): string {
+/**
+ * At most `most` words, cut between sentences where one ends early enough; a cut is always said. Half a sentence can be
+ * looked up no more, so the text is put into the paper's language first.
+ */
+export const clipped = (text: string, most: number, rest: string): string => own(cutTo(said(text), most, said(rest)));
+
+/** The cut itself, of a text that is in the language of the paper. */
+export function cutTo(text: string, most: number, rest: string): string {
   if (countWords(text) <= most) return text;
   const kept: string[] = [];
   let words = 0;
@@ -127,9 +142,9 @@ export function clipped(text: string, most: number, rest: string): string {
     kept.push(run);
   }
   const [first = ''] = text.trim().split(/\s+/u);
-  const cut = kept.length > 0 ? kept.join(' ') : [...first].slice(0, most * LONGEST_WORD).join('');
-  const end = Math.max(cut.lastIndexOf('. '), cut.lastIndexOf('; '));
-  const shown = end > cut.length / 2 ? cut.slice(0, end + 1).replace(/;$/, '') : `${cut} …`;
+  const head = kept.length > 0 ? kept.join(' ') : [...first].slice(0, most * LONGEST_WORD).join('');
+  const end = Math.max(head.lastIndexOf('. '), head.lastIndexOf('; '));
+  const shown = end > head.length / 2 ? head.slice(0, end + 1).replace(/;$/, '') : `${head} …`;
   return `${shown} (${rest})`;
 }
 
@@ -170,7 +185,9 @@ export function measureOf(finding: Finding): string {
       return finding.expressionZ === undefined ? 'z not stated' : `z ${signed(finding.expressionZ, 1)}`;
     default: {
       const parts = [
-        ...(finding.totalCopies === undefined ? [] : [`${Math.round(finding.totalCopies * 10) / 10} copies`]),
+        ...(finding.totalCopies === undefined
+          ? []
+          : [`${decimal(String(Math.round(finding.totalCopies * 10) / 10))} copies`]),
         ...(finding.log2Ratio === undefined ? [] : [`log2 ${signed(finding.log2Ratio, 2)}`]),
       ];
       return parts.length > 0 ? parts.join(', ') : (bracketed.exec(finding.title)?.[2] ?? 'copies not stated');
@@ -180,4 +197,4 @@ export function measureOf(finding: Finding): string {
 
 /** With a true minus sign. */
 export const signed = (value: number, digits: number): string =>
-  `${value < 0 ? '−' : value > 0 ? '+' : ''}${Math.abs(value).toFixed(digits)}`;
+  `${value < 0 ? '−' : value > 0 ? '+' : ''}${decimal(Math.abs(value).toFixed(digits))}`;

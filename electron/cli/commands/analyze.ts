@@ -9,6 +9,7 @@ import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import type { MolecularProfile } from '../../../shared/molecular/profile.ts';
 import type { Predictions } from '../../../shared/prediction/predictions.ts';
 import { differenceLine, differencesOf } from '../../../shared/report/difference.ts';
+import { Language } from '../../../shared/report/language.ts';
 import type { SignedReportRecord } from '../../../shared/report/report.ts';
 import type { Amendment, ReportInput } from '../../../shared/report/report-input.ts';
 import type { OptionsTable } from '../../../shared/therapy/options.ts';
@@ -43,7 +44,7 @@ import { intakeLines } from '../intake-lines.ts';
 import { workstationPacks } from '../packs.ts';
 
 const usage =
-  'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval] [--site folder]] [--template folder] [--amends former.pdf --reason text]] [--time ISO] [--json]';
+  'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval] [--site folder]] [--template folder] [--language en|de|es] [--amends former.pdf --reason text]] [--time ISO] [--json]';
 
 /** What stands in place of the board's elements where the command line signs a report that goes to the board. */
 const beforeTheBoard = 'This report is signed before the board has met; the decision is recorded by the board.';
@@ -241,6 +242,7 @@ export const analyze: Command = async (argv) => {
       meaning: { type: 'string' },
       site: { type: 'string' },
       template: { type: 'string' },
+      language: { type: 'string' },
       amends: { type: 'string' },
       reason: { type: 'string' },
       time: { type: 'string' },
@@ -252,6 +254,8 @@ export const analyze: Command = async (argv) => {
     throw usageError('Name the report to sign with --report.', usage);
   const meaning = Meaning.safeParse(values.meaning ?? 'author');
   if (!meaning.success) throw usageError('The meaning is author, review or approval.', usage);
+  const language = Language.optional().safeParse(values.language);
+  if (!language.success) throw usageError('The language is en, de or es.', usage);
   if ((values.amends === undefined) !== (values.reason === undefined))
     throw usageError('An amendment needs --amends with the former report and --reason.', usage);
   const now = momentFrom(values.time);
@@ -282,6 +286,7 @@ export const analyze: Command = async (argv) => {
       version: programVersion(root),
       composedAt: now,
       ...(values.template === undefined ? {} : { template: await readTemplate(values.template) }),
+      language: language.data,
     };
     const input = reportInput({
       ...rests,

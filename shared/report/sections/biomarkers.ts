@@ -5,8 +5,12 @@ import { sortedFindings } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
+import { own } from '../translate.ts';
 import { findingName, sentence, signed, stopped } from '../words.ts';
 import { tierWords } from './findings.ts';
+
+/** As the laboratory or the pack names it. */
+const named = (name: string | undefined): string => (name === undefined ? 'not stated' : own(name));
 
 const asked = ['TMB', 'MSI', 'HRD', 'PD-L1'] as const;
 
@@ -35,7 +39,7 @@ export function biomarkersPart(input: ReportInput): ReportBlock[] {
             cells: [
               finding.gene,
               [String(value), unit].filter(Boolean).join(' '),
-              method ?? 'not stated',
+              method === undefined ? 'not stated' : own(method),
               sentence(validity),
               threshold ?? 'none',
               tierWords(finding),
@@ -67,9 +71,10 @@ export function biomarkersPart(input: ReportInput): ReportBlock[] {
             cells: [
               findingName(finding),
               finding.expressionZ === undefined ? 'not stated' : signed(finding.expressionZ, 1),
-              matrix?.reference ??
-                input.profile.measures?.expression.find((one) => one.modality === modality)?.cohort?.name ??
-                'not stated',
+              named(
+                matrix?.reference ??
+                  input.profile.measures?.expression.find((one) => one.modality === modality)?.cohort?.name,
+              ),
               finding.whyHere,
             ],
             facts: [finding.id],

@@ -5,7 +5,8 @@ import { fact } from '../facts.ts';
 import { chosen, type DecidedBoard, decisionIsStale } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { findingName, intentWords, listed, moment, plural, responseWords, stopped } from '../words.ts';
+import { own } from '../translate.ts';
+import { findingName, intentWords, listed, moment, plural, responseWords, stopped, treatmentName } from '../words.ts';
 
 const disagreementWords: Record<Disagreement['between'], string> = {
   'knowledge-bases': 'Sources disagree',
@@ -25,7 +26,7 @@ function analyticComments(input: ReportInput): ReportBlock[] {
   const blocks: ReportBlock[] = [
     ...intake.refusals.map(({ file, fault }) =>
       paragraph(
-        `${file} was refused and is not part of this report: ${stopped(fault.message)}`,
+        `${own(file)} was refused and is not part of this report: ${stopped(fault.message)}`,
         [fact.intake('refusals')],
         ['R48'],
         'caution',
@@ -33,7 +34,7 @@ function analyticComments(input: ReportInput): ReportBlock[] {
     ),
     ...intake.questions.map(({ file, question, blocking }) =>
       paragraph(
-        `Open question on ${file}: ${question}${blocking ? ' Its rows are not interpreted.' : ''}`,
+        `Open question on ${own(file)}: ${question}${blocking ? ' Its rows are not interpreted.' : ''}`,
         [fact.intake('questions')],
         ['R48'],
         'caution',
@@ -76,7 +77,7 @@ function voteRows({ votes = [] }: DecidedBoard, cite: string): readonly (readonl
     of
       .flatMap((vote) => [
         tallyWords(vote),
-        ...vote.statements.map(({ name, choice, text }) => `${name} (${choice}): ${text}`),
+        ...vote.statements.map(({ name, choice, text }) => `${own(name)} (${choice}): ${own(text)}`),
       ])
       .map(stopped)
       .join('\n'),
@@ -109,7 +110,7 @@ function earlierBlocks({ board }: ReportInput): ReportBlock[] {
               ...(entry.reason === undefined ? [] : [entry.reason.replaceAll('-', ' ')]),
             ].join(': '),
             responseWords[entry.response ?? 'unknown'] ?? 'response not stated',
-            entry.note ?? '–',
+            entry.note === undefined ? '–' : own(entry.note),
           ],
           facts: [fact.board('follow-ups')],
         }),
@@ -136,7 +137,7 @@ function preliminary({ board }: ReportInput): ReportBlock[] {
   return [
     table(
       [column('When recorded', 1.4), column('What was told, and to whom', 5), column('Recorded by', 1.6)],
-      notes.map(({ at, text, by }): Row => ({ cells: [moment(at), text, by], facts: [fact.board('notes')] })),
+      notes.map(({ at, text, by }): Row => ({ cells: [moment(at), own(text), own(by)], facts: [fact.board('notes')] })),
       ['R57'],
     ),
   ];
@@ -156,10 +157,10 @@ export function boardPart(input: ReportInput): ReportBlock[] {
     blocks.push(
       factRows(
         [
-          ['Answer to the question', decision.answer, cite],
+          ['Answer to the question', own(decision.answer), cite],
           [
             'Recommendation',
-            picked.length === 0 ? 'no treatment' : picked.join('; then '),
+            picked.length === 0 ? 'no treatment' : picked.map(treatmentName).join('; then '),
             ...factsOr(
               input.options.options
                 .filter(({ id }) => decision.optionIds.includes(id))
@@ -168,20 +169,22 @@ export function boardPart(input: ReportInput): ReportBlock[] {
             ),
           ],
           ['Intent', intentWords[decision.intent], cite],
-          ['Line', decision.line ?? 'not stated', cite],
-          ['Rationale', decision.rationale, cite],
-          ...(decision.conditions === undefined ? [] : [['Conditions', decision.conditions, cite] as const]),
-          ['Decided', `${moment(decision.decidedAt)}, recorded by ${decision.decidedBy}`, cite],
+          ['Line', decision.line === undefined ? 'not stated' : own(decision.line), cite],
+          ['Rationale', own(decision.rationale), cite],
+          ...(decision.conditions === undefined ? [] : [['Conditions', own(decision.conditions), cite] as const]),
+          ['Decided', `${moment(decision.decidedAt)}, recorded by ${own(decision.decidedBy)}`, cite],
         ],
         ['R43', 'R48'],
       ),
       factRows(
         [
-          ['Dissent', decision.dissent ?? 'none recorded', cite],
+          ['Dissent', decision.dissent === undefined ? 'none recorded' : own(decision.dissent), cite],
           [
             'Alternatives',
             listed(
-              input.options.options.filter(({ id }) => !decision.optionIds.includes(id)).map(({ label }) => label),
+              input.options.options
+                .filter(({ id }) => !decision.optionIds.includes(id))
+                .map(({ label }) => treatmentName(label)),
               8,
             ) || 'none in the table',
             fact.options('table'),
@@ -192,7 +195,10 @@ export function boardPart(input: ReportInput): ReportBlock[] {
               [
                 disagreementWords[between],
                 of
-                  .map(({ what, resolution }) => `${stopped(what)} Resolution: ${resolution ?? 'not stated'}`)
+                  .map(
+                    ({ what, resolution }) =>
+                      `${stopped(own(what))} Resolution: ${resolution === undefined ? 'not stated' : own(resolution)}`,
+                  )
                   .join('\n'),
                 cite,
               ] as const,
@@ -209,7 +215,11 @@ export function boardPart(input: ReportInput): ReportBlock[] {
             [column('Name', 2, 'name'), column('Role', 2), column('Conflict of interest', 3)],
             decision.participants.map(
               ({ name, role, conflictOfInterest }): Row => ({
-                cells: [name, role, conflictOfInterest ?? 'none declared'],
+                cells: [
+                  own(name),
+                  own(role),
+                  conflictOfInterest === undefined ? 'none declared' : own(conflictOfInterest),
+                ],
                 facts: [cite],
               }),
             ),
@@ -220,7 +230,9 @@ export function boardPart(input: ReportInput): ReportBlock[] {
         ? paragraph('No action is recorded.', [cite], ['R46'], 'caution')
         : table(
             [column('What', 5, 'name'), column('Owner', 2), column('Due', 1.2)],
-            decision.actions.map(({ what, owner, due }): Row => ({ cells: [what, owner, due], facts: [cite] })),
+            decision.actions.map(
+              ({ what, owner, due }): Row => ({ cells: [own(what), own(owner), due], facts: [cite] }),
+            ),
             ['R46'],
           ),
     );
@@ -234,7 +246,7 @@ export function boardPart(input: ReportInput): ReportBlock[] {
   blocks.push(
     decision === undefined
       ? paragraph('Left to the board.', [cite], ['R48'])
-      : paragraph(stopped(decision.rationale), [cite], ['R48']),
+      : paragraph(stopped(own(decision.rationale)), [cite], ['R48']),
     heading(2, 'Told before this report', ['R57']),
     ...preliminary(input),
   );

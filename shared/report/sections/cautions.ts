@@ -2,7 +2,8 @@ import { column, factsOr, heading, paragraph, type Row, table } from '../blocks.
 import { fact } from '../facts.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { listed, plural, sentence, stopped } from '../words.ts';
+import { own } from '../translate.ts';
+import { listed, plural, sentence, stopped, treatmentName } from '../words.ts';
 
 const actionWords = {
   contraindicated: 'contraindicated',
@@ -47,11 +48,11 @@ export function cautionBlocks({ options }: ReportInput): ReportBlock[] {
         rows.slice(0, SHOWN).map(
           ({ option, finding }): Row => ({
             cells: [
-              option.label,
+              treatmentName(option.label),
               kindWords[finding.kind],
               actionWords[finding.action],
               stopped(finding.text),
-              listed(finding.cites, 2),
+              own(listed(finding.cites, 2)),
             ],
             facts: [fact.option(option.id), fact.options('safety')],
           }),
@@ -62,7 +63,7 @@ export function cautionBlocks({ options }: ReportInput): ReportBlock[] {
     );
   const unchecked = [...new Set(options.options.flatMap((option) => option.safety?.unchecked ?? []))].sort();
   const open = [...new Set(options.options.flatMap((option) => option.safety?.open ?? []))].sort();
-  const unknown = safety?.medications.filter(({ known }) => known === undefined).map(({ name }) => name) ?? [];
+  const unknown = safety?.medications.filter(({ known }) => known === undefined).map(({ name }) => own(name)) ?? [];
   const lacks = [
     ...(unchecked.length === 0 ? [] : [`not checked, no fact on them: ${listed(unchecked, 8)}`]),
     ...(open.length === 0 ? [] : [`function not on record: ${open.join(', ')}`]),

@@ -3,6 +3,7 @@ import { column, factsOr, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
+import { own, said } from '../translate.ts';
 import { findingName, listed, sentence, shortMatchWords } from '../words.ts';
 
 const SHOWN = 120;
@@ -27,9 +28,9 @@ export function statementsUsed({ profile, options }: ReportInput): readonly Evid
 
 const therapiesOf = ({ therapies, therapyInteraction }: EvidenceMatch): string => {
   if (therapies.length === 0) return '–';
-  if (therapyInteraction === 'substitutes') return therapies.join(' or ');
-  if (therapyInteraction === 'sequential') return therapies.join(', then ');
-  return therapies.join(' + ');
+  if (therapyInteraction === 'substitutes') return own(therapies.join(` ${said('or')} `));
+  if (therapyInteraction === 'sequential') return own(therapies.join(`, ${said('then')} `));
+  return own(therapies.join(' + '));
 };
 
 /** R49: every statement used, with source, date of the pack and references. */
@@ -65,7 +66,7 @@ export function evidencePart(input: ReportInput): ReportBlock[] {
             match.findingIds.map((id) => names.get(id) ?? id).join(', ') || match.negatives.join(', '),
             `${sentence(match.type)}: ${match.direction === 'does-not-support' ? 'does not support ' : ''}${match.significance.toLowerCase().replaceAll('/', ' or ')}`,
             therapiesOf(match),
-            `${match.disease} (${shortMatchWords[match.diseaseMatch]})`,
+            `${own(match.disease)} (${shortMatchWords[match.diseaseMatch]})`,
             `${match.level}${match.rating === undefined ? '' : `, ${match.rating} of 5`}`,
             listed(
               match.citations.map(({ type, id }) => `${/pubmed/i.test(type) ? 'PMID' : type} ${id}`),

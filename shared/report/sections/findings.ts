@@ -5,6 +5,7 @@ import { classGiven, dismissed, reviewOf, sortedFindings, stateOf } from '../rea
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
+import { own } from '../translate.ts';
 import {
   findingName,
   listed,
@@ -16,6 +17,7 @@ import {
   signed,
   stateWords,
   stopped,
+  treatmentName,
 } from '../words.ts';
 import { germlineBlocks, germlineMeaning } from './germline.ts';
 
@@ -49,7 +51,7 @@ export const givenWords = (input: ReportInput, finding: Finding, standard: 'onco
   return given === undefined
     ? []
     : [
-        `${sentence(given.class.replace('-', ' '))} by override of ${given.author}, ${moment(given.at)}: ${stopped(given.reason)}`,
+        `${sentence(given.class.replace('-', ' '))} by override of ${own(given.author)}, ${moment(given.at)}: ${stopped(own(given.reason))}`,
       ];
 };
 
@@ -65,7 +67,7 @@ export const reviewWords = (input: ReportInput, finding: Finding): string[] => {
   const review = reviewOf(input, finding.id);
   return review === undefined
     ? []
-    : [`${review.verdict} in review${review.reason === undefined ? '' : `: ${review.reason}`}`];
+    : [`${review.verdict} in review${review.reason === undefined ? '' : `: ${own(review.reason)}`}`];
 };
 
 const notes = (input: ReportInput, finding: Finding): string =>
@@ -90,7 +92,7 @@ const findingRow =
     facts: [finding.id],
   });
 
-const columns = [
+const columns = () => [
   column('Finding', 1.6, 'name'),
   column('HGVS and consequence', 2.9, 'identifier'),
   column('Measured', 1.1),
@@ -100,7 +102,7 @@ const columns = [
 ];
 
 const findingsTable = (input: ReportInput, findings: readonly Finding[], elements: readonly string[]) =>
-  table(columns, findings.map(findingRow(input)), elements);
+  table(columns(), findings.map(findingRow(input)), elements);
 
 /** R19: which criteria were met, which could not be evaluated, with their points and facts. */
 export function criteriaTable(
@@ -174,9 +176,9 @@ function escatBlock(input: ReportInput, reported: readonly Finding[]): ReportBlo
           findingName(finding),
           given.class,
           listed(finding.escat?.treatments ?? [], 6) || '–',
-          `${given.author}, ${moment(given.at)}`,
+          `${own(given.author)}, ${moment(given.at)}`,
           [
-            sentence(stopped(given.reason)),
+            sentence(stopped(own(given.reason))),
             given.original.class === given.class ? '' : `Proposed by rule: ${given.original.class}.`,
             now === given.original.class ? '' : `The rule proposes ${now ?? 'no tier'} now.`,
           ]
@@ -247,7 +249,7 @@ function implications(input: ReportInput, type: 'diagnostic' | 'prognostic'): Re
         cells: [
           match.findingIds.map((id) => names.get(id) ?? id).join(', ') || match.negatives.join(', '),
           `${match.direction === 'does-not-support' ? 'Does not support: ' : ''}${match.significance}`,
-          match.disease,
+          own(match.disease),
           match.level,
           match.evidenceId,
         ],
@@ -382,7 +384,7 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
   for (const option of disputed)
     blocks.push(
       paragraph(
-        `${option.label}: ${stopped(option.conflict?.statement ?? '')} Rank after options without contradiction of the same tier.`,
+        `${treatmentName(option.label)}: ${stopped(option.conflict?.statement ?? '')} Rank after options without contradiction of the same tier.`,
         [fact.option(option.id)],
         ['R28'],
       ),

@@ -1,12 +1,14 @@
 import type { CaseRecord, Lab, TherapyLine } from '../../case/case-record.ts';
 import { column, type Facts, factRows, factsOr, heading, paragraph, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
+import { shortDate } from '../language.ts';
 import { leading, sortedFindings } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { ageAndSex, findingName, listed, moment, plural, responseWords, sentence } from '../words.ts';
+import { languageNow, own } from '../translate.ts';
+import { ageAndSex, decimal, findingName, listed, moment, plural, responseWords, sentence } from '../words.ts';
 
-const said = (value: string | undefined): string => value ?? 'not stated';
+const stated = (value: string | undefined): string => (value === undefined ? 'not stated' : own(value));
 
 /** Stage with its system and TNM, as far as the bundle states them. */
 export function stageWords({ stage, stageSystem, tnm }: CaseRecord['diagnosis']): string | undefined {
@@ -18,9 +20,9 @@ export function stageWords({ stage, stageSystem, tnm }: CaseRecord['diagnosis'])
     .filter((part) => part !== '')
     .join(' ');
   const parts = [
-    ...(stage === undefined ? [] : [`stage ${stage.replace(/^stage\s+/i, '')}`]),
+    ...(stage === undefined ? [] : [`stage ${own(stage.replace(/^stage\s+/i, ''))}`]),
     ...(letters === '' ? [] : [letters]),
-    ...(stageSystem === undefined || (stage === undefined && letters === '') ? [] : [`(${stageSystem})`]),
+    ...(stageSystem === undefined || (stage === undefined && letters === '') ? [] : [own(`(${stageSystem})`)]),
   ];
   return parts.length === 0 ? undefined : parts.join(' ');
 }
@@ -28,17 +30,17 @@ export function stageWords({ stage, stageSystem, tnm }: CaseRecord['diagnosis'])
 const lineRow = (line: TherapyLine) => ({
   cells: [
     String(line.line),
-    line.agents.join(' + '),
+    own(line.agents.join(' + ')),
     line.intent ?? 'not stated',
-    `${said(line.started)} to ${line.ended ?? 'not ended or not stated'}`,
+    `${line.started ?? 'not stated'} to ${line.ended ?? 'not ended or not stated'}`,
     responseWords[line.bestResponse ?? 'unknown'] ?? 'response not stated',
-    line.reasonEnded ?? '–',
+    line.reasonEnded === undefined ? '–' : own(line.reasonEnded),
   ],
   facts: [fact.record('therapy-lines')] as Facts,
 });
 
 const labWords = ({ name, value, unit, date, loinc }: Lab): string =>
-  `${name} ${value} ${unit}${date === undefined ? '' : `, ${date}`}${loinc === undefined ? '' : ` [LOINC ${loinc}]`}`;
+  `${own(`${name} ${decimal(String(value))} ${unit}`)}${date === undefined ? '' : `, ${shortDate(date, languageNow())}`}${loinc === undefined ? '' : own(` [LOINC ${loinc}]`)}`;
 
 /**
  * R09: histology and what was found of tier I or II, in one sentence; findings that decide nothing stay out of it.
@@ -49,7 +51,7 @@ function integratedDiagnosis(input: ReportInput) {
   const lead = leading(input).filter(({ origin }) => origin !== 'germline');
   const markers = sortedFindings(input).biomarkers.filter(({ tier }) => tier === 'I' || tier === 'II');
   const with_ = [...lead, ...markers].map((finding) => findingName(finding));
-  const head = [diagnosis.name, stageWords(diagnosis) ?? 'stage not stated'].join(', ');
+  const head = [own(diagnosis.name), stageWords(diagnosis) ?? 'stage not stated'].join(', ');
   return paragraph(
     with_.length === 0
       ? `${head}; no change of tier I or II in what was tested.`
@@ -68,16 +70,20 @@ export function patientPart(input: ReportInput): ReportBlock[] {
   const blocks: ReportBlock[] = [
     factRows(
       [
-        ['Patient', `${patient.pseudonym}, ${ageAndSex(patient)}`, fact.record('patient')],
+        ['Patient', `${own(patient.pseudonym)}, ${ageAndSex(patient)}`, fact.record('patient')],
         [
           'Identity',
-          `Case ${record.caseId}. Name and date of birth are not kept here: the case is pseudonymous.`,
+          `Case ${own(record.caseId)}. Name and date of birth are not kept here: the case is pseudonymous.`,
           fact.record('patient'),
         ],
-        ['Ancestry', said(patient.ancestry), fact.record('patient')],
-        ['Ordering clinician', said(referrer?.clinician), fact.record('referrer')],
-        ['Institution', said(referrer?.institution), fact.record('referrer')],
-        ['Laboratories', laboratories.length === 0 ? 'not stated' : laboratories.join('; '), fact.record('assays')],
+        ['Ancestry', stated(patient.ancestry), fact.record('patient')],
+        ['Ordering clinician', stated(referrer?.clinician), fact.record('referrer')],
+        ['Institution', stated(referrer?.institution), fact.record('referrer')],
+        [
+          'Laboratories',
+          laboratories.length === 0 ? 'not stated' : laboratories.map(own).join('; '),
+          fact.record('assays'),
+        ],
         [
           'Board',
           board.decision === undefined ? 'no decision recorded' : moment(board.decision.decidedAt),
@@ -90,17 +96,17 @@ export function patientPart(input: ReportInput): ReportBlock[] {
     heading(2, 'Diagnosis', ['R05']),
     factRows(
       [
-        ['Diagnosis', diagnosis.name, fact.record('diagnosis')],
+        ['Diagnosis', own(diagnosis.name), fact.record('diagnosis')],
         [
           'Tumor type code',
-          `OncoTree ${diagnosis.oncotreeCode} (${input.profile.tumorType.name}), the code used for tiers`,
+          `OncoTree ${diagnosis.oncotreeCode} (${own(input.profile.tumorType.name)}), the code used for tiers`,
           fact.record('diagnosis'),
         ],
-        ['Site', said(diagnosis.site), fact.record('diagnosis')],
+        ['Site', stated(diagnosis.site), fact.record('diagnosis')],
         ['Stage', stageWords(diagnosis) ?? 'not stated', fact.record('diagnosis')],
-        ['Grade', said(diagnosis.grade), fact.record('diagnosis')],
-        ['Histology', said(diagnosis.histology), fact.record('diagnosis')],
-        ['Date of diagnosis', said(diagnosis.date), fact.record('diagnosis')],
+        ['Grade', stated(diagnosis.grade), fact.record('diagnosis')],
+        ['Histology', stated(diagnosis.histology), fact.record('diagnosis')],
+        ['Date of diagnosis', diagnosis.date ?? 'not stated', fact.record('diagnosis')],
         ...Object.entries(diagnosis.attributes ?? {}).map(
           ([name, value]) => [sentence(name.replaceAll('-', ' ')), value, fact.record('diagnosis')] as const,
         ),
@@ -110,7 +116,7 @@ export function patientPart(input: ReportInput): ReportBlock[] {
     heading(2, 'Integrated diagnosis', ['R09']),
     integratedDiagnosis(input),
     heading(2, 'Question to the board', ['R04']),
-    paragraph(record.question, [fact.record('question')], ['R04']),
+    paragraph(own(record.question), [fact.record('question')], ['R04']),
     heading(2, 'Course and treatment so far', ['R06']),
   ];
   if (record.therapyLines.length > 0)
@@ -134,7 +140,7 @@ export function patientPart(input: ReportInput): ReportBlock[] {
       table(
         [column('Date', 1), column('Event', 6)],
         record.course.map(({ date, event }) => ({
-          cells: [date ?? 'not stated', event],
+          cells: [date ?? 'not stated', own(event)],
           facts: [fact.record('course')],
         })),
         ['R06'],
@@ -152,20 +158,20 @@ export function patientPart(input: ReportInput): ReportBlock[] {
             : `${performance.scale} ${performance.value}${performance.date === undefined ? '' : `, ${performance.date}`}`,
           fact.record('performance-status'),
         ],
-        ['Comorbidity', words(record.comorbidities), fact.record('comorbidities')],
+        ['Comorbidity', words(record.comorbidities.map(own)), fact.record('comorbidities')],
         [
           'Medication',
-          words(record.medications.map(({ name, dose }) => (dose === undefined ? name : `${name} ${dose}`))),
+          words(record.medications.map(({ name, dose }) => own(dose === undefined ? name : `${name} ${dose}`))),
           fact.record('medications'),
         ],
-        ['Allergies', words(record.allergies), fact.record('allergies')],
+        ['Allergies', words(record.allergies.map(own)), fact.record('allergies')],
         ['Laboratory values', words(record.labs.map(labWords)), fact.record('labs')],
         [
           'Family history',
           words(
             record.familyHistory.map(
               ({ relation, condition, ageYears }) =>
-                `${relation}: ${condition}${ageYears === undefined ? '' : ` at ${ageYears}`}`,
+                `${relation}: ${own(condition)}${ageYears === undefined ? '' : ` at ${ageYears}`}`,
             ),
           ),
           fact.record('family-history'),
@@ -173,7 +179,7 @@ export function patientPart(input: ReportInput): ReportBlock[] {
       ],
       ['R06'],
     ),
-    factRows([['Goals of the patient', words(record.patientGoals), fact.record('goals')]], ['R47']),
+    factRows([['Goals of the patient', words(record.patientGoals.map(own)), fact.record('goals')]], ['R47']),
     factRows(
       [
         [
@@ -181,7 +187,7 @@ export function patientPart(input: ReportInput): ReportBlock[] {
           words(
             record.consents.map(
               ({ purpose, granted, date }) =>
-                `${purpose}: ${granted ? 'granted' : 'not granted'}${date === undefined ? '' : `, ${date}`}`,
+                `${own(purpose)}: ${granted ? 'granted' : 'not granted'}${date === undefined ? '' : `, ${date}`}`,
             ),
           ),
           fact.record('consents'),

@@ -3,6 +3,7 @@ import { fact } from '../facts.ts';
 import type { ReportBlock } from '../report.ts';
 import { basisKinds, type ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
+import { own } from '../translate.ts';
 import { findingName, moment, sentence } from '../words.ts';
 
 /** R50, R52, R53. */
@@ -14,9 +15,11 @@ export function sourcesPart(input: ReportInput): ReportBlock[] {
       ({ id, state, manifest, manifestSha256, reason }): Row => ({
         cells: [
           `Pack ${id}`,
-          manifest === undefined ? 'not stated' : `${manifest.version}, as of ${manifest.asOf}`,
+          manifest === undefined ? 'not stated' : `${own(manifest.version)}, as of ${manifest.asOf}`,
           state === 'verified' ? 'verified' : `${state}${reason === undefined ? '' : `: ${reason}`}`,
-          manifest?.sources.map(({ name, licence }) => `${name}, ${licence}`).join('; ') ?? '–',
+          manifest === undefined
+            ? '–'
+            : own(manifest.sources.map(({ name, licence }) => `${name}, ${licence}`).join('; ')),
           manifestSha256 ?? '–',
         ],
         facts: [fact.pack(id)],
@@ -83,8 +86,8 @@ export function sourcesPart(input: ReportInput): ReportBlock[] {
             cells: [
               names.get(review.findingId) ?? `${review.findingId} (no longer listed)`,
               review.verdict,
-              review.reason ?? '–',
-              review.by,
+              review.reason === undefined ? '–' : own(review.reason),
+              own(review.by),
               moment(review.at),
             ],
             facts: [fact.board('reviews')],
@@ -96,7 +99,7 @@ export function sourcesPart(input: ReportInput): ReportBlock[] {
   if (board.decision?.modelDisagreement !== undefined)
     blocks.push(
       paragraph(
-        `Where the board disagrees with the model: ${board.decision.modelDisagreement}`,
+        `Where the board disagrees with the model: ${own(board.decision.modelDisagreement)}`,
         [fact.board('decision'), fact.prediction],
         ['R52'],
       ),

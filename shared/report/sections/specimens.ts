@@ -4,7 +4,8 @@ import { fact } from '../facts.ts';
 import { sequences, specimensUsed } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { percent, plural } from '../words.ts';
+import { own } from '../translate.ts';
+import { decimal, percent, plural } from '../words.ts';
 
 const designWords: Readonly<Record<NonNullable<Assay['design']>, string>> = {
   'tumor-only': 'tumor only: germline origin of a variant is not excluded',
@@ -20,10 +21,12 @@ const targetWords: Readonly<Record<NonNullable<Assay['targets']>, string>> = {
 
 const specimenRow = (specimen: Specimen): Row => ({
   cells: [
-    specimen.id,
-    [specimen.kind, specimen.site].filter(Boolean).join(', '),
+    own(specimen.id),
+    [specimen.kind, specimen.site === undefined ? '' : own(specimen.site)].filter(Boolean).join(', '),
     specimen.origin === 'unknown' ? 'origin not stated' : specimen.origin,
-    [specimen.preservation ?? 'not stated', specimen.block].filter(Boolean).join(', '),
+    [specimen.preservation ?? 'not stated', specimen.block === undefined ? '' : own(specimen.block)]
+      .filter(Boolean)
+      .join(', '),
     specimen.origin === 'normal'
       ? 'not applicable'
       : specimen.purity === undefined
@@ -31,13 +34,13 @@ const specimenRow = (specimen: Specimen): Row => ({
         : percent(specimen.purity),
     specimen.collected ?? 'not stated',
     specimen.received ?? 'not stated',
-    specimen.relationToTherapy ?? 'not stated',
+    specimen.relationToTherapy === undefined ? 'not stated' : own(specimen.relationToTherapy),
   ],
   facts: [fact.specimen(specimen.id)],
 });
 
 function targetsOf({ genes, scope, targets, sizeMegabases }: Assay): string {
-  const size = sizeMegabases === undefined ? '' : `, ${sizeMegabases} Mb`;
+  const size = sizeMegabases === undefined ? '' : `, ${decimal(String(sizeMegabases))} Mb`;
   const depth = targets === undefined ? 'hot spot or whole gene not stated' : targetWords[targets];
   if (genes !== undefined) return `${plural(genes.length, 'gene')}${size}; ${depth}`;
   return ['exome', 'genome', 'transcriptome'].includes(scope)
@@ -53,12 +56,12 @@ function assayRows(assay: Assay, transcripts: readonly string[]): ReportBlock {
     [
       [
         'Assay',
-        `${assay.name}${assay.version === undefined ? ', version not stated' : `, version ${assay.version}`}${assay.laboratory === undefined ? '' : `; ${assay.laboratory}`}`,
+        `${own(assay.name)}${assay.version === undefined ? ', version not stated' : `, version ${own(assay.version)}`}${assay.laboratory === undefined ? '' : `; ${own(assay.laboratory)}`}`,
         id,
       ],
       [
         'Specimen',
-        `${assay.specimenId}${assay.normalSpecimenId === undefined ? '' : `, normal ${assay.normalSpecimenId}`}${assay.reported === undefined ? '' : `; reported ${assay.reported}`}`,
+        `${own(assay.specimenId)}${assay.normalSpecimenId === undefined ? '' : `, normal ${own(assay.normalSpecimenId)}`}${assay.reported === undefined ? '' : `; reported ${assay.reported}`}`,
         id,
       ],
       ['Reads', assay.modalities.map((modality) => modality.replaceAll('-', ' ')).join(', '), id],
@@ -66,11 +69,11 @@ function assayRows(assay: Assay, transcripts: readonly string[]): ReportBlock {
       ['Design', assay.design === undefined ? 'not stated' : designWords[assay.design], id],
       [
         'Method',
-        `${assay.method ?? 'not stated'}${assay.genomeBuild === undefined ? '' : `; ${assay.genomeBuild}`}${wet && transcripts.length > 0 ? `; transcripts as annotated: ${transcripts.join(', ')}` : ''}`,
+        `${assay.method === undefined ? 'not stated' : own(assay.method)}${assay.genomeBuild === undefined ? '' : `; ${assay.genomeBuild}`}${wet && transcripts.length > 0 ? `; transcripts as annotated: ${transcripts.join(', ')}` : ''}`,
         id,
       ],
-      ...(assay.reference === undefined ? [] : [['Reference', assay.reference, id] as const]),
-      ['Limit of detection', assay.limitOfDetection ?? 'not stated', id],
+      ...(assay.reference === undefined ? [] : [['Reference', own(assay.reference), id] as const]),
+      ['Limit of detection', assay.limitOfDetection === undefined ? 'not stated' : own(assay.limitOfDetection), id],
       [
         'Failed regions',
         failed === undefined
@@ -78,7 +81,7 @@ function assayRows(assay: Assay, transcripts: readonly string[]): ReportBlock {
           : failed.length === 0
             ? 'none reported'
             : failed
-                .map(({ gene, region, reason }) => `${gene}${region === undefined ? '' : ` ${region}`}: ${reason}`)
+                .map(({ gene, region, reason }) => own(`${gene}${region === undefined ? '' : ` ${region}`}: ${reason}`))
                 .join('; '),
         id,
       ],
@@ -89,7 +92,7 @@ function assayRows(assay: Assay, transcripts: readonly string[]): ReportBlock {
           : 'depth does not apply',
         id,
       ],
-      ...(assay.limitations ?? []).map((text) => ['Limitation', text, id] as const),
+      ...(assay.limitations ?? []).map((text) => ['Limitation', own(text), id] as const),
     ],
     ['R10', 'R11', 'R12', 'R13', 'R14', 'R15'],
   );
@@ -123,6 +126,7 @@ export function specimensPart(input: ReportInput): ReportBlock[] {
   ];
   if (record.assays.length === 0)
     blocks.push(paragraph('The bundle describes no assay.', [fact.record('assays')], ['R10'], 'caution'));
-  for (const assay of record.assays) blocks.push(heading(2, `Assay ${assay.id}`, ['R10']), assayRows(assay, kinds));
+  for (const assay of record.assays)
+    blocks.push(heading(2, `Assay ${own(assay.id)}`, ['R10']), assayRows(assay, kinds));
   return blocks;
 }

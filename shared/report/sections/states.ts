@@ -4,6 +4,7 @@ import { fact } from '../facts.ts';
 import { specimensUsed } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
+import { own } from '../translate.ts';
 import { ledgerModalityWords, plural, stateWords } from '../words.ts';
 
 const modalities: readonly LedgerModality[] = [
@@ -29,7 +30,7 @@ function readBy(
 ): string | undefined {
   const entry = ledger.entries.find((one) => one.gene === gene)?.states[modality] ?? ledger.defaults[modality];
   if (entry === undefined || entry.state === 'not-assayed' || entry.state === 'failed-qc') return undefined;
-  const names = entry.assayIds.map((id) => record.assays.find((assay) => assay.id === id)?.name ?? id);
+  const names = entry.assayIds.map((id) => record.assays.find((assay) => assay.id === id)?.name ?? id).map(own);
   return [...names, ...(entry.reason === undefined ? [] : [entry.reason])].join('; ') || undefined;
 }
 
@@ -46,7 +47,7 @@ export function statesPart(input: ReportInput): ReportBlock[] {
         ...states.map((state) => String(genes(modality, state).length)),
         stateWords[otherwise?.state ?? 'not-assayed'],
         otherwise?.reason ??
-          (otherwise === undefined ? 'no assay of this case reads it' : otherwise.assayIds.join(', ')),
+          (otherwise === undefined ? 'no assay of this case reads it' : own(otherwise.assayIds.join(', '))),
       ],
       facts: [fact.ledger(modality)],
     };
@@ -103,7 +104,7 @@ export function statesPart(input: ReportInput): ReportBlock[] {
       blocks.push(
         paragraph(
           named.length <= NAMED_GENES && !onlyCounted(modality, state)
-            ? `${head}: ${named.join(', ')}.`
+            ? `${head}: ${own(named.join(', '))}.`
             : `${head}: the names stand in the intake document, SHA-256 ${input.hashes.intake.slice(0, 16)}…`,
           [fact.ledger(modality)],
           ['R16'],

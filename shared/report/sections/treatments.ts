@@ -7,7 +7,16 @@ import { agentsNamed, shakenBy, stateOf } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
-import { exclusionWords, findingName, listed, sentence, shortMatchWords, stateWords, stopped } from '../words.ts';
+import {
+  exclusionWords,
+  findingName,
+  listed,
+  sentence,
+  shortMatchWords,
+  stateWords,
+  stopped,
+  treatmentName,
+} from '../words.ts';
 import { cautionBlocks } from './cautions.ts';
 import { trialBlocks } from './trials.ts';
 
@@ -120,7 +129,7 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
         options.exclusions.map(
           (one): Row => ({
             cells: [
-              one.label,
+              treatmentName(one.label),
               sentence(exclusionWords[one.kind]),
               [one.reason, ...(one.cites ?? [])].join('; '),
               one.bestLevel ?? '–',
@@ -153,7 +162,7 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
           (option, index): Row => ({
             cells: [
               String(index + 1),
-              option.label,
+              treatmentName(option.label),
               option.weight ?? option.tier ?? 'none',
               option.bestLevel,
               `${option.because.map(({ text }) => text).join('; ')} (${shortMatchWords[option.diseaseMatch]})`,
@@ -213,7 +222,7 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
           [column('Treatment', 2, 'name'), column('Trial', 4)],
           trials.map(
             (option): Row => ({
-              cells: [option.label, option.trialIds.join(', ')],
+              cells: [treatmentName(option.label), option.trialIds.join(', ')],
               facts: [fact.option(option.id)],
             }),
           ),

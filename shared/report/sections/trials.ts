@@ -3,6 +3,7 @@ import { column, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
+import { own } from '../translate.ts';
 import { listed, plural, stopped } from '../words.ts';
 
 const SHOWN = 15;
@@ -17,7 +18,7 @@ const best = ({ arms, verdict }: TrialVerdict) => arms.find((arm) => arm.verdict
 
 const siteWords = ({ sites }: TrialVerdict): string =>
   listed(
-    sites.map(({ name }) => name),
+    sites.map(({ name }) => own(name)),
     2,
   ) || 'not stated';
 
@@ -48,7 +49,7 @@ function judged(trials: Extract<CaseTrials, { state: 'judged' }>): ReportBlock[]
             return {
               cells: [
                 trial.nctId ?? trial.id,
-                trial.title,
+                own(trial.title),
                 `${count('met')}, ${count('unknown')}, ${count('not-met')}`,
                 siteWords(trial),
                 accrual(trial),
@@ -68,7 +69,7 @@ function judged(trials: Extract<CaseTrials, { state: 'judged' }>): ReportBlock[]
             (trial): Row => ({
               cells: [
                 trial.nctId ?? trial.id,
-                trial.title,
+                own(trial.title),
                 listed([...new Set(trial.arms.flatMap(({ needs }) => needs))], 3) || (best(trial)?.because ?? '–'),
                 accrual(trial),
               ],

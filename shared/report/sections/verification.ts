@@ -5,13 +5,14 @@ import { place } from '../places.ts';
 import type { ReportBlock, ReportElement } from '../report.ts';
 import { basisKinds, type ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
+import { own } from '../translate.ts';
 import { meaningWords, moment } from '../words.ts';
 
 /** R54 in words; the same sentence stands on the first page. */
 export const signatureWords = ({ signature }: ReportInput): string =>
   signature === undefined
     ? 'Not signed.'
-    : `Signed electronically by ${signature.signer}, ${meaningWords[signature.meaning]}, ${moment(signature.signedAt)}.`;
+    : `Signed electronically by ${own(signature.signer)}, ${meaningWords[signature.meaning]}, ${moment(signature.signedAt)}.`;
 
 /** R56. */
 function amendmentBlocks({ amendment }: ReportInput): ReportBlock[] {
@@ -22,9 +23,9 @@ function amendmentBlocks({ amendment }: ReportInput): ReportBlock[] {
     heading(2, `Amendment ${number}`, ['R56', 'R42']),
     factRows(
       [
-        ['Former report', `${former.reportId}, signed by ${former.signer}, ${moment(former.signedAt)}`, cite],
+        ['Former report', `${former.reportId}, signed by ${own(former.signer)}, ${moment(former.signedAt)}`, cite],
         ['SHA-256 of it', former.sha256, cite],
-        ['Why', reason, cite],
+        ['Why', own(reason), cite],
         ...changes.map(
           (change, index) => [index === 0 ? 'What changed' : '', change, cite, fact.report('basis')] as const,
         ),
@@ -44,7 +45,9 @@ function emergencyBlocks({ emergencies = [] }: ReportInput): ReportBlock[] {
     heading(2, 'Read in an emergency', ['R45']),
     table(
       [column('When', 2), column('Who', 2, 'name'), column('Reason', 5)],
-      emergencies.map(({ at, person, reason }): Row => ({ cells: [moment(at), person, reason], facts: [cite] })),
+      emergencies.map(
+        ({ at, person, reason }): Row => ({ cells: [moment(at), own(person), own(reason)], facts: [cite] }),
+      ),
       ['R45'],
     ),
   ];
@@ -58,12 +61,12 @@ export function verificationPart(input: ReportInput): ReportBlock[] {
     factRows(
       [
         ['Report', reportId, fact.report('identity')],
-        ['Case', record.caseId, fact.record('patient')],
+        ['Case', own(record.caseId), fact.record('patient')],
         ['Made', moment(composedAt), fact.report('time')],
         ...(signature === undefined
           ? []
           : [
-              ['Signer', signature.signer, fact.report('signature')] as const,
+              ['Signer', own(signature.signer), fact.report('signature')] as const,
               ['Meaning', meaningWords[signature.meaning], fact.report('signature')] as const,
               [
                 'Time of signing',

@@ -7,7 +7,7 @@ import { knownFacts, unknownFacts } from '../../../shared/report/facts.ts';
 import { FRONT_WORDS, wordsOf } from '../../../shared/report/front.ts';
 import { DraftReport, type ReportBlock } from '../../../shared/report/report.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
-import { clipped, countWords } from '../../../shared/report/words.ts';
+import { countWords, cutTo } from '../../../shared/report/words.ts';
 import { nothingTested, variant } from '../molecular/support/case.ts';
 import { abstention, decision, reportInput, wholeIntake, wholeRecord } from './support/input.ts';
 
@@ -274,7 +274,7 @@ describe('cutting texts', () => {
   it('says each cut and never passes the limit by more than the remark', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 2000 }), fc.integer({ min: 1, max: 60 }), (text, most) => {
-        const cut = clipped(text, most, 'more');
+        const cut = cutTo(text, most, 'more');
         if (countWords(text) <= most) return cut === text;
         return cut.endsWith('(more)') && countWords(cut) <= most + 1;
       }),

@@ -1,0 +1,211 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import ts from 'typescript';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { packFolder, readBundle } from '../../../electron/case/index.ts';
+import { loadPacks } from '../../../electron/knowledge/index.ts';
+import { analyzeBundle } from '../../../electron/pipeline.ts';
+import { openModels } from '../../../electron/prediction/index.ts';
+import { runsOf } from '../../../electron/report/fonts.ts';
+import { draftPaper, reportInput as inputFrom } from '../../../electron/report/index.ts';
+import { shippedFolders } from '../../../electron/shipped.ts';
+import { statementsOf, textsOf } from '../../../shared/report/blocks.ts';
+import { phrases } from '../../../shared/report/catalogue/index.ts';
+import { composeReport } from '../../../shared/report/compose.ts';
+import { knownFacts, unknownFacts } from '../../../shared/report/facts.ts';
+import { FRONT_WORDS } from '../../../shared/report/front.ts';
+import type { ReportInput } from '../../../shared/report/report-input.ts';
+import { inLanguage, own, said, translatorFor, untoldTexts } from '../../../shared/report/translate.ts';
+import { moment, percent } from '../../../shared/report/words.ts';
+import { abstention, decision, reportInput, wholeRecord } from './support/input.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const folders = shippedFolders(root);
+const others = ['de', 'es'] as const;
+const slots = (text: string): string[] => (text.match(/\{[=#dwmpx]?\d\}/g) ?? []).sort();
+
+describe('the catalogue (F143)', () => {
+  it('has every phrase once, each form with the same slots', () => {
+    const keys = phrases.map(([english]) => english);
+    expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+    expect(
+      phrases.filter(([en, de, es]) => `${slots(en)}` !== `${slots(de)}` || `${slots(en)}` !== `${slots(es)}`),
+    ).toEqual([]);
+    expect(phrases.filter((forms) => forms.some((form) => form.trim() === ''))).toEqual([]);
+  });
+
+  it('says nothing that the fonts of the paper cannot draw', () => {
+    const text = phrases.flat().join('\n');
+    const named = runsOf(text)
+      .map((run) => run.text)
+      .join('')
+      .match(/\[U\+(?!2603)[0-9A-F]+\]/g);
+    expect(named).toBeNull();
+  });
+
+  it('covers every sentence, title and label that the report’s own sources hold', () => {
+    const files = [
+      ...readdirSync(join(root, 'shared/report/sections')).map((name) => `shared/report/sections/${name}`),
+      ...['front', 'words', 'rules', 'places', 'elements', 'completeness', 'reading'].map(
+        (name) => `shared/report/${name}.ts`,
+      ),
+      ...['electron/report/pdf.ts', 'electron/report/charts.ts'],
+    ];
+    const missing: string[] = [];
+    for (const file of files) {
+      const source = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.Latest, true);
+      const visit = (node: ts.Node): void => {
+        if (ts.isImportDeclaration(node)) return;
+        // Thrown at a programmer, never printed.
+        if (ts.isThrowStatement(node)) return;
+        const text = ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) ? node.text : undefined;
+        const isProse = (words: string): boolean =>
+          /\p{L}{2,} \p{L}|\p{L} [a-z]{2}/u.test(words) && !/[<>#]|^M |rule:|U\+/.test(words.replace('<file>', ''));
+        const call = node.parent !== undefined && ts.isCallExpression(node.parent) ? node.parent : undefined;
+        const name = call?.expression.getText() ?? '';
+        const place = call?.arguments.findIndex((argument) => argument === node) ?? -1;
+        const isTitle = (name === 'column' && place === 0) || (name === 'heading' && place === 1);
+        // A piece is told with the sentence it belongs to, a key of another document not at all.
+        const isPiece =
+          (place > 0 && ['plural', 'each', 'column'].includes(name)) || withinTemplate(node) || isCompared(node.parent);
+        if (text !== undefined && !isPiece && (isProse(text) || (isTitle && /\p{L}{2}/u.test(text)))) {
+          const asked = text.replace(/>$/, '').trim();
+          if (!others.every((language) => told(asked, language))) missing.push(`${file}: ${text}`);
+        }
+        if (ts.isTemplateExpression(node)) {
+          const parts = [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)];
+          if (isProse(parts.join(' ')) && !others.every((language) => toldWith(parts, language)))
+            missing.push(`${file}: ${parts.join('…')}`);
+        }
+        ts.forEachChild(node, visit);
+      };
+      visit(source);
+    }
+    expect(missing).toEqual([]);
+  });
+});
+
+const withinTemplate = (node: ts.Node | undefined): boolean =>
+  node !== undefined && !ts.isStatement(node) && (ts.isTemplateSpan(node) || withinTemplate(node.parent));
+const isCompared = (node: ts.Node | undefined): boolean =>
+  node !== undefined &&
+  ts.isBinaryExpression(node) &&
+  node.operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken;
+
+const same = new Set(phrases.flatMap(([en, de, es]) => (en === de || en === es ? [en] : [])));
+const told = (text: string, language: 'de' | 'es'): boolean => same.has(text) || translatorFor(language)(text) !== text;
+/** A template is told where it is with names, numbers or days in its places. */
+const toldWith = (parts: readonly string[], language: 'de' | 'es'): boolean =>
+  ['7', 'EGFR', '2026-05-01', 'none', own('a name'), '', ' and 3 more'].some((fill) =>
+    told(parts.join(fill).trim(), language),
+  );
+
+describe('a report in another language', () => {
+  const inputs: ReportInput[] = [];
+  beforeAll(async () => {
+    const packs = await loadPacks(folders.knowledge);
+    const models = await openModels(folders.models);
+    for (const sample of ['egfr-t790m-lung', 'her2-breast', 'brca1-ovarian', 'sparse-cholangiocarcinoma']) {
+      const packed = await packFolder(join(folders.sampleCases, sample));
+      if (!packed.ok) throw new Error(packed.fault.message);
+      const bundle = await readBundle(packed.value);
+      if (!bundle.ok) throw new Error(bundle.fault.message);
+      const documents = await analyzeBundle(bundle.value, { packs, models });
+      if (!documents.ok) throw new Error(documents.fault.message);
+      inputs.push(
+        inputFrom({
+          bundleSha256: bundle.value.manifest.bundleSha256,
+          documents: documents.value,
+          board: { reviews: [] },
+          packs: packs.status(),
+          models: await models.status(),
+          version: '0.1.0',
+          composedAt: '2026-05-01T14:00:00.000Z',
+        }),
+      );
+    }
+    inputs.push(
+      reportInput(),
+      reportInput({ decision: null, predictions: abstention, record: wholeRecord({ labs: [], therapyLines: [] }) }),
+      reportInput({
+        more: {
+          signature: {
+            signer: 'Dr. E. Signer',
+            meaning: 'author',
+            signedAt: '2026-05-01T14:03:00.000Z',
+            algorithm: 'RSA',
+          },
+          emergencies: [{ at: '2026-05-01T03:00:00.000Z', person: 'Dr. N. Night', reason: 'called at night' }],
+          amendment: {
+            number: 1,
+            reason: 'a dose was wrong',
+            changes: [],
+            former: {
+              reportId: 'R-000000000000',
+              sha256: reportInput().bundleSha256,
+              signedAt: '2026-04-01T10:00:00.000Z',
+              signer: 'Dr. E. Signer',
+            },
+          },
+        },
+      }),
+    );
+  });
+
+  it.each(others)('in %s leaves no English sentence, keeps every fact and its first pages short', (language) => {
+    const before = untoldTexts().length;
+    for (const input of inputs) {
+      const english = composeReport(input);
+      const report = composeReport({ ...input, language });
+      expect(report.frontWords).toBeLessThanOrEqual(FRONT_WORDS);
+      expect(report.blocking).toBe(english.blocking);
+      const blocks = [...report.front, ...report.appendix];
+      const known = knownFacts(input);
+      expect(blocks.flatMap(statementsOf).flatMap(({ facts }) => unknownFacts(facts, known))).toEqual([]);
+      // The appendix is the same, statement by statement: nothing is added and nothing falls away.
+      expect(report.appendix.flatMap(statementsOf).map(({ facts }) => facts)).toEqual(
+        english.appendix.flatMap(statementsOf).map(({ facts }) => facts),
+      );
+      expect(blocks.flatMap(textsOf).join('\n')).not.toMatch(/[\uFDD0\uFDD1]|\{[=#dwmpx]?\d\}/);
+    }
+    expect(untoldTexts().slice(before)).toEqual([]);
+  });
+
+  it('keeps the words of persons to the letter', () => {
+    const words = 'none, not assayed; level A: no treatment.';
+    const report = composeReport(reportInput({ decision: { ...decision, rationale: words, answer: words } }));
+    const german = composeReport({
+      ...reportInput({ decision: { ...decision, rationale: words, answer: words } }),
+      language: 'de',
+    });
+    for (const { front, appendix } of [report, german])
+      expect([...front, ...appendix].flatMap(textsOf).filter((text) => text === words).length).toBeGreaterThan(2);
+  });
+
+  it('writes numbers, dates and states as the language does, and never one state for another', () => {
+    expect(inLanguage('de', () => [percent(0.142), moment('2026-05-01T14:03:00Z')])).toEqual([
+      '14,2 %',
+      '01.05.2026, 14:03 UTC',
+    ]);
+    expect(inLanguage('es', () => [percent(0.142), moment('2026-05-01T14:03:00Z')])).toEqual([
+      '14,2 %',
+      '01/05/2026, 14:03 UTC',
+    ]);
+    const states = ['detected', 'tested, not detected', 'failed QC', 'not assayed'];
+    for (const language of others) {
+      const words = states.map(translatorFor(language));
+      expect(new Set(words).size).toBe(4);
+      expect(words.filter((word) => states.includes(word))).toEqual([]);
+    }
+    expect(inLanguage('de', () => said('A gene that was not assayed is unknown, not unaltered.'))).toBe(
+      'Ein Gen, das nicht untersucht wurde, ist unbekannt, nicht unverändert.',
+    );
+  });
+
+  it('is printed with its language in the file, the front on two pages at most', async () => {
+    const german = { ...reportInput(), language: 'de' as const };
+    const { paper } = await draftPaper(german);
+    expect(Buffer.from(paper.bytes).toString('latin1')).toContain('/Lang (de-DE)');
+    expect(paper.frontPages).toBeLessThanOrEqual(2);
+  });
+});
