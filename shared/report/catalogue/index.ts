@@ -2,6 +2,7 @@
 import { documentPhrases } from './documents.ts';
 import { elementPhrases } from './elements.ts';
 import { frame } from './frame.ts';
+import { measurePhrases } from './measures.ts';
 import type { Phrase } from './phrase.ts';
 import { rulePhrases } from './rules.ts';
 import { sentences } from './sentences.ts';
@@ -14,4 +15,5 @@ export const phrases: readonly Phrase[] = [
   ...elementPhrases,
   ...rulePhrases,
   ...documentPhrases,
+  ...measurePhrases,
 ];

@@ -23,11 +23,6 @@ export const rulePhrases: readonly Phrase[] = [
     'Estándar ClinGen/CGC/VICC de oncogenicidad de variantes somáticas (Horak et al., Genet Med 2022;24:986): se suman los puntos de todos los criterios cumplidos; 10 o más oncogénica, 6 a 9 probablemente oncogénica, 0 a 5 incierta, −1 a −6 probablemente benigna, −7 o menos benigna. Un criterio no evaluable aquí no suma nada y figura en la lista.',
   ],
   [
-    'Expression and protein are read only as z-scores against a named reference; |z| of {#1} or more is an outlier.',
-    'Expression und Protein werden nur als z-Werte gegen eine benannte Referenz gelesen; |z| ab {#1} ist ein Ausreißer.',
-    'Expresión y proteína se leen solo como puntuaciones z frente a una referencia nombrada; |z| de {#1} o más es un valor atípico.',
-  ],
-  [
     'Each gene has one state per modality: detected; tested, not detected; failed QC; not assayed. A gene that was not assayed is never reported as unaltered.',
     'Jedes Gen hat je Modalität einen Status: nachgewiesen; untersucht, nicht nachgewiesen; QC nicht bestanden; nicht untersucht. Ein nicht untersuchtes Gen wird nie als unverändert berichtet.',
     'Cada gen tiene un estado por modalidad: detectado; analizado, no detectado; control de calidad no superado; no analizado. Un gen no analizado nunca se comunica como no alterado.',
