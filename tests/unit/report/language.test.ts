@@ -63,7 +63,7 @@ describe('the catalogue (F143)', () => {
           /\p{L}{2,} \p{L}|\p{L} [a-z]{2}/u.test(words) && !/[<>#]|^M |rule:|U\+/.test(words.replace('<file>', ''));
         const call = node.parent !== undefined && ts.isCallExpression(node.parent) ? node.parent : undefined;
         const name = call?.expression.getText() ?? '';
-        const place = call?.arguments.findIndex((argument) => argument === node) ?? -1;
+        const place = call?.arguments.indexOf(node as ts.Expression) ?? -1;
         const isTitle = (name === 'column' && place === 0) || (name === 'heading' && place === 1);
         // A piece is told with the sentence it belongs to, a key of another document not at all.
         const isPiece =
