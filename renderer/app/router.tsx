@@ -29,6 +29,7 @@ import { IntegrationScreen } from '../prediction/IntegrationScreen.tsx';
 import { ReportScreen } from '../report/ReportScreen.tsx';
 import { WatchScreen } from '../report/WatchScreen.tsx';
 import { OptionsScreen } from '../therapy/OptionsScreen.tsx';
+import { TrialEditorScreen } from '../therapy/TrialEditorScreen.tsx';
 import { AuditScreen } from '../vault/AuditScreen.tsx';
 import { PeopleScreen } from '../vault/PeopleScreen.tsx';
 import { ErrorScreen } from './ErrorScreen.tsx';
@@ -76,6 +77,7 @@ const routes = root.addChildren([
     step('/notes', NotesScreen),
     step('/letters', LettersScreen),
     step('/images', ImagesScreen),
+    step('/trials', TrialEditorScreen),
   ]),
 ]);
 

@@ -26,7 +26,7 @@ export function CaseFrame() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const step = stepOf(pathname);
-  const aside = ['/notes', '/letters', '/images'].some((end) => pathname.endsWith(end));
+  const aside = ['/notes', '/letters', '/images', '/trials'].some((end) => pathname.endsWith(end));
   const { place, setHost, filled } = usePanelPlace();
   const [tray, setTray] = useLayout<Tray>('compare-tray', emptyTray, isTray);
 

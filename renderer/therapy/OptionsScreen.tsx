@@ -167,6 +167,11 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
       ? []
       : [{ keys: 'o', label: overridden.has(alert.id) ? 'take override back' : 'override alert', run: overrideAlert }]),
     { keys: 'm', label: 'correct medicines, labs', run: () => setEditing(true) },
+    {
+      keys: 't',
+      label: 'edit trials',
+      run: () => void navigate({ to: '/case/$caseId/trials', params: { caseId: view.listing.caseId } }),
+    },
     { keys: 'w', label: 'what would change', run: () => tests.current?.focus() },
     {
       keys: 'y',
