@@ -114,6 +114,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
     setExcluded(undefined);
     setSelected(id);
   };
+  const editTrials = () => void navigate({ to: '/case/$caseId/trials', params: { caseId: view.listing.caseId } });
   const decide = () => void navigate({ to: '/case/$caseId/decision', params: { caseId: view.listing.caseId } });
 
   const keys = useKeys('Options', [
@@ -167,11 +168,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
       ? []
       : [{ keys: 'o', label: overridden.has(alert.id) ? 'take override back' : 'override alert', run: overrideAlert }]),
     { keys: 'm', label: 'correct medicines, labs', run: () => setEditing(true) },
-    {
-      keys: 't',
-      label: 'edit trials',
-      run: () => void navigate({ to: '/case/$caseId/trials', params: { caseId: view.listing.caseId } }),
-    },
+    { keys: 't', label: 'edit trials', run: editTrials },
     { keys: 'w', label: 'what would change', run: () => tests.current?.focus() },
     {
       keys: 'y',
@@ -184,64 +181,69 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
   return (
     <div className={styles.page} ref={focus.page}>
       <TitleBar title="Options" count={countWords(table, profile?.packs ?? [])} />
-      <Exclusions
-        exclusions={table.exclusions}
-        open={unfolded}
-        onOpen={setUnfolded}
-        selected={excluded}
-        onSelect={(id) => {
-          setExcluded(id);
-          focus.toPanel();
-        }}
-      />
-      <AbsentLine absent={table.absent} />
-      {alerts.fault === undefined ? null : <FaultNote fault={alerts.fault} />}
-      {rows.length === 0 ? (
-        <Empty title="No option by evidence">
-          <p>
-            No accepted statement of the loaded packs supports a treatment for the findings of this case. That is a
-            result: what was considered, and why it made no option, stands below.
-          </p>
-        </Empty>
-      ) : (
-        <WorkTable<OptionRow>
-          label="Options"
-          columns={columns}
-          groups={[{ id: 'options', rows }]}
-          rowId={({ option }) => option.id}
-          selected={exclusion === undefined ? current?.option.id : undefined}
-          onSelect={select}
-          onOpen={focus.toPanel}
-          tail={<HowRanked table={table} />}
+      <div className={styles.body}>
+        <Exclusions
+          exclusions={table.exclusions}
+          open={unfolded}
+          onOpen={setUnfolded}
+          selected={excluded}
+          onSelect={(id) => {
+            setExcluded(id);
+            focus.toPanel();
+          }}
         />
-      )}
-      {rows.length === 0 ? <HowRanked table={table} /> : null}
-      <SafetySection
-        table={table}
-        overridden={overridden}
-        open={safetyOpen}
-        onOpen={setSafetyOpen}
-        region={safetyRegion}
-      />
-      <PgxSection table={table} record={view.record} open={genesOpen} onOpen={setGenesOpen} region={genes} />
-      <TrialsSection
-        trials={trials.data}
-        failed={trials.error === null ? undefined : faultOf(trials.error).message.replace(/\.$/, '')}
-        open={trialsOpen}
-        onOpen={setTrialsOpen}
-        region={trialsRegion}
-      />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className={styles.next} ref={tests} tabIndex={0} aria-labelledby="next-best-test">
-        <h3 id="next-best-test">
-          What testing would change <span className="quiet">· {table.wouldChange.length}</span>
-        </h3>
-        {table.wouldChange.length === 0 ? (
-          <p className="quiet">No level A or B statement of this tumor type hinges on something that was not tested.</p>
+        <AbsentLine absent={table.absent} />
+        {alerts.fault === undefined ? null : <FaultNote fault={alerts.fault} />}
+        {rows.length === 0 ? (
+          <Empty title="No option by evidence">
+            <p>
+              No accepted statement of the loaded packs supports a treatment for the findings of this case. That is a
+              result: what was considered, and why it made no option, stands below.
+            </p>
+          </Empty>
         ) : (
-          <WouldChange rows={table.wouldChange} />
+          <WorkTable<OptionRow>
+            label="Options"
+            columns={columns}
+            groups={[{ id: 'options', rows }]}
+            rowId={({ option }) => option.id}
+            selected={exclusion === undefined ? current?.option.id : undefined}
+            onSelect={select}
+            onOpen={focus.toPanel}
+            tail={<HowRanked table={table} />}
+          />
         )}
-      </section>
+        {rows.length === 0 ? <HowRanked table={table} /> : null}
+        <SafetySection
+          table={table}
+          overridden={overridden}
+          open={safetyOpen}
+          onOpen={setSafetyOpen}
+          region={safetyRegion}
+        />
+        <PgxSection table={table} record={view.record} open={genesOpen} onOpen={setGenesOpen} region={genes} />
+        <TrialsSection
+          trials={trials.data}
+          failed={trials.error === null ? undefined : faultOf(trials.error).message.replace(/\.$/, '')}
+          open={trialsOpen}
+          onOpen={setTrialsOpen}
+          onEdit={editTrials}
+          region={trialsRegion}
+        />
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+        <section className={styles.next} ref={tests} tabIndex={0} aria-labelledby="next-best-test">
+          <h3 id="next-best-test">
+            What testing would change <span className="quiet">· {table.wouldChange.length}</span>
+          </h3>
+          {table.wouldChange.length === 0 ? (
+            <p className="quiet">
+              No level A or B statement of this tumor type hinges on something that was not tested.
+            </p>
+          ) : (
+            <WouldChange rows={table.wouldChange} />
+          )}
+        </section>
+      </div>
       <Foot
         keys={[
           { keys: '1', label: '– 9 select' },

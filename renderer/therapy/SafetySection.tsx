@@ -1,11 +1,19 @@
-import type { Ref } from 'react';
+import { type Ref, useMemo } from 'react';
 import type { OptionsTable } from '../../shared/therapy/options.ts';
 import type { SafetyFinding } from '../../shared/therapy/safety/finding.ts';
 import { Flag } from '../ui/marks.tsx';
 import { Button } from '../ui/parts.tsx';
 import styles from './pgx.module.css';
 import { overrideRate } from './row-view.ts';
-import { actionHeads, actionTone, overrideWords, safetySummary, stationWords } from './safety-view.ts';
+import {
+  actionHeads,
+  actionTone,
+  alertsOf,
+  type DigestLine,
+  overrideWords,
+  safetySummary,
+  stationWords,
+} from './safety-view.ts';
 import { useAlertRate } from './use-alerts.ts';
 
 interface SafetySectionProps {
@@ -20,6 +28,7 @@ interface SafetySectionProps {
 export function SafetySection({ table, overridden, open, onOpen, region }: SafetySectionProps) {
   const { safety } = table;
   const station = useAlertRate(open);
+  const alerts = useMemo(() => alertsOf(table), [table]);
   if (safety === undefined) return null;
   const { medications, organs, phenoconversions } = safety;
   return (
@@ -36,6 +45,8 @@ export function SafetySection({ table, overridden, open, onOpen, region }: Safet
       </div>
       {open ? (
         <>
+          <Alerts title="Interrupting, at most three" lines={alerts.interrupting} overridden={overridden} />
+          <Alerts title="Digest" lines={alerts.digest} overridden={overridden} />
           <h4>Medicines on record</h4>
           {medications.length === 0 ? <p className="quiet">None. No list is not the same as no medicines.</p> : null}
           <ul className={styles.genes}>
@@ -99,6 +110,42 @@ export function SafetySection({ table, overridden, open, onOpen, region }: Safet
         </>
       ) : null}
     </section>
+  );
+}
+
+/** Each alert once, with the rows it stands in and its source (F129). */
+function Alerts({
+  title,
+  lines,
+  overridden,
+}: {
+  title: string;
+  lines: readonly DigestLine[];
+  overridden: ReadonlyMap<string, string>;
+}) {
+  return (
+    <>
+      <h4>
+        {title} <span className="quiet">· {lines.length}</span>
+      </h4>
+      {lines.length === 0 ? <p className="quiet">None.</p> : null}
+      <ul className={styles.digest}>
+        {lines.map(({ finding: { id, action, text, cites, basis }, options }) => (
+          <li key={id}>
+            <Flag tone={actionTone(action)}>{actionHeads[action]}</Flag>
+            <span>
+              {text}
+              <span className={styles.cite}>
+                {basis === 'mechanism' ? 'By mechanism, no label on the pair: ' : ''}
+                {cites.join('; ')}
+                {overridden.has(id) ? ` · overridden: ${overridden.get(id)}` : ''}
+              </span>
+            </span>
+            <span className="meta">{options.join(', ')}</span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

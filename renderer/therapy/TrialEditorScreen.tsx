@@ -34,6 +34,8 @@ export function TrialEditorScreen() {
   const { client } = useWorkstation();
   const files = useQuery({ queryKey: keysOf.trialFiles, queryFn: () => client.therapy.trialFiles(), staleTime: 0 });
   const [chosen, setChosen] = useState<string>();
+  // After a saving under a new name the typing goes on where it was.
+  const [typing, setTyping] = useState(false);
   const rows = files.data ?? [];
   const ids = [NEW_FILE, ...rows.filter(({ editable }) => editable).map(({ file }) => file)];
   const current = chosen ?? ids[1] ?? NEW_FILE;
@@ -80,7 +82,16 @@ export function TrialEditorScreen() {
               ))}
             </ul>
           </nav>
-          <Editor key={current} file={current} onFile={setChosen} listKeys={keys} />
+          <Editor
+            key={current}
+            file={current}
+            typing={typing}
+            onFile={(file, on) => {
+              setTyping(on);
+              setChosen(file);
+            }}
+            listKeys={keys}
+          />
         </div>
       )}
     </div>
@@ -89,12 +100,14 @@ export function TrialEditorScreen() {
 
 interface EditorProps {
   readonly file: string;
-  readonly onFile: (file: string) => void;
+  /** Whether the text has the focus as it opens. */
+  readonly typing: boolean;
+  readonly onFile: (file: string, typing: boolean) => void;
   readonly listKeys: Parameters<typeof Foot>[0]['keys'];
 }
 
 /** The text as it was kept in the folder is read before a field stands, so that nothing jumps. */
-function Editor({ file, onFile, listKeys }: EditorProps) {
+function Editor({ file, typing, onFile, listKeys }: EditorProps) {
   const { client } = useWorkstation();
   const isNew = file === NEW_FILE;
   const held = useQuery({
@@ -111,18 +124,21 @@ function Editor({ file, onFile, listKeys }: EditorProps) {
       </Empty>
     );
   if (!draft.ready || (!isNew && held.data === undefined)) return <Loading what="Opening the document" rows={12} />;
-  return <Text held={isNew ? undefined : held.data} draft={draft} onFile={onFile} listKeys={listKeys} />;
+  return (
+    <Text held={isNew ? undefined : held.data} draft={draft} typing={typing} onFile={onFile} listKeys={listKeys} />
+  );
 }
 
 interface TextProps {
   /** As it stands in the folder; absent for a new one. */
   readonly held: TrialText | undefined;
   readonly draft: ReturnType<typeof useDraft<TrialDraft | undefined>>;
-  readonly onFile: (file: string) => void;
+  readonly typing: boolean;
+  readonly onFile: EditorProps['onFile'];
   readonly listKeys: EditorProps['listKeys'];
 }
 
-function Text({ held, draft, onFile, listKeys }: TextProps) {
+function Text({ held, draft, typing, onFile, listKeys }: TextProps) {
   const view = useCaseView();
   const { client } = useWorkstation();
   const queries = useQueryClient();
@@ -170,7 +186,7 @@ function Text({ held, draft, onFile, listKeys }: TextProps) {
       // What was typed while it was written stays, now over what was written.
       if (latest.current.text === sent.text) await draft.drop();
       else draft.change({ ...latest.current, replaces: written.sha256 });
-      onFile(written.file);
+      if (written.file !== held?.file) onFile(written.file, document.activeElement === field.current);
     },
   });
   const undo = useMutation({
@@ -178,7 +194,7 @@ function Text({ held, draft, onFile, listKeys }: TextProps) {
     onSuccess: async (text, file) => {
       await draft.drop();
       await spread(text, file);
-      if (text === null) onFile(NEW_FILE);
+      if (text === null) onFile(NEW_FILE, false);
     },
   });
   const maySave = may && dirty && settled && check.problems.length === 0 && value.file !== '' && !save.isPending;
@@ -192,6 +208,9 @@ function Text({ held, draft, onFile, listKeys }: TextProps) {
 
   const field = useRef<HTMLTextAreaElement>(null);
   const gutter = useRef<HTMLPreElement>(null);
+  useEffect(() => {
+    if (typing) field.current?.focus();
+  }, [typing]);
   const lineOf = (): number => value.text.slice(0, field.current?.selectionStart ?? 0).split('\n').length;
   const toLine = (line: number | undefined) => {
     const at = offsetOfLine(value.text, line ?? 1);
@@ -207,16 +226,14 @@ function Text({ held, draft, onFile, listKeys }: TextProps) {
     const after = told.find(({ line }) => (line ?? 1) > here) ?? told[0];
     if (after !== undefined) toLine(after.line);
   };
+  const back = () => void navigate({ to: '/case/$caseId/options', params: { caseId } });
   const keys = useKeys('The text', [
     { keys: 'e', label: 'edit the text', run: () => field.current?.focus() },
     { keys: 'F8', label: 'next problem', run: next, whileTyping: true },
     { keys: 'Ctrl+s', label: 'save', run: write },
     { keys: 'u', label: 'take the last saving back', run: takeBack },
-    {
-      keys: 'o',
-      label: 'to the options',
-      run: () => void navigate({ to: '/case/$caseId/options', params: { caseId } }),
-    },
+    { keys: 'o', label: 'to the options', run: back },
+    { keys: 'Escape', label: 'to the options', run: back },
   ]);
   const marks = problemLines(check);
   const count = value.text.split('\n').length;
@@ -322,7 +339,10 @@ function Text({ held, draft, onFile, listKeys }: TextProps) {
           )}
         </section>
         <Foot
-          keys={[...listKeys.filter(({ keys: name }) => !name.startsWith('Arrow')), ...keys]}
+          keys={[
+            ...listKeys.filter(({ keys: name }) => !name.startsWith('Arrow')),
+            ...keys.filter(({ keys: name }) => name !== 'Escape'),
+          ]}
           action={
             <>
               <Button keys="u" isDisabled={!mayUndo} onPress={takeBack}>

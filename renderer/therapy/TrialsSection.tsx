@@ -22,15 +22,16 @@ interface TrialsSectionProps {
   readonly failed: string | undefined;
   readonly open: boolean;
   readonly onOpen: (open: boolean) => void;
+  readonly onEdit: () => void;
   readonly region?: Ref<HTMLElement>;
 }
 
 /** F050, F051, F052: trials of the site's folder in one line; unfolded, near misses with the datum they lack. */
-export function TrialsSection({ trials, failed, open, onOpen, region }: TrialsSectionProps) {
+export function TrialsSection({ trials, failed, open, onOpen, onEdit, region }: TrialsSectionProps) {
   if (trials === undefined || trials.state === 'absent') {
     const reason = trials?.reason ?? failed;
     return (
-      <section className={styles.pgx} aria-label="Trials" data-empty="">
+      <section className={`${styles.pgx} ${trialStyles.none}`} aria-label="Trials" data-empty="">
         <p>
           {reason === undefined ? (
             'Trials are being read.'
@@ -40,10 +41,14 @@ export function TrialsSection({ trials, failed, open, onOpen, region }: TrialsSe
             </>
           )}
         </p>
+        <Button look="quiet" keys="t" onPress={onEdit}>
+          Write a trial
+        </Button>
       </section>
     );
   }
   const stale = snapshotWords(trials.trials);
+  const others = trials.trials.filter(({ verdict }) => verdict === 'unknown');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className={styles.pgx} aria-label="Trials" ref={region} tabIndex={0} data-open={open}>
@@ -53,15 +58,30 @@ export function TrialsSection({ trials, failed, open, onOpen, region }: TrialsSe
           {trialSummary(trials)}
           {stale === undefined ? null : <span className={trialStyles.amber}> {stale}</span>}
         </p>
-        <Button look="quiet" keys="n" aria-expanded={open} onPress={() => onOpen(!open)}>
-          {open ? 'Fold' : 'Show near misses'}
-        </Button>
+        <span className={trialStyles.actions}>
+          <Button look="quiet" keys="t" onPress={onEdit}>
+            Edit
+          </Button>
+          <Button look="quiet" keys="n" aria-expanded={open} onPress={() => onOpen(!open)}>
+            {open ? 'Fold' : 'Show near misses'}
+          </Button>
+        </span>
       </div>
       <Trials trials={matches(trials.trials)} label="Trials that match" />
       {open ? (
         <>
           <h4>Near misses</h4>
-          <Trials trials={nearMisses(trials.trials)} label="Near misses" />
+          {nearMisses(trials.trials).length === 0 ? (
+            <p className="quiet">None: no trial lacks one datum only.</p>
+          ) : (
+            <Trials trials={nearMisses(trials.trials)} label="Near misses" />
+          )}
+          {others.length === 0 ? null : (
+            <>
+              <h4>Open: more than one datum is missing, or only a reader can judge</h4>
+              <Trials trials={others} label="Open trials" />
+            </>
+          )}
           {trials.refusals.length === 0 ? null : (
             <>
               <h4>Documents that were refused</h4>

@@ -42,11 +42,15 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     id: 'therapy',
     title: 'Therapy',
     width: '12.4rem',
-    narrow: '8.6rem',
-    cell: ({ option }) => (
+    narrow: '12.4rem',
+    cell: ({ option, trials }) => (
       <>
         <b className={styles.therapy}>{option.label}</b>
         <span className={styles.second}>{classWords(option)}</span>
+        <span className={styles.instead}>
+          {option.prior === undefined ? null : <Flag tone="amber">{priorWords(option)}</Flag>}
+          <span className={styles.second}>{accessWords(option, trials)}</span>
+        </span>
       </>
     ),
     text: ({ option }) => option.label,
@@ -132,6 +136,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
   {
     id: 'approval',
     title: 'Approval, access',
+    lesser: true,
     width: '9.8rem',
     narrow: '7rem',
     cell: ({ option, trials }) => {
@@ -152,6 +157,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
   {
     id: 'prior',
     title: 'Prior lines',
+    lesser: true,
     width: '8.4rem',
     narrow: '6.4rem',
     cell: ({ option }) =>
@@ -169,7 +175,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     id: 'safety',
     title: 'In this patient',
     width: '13rem',
-    narrow: '9.4rem',
+    narrow: '13rem',
     cell: ({ option, alerts, overridden }) => <SafetyCell option={option} alerts={alerts} overridden={overridden} />,
     text: ({ option }) =>
       option.safety === undefined

@@ -70,6 +70,34 @@ export function approvalWords({ approvals }: TherapyOption): { readonly main: st
   return { main: 'none by biomarker', second: 'the pack holds no other approvals' };
 }
 
+export interface DigestLine {
+  readonly finding: SafetyFinding;
+  /** Labels of the options that it stands in. */
+  readonly options: readonly string[];
+}
+
+const WORST: readonly SafetyFinding['action'][] = ['contraindicated', 'avoid', 'change-dose', 'monitor'];
+
+/** Every finding of every row once, with the rows it stands in: those that interrupt, and the digest, worst first. */
+export function alertsOf({ options, safety }: Pick<OptionsTable, 'options' | 'safety'>): {
+  readonly interrupting: readonly DigestLine[];
+  readonly digest: readonly DigestLine[];
+} {
+  const ids = new Set((safety?.interruptive ?? []).map(({ findingId }) => findingId));
+  const lines = new Map<string, { finding: SafetyFinding; options: string[] }>();
+  for (const { label, safety: of } of options)
+    for (const finding of of?.findings ?? []) {
+      const line = lines.get(finding.id) ?? { finding, options: [] };
+      line.options.push(label);
+      lines.set(finding.id, line);
+    }
+  const all = [...lines.values()].sort((a, b) => WORST.indexOf(a.finding.action) - WORST.indexOf(b.finding.action));
+  return {
+    interrupting: all.filter(({ finding }) => ids.has(finding.id)),
+    digest: all.filter(({ finding }) => !ids.has(finding.id)),
+  };
+}
+
 /** One line on medicines and organs of the case. */
 export function safetySummary({ safety }: Pick<OptionsTable, 'safety'>): string {
   if (safety === undefined) return '';

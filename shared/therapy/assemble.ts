@@ -593,15 +593,19 @@ function classesOf({ agents }: Treatment, { drugClass }: TherapyKnowledge): Pick
   return classes.length === 0 ? {} : { classes };
 }
 
+const agentsKey = (names: readonly string[]): string =>
+  names
+    .map((name) => agentName(name).toLowerCase())
+    .sort()
+    .join('+');
+/** Asked for every option of a case: each list of approvals is laid out by agents once. */
+const byAgents = new WeakMap<MolecularProfile['approvals'], ReadonlyMap<string, MolecularProfile['approvals']>>();
+
 /** Approvals of just these agents. */
 function ownApprovals({ agents }: Treatment, { approvals }: MolecularProfile): MolecularProfile['approvals'] {
-  const key = (names: readonly string[]): string =>
-    names
-      .map((name) => agentName(name).toLowerCase())
-      .sort()
-      .join('+');
-  const own = key(agents);
-  return approvals.filter(({ therapies }) => key(therapies) === own);
+  const laidOut = byAgents.get(approvals) ?? Map.groupBy(approvals, ({ therapies }) => agentsKey(therapies));
+  byAgents.set(approvals, laidOut);
+  return laidOut.get(agentsKey(agents)) ?? [];
 }
 
 function escatFor(

@@ -10,6 +10,7 @@ import { benchConsequences, benchGrowth, slope } from './annotate.ts';
 import { benchCds } from './cds.ts';
 import { benchExplanation, benchModel } from './model.ts';
 import { benchRules, benchTrials, power } from './options.ts';
+import { benchReranking } from './rerank.ts';
 import { benchTable } from './table.ts';
 import { benchCases, benchEvents, benchVault } from './vault.ts';
 import { benchGmod, benchIngest, benchIngestGrowth, type Growth, OURS, type Run } from './vcf.ts';
@@ -250,6 +251,19 @@ async function scrolling(): Promise<void> {
   }
 }
 
+async function reranking(): Promise<void> {
+  console.log('\nA corrected context, from the call to the journalled new ranking; slowest of three (goal: 2 s)');
+  table([
+    ['case', 'findings', 'options', 'time'],
+    ...(await benchReranking()).map(({ caseName, findings, options, milliseconds }) => [
+      caseName,
+      String(findings),
+      String(options),
+      fixed(milliseconds, 'ms', 0),
+    ]),
+  ]);
+}
+
 await ingest(false, rounds);
 await ingest(true, rounds);
 await gmod(Math.min(rounds, 3));
@@ -259,5 +273,6 @@ await model();
 await cds();
 await vault(rounds);
 await options();
+await reranking();
 await scrolling();
 wholeCases();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkTrialText } from '../../../electron/therapy/trials/check.ts';
+import { checkWords, offsetOfLine, parseTrialDraft, problemLines } from '../../../renderer/therapy/trial-draft.ts';
 import { lastSaving, newTrialText, TrialFileName } from '../../../shared/therapy/trials/editing.ts';
 
 const check = (text: string) => checkTrialText(text, 'draft.yml');
@@ -78,5 +79,30 @@ describe('F050, F052: a trial is checked while it is typed', () => {
     expect(lastSaving([saved(1), saved(2), saved(3, 'b.yml')], 'a.yml')?.sequence).toBe(2);
     expect(lastSaving([saved(1), saved(2), undone(4, 2)], 'a.yml')?.sequence).toBe(1);
     expect(lastSaving([saved(1), undone(4, 1)], 'a.yml')).toBeUndefined();
+  });
+});
+
+describe('the words beside the text', () => {
+  it('a problem goes before a warning on one line, and a line is found by its number', () => {
+    const check = {
+      problems: [{ message: 'wrong', line: 2 }],
+      warnings: [
+        { message: 'unknown', line: 2 },
+        { message: 'unknown', line: 3 },
+      ],
+    };
+    expect([...problemLines(check)]).toEqual([
+      [2, 'problem'],
+      [3, 'warning'],
+    ]);
+    expect(checkWords(check)).toBe('1 problem: it cannot be saved');
+    expect(checkWords({ ...check, problems: [] })).toBe('nothing wrong; 2 criteria not judged');
+    expect(offsetOfLine('ab\ncd\nef', 2)).toEqual({ start: 3, end: 5 });
+    expect(offsetOfLine('ab', 9)).toEqual({ start: 0, end: 2 });
+  });
+
+  it('a draft of another shape is no draft', () => {
+    expect(parseTrialDraft({ file: 'a.yml', text: 'x', replaces: null })).toBeDefined();
+    expect(parseTrialDraft({ file: 'a.yml' })).toBeUndefined();
   });
 });
