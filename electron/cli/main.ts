@@ -47,6 +47,12 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'writes every allele of a variant file with gene, HGVS names, consequence, oncogenicity and tier',
       load: async () => (await import('./commands/molecular.ts')).annotate,
     },
+    signatures: {
+      usage:
+        'molecular signatures <vcf|maf> --assembly GRCh37|GRCh38 --scope genome|exome|panel [--tumor-only] [--transcripts <pack folder>] [--json]',
+      does: 'counts substitutions by their neighbours and fits the reference signatures, with intervals',
+      load: async () => (await import('./commands/molecular.ts')).signatures,
+    },
     lift: {
       usage:
         'molecular lift --from GRCh37|GRCh38 --allele <chromosome:position:reference:alternate> [--chain <there.chain[.gz]> --back <back.chain[.gz]>] [--json]',

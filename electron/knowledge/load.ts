@@ -211,6 +211,7 @@ export async function loadPacks(folder: string, { pins = pinnedPacks, site }: Lo
       immune: json<readonly GeneSet[]>('immune-signatures', 'immune.json'),
     }),
   );
+  const signatures = lazy(() => json<SignatureCatalogue>('signatures', 'signatures.json'));
   // A site's own cohorts stand before the shipped ones of the same tumor type.
   const cohorts = lazy((): readonly Cohort[] =>
     [...read]
@@ -272,6 +273,7 @@ export async function loadPacks(folder: string, { pins = pinnedPacks, site }: Lo
       lift: liftover(),
       cohorts,
       expression,
+      signatures,
       ...germline(),
     };
   });
@@ -286,7 +288,7 @@ export async function loadPacks(folder: string, { pins = pinnedPacks, site }: Lo
     hereditary,
     expression,
     cohorts,
-    signatures: lazy(() => json<SignatureCatalogue>('signatures', 'signatures.json')),
+    signatures,
     therapy: lazy((): TherapyKnowledge => {
       const rows = json<readonly DrugClassRow[]>('drug-classes', 'agents.json');
       return rows === undefined

@@ -8,6 +8,7 @@ import type { Packs } from '../knowledge/index.ts';
 
 export { annotateVariants } from './annotate.ts';
 export { lookUp } from './look-up.ts';
+export { fileSignatures } from './signatures.ts';
 
 /** @param classified the site's classification memory, where a vault is open (F028) */
 export const interpret = (

@@ -47,6 +47,11 @@ export const ObservedVariant = z.object({
     })
     .optional(),
   phaseSet: z.string().optional(),
+  /** Bases around the place as the file states them, the changed one in the middle. */
+  context: z.string().optional(),
+  /** RNA reads at the place, and those with the allele, as the file states them. */
+  rnaDepth: z.number().int().nonnegative().optional(),
+  rnaAlternateReads: z.number().int().nonnegative().optional(),
   file: z.string(),
   line: z.number().int().positive(),
 });

@@ -27,6 +27,7 @@ import { distances, genesInEvidence, judge, tierWithoutEvidence, type WeighedVar
 import type { DiseaseDistance, MolecularKnowledge, TumorTypeNode } from './knowledge.ts';
 import { matchEvidence } from './matching.ts';
 import { genomeMeasures } from './measured-genome.ts';
+import { readSignatures, substitutionsOf } from './measured-signatures.ts';
 import { type Oncogenicity, oncogenicityOfDeletion } from './oncogenicity.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from './profile.ts';
 import { percentileIn, percentileWords } from './quantiles.ts';
@@ -188,6 +189,11 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     ['detected', 'tested-not-detected'].includes(facts.assayed(gene, 'copy-number').state),
   );
 
+  // One file: two assays of a tumor see the same change twice, on other footprints.
+  const somaticFile = record.files.find(
+    ({ path, modality }) => modality === 'somatic-variants' && intake.variants.some(({ file }) => file === path),
+  );
+  const somaticAssay = record.assays.find(({ id }) => id === somaticFile?.assayId);
   const listedIds = new Set(findings.map(({ id }) => id));
   const statements = pertinent(knowledge, facts, findings, (disease) => distance(disease, tumorType.code));
   const pertinentGenes = [...new Set(statements.map(({ gene }) => gene))];
@@ -224,6 +230,15 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
         purity: purityBehind(record, intake.segments[0]?.file),
         reported: intake.biomarkers,
       }),
+      signatures: readSignatures(
+        {
+          substitutions: substitutionsOf(intake.variants.filter(({ file }) => file === somaticFile?.path)),
+          scope: somaticAssay?.scope,
+          tumorOnly: somaticAssay?.design === 'tumor-only',
+          counted: intake.accounting.some(({ collapsed }) => collapsed.some(({ rule }) => rule.startsWith('beyond '))),
+        },
+        knowledge,
+      ),
       expression: matrices.map((read) => withGenes(read, listed, pertinentGenes)),
       agreement: agreementOf(listed, matrices),
     },
@@ -320,6 +335,8 @@ function variantDraft(
     proteinChangeSource: variant.change === undefined ? 'not-computed' : variant.source,
     ...optional('alleleFraction', variant.alleleFraction),
     ...optional('depth', variant.depth),
+    ...optional('rnaReads', variant.rnaReads),
+    ...optional('rnaDepth', variant.rnaDepth),
     ...optional('oncogenicity', oncogenicity),
     flags,
     variantKeys: [...variant.variantKeys],

@@ -5,7 +5,7 @@
 import type { GenomeBuild } from '../case/case-record.ts';
 import type { Approval } from '../knowledge/approvals.ts';
 import type { EvidenceItem } from '../knowledge/evidence.ts';
-import type { Cohort, ExpressionKnowledge } from '../knowledge/expression.ts';
+import type { Cohort, ExpressionKnowledge, SignatureCatalogue } from '../knowledge/expression.ts';
 import type { CodingName } from './coding-name.ts';
 import type { GeneSpan } from './copy-number.ts';
 import type { GenomicChange } from './genomic-change.ts';
@@ -122,6 +122,7 @@ export interface MolecularKnowledge {
   readonly cohorts?: (() => readonly Cohort[]) | undefined;
   /** Gene sets, pathway weights, centroids. */
   readonly expression?: (() => ExpressionKnowledge) | undefined;
+  readonly signatures?: (() => SignatureCatalogue | undefined) | undefined;
   /** What this site classified before, by gene and protein change; absent where no memory is open. */
   readonly classified?: ((gene: string, change: ProteinChange) => LocalClass | undefined) | undefined;
 }

@@ -104,8 +104,27 @@ export const Agreement = z.object({
 });
 export type Agreement = z.infer<typeof Agreement>;
 
+/** Substitutions in 96 channels, and the shares of the reference signatures with 95 % intervals. */
+export const SignatureReading = z.object({
+  id: z.literal('measure:signatures'),
+  state: z.enum(['computed', 'not-evaluable']),
+  reason: z.string().optional(),
+  /** Somatic substitutions that passed; those whose neighbours are known; of them by the input file. */
+  mutations: z.number().int(),
+  placed: z.number().int(),
+  fromFile: z.number().int(),
+  spectrum: z.array(z.object({ channel: z.string(), count: z.number().int() })),
+  exposures: z.array(
+    z.object({ name: z.string(), cause: z.string(), share: z.number(), low: z.number(), high: z.number() }),
+  ),
+  cosine: z.number().optional(),
+  limits: z.array(z.string()),
+});
+export type SignatureReading = z.infer<typeof SignatureReading>;
+
 export const Measures = z.object({
   list: z.array(Measure),
+  signatures: SignatureReading.optional(),
   expression: z.array(ExpressionReading).default([]),
   agreement: z.array(Agreement).default([]),
 });

@@ -67,6 +67,8 @@ export interface SmallVariant {
   readonly source: 'input-annotation' | 'computed' | 'known-coordinate' | 'not-computed';
   readonly alleleFraction?: number | undefined;
   readonly depth?: number | undefined;
+  readonly rnaReads?: number | undefined;
+  readonly rnaDepth?: number | undefined;
   readonly populationFrequency?: number | undefined;
   readonly predictors?: PredictorScores | undefined;
   readonly variantKeys: readonly string[];
@@ -141,6 +143,8 @@ export function readVariant(row: ObservedVariant, lookups: VariantLookups): Smal
           : 'known-coordinate',
     alleleFraction: row.alleleFraction,
     depth: row.depth,
+    rnaReads: row.rnaAlternateReads,
+    rnaDepth: row.rnaDepth,
     populationFrequency: stated?.populationFrequency,
     predictors: stated?.predictors,
     variantKeys: [row.key],
@@ -233,6 +237,7 @@ function join(same: readonly SmallVariant[]): SmallVariant {
   const flags = new Set(same.flatMap((v) => v.flags));
   if (origins.size > 1) flags.add('called both in the tumor file and in the germline file');
   const withReads = sorted.find((v) => v.alleleFraction !== undefined);
+  const withRna = sorted.find((v) => v.rnaDepth !== undefined);
   const pick = <Key extends keyof SmallVariant>(key: Key): SmallVariant[Key] =>
     first[key] ?? others.find((v) => v[key] !== undefined)?.[key] ?? first[key];
   const origin = origins.has('germline') ? 'germline' : 'somatic';
@@ -247,6 +252,8 @@ function join(same: readonly SmallVariant[]): SmallVariant {
     predictors: pick('predictors'),
     alleleFraction: withReads?.alleleFraction,
     depth: withReads?.depth ?? pick('depth'),
+    rnaReads: withRna?.rnaReads,
+    rnaDepth: withRna?.rnaDepth,
     variantKeys: [...new Set(same.flatMap((v) => v.variantKeys))].sort(),
     flags: [...flags].sort(),
   };

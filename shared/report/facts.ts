@@ -76,7 +76,11 @@ export function knownFacts(input: ReportInput): ReadonlySet<string> {
     ...(['refusals', 'questions', 'warnings', 'understandings'] as const).map(fact.intake),
     ...profileParts.map(fact.profile),
     ...profile.findings.map(({ id }) => id),
-    ...[...(profile.measures?.list ?? []), ...(profile.measures?.expression ?? [])].map(({ id }) => id),
+    ...[
+      ...(profile.measures?.list ?? []),
+      ...(profile.measures?.expression ?? []),
+      ...(profile.measures?.signatures === undefined ? [] : [profile.measures.signatures]),
+    ].map(({ id }) => id),
     ...profile.evidence.map(({ evidenceId }) => evidenceId),
     ...profile.openEvidence.map(({ evidenceId }) => evidenceId),
     ...profile.pertinent.map(({ gene, modality }) => fact.pertinent(gene, modality)),

@@ -15,6 +15,7 @@ import { LineFeeder } from './line-feeder.ts';
 import { predictorReader } from './predictor-scores.ts';
 import { question, questionId } from './questions.ts';
 import { refuse } from './refusal.ts';
+import { CONTEXT_COLUMNS, contextText, countText, RNA_ALTERNATE_COLUMNS, RNA_DEPTH_COLUMNS } from './surroundings.ts';
 import type { VariantFileRead, VariantReading } from './variant-file.ts';
 import { QUESTION_OPEN, VariantKeeper, variantKey } from './variant-keeper.ts';
 
@@ -84,6 +85,8 @@ interface MafColumns {
   readonly at: Readonly<Record<Column, number>>;
   readonly frequencies: readonly number[];
   readonly predictors: ReturnType<typeof predictorReader>;
+  /** Places of the bases around, of the RNA reads and of those with the allele; -1 where absent. */
+  readonly around: readonly [context: number, rnaDepth: number, rnaAlternate: number];
 }
 
 class MafPass {
@@ -160,6 +163,8 @@ class MafPass {
         known.map((name) => lower.indexOf(name)).find((index) => index >= 0) ?? -1,
       ]),
     ) as Record<Column, number>;
+    const place = (known: readonly string[]): number =>
+      known.map((name) => lower.indexOf(name)).find((index) => index >= 0) ?? -1;
     const missing = REQUIRED.filter(([, columns]) => columns.every((column) => at[column] < 0)).map(([name]) => name);
     if (missing.length > 0)
       refuse(this.#reading.file, {
@@ -174,6 +179,21 @@ class MafPass {
       at,
       frequencies: FREQUENCIES.map((name) => lower.indexOf(name)).filter((index) => index >= 0),
       predictors: predictorReader(names),
+      around: [place(CONTEXT_COLUMNS), place(RNA_DEPTH_COLUMNS), place(RNA_ALTERNATE_COLUMNS)],
+    };
+  }
+
+  #around(
+    cells: readonly string[],
+    [contextAt, depthAt, alternateAt]: MafColumns['around'],
+  ): Pick<ObservedVariant, 'context' | 'rnaDepth' | 'rnaAlternateReads'> {
+    const context = contextText(cells[contextAt]?.trim());
+    const rnaDepth = countText(cells[depthAt]?.trim());
+    const rnaAlternate = countText(cells[alternateAt]?.trim());
+    return {
+      ...(context === undefined ? {} : { context }),
+      ...(rnaDepth === undefined ? {} : { rnaDepth }),
+      ...(rnaAlternate === undefined ? {} : { rnaAlternateReads: rnaAlternate }),
     };
   }
 
@@ -275,6 +295,7 @@ class MafPass {
       ...(frequency === undefined ? {} : { populationFrequency: frequency }),
       ...(predictors === undefined ? {} : { predictors }),
     };
+    const around = this.#around(cells, columns.around);
     const passed = absent(filter) || filter === 'PASS';
     alternates.forEach((alternate, index) => {
       const stated = { ...position, reference: (cell('reference') ?? '').toUpperCase(), alternate };
@@ -287,6 +308,7 @@ class MafPass {
         origin: germline || status === 'germline' ? 'germline' : 'somatic',
         // Counts and names are of the second allele, which the columns describe.
         ...(index === 0 ? reads : {}),
+        ...(index === 0 ? around : {}),
         ...(absent(filter) || filter === undefined ? {} : { filter }),
         annotation: index === 0 ? annotation : { source: 'maf', ...(gene === undefined ? {} : { gene }) },
         file,

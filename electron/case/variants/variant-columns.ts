@@ -6,8 +6,27 @@ import type { ObservedVariant } from '../../../shared/case/intake.ts';
 
 type Annotation = NonNullable<ObservedVariant['annotation']>;
 
-const TEXTS = ['key', 'build', 'chromosome', 'reference', 'alternate', 'origin', 'file', 'filter', 'phaseSet'] as const;
-const NUMBERS = ['position1', 'line', 'alleleFraction', 'depth', 'alternateReads'] as const;
+const TEXTS = [
+  'key',
+  'build',
+  'chromosome',
+  'reference',
+  'alternate',
+  'origin',
+  'file',
+  'filter',
+  'phaseSet',
+  'context',
+] as const;
+const NUMBERS = [
+  'position1',
+  'line',
+  'alleleFraction',
+  'depth',
+  'alternateReads',
+  'rnaDepth',
+  'rnaAlternateReads',
+] as const;
 const ANNOTATION_TEXTS = ['source', 'gene', 'transcript', 'hgvsCoding', 'hgvsProtein', 'consequence'] as const;
 const ANNOTATION_NUMBERS = ['populationFrequency'] as const;
 type Predictors = NonNullable<Annotation['predictors']>;
@@ -89,14 +108,14 @@ export function variantsOf({ count, texts, places, numbers }: VariantColumns): O
     if (!Number.isNaN(number(3))) variant.depth = number(3);
     if (!Number.isNaN(number(4))) variant.alternateReads = number(4);
     if (has(7)) variant.filter = text(7);
-    if (has(9)) {
-      const annotation: Annotation = { source: text(9) as Annotation['source'] };
-      if (has(10)) annotation.gene = text(10);
-      if (has(11)) annotation.transcript = text(11);
-      if (has(12)) annotation.hgvsCoding = text(12);
-      if (has(13)) annotation.hgvsProtein = text(13);
-      if (has(14)) annotation.consequence = text(14);
-      if (!Number.isNaN(number(5))) annotation.populationFrequency = number(5);
+    if (has(10)) {
+      const annotation: Annotation = { source: text(10) as Annotation['source'] };
+      if (has(11)) annotation.gene = text(11);
+      if (has(12)) annotation.transcript = text(12);
+      if (has(13)) annotation.hgvsCoding = text(13);
+      if (has(14)) annotation.hgvsProtein = text(14);
+      if (has(15)) annotation.consequence = text(15);
+      if (!Number.isNaN(number(7))) annotation.populationFrequency = number(7);
       let predictors: Predictors | undefined;
       for (let index = 0; index < PREDICTORS.length; index++) {
         const score = number(FIRST_PREDICTOR + index);
@@ -108,6 +127,9 @@ export function variantsOf({ count, texts, places, numbers }: VariantColumns): O
       variant.annotation = annotation;
     }
     if (has(8)) variant.phaseSet = text(8);
+    if (has(9)) variant.context = text(9);
+    if (!Number.isNaN(number(5))) variant.rnaDepth = number(5);
+    if (!Number.isNaN(number(6))) variant.rnaAlternateReads = number(6);
     variants[row] = variant;
   }
   return variants;

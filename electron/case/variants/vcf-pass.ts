@@ -6,6 +6,7 @@ import { type Annotator, annotatorOf } from './annotation.ts';
 import { bareChromosome, chromosomeLengths } from './genome-build.ts';
 import { Interest } from './interest.ts';
 import { layoutNamed, type ReadLayout, type Reads } from './read-layout.ts';
+import { CONTEXT_INFO_KEYS, contextText, countText, RNA_INFO_KEYS, rnaAlternateReads } from './surroundings.ts';
 import type { VariantReading } from './variant-file.ts';
 import { variantKey } from './variant-keeper.ts';
 import type { VcfHeader } from './vcf-header.ts';
@@ -81,6 +82,8 @@ export class VcfPass {
   readonly #layout: ReadLayout | undefined;
   readonly #annotator: Annotator | undefined;
   readonly #annotationSlot: number;
+  readonly #contextSlot: number;
+  readonly #rnaSlots: readonly [depth: number, alleles: number];
   readonly #slot: number;
   readonly #status: StatusSlots;
   #bare = '';
@@ -97,6 +100,8 @@ export class VcfPass {
     this.#slot = plan.column === undefined ? -1 : 0;
     const columns = plan.column === undefined ? [] : [plan.column];
     this.scanner = scannerFor(reading, header, plan.infoKeys, columns, plan.build);
+    this.#contextSlot = CONTEXT_INFO_KEYS.map((key) => plan.infoKeys.indexOf(key)).find((slot) => slot >= 0) ?? -1;
+    this.#rnaSlots = [plan.infoKeys.indexOf(RNA_INFO_KEYS[0]), plan.infoKeys.indexOf(RNA_INFO_KEYS[1])];
     this.#annotationSlot = this.#annotator === undefined ? -1 : plan.infoKeys.indexOf(this.#annotator.infoKey);
   }
 
@@ -240,6 +245,17 @@ export class VcfPass {
     if (row.filter !== '.') variant.filter = row.filter;
     if (annotation !== undefined) variant.annotation = annotation;
     if (phaseSet !== undefined) variant.phaseSet = phaseSet;
+    if (this.#contextSlot >= 0) {
+      const context = contextText(row.info(this.#contextSlot));
+      if (context !== undefined) variant.context = context;
+    }
+    const [depthSlot, allelesSlot] = this.#rnaSlots;
+    if (depthSlot >= 0) {
+      const rnaDepth = countText(row.info(depthSlot));
+      const reads = allelesSlot < 0 ? undefined : rnaAlternateReads(row.info(allelesSlot), index);
+      if (rnaDepth !== undefined) variant.rnaDepth = rnaDepth;
+      if (reads !== undefined) variant.rnaAlternateReads = reads;
+    }
     return variant;
   }
 }

@@ -15,6 +15,7 @@ import { LAYOUT_INFO_KEYS, layoutAsStated, layoutOf, type ReadLayout } from './r
 import { refuse } from './refusal.ts';
 import { type SampleRoles, sampleRoles } from './sample-roles.ts';
 import { SharedRows, type SharingRules } from './second-thread.ts';
+import { CONTEXT_INFO_KEYS, RNA_INFO_KEYS } from './surroundings.ts';
 import type { VariantFileRead, VariantReading } from './variant-file.ts';
 import { QUESTION_OPEN } from './variant-keeper.ts';
 import { type VcfHeader, VcfHeaderReader } from './vcf-header.ts';
@@ -216,6 +217,7 @@ function decide(reading: VariantReading, opening: Opening): Decided {
     ...LAYOUT_INFO_KEYS,
     ...STATUS_INFO_KEYS,
     ...ANNOTATION_INFO_KEYS,
+    ...[...CONTEXT_INFO_KEYS, ...RNA_INFO_KEYS].filter((key) => header.info.has(key)),
     ...(statedKey === undefined ? [] : [statedKey]),
   ];
   const probe = lookAtFields(reading, opening, infoKeys);

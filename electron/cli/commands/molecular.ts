@@ -7,7 +7,7 @@ import { withTranscripts } from '../../../shared/molecular/transcript-set.ts';
 import { classifyTyped, type TypedVariantAnswer } from '../../../shared/molecular/typed-variant.ts';
 import { checkFile } from '../../case/index.ts';
 import { openTranscripts } from '../../knowledge/index.ts';
-import { annotateVariants } from '../../molecular/index.ts';
+import { annotateVariants, fileSignatures } from '../../molecular/index.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
 import { workstationPacks } from '../packs.ts';
 
@@ -95,6 +95,54 @@ export const annotate: Command = async (argv) => {
     say(
       `${summary.file}: ${summary.rows} rows, ${summary.alleles} alleles, ${summary.written} lines written, ${summary.withProteinChange} with a protein change`,
     );
+  return 0;
+};
+
+const SIGNATURES =
+  'molecular signatures <vcf|maf> --assembly GRCh37|GRCh38 --scope genome|exome|panel [--tumor-only] [--transcripts <pack folder>] [--json]';
+
+/** Reference signatures in the substitutions of a file of any size. */
+export const signatures: Command = async (argv) => {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      assembly: { type: 'string' },
+      scope: { type: 'string' },
+      'tumor-only': { type: 'boolean', default: false },
+      transcripts: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const input = onlyArgument(positionals, 'the file', SIGNATURES);
+  const { assembly: build, scope } = values;
+  if (build !== 'GRCh37' && build !== 'GRCh38')
+    throw usageError('Say the genome build of the file: --assembly GRCh37 or GRCh38.', SIGNATURES);
+  if (scope !== 'genome' && scope !== 'exome' && scope !== 'panel')
+    throw usageError('Say what was read: --scope genome, exome or panel.', SIGNATURES);
+  const packs = await workstationPacks();
+  const transcripts = values.transcripts === undefined ? undefined : await openTranscripts(values.transcripts);
+  const read = unwrap(
+    await fileSignatures({ input, build, scope, tumorOnly: values['tumor-only'], transcripts }, packs),
+  );
+  if (values.json) {
+    printJson({ ok: true, ...read });
+    return 0;
+  }
+  const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
+  print(
+    `${read.mutations} substitutions, neighbours of ${read.placed} known (${read.fromFile} by the file)`,
+    ...(read.state === 'computed'
+      ? [
+          ...read.exposures.map(
+            ({ name, cause, share: part, low, high }) =>
+              `  ${name}  ${share(part)} (95 % ${share(low)} to ${share(high)})  ${cause}`,
+          ),
+          `  cosine ${read.cosine}`,
+        ]
+      : [`not evaluable: ${read.reason}`]),
+    ...read.limits.map((limit) => `  ${limit}`),
+  );
   return 0;
 };
 

@@ -1,3 +1,4 @@
+import type { SignatureReading } from '../../molecular/measures.ts';
 import { percentileWords } from '../../molecular/quantiles.ts';
 import { column, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
@@ -140,6 +141,7 @@ function measuresBlocks({ profile }: ReportInput): ReportBlock[] {
             ['R23'],
           ),
         ]),
+    ...signatureBlocks(profile.measures?.signatures),
     ...not.map(({ id, label, state, text }) =>
       paragraph(
         `${label}: ${state === 'not-valid' ? 'not valid' : 'not evaluable'}; ${stopped(text)}`,
@@ -255,3 +257,38 @@ function agreementBlocks({ profile }: ReportInput): ReportBlock[] {
 
 const sideWords = ({ state, text }: { readonly state: string; readonly text: string }): string =>
   state === 'not-evaluable' ? `not evaluable: ${text}` : `${state}: ${text}`;
+
+const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
+
+function signatureBlocks(reading: SignatureReading | undefined): ReportBlock[] {
+  if (reading === undefined) return [];
+  if (reading.state === 'not-evaluable')
+    return [
+      paragraph(
+        `Mutational signatures: not evaluable; ${stopped(reading.reason ?? 'no reason given')}`,
+        [reading.id],
+        ['R23'],
+        'note',
+      ),
+    ];
+  return [
+    table(
+      [column('Signature', 1.6, 'name'), column('Ascribed to', 3), column('Share>', 0.9), column('95 % interval', 1.6)],
+      reading.exposures
+        .filter((one) => one.share > 0)
+        .map(
+          (one): Row => ({
+            cells: [one.name, sentence(one.cause), share(one.share), `${share(one.low)} to ${share(one.high)}`],
+            facts: [reading.id],
+          }),
+        ),
+      ['R23'],
+    ),
+    paragraph(
+      `Mutational signatures of ${reading.placed} substitutions, non-negative least squares, cosine ${reading.cosine?.toFixed(2) ?? ''}. ${stopped(sentence(reading.limits.join('; ')))}`,
+      [reading.id],
+      ['R23'],
+      'note',
+    ),
+  ];
+}

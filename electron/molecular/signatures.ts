@@ -1,0 +1,41 @@
+/** Substitutions of one variant file by their neighbours, fitted: without the limit of rows that a case has. */
+import type { Assay, GenomeBuild } from '../../shared/case/case-record.ts';
+import type { ObservedVariant } from '../../shared/case/intake.ts';
+import { fault } from '../../shared/foundation/fault.ts';
+import { ok, type Result, refused } from '../../shared/foundation/result.ts';
+import { readSignatures, substitutionsOf } from '../../shared/molecular/measured-signatures.ts';
+import type { SignatureReading } from '../../shared/molecular/measures.ts';
+import { withTranscripts } from '../../shared/molecular/transcript-set.ts';
+import { tellVariants } from '../case/index.ts';
+import type { OpenTranscripts, Packs } from '../knowledge/index.ts';
+
+export interface SignatureRequest {
+  readonly input: string;
+  readonly build: GenomeBuild;
+  readonly scope: Assay['scope'];
+  readonly tumorOnly: boolean;
+  /** A site's own transcripts: they hold the reference that neighbours are read from. */
+  readonly transcripts?: OpenTranscripts | undefined;
+}
+
+/** Faults as `readVariantFile`, file-missing, build-mismatch. */
+export async function fileSignatures(request: SignatureRequest, packs: Packs): Promise<Result<SignatureReading>> {
+  const { input, build, scope, tumorOnly, transcripts } = request;
+  if (transcripts?.build !== undefined && transcripts.build !== build)
+    return refused(
+      fault(
+        'build-mismatch',
+        `The transcripts are of ${transcripts.build}, the file is taken for ${build}.`,
+        'Give the transcripts of the build of the file.',
+      ),
+    );
+  const own = packs.molecular();
+  const knowledge = transcripts === undefined ? own : withTranscripts(own, transcripts);
+  const single: ObservedVariant[] = [];
+  const told = await tellVariants(input, build, ({ variant, rule }) => {
+    if (variant !== undefined && rule === undefined && variant.reference.length === 1 && variant.alternate.length === 1)
+      single.push(variant);
+  });
+  if (!told.ok) return told;
+  return ok(readSignatures({ substitutions: substitutionsOf(single), scope, tumorOnly }, knowledge));
+}
