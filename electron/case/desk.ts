@@ -19,6 +19,7 @@ import { type CaseDocuments, documentHash } from '../documents.ts';
 import { progressFeed } from '../feed.ts';
 import type { Vault } from '../vault/index.ts';
 import type { OpenBundle } from './bundle.ts';
+import { nativeDicom } from './dicom-native.ts';
 
 /** The kinds of document a case has, in the order they are made. */
 const documentKinds = ['record', 'intake', 'profile', 'predictions', 'options'] as const;
@@ -276,7 +277,8 @@ export function createCaseDesk({ vault, readBundle, analyze, rethink, sampleBund
 
     /**
      * An image of the stored bundle, told by its bytes. Only what case.json lists as an image is given out.
-     * @throws FaultError not-found, and those of {@link imageFacts}
+     * DICOM is given out uncompressed and without its header's names.
+     * @throws FaultError not-found, and those of {@link imageFacts} and {@link nativeDicom}
      */
     async image(caseId: CaseId, path: string): Promise<{ fileName: string; mediaType: string; bytes: Uint8Array }> {
       const held = vault();
@@ -299,8 +301,9 @@ export function createCaseDesk({ vault, readBundle, analyze, rethink, sampleBund
             file: path,
           }),
         );
-      const bytes = await bundle.file(path);
-      const { kind } = unwrap(imageFacts(bytes, path));
+      const stated = await bundle.file(path);
+      const { kind } = unwrap(imageFacts(stated, path));
+      const bytes = kind === 'dicom' ? await nativeDicom(stated, path) : stated;
       return { fileName: path.split('/').at(-1) ?? 'image', mediaType: imageMediaTypes[kind], bytes };
     },
 

@@ -12,6 +12,7 @@ import { useLayout } from '../store/layout.ts';
 import { Flag } from '../ui/marks.tsx';
 import { Button, Empty, FaultNote, Foot, Loading, TitleBar } from '../ui/parts.tsx';
 import { plural } from '../ui/words.ts';
+import { DeepZoom } from './DeepZoom.tsx';
 import { type DicomImage, readDicom, type Window, windowed } from './dicom.ts';
 import styles from './images.module.css';
 import { lengthWords, measuresOn, type Scale, type Segment } from './measure.ts';
@@ -104,11 +105,14 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
       : { columns: opened.image.width, rows: opened.image.height, spacing: undefined };
   const [frame, setFrame] = useState(0);
   const [kept, setKept] = useLayout<Window | null>(`image-window:${caseId}:${listed.path}`, null, isWindow);
-  const window_ = kept ?? dicom?.window;
+  const window_ = dicom?.window === undefined ? undefined : (kept ?? dicom.window);
   const [hidden, setHidden] = useState(false);
   // Measuring: where the cross stands, and the first point once it is set.
   const [cross, setCross] = useState<Point>();
   const [first, setFirst] = useState<Point>();
+  // The picture is looked at before what a program made of it.
+  const [marked, setMarked] = useState(false);
+  const marks = (listed.marks ?? []).filter((mark) => (mark.frame ?? 0) === frame);
   const locked = view.report !== undefined;
   const measures = measuresOn(view.board.annotations ?? [], listed.path, frame);
   const mine = measures.findLast(({ by }) => by === vault.data?.user?.userId);
@@ -167,7 +171,10 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
                 { keys: 'ArrowLeft', label: 'frame before', run: toFrame(-1) },
               ]
             : []),
-          ...(dicom === undefined
+          ...((listed.marks ?? []).length === 0
+            ? []
+            : [{ keys: 'a', label: marked ? 'the raw picture' : 'AI marks', run: () => setMarked(!marked) }]),
+          ...(window_ === undefined
             ? []
             : [
                 { keys: 'w', label: 'wider window', run: turn(0, KNOB) },
@@ -203,6 +210,52 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
   const [between, across] = scale.spacing ?? [1, 1];
   const aspect = (scale.columns * across) / (scale.rows * between);
   const failed = keeping.error ?? takingBack.error;
+  const overlay = (
+    <>
+      <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+        {(hidden ? [] : measures).map(({ annotationId, segment }) => (
+          <line key={annotationId} {...segment} vectorEffect="non-scaling-stroke" />
+        ))}
+        {drawn === undefined ? null : <line {...drawn} vectorEffect="non-scaling-stroke" data-drawn="" />}
+      </svg>
+      {cross === undefined ? null : (
+        <i className={styles.cross} style={{ left: `${cross.x * 100}%`, top: `${cross.y * 100}%` }} />
+      )}
+      <ul aria-label="Lengths" className={styles.lengths}>
+        {(hidden ? [] : measures).map(({ annotationId, segment }) => (
+          <li
+            key={annotationId}
+            style={{
+              left: `${Math.max(segment.x1, segment.x2) * 100}%`,
+              top: `${((segment.y1 + segment.y2) / 2) * 100}%`,
+            }}
+          >
+            {lengthWords(segment, scale)}
+          </li>
+        ))}
+      </ul>
+      {marked ? (
+        <ul aria-label="AI marks" className={styles.marks}>
+          {marks.map(({ by, label, score, region: { left, top, width, height } }) => (
+            <li
+              key={`${by} ${label} ${left} ${top}`}
+              style={{
+                left: `${left * 100}%`,
+                top: `${top * 100}%`,
+                width: `${width * 100}%`,
+                height: `${height * 100}%`,
+              }}
+            >
+              <span>
+                AI: {label}
+                {score === undefined ? '' : `, score ${score.toFixed(2)}`} ({by})
+              </span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </>
+  );
   return (
     <>
       <TitleBar
@@ -216,11 +269,13 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
             : `level ${Math.round(window_.center)}, window ${Math.round(window_.width)}`,
           scale.spacing === undefined ? 'no scale stated: lengths in pixels' : undefined,
           plural(measures.length, 'length'),
+          marks.length === 0 ? undefined : `${plural(marks.length, 'AI mark')} ${marked ? 'shown' : 'hidden'}`,
         ]
           .filter((part) => part !== undefined)
           .join(' · ')}
       >
         {dicom?.burnedIn ? <Flag tone="amber">words burned in: may name the patient</Flag> : null}
+        {marked ? <Flag tone="blue">AI marks: no finding, not confirmed</Flag> : null}
         {hidden ? <Flag tone="plain">lengths hidden</Flag> : null}
       </TitleBar>
       {failed === null ? null : <FaultNote fault={faultOf(failed)} />}
@@ -232,36 +287,25 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
             : `Measuring: ${drawn === undefined ? '' : lengthWords(drawn, scale)}; Enter keeps it.`}
       </p>
       <div className={styles.room}>
-        <div
-          className={styles.picture}
-          style={{ aspectRatio: aspect, maxWidth: `calc(${aspect} * (100vh - 15rem))` }}
-          onPointerDown={pointed}
-          data-measuring={cross !== undefined}
-        >
-          <Pixels opened={opened} frame={frame} window={window_} title={listed.title} />
-          <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-            {(hidden ? [] : measures).map(({ annotationId, segment }) => (
-              <line key={annotationId} {...segment} vectorEffect="non-scaling-stroke" />
-            ))}
-            {drawn === undefined ? null : <line {...drawn} vectorEffect="non-scaling-stroke" data-drawn="" />}
-          </svg>
-          {cross === undefined ? null : (
-            <i className={styles.cross} style={{ left: `${cross.x * 100}%`, top: `${cross.y * 100}%` }} />
-          )}
-          <ul aria-label="Lengths" className={styles.lengths}>
-            {(hidden ? [] : measures).map(({ annotationId, segment }) => (
-              <li
-                key={annotationId}
-                style={{
-                  left: `${Math.max(segment.x1, segment.x2) * 100}%`,
-                  top: `${((segment.y1 + segment.y2) / 2) * 100}%`,
-                }}
-              >
-                {lengthWords(segment, scale)}
-              </li>
-            ))}
-          </ul>
-        </div>
+        {opened.kind === 'raster' ? (
+          <div className={styles.picture} data-deep="" data-measuring={cross !== undefined}>
+            <DeepZoom image={opened.image} title={listed.title} still={cross !== undefined}>
+              <div className={styles.over} onPointerDown={pointed}>
+                {overlay}
+              </div>
+            </DeepZoom>
+          </div>
+        ) : (
+          <div
+            className={styles.picture}
+            style={{ aspectRatio: aspect, maxWidth: `calc(${aspect} * (100vh - 15rem))` }}
+            onPointerDown={pointed}
+            data-measuring={cross !== undefined}
+          >
+            <Pixels image={opened.image} frame={frame} window={window_} title={listed.title} />
+            {overlay}
+          </div>
+        )}
       </div>
       <Foot
         keys={keys.filter(({ keys }) => !keys.includes('Arrow'))}
@@ -278,23 +322,22 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
 }
 
 interface PixelsProps {
-  readonly opened: Opened;
+  readonly image: DicomImage;
   readonly frame: number;
   readonly window: Window | undefined;
   readonly title: string;
 }
 
-function Pixels({ opened, frame, window: window_, title }: PixelsProps) {
+function Pixels({ image, frame, window: window_, title }: PixelsProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [columns, rows] =
-    opened.kind === 'dicom' ? [opened.image.columns, opened.image.rows] : [opened.image.width, opened.image.height];
-  const values = useMemo(() => (opened.kind === 'dicom' ? opened.image.frame(frame) : undefined), [opened, frame]);
+  const { columns, rows } = image;
+  const values = useMemo(() => (image.color === undefined ? image.frame(frame) : undefined), [image, frame]);
   useEffect(() => {
     const to = canvas.current?.getContext('2d');
     if (to === null || to === undefined) return;
-    if (opened.kind === 'raster') to.drawImage(opened.image, 0, 0);
+    if (image.color !== undefined) to.putImageData(new ImageData(image.color(frame), columns, rows), 0, 0);
     else if (values !== undefined && window_ !== undefined)
-      to.putImageData(new ImageData(windowed(values, window_, opened.image.inverted), columns, rows), 0, 0);
-  }, [opened, values, window_, columns, rows]);
+      to.putImageData(new ImageData(windowed(values, window_, image.inverted), columns, rows), 0, 0);
+  }, [image, frame, values, window_, columns, rows]);
   return <canvas ref={canvas} width={columns} height={rows} role="img" aria-label={title} />;
 }

@@ -63,6 +63,21 @@ export const Specimen = z.object({
   relationToTherapy: z.string().max(200).optional(),
 });
 
+const Share = z.number().min(0).max(1);
+/** What a program upstream marked on an image. It is drawn apart from the picture, and it is no finding. */
+export const ImageMark = z.object({
+  /** Program and version. */
+  by: z.string().min(1).max(120),
+  label: z.string().min(1).max(120),
+  /** As the program gives it, 0 to 1. */
+  score: Share.optional(),
+  /** Frame of a multi-frame image, from 0. */
+  frame: z.number().int().min(0).max(100_000).optional(),
+  /** As shares of the image's width and height. */
+  region: z.object({ left: Share, top: Share, width: Share, height: Share }),
+});
+export type ImageMark = z.infer<typeof ImageMark>;
+
 /** A stretch the assay could or could not read. Absent gene lists mean "not stated", which is not "covered". */
 export const Assay = z.object({
   id: z.string().min(1).max(60),
@@ -196,7 +211,14 @@ export const CaseRecord = z.object({
     .array(z.object({ title: z.string().max(200), text: z.string().max(20000), date: IsoDate.optional() }))
     .default([]),
   images: z
-    .array(z.object({ path: z.string().max(240), title: z.string().max(200), date: IsoDate.optional() }))
+    .array(
+      z.object({
+        path: z.string().max(240),
+        title: z.string().max(200),
+        date: IsoDate.optional(),
+        marks: z.array(ImageMark).max(500).optional(),
+      }),
+    )
     .default([]),
   documents: z.array(z.object({ path: z.string().max(240), title: z.string().max(200) })).default([]),
   files: z.array(CaseFile).default([]),
