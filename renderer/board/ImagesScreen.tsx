@@ -87,6 +87,12 @@ const STEP = 0.01;
 const FINE = 0.002;
 const share = (value: number): number => Math.min(1, Math.max(0, value));
 
+const zoomHints = [
+  { keys: '+', label: 'closer' },
+  { keys: '-', label: 'farther' },
+  { keys: '0', label: 'the whole image' },
+];
+
 interface Point {
   readonly x: number;
   readonly y: number;
@@ -308,7 +314,10 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
         )}
       </div>
       <Foot
-        keys={keys.filter(({ keys }) => !keys.includes('Arrow'))}
+        keys={[
+          ...keys.filter(({ keys }) => !keys.includes('Arrow')),
+          ...(opened.kind === 'raster' && cross === undefined ? zoomHints : []),
+        ]}
         action={
           locked || cross !== undefined ? null : (
             <Button look="primary" keys="m" onPress={() => setCross({ x: 0.5, y: 0.5 })}>

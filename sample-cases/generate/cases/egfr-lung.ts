@@ -4,6 +4,7 @@ import { dicomFile } from '../dicom-file.ts';
 import { segmentsOf } from '../genome.ts';
 import { biomarkers, expression, geneCopies, protein, seg } from '../omics-files.ts';
 import { aging, artefacts, asSeen, passengerChanges } from '../passengers.ts';
+import { pngFile } from '../png-file.ts';
 import { type Random, seeded } from '../random.ts';
 import type { MakeCase } from '../sample-case.ts';
 import { mutect2Vcf } from '../variant-files.ts';
@@ -71,6 +72,59 @@ function liver(random: Random): Uint8Array {
       if (inside(x, y, 0.7, 0.45, 0.12, 0.16)) return 60 + grain;
       return (inside(x, y, 0.5, 0.5, 0.42, 0.31) ? 20 : -90) + grain;
     },
+  });
+}
+
+const SLIDE = { width: 3072, height: 2048 };
+const GLANDS = 46;
+const NUCLEI = 2600;
+
+/** A drawn phantom of a stained section, not a scan: glands with a lumen and a rim of nuclei in a pale ground. */
+function section(random: Random): Uint8Array {
+  const { width, height } = SLIDE;
+  const between = (low: number, high: number): number => low + random.uniform() * (high - low);
+  const glands = Array.from({ length: GLANDS }, () => ({
+    x: between(0.16, 0.84) * width,
+    y: between(0.18, 0.82) * height,
+    radius: between(45, 130),
+  }));
+  const map = new Uint8Array(width * height);
+  const disc = (centerX: number, centerY: number, radius: number, color: number) => {
+    const [top, bottom] = [
+      Math.max(0, Math.floor(centerY - radius)),
+      Math.min(height - 1, Math.ceil(centerY + radius)),
+    ];
+    for (let y = top; y <= bottom; y++) {
+      const half = Math.sqrt(Math.max(0, radius ** 2 - (y - centerY) ** 2));
+      const [from, to] = [Math.max(0, Math.round(centerX - half)), Math.min(width, Math.round(centerX + half))];
+      if (to > from) map.fill(color, y * width + from, y * width + to);
+    }
+  };
+  // Ground, stroma, epithelium, lumen, nuclei; what comes later lies on top.
+  for (let y = 0; y < height; y++) {
+    const half = 0.44 * width * Math.sqrt(Math.max(0, 1 - ((y - height / 2) / (0.45 * height)) ** 2));
+    if (half > 0) map.fill(1, Math.round(y * width + width / 2 - half), Math.round(y * width + width / 2 + half));
+  }
+  for (const { x, y, radius } of glands) disc(x, y, radius, 2);
+  for (const { x, y, radius } of glands) disc(x, y, radius * 0.45, 3);
+  for (let nucleus = 0; nucleus < NUCLEI; nucleus++) {
+    const gland = glands[nucleus % GLANDS];
+    if (gland === undefined) continue;
+    // A direction without sine or cosine, whose last digit could differ between engines.
+    const [x, y] = [between(-1, 1), between(-1, 1)];
+    const away = (gland.radius * between(0.62, 1.05)) / Math.max(0.05, Math.sqrt(x ** 2 + y ** 2));
+    disc(gland.x + x * away, gland.y + y * away, between(4, 9), 4);
+  }
+  return pngFile({
+    ...SLIDE,
+    palette: [
+      [246, 243, 246],
+      [238, 205, 222],
+      [214, 150, 190],
+      [250, 246, 249],
+      [92, 58, 130],
+    ],
+    color: (x, y) => map[y * width + x] ?? 0,
   });
 }
 
@@ -157,6 +211,7 @@ export const egfrLung: MakeCase = (facts) => {
       }),
       'files/pathology.txt': PATHOLOGY,
       'files/liver-ct.dcm': liver(seeded(`${NAME} CT`)),
+      'files/rebiopsy.png': section(seeded(`${NAME} section`)),
       'files/biomarkers.json': biomarkers([
         {
           name: 'TMB',
@@ -339,7 +394,37 @@ export const egfrLung: MakeCase = (facts) => {
           text: 'Good partial remission for a year, now liver progression without symptoms. Wishes an oral therapy. Cardiology asks for an ECG before any drug that prolongs QTc.',
         },
       ],
-      images: [{ path: 'files/liver-ct.dcm', title: 'CT of the liver, portal venous phase', date: '2025-03-20' }],
+      images: [
+        {
+          path: 'files/liver-ct.dcm',
+          title: 'CT of the liver, portal venous phase',
+          date: '2025-03-20',
+          marks: LESIONS.map(({ x, y, radius, frame }, place) => {
+            const half = radius / (PIXELS * MILLIMETRES);
+            const share = (value: number): number => Math.round(value * 10_000) / 10_000;
+            return {
+              by: 'Lesion marker, made up',
+              label: 'dark lesion',
+              score: [0.97, 0.88, 0.61][place] ?? 0,
+              frame,
+              region: { left: share(x - half), top: share(y - half), width: share(2 * half), height: share(2 * half) },
+            };
+          }),
+        },
+        {
+          path: 'files/rebiopsy.png',
+          title: 'Rebiopsy of the liver, section',
+          date: '2025-03-28',
+          marks: [
+            {
+              by: 'Tumor area marker, made up',
+              label: 'tumor area',
+              score: 0.93,
+              region: { left: 0.14, top: 0.16, width: 0.72, height: 0.68 },
+            },
+          ],
+        },
+      ],
       documents: [{ path: 'files/pathology.txt', title: 'Pathology of the liver biopsy' }],
       files: [
         { path: 'files/somatic.vcf.gz', modality: 'somatic-variants', assayId: 'wes', format: 'vcf' },
@@ -361,6 +446,7 @@ and rise again three months before the scan does; T790M appears in plasma first 
 they are laboratory values of the record, not variants: the findings rest on the tissue.
 
 The CT is a drawn phantom of four slices in DICOM, with three lesions 28, 18 and 12 mm wide; it is no scan of anybody.
+The section is drawn as well. The marks on both are made up, as a program upstream would hand them over.
 
 The expression file holds draws from mean and spread of the TCGA LUAD cohort, moved with the gene's copies.`,
     expected: {
