@@ -1,17 +1,17 @@
 /** Written by models/training/pin.mjs: SHA-256 of each file of each shipped model. Not edited by hand. */
 export const pinnedModels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aggressiveness: {
-    'card.json': '38dc54b51980a9dcd0a5987feaf967c1103e0bcd4ea4c7d3225b1c2d8f0836aa',
-    'card.md': '0048c22fdd4e2eb0532e028801b9838a3e9a73051e7b8cd89b7912cd51a23f53',
-    'features.json': 'b81cc5cc910a783c2ebfc52e719ae4e55502e0b71ce3b7c2ab18fb60e4eec21a',
+    'card.json': '52b1a84fd26fff0f90310bb354a4d9d479904c25da2108a80d291f93e29c2db1',
+    'card.md': '5f3305e57858403cece00dbda33ab25076f23dfb70a31f20cec5580fbdea9a08',
+    'features.json': 'df14fa504b0f15a091f2547e0325fbb2c8b3a173ef7dd1187cd9831aebfaa536',
     'model.onnx': '0a08a9bfb15fb23a1b07dd5f639f29875e6dc1a2f29a70a2c3ec8394b1958df8',
     'parity.json': 'be8b2dd094714171cf2be390b87e565224122ad6d88d18b6354359e46589abe0',
     'population.json': '1764829fe9a6e3bd05d2c311dd8e9b2b54e1975a82fcfec073f6f34d4460353c',
     'predictions.csv': '7deed94c87c4ae85f80af6be17156baceb5c4fc46faf934c023bc42751e3cc95',
   },
   'breast-prognosis': {
-    'card.json': '13baee99532b6e2d6f466f4802509b7385127df8c15a0b3b908a7c3ad3c16458',
-    'card.md': 'beb85af9ab3d3db0c2b42790d9fe37fcfb73783823e4902299296fb28cbeb3f6',
+    'card.json': 'aea3ac061a5c7a8ff984057e7624b4538f8c064ad8088f0a29bd605e79353694',
+    'card.md': 'e7d25d007dbb35aeee7b843d9a66c9b15472dae964340b126c1f69289dd9c656',
     'input.json': '0c5403b3d17f73a341de15fa5f1dd0bd6c59a33cfcb93c0c6a2749691c6a6f87',
     'model.onnx': '71de94e89c975efb37d8ae0e948e6bbeaea6ea96ebb28037eb194139e2748164',
     'parity.json': '8391278c0c6b6b0c72fd1febaa2f75d0ca73104e6a9a45682981098046cbf598',
@@ -25,8 +25,8 @@ export const pinnedModels: Readonly<Record<string, Readonly<Record<string, strin
     'parity.json': '5ba8e8c3cb4d88464cb819c9e2b7dff7fef5026f605b97b09d848668da690082',
   },
   'ici-response': {
-    'card.json': '8162f2adb26804f75bdd080b00fbc266fd3fbae42ee35881796a366db519f00f',
-    'card.md': '59de89794f668575251e02c634d3f9cc42ca1f66faff28c55834e83dc4533b09',
+    'card.json': '17be1116d3e73bd43dfd310af069983cdbd1c8cef9425658108420af8166b2d0',
+    'card.md': '81d4e7db84a5f8223e8e7b3605c51809e5d62c5f3bf60112cf90eb3b78b55f3c',
     'input.json': '938827b98cd3dd9758d6fdc7a9f6de93542144834e4addff1fd654536f91fe6a',
     'model.onnx': '6ecfd4df309aff2e5edf8933debbcda1fd4dc883ef134765c655ec7d8b2a29c1',
     'parity.json': '4e04cf5d223a606f580623b262ae41791f5a4aa05dd7761697b0dfa4b479393d',
@@ -34,7 +34,7 @@ export const pinnedModels: Readonly<Record<string, Readonly<Record<string, strin
   },
   'neoadjuvant-response': {
     'card.json': '0495c4557c598f9fe256630798179802ebf77ac0bd0316d293d5aff73169da2e',
-    'card.md': '65e86fe7afdb1c346f7e8db488216ef9c10bf641729dc007ca3785c89e426384',
+    'card.md': '067a09f1d14bb525a84af96b96b3ccccbca662ba39472e444eb620cd5ea1282a',
     'input.json': 'f42122b7023d8b5fdd87ed8123e75662316233d351756a483d91a206a85130f4',
     'model.onnx': 'ff92dfe13bf31c6ec4d21bb36f9d05c7fb605f2042a216376a0851e2545c6998',
     'parity.json': '2f1fdc836ba683f94f07d024a937a7a929f91ab01b688ec1448e01cc8a0de7dc',

@@ -34,5 +34,5 @@ const rows = all.flatMap((id) => {
   return summaryRows(id, benchmark.figures ?? []);
 });
 const head =
-  '| model | cohort | patients / events | ranking | against | calibration slope | conformal coverage (nominal .90) |\n|---|---|---|---|---|---|---|';
+  '| model | cohort | patients / events | ranking | against | calibration slope | conformal coverage (nominal .90) | of its groups of 50 and more, limits by group |\n|---|---|---|---|---|---|---|---|';
 writeFileSync(readme, `${text.split(begin)[0]}${begin}\n${head}\n${rows.join('\n')}\n${end}${text.split(end)[1]}`);

@@ -342,8 +342,28 @@ function chromosomes(): Facts['chromosomes'] {
 
 interface ModelTable {
   readonly columns: Record<string, string[]>;
-  readonly types: Record<string, { blocks: Record<string, { index: number[]; mean: number[]; sd: number[] }> }>;
+  readonly types: Record<
+    string,
+    {
+      blocks: Record<
+        string,
+        {
+          index: number[];
+          mean: number[];
+          sd: number[];
+          guard?: { axes?: { scale: number; loadings: string }[] };
+        }
+      >;
+    }
+  >;
 }
+
+/** One gene's loadings on the cohort's axes, signed bytes in hexadecimal times a scale. */
+const loadingsAt = (axes: readonly { scale: number; loadings: string }[], i: number): number[] =>
+  axes.map(({ scale, loadings }) => {
+    const byte = Number.parseInt(loadings.slice(2 * i, 2 * i + 2), 16);
+    return round((byte > 127 ? byte - 256 : byte) * scale);
+  });
 
 function genes(wanted: ReadonlySet<string>): Facts['genes'] {
   const rows = execFileSync('xz', ['-dc', join(source, 'transcripts/refGene.hg38.2018.txt.xz')], {
@@ -374,10 +394,11 @@ function expression(features: ModelTable): Facts['expression'] {
     const columns = features.columns['rna'] ?? [];
     if (block === undefined) continue;
     cohorts[cohort] = block.index
-      .map((place, i): [string, number, number] => [
+      .map((place, i): [string, number, number, number[]] => [
         columns[place] ?? '',
         round(block.mean[i] ?? 0),
         round(block.sd[i] ?? 1),
+        loadingsAt(block.guard?.axes ?? [], i),
       ])
       .sort(([a], [b]) => (a < b ? -1 : 1));
   }

@@ -50,8 +50,11 @@ export interface Facts {
   readonly chromosomes: Record<'GRCh37' | 'GRCh38', Record<string, number>>;
   /** GRCh38 spans of genes: chromosome, first and last base, 1-based inclusive. */
   readonly genes: Readonly<Record<string, readonly [string, number, number]>>;
-  /** Gene, mean and standard deviation of the expression z-score in a cohort of the aggressiveness model. */
-  readonly expression: Record<string, (readonly [string, number, number])[]>;
+  /**
+   * Gene, mean and standard deviation of the expression z-score in a cohort of the aggressiveness model, and its loadings on
+   * the cohort's principal axes, in standard deviations.
+   */
+  readonly expression: Record<string, (readonly [string, number, number, readonly number[]])[]>;
 }
 
 export const readFacts = (): Facts =>

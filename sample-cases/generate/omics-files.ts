@@ -1,7 +1,7 @@
 /** Copy number, expression, protein, fusions and reported biomarkers as laboratories hand them over. */
 import type { Facts } from './facts.ts';
 import { gisticCall, logRatio, type Segment, segmentAt } from './genome.ts';
-import type { Random } from './random.ts';
+import { type Random, seeded } from './random.ts';
 
 const join = (lines: readonly (readonly (string | number)[])[]): string =>
   `${lines.map((fields) => fields.join('\t')).join('\n')}\n`;
@@ -65,8 +65,8 @@ export function seg(
 }
 
 /**
- * Expression as z-scores against a cohort: each gene a draw from the cohort's own mean and spread, moved along with its
- * copy number, and set outright where the case demands it.
+ * Expression as z-scores against a cohort: each gene a draw from the cohort's own mean and spread, rising and falling with
+ * the genes it goes with there, moved along with its copy number, and set outright where the case demands it.
  */
 export function expression(
   facts: Facts,
@@ -78,11 +78,15 @@ export function expression(
   }: { random: Random; segments?: readonly Segment[]; set?: Readonly<Record<string, number>> },
 ): string {
   const rows = new Map<string, number>();
-  for (const [gene, mean, sd] of facts.expression[cohort] ?? []) {
+  const along = seeded(`axes of ${cohort}`);
+  const axes = (facts.expression[cohort]?.[0]?.[3] ?? []).map(() => along.normal());
+  for (const [gene, mean, sd, loadings] of facts.expression[cohort] ?? []) {
     const span = facts.genes[gene];
     const copies = span === undefined ? undefined : segmentAt(segments, span[0], span[1])?.totalCopies;
     const dosage = copies === undefined ? 0 : 0.35 * Math.max(-1.2, Math.min(2, copies - 2));
-    rows.set(gene, Math.max(-3.9, Math.min(3.9, random.normal(mean + dosage, sd * 0.95))));
+    const shared = loadings.reduce((sum, loading, k) => sum + loading * (axes[k] as number), 0);
+    const own = Math.sqrt(Math.max(0.1, 1 - loadings.reduce((sum, loading) => sum + loading * loading, 0)));
+    rows.set(gene, Math.max(-3.9, Math.min(3.9, random.normal(mean + dosage + sd * shared, sd * 0.95 * own))));
   }
   for (const [gene, value] of Object.entries(set)) rows.set(gene, value);
   return join([

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { CaseRecord } from '../case/case-record.ts';
-import type { CaseFeatures } from './case-features.ts';
+import type { CaseFeatures, ClinicalFacts } from './case-features.ts';
 import type { FeatureTable, ModelBlock, ModelCard, PopulationTable } from './model-files.ts';
 import type { Abstention, AggressivenessResult, Attribution, CurvePoint } from './predictions.ts';
 
@@ -56,7 +56,7 @@ export function jackknifeError(members: readonly number[]): number {
 /** Why no score may be given for this case, or undefined. Called before the model runs. */
 export function abstention(
   cohort: string,
-  record: CaseRecord,
+  { patient }: ClinicalFacts,
   { modalities, known, strange }: CaseFeatures,
   { features, card }: ModelDocuments,
 ): Abstention | undefined {
@@ -81,12 +81,12 @@ export function abstention(
     ]);
 
   const [youngest, oldest] = people.ageRange;
-  const age = record.patient.ageYears ?? Number.NaN;
+  const age = patient.ageYears ?? Number.NaN;
   if (age < youngest || age > oldest)
     return abstain('The patient is outside the ages of the cohort.', [
       `Patients with ${name} were ${youngest} to ${oldest} years old.`,
     ]);
-  const { sex } = record.patient;
+  const { sex } = patient;
   const ofSex = sex === 'female' ? people.female : sex === 'male' ? people.patients - people.female : people.patients;
   if (ofSex === 0)
     return abstain(`The cohort has no ${sex} patient.`, [`The cohort is ${people.patients} patients with ${name}.`]);
@@ -94,10 +94,7 @@ export function abstention(
   if (strange.length > 0)
     return abstain(
       'The molecular data lie outside what the model has seen.',
-      strange.map(
-        ({ block, meanSquare, limit }) =>
-          `${modalityWords[block]}: mean square of the standardised values ${meanSquare.toFixed(2)}; 99.5 % of the cohort are under ${limit.toFixed(2)}. Check the scale and the sample.`,
-      ),
+      strange.map(({ block, reason }) => `${modalityWords[block]}: ${reason}`),
     );
   return undefined;
 }
@@ -138,24 +135,29 @@ function attributionsOf({ known }: CaseFeatures, terms: Float32Array, factor: nu
   const hasAge = known.some(({ block, name }) => block === 'clinical' && name === 'age');
   const feature = ({ block, name }: CaseFeatures['known'][number]): string =>
     `${block}:${name === 'age-curve' ? 'age' : name}`;
-  // Thousands of inputs are ranked and twenty are told, so words are made for those only.
-  const ranked: { one: CaseFeatures['known'][number]; contribution: number }[] = [];
+  type Ranked = { one: CaseFeatures['known'][number]; contribution: number };
+  const stronger = (a: Ranked, b: Ranked): number =>
+    Math.abs(b.contribution) - Math.abs(a.contribution) || (feature(a.one) < feature(b.one) ? -1 : 1);
+  // Thousands of inputs and twenty are told: only the strongest so far are held, in order.
+  const ranked: Ranked[] = [];
   for (const one of known) {
     if (one === curve && hasAge) continue;
     const isAge = curve !== undefined && one !== curve && one.block === 'clinical' && one.name === 'age';
     const contribution = of(one.column) + (isAge ? of(curve.column) : 0);
-    if (contribution !== 0) ranked.push({ one, contribution });
+    const last = ranked[ATTRIBUTIONS_SHOWN - 1];
+    if (contribution === 0 || (last !== undefined && Math.abs(contribution) < Math.abs(last.contribution))) continue;
+    const candidate = { one, contribution };
+    const place = ranked.findIndex((held) => stronger(candidate, held) < 0);
+    ranked.splice(place < 0 ? ranked.length : place, 0, candidate);
+    ranked.length = Math.min(ranked.length, ATTRIBUTIONS_SHOWN);
   }
-  return ranked
-    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (feature(a.one) < feature(b.one) ? -1 : 1))
-    .slice(0, ATTRIBUTIONS_SHOWN)
-    .map(({ one, contribution }) => ({
-      modality: one.block,
-      feature: feature(one),
-      label: label(one.block, one.name === 'age-curve' ? 'age' : one.name),
-      value: one.value,
-      contribution,
-    }));
+  return ranked.map(({ one, contribution }) => ({
+    modality: one.block,
+    feature: feature(one),
+    label: label(one.block, one.name === 'age-curve' ? 'age' : one.name),
+    value: one.value,
+    contribution,
+  }));
 }
 
 type Points = PopulationTable['types'][string]['cohortCurve'];

@@ -123,12 +123,22 @@ export function benchmarkPage(id: string, figures: readonly SetFigures[]): strin
           ? `Conformal sets of outcomes at ${conformal.nominal}: coverage ${digits(conformal.coverage)}; one outcome stands for ${digits(conformal.one, 2)}, both for ${digits(conformal.both, 2)}, none for ${digits(conformal.none, 2)} of the patients.`
           : `A time that ${conformal.nominal} outlive (weighted for those lost to follow-up): coverage ${digits(conformal.coverage)}, median ${digits(conformal.medianMonths, 0)} months.`,
         '',
+        conformal.conditional === undefined
+          ? 'One limit for all patients: too few for limits by group.'
+          : `With limits that hold in every group at once (quantile regression on the groups, learned on other folds): coverage ${digits(conformal.conditional.coverage)}, ${
+              conformal.conditional.one === undefined
+                ? `median ${digits(conformal.conditional.medianMonths, 0)} months`
+                : `one outcome for ${digits(conformal.conditional.one, 2)} of the patients`
+            }.`,
+        '',
         ...table(
-          ['coverage in', 'patients', 'coverage'],
+          ['coverage in', 'patients', 'one limit for all', 'limits by group', 'chance alone (95 %)'],
           conformal.groups.map((each) => [
             `${each.group}: ${each.value}`,
             String(each.patients),
             digits(each.coverage),
+            each.conditional === undefined ? '–' : digits(each.conditional),
+            `± ${digits(1.96 * Math.sqrt((conformal.nominal * (1 - conformal.nominal)) / each.patients))}`,
           ]),
         ),
       );
@@ -150,11 +160,18 @@ export function benchmarkPage(id: string, figures: readonly SetFigures[]): strin
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
+/** Lowest and highest coverage of a group, under limits by group where there are such. */
+function worstCoverage({ conformal }: SetFigures): string {
+  if (conformal === undefined || conformal.groups.length === 0) return 'no group of 50';
+  const all = conformal.groups.map(({ coverage, conditional }) => conditional ?? coverage);
+  return `${digits(Math.min(...all), 2)} to ${digits(Math.max(...all), 2)}${conformal.conditional === undefined ? ' (one limit)' : ''}`;
+}
+
 /** Rows of the table in models/README.md. */
 export const summaryRows = (id: string, figures: readonly SetFigures[]): string[] =>
   figures.map((set) => {
     const gains = Object.entries(set.comparators).map(
       ([name, { value, gain }]) => `${name} ${digits(value?.value)}, gain ${shown(gain)}`,
     );
-    return `| \`${id}\` | ${set.set} | ${set.patients} / ${set.events} | ${measure(set)} ${shown(set.discrimination)} | ${gains.join('; ')} | ${shown(set.calibration?.slope, 2)} | ${digits(set.conformal?.coverage)} |`;
+    return `| \`${id}\` | ${set.set} | ${set.patients} / ${set.events} | ${measure(set)} ${shown(set.discrimination)} | ${gains.join('; ')} | ${shown(set.calibration?.slope, 2)} | ${digits(set.conformal?.coverage)} | ${worstCoverage(set)} |`;
   });

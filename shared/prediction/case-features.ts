@@ -6,10 +6,51 @@ import type { CaseRecord } from '../case/case-record.ts';
 import type { AssayedState, IntakeDocument, LedgerModality, ObservedCopyNumber } from '../case/intake.ts';
 import type { MolecularProfile } from '../molecular/profile.ts';
 import { gradeOfGlioma, isGlioblastoma } from './cohort-of.ts';
+import { strangeness } from './guard.ts';
 import type { FeatureTable, ModelBlock } from './model-files.ts';
 import type { ModalityUse, PredictionModality } from './predictions.ts';
 
 type TypeTable = FeatureTable['types'][string];
+
+export interface KnownInput {
+  readonly column: number;
+  readonly block: ModelBlock;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Thousands are known and some twenty are told: the words are made when they are asked for. */
+class Input implements KnownInput {
+  readonly column: number;
+  readonly block: ModelBlock;
+  readonly name: string;
+  private readonly given: Given;
+  private readonly raw: number;
+  constructor(column: number, block: ModelBlock, name: string, given: Given, raw: number) {
+    this.column = column;
+    this.block = block;
+    this.name = name;
+    this.given = given;
+    this.raw = raw;
+  }
+  get value(): string {
+    return this.given.words(this.name, this.raw);
+  }
+}
+
+/** Raw values by place among a type's features of a block, NaN where not known, and a value as a clinician reads it. */
+interface Given {
+  readonly raw: Float64Array;
+  words(name: string, raw: number): string;
+}
+
+/** A type's features of a block: names in the order of its scaling, and the way back. */
+interface Features {
+  readonly names: readonly string[];
+  readonly places: ReadonlyMap<string, number>;
+}
+
+const unknowns = ({ names }: Features): Float64Array => new Float64Array(names.length).fill(Number.NaN);
 
 export interface CaseFeatures {
   /** Standardised inputs in column order, absent blocks all 0. */
@@ -17,9 +58,18 @@ export interface CaseFeatures {
   readonly modalities: ModalityUse[];
   readonly used: ReadonlySet<PredictionModality>;
   /** Per input column that is known: its name, block and the value as a clinician reads it. */
-  readonly known: { column: number; block: ModelBlock; name: string; value: string }[];
-  /** Blocks whose values lie further from the cohort than 99.5 % of it. */
-  readonly strange: { block: ModelBlock; meanSquare: number; limit: number }[];
+  readonly known: readonly KnownInput[];
+  /** Blocks whose values lie further from the cohort than 99.5 % of it, or do not go together as the cohort's do; why. */
+  readonly strange: { block: ModelBlock; reason: string }[];
+}
+
+/** What the clinical block reads of a patient. */
+export interface ClinicalFacts {
+  readonly patient: Pick<CaseRecord['patient'], 'ageYears' | 'sex'>;
+  readonly diagnosis: Pick<
+    CaseRecord['diagnosis'],
+    'oncotreeCode' | 'stage' | 'grade' | 'tnm' | 'positiveNodes' | 'attributes'
+  >;
 }
 
 /** Least share of a block's features that must be measured for the block to be used. */
@@ -71,14 +121,18 @@ function ageCurve(age: number, { ageKnots: [k1, k2, k3], ageLine: [intercept, sl
 
 /** Raw clinical values by feature name, with the words a reader sees; what the record does not say is not there. */
 function clinicalValues(
-  record: CaseRecord,
+  { patient, diagnosis }: ClinicalFacts,
   cohort: string,
   table: TypeTable,
-): Map<string, { value: number; words: string }> {
-  const { patient, diagnosis } = record;
-  const values = new Map<string, { value: number; words: string }>();
+  features: Features,
+): Given {
+  const raw = unknowns(features);
+  const said = new Map<string, string>();
   const put = (name: string, value: number | undefined, words: string | undefined): void => {
-    if (value !== undefined) values.set(name, { value, words: words ?? String(value) });
+    const place = features.places.get(name);
+    if (value === undefined || place === undefined) return;
+    raw[place] = value;
+    said.set(name, words ?? String(value));
   };
   const age = patient.ageYears;
   put('age', age, `${age} years`);
@@ -104,7 +158,7 @@ function clinicalValues(
   if (cohort === 'COADREAD') put('rectal-primary', code === 'READ' ? 1 : code === 'COAD' ? 0 : undefined, code);
   const glioblastoma = cohort === 'GBMLGG' ? isGlioblastoma(code) : undefined;
   put('glioblastoma', glioblastoma === undefined ? undefined : Number(glioblastoma), code);
-  return values;
+  return { raw, words: (name) => said.get(name) ?? '' };
 }
 
 /**
@@ -120,12 +174,10 @@ export function copyNumberCall(observed: ObservedCopyNumber): number | undefined
   return ratio <= -1.1 ? -2 : ratio <= -0.25 ? -1 : ratio < 0.2 ? 0 : ratio < 0.9 ? 1 : 2;
 }
 
-type Values = Map<string, { value: number; words: string }>;
-
 const CLIP = 4;
 const MOST_OUTLYING = 0.2;
 
-function rnaValues(intake: IntakeDocument, cohort: string): Values | string {
+function rnaValues(intake: IntakeDocument, cohort: string, features: Features): Given | string {
   const matrices = intake.matrices.filter((matrix) => matrix.modality === 'expression');
   if (matrices.length === 0) return 'no expression data in the case';
   const usable = matrices.find(
@@ -133,19 +185,26 @@ function rnaValues(intake: IntakeDocument, cohort: string): Values | string {
   );
   if (usable === undefined)
     return `expression is not given as z-scores against the TCGA ${cohort} cohort, and one sample cannot be converted`;
-  // No patient of the cohorts has more than 15 % of genes beyond ±4 (models/README.md); counts or log TPM do.
-  const outlying = usable.values.filter((z) => Math.abs(z) > CLIP).length / usable.values.length;
-  if (outlying > MOST_OUTLYING)
-    return `${Math.round(100 * outlying)} % of the expression values lie beyond ±${CLIP}, which z-scores do not`;
-  const values: Values = new Map();
-  usable.genes.forEach((gene, i) => {
+  const raw = unknowns(features);
+  let [outlying, n, sum, squares] = [0, 0, 0, 0];
+  for (let i = 0; i < usable.genes.length; i++) {
     const z = usable.values[i];
-    if (z !== undefined && Number.isFinite(z)) values.set(gene, { value: clamp(z, CLIP), words: `z ${z.toFixed(1)}` });
-  });
-  const all = [...values.values()].map(({ value }) => value);
-  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
-  const spread = Math.sqrt(all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length);
-  return spread < 0.2 ? 'the expression values do not vary from gene to gene as z-scores do' : values;
+    if (z === undefined || !Number.isFinite(z)) continue;
+    if (Math.abs(z) > CLIP) outlying += 1;
+    const clipped = clamp(z, CLIP);
+    const place = features.places.get(usable.genes[i] as string);
+    if (place !== undefined) raw[place] = clipped;
+    n += 1;
+    sum += clipped;
+    squares += clipped * clipped;
+  }
+  // No patient of the cohorts has more than 15 % of genes beyond ±4 (models/README.md); counts or log TPM do.
+  const share = outlying / usable.values.length;
+  if (share > MOST_OUTLYING)
+    return `${Math.round(100 * share)} % of the expression values lie beyond ±${CLIP}, which z-scores do not`;
+  const spread = Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2));
+  if (spread < 0.2) return 'the expression values do not vary from gene to gene as z-scores do';
+  return { raw, words: (_, z) => `z ${z.toFixed(1)}` };
 }
 
 const namesCohort = (reference: string, cohort: string): boolean => {
@@ -163,21 +222,34 @@ const callWords: Record<string, string> = {
   '2': 'amplification',
 };
 
-function copyNumberValues(intake: IntakeDocument, genes: readonly string[]): Values | string {
-  const values: Values = new Map();
+function copyNumberValues(intake: IntakeDocument, features: Features): Given | string {
+  const raw = unknowns(features);
+  let observedAny = false;
   for (const observed of intake.copyNumbers) {
     const call = copyNumberCall(observed);
-    if (call !== undefined) values.set(observed.gene, { value: call, words: callWords[String(call)] ?? String(call) });
+    if (call === undefined) continue;
+    observedAny = true;
+    const place = features.places.get(observed.gene);
+    if (place !== undefined) raw[place] = call;
   }
-  if (values.size === 0) return 'no gene-level copy number in the case';
+  if (!observedAny) return 'no gene-level copy number in the case';
   // A list of altered genes only: the ledger says which others were read. Segments speak of every gene, so with them
   // a gene that is not listed is not taken for unchanged.
-  const state = ledgerReader(intake);
-  if (intake.segments.length === 0)
-    for (const gene of genes)
-      if (!values.has(gene) && state(gene, 'copy-number') === 'tested-not-detected')
-        values.set(gene, { value: 0, words: 'tested, no change detected' });
-  return values;
+  const inferred = new Set<string>();
+  if (intake.segments.length === 0) {
+    const state = ledgerReader(intake);
+    features.names.forEach((gene, place) => {
+      if (Number.isNaN(raw[place]) && state(gene, 'copy-number') === 'tested-not-detected') {
+        raw[place] = 0;
+        inferred.add(gene);
+      }
+    });
+  }
+  return {
+    raw,
+    words: (name, call) =>
+      inferred.has(name) ? 'tested, no change detected' : (callWords[String(call)] ?? String(call)),
+  };
 }
 
 /** The ledger's word on a gene; a gene it does not name is answered by its default (F003). */
@@ -200,7 +272,7 @@ const COMMON = 0.01;
  * consequence. Both the source's annotation and the molecular room's findings count, because findings fold away what
  * has no meaning for the board, and the model learned from every altering change.
  */
-function mutationValues(intake: IntakeDocument, profile: MolecularProfile, genes: readonly string[]): Values | string {
+function mutationValues(intake: IntakeDocument, profile: MolecularProfile, features: Features): Given | string {
   const mutated = new Map<string, string>();
   const untold = new Set<string>();
   let unplaced = 0;
@@ -223,16 +295,40 @@ function mutationValues(intake: IntakeDocument, profile: MolecularProfile, genes
   if (unplaced > 0.1 * somatic.length)
     return `${unplaced} of ${somatic.length} somatic changes carry no gene, so no gene can be called unmutated`;
   const state = ledgerReader(intake);
-  const values: Values = new Map();
-  for (const gene of genes) {
-    const title = mutated.get(gene);
-    const assayed = state(gene, 'small-variant');
-    if (title !== undefined) values.set(gene, { value: 1, words: title });
-    else if (untold.has(gene)) continue;
-    else if (assayed === 'tested-not-detected') values.set(gene, { value: 0, words: 'tested, not detected' });
-    else if (assayed === 'detected') values.set(gene, { value: 0, words: 'no change that alters the protein' });
+  const raw = unknowns(features);
+  const silent = new Set<string>();
+  let told = false;
+  features.names.forEach((gene, place) => {
+    if (mutated.has(gene)) raw[place] = 1;
+    else {
+      const assayed = untold.has(gene) ? undefined : state(gene, 'small-variant');
+      if (assayed !== 'tested-not-detected' && assayed !== 'detected') return;
+      raw[place] = 0;
+      if (assayed === 'detected') silent.add(gene);
+    }
+    told = true;
+  });
+  if (!told) return 'no somatic variants assayed';
+  return {
+    raw,
+    words: (name) =>
+      mutated.get(name) ?? (silent.has(name) ? 'no change that alters the protein' : 'tested, not detected'),
+  };
+}
+
+const featuresByType = new WeakMap<TypeTable, Map<ModelBlock, Features>>();
+
+/** A type's features, looked up once for a table. */
+function featuresOf(table: FeatureTable, type: TypeTable, block: ModelBlock): Features {
+  const kept = featuresByType.get(type) ?? new Map<ModelBlock, Features>();
+  featuresByType.set(type, kept);
+  let features = kept.get(block);
+  if (features === undefined) {
+    const names = type.blocks[block].index.map((place) => table.columns[block][place] as string);
+    features = { names, places: new Map(names.map((name, i) => [name, i])) };
+    kept.set(block, features);
   }
-  return values.size === 0 ? 'no somatic variants assayed' : values;
+  return features;
 }
 
 /** Builds the model's inputs for one case of one cohort. */
@@ -241,67 +337,102 @@ export function caseFeatures(
   cohort: string,
   { record, intake, profile }: { record: CaseRecord; intake: IntakeDocument; profile: MolecularProfile },
 ): CaseFeatures {
+  return assembled(table, cohort, record, (block, own) =>
+    block === 'rna'
+      ? rnaValues(intake, cohort, own)
+      : block === 'copy-number'
+        ? copyNumberValues(intake, own)
+        : mutationValues(intake, profile, own),
+  );
+}
+
+/**
+ * The same for one row of a cohort's tables: `molecular` gives a block's raw values in the order of the names it is asked for
+ * (z-scores, calls -2 to 2, mutated 1 or 0; NaN where not known), or why there are none.
+ */
+export function rowFeatures(
+  table: FeatureTable,
+  cohort: string,
+  facts: ClinicalFacts,
+  molecular: (block: Exclude<ModelBlock, 'clinical'>, names: readonly string[]) => Float64Array | string,
+): CaseFeatures {
+  return assembled(table, cohort, facts, (block, { names }) => {
+    const raw = molecular(block, names);
+    return typeof raw === 'string' ? raw : { raw, words: (_, value) => String(value) };
+  });
+}
+
+function assembled(
+  table: FeatureTable,
+  cohort: string,
+  facts: ClinicalFacts,
+  molecular: (block: Exclude<ModelBlock, 'clinical'>, own: Features) => Given | string,
+): CaseFeatures {
   const type = table.types[cohort];
   if (type === undefined) throw new Error(`the feature table has no ${cohort}`);
   const width = table.blocks.reduce((sum, block) => sum + table.columns[block].length, 0);
   const features = new Float32Array(width);
   const modalities: ModalityUse[] = [];
   const used = new Set<PredictionModality>();
-  const known: CaseFeatures['known'] = [];
+  const known: KnownInput[] = [];
   const strange: CaseFeatures['strange'] = [];
   let offset = 0;
   for (const block of table.blocks) {
-    const columns = table.columns[block];
     const scaling = type.blocks[block];
-    const names = scaling.index.map((place) => columns[place] as string);
-    const values =
-      block === 'clinical'
-        ? clinicalValues(record, cohort, type)
-        : block === 'rna'
-          ? rnaValues(intake, cohort)
-          : block === 'copy-number'
-            ? copyNumberValues(intake, names)
-            : mutationValues(intake, profile, names);
-    const measured = typeof values === 'string' ? [] : names.filter((name) => values.has(name));
-    const reason = absence(block, names.length, measured.length, values, cohort);
-    if (reason === undefined && typeof values !== 'string') {
+    const own = featuresOf(table, type, block);
+    const { names } = own;
+    const given = block === 'clinical' ? clinicalValues(facts, cohort, type, own) : molecular(block, own);
+    const measured: number[] = [];
+    const raw: number[] = [];
+    if (typeof given !== 'string')
+      for (let i = 0; i < names.length; i++) {
+        const value = given.raw[i] as number;
+        if (Number.isNaN(value)) continue;
+        measured.push(i);
+        raw.push(value);
+      }
+    const reason = typeof given === 'string' ? given : absence(block, names.length, measured.length);
+    if (reason === undefined && typeof given !== 'string') {
       const limit = block === 'clinical' ? table.clip.clinical : table.clip.omics;
-      let squares = 0;
-      scaling.index.forEach((place, i) => {
-        const name = columns[place] as string;
-        const given = values.get(name);
-        if (given === undefined) return;
-        const standardised = clamp((given.value - (scaling.mean[i] as number)) / (scaling.sd[i] as number), limit);
-        features[offset + place] = standardised;
-        squares += standardised ** 2;
-        known.push({ column: offset + place, block, name, value: given.words });
+      const standardised = raw.map((value, k) => {
+        const i = measured[k] as number;
+        return clamp((value - (scaling.mean[i] as number)) / (scaling.sd[i] as number), limit);
       });
+      let squares = 0;
+      for (let k = 0; k < measured.length; k++) {
+        const i = measured[k] as number;
+        const column = offset + (scaling.index[i] as number);
+        const value = standardised[k] as number;
+        features[column] = value;
+        squares += value * value;
+        known.push(new Input(column, block, names[i] as string, given, raw[k] as number));
+      }
       const meanSquare = squares / measured.length;
       if (block !== 'clinical' && meanSquare > scaling.meanSquareLimit)
-        strange.push({ block, meanSquare, limit: scaling.meanSquareLimit });
+        strange.push({
+          block,
+          reason: `mean square of the standardised values ${meanSquare.toFixed(2)}; 99.5 % of the cohort are under ${scaling.meanSquareLimit.toFixed(2)}. Check the scale and the sample.`,
+        });
+      else if (scaling.guard !== undefined) {
+        const why = strangeness({ places: measured, values: block === 'rna' ? standardised : raw }, scaling.guard);
+        if (why !== undefined) strange.push({ block, reason: why });
+      }
       used.add(block);
     }
     modalities.push({
       modality: block,
       state: reason === undefined ? 'used' : 'absent',
-      reason: reason ?? usedWords(block, names, measured),
+      reason:
+        (names.length === 0 ? `the ${cohort} cohort has no such data` : reason) ?? usedWords(block, names, measured),
       featuresUsed: reason === undefined ? measured.length : 0,
       featuresInModel: names.length,
     });
-    offset += columns.length;
+    offset += table.columns[block].length;
   }
   return { features, modalities, used, known, strange };
 }
 
-function absence(
-  block: ModelBlock,
-  inModel: number,
-  measured: number,
-  values: Values | string,
-  cohort: string,
-): string | undefined {
-  if (inModel === 0) return `the ${cohort} cohort has no such data`;
-  if (typeof values === 'string') return values;
+function absence(block: ModelBlock, inModel: number, measured: number): string | undefined {
   if (measured === 0) return 'none of the features of the model is given';
   const share = measured / inModel;
   if (share < leastShare[block])
@@ -309,9 +440,10 @@ function absence(
   return undefined;
 }
 
-function usedWords(block: ModelBlock, names: readonly string[], measured: readonly string[]): string {
+function usedWords(block: ModelBlock, names: readonly string[], measured: readonly number[]): string {
   if (block !== 'clinical') return `${measured.length} of ${names.length} genes measured; the others add nothing`;
-  const unknown = names.filter((name) => !measured.includes(name) && name !== 'age-curve');
+  const given = new Set(measured);
+  const unknown = names.filter((name, i) => !given.has(i) && name !== 'age-curve');
   return unknown.length === 0
     ? 'every field known'
     : `not known, adding nothing: ${unknown.map((name) => name.replaceAll('-', ' ')).join(', ')}`;

@@ -2,7 +2,8 @@
  * Conformal statements with a stated coverage. Binary outcome: a set of outcomes per patient, each outcome kept unless it
  * would be among the 10 % strangest of its kind (Vovk V et al., Algorithmic Learning in a Random World, 2005, section 4.5).
  * Follow-up: a time that 90 % outlive, with those lost to follow-up made up for by weights (Candes E et al., J R Stat Soc B
- * 2023;85:24-45). Limits are learned on other folds than they are judged on.
+ * 2023;85:24-45). One limit for all covers all together and may fail a group, so each statement is also made with limits that
+ * hold in every group at once (`groupLimits`). Limits are learned on other folds than they are judged on.
  */
 import { quantile } from './measure.ts';
 import { isBinary, LEAST_GROUP, type StoredPrediction } from './stored.ts';
@@ -20,33 +21,110 @@ export interface ConformalFigures {
   readonly none?: number;
   /** Median of the time that is outlived, months. */
   readonly medianMonths?: number;
-  /** Coverage in each subgroup of 50 patients or more. */
+  /** The same with limits that hold in every group at once. */
+  readonly conditional?: { readonly coverage: number; readonly one?: number; readonly medianMonths?: number };
+  /** Coverage in each subgroup of 50 patients or more, under one limit for all and under limits by group. */
   readonly groups: readonly {
     readonly group: string;
     readonly value: string;
     readonly patients: number;
     readonly coverage: number;
+    readonly conditional?: number;
   }[];
 }
 
-interface Judged {
+/** A row with what the statement about it depends on. */
+interface Limited {
   readonly row: StoredPrediction;
-  /** Weight of the row and whether the statement held for it. */
+  /** The statement holds where the limit reaches this; a row without it is never missed. */
+  readonly needed: number;
+  /** How much a miss counts: one, or more where it stands for patients lost to follow-up. */
   readonly weight: number;
-  readonly held: boolean;
 }
 
-const covered = (rows: readonly Judged[]): number =>
-  rows.reduce((sum, { weight, held }) => sum + (held ? weight : 0), 0) /
-  rows.reduce((sum, { weight }) => sum + weight, 0);
+/** Every group of a row, and the groups that all rows share where the outcome is stated by kind. */
+const namesOfGroups = ({ groups, followUp }: StoredPrediction, byOutcome: boolean): string[] => [
+  ...Object.entries(groups).flatMap(([group, value]) => (value === '' ? [] : [`${group}: ${value}`])),
+  ...(byOutcome ? [`outcome: ${followUp.event === 1 ? 1 : 0}`] : []),
+];
 
-function groupsOf(judged: readonly Judged[]): ConformalFigures['groups'] {
-  const dimensions = [...new Set(judged.flatMap(({ row }) => Object.keys(row.groups)))];
+const SWEEPS = 25;
+
+/** Of fewer patients limits by group follow chance rather than the groups; then only the limit for all is stated. */
+const LEAST_FOR_GROUPS = 300;
+
+/**
+ * A limit that is a sum over a patient's groups, such that in every group of 50 or more no larger a share than 1 - `nominal` is
+ * missed: quantile regression on the groups' indicators (Gibbs I et al., J R Stat Soc B 2025, Conformal prediction with
+ * conditional guarantees), solved group after group. Groups may overlap.
+ */
+function groupLimits(
+  rows: readonly Limited[],
+  nominal: number,
+  byOutcome: boolean,
+): (row: StoredPrediction, outcome?: 0 | 1) => number {
+  const members = new Map<string, number[]>([['', rows.map((_, i) => i)]]);
+  rows.forEach(({ row }, i) => {
+    for (const name of namesOfGroups(row, byOutcome)) {
+      const found = members.get(name);
+      if (found === undefined) members.set(name, [i]);
+      else found.push(i);
+    }
+  });
+  const kept = [...members].filter(([, places]) => places.length >= LEAST_GROUP);
+  const offsets = new Map<string, number>(kept.map(([name]) => [name, 0]));
+  const residual = Float64Array.from(rows, ({ needed }) => needed);
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    let moved = 0;
+    for (const [name, places] of kept) {
+      // The least shift under which the misses of the group weigh no more than their share of n + 1.
+      const sorted = [...places].sort((a, b) => (residual[b] as number) - (residual[a] as number));
+      const allowed = (1 - nominal) * (places.length + 1) - 1;
+      let missed = 0;
+      let shift = 0;
+      for (const i of sorted) {
+        shift = residual[i] as number;
+        missed += (rows[i] as Limited).weight;
+        if (missed > allowed) break;
+      }
+      if (!Number.isFinite(shift)) continue;
+      offsets.set(name, (offsets.get(name) as number) + shift);
+      for (const i of places) residual[i] = (residual[i] as number) - shift;
+      moved = Math.max(moved, Math.abs(shift));
+    }
+    if (moved < 1e-6) break;
+  }
+  return (row, outcome) => {
+    const stated = outcome === undefined ? row : { ...row, followUp: { ...row.followUp, event: outcome } };
+    return namesOfGroups(stated, byOutcome).reduce((sum, name) => sum + (offsets.get(name) ?? 0), offsets.get('') ?? 0);
+  };
+}
+
+/** Coverage by group of 50 and more; `plain` and `conditional` say whether the statement about a row held, and its weight. */
+function groupsOf(
+  rows: readonly StoredPrediction[],
+  coverage: (places: readonly number[]) => { readonly plain: number; readonly conditional?: number },
+): ConformalFigures['groups'] {
+  const dimensions = [...new Set(rows.flatMap(({ groups }) => Object.keys(groups)))];
   return dimensions.flatMap((group) =>
-    [...Map.groupBy(judged, ({ row }) => row.groups[group] ?? '')]
-      .filter(([value, rows]) => value !== '' && rows.length >= LEAST_GROUP)
+    [
+      ...Map.groupBy(
+        rows.map((_, i) => i),
+        (i) => rows[i]?.groups[group] ?? '',
+      ),
+    ]
+      .filter(([value, places]) => value !== '' && places.length >= LEAST_GROUP)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([value, rows]) => ({ group, value, patients: rows.length, coverage: covered(rows) })),
+      .map(([value, places]) => {
+        const { plain, conditional } = coverage(places);
+        return {
+          group,
+          value,
+          patients: places.length,
+          coverage: plain,
+          ...(conditional === undefined ? {} : { conditional }),
+        };
+      }),
   );
 }
 
@@ -60,44 +138,82 @@ function limitOf(strangeness: readonly number[], nominal: number): number {
 function outcomeSets(
   rows: readonly StoredPrediction[],
   learned: (row: StoredPrediction) => readonly StoredPrediction[],
+  byGroup: boolean,
 ): ConformalFigures {
   const limits = new Map<number, readonly [number, number]>();
   const limitsFor = (row: StoredPrediction): readonly [number, number] => {
     const kept = limits.get(row.fold);
     if (kept !== undefined) return kept;
     const from = learned(row);
-    // How strange an outcome is: the probability of the other one. A limit for each outcome (label-conditional).
-    const of = (event: number): number =>
+    // A limit for each outcome (label-conditional).
+    const of = (event: 0 | 1): number =>
       limitOf(
-        from.flatMap(({ followUp, probability = 0.5 }) =>
-          followUp.event === event ? [event === 1 ? 1 - probability : probability] : [],
-        ),
+        from.flatMap((each) => (each.followUp.event === event ? [strangenessOf(each, event)] : [])),
         NOMINAL,
       );
     const found = [of(0), of(1)] as const;
     limits.set(row.fold, found);
     return found;
   };
-  let [one, both, none] = [0, 0, 0];
-  const judged = rows.map((row): Judged => {
+  const own = new Map<number, ReturnType<typeof groupLimits>>();
+  const ownFor = (row: StoredPrediction) => {
+    const kept = own.get(row.fold);
+    if (kept !== undefined) return kept;
+    const found = groupLimits(
+      learned(row).map((each) => ({
+        row: each,
+        needed: strangenessOf(each, each.followUp.event === 1 ? 1 : 0),
+        weight: 1,
+      })),
+      NOMINAL,
+      true,
+    );
+    own.set(row.fold, found);
+    return found;
+  };
+  let [one, both, none, alone] = [0, 0, 0, 0];
+  const plain: boolean[] = [];
+  const conditional: boolean[] = [];
+  for (const row of rows) {
     const [limit0, limit1] = limitsFor(row);
-    const { probability = 0.5 } = row;
-    const [keeps0, keeps1] = [probability <= limit0, 1 - probability <= limit1];
+    const [keeps0, keeps1] = [strangenessOf(row, 0) <= limit0, strangenessOf(row, 1) <= limit1];
     if (keeps0 && keeps1) both += 1;
     else if (keeps0 || keeps1) one += 1;
     else none += 1;
-    return { row, weight: 1, held: row.followUp.event === 1 ? keeps1 : keeps0 };
-  });
+    plain.push(row.followUp.event === 1 ? keeps1 : keeps0);
+    if (!byGroup) continue;
+    const limit = ownFor(row);
+    const [holds0, holds1] = [
+      strangenessOf(row, 0) <= limit(row, 0) + 1e-12,
+      strangenessOf(row, 1) <= limit(row, 1) + 1e-12,
+    ];
+    if (holds0 !== holds1) alone += 1;
+    conditional.push(row.followUp.event === 1 ? holds1 : holds0);
+  }
   const n = rows.length;
+  const held = (which: readonly boolean[], places: readonly number[]): number =>
+    places.filter((i) => which[i]).length / places.length;
+  const all = rows.map((_, i) => i);
   return {
     kind: 'outcome set',
     nominal: NOMINAL,
-    coverage: covered(judged),
+    coverage: held(plain, all),
     one: one / n,
     both: both / n,
     none: none / n,
-    groups: groupsOf(judged),
+    ...(byGroup ? { conditional: { coverage: held(conditional, all), one: alone / n } } : {}),
+    groups: groupsOf(rows, (places) => ({
+      plain: held(plain, places),
+      ...(byGroup ? { conditional: held(conditional, places) } : {}),
+    })),
   };
+}
+
+/** How strange an outcome is for a patient: the probability of the other one, as a logit. */
+function strangenessOf({ probability = 0.5 }: StoredPrediction, outcome: 0 | 1): number {
+  const p = Math.min(Math.max(probability, 1e-6), 1 - 1e-6);
+  const logit = Math.log(p / (1 - p));
+  return outcome === 1 ? -logit : logit;
 }
 
 /** Cumulative hazard at log-risk 0 by Breslow, as times and heights. */
@@ -133,6 +249,18 @@ function timeAt({ times, heights }: ReturnType<typeof hazardOf>, score: number, 
   return times[low] ?? times.at(-1) ?? 0;
 }
 
+/** Log of the cumulative hazard that a patient of this log-risk has met by a time; minus infinity before the first event. */
+function metBy({ times, heights }: ReturnType<typeof hazardOf>, score: number, months: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] as number) < months) low = middle + 1;
+    else high = middle;
+  }
+  return Math.log(low === 0 ? 0 : (heights[low - 1] as number)) + score;
+}
+
 /** Share of rows whose event comes before their limit, those lost to follow-up made up for. */
 function missed(rows: readonly { readonly followUp: FollowUp; readonly limit: number }[]): number {
   const uncensored = uncensoredBefore(
@@ -151,8 +279,12 @@ const LEVELS = Array.from({ length: 60 }, (_, i) => 0.99 - i * 0.005);
 function timesOutlived(
   rows: readonly StoredPrediction[],
   learned: (row: StoredPrediction) => readonly StoredPrediction[],
+  byGroup: boolean,
 ): ConformalFigures {
-  const fitted = new Map<number, { hazard: ReturnType<typeof hazardOf>; level: number }>();
+  const fitted = new Map<
+    number,
+    { hazard: ReturnType<typeof hazardOf>; level: number; limit: ReturnType<typeof groupLimits> }
+  >();
   const fittedFor = (row: StoredPrediction) => {
     const kept = fitted.get(row.fold);
     if (kept !== undefined) return kept;
@@ -165,29 +297,53 @@ function timesOutlived(
       if (lost > 1 - NOMINAL) break;
       level = candidate;
     }
-    const found = { hazard, level };
+    // By group: an early event needs a limit below the hazard that was met just before it, so what is needed is its negative.
+    const uncensored = uncensoredBefore(
+      from.map(({ followUp: { months, event } }) => ({ months, event: event === 1 ? 1 : 0 })),
+    );
+    const limit = groupLimits(
+      from.map((each) => {
+        const { months, event } = each.followUp;
+        const died = event === 1;
+        return {
+          row: each,
+          needed: died ? -metBy(hazard, each.score, months) : Number.NEGATIVE_INFINITY,
+          weight: died ? 1 / Math.max(uncensored(months), 0.05) : 0,
+        };
+      }),
+      NOMINAL,
+      false,
+    );
+    const found = { hazard, level, limit };
     fitted.set(row.fold, found);
     return found;
   };
-  const limits = rows.map((row) => {
-    const { hazard, level } = fittedFor(row);
-    return { row, followUp: row.followUp, limit: timeAt(hazard, row.score, level) };
-  });
-  const dimensions = [...new Set(rows.flatMap(({ groups }) => Object.keys(groups)))];
+  const plain: { readonly followUp: FollowUp; readonly limit: number }[] = [];
+  const conditional: typeof plain = [];
+  for (const row of rows) {
+    const { hazard, level, limit } = fittedFor(row);
+    const own = Math.exp(-Math.exp(-limit(row)));
+    plain.push({ followUp: row.followUp, limit: timeAt(hazard, row.score, level) });
+    if (byGroup) conditional.push({ followUp: row.followUp, limit: timeAt(hazard, row.score, own) });
+  }
+  const held = (which: typeof plain, places: readonly number[]): number =>
+    1 - missed(places.map((i) => which[i] as (typeof plain)[number]));
+  const median = (which: typeof plain): number =>
+    quantile(
+      which.map(({ limit }) => limit).sort((a, b) => a - b),
+      0.5,
+    );
+  const all = rows.map((_, i) => i);
   return {
     kind: 'time outlived',
     nominal: NOMINAL,
-    coverage: 1 - missed(limits),
-    medianMonths: quantile(
-      limits.map(({ limit }) => limit).sort((a, b) => a - b),
-      0.5,
-    ),
-    groups: dimensions.flatMap((group) =>
-      [...Map.groupBy(limits, ({ row }) => row.groups[group] ?? '')]
-        .filter(([value, part]) => value !== '' && part.length >= LEAST_GROUP)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([value, part]) => ({ group, value, patients: part.length, coverage: 1 - missed(part) })),
-    ),
+    coverage: held(plain, all),
+    medianMonths: median(plain),
+    ...(byGroup ? { conditional: { coverage: held(conditional, all), medianMonths: median(conditional) } } : {}),
+    groups: groupsOf(rows, (places) => ({
+      plain: held(plain, places),
+      ...(byGroup ? { conditional: held(conditional, places) } : {}),
+    })),
   };
 }
 
@@ -202,6 +358,7 @@ export function conformal(
   if (calibrationRows.length < LEAST_GROUP) return undefined;
   const learned = (row: StoredPrediction): readonly StoredPrediction[] =>
     row.fold < 0 ? calibrationRows : calibrationRows.filter(({ fold }) => fold !== row.fold);
-  if (!isBinary(rows)) return timesOutlived(rows, learned);
-  return rows.every(({ probability }) => probability !== undefined) ? outcomeSets(rows, learned) : undefined;
+  const byGroup = calibrationRows.length >= LEAST_FOR_GROUPS;
+  if (!isBinary(rows)) return timesOutlived(rows, learned, byGroup);
+  return rows.every(({ probability }) => probability !== undefined) ? outcomeSets(rows, learned, byGroup) : undefined;
 }

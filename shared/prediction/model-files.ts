@@ -4,6 +4,19 @@ import { z } from 'zod';
 export const ModelBlock = z.enum(['clinical', 'rna', 'copy-number', 'mutation']);
 export type ModelBlock = z.infer<typeof ModelBlock>;
 
+/**
+ * What the guard knows of how a type's values go together (models/training/aggressiveness/guard.py): principal axes of
+ * expression, or pairs of genes by copy number, each in the order of the block's `index`.
+ */
+export const BlockGuard = z.object({
+  /** 1 % of the cohort lie beyond it. */
+  limit: z.number(),
+  /** Loadings of each gene as signed bytes in hexadecimal, times the scale. */
+  axes: z.array(z.object({ scale: z.number(), loadings: z.string().regex(/^([0-9a-f]{2})+$/) })).optional(),
+  pairs: z.array(z.tuple([z.number().int(), z.number().int()])).optional(),
+});
+export type BlockGuard = z.infer<typeof BlockGuard>;
+
 const BlockScaling = z.object({
   /** Places of this type's features among the block's columns. */
   index: z.array(z.number().int().nonnegative()),
@@ -11,6 +24,7 @@ const BlockScaling = z.object({
   sd: z.array(z.number().positive()),
   /** 99.5 % of the cohort lie under this mean square of standardised values. */
   meanSquareLimit: z.number(),
+  guard: BlockGuard.optional(),
 });
 
 /** features.json: the order of the model's inputs and, per tumor type, how a raw value becomes a standardised one. */

@@ -12,7 +12,7 @@ import { readModel } from '../../electron/prediction/verified.ts';
 import { caseFeatures } from '../../shared/prediction/case-features.ts';
 import { sampledShapley } from '../../shared/prediction/coalitions.ts';
 import { inputGroups } from '../../shared/prediction/explain-case.ts';
-import { caseOf, normals } from '../unit/prediction/support.ts';
+import { caseOf, likeCohort, normals } from '../unit/prediction/support.ts';
 
 const MODELS = resolve(import.meta.dirname, '../../models');
 const ROUNDS = 200;
@@ -31,10 +31,8 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 export async function benchModel() {
   const { onnx, documents } = await readModel(MODELS, pinnedModels, 'aggressiveness');
   const { columns, blocks } = documents.features;
-  const random = normals(1);
   const { record, intake, profile } = caseOf({
-    expression: { reference: 'TCGA LUAD', values: Object.fromEntries(columns.rna.map((gene) => [gene, random()])) },
-    copyNumbers: Object.fromEntries(columns['copy-number'].map((gene) => [gene, Math.round(random() / 2)])),
+    ...likeCohort(documents.features, 'LUAD', normals(1)),
     mutated: ['TP53', 'KRAS'],
   });
   const models = await openModels(MODELS);
@@ -58,11 +56,9 @@ const EXPLAIN_ROUNDS = 5;
  */
 export async function benchExplanation() {
   const { onnx, documents } = await readModel(MODELS, pinnedModels, 'aggressiveness');
-  const { columns, types } = documents.features;
-  const random = normals(1);
+  const { types } = documents.features;
   const parts = caseOf({
-    expression: { reference: 'TCGA LUAD', values: Object.fromEntries(columns.rna.map((gene) => [gene, random()])) },
-    copyNumbers: Object.fromEntries(columns['copy-number'].map((gene) => [gene, Math.round(random() / 2)])),
+    ...likeCohort(documents.features, 'LUAD', normals(1)),
     mutated: ['TP53', 'KRAS'],
   });
   const models = await openModels(MODELS);

@@ -1,11 +1,8 @@
-"""Measures two promises of the runtime that train.py does not: what the guard for strange data does, and whether the
-jackknife interval is as wide as it says. Prints JSON; the numbers stand in models/README.md.
+"""Measures a promise of the runtime that train.py does not: whether the jackknife interval is as wide as it says. Prints JSON.
 
     python3 models/training/aggressiveness/check.py --data ../shared/data
 
-Guard: limits from the published training folds, applied to the held-out patients (false abstention), to the same
-patients with only some genes measured, and to patients whose genes were shuffled (what it should notice).
-Interval: two models from disjoint halves of fold 0's training patients differ by twice the error of a model of all of
+Two models from disjoint halves of fold 0's training patients differ by twice the error of a model of all of
 them (variance falls as 1/n). That error is compared with the jackknife's on the patients of the held-out fold.
 """
 
@@ -26,43 +23,6 @@ from recipe import Prepared, contributions, fit_joint, half_pool, learn_variance
 SEED = 20261124
 GROUPS = 10
 STUDENT_T = 1.833
-
-
-def distance(z: np.ndarray) -> np.ndarray:
-    return (z**2).mean(axis=1)
-
-
-def guard(cohorts: list) -> dict:
-    rng = np.random.default_rng(SEED)
-    seen, beyond = {b: {"held": [], "half": [], "fifth": [], "shuffled": []} for b in BLOCKS[1:]}, []
-    any_held = []
-    for cohort in cohorts:
-        if cohort.raw["rna"].shape[1]:
-            beyond.append((cohort.raw["rna"].abs() >= 4).mean(axis=1).to_numpy())
-    for fold in range(5):
-        prepared = Prepared(cohorts, [~c.splits[fold] for c in cohorts])
-        for t, cohort in enumerate(cohorts):
-            held, flagged = cohort.splits[fold], np.zeros(int(cohort.splits[fold].sum()), bool)
-            for b in BLOCKS[1:]:
-                z = prepared.z[t][b]
-                if not z.shape[1]:
-                    continue
-                limit = np.quantile(distance(z[~held]), 0.995)
-                h = z[held]
-                flagged |= distance(h) > limit
-                seen[b]["held"].append(distance(h) > limit)
-                for name, share in (("half", 0.5), ("fifth", 0.2)):
-                    some = rng.permutation(h.shape[1])[: max(1, int(share * h.shape[1]))]
-                    seen[b][name].append(distance(h[:, some]) > limit)
-                seen[b]["shuffled"].append(distance(rng.permuted(h, axis=1)) > limit)
-            any_held.append(flagged)
-    rates = {b: {k: round(float(np.concatenate(v).mean()), 4) for k, v in x.items()} for b, x in seen.items()}
-    outlying = np.concatenate(beyond)
-    return {
-        "flagged": rates,
-        "falseAbstentionAnyBlock": round(float(np.concatenate(any_held).mean()), 4),
-        "shareOfRnaBeyond4": {str(q): round(float(np.quantile(outlying, q)), 4) for q in (0.5, 0.99, 0.999, 1.0)},
-    }
 
 
 def interval(cohorts: list) -> dict:
@@ -102,5 +62,4 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
     everyone = read_cohorts(parser.parse_args().data)
-    print(json.dumps({"guard": guard(everyone)}), flush=True)
     print(json.dumps({"interval": interval(everyone)}), flush=True)

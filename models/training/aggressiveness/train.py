@@ -22,6 +22,7 @@ import torch  # noqa: E402
 
 from card import write_card  # noqa: E402
 from cohort import BLOCKS, CLIP_CLINICAL, CLIP_OMICS, TYPES, read_cohorts  # noqa: E402
+import guard  # noqa: E402
 from measure import OutOfFold, measure  # noqa: E402
 from population import population  # noqa: E402
 from predictions import SPEC, predictions  # noqa: E402
@@ -118,6 +119,7 @@ def main() -> None:
     write_json(options.o / "population.json", {"months": "points are [month, survival, low, high, at risk]", "calibration": factors, "types": population(oof, factors)})
     predictions(options.o, oof, factors)
     write_card(options.o, VERSION, cohorts, metrics, factors, [dict(zip(("type", "variances"), (n, v))) for n, v in zip(TYPES, variances)], prepared, SPEC)
+    guard.write(options.o, cohorts)
 
 
 def features(prepared: Prepared, columns: dict) -> dict:

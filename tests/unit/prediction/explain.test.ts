@@ -16,7 +16,7 @@ import {
 } from '../../../shared/prediction/coalitions.ts';
 import { type Candidate, fewestChanges, fifthOf, inputGroups } from '../../../shared/prediction/explain-case.ts';
 import type { Explanation } from '../../../shared/prediction/explanation.ts';
-import { caseOf, MODELS, normals } from './support.ts';
+import { caseOf, likeCohort, MODELS, normals } from './support.ts';
 
 /** Three players with an interaction: v = 2a + b + 4ab − c; Shapley 4, 3, −1 by symmetry of the product. */
 const game: AskCoalitions = async (coalitions) =>
@@ -70,12 +70,9 @@ describe('a case explained through the runtime', () => {
   let percentile: number;
   beforeAll(async () => {
     const { documents: files } = await readModel(MODELS, pinnedModels, 'aggressiveness');
-    const random = normals(4);
-    const { columns } = files.features;
     documents = caseOf({
       stage: 'IIIA',
-      expression: { reference: 'TCGA LUAD', values: Object.fromEntries(columns.rna.map((gene) => [gene, random()])) },
-      copyNumbers: Object.fromEntries(columns['copy-number'].map((gene) => [gene, Math.round(random() / 2)])),
+      ...likeCohort(files.features, 'LUAD', normals(4)),
       mutated: ['TP53', 'KRAS'],
     });
     models = await openModels(MODELS);

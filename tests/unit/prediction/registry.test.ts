@@ -9,13 +9,12 @@ import { readModel } from '../../../electron/prediction/verified.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import { FeatureTable } from '../../../shared/prediction/model-files.ts';
 import { Predictions } from '../../../shared/prediction/predictions.ts';
-import { caseOf, MODELS, normals } from './support.ts';
+import { caseOf, likeCohort, MODELS, mixedUp, normals } from './support.ts';
 
 const table = FeatureTable.parse(JSON.parse(await readFile(join(MODELS, 'aggressiveness', 'features.json'), 'utf8')));
 const random = normals(7);
 const whole = {
-  expression: { reference: 'TCGA LUAD', values: Object.fromEntries(table.columns.rna.map((gene) => [gene, random()])) },
-  copyNumbers: Object.fromEntries(table.columns['copy-number'].map((gene) => [gene, Math.round(random() / 2)])),
+  ...likeCohort(table, 'LUAD', random),
   mutated: ['TP53', 'KRAS', 'KEAP1'],
 };
 
@@ -144,6 +143,61 @@ describe('F032 abstention', () => {
     const { record, intake, profile } = caseOf(parts);
     const { aggressiveness } = Predictions.parse(await (await openModels(MODELS)).predict(record, intake, profile));
     expect(aggressiveness).toMatchObject({ state: 'abstained', reason: expect.stringContaining(reason) });
+  });
+});
+
+describe('F032 values that do not go together', () => {
+  const said = async (parts: Parameters<typeof caseOf>[0]) => {
+    const { record, intake, profile } = caseOf(parts);
+    return (await (await openModels(MODELS)).predict(record, intake, profile)).aggressiveness;
+  };
+  const like = likeCohort(table, 'LUAD', normals(21));
+
+  it.each([
+    [
+      'expression',
+      { expression: { ...like.expression, values: mixedUp(like.expression.values) } },
+      'RNA: the genes do not',
+    ],
+    [
+      'half of the expression',
+      {
+        expression: {
+          ...like.expression,
+          values: mixedUp(Object.fromEntries(Object.entries(like.expression.values).slice(0, 900))),
+        },
+      },
+      'RNA: the genes do not',
+    ],
+    ['copy number', { copyNumbers: mixedUp(like.copyNumbers) }, 'Copy number: genes that go together'],
+  ])('%s mixed up abstains, and says what to check', async (_, parts, reason) => {
+    const result = await said(parts);
+    expect(result).toMatchObject({ state: 'abstained', detail: [expect.stringContaining(reason)] });
+    expect(result.state === 'abstained' && result.detail[0]).toContain('Check');
+  });
+
+  it('the same values with their own genes do not', async () => {
+    for (let seed = 30; seed < 38; seed++)
+      expect(
+        await said({ ...likeCohort(table, 'LUAD', normals(seed)), mutated: ['TP53', 'KRAS', 'KEAP1'] }),
+      ).toMatchObject({
+        state: 'computed',
+      });
+  });
+
+  it('a quiet genome is not judged', async () => {
+    const quiet = Object.fromEntries(Object.keys(like.copyNumbers).map((gene, i) => [gene, i % 150 === 0 ? 1 : 0]));
+    expect(await said({ copyNumbers: quiet, mutated: ['TTN'] })).toMatchObject({ state: 'computed' });
+  });
+
+  it('the card states how often, on patients held out: 95 % and more of mixed-up cases, 5 % and fewer of sound ones', async () => {
+    const { guard } = JSON.parse(await readFile(join(MODELS, 'aggressiveness', 'card.json'), 'utf8')) as {
+      guard: Record<'published' | 'sites', { falseAbstention: number; mixedUpAbstains: number }>;
+    };
+    for (const { falseAbstention, mixedUpAbstains } of [guard.published, guard.sites]) {
+      expect(falseAbstention).toBeLessThanOrEqual(0.05);
+      expect(mixedUpAbstains).toBeGreaterThanOrEqual(0.95);
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { CaseRecord } from '../../../shared/case/case-record.ts';
 import { IntakeDocument } from '../../../shared/case/intake.ts';
 import { MolecularProfile } from '../../../shared/molecular/profile.ts';
+import type { FeatureTable } from '../../../shared/prediction/model-files.ts';
 
 /** The shipped models themselves. */
 export const MODELS = resolve(import.meta.dirname, '../../../models');
@@ -121,6 +122,54 @@ export function caseOf(parts: CaseParts = {}) {
     absent: [],
   });
   return { record, intake, profile };
+}
+
+/**
+ * Molecular data that hang together as a cohort's do, drawn from what the model stores of it: expression along the cohort's
+ * axes, copy number in runs of genes that go together, mutations as frequent as there.
+ */
+export function likeCohort(table: FeatureTable, cohort: string, random: () => number) {
+  const type = table.types[cohort];
+  if (type === undefined) throw new Error(`no ${cohort}`);
+  const { rna, 'copy-number': copies } = type.blocks;
+  const axes = (rna.guard?.axes ?? []).map(({ scale, loadings }) => ({
+    along: random(),
+    at: (i: number): number => {
+      const byte = Number.parseInt(loadings.slice(2 * i, 2 * i + 2), 16);
+      return (byte > 127 ? byte - 256 : byte) * scale;
+    },
+  }));
+  const values = Object.fromEntries(
+    rna.index.map((place, i) => {
+      const shared = axes.reduce((sum, { along, at }) => sum + along * at(i), 0);
+      const own = Math.sqrt(Math.max(0.1, 1 - axes.reduce((sum, { at }) => sum + at(i) ** 2, 0)));
+      return [
+        table.columns.rna[place] as string,
+        (rna.mean[i] as number) + (rna.sd[i] as number) * (shared + own * random()),
+      ];
+    }),
+  );
+  const pairs = copies.guard?.pairs ?? [];
+  const beside = pairs.map((own, i) => [...own, ...pairs.flatMap((two, j) => (two.includes(i) ? [j] : []))]);
+  const altered = new Set<number>();
+  const queue = [...pairs.keys()];
+  for (let i = queue.shift(); i !== undefined && altered.size < 60; i = queue.shift())
+    if (!altered.has(i)) {
+      altered.add(i);
+      queue.unshift(...(beside[i] ?? []));
+    }
+  return {
+    expression: { reference: `TCGA ${cohort}`, values },
+    copyNumbers: Object.fromEntries(
+      copies.index.map((place, i) => [table.columns['copy-number'][place] as string, altered.has(i) ? 1 : 0]),
+    ),
+  };
+}
+
+/** The same values dealt to other names, by a stride that is prime to any number of genes here. */
+export function mixedUp<Value>(values: Readonly<Record<string, Value>>): Record<string, Value> {
+  const [names, all] = [Object.keys(values), Object.values(values)];
+  return Object.fromEntries(names.map((name, i) => [name, all[(i * 7919 + 13) % all.length] as Value]));
 }
 
 /** A small reproducible generator (mulberry32), standard normal by sums. */
