@@ -116,14 +116,14 @@ const commands: Record<string, Record<string, Entry>> = {
   exchange: {
     export: {
       usage:
-        'exchange export <case bundle> -o <file.json> [--format fhir|phenopacket|maf|vcf|seg|hl7-oru|hl7-mdm|mtb] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]',
-      does: 'writes an analysed case as FHIR R4, phenopacket, MAF, VCF, SEG, HL7 v2.5.1 or the German MTB data set and says what is withheld',
+        'exchange export <case bundle>… -o <file.json | study folder> [--format fhir|phenopacket|phenopacket-family|phenopacket-cohort|cbioportal|maf|vcf|seg|hl7-oru|hl7-mdm|mtb] [--study id] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json] [--data <folder> [--user <name>] [--password-file f]]',
+      does: 'writes analysed cases as FHIR R4, phenopackets, a cBioPortal study, MAF, VCF, SEG, HL7 v2.5.1 or the German MTB data set and says what is withheld; with a vault, its journal has the export and goes into FHIR as AuditEvent',
       load: async () => (await import('./commands/exchange.ts')).exportCase,
     },
     import: {
       usage:
-        'exchange import <fhir.json | phenopacket.json | cBioPortal study folder> -o <case folder | draft.json> [--sample ID] [--json]',
-      does: 'makes case folders that `case pack` accepts, and says what was not understood; of FHIR also a draft alone',
+        'exchange import <fhir.json | phenopacket.json | cBioPortal study folder> -o <case folder | draft.json> [--sample ID] [--harmonise [--decline <id> …]] [--json] [--data <folder> [--user <name>] [--password-file f]]',
+      does: 'makes case folders that `case pack` accepts, and says what was not understood and what was put into our words; of FHIR also a draft alone',
       load: async () => (await import('./commands/exchange.ts')).importCase,
     },
     validate: {
@@ -142,6 +142,30 @@ const commands: Record<string, Record<string, Entry>> = {
         'exchange watch <drop folder> --mapping m.yaml [-o <drafts folder>] [--once] [--every seconds] [--retry <id>|all] [--json] [--data <folder> [--user <name>] [--password-file f]] | exchange watch --example',
       does: 'makes draft bundles of the files that a laboratory delivers, by a mapping; what does not fit goes to quarantine with reasons',
       load: async () => (await import('./commands/exchange-watch.ts')).watch,
+    },
+    report: {
+      usage:
+        'exchange report <case bundle>… [--json] | exchange report --data <folder> [--user <name>] [--password-file f] [--json]',
+      does: 'scores data practice: what is missing, units that are not UCUM, what is not coded',
+      load: async () => (await import('./commands/exchange.ts')).practice,
+    },
+    'send-hl7': {
+      usage:
+        'exchange send-hl7 [<message.hl7>] --partner p.json --case <id> [--json] --data <folder> [--user <name>] [--password-file f]',
+      does: 'queues a message in a vault and sends what waits for that partner, over MLLP or into a folder; without a message it tries again',
+      load: async () => (await import('./commands/exchange-live.ts')).sendHl7,
+    },
+    'listen-hl7': {
+      usage:
+        'exchange listen-hl7 -o <folder> [--port N] [--address IP] [--data <folder> [--user <name>] [--password-file f]]',
+      does: 'takes HL7 v2 messages over MLLP until it is stopped, each on the disk before it is acknowledged and none twice',
+      load: async () => (await import('./commands/exchange-live.ts')).listenHl7,
+    },
+    smart: {
+      usage:
+        'exchange smart push [<fhir.json>] --partner p.json --case <id> --data <folder> [--user <name>] [--password-file f] | exchange smart pull <Patient/id/$everything> --partner p.json -o <bundle.json> [--launch] [--json]',
+      does: 'speaks to a configured FHIR server as a SMART backend client, or for a person who logs in (--launch, PKCE); what is pushed is queued first',
+      load: async () => (await import('./commands/exchange-live.ts')).smart,
     },
     hooks: {
       usage: 'exchange hooks <patients.json> [--port N] [--address IP] [--workstation URL] [--origin URL]',

@@ -29,7 +29,7 @@ import { type CaseDesk, packBundle, readZip } from '../case/index.ts';
 import { progressFeed } from '../feed.ts';
 import type { TicketDesk } from '../ports.ts';
 import type { Vault } from '../vault/index.ts';
-import { exportBundle } from './export-bundle.ts';
+import { actsOn, exportBundle } from './export-bundle.ts';
 import type { Harmony } from './harmonised.ts';
 import { type Imported, sha256 } from './import.ts';
 import { createOutbox } from './outbox.ts';
@@ -133,7 +133,8 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
     });
     switch (format) {
       case 'fhir': {
-        const { bundle, withheld } = exportBundle(input);
+        // Names of people stay behind at the reduced level, and each line of the journal has one.
+        const { bundle, withheld } = exportBundle(input, level === 'reduced' ? undefined : actsOn(vault(), caseId));
         return file('fhir.json', 'application/fhir+json', canonicalJson(bundle), withheld);
       }
       case 'phenopacket': {

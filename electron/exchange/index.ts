@@ -15,15 +15,16 @@ import { type Imported, importJson, sha256 } from './import.ts';
 import { placeVariant } from './place-variant.ts';
 
 export { type CdsCase, startCdsServer } from './cds-server.ts';
-export { createExchangeDesk } from './desk.ts';
+export { createExchangeDesk, practiceKnowledge } from './desk.ts';
 export { dropMessage, hl7Of, toFolder, toMllp } from './hl7-channel.ts';
-export { type Imported, type ImportedCase, writeCaseFolders } from './import.ts';
+export { type Imported, type ImportedCase, sha256, writeCaseFolders } from './import.ts';
 export { createLaboratoryDesk } from './lab-desk.ts';
 export { DRAFTS, deliveries, type Looked, lookOnce, quarantined, retryDelivery } from './lab-folder.ts';
 export { checkMapping, mappingFrom } from './mapping-file.ts';
 export { framed, isAllowed, sendMllp, startMllp } from './mllp.ts';
 export { createOutbox } from './outbox.ts';
-export { backendToken, sendResource, standaloneLaunch, verifiedJwt } from './smart.ts';
+export { backendKey, type Partner, partnerFrom, senderTo, smartPartner } from './partner.ts';
+export { type AccessToken, backendToken, fetchBundle, sendResource, standaloneLaunch, verifiedJwt } from './smart.ts';
 export { importStudy, openStudy } from './study-folder.ts';
 
 /**

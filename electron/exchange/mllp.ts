@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, isIP, type Socket } from 'node
 import { charsetOf, type Hl7Message, parseHl7, writeHl7 } from '../../shared/exchange/hl7/message.ts';
 import { type Acknowledged, acknowledgement, readAcknowledgement } from '../../shared/exchange/hl7/result.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import { sha256 } from './import.ts';
 
 const START = 0x0b;
 const END = 0x1c;
@@ -103,7 +104,7 @@ export interface MllpServer {
 
 /**
  * Listens on the loopback address (or another that is given) and answers each message: AA where `take` returns, AE where it
- * throws, AR where it is no message. The same control id again is acknowledged again and not taken twice.
+ * throws, AR where it is no message. The same message again is acknowledged again and not taken twice.
  */
 export async function startMllp(
   take: (message: Hl7Message) => Promise<void> | void,
@@ -114,7 +115,7 @@ export async function startMllp(
   }: { address?: string; port?: number; now?: () => string } = {},
 ): Promise<MllpServer> {
   const sockets = new Set<Socket>();
-  const seen = new Map<string, string>();
+  const seen = new Map<string, { readonly answer: string; readonly digest: string }>();
   let count = 0;
   const answer = async (bytes: Buffer): Promise<string> => {
     count += 1;
@@ -125,14 +126,19 @@ export async function startMllp(
       return writeHl7(acknowledgement(undefined, 'AR', envelope, 'not a message of HL7 v2'));
     const id = parsed.value.segments[0]?.fields[9]?.[0]?.[0]?.[0] ?? '';
     const known = seen.get(id);
-    if (id !== '' && known !== undefined) return known;
+    const digest = sha256(bytes);
+    // Another content under the same control id is another message: it must not be lost behind an answer to the first.
+    if (id !== '' && known !== undefined)
+      return known.digest === digest
+        ? known.answer
+        : writeHl7(acknowledgement(parsed.value, 'AE', envelope, 'another message has this control id'));
     try {
       await take(parsed.value);
     } catch {
       return writeHl7(acknowledgement(parsed.value, 'AE', envelope, 'not taken'));
     }
     const made = writeHl7(acknowledgement(parsed.value, 'AA', envelope));
-    if (id !== '') seen.set(id, made);
+    if (id !== '') seen.set(id, { answer: made, digest });
     return made;
   };
   const server = createServer((socket) => {

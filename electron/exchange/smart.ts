@@ -6,7 +6,7 @@
 import { createHash, createPublicKey, type KeyObject, randomBytes, sign, timingSafeEqual, verify } from 'node:crypto';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
-import { isObject, type JsonObject, textOf } from '../../shared/exchange/fhir/json.ts';
+import { isObject, type JsonObject, objectsOf, textOf } from '../../shared/exchange/fhir/json.ts';
 import { parseJsonObject } from '../../shared/exchange/fhir/parse.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 
@@ -299,4 +299,42 @@ export async function sendResource(
     ...timing(partner),
   });
   if (status !== 200 && status !== 201) throw failed('The other system does not take the resource.');
+}
+
+/**
+ * Asks for one resource or a search, and the pages behind it, as one bundle of type collection. Only pages on the partner's own
+ * host are followed. @throws FaultError write-failed where the server gives no FHIR, not-found, file-too-large
+ */
+export async function fetchBundle(partner: SmartPartner, { token }: AccessToken, path: string): Promise<JsonObject> {
+  const base = allowed(partner.fhirBase, 'fhirBase');
+  if (!/^[A-Z][A-Za-z]{2,40}(\/[A-Za-z0-9.-]{1,64})?(\/\$[a-z-]{1,40})?(\?[A-Za-z0-9_.,:=&%|/+-]{0,1000})?$/.test(path))
+    throw misconfigured('This is no resource, operation or search of FHIR.', 'path');
+  let next: URL | undefined = new URL(`${base.href.replace(/\/$/, '')}/${path}`);
+  const entries: JsonObject[] = [];
+  for (let page = 0; next !== undefined; page += 1) {
+    if (page >= PAGE_LIMIT || entries.length > ENTRY_LIMIT)
+      throw new FaultError(fault('file-too-large', 'The answer is longer than is read here.', 'Ask for less at once.'));
+    const { status, body } = await exchanged(next, {
+      headers: { authorization: `Bearer ${token}` },
+      ...timing(partner),
+    });
+    if (status === 404 || status === 410)
+      throw new FaultError(fault('not-found', 'The other system has no such resource.', 'Check what is asked for.'));
+    if (status !== 200 || textOf(body.resourceType) === undefined) throw failed('The other system gives no resource.');
+    if (body.resourceType !== 'Bundle') return body;
+    entries.push(...objectsOf(body.entry));
+    const link = objectsOf(body.link).find(({ relation }) => relation === 'next');
+    next = link === undefined ? undefined : pageOf(textOf(link.url), base);
+  }
+  return { resourceType: 'Bundle', type: 'collection', entry: entries };
+}
+
+const PAGE_LIMIT = 200;
+const ENTRY_LIMIT = 100_000;
+
+function pageOf(url: string | undefined, base: URL): URL {
+  const page = allowed(url ?? '', 'link.url');
+  if (page.host !== base.host || page.protocol !== base.protocol)
+    throw failed('The next page is on another host; it is not called.');
+  return page;
 }

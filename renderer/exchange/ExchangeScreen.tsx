@@ -25,7 +25,7 @@ import { count, moment, plural } from '../ui/words.ts';
 import { DraftView, fieldColumns } from './DraftView.tsx';
 import { ExchangeViews } from './ExchangeViews.tsx';
 import styles from './exchange.module.css';
-import { formatWords, levelHints, levelWords, shownFields, transactionWords } from './exchange-words.ts';
+import { formatWords, isAddress, levelHints, levelWords, shownFields, transactionWords } from './exchange-words.ts';
 
 /** What leaves and what comes in: seen value by value before it does, and journalled when it did (F093, F095). */
 export function ExchangeScreen() {
@@ -39,6 +39,7 @@ export function ExchangeScreen() {
   const [format, setFormat] = useState<ExportFormat>('fhir');
   const [level, setLevel] = useState<IdentityLevel>('pseudonymised');
   const [filter, setFilter] = useState('');
+  const [addresses, setAddresses] = useState(false);
   const [selected, setSelected] = useState<string>();
   const [declined, setDeclined] = useState<ReadonlySet<string>>(new Set());
   const [noted, setNoted] = useState<ImportNotes>();
@@ -103,7 +104,8 @@ export function ExchangeScreen() {
     await queries.invalidateQueries({ queryKey: keysOf.exchange });
   };
 
-  const rows = shownFields(preview.data?.fields ?? [], filter);
+  const rows = shownFields(preview.data?.fields ?? [], filter, addresses);
+  const folded = (preview.data?.fields ?? []).filter(isAddress).length;
   const send = () => {
     if (preview.data !== undefined && !sending.isPending) sending.mutate(preview.data);
   };
@@ -276,6 +278,14 @@ export function ExchangeScreen() {
                 <p className={styles.showing} role="status">
                   Showing {count(rows.length)} of {plural(said.fieldCount, 'value')} of{' '}
                   <span className="mono">{said.fileName}</span>
+                  {folded === 0 || filter !== '' ? null : (
+                    <>
+                      {addresses ? '' : `; ${count(folded)} addresses of extensions are folded`}{' '}
+                      <Button look="link" onPress={() => setAddresses(!addresses)}>
+                        {addresses ? 'Fold the addresses' : 'Show them'}
+                      </Button>
+                    </>
+                  )}
                 </p>
               </div>
               {rows.length === 0 ? (

@@ -87,7 +87,7 @@ export function LaboratoryScreen() {
     ...rowKeys(ids, selected, choose),
     ...(may
       ? [
-          { keys: 'k', label: 'look now', run: look },
+          { keys: 'f', label: 'look now', run: look },
           { keys: 'o', label: desk?.on === true ? 'stop watching' : 'watch', run: toggle },
           ...(draft === undefined ? [] : [{ keys: 'b', label: 'bring in', run: () => void take() }]),
           ...(held === undefined ? [] : [{ keys: 't', label: 'try again', run: retry }]),
@@ -102,7 +102,7 @@ export function LaboratoryScreen() {
         count={
           desk === undefined
             ? undefined
-            : `${plural(desk.drafts.length, 'draft')} · ${count(desk.quarantine.length)} in quarantine · ${plural(desk.deliveries.length, 'delivery')} waiting`
+            : `${plural(desk.drafts.length, 'draft')} · ${count(desk.quarantine.length)} in quarantine · ${plural(desk.deliveries.length, 'delivery', 'deliveries')} waiting`
         }
       >
         <ExchangeViews current="laboratory" />
@@ -196,7 +196,7 @@ function FolderList({ desk, selected, onSelect, onToggle, onLook }: FolderListPr
         <Button keys="o" onPress={onToggle}>
           {desk.on ? 'Stop watching' : 'Watch the folder'}
         </Button>
-        <Button keys="k" onPress={onLook}>
+        <Button keys="f" onPress={onLook}>
           Look now
         </Button>
       </div>
@@ -208,7 +208,7 @@ function FolderList({ desk, selected, onSelect, onToggle, onLook }: FolderListPr
       {desk.deliveries.map(({ name, files, state, missing }) => (
         <p key={name}>
           <b>{name}</b> · {plural(files, 'file')} · {deliveryWords[state]}
-          {missing.length === 0 ? '' : `: ${missing.join(', ')}`}
+          {missing.length === 0 || state !== 'incomplete' ? '' : `: ${missing.join(', ')}`}
         </p>
       ))}
       {desk.strangers === 0 ? null : <p>{plural(desk.strangers, 'file')} of no entry of the mapping</p>}

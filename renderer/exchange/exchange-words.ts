@@ -39,15 +39,21 @@ export const deliveryWords: Record<LaboratoryDesk['deliveries'][number]['state']
   incomplete: 'not whole, missing',
 };
 
-/** The rows that hold the words, each with a name of its own. */
-export function shownFields(fields: ExportPreview['fields'], filter: string): ShownField[] {
+/** The address of an extension: its last part names the field already. */
+export const isAddress = ({ place, meaning }: ExportPreview['fields'][number]): boolean =>
+  meaning !== undefined && /xtension\[\d+\]\.url$/.test(place);
+
+/** The rows that hold the words, each with a name of its own; addresses of extensions only where they are asked for. */
+export function shownFields(fields: ExportPreview['fields'], filter: string, addresses = false): ShownField[] {
   const words = filter
     .toLowerCase()
     .split(/\s+/u)
     .filter((word) => word !== '');
   return fields
     .map((field, index) => ({ ...field, id: String(index) }))
-    .filter(({ part, place, value, meaning = '' }) => {
+    .filter((field) => {
+      const { part, place, value, meaning = '' } = field;
+      if (words.length === 0) return addresses || !isAddress(field);
       const text = `${part} ${meaning} ${place} ${value}`.toLowerCase();
       return words.every((word) => text.includes(word));
     });

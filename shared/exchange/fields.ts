@@ -38,15 +38,7 @@ function itemName(list: string, item: unknown): string | undefined {
 }
 
 /** `component[2].valueQuantity.value` of a component "Allelic read depth": its names from the outermost in, without plumbing. */
-const PLUMBING = new Set([
-  'valueCodeableConcept',
-  'valueQuantity',
-  'valueString',
-  'coding',
-  'code',
-  'value',
-  'valueCode',
-]);
+const PLUMBING = /^(value[A-Z][A-Za-z]*|coding|code|value)$/;
 
 /** Every value of a JSON document with its path; a FHIR bundle by resource, so that a part is what a person knows. */
 export function jsonFields(document: unknown): Field[] {
@@ -78,7 +70,7 @@ export function jsonFields(document: unknown): Field[] {
           held,
           part === '' && typeof held === 'object' && key !== 'entry' ? key : part,
           place === '' ? key : `${place}.${key}`,
-          PLUMBING.has(key) ? names : [...names, key],
+          PLUMBING.test(key) ? names : [...names, key],
           named || own !== undefined,
         );
       }

@@ -1,16 +1,21 @@
-import { statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { Decision } from '../../../shared/board/decision.ts';
+import { CaseRecord } from '../../../shared/case/case-record.ts';
+import { exportStudy } from '../../../shared/exchange/cbioportal-export.ts';
 import type { FhirDraft } from '../../../shared/exchange/fhir/draft.ts';
 import { SignedPaper, type Withheld } from '../../../shared/exchange/fhir/export.ts';
 import { mtbDataSet } from '../../../shared/exchange/mtb.ts';
 import { exportPhenopacket } from '../../../shared/exchange/phenopacket.ts';
+import { exportCohort, exportFamily } from '../../../shared/exchange/phenopacket-groups.ts';
+import { dataPractice } from '../../../shared/exchange/practice.ts';
 import { exportTable } from '../../../shared/exchange/table-export.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
-import { type Fault, FaultError, fault } from '../../../shared/foundation/fault.ts';
+import { type Fault, FaultError, fault, faultFrom } from '../../../shared/foundation/fault.ts';
+import type { CaseId } from '../../../shared/foundation/ids.ts';
 import { readBundle } from '../../case/index.ts';
 import {
   type CdsCase,
@@ -23,19 +28,22 @@ import {
   importFile,
   importStudy,
   openStudy,
+  practiceKnowledge,
+  sha256,
   startCdsServer,
   writeCaseFolders,
 } from '../../exchange/index.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { analyzeBundle } from '../../pipeline.ts';
 import { openModels } from '../../prediction/index.ts';
 import { reportInput, verifyReport } from '../../report/index.ts';
 import { programRoot, programVersion, shippedFolders } from '../../shipped.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
+import { journalled, linesOf, openNamedVault, vaultOptions, vaultUsage, withVault } from '../open-vault.ts';
 import { workstationPacks } from '../packs.ts';
 import { Answers, boardFrom, jsonFrom, writeWhole } from './analyze.ts';
 
-const exportUsage =
-  'exchange export <case bundle> -o <file.json> [--format fhir|phenopacket|maf|vcf|seg|hl7-oru|hl7-mdm|mtb] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json]';
+const exportUsage = `exchange export <case bundle>… -o <file.json | study folder> [--format fhir|phenopacket|phenopacket-family|phenopacket-cohort|cbioportal|maf|vcf|seg|hl7-oru|hl7-mdm|mtb] [--study id] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json] ${vaultUsage}`;
 
 function momentFrom(given: string | undefined, fallback: string): string {
   if (given === undefined) return fallback;
@@ -75,13 +83,30 @@ async function signedFrom(path: string, now: string): Promise<{ record: SignedPa
 
 const withheldLine = ({ what, why }: Withheld): string => `Withheld: ${what}: ${why}`;
 
-const formats = ['fhir', 'phenopacket', 'maf', 'vcf', 'seg', 'hl7-oru', 'hl7-mdm', 'mtb'] as const;
+const formats = [
+  'fhir',
+  'phenopacket',
+  'phenopacket-family',
+  'phenopacket-cohort',
+  'cbioportal',
+  'maf',
+  'vcf',
+  'seg',
+  'hl7-oru',
+  'hl7-mdm',
+  'mtb',
+] as const;
+
+/** Several cases in one file. */
+const ofSeveral: ReadonlySet<string> = new Set(['phenopacket-cohort', 'cbioportal']);
 
 export const exportCase: Command = async (argv) => {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
     options: {
+      ...vaultOptions,
+      study: { type: 'string', default: 'consilium_cases' },
       output: { type: 'string', short: 'o' },
       format: { type: 'string', default: 'fhir' },
       answers: { type: 'string' },
@@ -92,10 +117,13 @@ export const exportCase: Command = async (argv) => {
       json: { type: 'boolean', default: false },
     },
   });
-  const path = onlyArgument(positionals, 'the case bundle', exportUsage);
   if (values.output === undefined) throw usageError('Name the file to write with -o.', exportUsage);
   const format = formats.find((one) => one === values.format);
   if (format === undefined) throw usageError(`The format is one of ${formats.join(', ')}.`, exportUsage);
+  const [path = ''] = ofSeveral.has(format) ? positionals : [onlyArgument(positionals, 'the case bundle', exportUsage)];
+  if (path === '') throw usageError('Name the case bundles.', exportUsage);
+  if (!/^[A-Za-z0-9_-]{1,60}$/.test(values.study))
+    throw usageError('The name of a study has letters, digits, _ and - only.', exportUsage);
   const now = momentFrom(values.time, new Date().toISOString());
   const decided = momentFrom(values.decided, now);
   const answers = values.answers === undefined ? {} : await jsonFrom(values.answers, Answers);
@@ -104,77 +132,165 @@ export const exportCase: Command = async (argv) => {
 
   const root = programRoot(import.meta.url);
   const folders = shippedFolders(root);
-  const bundle = unwrap(await readBundle(await fileBytes(path)));
   const [packs, models] = await Promise.all([workstationPacks(), openModels(folders.models)]);
-  const documents = unwrap(await analyzeBundle(bundle, { packs, models }, { answers }));
-  const input = reportInput({
-    bundleSha256: bundle.manifest.bundleSha256,
-    documents,
-    board: boardFrom(decision, documents, decided),
-    packs: packs.status(),
-    models: await models.status(),
-    version: programVersion(root),
-    composedAt: now,
-  });
-  if (format === 'hl7-oru' || format === 'hl7-mdm') {
-    if (signed === undefined)
-      throw usageError('HL7 v2 carries the paper: give the signed PDF with --report.', exportUsage);
-    const made = hl7Of(
-      format === 'hl7-oru' ? 'oru' : 'mdm',
-      { ...input, reportId: signed.record.reportId },
-      { pdf: signed.pdf, signed: true },
+  const readCase = async (at: string) => {
+    const bundle = unwrap(await readBundle(await fileBytes(at)));
+    const documents = unwrap(await analyzeBundle(bundle, { packs, models }, { answers }));
+    const input = reportInput({
+      bundleSha256: bundle.manifest.bundleSha256,
+      documents,
+      board: boardFrom(decision, documents, decided),
+      packs: packs.status(),
+      models: await models.status(),
+      version: programVersion(root),
+      composedAt: now,
+    });
+    return { documents, input };
+  };
+  const first = await readCase(path);
+  const { documents, input } = first;
+  const vault = await openNamedVault(values);
+  /** What leaves is in the journal of the vault that was named, under the case where it has that. */
+  const journal = (content: string, caseIds: readonly string[] = [documents.record.caseId]): void => {
+    for (const caseId of caseIds)
+      journalled(vault, 'export.written', caseId, {
+        format,
+        level: 'pseudonymised',
+        channel: 'command line',
+        sha256: sha256(content),
+        sizeBytes: Buffer.byteLength(content),
+      });
+  };
+  try {
+    return await exported();
+  } finally {
+    vault?.lock();
+  }
+
+  async function exported(): Promise<number> {
+    const { output } = values;
+    if (output === undefined || format === undefined) throw usageError('Name the file to write with -o.', exportUsage);
+    if (ofSeveral.has(format)) {
+      const inputs = [input];
+      for (const at of positionals.slice(1)) inputs.push((await readCase(at)).input);
+      const ids = inputs.map(({ record }) => record.caseId);
+      const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+      if (twice !== undefined)
+        throw new FaultError(
+          fault('exists-already', 'Two of the bundles are of the same case.', 'Name each case once.'),
+        );
+      let withheld: readonly Withheld[];
+      if (format === 'cbioportal') {
+        const study = exportStudy(inputs, {
+          identifier: values.study,
+          name: values.study.replaceAll('_', ' '),
+          description: `${inputs.length} cases exported by Consilium`,
+        });
+        await writeStudy(output, study.files);
+        withheld = study.withheld;
+        journal(JSON.stringify([...study.files]), ids);
+      } else {
+        const made = exportCohort(inputs, { id: values.study, description: `${inputs.length} cases` });
+        const text = canonicalJson(made.cohort);
+        await writeWhole(output, text);
+        withheld = made.withheld;
+        journal(text, ids);
+      }
+      if (values.json) printJson({ ok: true, cases: ids, format, withheld });
+      else print(`${ids.length} cases: ${format}`, ...withheld.map(withheldLine));
+      return 0;
+    }
+    if (format === 'phenopacket-family') {
+      const { family, withheld } = exportFamily(input);
+      const text = canonicalJson(family);
+      await writeWhole(output, text);
+      journal(text);
+      if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, withheld });
+      else print(`Case ${documents.record.caseId}: phenopacket 2.0 of the family`, ...withheld.map(withheldLine));
+      return documents.intake.refusals.length === 0 ? 0 : 1;
+    }
+    if (format === 'hl7-oru' || format === 'hl7-mdm') {
+      if (signed === undefined)
+        throw usageError('HL7 v2 carries the paper: give the signed PDF with --report.', exportUsage);
+      const made = hl7Of(
+        format === 'hl7-oru' ? 'oru' : 'mdm',
+        { ...input, reportId: signed.record.reportId },
+        { pdf: signed.pdf, signed: true },
+      );
+      await writeWhole(output, made.text);
+      journal(made.text);
+      if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, controlId: made.controlId });
+      else print(`Case ${documents.record.caseId}: HL7 v2.5.1 message ${made.controlId}`);
+      return documents.intake.refusals.length === 0 ? 0 : 1;
+    }
+    if (format === 'mtb') {
+      const elements = mtbDataSet(input);
+      const text = canonicalJson({ module: 'MII MTB 2026.0.1', caseId: documents.record.caseId, elements });
+      await writeWhole(output, text);
+      journal(text);
+      if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, elements: elements.length });
+      else print(...elements.map(({ element, values: held, absent }) => `${element}: ${absent ?? held.length}`));
+      return documents.intake.refusals.length === 0 ? 0 : 1;
+    }
+    if (format === 'maf' || format === 'vcf' || format === 'seg') {
+      const { text, withheld } = exportTable(format, input);
+      await writeWhole(output, text);
+      journal(text);
+      if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, withheld });
+      else print(`Case ${documents.record.caseId}: ${format.toUpperCase()}`, ...withheld.map(withheldLine));
+      return documents.intake.refusals.length === 0 ? 0 : 1;
+    }
+    if (format === 'phenopacket') {
+      const { phenopacket, withheld } = exportPhenopacket(input);
+      const text = canonicalJson(phenopacket);
+      await writeWhole(output, text);
+      journal(text);
+      if (values.json) printJson({ ok: true, caseId: documents.record.caseId, withheld });
+      else print(`Case ${documents.record.caseId}: phenopacket 2.0`, ...withheld.map(withheldLine));
+      return documents.intake.refusals.length === 0 ? 0 : 1;
+    }
+    const lines = vault === undefined ? undefined : linesOf(vault, documents.record.caseId as CaseId);
+    const made = caseToFhir(input, signed, lines);
+    const text = canonicalJson(made.bundle);
+    await writeWhole(output, text);
+    journal(text);
+    const types = [...Map.groupBy(made.bundle.entry, ({ resource }) => resource.resourceType)].map(
+      ([type, entries]) => ({
+        type,
+        count: entries.length,
+      }),
     );
-    await writeWhole(values.output, made.text);
-    if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, controlId: made.controlId });
-    else print(`Case ${documents.record.caseId}: HL7 v2.5.1 message ${made.controlId}`);
+    if (values.json)
+      printJson({ ok: true, caseId: documents.record.caseId, resources: types, withheld: made.withheld });
+    else
+      print(
+        `Case ${documents.record.caseId}: ${made.bundle.entry.length} resources`,
+        ...types.map(({ type, count }) => `  ${String(count).padStart(5)} ${type}`),
+        ...made.withheld.map(withheldLine),
+      );
     return documents.intake.refusals.length === 0 ? 0 : 1;
   }
-  if (format === 'mtb') {
-    const elements = mtbDataSet(input);
-    await writeWhole(
-      values.output,
-      canonicalJson({ module: 'MII MTB 2026.0.1', caseId: documents.record.caseId, elements }),
-    );
-    if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, elements: elements.length });
-    else print(...elements.map(({ element, values: held, absent }) => `${element}: ${absent ?? held.length}`));
-    return documents.intake.refusals.length === 0 ? 0 : 1;
-  }
-  if (format === 'maf' || format === 'vcf' || format === 'seg') {
-    const { text, withheld } = exportTable(format, input);
-    await writeWhole(values.output, text);
-    if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, withheld });
-    else print(`Case ${documents.record.caseId}: ${format.toUpperCase()}`, ...withheld.map(withheldLine));
-    return documents.intake.refusals.length === 0 ? 0 : 1;
-  }
-  if (format === 'phenopacket') {
-    const { phenopacket, withheld } = exportPhenopacket(input);
-    await writeWhole(values.output, canonicalJson(phenopacket));
-    if (values.json) printJson({ ok: true, caseId: documents.record.caseId, withheld });
-    else print(`Case ${documents.record.caseId}: phenopacket 2.0`, ...withheld.map(withheldLine));
-    return documents.intake.refusals.length === 0 ? 0 : 1;
-  }
-  const made = caseToFhir(input, signed);
-  await writeWhole(values.output, canonicalJson(made.bundle));
-  const types = [...Map.groupBy(made.bundle.entry, ({ resource }) => resource.resourceType)].map(([type, entries]) => ({
-    type,
-    count: entries.length,
-  }));
-  if (values.json) printJson({ ok: true, caseId: documents.record.caseId, resources: types, withheld: made.withheld });
-  else
-    print(
-      `Case ${documents.record.caseId}: ${made.bundle.entry.length} resources`,
-      ...types.map(({ type, count }) => `  ${String(count).padStart(5)} ${type}`),
-      ...made.withheld.map(withheldLine),
-    );
-  return documents.intake.refusals.length === 0 ? 0 : 1;
 };
+
+/** Whole or not at all, into a folder that is not there or empty. @throws FaultError exists-already */
+async function writeStudy(target: string, files: ReadonlyMap<string, string>): Promise<void> {
+  if (existsSync(target) && readdirSync(target).length > 0)
+    throw new FaultError(
+      fault('exists-already', 'The folder is not empty; nothing was written.', 'Name a new folder.', {
+        file: basename(target),
+      }),
+    );
+  for (const [path, text] of files) {
+    makeFolder(dirname(join(target, path)));
+    await writeWhole(join(target, path), text);
+  }
+}
 
 /** The fault with the file's own name, which the room does not know. */
 const inFile = (found: Fault, path: string): FaultError =>
   new FaultError({ ...found, place: { ...found.place, file: basename(path) } });
 
-const importUsage =
-  'exchange import <fhir.json | phenopacket.json | cBioPortal study folder> -o <case folder | draft.json> [--sample ID] [--json]';
+const importUsage = `exchange import <fhir.json | phenopacket.json | cBioPortal study folder> -o <case folder | draft.json> [--sample ID] [--harmonise [--decline <id> …]] [--json] ${vaultUsage}`;
 
 /** A case as it was written, in numbers. */
 const caseSummary = ({ folder }: ImportedCase, path: string) => ({
@@ -190,23 +306,50 @@ export const importCase: Command = async (argv) => {
     allowPositionals: true,
     options: {
       output: { type: 'string', short: 'o' },
+      ...vaultOptions,
       sample: { type: 'string' },
+      harmonise: { type: 'boolean', default: false },
+      decline: { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
     },
   });
   const path = onlyArgument(positionals, 'the FHIR bundle, phenopacket or study folder', importUsage);
   if (values.output === undefined) throw usageError('Name the case folder to write with -o.', importUsage);
   if (/\.json$/i.test(values.output)) return importDraft(path, values.output, values.json);
-  const { format, cases, notes, unread } = await imported(path, values.sample);
-  const folders = await writeCaseFolders(values.output, cases);
+  const declined = values.harmonise ? values.decline : undefined;
+  const vault = await openNamedVault(values);
+  let read: Imported;
+  let folders: string[];
+  try {
+    read = await imported(path, values.sample, declined);
+    folders = await writeCaseFolders(values.output, read.cases);
+    for (const { folder } of read.cases)
+      journalled(vault, 'message.received', folder.record.caseId, { format: read.format, channel: 'command line' });
+  } catch (error) {
+    journalled(vault, 'case.import-refused', null, { code: faultFrom(error).code, channel: 'command line' });
+    throw error;
+  } finally {
+    vault?.lock();
+  }
+  const { format, cases, notes, unread } = read;
   const written = cases.map((one, index) => caseSummary(one, basename(folders[index] ?? '')));
   const said = [...notes, ...cases.flatMap((one) => one.notes)];
-  if (values.json) printJson({ ok: true, format, cases: written, notUnderstood: said, unread });
+  const mappings = cases.flatMap((one) => one.mappings);
+  if (values.json)
+    printJson({
+      ok: true,
+      format,
+      cases: written,
+      notUnderstood: said,
+      unread,
+      ...(values.harmonise ? { mappings } : {}),
+    });
   else
     print(
       ...written.map(
         ({ folder, caseId, tumorType, files }) => `Case ${caseId} (${tumorType}) in ${folder}: ${files.length} files`,
       ),
+      ...mappings.map(({ id, from, to, by }) => `  ${from} → ${to} (${by}; decline with --decline '${id}')`),
       ...said.map(({ place, reason }) => `  ${place}: ${reason}`),
       ...unread.map(({ place, count }) => `  not read: ${place} (${count})`),
     );
@@ -214,9 +357,15 @@ export const importCase: Command = async (argv) => {
   return 0;
 };
 
-async function imported(path: string, sample: string | undefined): Promise<Imported> {
-  if (isFolder(path)) return importStudy(await openStudy(path), sample);
-  const read = importFile(await fileBytes(path), (await workstationPacks()).molecular());
+async function imported(
+  path: string,
+  sample: string | undefined,
+  declined: readonly string[] | undefined,
+): Promise<Imported> {
+  const knowledge = (await workstationPacks()).molecular();
+  const harmony = declined === undefined ? undefined : { knowledge, declined: new Set(declined) };
+  if (isFolder(path)) return importStudy(await openStudy(path), sample, harmony);
+  const read = importFile(await fileBytes(path), knowledge, harmony);
   if (!read.ok) throw inFile(read.fault, path);
   return read.value;
 }
@@ -338,5 +487,47 @@ export const hooks: Command = async (argv) => {
     process.once('SIGTERM', done);
   });
   await server.close();
+  return 0;
+};
+
+const reportUsage = `exchange report <case bundle>… [--json] | exchange report --data <folder> [--user <name>] [--password-file f] [--json]`;
+
+/** Data practice (F139) of bundles, or of every case in a vault. */
+export const practice: Command = async (argv) => {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { ...vaultOptions, json: { type: 'boolean', default: false } },
+  });
+  if ((values.data === undefined) === (positionals.length === 0))
+    throw usageError('Name case bundles, or a vault with --data.', reportUsage);
+  const knowledge = (await workstationPacks()).molecular();
+  const records: CaseRecord[] = [];
+  for (const path of positionals) records.push(unwrap(await readBundle(await fileBytes(path))).record);
+  await withVault(values, async (vault) => {
+    for (const { caseId, status } of vault?.cases() ?? [])
+      if (status !== 'erased')
+        records.push(CaseRecord.parse((await vault?.latestDocument(caseId, 'record'))?.document));
+  });
+  const found = dataPractice(records, practiceKnowledge(knowledge));
+  if (values.json) printJson(found);
+  else
+    for (const area of ['missingness', 'units', 'coding'] as const) {
+      const { score, rows } = found[area];
+      print(
+        `${area}: ${score === undefined ? 'nothing to judge' : `${score} %`} over ${found.cases} cases`,
+        ...rows.map(
+          ({ what, good, of, others }) =>
+            `  ${String(good).padStart(5)} of ${String(of).padStart(5)}  ${what}${
+              others.length === 0
+                ? ''
+                : `; else ${others
+                    .slice(0, 5)
+                    .map((one) => `${one.what} (${one.count})`)
+                    .join(', ')}`
+            }`,
+        ),
+      );
+    }
   return 0;
 };

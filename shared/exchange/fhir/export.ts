@@ -145,7 +145,7 @@ export function exportFhir(input: ReportInput, needs: ExportNeeds): FhirExport {
   });
   if (needs.signed !== undefined) signedReport(needs.signed, writer);
   if (needs.journal === undefined)
-    writer.withhold('journal', 'it is kept in a vault, and this export was made of a bundle');
+    writer.withhold('journal', 'its lines name people; they leave with an export out of a vault that is not reduced');
   else auditResources(needs.journal, writer);
   provenance(writer, entries);
   return {

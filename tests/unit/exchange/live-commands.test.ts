@@ -1,0 +1,243 @@
+/** F094, S40: the commands for live systems, each against a loopback partner: queued, retried, journalled, nothing sent twice. */
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { listenHl7, sendHl7, smart } from '../../../electron/cli/commands/exchange-live.ts';
+import { caseToFhir, framed, hl7Of, startMllp } from '../../../electron/exchange/index.ts';
+import { randomIds, systemClock } from '../../../electron/ports.ts';
+import { createVault, openVault } from '../../../electron/vault/index.ts';
+import { canonicalJson } from '../../../shared/foundation/canonical.ts';
+import { reportInput } from '../report/support/input.ts';
+
+const PASSWORD = 'a heron wades at dawn 41';
+const work = mkdtempSync(join(tmpdir(), 'live-'));
+const at = (...names: string[]) => join(work, ...names);
+const input = reportInput();
+const { caseId } = input.record;
+const closing: (() => unknown)[] = [];
+const place = { folder: at('vault'), clock: systemClock, ids: randomIds };
+const vaultArguments = ['--data', at('vault'), '--password-file', at('password')];
+
+beforeAll(async () => {
+  const vault = await createVault(place, { boardName: 'B', userName: 'A', password: PASSWORD });
+  const listing = { pseudonym: 'Otter 417', tumorTypeCode: 'LUAD', tumorTypeName: null, stage: null, question: null };
+  vault.append({ actor: vault.user.userId, caseId, type: 'case.imported', payload: { listing } });
+  vault.lock();
+  writeFileSync(at('password'), PASSWORD);
+  const { text } = hl7Of('oru', input, { pdf: Buffer.from('%PDF-1.7'), signed: true });
+  writeFileSync(at('one.hl7'), text);
+  writeFileSync(at('case.fhir.json'), canonicalJson(caseToFhir(input).bundle));
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const close of closing.splice(0)) await close();
+});
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+/** What a command prints with --json. */
+async function run(command: (argv: string[]) => Promise<number>, ...argv: string[]) {
+  const written: string[] = [];
+  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  try {
+    const code = await command(argv);
+    return { code, said: JSON.parse(written.join('') || '{}') };
+  } finally {
+    out.mockRestore();
+  }
+}
+async function events(...types: string[]): Promise<string[]> {
+  const vault = await openVault(place, { password: PASSWORD });
+  try {
+    return vault.read({ types: types as never }).map(({ type }) => type);
+  } finally {
+    vault.lock();
+  }
+}
+
+describe('exchange send-hl7 and listen-hl7', () => {
+  it('keeps what a partner that is down does not take, and sends it once when it is up', async () => {
+    const taken: string[] = [];
+    const first = await startMllp(() => void taken.push('first'));
+    const { port } = first;
+    await first.close();
+    writeFileSync(
+      at('ris.json'),
+      JSON.stringify({ kind: 'mllp', name: 'ris', host: '127.0.0.1', port, patience: 2000 }),
+    );
+    const send = (...more: string[]) =>
+      run(sendHl7 as never, ...more, '--partner', at('ris.json'), '--json', ...vaultArguments);
+    const down = await send(at('one.hl7'), '--case', caseId);
+    expect(down).toMatchObject({ code: 1, said: { ok: false, sent: [], queue: [{ attempts: 1 }] } });
+    // Five seconds have not passed: nothing is tried, nothing lost.
+    expect((await send()).said).toMatchObject({ sent: [], failed: [], waiting: 1 });
+    const server = await startMllp(() => void taken.push('second'), { port });
+    closing.push(() => server.close());
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6000 });
+    const up = await send();
+    vi.useRealTimers();
+    expect(up).toMatchObject({ code: 0, said: { ok: true, sent: [down.said.messageId], queue: [] } });
+    expect((await send(at('one.hl7'), '--case', caseId)).said).toMatchObject({ ok: true, sent: [] });
+    expect(taken).toEqual(['second']);
+    expect(await events('message.queued', 'message.failed', 'export.written')).toEqual([
+      'message.queued',
+      'message.failed',
+      'export.written',
+    ]);
+  });
+
+  it.each([
+    ['no HL7', { file: 'case.fhir.json' }, 'format-unknown'],
+    ['a case that the vault has not', { id: 'no-such' }, 'not-found'],
+    [
+      'a name in place of an address',
+      { partner: { kind: 'mllp', name: 'x', host: 'ris.example', port: 1 } },
+      'field-invalid',
+    ],
+    [
+      'a partner of another kind',
+      { partner: { kind: 'smart', name: 'x', fhirBase: 'a', clientId: 'b', scope: 'c' } },
+      'usage',
+    ],
+    ['no JSON', { partner: 'x' }, 'json-invalid'],
+  ])(
+    'refuses %s before anything is queued',
+    async (_, { file = 'one.hl7', id = caseId, partner }: { file?: string; id?: string; partner?: unknown }, code) => {
+      const text = partner === undefined ? { kind: 'folder', name: 'drop', folder: 'out' } : partner;
+      writeFileSync(at('p.json'), typeof text === 'string' ? text : JSON.stringify(text));
+      const argv = [at(file), '--partner', at('p.json'), '--case', id, ...vaultArguments];
+      await expect(sendHl7(argv)).rejects.toMatchObject({ fault: { code } });
+    },
+  );
+
+  it('listens: on the disk before the answer, the same once, another under its name not at all', async () => {
+    const folder = at('inbox');
+    const said: string[] = [];
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+    vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    const done = listenHl7(['-o', folder, ...vaultArguments]);
+    await vi.waitFor(() => expect(said.join('')).toMatch(/127\.0\.0\.1:\d+/), 20_000);
+    const port = Number(/:(\d+)/.exec(said.join(''))?.[1]);
+    const ask = (text: string) =>
+      new Promise<string>((answer) => {
+        const socket = connect({ host: '127.0.0.1', port }, () => void socket.write(framed(text)));
+        socket.once('data', (chunk) => {
+          answer(chunk.toString());
+          socket.destroy();
+        });
+      });
+    const message = readFileSync(at('one.hl7'), 'utf8');
+    expect(await ask(message)).toContain('MSA|AA');
+    expect(readdirSync(folder)).toHaveLength(1);
+    expect(await ask(message)).toContain('MSA|AA');
+    expect(readdirSync(folder)).toHaveLength(1);
+    // Another content under the same control id is another message.
+    expect(
+      await ask(
+        message
+          .replace('Lung', 'Long')
+          .replace('LUNG', 'LONG')
+          .replace(/\rOBX\|1\|/, '\rOBX|9|'),
+      ),
+    ).toContain('MSA|AE');
+    expect(readdirSync(folder)).toHaveLength(1);
+    expect(await ask('MSH|^~\\&|nonsense')).toMatch(/MSA\|A[RE]/);
+    process.emit('SIGINT');
+    expect(await done).toBe(0);
+    vi.restoreAllMocks();
+    expect(await events('message.received')).toEqual(['message.received']);
+  });
+});
+
+describe('exchange smart', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  const bodyOf = async (request: IncomingMessage) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  };
+  /** A FHIR server that gives tokens, keeps what is put, and answers a search on two pages. */
+  async function server(odd: Partial<Record<'page' | 'put', string>> = {}) {
+    const put = new Map<string, string>();
+    const held: Server = createServer(async (request, response): Promise<unknown> => {
+      const base = `http://127.0.0.1:${(held.address() as AddressInfo).port}/fhir`;
+      const reply = (status: number, body: unknown) =>
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      const [path = ''] = (request.url ?? '').split('?');
+      if (path.endsWith('smart-configuration'))
+        return reply(200, { token_endpoint: `${base}/token`, authorization_endpoint: `${base}/authorize` });
+      if (path.endsWith('/token')) return reply(200, { access_token: 't', token_type: 'bearer', expires_in: 300 });
+      if (request.headers.authorization !== 'Bearer t') return reply(401, {});
+      if (request.method === 'PUT') {
+        if (odd.put !== undefined) return response.writeHead(200).end(odd.put);
+        put.set(path, await bodyOf(request));
+        return reply(201, {});
+      }
+      if (odd.page !== undefined) return response.writeHead(200).end(odd.page);
+      const second = request.url?.includes('page=2') === true;
+      const patient = { resourceType: 'Patient', id: second ? 'b' : 'a' };
+      return reply(200, {
+        resourceType: 'Bundle',
+        type: 'searchset',
+        link: second ? [] : [{ relation: 'next', url: `${base}/Patient?page=2` }],
+        entry: [{ fullUrl: `${base}/Patient/${patient.id}`, resource: patient }],
+      });
+    });
+    await new Promise<void>((done) => held.listen(0, '127.0.0.1', done));
+    closing.push(() => {
+      held.closeAllConnections();
+      return new Promise((done) => held.close(done));
+    });
+    writeFileSync(at('key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const partner = {
+      kind: 'smart',
+      name: 'record-system',
+      fhirBase: `http://127.0.0.1:${(held.address() as AddressInfo).port}/fhir`,
+      clientId: 'consilium',
+      scope: 'system/*.rs',
+      key: 'key.pem',
+      keyId: 'k1',
+      patience: 2000,
+    };
+    writeFileSync(at('fhir.json'), JSON.stringify(partner));
+    return put;
+  }
+
+  it('pushes over the queue, once', async () => {
+    const put = await server();
+    const push = (...more: string[]) =>
+      run(smart as never, 'push', ...more, '--partner', at('fhir.json'), '--json', ...vaultArguments);
+    expect(await push(at('case.fhir.json'), '--case', caseId)).toMatchObject({ code: 0, said: { ok: true } });
+    expect(put.size).toBe(1);
+    const [[path, body] = ['', '']] = [...put];
+    expect(path).toMatch(/^\/fhir\/Bundle\/[A-Za-z0-9.-]+$/);
+    expect(canonicalJson(JSON.parse(body))).toBe(readFileSync(at('case.fhir.json'), 'utf8'));
+    put.clear();
+    expect((await push(at('case.fhir.json'), '--case', caseId)).said).toMatchObject({ ok: true, sent: [] });
+    expect(put.size).toBe(0);
+  });
+
+  it('pulls every page into one file, and nothing of an answer that is HTML, half or of elsewhere', async () => {
+    await server();
+    const pull = (name: string, what = 'Patient?_id=a') =>
+      run(smart as never, 'pull', what, '--partner', at('fhir.json'), '-o', at(name), '--json');
+    expect((await pull('pulled.json')).said).toMatchObject({ ok: true, resources: 2 });
+    expect(JSON.parse(readFileSync(at('pulled.json'), 'utf8')).entry).toHaveLength(2);
+    for (const page of [
+      '<html>log in</html>',
+      '{"resourceType":"Bundle","entry":[',
+      '{"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"http://127.0.0.1:9/fhir/Patient"}]}',
+      '{"error":"x"}',
+    ]) {
+      await server({ page });
+      await expect(pull('not.json')).rejects.toMatchObject({ fault: { code: 'write-failed' } });
+    }
+    await expect(pull('not.json', '../admin')).rejects.toMatchObject({ fault: { code: 'field-invalid' } });
+    expect(readdirSync(work)).not.toContain('not.json');
+  });
+});
+mkdirSync(at('out'), { recursive: true });
