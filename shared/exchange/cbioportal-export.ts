@@ -220,30 +220,13 @@ function fusions(inputs: readonly ReportInput[], build: GenomeBuild, add: Add): 
   const rows = inputs.flatMap(({ record, profile: { findings } }) =>
     findings
       .filter(({ kind, state }) => kind === 'fusion' && state === 'detected')
-      .map(({ gene, gene2, title }) => [
-        record.caseId,
-        'SOMATIC',
-        gene,
-        gene2 ?? '',
-        build,
-        plain(title),
-      ]),
+      .map(({ gene, gene2, title }) => [record.caseId, 'SOMATIC', gene, gene2 ?? '', build, plain(title)]),
   );
   if (rows.length === 0) return false;
   add(
     'sv',
     profile('STRUCTURAL_VARIANT', 'SV', 'structural_variants', 'Structural variants'),
-    tableText(
-      [
-        'Sample_Id',
-        'SV_Status',
-        'Site1_Hugo_Symbol',
-        'Site2_Hugo_Symbol',
-        'NCBI_Build',
-          'Event_Info',
-      ],
-      rows,
-    ),
+    tableText(['Sample_Id', 'SV_Status', 'Site1_Hugo_Symbol', 'Site2_Hugo_Symbol', 'NCBI_Build', 'Event_Info'], rows),
   );
   return true;
 }
