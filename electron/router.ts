@@ -142,7 +142,10 @@ export function createRouter(services: Services) {
       packs: os.knowledge.packs.handler(() => knowledge.status()),
       evidence: os.knowledge.evidence.handler(({ input }) => knowledge.evidenceById(input.ids)),
     },
-    molecular: { lookUp: os.molecular.lookUp.handler(({ input }) => molecular.lookUp(input)) },
+    molecular: {
+      lookUp: os.molecular.lookUp.handler(({ input }) => molecular.lookUp(input)),
+      germline: os.molecular.germline.handler(({ input }) => molecular.germline(input.caseId)),
+    },
     prediction: {
       models: os.prediction.models.handler(() => models.status()),
       card: os.prediction.card.handler(({ input }) => models.card(input.modelId)),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { classifiedBy } from '../shared/board/classification.ts';
 import { FaultError, fault } from '../shared/foundation/fault.ts';
 import type { CaseId } from '../shared/foundation/ids.ts';
+import { germlineSheet } from '../shared/molecular/germline-sheet.ts';
 import type { LookUp } from '../shared/molecular/look-up.ts';
 import type { WhatIf } from '../shared/prediction/explanation.ts';
 import { secondsUntilLock } from '../shared/vault/auto-lock.ts';
@@ -181,6 +182,10 @@ export async function createServices(ports: Ports) {
     },
     molecular: {
       lookUp: (asked: LookUp) => lookUp(asked, knowledge, classifiedBy(classificationMemory(vault.current()))),
+      germline: async (caseId: CaseId) => {
+        const { record, profile, intake } = (await cases.state(caseId)).documents;
+        return germlineSheet(record, profile, intake?.ledger);
+      },
     },
     cases,
     board,

@@ -25,6 +25,7 @@ import { LettersScreen } from '../exchange/LettersScreen.tsx';
 import { PracticeScreen } from '../exchange/PracticeScreen.tsx';
 import { ShippedScreen } from '../knowledge/ShippedScreen.tsx';
 import { FindingsScreen } from '../molecular/FindingsScreen.tsx';
+import { GermlineScreen } from '../molecular/GermlineScreen.tsx';
 import { IntegrationScreen } from '../prediction/IntegrationScreen.tsx';
 import { ReportScreen } from '../report/ReportScreen.tsx';
 import { WatchScreen } from '../report/WatchScreen.tsx';
@@ -75,6 +76,7 @@ const routes = root.addChildren([
     step('/decision', DecisionScreen),
     step('/report', ReportScreen),
     step('/notes', NotesScreen),
+    step('/germline', GermlineScreen),
     step('/letters', LettersScreen),
     step('/images', ImagesScreen),
     step('/trials', TrialEditorScreen),

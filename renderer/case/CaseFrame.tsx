@@ -26,7 +26,7 @@ export function CaseFrame() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const step = stepOf(pathname);
-  const aside = ['/notes', '/letters', '/images', '/trials'].some((end) => pathname.endsWith(end));
+  const aside = ['/notes', '/letters', '/images', '/trials', '/germline'].some((end) => pathname.endsWith(end));
   const { place, setHost, filled } = usePanelPlace();
   const [tray, setTray] = useLayout<Tray>('compare-tray', emptyTray, isTray);
 
@@ -61,6 +61,13 @@ export function CaseFrame() {
       label: 'letters',
       run: () => {
         if (caseId !== undefined) void navigate({ to: '/case/$caseId/letters', params: { caseId } });
+      },
+    },
+    {
+      keys: 'g g',
+      label: 'germline',
+      run: () => {
+        if (caseId !== undefined) void navigate({ to: '/case/$caseId/germline', params: { caseId } });
       },
     },
     {

@@ -164,6 +164,15 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
             Needs you <b>{waiting}</b>
           </Chip>
         ) : null}
+        {view.record.assays.some(({ modalities }) => modalities.includes('germline-variants')) ? (
+          <Button
+            look="quiet"
+            keys="g g"
+            onPress={() => void navigate({ to: '/case/$caseId/germline', params: { caseId: view.listing.caseId } })}
+          >
+            Germline
+          </Button>
+        ) : null}
         <Chip>
           Tumor type <b>{profile.tumorType.oncotreeCode}</b>
         </Chip>

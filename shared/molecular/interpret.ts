@@ -22,6 +22,7 @@ import {
   type Outlier,
 } from './facts.ts';
 import { type Fusion, fusionsOf } from './fusions.ts';
+import { germlineConsent, withheldRule } from './germline-sheet.ts';
 import { withHereditary } from './hereditary.ts';
 import { distances, genesInEvidence, judge, tierWithoutEvidence, type WeighedVariant } from './judgement.ts';
 import type { DiseaseDistance, MolecularKnowledge, TumorTypeNode } from './knowledge.ts';
@@ -302,9 +303,6 @@ function outliersOf(matrices: readonly ReadMatrix[], absent: MolecularProfile['a
   return outliers.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : Math.abs(b.z) - Math.abs(a.z)));
 }
 
-const secondaryConsent = (record: CaseRecord): boolean =>
-  record.consents.some(({ purpose, granted }) => granted && /secondary|incidental/i.test(purpose));
-
 function variantDraft(
   variant: WeighedVariant,
   origin: Origin,
@@ -353,15 +351,9 @@ function variantDraft(
     const predisposing =
       variant.driver && (matches.some(({ type }) => type === 'predisposing') || isCancerGene(variant.gene));
     if (primary) return { ...base, listed: true, foldRule: 'germline' };
-    if (predisposing && secondaryConsent(record)) return { ...base, listed: true, foldRule: 'germline' };
-    if (predisposing)
-      return {
-        ...base,
-        listed: false,
-        withheld: true,
-        foldRule: 'germline finding outside the question: consent to secondary findings is not granted',
-      };
-    return { ...base, listed: false, withheld: true, foldRule: 'germline variant without evidence of consequence' };
+    if (predisposing && germlineConsent(record).state === 'granted')
+      return { ...base, listed: true, foldRule: 'germline' };
+    return { ...base, listed: false, withheld: true, foldRule: withheldRule(record) };
   }
   if (common) return { ...base, listed: false, foldRule: 'population frequency over 1 %' };
   if (silent)

@@ -236,6 +236,9 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
       oncogenicity: { class: 'likely-oncogenic' },
     });
     expect(await faultOf(client.molecular.lookUp({ text: 'BRAF V600?' }))).toMatchObject({ code: 'field-invalid' });
+    const sheet = await client.molecular.germline({ caseId });
+    expect(sheet.genes.map(({ state }) => state)).toHaveLength(4);
+    expect(sheet.consent.statement).toContain('onsent');
     const [model] = await client.prediction.models();
     if (model === undefined) throw new Error('no model is listed');
     expect((await client.prediction.card({ modelId: model.id })).markdown).toContain('#');

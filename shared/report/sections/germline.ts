@@ -1,3 +1,4 @@
+import { germlineConsent } from '../../molecular/germline-sheet.ts';
 import type { Finding, GermlineClass } from '../../molecular/profile.ts';
 import { column, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
@@ -26,17 +27,6 @@ export function germlineMeaning({ germline }: Pick<Finding, 'germline'>): string
 export function isHarmful(input: ReportInput, finding: Finding): boolean {
   const counts = classGiven(input, finding, 'germline')?.class ?? finding.germline?.class;
   return counts === undefined || counts === 'pathogenic' || counts === 'likely-pathogenic';
-}
-
-/** Consent to secondary findings, as the bundle states it. */
-function consentWords({ record }: ReportInput): string {
-  // Secondary findings are asked for by name; a consent to germline sequencing is the next best.
-  const consent = [/secondary|incidental/i, /germline/i]
-    .map((asked) => record.consents.find(({ purpose }) => asked.test(purpose)))
-    .find((found) => found !== undefined);
-  return consent === undefined
-    ? 'Consent to germline or secondary findings is not stated in the bundle; findings outside the question are withheld.'
-    : `Consent (${consent.purpose}): ${consent.granted ? 'granted' : 'not granted; findings outside the question are withheld'}.`;
 }
 
 /** R30: ACMG/AMP class with its criteria, what struck the other copy, consent, counseling. */
@@ -94,9 +84,9 @@ export function germlineBlocks(input: ReportInput, given: (finding: Finding) => 
   blocks.push(
     paragraph(
       germline.length > 0
-        ? consentWords(input)
+        ? germlineConsent(input.record).statement
         : assayed
-          ? `Germline variants were assayed; none is reported here. ${consentWords(input)}`
+          ? `Germline variants were assayed; none is reported here. ${germlineConsent(input.record).statement}`
           : 'Germline variants were not assayed; hereditary disposition is neither shown nor excluded.',
       [fact.ledger('germline'), fact.record('consents')],
       ['R30'],

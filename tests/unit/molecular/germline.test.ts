@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadPacks } from '../../../electron/knowledge/index.ts';
 import { germlineClassOf } from '../../../shared/molecular/germline.ts';
+import { germlineConsent, germlineSheet } from '../../../shared/molecular/germline-sheet.ts';
 import { parseProteinChange } from '../../../shared/molecular/hgvs.ts';
 import { interpret } from '../../../shared/molecular/interpret.ts';
 import type { HereditaryGene, MolecularKnowledge } from '../../../shared/molecular/knowledge.ts';
@@ -187,6 +188,52 @@ describe('F020 two hits', () => {
     expect(profile.findings.every(({ origin }) => origin !== 'germline')).toBe(true);
     expect(JSON.stringify(profile.findings)).not.toContain('Glu23');
     expect(profile.findings[0]?.twoHits?.facts).toHaveLength(2);
+  });
+});
+
+describe('P6 the germline sheet', () => {
+  const consent = (...consents: { purpose: string; granted: boolean }[]) => germlineConsent({ consents });
+  it('consent to secondary findings is asked for by name, and a refusal beside it counts', () => {
+    expect(consent().state).toBe('not-stated');
+    expect(consent({ purpose: 'germline sequencing', granted: true })).toMatchObject({
+      state: 'not-stated',
+      statement: expect.stringContaining('consent to secondary findings is not stated'),
+    });
+    expect(consent({ purpose: 'secondary findings', granted: true }).state).toBe('granted');
+    expect(
+      consent({ purpose: 'secondary findings', granted: true }, { purpose: 'incidental findings', granted: false })
+        .state,
+    ).toBe('refused');
+  });
+
+  const brca = (consents: { purpose: string; granted: boolean }[]) => {
+    const of = { ...record('HGSOC'), consents, phenotypes: [{ hpo: 'HP:0003002', excluded: true }] };
+    const read = intake({
+      variants: [
+        variant({ gene: 'BRCA1', protein: 'p.Glu23Ter', origin: 'germline' }),
+        variant({ gene: 'BRCA2', protein: 'p.Asn372His', origin: 'germline' }),
+      ],
+    });
+    const profile = interpret({ record: of, intake: read, knowledge: knowledge([], known) });
+    return { profile, sheet: germlineSheet(of, profile, read.ledger) };
+  };
+
+  it('F015 with consent the finding is listed in its place; what was looked for and absent is told from what was seen', () => {
+    const { sheet, profile } = brca([{ purpose: 'secondary findings', granted: true }]);
+    expect(sheet.findingIds).toEqual(
+      profile.findings.filter(({ origin }) => origin === 'germline').map(({ id }) => id),
+    );
+    expect(sheet.findingIds).toHaveLength(1);
+    expect(sheet.withheld.map(({ count }) => count)).toEqual([1]);
+    expect(sheet.phenotypes).toEqual([{ hpo: 'HP:0003002', excluded: true }]);
+  });
+
+  it('F015 without consent one rule covers harmless and harmful alike: the count tells of neither', () => {
+    const { sheet, profile } = brca([]);
+    expect(sheet.findingIds).toEqual([]);
+    expect(sheet.withheld).toHaveLength(1);
+    expect(sheet.withheld[0]?.count).toBe(2);
+    expect(profile.listed.folded.filter(({ rule }) => /germline/.test(rule))).toHaveLength(1);
   });
 });
 
