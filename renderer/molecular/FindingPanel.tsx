@@ -19,7 +19,15 @@ import { Button, Facts, Section } from '../ui/parts.tsx';
 import { ledgerModalityWords, measureOf, moment, percent, plural } from '../ui/words.ts';
 import { Claims } from './Claims.tsx';
 import type { ClassAsked } from './ClassDialog.tsx';
-import { classWords, conflictRows, findingSentence, pertinentReason, sourcesOf, verdictWords } from './findings.ts';
+import {
+  classWords,
+  conflictRows,
+  findingSentence,
+  inheritanceWords,
+  pertinentReason,
+  sourcesOf,
+  verdictWords,
+} from './findings.ts';
 import styles from './molecular.module.css';
 
 /** Title and coordinates for the head of the panel. */
@@ -344,7 +352,7 @@ function Germline({
       <AllCriteria criteria={germline.criteria} />
       <Facts
         rows={[
-          ['Inheritance', inheritance],
+          ['Inheritance', inheritanceWords(inheritance)],
           ['Conditions', conditions.length === 0 ? undefined : conditions.slice(0, 4).join('; ')],
           ['Place', rank === undefined ? undefined : `${rank} among the germline findings: ${rankReasons.join('; ')}`],
         ]}

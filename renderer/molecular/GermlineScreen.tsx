@@ -18,7 +18,7 @@ import { asTsv, type Column, PlainTable, rowKeys, WorkTable } from '../ui/WorkTa
 import { count, percent, plural, sentence } from '../ui/words.ts';
 import { type ClassAsked, ClassDialog } from './ClassDialog.tsx';
 import { FindingPanel, findingPlace, findingTitle } from './FindingPanel.tsx';
-import { classWords, verdictWords } from './findings.ts';
+import { classWords, inheritanceWords, verdictWords } from './findings.ts';
 import styles from './germline.module.css';
 import { usePanelFocus } from './use-panel-focus.ts';
 import { useReviews } from './use-reviews.ts';
@@ -76,7 +76,7 @@ const classOf = ({ finding, given }: GermlineRow): string =>
 const conditionsOf = ({ finding: { germline } }: GermlineRow): string =>
   [
     germline?.conditions.slice(0, 2).join('; ') || 'conditions not stated',
-    germline?.inheritance === undefined || germline.inheritance === 'unknown' ? '' : germline.inheritance,
+    inheritanceWords(germline?.inheritance) ?? '',
   ]
     .filter((part) => part !== '')
     .join(' · ');
@@ -104,8 +104,8 @@ const columns: readonly Column<GermlineRow>[] = [
   {
     id: 'change',
     title: 'Change',
-    width: '16rem',
-    narrow: '12rem',
+    width: '12.5rem',
+    narrow: '11rem',
     cell: ({ finding }) => (
       <>
         <span className="mono">{finding.title}</span>
@@ -128,8 +128,8 @@ const columns: readonly Column<GermlineRow>[] = [
   {
     id: 'class',
     title: 'ACMG/AMP class',
-    width: '13rem',
-    narrow: '10rem',
+    width: '10rem',
+    narrow: '9rem',
     cell: (row) => (
       <>
         <b>{sentence(classOf(row))}</b>
@@ -140,12 +140,12 @@ const columns: readonly Column<GermlineRow>[] = [
     ),
     text: classOf,
   },
-  { id: 'hits', title: 'Two hits', width: '10rem', narrow: '8rem', cell: hitsOf, text: hitsOf },
+  { id: 'hits', title: 'Two hits', width: '7.5rem', cell: hitsOf, text: hitsOf },
   {
     id: 'conditions',
     title: 'Conditions, inheritance',
-    width: '20rem',
-    narrow: '14rem',
+    width: '17rem',
+    narrow: '12rem',
     cell: conditionsOf,
     text: conditionsOf,
   },
@@ -312,7 +312,19 @@ function Sheet({ view, sheet }: { view: CaseView; sheet: GermlineSheet }) {
                 </li>
               ))}
           </ul>
-          <p className="quiet">Every other gene: not assayed in the germline.</p>
+          {sheet.undisclosed.length === 0 ? null : (
+            <p>
+              Tested; without consent it is not said whether a variant was found:{' '}
+              <b>{count(sheet.undisclosed.length)}</b>
+              <span className={styles.names}>{sheet.undisclosed.join(', ')}</span>
+            </p>
+          )}
+          <p className="quiet">
+            {sheet.genes.every(({ genes }) => genes.length === 0) && sheet.undisclosed.length === 0
+              ? 'Every'
+              : 'Every other'}{' '}
+            gene: not assayed in the germline.
+          </p>
         </Section>
       </div>
       <Foot

@@ -376,3 +376,7 @@ export function notRead(intake: IntakeDocument | undefined): string | undefined 
 
 /** A class as a person says it; ESCAT tiers are their own words. */
 export const classWords = (verdict: string): string => (/^[IVX]/.test(verdict) ? verdict : verdict.replace('-', ' '));
+
+/** Inheritance as the hereditary pack states it; `undefined` where it states none. */
+export const inheritanceWords = (stated: string | undefined): string | undefined =>
+  stated === undefined || stated === 'unknown' ? undefined : stated === 'both' ? 'dominant and recessive' : stated;

@@ -28,6 +28,8 @@ export const GermlineSheet = z.object({
   phenotypes: z.array(z.object({ hpo: z.string(), name: z.string().optional(), excluded: z.boolean() })),
   /** Genes whose germline state the case names, by state; every state once, in the order of the ledger. */
   genes: z.array(z.object({ state: AssayedState, genes: z.array(z.string()) })),
+  /** Tested genes of which is not said here whether a variant was found: without consent, all but those of listed findings. */
+  undisclosed: z.array(z.string()),
 });
 export type GermlineSheet = z.infer<typeof GermlineSheet>;
 
@@ -74,13 +76,16 @@ export function germlineSheet(
   const states = new Map<string, AssayedState>();
   for (const { gene, states: of } of ledger?.entries ?? [])
     if (of.germline !== undefined) states.set(gene, of.germline.state);
+  const findings = (profile?.findings ?? []).filter(({ origin }) => origin === 'germline');
+  const consent = germlineConsent(record);
+  const disclosed = new Set(findings.map(({ gene }) => gene));
+  const tested = (state: AssayedState): boolean => state === 'detected' || state === 'tested-not-detected';
+  const hidden = (gene: string, state: AssayedState): boolean =>
+    consent.state !== 'granted' && tested(state) && !disclosed.has(gene);
   return {
     assayed: record.assays.some(({ modalities }) => modalities.includes('germline-variants')),
-    consent: germlineConsent(record),
-    findingIds: (profile?.findings ?? [])
-      .filter(({ origin }) => origin === 'germline')
-      .toSorted((a, b) => rank(a) - rank(b))
-      .map(({ id }) => id),
+    consent,
+    findingIds: findings.toSorted((a, b) => rank(a) - rank(b)).map(({ id }) => id),
     withheld: (profile?.listed.folded ?? []).filter((one) => one.rule === rule),
     family: record.familyHistory,
     phenotypes: (record.phenotypes ?? []).map(({ hpo, name, excluded }) => ({
@@ -91,9 +96,13 @@ export function germlineSheet(
     genes: AssayedState.options.map((state) => ({
       state,
       genes: [...states]
-        .filter(([, of]) => of === state)
+        .filter(([gene, of]) => of === state && !hidden(gene, of))
         .map(([gene]) => gene)
         .sort(),
     })),
+    undisclosed: [...states]
+      .filter(([gene, of]) => hidden(gene, of))
+      .map(([gene]) => gene)
+      .sort(),
   };
 }

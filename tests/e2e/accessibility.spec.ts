@@ -56,6 +56,10 @@ test('axe finds nothing on any screen, in any theme', async ({ host }) => {
     await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible();
     await inEachTheme(step);
   }
+  for (const key of ['g', 'g']) await page.keyboard.press(key);
+  await expect(page.getByRole('heading', { name: 'Germline', level: 2 })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /^Genes, by what was tested/ })).toBeVisible();
+  await inEachTheme('germline');
   await page.keyboard.press('Escape');
   for (const [keys, heading] of [
     ['g p', /packs/i],

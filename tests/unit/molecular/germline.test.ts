@@ -233,6 +233,7 @@ describe('P6 the germline sheet', () => {
     expect(sheet.findingIds).toEqual([]);
     expect(sheet.withheld).toHaveLength(1);
     expect(sheet.withheld[0]?.count).toBe(2);
+    expect(sheet.genes.find(({ state }) => state === 'detected')?.genes).toEqual([]);
     expect(profile.listed.folded.filter(({ rule }) => /germline/.test(rule))).toHaveLength(1);
   });
 });
