@@ -9,6 +9,7 @@ import { agreementOf } from './agreement.ts';
 import { matchApprovals } from './approvals.ts';
 import { type Biomarker, readBiomarker } from './biomarkers.ts';
 import { type GeneCopyNumber, type GeneSpan, geneCopyNumbers } from './copy-number.ts';
+import { contextOfGene, copyNumberFlags } from './copy-number-context.ts';
 import { statusOf } from './disease-conditions.ts';
 import { escatApprovals, escatOf } from './escat.ts';
 import { isOutlier, OUTLIER_Z, type ReadMatrix, readMatrix, withGenes } from './expression.ts';
@@ -24,10 +25,12 @@ import {
 import { type Fusion, fusionsOf } from './fusions.ts';
 import { germlineConsent, withheldRule } from './germline-sheet.ts';
 import { withHereditary } from './hereditary.ts';
+import { identityOf } from './identity.ts';
 import { distances, genesInEvidence, judge, tierWithoutEvidence, type WeighedVariant } from './judgement.ts';
 import type { DiseaseDistance, MolecularKnowledge, TumorTypeNode } from './knowledge.ts';
 import { matchEvidence } from './matching.ts';
-import { genomeMeasures } from './measured-genome.ts';
+import { genomeMeasures, ploidyOf } from './measured-genome.ts';
+import { burdenMeasure, indelMeasure } from './measured-load.ts';
 import { readSignatures, substitutionsOf } from './measured-signatures.ts';
 import { type Oncogenicity, oncogenicityOfDeletion } from './oncogenicity.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from './profile.ts';
@@ -102,6 +105,8 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
       section: 'copy number by gene',
       reason: 'no pack with gene spans: segments are shown, genes are not called from them',
     });
+  const ploidy = ploidyOf(intake.segments, drawnBuild);
+  const purity = purityBehind(record, intake.segments[0]?.file ?? intake.copyNumbers[0]?.file);
   const { fusions, duplicates: fusionDuplicates } = fusionsOf(intake.fusions, symbol);
   const matrices = intake.matrices.map((matrix) =>
     readMatrix(matrix, {
@@ -141,7 +146,14 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     ),
     ...copyNumbers
       .filter(({ state }) => state !== 'neutral')
-      .map((call) => copyNumberDraft(call, knowledge, isCancerGene, loci.get(call.gene))),
+      .map((call) =>
+        copyNumberDraft(call, knowledge, isCancerGene, loci.get(call.gene), {
+          segments: intake.segments,
+          build: drawnBuild,
+          ploidy,
+          purity,
+        }),
+      ),
     ...fusions.map((fusion) => fusionDraft(fusion, knowledge, isCancerGene)),
     ...outliers.map((outlier) => outlierDraft(outlier, facts)),
     ...biomarkers.map(biomarkerDraft),
@@ -195,6 +207,12 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     ({ path, modality }) => modality === 'somatic-variants' && intake.variants.some(({ file }) => file === path),
   );
   const somaticAssay = record.assays.find(({ id }) => id === somaticFile?.assayId);
+  const load = {
+    reported: intake.biomarkers,
+    assays: record.assays,
+    variants: intake.variants.filter(({ file }) => file === somaticFile?.path),
+    assay: somaticAssay,
+  };
   const listedIds = new Set(findings.map(({ id }) => id));
   const statements = pertinent(knowledge, facts, findings, (disease) => distance(disease, tumorType.code));
   const pertinentGenes = [...new Set(statements.map(({ gene }) => gene))];
@@ -225,12 +243,12 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
       ...(totalCopies === undefined ? {} : { totalCopies }),
     })),
     measures: {
-      list: genomeMeasures({
-        segments: intake.segments,
-        build: drawnBuild,
-        purity: purityBehind(record, intake.segments[0]?.file),
-        reported: intake.biomarkers,
-      }),
+      list: [
+        ...genomeMeasures({ segments: intake.segments, build: drawnBuild, purity, reported: intake.biomarkers }),
+        burdenMeasure(load),
+        indelMeasure(load, knowledge),
+      ],
+      identity: identityOf(record, intake),
       signatures: readSignatures(
         {
           substitutions: substitutionsOf(intake.variants.filter(({ file }) => file === somaticFile?.path)),
@@ -382,15 +400,27 @@ const copyTitles = {
   neutral: 'neutral',
 } as const;
 
+/** What a gene's copies are read against. */
+interface GenomeAround {
+  readonly segments: IntakeDocument['segments'];
+  readonly build: GenomeBuild | undefined;
+  readonly ploidy: number | undefined;
+  readonly purity: number | undefined;
+}
+
 function copyNumberDraft(
   call: GeneCopyNumber,
   knowledge: MolecularKnowledge,
   isCancerGene: (gene: string) => boolean,
   span: GeneSpan | undefined,
+  { segments, build, ploidy, purity }: GenomeAround,
 ): Draft {
   const role = knowledge.role?.(call.gene);
   const oncogenicity = oncogenicityOfDeletion(call.gene, call.state, knowledge);
   const kind = call.state === 'neutral' ? 'gain' : call.state;
+  const direction = kind === 'amplification' || kind === 'gain' ? 'up' : 'down';
+  const reach =
+    span === undefined || build === undefined ? undefined : contextOfGene(span, direction, segments, build, ploidy);
   const finding: Draft['finding'] = {
     id: copyNumberId(call.gene),
     kind,
@@ -401,8 +431,9 @@ function copyNumberDraft(
     ...optional('totalCopies', call.totalCopies),
     ...optional('log2Ratio', call.log2Ratio),
     ...(span === undefined ? {} : { locus: { chromosome: span.chromosome, start1: span.start1, end1: span.end1 } }),
+    ...optional('reach', reach === undefined ? undefined : { ...reach }),
     ...optional('oncogenicity', oncogenicity),
-    flags: [...call.flags],
+    flags: [...call.flags, ...copyNumberFlags(call, { ploidy, purity })],
     variantKeys: [],
   };
   if (call.state === 'amplification')

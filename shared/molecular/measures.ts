@@ -3,6 +3,7 @@
  * validity and the rule that reads it, or the reason why it is not evaluable (F007, F021 to F024). Nothing here sets a tier.
  */
 import { z } from 'zod';
+import { IdentityCheck } from './identity.ts';
 
 /** One number of the whole tumor. */
 export const Measure = z.object({
@@ -125,6 +126,7 @@ export type SignatureReading = z.infer<typeof SignatureReading>;
 export const Measures = z.object({
   list: z.array(Measure),
   signatures: SignatureReading.optional(),
+  identity: z.array(IdentityCheck).default([]),
   expression: z.array(ExpressionReading).default([]),
   agreement: z.array(Agreement).default([]),
 });

@@ -124,6 +124,10 @@ export const Finding = z.object({
   depth: z.number().int().nonnegative().optional(),
   totalCopies: z.number().optional(),
   log2Ratio: z.number().optional(),
+  /** How far a change of copies reaches, where segments cover the gene. */
+  reach: z
+    .object({ focality: z.enum(['chromosome', 'arm', 'focal']), megabases: z.number(), words: z.string() })
+    .optional(),
   expressionZ: z.number().optional(),
   /** RNA reads over the junction of a fusion, or with the changed allele at the place of a small variant. */
   rnaReads: z.number().int().optional(),

@@ -70,6 +70,10 @@ const rules: Readonly<Record<string, Rule>> = {
   R06: ({ record }) => needs(gap(record.performanceStatus === undefined, 'performance status')),
   R07: (input) => {
     const used = specimensUsed(input);
+    // Files of two people, or of the wrong sample, make every statement of the report one of somebody else (F007).
+    const doubts = (input.profile.measures?.identity ?? []).filter(({ state }) => state === 'inconsistent');
+    if (doubts.length > 0)
+      return missing(`Identity in doubt: ${doubts.map(({ label, text }) => `${label}: ${text}`).join('; ')}.`);
     return used.length === 0
       ? missing('No specimen of this case was assayed.')
       : needs(

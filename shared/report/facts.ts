@@ -76,6 +76,7 @@ export function knownFacts(input: ReportInput): ReadonlySet<string> {
     ...(['refusals', 'questions', 'warnings', 'understandings'] as const).map(fact.intake),
     ...profileParts.map(fact.profile),
     ...profile.findings.map(({ id }) => id),
+    ...(profile.measures?.identity ?? []).map(({ id }) => id),
     ...[
       ...(profile.measures?.list ?? []),
       ...(profile.measures?.expression ?? []),

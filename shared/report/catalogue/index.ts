@@ -2,6 +2,7 @@
 import { documentPhrases } from './documents.ts';
 import { elementPhrases } from './elements.ts';
 import { frame } from './frame.ts';
+import { genomeMeasurePhrases } from './genome-measures.ts';
 import { measurePhrases } from './measures.ts';
 import type { Phrase } from './phrase.ts';
 import { rulePhrases } from './rules.ts';
@@ -16,4 +17,5 @@ export const phrases: readonly Phrase[] = [
   ...rulePhrases,
   ...documentPhrases,
   ...measurePhrases,
+  ...genomeMeasurePhrases,
 ];

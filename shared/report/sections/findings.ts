@@ -360,7 +360,11 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
     paragraph(
       copies.length === 0
         ? 'No copy-number change is reported.'
-        : `Reported: ${copies.map((finding) => findingName(finding)).join('; ')}.`,
+        : `Reported: ${copies
+            .map(
+              (finding) => `${findingName(finding)}${finding.reach === undefined ? '' : ` (${finding.reach.words})`}`,
+            )
+            .join('; ')}.`,
       factsOr(
         copies.map(({ id }) => id),
         fact.ledger('copy-number'),

@@ -5,7 +5,7 @@ import { sequences, specimensUsed } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { own } from '../translate.ts';
-import { decimal, percent, plural } from '../words.ts';
+import { decimal, percent, plural, sentence } from '../words.ts';
 
 const designWords: Readonly<Record<NonNullable<Assay['design']>, string>> = {
   'tumor-only': 'tumor only: germline origin of a variant is not excluded',
@@ -124,6 +124,20 @@ export function specimensPart(input: ReportInput): ReportBlock[] {
       unused.length === 0 ? undefined : `${unused.map(({ id }) => id).join(', ')}: no assay of this case used it.`,
     ),
   ];
+  const checks = profile.measures?.identity ?? [];
+  if (checks.length > 0)
+    blocks.push(
+      table(
+        [column('Identity', 1.6, 'name'), column('State', 1), column('Why', 5)],
+        checks.map(
+          ({ id, label, state, text }): Row => ({
+            cells: [label, state === 'not-evaluable' ? 'not evaluable' : state, sentence(text)],
+            facts: [id],
+          }),
+        ),
+        ['R07', 'R15'],
+      ),
+    );
   if (record.assays.length === 0)
     blocks.push(paragraph('The bundle describes no assay.', [fact.record('assays')], ['R10'], 'caution'));
   for (const assay of record.assays)

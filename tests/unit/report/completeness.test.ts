@@ -46,6 +46,27 @@ describe('elements R01 to R60 (F087)', () => {
     expect(blocking({ decision: { ...decision, optionIds: [], intent: 'further-testing' } })).not.toContain('R43');
   });
 
+  it('F007 files in doubt of their identity block, and a named reason lets them pass', () => {
+    const input = reportInput({ intake: wholeIntake({ copyNumbers: [] }) });
+    const swapped = {
+      id: 'identity:swap' as const,
+      label: 'Tumor and normal not exchanged',
+      state: 'inconsistent' as const,
+      text: '41 of 44 somatic calls stand in the normal as inherited',
+    };
+    const measures = { list: [], expression: [], agreement: [], identity: [swapped] };
+    const doubtful = { ...input, profile: { ...input.profile, measures } };
+    const specimen = (one: typeof doubtful) => composeReport(one).elements.find(({ id }) => id === 'R07');
+    expect(blockingElements(composeReport(doubtful).elements).map(({ id }) => id)).toContain('R07');
+    expect(specimen(doubtful)?.reason).toContain('41 of 44 somatic calls');
+    const given = {
+      ...doubtful,
+      notApplicable: { R07: 'Relapse after transplant of a donor’s marrow; the normal is skin.' },
+    };
+    expect(blockingElements(composeReport(given).elements).map(({ id }) => id)).not.toContain('R07');
+    expect(specimen(given)?.reason).toContain('donor’s marrow');
+  });
+
   it('block where the case was analysed again after the decision', () => {
     const input = reportInput();
     const stale = composeReport({ ...input, hashes: { ...input.hashes, options: hashOf('another table') } });
