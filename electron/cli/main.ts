@@ -25,7 +25,7 @@ const commands: Record<string, Record<string, Entry>> = {
     },
     analyze: {
       usage:
-        'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval] [--site folder]] [--template folder] [--language en|de|es] [--amends former.pdf --reason text]] [--time ISO] [--json]',
+        'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 | --token <PKCS#11 module> [--slot <label or serial>] [--certificate <sha256>] [--password-file f] [--meaning author|review|approval] [--site folder]] [--template folder] [--language en|de|es] [--amends former.pdf --reason text]] [--time ISO] [--json]',
       does: 'walks the whole way: intake, findings, prediction, options, report',
       load: async () => (await import('./commands/analyze.ts')).analyze,
     },
@@ -87,9 +87,14 @@ const commands: Record<string, Record<string, Entry>> = {
     },
     sign: {
       usage:
-        'report sign <signed.pdf> --sign id.p12 --meaning author|review|approval -o <out.pdf> [--password-file f] [--site folder] [--json]',
+        'report sign <signed.pdf> --sign id.p12 | --token <PKCS#11 module> [--slot <label or serial>] [--certificate <sha256>] --meaning author|review|approval -o <out.pdf> [--password-file f] [--site folder] [--json]',
       does: 'puts a further signature beside those a report has',
       load: async () => (await import('./commands/report-sign.ts')).sign,
+    },
+    tokens: {
+      usage: 'report tokens <PKCS#11 module> [--json]',
+      does: 'lists smart cards in their readers and the certificates on them',
+      load: async () => (await import('./commands/report-tokens.ts')).tokens,
     },
     export: {
       usage: 'report export <signed.pdf> --format csv|xlsx|docx|svg -o <folder> [--json]',
@@ -103,7 +108,7 @@ const commands: Record<string, Record<string, Entry>> = {
     },
     letter: {
       usage:
-        'report letter <signed.pdf> [--language en|de|es] [--sign id.p12 -o <letter.pdf> [--password-file f] [--site folder]] [--json]',
+        'report letter <signed.pdf> [--language en|de|es] [--sign id.p12 | --token <PKCS#11 module> [--slot <label or serial>] [--certificate <sha256>] -o <letter.pdf> [--password-file f] [--site folder]] [--json]',
       does: 'the letter to the patient in plain words: to read, and as a file only under a signature',
       load: async () => (await import('./commands/report-letter.ts')).letter,
     },

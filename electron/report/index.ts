@@ -8,4 +8,5 @@ export { openReport } from './open.ts';
 export { holdsCertificates, openIdentity, type SigningIdentity, verifyReport } from './signing/index.ts';
 export { readSite } from './site.ts';
 export { readTemplate } from './template.ts';
+export { listTokens, openTokenIdentity } from './token/index.ts';
 export { type Reanalyse, watchReport } from './watch.ts';

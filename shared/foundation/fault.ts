@@ -49,6 +49,8 @@ export const FaultCode = z.enum([
   'report-locked',
   'identity-invalid',
   'identity-password-wrong',
+  'token-missing',
+  'pin-locked',
   'certificate-expired',
   'certificate-not-yet-valid',
   'certificate-unsuitable',

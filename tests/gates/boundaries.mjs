@@ -22,6 +22,7 @@ const ONE_DOOR = {
   'onnxruntime-node': '^electron/prediction/',
   'better-sqlite3-multiple-ciphers': '^electron/vault/',
   pdfmake: '^electron/report/',
+  koffi: '^electron/report/token/',
   ws: '^electron/loopback/',
 };
 

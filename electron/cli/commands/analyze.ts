@@ -18,33 +18,15 @@ import { type CaseDocuments, documentHash } from '../../documents.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { analyzeBundle } from '../../pipeline.ts';
 import { openModels } from '../../prediction/index.ts';
-import {
-  draftPaper,
-  openIdentity,
-  openReport,
-  readSite,
-  readTemplate,
-  reportInput,
-  type SigningIdentity,
-  signedPaper,
-} from '../../report/index.ts';
+import { draftPaper, openReport, readSite, readTemplate, reportInput, signedPaper } from '../../report/index.ts';
 import { programRoot, programVersion, shippedFolders } from '../../shipped.ts';
-import {
-  type Command,
-  fileBytes,
-  onlyArgument,
-  print,
-  printJson,
-  say,
-  secret,
-  unwrap,
-  usageError,
-} from '../command.ts';
+import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
 import { intakeLines } from '../intake-lines.ts';
 import { workstationPacks } from '../packs.ts';
+import { namesSigner, openSigner, signerOptions } from '../signer.ts';
 
 const usage =
-  'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 [--password-file f] [--meaning author|review|approval] [--site folder]] [--template folder] [--language en|de|es] [--amends former.pdf --reason text]] [--time ISO] [--json]';
+  'case analyze <bundle> [-o <folder>] [--answers answers.json] [--decision decision.json] [--not-applicable reasons.json] [--report out.pdf [--sign id.p12 | --token <PKCS#11 module> [--slot <label or serial>] [--certificate <sha256>] [--password-file f] [--meaning author|review|approval] [--site folder]] [--template folder] [--language en|de|es] [--amends former.pdf --reason text]] [--time ISO] [--json]';
 
 /** What stands in place of the board's elements where the command line signs a report that goes to the board. */
 const beforeTheBoard = 'This report is signed before the board has met; the decision is recorded by the board.';
@@ -113,16 +95,6 @@ function momentFrom(given: string | undefined): string {
   if (Number.isNaN(time.getTime()) || !/^\d{4}-\d{2}-\d{2}T/.test(given))
     throw usageError('The time is not ISO 8601, such as 2026-05-01T14:00:00Z.', usage);
   return time.toISOString();
-}
-
-async function identityFrom(path: string, passwordFile: string | undefined, now: string): Promise<SigningIdentity> {
-  const p12 = await fileBytes(path);
-  const password = await secret({
-    file: passwordFile,
-    variable: 'CONSILIUM_P12_PASSWORD',
-    prompt: 'Password of the identity',
-  });
-  return unwrap(await openIdentity(p12, password, now));
 }
 
 /** A signed report to amend, opened from its own data. */
@@ -237,8 +209,7 @@ export const analyze: Command = async (argv) => {
       decision: { type: 'string' },
       'not-applicable': { type: 'string' },
       report: { type: 'string' },
-      sign: { type: 'string' },
-      'password-file': { type: 'string' },
+      ...signerOptions,
       meaning: { type: 'string' },
       site: { type: 'string' },
       template: { type: 'string' },
@@ -250,7 +221,7 @@ export const analyze: Command = async (argv) => {
     },
   });
   const path = onlyArgument(positionals, 'the bundle', usage);
-  if (values.sign !== undefined && values.report === undefined)
+  if (namesSigner(values) && values.report === undefined)
     throw usageError('Name the report to sign with --report.', usage);
   const meaning = Meaning.safeParse(values.meaning ?? 'author');
   if (!meaning.success) throw usageError('The meaning is author, review or approval.', usage);
@@ -263,8 +234,7 @@ export const analyze: Command = async (argv) => {
   const answers = values.answers === undefined ? {} : await jsonFrom(values.answers, Answers);
   const decision = values.decision === undefined ? undefined : await jsonFrom(values.decision, Decision);
   const reasons = values['not-applicable'] === undefined ? {} : await jsonFrom(values['not-applicable'], Reasons);
-  const identity =
-    values.sign === undefined ? undefined : await identityFrom(values.sign, values['password-file'], now);
+  const identity = namesSigner(values) ? await openSigner(values, now, usage) : undefined;
 
   const root = programRoot(import.meta.url);
   const folders = shippedFolders(root);
@@ -317,11 +287,8 @@ export const analyze: Command = async (argv) => {
         .filter(({ level, state }) => level === 'A' && state === 'missing')
         .map(({ id, title, reason }) => `${id} ${title}: ${reason ?? ''}`);
     } else {
-      const made = await signedPaper(
-        input,
-        identity,
-        values.site === undefined ? undefined : await readSite(values.site),
-      );
+      const site = values.site === undefined ? undefined : await readSite(values.site);
+      const made = await signedPaper(input, identity, site).finally(() => identity.close?.());
       paper = made.bytes;
       signed = made.record;
     }

@@ -1,4 +1,4 @@
-import { createHash, sign } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import type { Certificate } from './certificates.ts';
@@ -23,16 +23,16 @@ export async function makeCms(
   const attributes = signedAttributes(digest, identity);
   // What is signed is the SET OF itself, not the context tag it is written under (RFC 5652 section 5.4).
   const signed = Buffer.from(new asn1js.Set({ value: attributes.map((attribute) => attribute.toSchema()) }).toBER());
-  const signature = new Uint8Array(sign(identity.hash, signed, identity.key));
+  const signature = Uint8Array.from(await identity.sign(signed));
   return assemble(attributes, signature, identity, await stamp?.(signature));
 }
 
 /** Bytes a signature of this identity can take at most, to be kept free in the file before it is known. */
 export function cmsLimit(identity: SigningIdentity): number {
   const length = identity.hash === 'sha384' ? 48 : 32;
-  const { modulusLength = 0 } = identity.key.asymmetricKeyDetails ?? {};
+  const { modulusLength = 0 } = identity.publicKey.asymmetricKeyDetails ?? {};
   // ECDSA: a SEQUENCE of two INTEGERs, each as long as the curve's order and one byte for the sign.
-  const longest = identity.key.asymmetricKeyType === 'rsa' ? Math.ceil(modulusLength / 8) : 144;
+  const longest = identity.publicKey.asymmetricKeyType === 'rsa' ? Math.ceil(modulusLength / 8) : 144;
   return assemble(signedAttributes(new Uint8Array(length), identity), new Uint8Array(longest), identity).length;
 }
 
@@ -79,8 +79,8 @@ const digestAlgorithm = ({ hash }: SigningIdentity): pkijs.AlgorithmIdentifier =
   new pkijs.AlgorithmIdentifier({ algorithmId: HASH_OID[hash] ?? '' });
 
 /** RSA names carry a NULL, ECDSA names nothing (RFC 4055 section 5, RFC 5754 section 3.3). */
-function signatureAlgorithm({ hash, key }: SigningIdentity): pkijs.AlgorithmIdentifier {
-  const kind = key.asymmetricKeyType === 'rsa' ? 'rsa' : 'ec';
+function signatureAlgorithm({ hash, publicKey }: SigningIdentity): pkijs.AlgorithmIdentifier {
+  const kind = publicKey.asymmetricKeyType === 'rsa' ? 'rsa' : 'ec';
   const algorithmId = SCHEME_OID[kind][hash] ?? '';
   return kind === 'rsa'
     ? new pkijs.AlgorithmIdentifier({ algorithmId, algorithmParams: new asn1js.Null() })

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { FaultError, fault, faultFrom } from '../../../shared/foundation/fault.ts';
 import type { Sha256 } from '../../../shared/foundation/ids.ts';
 import { ok, type Result, refused } from '../../../shared/foundation/result.ts';
@@ -30,7 +30,15 @@ export interface SigningIdentity {
   readonly certificateSha256: Sha256;
   /** From the signer's issuer upwards; a self-signed root is left out, for whoever verifies must have it already. */
   readonly issuers: readonly Certificate[];
-  readonly key: KeyObject;
+  readonly publicKey: KeyObject;
+  /**
+   * The signature of `message` by `hash`: PKCS #1 v1.5 for RSA, a DER sequence for ECDSA. A smart card does it itself.
+   *
+   * @throws FaultError token-missing, pin-locked, identity-password-wrong, identity-invalid
+   */
+  readonly sign: (message: Uint8Array) => Promise<Uint8Array>;
+  /** Ends what holds the key; a file's key needs nothing. */
+  readonly close?: () => void;
 }
 
 const DAY = (date: Date): string => date.toISOString().slice(0, 10);
@@ -68,21 +76,41 @@ function chooseIdentity(content: Pkcs12Content, now: Date): SigningIdentity {
     );
   // A file may carry an old certificate beside the one that took its place.
   const { key, certificate } = pairs.find((pair) => refusal(pair.certificate, now) === undefined) ?? first;
+  return identityOf(
+    certificate,
+    certificates,
+    now,
+    (hash) => async (message) => new Uint8Array(sign(hash, message, key)),
+  );
+}
+
+/**
+ * Who a certificate makes a signer, with what signs for it. Issuers are taken from `among`.
+ *
+ * @throws FaultError certificate-expired, certificate-not-yet-valid, certificate-unsuitable
+ */
+export function identityOf(
+  certificate: Certificate,
+  among: readonly Certificate[],
+  now: Date,
+  signer: (hash: SigningIdentity['hash']) => SigningIdentity['sign'],
+): SigningIdentity {
   const refusing = refusal(certificate, now);
   if (refusing !== undefined) throw refusing;
   const hash = keyName(certificate) === 'P-384' || keyName(certificate) === 'P-521' ? 'sha384' : 'sha256';
-  const issuers = issuersOf(certificate, certificates);
+  const { publicKey } = certificate.x509;
   return {
     signer: certificate.name,
     issuer: commonNameOf(certificate.x509.issuer),
     notBefore: certificate.notBefore.toISOString(),
     notAfter: certificate.notAfter.toISOString(),
-    algorithm: `${key.asymmetricKeyType === 'rsa' ? `${keyName(certificate)} PKCS #1 v1.5` : `ECDSA ${keyName(certificate)}`} with ${hashName(hash)}`,
+    algorithm: `${publicKey.asymmetricKeyType === 'rsa' ? `${keyName(certificate)} PKCS #1 v1.5` : `ECDSA ${keyName(certificate)}`} with ${hashName(hash)}`,
     hash,
     certificate,
     certificateSha256: certificateSha256(certificate),
-    issuers,
-    key,
+    issuers: issuersOf(certificate, among),
+    publicKey,
+    sign: signer(hash),
   };
 }
 

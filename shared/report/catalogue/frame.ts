@@ -209,7 +209,7 @@ export const frame: readonly Phrase[] = [
   ['Speaks for', 'Spricht für', 'A favor de'],
   ['Outcome', 'Verlauf', 'Pronóstico'],
   ['In', 'Bei', 'En'],
-  ['Level', 'Evidenzgrad', 'Nivel'],
+  ['Level', 'Grad', 'Nivel'],
   ['Statement', 'Aussage', 'Afirmación'],
   ['Statements', 'Aussagen', 'Afirmaciones'],
   ['Fusion', 'Fusion', 'Fusión'],

@@ -410,10 +410,10 @@ export const sentences: readonly Phrase[] = [
   ['{#1} for: {m2}', '{#1} dafür: {m2}', '{#1} a favor: {m2}'],
   ['{#1} against: {m2}', '{#1} dagegen: {m2}', '{#1} en contra: {m2}'],
   ['not known: no pack', 'nicht bekannt: kein Datenpaket', 'se desconoce: sin paquete'],
-  ['{=1}: this tumor type', '{=1}: diese Tumorentität', '{=1}: este tipo de tumor'],
+  ['{=1}: this tumor type', '{=1}: diese Entität', '{=1}: este tipo de tumor'],
   [
     '{=1}: another tumor type, off label here',
-    '{=1}: andere Tumorentität, hier off-label',
+    '{=1}: andere Entität, hier off-label',
     '{=1}: otro tipo de tumor, aquí fuera de indicación',
   ],
   [
