@@ -43,12 +43,12 @@ const rules: readonly TriggerRule[] = [
   rule(
     'uncertain',
     'before',
-    'no definite|not certain|cannot (?:be )?exclude[d]?|could not exclude|unable to exclude|to exclude|to rule out|rule out|r/o|evaluate for|concern(?:ing)? for|suspicious for|suspected|suspicion (?:of|for)|possible|possibly|probable|probably|presumed|presumably|likely|questionable|query|worrisome for|compatible with|differential(?: diagnosis)?(?: includes)?|versus|vs|if|consider(?:ing)?|discuss(?:ed|ing)?|recommend(?:ed)?|propose[ds]?|plan(?:ned|s)?(?: to (?:start|begin|give))?|eligible for|candidate for|option of|hochgradiger verdacht auf|dringender verdacht auf|verdacht auf|v\\. ?a\\.|verdächtig auf|vermutlich(?:e[rsmn]?)?|wahrscheinlich(?:e[rsmn]?)?|möglich(?:e[rsmn]?|erweise)|fraglich(?:e[rsmn]?)?|am ehesten|dd|differentialdiagnostisch|differenzialdiagnostisch|zum ausschluss|ausschluss einer?s? |falls|sofern|erwäg(?:en|t)|erwogen wird|geplant(?:e[rsmn]?)?(?: ist| wird)?|empfehlen|empfohlen(?: wird)?|vorgesehen(?: ist)?|vereinbar mit|hinweis(?:e)? auf eine mögliche',
+    'no definite|not certain|possibility of|intend(?:ed|s|ing)?(?: treatment| therapy| to (?:start|begin|give|treat(?: with)?))?|scheduled for|cannot (?:be )?exclude[d]?|could not exclude|unable to exclude|to exclude|to rule out|rule out|r/o|evaluate for|concern(?:ing)? for|suspicious for|suspected|suspicion (?:of|for)|possible|possibly|probable|probably|presumed|presumably|likely|questionable|query|worrisome for|compatible with|differential(?: diagnosis)?(?: includes)?|versus|vs|if|consider(?:ing)?|discuss(?:ed|ing)?|recommend(?:ed)?|propose[ds]?|plan(?:ned|s)?(?: to (?:start|begin|give))?|eligible for|candidate for|option of|hochgradiger verdacht auf|dringender verdacht auf|verdacht auf|v\\. ?a\\.|verdächtig auf|vermutlich(?:e[rsmn]?)?|wahrscheinlich(?:e[rsmn]?)?|möglich(?:e[rsmn]?|erweise)|fraglich(?:e[rsmn]?)?|am ehesten|dd|differentialdiagnostisch|differenzialdiagnostisch|zum ausschluss|ausschluss einer?s? |falls|sofern|erwäg(?:en|t)|erwogen wird|geplant(?:e[rsmn]?)?(?: ist| wird)?|empfehlen|empfohlen(?: wird)?|vorgesehen(?: ist)?|vereinbar mit|hinweis(?:e)? auf eine mögliche',
   ),
   rule(
     'not-assayed',
     'before',
-    'awaiting|pending|not (?:yet )?tested for|not (?:yet )?tested|untested for|requested|noch ausstehend(?:e[rsmn]?)?|ausstehend(?:e[rsmn]?)?|nachforderung (?:von)?|angefordert(?: wurde[n]?)?|nicht untersucht wurden?',
+    'awaiting|pending|(?:insufficient|not (?:enough|sufficient)|too little)(?: tissue| material| dna)? for|nicht ausreichend(?: material)? für|zu wenig (?:material|gewebe) für|not (?:yet )?tested for|not (?:yet )?tested|untested for|requested|noch ausstehend(?:e[rsmn]?)?|ausstehend(?:e[rsmn]?)?|nachforderung (?:von)?|angefordert(?: wurde[n]?)?|nicht untersucht wurden?',
     testable,
   ),
   rule(
@@ -66,14 +66,16 @@ const rules: readonly TriggerRule[] = [
   rule(
     'present',
     'before',
-    'then|switched to|instead|dann|danach|umstellung auf|umgestellt auf|stattdessen|on|takes|taking|receives|receiving|continues|continue|started(?: on)?|currently|now on|maintained on|medications?|medikation|dauermedikation|aktuell(?:e[rsmn]?)?|unter|nimmt|erhält|weiter|begonnen mit|eingestellt auf|therapie mit',
+    'then|switched to|instead|dann|danach|umstellung auf|umgestellt auf|stattdessen|on|takes|taking|receives|receiving|continues|continue|started(?: on)?|currently|now on|maintained on|medications?|medikation|dauermedikation|aktuell(?:e[rsmn]?)?|unter|nimmt|erhält|weiter|begonnen mit|eingestellt auf',
     taken,
   ),
   rule(
     'negated',
     'before',
-    'no (?:known |relevant )?family history of|keine (?:bekannte )?familiäre (?:belastung|vorbelastung|häufung)(?: für| mit| von)?|kein(?:e[rsmn]?)? (?:nachweis (?:von|einer|eines|der|des)?|anhalt für|hinweis(?:e)? auf|anhaltspunkte? für)|no|not|non|without|denies|denied|never|neither|nor|no evidence of|no sign of|no signs of|negative for|absence of|absent|lack of|lacks|lacking|ruled out|free of|failed to (?:show|reveal)|excludes|kein(?:e[rsmn]?)?|ohne|nicht|weder|noch nie|nie|ausschluss|verneint|negativ für|frei von|fehlend(?:e[rsmn]?)?|ausgeschlossen (?:wurde|sind|ist)',
+    'no (?:known |relevant )?family history of|nobody|no ?one|none of|niemand|keine (?:bekannte )?familiäre (?:belastung|vorbelastung|häufung)(?: für| mit| von)?|kein(?:e[rsmn]?)? (?:nachweis (?:von|einer|eines|der|des)?|anhalt für|hinweis(?:e)? auf|anhaltspunkte? für)|no|not|non|without|denies|denied|never|neither|nor|no evidence of|no sign of|no signs of|negative for|absence of|absent|lack of|lacks|lacking|ruled out|free of|failed to (?:show|reveal)|excludes|kein(?:e[rsmn]?)?|ohne|nicht|weder|noch nie|nie|ausschluss|verneint|negativ für|frei von|fehlend(?:e[rsmn]?)?|ausgeschlossen (?:wurde|sind|ist)',
   ),
+  rule('negated', 'before', 'declin(?:ed|es|ing)|refus(?:ed|es|ing)|opted against|decided against|lehnt(?:e)?', taken),
+  rule('negated', 'after', '(?:was |were |wurde[n]? )?(?:declined|refused|abgelehnt)|ab', taken),
   rule(
     'present',
     'before',
@@ -113,7 +115,7 @@ const rules: readonly TriggerRule[] = [
   rule(
     'negated',
     'after',
-    'wild[- ]?type|wt|wildtyp(?:isch)?|unmethylated|unmethyliert|unauffällig|unremarkable|intact|nicht (?:mutiert|amplifiziert|exprimiert|methyliert|alteriert|rearrangiert)|not altered',
+    '(?:ohne|without)(?: (?:nachweis (?:einer?|von)|evidence of))? (?:translokation(?:en)?|rearrangements?|umlagerung(?:en)?|alteration(?:en|s)?|mutation(?:en|s)?|amplifi[ck]ation|fusion(?:en|s)?|nachweis|translocations?)|wild[- ]?type|wt|wildtyp(?:isch)?|unmethylated|unmethyliert|unauffällig|unremarkable|intact|nicht (?:mutiert|amplifiziert|exprimiert|methyliert|alteriert|rearrangiert)|not altered',
     ['biomarker'],
   ),
 ];
@@ -193,8 +195,19 @@ export function decidingCue(
   text: string,
   sentence: Sentence,
   cues: readonly Cue[],
-  mention: { readonly start: number; readonly end: number; readonly field: NoteField; readonly stated: boolean },
-  others: readonly { readonly start: number; readonly end: number; readonly field: NoteField }[],
+  mention: {
+    readonly start: number;
+    readonly end: number;
+    readonly field: NoteField;
+    readonly stated: boolean;
+    readonly named?: true;
+  },
+  others: readonly {
+    readonly start: number;
+    readonly end: number;
+    readonly field: NoteField;
+    readonly named?: true;
+  }[],
 ): Cue | undefined {
   const reach = (cue: Cue): number | undefined => {
     const gap = cue.direction === 'before' ? [cue.end, mention.start] : ([mention.end, cue.start] as readonly number[]);
@@ -209,8 +222,18 @@ export function decidingCue(
     if (distance > WORD_REACH) return undefined;
     // A result of its own is not taken back by a negation before the last comma, nor by a word behind the next.
     if (mention.stated && /[,:(]/u.test(between)) return undefined;
+    const inside = others.filter((one) => one.start >= from && one.end <= to);
+    // "FGFR2 fusion, IDH1 not mutated": a word about the bare marker next to it says nothing of a change that is named.
+    if (
+      cue.direction === 'after' &&
+      mention.field === 'biomarker' &&
+      mention.named !== true &&
+      inside.length > 0 &&
+      inside.every(({ named }) => named === true)
+    )
+      return undefined;
     // A word behind the next comma belongs to what stands there, unless the comma only joins a list.
-    const alone = !others.some((one) => one.start >= from && one.end <= to);
+    const alone = inside.length === 0;
     if (
       cue.direction === 'after' &&
       !alone &&

@@ -50,7 +50,7 @@ export const tumors: readonly (readonly [pattern: string, code: string])[] = [
     'PAAD',
   ],
   ['intrahepatic cholangiocarcinoma|intrahepatische[sn]? cholangiokarzinoms?|icca', 'IHCH'],
-  ['cholangiocarcinoma|cholangiokarzinoms?', 'CHOL'],
+  ['cholangiocarcinoma|cholangiocellular carcinoma|cholangiokarzinoms?|cholangiozelluläre[sn]? karzinoms?|ccc', 'CHOL'],
   ['gallbladder (?:cancer|carcinoma)|gallenblasenkarzinoms?', 'GBC'],
   ['hepatocellular (?:cancer|carcinoma)|hcc|hepatozelluläre[sn]? karzinoms?', 'HCC'],
   ['gastric (?:adenocarcinoma|cancer|carcinoma)|stomach cancer|magenkarzinoms?|magenkrebs', 'STAD'],
@@ -280,6 +280,14 @@ const ingredientWords: Readonly<Record<string, string>> = {
   rifampicin: 'rifampin',
   dolutegravir: '',
   hydroxychloroquine: 'hydroxychloroquin',
+  midostaurin: '',
+  gilteritinib: '',
+  'lutetium (177lu) vipivotide tetraxetan': 'lutetium-psma|177lu-psma(?:-617)?|lutetium psma|pluvicto',
+  elacestant: '',
+  capivasertib: '',
+  tremelimumab: '',
+  darolutamide: 'darolutamid',
+  apalutamide: 'apalutamid',
 };
 export const medicines: readonly (readonly [pattern: string, ingredient: string])[] = Object.entries(ingredientWords)
   .flatMap(([ingredient, others]) =>
@@ -348,6 +356,7 @@ export const familyConditions: readonly (readonly [pattern: string, condition: s
   ['li[- ]fraumeni syndrome|li-fraumeni-syndroms?', 'Li-Fraumeni syndrome'],
   ['brca ?[12](?: mutation| variant| carrier|-mutation|-mutationsträgerin)?', 'BRCA1/2 variant'],
   ['polyposis(?: coli)?', 'polyposis'],
+  ['(?:brust|darm|lungen|prostata|eierstock|magen|haut|nieren|blut)krebserkrankung(?:en)?', 'cancer'],
   [
     'cancer|carcinoma|malignanc(?:y|ies)|tumou?rs?|krebs(?:erkrankung(?:en)?)?|karzinom(?:e|en)?|malignome?n?|tumorerkrankung(?:en)?|tumorleiden',
     'cancer',
@@ -369,8 +378,8 @@ export const markers: readonly (readonly [pattern: string, symbol: string])[] = 
   ['fr-?alpha|folr1', 'FOLR1'],
   ['cldn18\\.2|claudin ?18\\.2', 'CLDN18.2'],
   ['ntrk ?1/2/3|ntrk(?: ?1-3)?', 'NTRK1/2/3'],
-  ['brca ?1/2', 'BRCA1/2'],
-  ['idh ?1/2', 'IDH1/2'],
+  ['brca ?1/2|brca', 'BRCA1/2'],
+  ['idh ?1/2|idh', 'IDH1/2'],
   ['idh-?1', 'IDH1'],
   ['idh-?2', 'IDH2'],
   ...[

@@ -58,7 +58,7 @@ export interface FuzzResult {
   readonly inputs: number;
   readonly refused: number;
   readonly read: number;
-  /** Longest single input, in milliseconds. */
+  /** Longest single input, in milliseconds of processor time: a machine that does other work makes nothing hang. */
   readonly slowest: number;
   /** What must not be, with the format; empty where all is sound. */
   readonly flaws: readonly string[];
@@ -81,11 +81,14 @@ export function fuzz(input: ReportInput, knowledge: MolecularKnowledge, count: n
   let read = 0;
   let slowest = 0;
   const kinds = ['fhir', 'phenopacket', 'hl7'] as const;
-  const most = input.profile.findings.length;
+  // An observation that says of a gene that it is absent may be read as a finding of its own; found is only what is detected.
+  const detected = (findings: readonly { readonly state: string }[]): number =>
+    findings.filter(({ state }) => state === 'detected').length;
+  const most = detected(input.profile.findings);
   for (let round = 0; round < count; round += 1) {
     const kind = kinds[round % kinds.length] ?? 'fhir';
     const text = mutated(seeds[kind], random);
-    const began = performance.now();
+    const began = process.cpuUsage();
     try {
       if (kind === 'hl7') {
         const once = parseHl7(text);
@@ -112,7 +115,7 @@ export function fuzz(input: ReportInput, knowledge: MolecularKnowledge, count: n
         }
         if (kind === 'fhir') {
           const draft = fhirToDraft(bytes);
-          if (draft.ok && draft.value.findings.length > most) flaws.push(`fhir ${round}: a finding out of nothing`);
+          if (draft.ok && detected(draft.value.findings) > most) flaws.push(`fhir ${round}: a finding out of nothing`);
           checkFhir(bytes);
         }
       }
@@ -121,7 +124,8 @@ export function fuzz(input: ReportInput, knowledge: MolecularKnowledge, count: n
         `${kind} ${round}: ${error instanceof Error ? `${error.name} ${(error.stack ?? '').split('\n')[1]?.trim() ?? ''}` : 'threw'}`,
       );
     }
-    slowest = Math.max(slowest, performance.now() - began);
+    const { user, system } = process.cpuUsage(began);
+    slowest = Math.max(slowest, (user + system) / 1000);
   }
   return { inputs: count, refused: refusals, read, slowest, flaws };
 }
