@@ -144,6 +144,7 @@ export function createRouter(services: Services) {
     },
     molecular: {
       lookUp: os.molecular.lookUp.handler(({ input }) => molecular.lookUp(input)),
+      gene: os.molecular.gene.handler(({ input }) => knowledge.geneSites(input.gene)),
       germline: os.molecular.germline.handler(({ input }) => molecular.germline(input.caseId)),
     },
     prediction: {

@@ -31,6 +31,7 @@ import {
 import { Fault } from './foundation/fault.ts';
 import { CaseId, Sha256, UserId } from './foundation/ids.ts';
 import { EvidenceItem, PackStatus } from './knowledge/evidence.ts';
+import { GeneSites } from './molecular/gene-sites.ts';
 import { GermlineSheet } from './molecular/germline-sheet.ts';
 import { LookUp, LookUpAnswer } from './molecular/look-up.ts';
 import { MolecularProfile } from './molecular/profile.ts';
@@ -230,6 +231,10 @@ export const contract = {
   molecular: {
     /** One variant typed by hand: names, class with its criteria, tier and evidence; nothing is kept. */
     lookUp: procedure({ role: 'member', event: 'none' }).input(LookUp).output(LookUpAnswer),
+    /** Hotspots of a gene and the length of its protein. */
+    gene: procedure({ role: 'member', event: 'none' })
+      .input(z.object({ gene: z.string().min(1).max(60) }))
+      .output(GeneSites),
     /** Family, consent and germline findings of a case; each opening is journalled. */
     germline: procedure({ role: 'prep', event: 'document.viewed' }).input(OfCase).output(GermlineSheet),
   },

@@ -54,6 +54,7 @@ export async function createPackDesk(where: {
     evidenceById: (ids) => packs.evidenceById(ids),
     genesOfInterest: () => packs.genesOfInterest(),
     molecular: () => packs.molecular(),
+    geneSites: (gene) => packs.geneSites(gene),
     tumorTypes: () => packs.tumorTypes(),
     therapy: () => packs.therapy(),
     approvals: () => packs.approvals(),

@@ -26,6 +26,7 @@ import { type TumorType, type TumorTypes, tumorTypes } from '../../shared/knowle
 import { type CoordinateRow, changeLookups } from '../../shared/molecular/change-lookup.ts';
 import type { CodonRow } from '../../shared/molecular/codon-change.ts';
 import { genesOfLogic } from '../../shared/molecular/facts.ts';
+import { type GeneSites, geneSites } from '../../shared/molecular/gene-sites.ts';
 import { type GeneRecord, geneLookups } from '../../shared/molecular/genes.ts';
 import { type HotspotRow, hotspotLookup } from '../../shared/molecular/hotspots.ts';
 import type { GeneRole, MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
@@ -48,6 +49,8 @@ export interface Packs {
   /** Genes any pack speaks of, with their spans on both builds. */
   genesOfInterest(): VariantInterest;
   molecular(): MolecularKnowledge;
+  /** Hotspots of a gene, by present or former symbol, and the length of its protein. */
+  geneSites(gene: string): GeneSites;
   /** Empty where the pack is missing or altered. */
   tumorTypes(): TumorTypes;
   therapy(): TherapyKnowledge;
@@ -124,7 +127,13 @@ export async function loadPacks(folder: string, { pins = pinnedPacks, site }: Lo
   const aliases = lazy(() => new Map(json<readonly (readonly [string, string])[]>('genes', 'aliases.json') ?? []));
   const roles = lazy(() => json<readonly (GeneRole & { readonly gene: string })[]>('genes', 'roles.json'));
 
-  const hotspots = lazy(() => json<readonly HotspotRow[]>('hotspots', 'hotspots.json'));
+  // The catalogue writes some genes by former symbols (H3F3A); a case is read by the present ones.
+  const hotspots = lazy(() =>
+    json<readonly HotspotRow[]>('hotspots', 'hotspots.json')?.map((row) => {
+      const gene = aliases().get(row.gene);
+      return gene === undefined ? row : { ...row, gene };
+    }),
+  );
   const cited = (id: string): string => {
     const manifest = packs.get(id)?.status.manifest;
     return manifest === undefined ? id : `${manifest.title} ${manifest.version}`;
@@ -283,6 +292,8 @@ export async function loadPacks(folder: string, { pins = pinnedPacks, site }: Lo
     evidenceById: (ids) => ids.flatMap((id) => byId().get(id) ?? []),
     genesOfInterest: interest,
     molecular,
+    geneSites: (gene) =>
+      geneSites(aliases().get(gene) ?? gene, hotspots(), cited('hotspots'), molecular().codingSequence),
     tumorTypes: types,
     approvals,
     hereditary,

@@ -17,6 +17,7 @@ export const keysOf = {
   analyses: (caseId: string) => ['analyses', caseId],
   analysis: (caseId: string, sequence: number) => ['analysis', caseId, sequence],
   case: (caseId: string) => ['case', caseId],
+  gene: (gene: string) => ['gene', gene],
   germline: (caseId: string, version: number) => ['germline', caseId, version],
   packs: ['packs'],
   models: ['models'],

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
+import { lintProfile } from '../../shared/molecular/lint.ts';
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { CasePanel } from '../case/CasePanel.tsx';
@@ -11,6 +12,7 @@ import { AbsentLine, Button, Chip, Empty, FaultNote, Foot, Note, TitleBar } from
 import { asTsv, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, plural } from '../ui/words.ts';
 import { type ClassAsked, ClassDialog } from './ClassDialog.tsx';
+import { ConflictDialog } from './ConflictDialog.tsx';
 import { findingsColumns } from './columns.tsx';
 import { FindingPanel, findingPlace, findingTitle, PertinentPanel } from './FindingPanel.tsx';
 import {
@@ -24,6 +26,7 @@ import {
   notRead,
   openReviews,
 } from './findings.ts';
+import { GeneDialog } from './GeneDialog.tsx';
 import { GenomePlot } from './GenomePlot.tsx';
 import styles from './molecular.module.css';
 import { ReasonDialog } from './ReasonDialog.tsx';
@@ -57,6 +60,7 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
   const [asking, setAsking] = useState<'dismissed' | 'limited'>();
   const [classing, setClassing] = useState<ClassAsked>();
   const [asTable, setAsTable] = useState(false);
+  const [aside, setAside] = useState<'gene' | 'conflicts'>();
   const [tall] = useState(tallEnough);
   const [genome, setGenome] = useLayout('genome-plot', tall, isBoolean);
   const search = useRef<HTMLInputElement>(null);
@@ -87,6 +91,7 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
   const { shown, total, folded } = listedCount(profile, groups);
   const missing = notRead(view.intake);
   const navigate = useNavigate();
+  const contradictions = useMemo(() => lintProfile(profile), [profile]);
   const waiting = openReviews(profile, view.board.reviews);
   const dismissed = groups.find(({ id }) => id === 'dismissed')?.rows.length ?? 0;
 
@@ -132,6 +137,10 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
     { keys: 'd', label: 'dismiss', run: ask('dismissed') },
     { keys: 'x', label: 'limit', run: ask('limited') },
     { keys: 'u', label: 'undo', run: () => (locked ? undefined : reviews.undo(finding?.id)) },
+    ...(finding?.kind === 'small-variant'
+      ? [{ keys: 'l', label: 'variants of the gene', run: () => setAside('gene') }]
+      : []),
+    { keys: 'b', label: 'conflicts', run: () => setAside('conflicts') },
     ...focus.keys,
     { keys: '/', label: 'filter', run: () => search.current?.focus() },
     ...(profile.segments.length === 0
@@ -192,6 +201,14 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
       {reviews.fault === undefined ? null : (
         <div className={styles.note}>
           <FaultNote fault={reviews.fault} action={<Button onPress={reviews.forget}>Close</Button>} />
+        </div>
+      )}
+      {contradictions.length === 0 ? null : (
+        <div className={styles.note}>
+          <Note tone="red" action={<Button onPress={() => setAside('conflicts')}>Show</Button>}>
+            {plural(contradictions.length, 'contradiction')} in these findings: {contradictions[0]} The report cannot be
+            signed.
+          </Note>
         </div>
       )}
       {missing === undefined ? null : (
@@ -291,6 +308,10 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
           </div>
         </CasePanel>
       )}
+      {aside === 'gene' && finding !== undefined ? (
+        <GeneDialog gene={finding.gene} profile={profile} onClose={() => setAside(undefined)} />
+      ) : null}
+      {aside === 'conflicts' ? <ConflictDialog profile={profile} onClose={() => setAside(undefined)} /> : null}
       {classing === undefined || finding === undefined ? null : (
         <ClassDialog
           finding={finding}

@@ -128,13 +128,20 @@ export function Chart({
     };
   }, []);
 
-  const exportSvg = async () => {
+  const exportAs = async (format: 'svg' | 'png') => {
     const element = plot.current;
     if (element === null) return;
     const plotly = await loadPlotly();
-    const address = await plotly.toImage(element, { format: 'svg', width: 1200, height: 480 });
-    const svg = decodeURIComponent(address.slice(address.indexOf(',') + 1));
-    saveBlob(new Blob([svg], { type: 'image/svg+xml' }), `${fileName}.svg`);
+    // For print: twice the pixels that a screen shows.
+    const size = { width: 1200, height: 480, ...(format === 'png' ? { scale: 2 } : {}) };
+    const address = await plotly.toImage(element, { format, ...size });
+    const body = address.slice(address.indexOf(',') + 1);
+    saveBlob(
+      format === 'svg'
+        ? new Blob([decodeURIComponent(body)], { type: 'image/svg+xml' })
+        : new Blob([Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0))], { type: 'image/png' }),
+      `${fileName}.${format}`,
+    );
   };
 
   const showTable = asTable || failed;
@@ -151,9 +158,14 @@ export function Chart({
             <Kbd keys="t" />
           </span>
           {showTable ? null : (
-            <Button look="link" onPress={() => void exportSvg()}>
-              Export SVG
-            </Button>
+            <>
+              <Button look="link" onPress={() => void exportAs('svg')}>
+                Export SVG
+              </Button>
+              <Button look="link" onPress={() => void exportAs('png')}>
+                PNG
+              </Button>
+            </>
           )}
         </span>
       </div>

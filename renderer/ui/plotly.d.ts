@@ -3,7 +3,10 @@ declare module 'plotly.js-cartesian-dist-min' {
   interface PlotlyStatic {
     react(element: HTMLElement, data: readonly object[], layout: object, config: object): Promise<void>;
     purge(element: HTMLElement): void;
-    toImage(element: HTMLElement, options: { format: 'svg'; width: number; height: number }): Promise<string>;
+    toImage(
+      element: HTMLElement,
+      options: { format: 'svg' | 'png'; width: number; height: number; scale?: number },
+    ): Promise<string>;
     Plots: { resize(element: HTMLElement): void };
   }
   const plotly: PlotlyStatic;

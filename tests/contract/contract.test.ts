@@ -236,6 +236,7 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
       oncogenicity: { class: 'likely-oncogenic' },
     });
     expect(await faultOf(client.molecular.lookUp({ text: 'BRAF V600?' }))).toMatchObject({ code: 'field-invalid' });
+    expect((await client.molecular.gene({ gene: 'BRAF' })).hotspots.map(({ name }) => name)).toContain('V600');
     const sheet = await client.molecular.germline({ caseId });
     expect(sheet.genes.map(({ state }) => state)).toHaveLength(4);
     expect(sheet.consent.statement).toContain('onsent');

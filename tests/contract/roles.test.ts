@@ -86,6 +86,7 @@ const rows: Readonly<Record<string, Row>> = {
   'knowledge.packs': { may: TABLE },
   'knowledge.evidence': { may: TABLE },
   'molecular.lookUp': { may: TABLE },
+  'molecular.gene': { may: TABLE },
   'molecular.germline': { may: ['prep'], onCase: {} },
   'prediction.models': { may: TABLE },
   'prediction.card': { may: TABLE },

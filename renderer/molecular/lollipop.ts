@@ -1,0 +1,156 @@
+/** The variants of a gene along its protein, with the residues where tumors recur. Pure. */
+import type { GeneSites } from '../../shared/molecular/gene-sites.ts';
+import { parseProteinChange } from '../../shared/molecular/hgvs.ts';
+import type { Finding } from '../../shared/molecular/profile.ts';
+import type { ChartColors, Figure } from '../ui/Chart.tsx';
+
+export interface Lollipop {
+  readonly id: string;
+  readonly name: string;
+  readonly residue: number;
+  /** Percent of the reads; `undefined` where the input states none. */
+  readonly fraction: number | undefined;
+  readonly origin: Finding['origin'];
+  /** Tumors of the catalogue at this residue; `undefined` where it is no hotspot. */
+  readonly samples: number | undefined;
+}
+
+/** Variants of the gene whose place in the protein is known; the others are counted, not drawn. */
+export function lollipopsOf(
+  findings: readonly Finding[],
+  sites: GeneSites,
+): { readonly drawn: readonly Lollipop[]; readonly unplaced: number } {
+  const own = findings.filter(({ gene, kind }) => gene === sites.gene && kind === 'small-variant');
+  const drawn = own.flatMap((finding): Lollipop[] => {
+    const change = finding.hgvsProtein === undefined ? undefined : parseProteinChange(finding.hgvsProtein);
+    if (change === undefined) return [];
+    const hotspot = sites.hotspots.find(({ start, end }) => start <= change.start && change.start <= end);
+    return [
+      {
+        id: finding.id,
+        name: finding.title,
+        residue: change.start,
+        fraction: finding.alleleFraction === undefined ? undefined : finding.alleleFraction * 100,
+        origin: finding.origin,
+        samples: hotspot?.samples,
+      },
+    ];
+  });
+  return { drawn: drawn.toSorted((a, b) => a.residue - b.residue), unplaced: own.length - drawn.length };
+}
+
+/** The length that is drawn: the protein's, else as far as anything is known to reach. */
+export const drawnLength = (sites: GeneSites, drawn: readonly Lollipop[]): number =>
+  sites.residues ?? Math.max(1, ...sites.hotspots.map(({ end }) => end), ...drawn.map(({ residue }) => residue)) * 1.02;
+
+export function lollipopSummary(sites: GeneSites, drawn: readonly Lollipop[], unplaced: number): string {
+  const at = drawn.map(
+    ({ name, samples }) => `${name} ${samples === undefined ? 'at no hotspot' : `at a hotspot of ${samples} tumors`}`,
+  );
+  const rest = unplaced === 0 ? '' : ` ${unplaced} more without a place in the protein.`;
+  return `${sites.gene}: ${at.length === 0 ? 'no variant with a place in the protein' : at.join('; ')}.${rest}`;
+}
+
+/** Hotspots named at most; the others are in the table. */
+const NAMED = 6;
+
+export function lollipopFigure(sites: GeneSites, drawn: readonly Lollipop[], colors: ChartColors): Figure {
+  const length = drawnLength(sites, drawn);
+  const top = Math.max(10, ...drawn.map(({ fraction }) => fraction ?? 0));
+  const floor = -top * 0.34;
+  const most = Math.max(1, ...sites.hotspots.map(({ samples }) => samples));
+  const stems: (number | null)[] = [];
+  const heights: (number | null)[] = [];
+  for (const { residue, fraction } of drawn) {
+    stems.push(residue, residue, null);
+    heights.push(0, fraction ?? 0, null);
+  }
+  const named = [...sites.hotspots].sort((a, b) => b.samples - a.samples);
+  const apart: (typeof named)[number][] = [];
+  for (const one of named) {
+    if (apart.length === NAMED) break;
+    if (apart.every(({ start }) => Math.abs(start - one.start) > length * 0.06)) apart.push(one);
+  }
+  return {
+    data: [
+      {
+        type: 'scatter',
+        mode: 'markers',
+        x: sites.hotspots.map(({ start, end }) => (start + end) / 2),
+        y: sites.hotspots.map(() => floor * 0.42),
+        marker: {
+          symbol: 'triangle-up',
+          size: sites.hotspots.map(({ samples }) => 4 + 12 * Math.sqrt(samples / most)),
+          color: colors.point,
+          line: { color: colors.quiet, width: 1 },
+        },
+        text: sites.hotspots.map(({ name, samples }) => `${name}: ${samples} tumors`),
+        hoverinfo: 'text',
+      },
+      {
+        type: 'scatter',
+        mode: 'lines',
+        x: stems,
+        y: heights,
+        line: { color: colors.quiet, width: 2 },
+        hoverinfo: 'skip',
+        connectgaps: false,
+      },
+      {
+        type: 'scatter',
+        mode: 'markers',
+        x: drawn.map(({ residue }) => residue),
+        y: drawn.map(({ fraction }) => fraction ?? 0),
+        marker: {
+          size: 13,
+          // Germline is told by shape as well.
+          symbol: drawn.map(({ origin }) => (origin === 'germline' ? 'diamond' : 'circle')),
+          color: drawn.map(({ origin }) => (origin === 'germline' ? colors.series[1] : colors.series[0])),
+        },
+        text: drawn.map(({ name }) => name),
+        hoverinfo: 'text',
+      },
+    ],
+    layout: {
+      margin: { l: 4.6 * colors.size, r: 1.4 * colors.size, t: 1 * colors.size, b: 3 * colors.size },
+      xaxis: {
+        range: [-length * 0.01, length * 1.01],
+        fixedrange: true,
+        showgrid: false,
+        zeroline: false,
+        title: { text: `residue${sites.residues === undefined ? '' : ` of ${sites.residues}`}` },
+        tickfont: { color: colors.quiet },
+      },
+      yaxis: {
+        range: [floor, top * 1.28],
+        fixedrange: true,
+        zeroline: true,
+        zerolinecolor: colors.ink,
+        gridcolor: colors.grid,
+        title: { text: 'allele fraction, %' },
+        tickvals: [0, top / 2, top].map((tick) => Math.round(tick)),
+        tickfont: { color: colors.quiet },
+      },
+      annotations: [
+        ...drawn.map(({ residue, fraction, name }) => ({
+          x: residue,
+          y: fraction ?? 0,
+          text: name,
+          showarrow: false,
+          yanchor: 'bottom',
+          yshift: 9,
+          xanchor: residue > length * 0.85 ? 'right' : residue < length * 0.15 ? 'left' : 'center',
+          font: { color: colors.ink },
+        })),
+        ...apart.map(({ start, end, name, samples }) => ({
+          x: (start + end) / 2,
+          y: floor * 0.56,
+          text: `${name} · ${samples}`,
+          showarrow: false,
+          yanchor: 'top',
+          font: { color: colors.quiet },
+        })),
+      ],
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { drawnLength, lollipopFigure, lollipopSummary, lollipopsOf } from '../../../renderer/molecular/lollipop.ts';
+import type { ChartColors } from '../../../renderer/ui/Chart.tsx';
+import { type GeneSites, geneSites } from '../../../shared/molecular/gene-sites.ts';
+import type { Finding } from '../../../shared/molecular/profile.ts';
+
+const sites: GeneSites = geneSites(
+  'TP53',
+  [
+    { gene: 'TP53', kind: 'residue', start: 273, end: 273, reference: 'R', samples: 400, changes: [] },
+    { gene: 'KRAS', kind: 'residue', start: 12, end: 12, reference: 'G', samples: 900, changes: [] },
+  ],
+  'made up',
+  () => ({ sequence: 'ATG'.repeat(394), transcript: 'NM_1' }),
+);
+const finding = (hgvsProtein: string | undefined, more: Partial<Finding> = {}): Finding =>
+  ({
+    id: hgvsProtein ?? 'none',
+    kind: 'small-variant',
+    gene: 'TP53',
+    title: hgvsProtein ?? 'c.1A>G',
+    origin: 'somatic',
+    ...(hgvsProtein === undefined ? {} : { hgvsProtein }),
+    ...more,
+  }) as Finding;
+const colors = { series: ['a', 'b'], bands: [], size: 14 } as unknown as ChartColors;
+
+describe('variants of a gene along its protein', () => {
+  it('takes the hotspots of the gene and the length of its protein, and says where there is no pack', () => {
+    expect(sites).toMatchObject({ residues: 393, hotspots: [{ name: 'R273', samples: 400 }] });
+    expect(geneSites('TP53', undefined, 'x', undefined)).toEqual({
+      gene: 'TP53',
+      hotspots: [],
+      source: 'the pack with hotspot counts is absent',
+    });
+  });
+
+  it('places what has a protein change, counts the rest, and leaves other genes out', () => {
+    const { drawn, unplaced } = lollipopsOf(
+      [
+        finding('p.(Arg273His)', { alleleFraction: 0.4 }),
+        finding('p.(Arg175His)', { origin: 'germline' }),
+        finding(undefined),
+        finding('p.(Gly12Asp)', { gene: 'KRAS' }),
+      ],
+      sites,
+    );
+    expect(drawn.map(({ residue, samples, fraction }) => [residue, samples, fraction])).toEqual([
+      [175, undefined, undefined],
+      [273, 400, 40],
+    ]);
+    expect(unplaced).toBe(1);
+    expect(lollipopSummary(sites, drawn, unplaced)).toBe(
+      'TP53: p.(Arg175His) at no hotspot; p.(Arg273His) at a hotspot of 400 tumors. 1 more without a place in the protein.',
+    );
+    const figure = lollipopFigure(sites, drawn, colors);
+    expect((figure.data[2] as { x: number[]; marker: { symbol: string[] } }).x).toEqual([175, 273]);
+    expect((figure.data[2] as { marker: { symbol: string[] } }).marker.symbol).toEqual(['diamond', 'circle']);
+  });
+
+  it('without a coding sequence the picture reaches as far as anything is known', () => {
+    const { residues: _, ...bare } = sites;
+    expect(drawnLength(bare, [])).toBeCloseTo(273 * 1.02);
+  });
+});
