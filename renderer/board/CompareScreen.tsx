@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { Compared, Difference } from '../../shared/board/compare.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { CaseId } from '../../shared/foundation/ids.ts';
@@ -10,10 +10,10 @@ import { keysOf, useCases } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { HouseFrame } from '../case/HouseFrame.tsx';
 import { useLayout } from '../store/layout.ts';
-import { saveBlob } from '../ui/Chart.tsx';
+import { Chart, type ChartColors, type Figure, saveBlob } from '../ui/Chart.tsx';
 import { Flag, type FlagTone } from '../ui/marks.tsx';
 import { Button, Empty, FaultNote, Foot, Loading, TitleBar } from '../ui/parts.tsx';
-import { asTsv, type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
+import { asCsv, type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { plural } from '../ui/words.ts';
 import styles from './compare.module.css';
 import {
@@ -24,6 +24,8 @@ import {
   emptyTray,
   isTray,
   observationWords,
+  type Pair,
+  pairsOf,
   partsOf,
   type Ready,
   type Tray,
@@ -126,7 +128,9 @@ export function CompareScreen() {
         )}
         {tray.a === null || tray.b === null ? (
           <Empty level={2} title="Choose both sides">
-            <p>Two samples, dates or analyses of one patient, two patients, or two options of one case.</p>
+            <p>
+              Two samples, dates, analyses or signed reports of one patient, two patients, or two options of a case.
+            </p>
           </Empty>
         ) : a.ready === undefined || b.ready === undefined ? (
           <Loading what="Reading both sides" rows={8} />
@@ -226,7 +230,7 @@ function Chooser({ title, chosen, view, onChoose }: ChooserProps) {
 }
 
 function Result({ a, b }: { a: Ready; b: Ready }) {
-  const found = comparisonOf(a, b);
+  const found = useMemo(() => comparisonOf(a, b), [a, b]);
   const words = changeWordsFor(a, b);
   if (found.kind === 'not-possible')
     return (
@@ -243,14 +247,16 @@ function Result({ a, b }: { a: Ready; b: Ready }) {
       summary={differing(found.rows)}
     />
   ) : (
-    <>
-      <Table
-        label="Differences"
-        columns={findingColumns(words)}
-        rows={found.rows}
-        rowId={({ id }) => id}
-        summary={counted(found.rows, words)}
-      />
+    <Findings rows={found.rows} words={words}>
+      {found.read.length === 0 ? null : (
+        <Table
+          label="Read differently"
+          columns={lineColumns}
+          rows={found.read}
+          rowId={({ what }) => what}
+          summary={`${plural(found.read.length, 'line')} of the report would be read differently`}
+        />
+      )}
       {found.versions.length === 0 ? null : (
         <Table
           label="Models and packs"
@@ -260,7 +266,121 @@ function Result({ a, b }: { a: Ready; b: Ready }) {
           summary={`models, packs and estimates: ${differing(found.versions)}`}
         />
       )}
-    </>
+    </Findings>
+  );
+}
+
+interface FindingsProps {
+  readonly rows: readonly Compared[];
+  readonly words: Record<Compared['change'], string>;
+  readonly children: ReactNode;
+}
+
+/** Findings as table and picture; the row that is chosen stands out in both. */
+function Findings({ rows, words, children }: FindingsProps) {
+  const [selected, setSelected] = useState<string>();
+  const pairs = useMemo(() => pairsOf(rows), [rows]);
+  return (
+    <div className={styles.both} data-picture={pairs.length > 0}>
+      <div className={styles.tables}>
+        <Table
+          label="Differences"
+          columns={findingColumns(words)}
+          rows={rows}
+          rowId={({ id }) => id}
+          summary={counted(rows, words)}
+          selected={selected}
+          onSelect={setSelected}
+        />
+        {children}
+      </div>
+      {pairs.length === 0 ? null : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section className={styles.drawn} aria-label="Shares of reads" tabIndex={0}>
+          <Shares pairs={pairs} selected={selected} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** How many findings one picture holds; those beyond are in the table. */
+const DRAWN = 24;
+const figureOf =
+  (pairs: readonly Pair[], selected: string | undefined) =>
+  ({ series, ink, grid }: ChartColors): Figure => {
+    const names = pairs.map(({ name }) => name);
+    const trace = (side: 'a' | 'b', name: string, symbol: string, color: string | undefined) => {
+      const shown = pairs.flatMap((pair) => {
+        const one = pair[side];
+        return one === undefined ? [] : [{ ...pair, one }];
+      });
+      const part = (of: (one: NonNullable<Pair['a']>) => number) => shown.map(({ one }) => of(one) * 100);
+      return {
+        type: 'scatter',
+        mode: 'markers',
+        name,
+        x: part(({ share }) => share),
+        y: shown.map(({ name: finding }) => finding),
+        error_x: {
+          type: 'data',
+          symmetric: false,
+          array: part(({ share, interval }) => (interval?.[1] ?? share) - share),
+          arrayminus: part(({ share, interval }) => share - (interval?.[0] ?? share)),
+          color,
+          thickness: 1.5,
+          width: 3,
+        },
+        marker: {
+          symbol,
+          color,
+          size: shown.map(({ id }) => (id === selected ? 15 : 9)),
+          line: { color: ink, width: shown.map(({ id }) => (id === selected ? 2 : 0)) },
+        },
+      };
+    };
+    return {
+      data: [trace('a', 'left', 'circle-open', series[0]), trace('b', 'right', 'diamond', series[1])],
+      layout: {
+        xaxis: { title: { text: 'share of reads, %' }, range: [0, 100], gridcolor: grid },
+        yaxis: { type: 'category', categoryorder: 'array', categoryarray: names.toReversed(), automargin: true },
+        showlegend: true,
+        legend: { orientation: 'h', y: 1.02, yanchor: 'bottom' },
+      },
+    };
+  };
+
+const shareWords = (one: Pair['a']): string =>
+  one === undefined
+    ? 'not found'
+    : `${(one.share * 100).toFixed(1)} %${
+        one.interval === undefined
+          ? ', depth not stated'
+          : ` (95 % ${(one.interval[0] * 100).toFixed(1)} to ${(one.interval[1] * 100).toFixed(1)})`
+      }`;
+
+function Shares({ pairs, selected }: { pairs: readonly Pair[]; selected: string | undefined }) {
+  const [asTable, setAsTable] = useState(false);
+  const drawn = useMemo(() => pairs.slice(0, DRAWN), [pairs]);
+  const draw = useCallback((colors: ChartColors) => figureOf(drawn, selected)(colors), [drawn, selected]);
+  useKeys('Picture', [{ keys: 't', label: 'picture or table', run: () => setAsTable((on) => !on) }]);
+  return (
+    <Chart
+      title="In how many reads does each side show it?"
+      about={
+        drawn.length < pairs.length ? `the first ${drawn.length} of ${pairs.length}` : plural(drawn.length, 'finding')
+      }
+      summary={`Shares of reads of ${plural(drawn.length, 'finding')} on both sides, with 95 % intervals by Wilson.`}
+      draw={draw}
+      height={6 + drawn.length * 1.6}
+      table={{
+        head: ['Finding', 'Left', 'Right'],
+        rows: pairs.map(({ name, a, b }) => [name, shareWords(a), shareWords(b)]),
+      }}
+      asTable={asTable}
+      onAsTable={setAsTable}
+      fileName="comparison"
+    />
   );
 }
 
@@ -281,23 +401,26 @@ interface TableProps<Row> {
   readonly rows: readonly Row[];
   readonly rowId: (row: Row) => string;
   readonly summary: string;
+  readonly selected?: string | undefined;
+  readonly onSelect?: (id: string) => void;
 }
 
 /** Both sides stand in one row of one table, so that they scroll together. */
-function Table<Row>({ label, columns, rows, rowId, summary }: TableProps<Row>) {
-  const [selected, setSelected] = useState<string>();
+function Table<Row>({ label, columns, rows, rowId, summary, selected, onSelect }: TableProps<Row>) {
+  const [own, setOwn] = useState<string>();
+  const [chosen, choose] = onSelect === undefined ? [own, setOwn] : [selected, onSelect];
   useKeys(label, [
-    ...rowKeys(rows.map(rowId), selected, setSelected),
-    { keys: 'x', label: 'export as TSV', run: () => exportRows() },
+    ...rowKeys(rows.map(rowId), chosen, choose),
+    { keys: 'x', label: 'export as CSV', run: () => exportRows() },
   ]);
   const exportRows = () =>
-    saveBlob(new Blob([`${asTsv(columns, rows)}\n`], { type: 'text/tab-separated-values' }), 'comparison.tsv');
+    saveBlob(new Blob([asCsv(columns, rows)], { type: 'text/csv' }), `${label.toLowerCase().replaceAll(' ', '-')}.csv`);
   return (
     <section className={styles.result} aria-label={label}>
       <p className={styles.summary}>
         {summary}
         <Button look="quiet" keys="x" onPress={exportRows}>
-          Export as TSV
+          Export as CSV
         </Button>
       </p>
       <WorkTable
@@ -305,8 +428,8 @@ function Table<Row>({ label, columns, rows, rowId, summary }: TableProps<Row>) {
         columns={columns}
         groups={[{ id: 'all', rows }]}
         rowId={rowId}
-        selected={selected}
-        onSelect={setSelected}
+        selected={chosen}
+        onSelect={choose}
       />
     </section>
   );

@@ -12,8 +12,11 @@ import {
   type Side,
   sideOfCase,
   sideOfSpecimen,
+  wilson,
 } from '../../shared/board/compare.ts';
 import type { CaseView } from '../../shared/contract.ts';
+import { differencesOf } from '../../shared/report/difference.ts';
+import type { Difference as ReadDifference } from '../../shared/report/report.ts';
 import { moment, percent } from '../ui/words.ts';
 
 /** `now`: the case as it stands; a specimen, an option, or an earlier analysis of it, by its number. */
@@ -46,9 +49,12 @@ export const partsOf = (view: CaseView, analyses: readonly Analysis[]): PartChoi
       label: `sample ${id}: ${origin} ${kind}${collected === undefined ? '' : `, ${collected}`}`,
     })),
   ...(view.options?.options ?? []).map(({ id, label }) => ({ part: `option:${id}`, label: `option ${label}` })),
-  ...analyses.map(({ sequence, at, models, packs }) => ({
+  ...analyses.map(({ sequence, at, models, packs, reportId }) => ({
     part: `analysis:${sequence}`,
-    label: `analysis of ${moment(at)}: ${[...models, ...packs].map(({ id, version }) => `${id} ${version}`).join(', ')}`,
+    label:
+      reportId === undefined
+        ? `analysis of ${moment(at)}: ${[...models, ...packs].map(({ id, version }) => `${id} ${version}`).join(', ')}`
+        : `report ${reportId}, signed ${moment(at)}`,
   })),
 ];
 
@@ -72,7 +78,7 @@ function sideOf(ready: Ready): Side | undefined {
   const intake = earlier?.intake ?? view.intake;
   const profile = earlier?.profile ?? view.profile;
   if (intake === undefined || profile === undefined) return undefined;
-  const analysed = { record: view.record, intake, profile };
+  const analysed = { record: earlier?.record ?? view.record, intake, profile };
   const specimen = /^specimen:(.*)$/.exec(chosen.part)?.[1];
   return specimen === undefined
     ? sideOfCase(labelOf(ready), analysed)
@@ -80,7 +86,13 @@ function sideOf(ready: Ready): Side | undefined {
 }
 
 export type Comparison =
-  | { readonly kind: 'findings'; readonly rows: readonly Compared[]; readonly versions: readonly Difference[] }
+  | {
+      readonly kind: 'findings';
+      readonly rows: readonly Compared[];
+      /** What a reader of the report would read differently; two states of one case only. */
+      readonly read: readonly Difference[];
+      readonly versions: readonly Difference[];
+    }
   | { readonly kind: 'options'; readonly rows: readonly Difference[] }
   | { readonly kind: 'not-possible'; readonly why: string };
 
@@ -98,6 +110,7 @@ export function comparisonOf(a: Ready, b: Ready): Comparison {
   const [before, after] = [sideOf(a), sideOf(b)];
   if (before === undefined || after === undefined)
     return { kind: 'not-possible', why: 'One side was not analysed yet.' };
+  const sameCase = a.chosen.caseId === b.chosen.caseId;
   const documents = ({ view, earlier }: Ready) => ({
     predictions: earlier?.predictions ?? view.predictions,
     packs: (earlier?.profile ?? view.profile)?.packs,
@@ -105,9 +118,68 @@ export function comparisonOf(a: Ready, b: Ready): Comparison {
   return {
     kind: 'findings',
     rows: compareSides(before, after),
-    versions: a.chosen.caseId === b.chosen.caseId ? compareDocuments(documents(a), documents(b)) : [],
+    read: sameCase ? readDifferently(a, b) : [],
+    versions: sameCase ? compareDocuments(documents(a), documents(b)) : [],
   };
 }
+
+/** The difference list of amendments and of the watch, over two states of one case. */
+function readDifferently(a: Ready, b: Ready): Difference[] {
+  const stateOf = ({ view, earlier }: Ready) => {
+    const { profile, predictions, options } = { ...view, ...earlier };
+    if (profile === undefined || predictions === undefined || options === undefined) return undefined;
+    const decision = earlier === undefined ? view.board.decision : earlier.decision;
+    const board = { ...view.board, decision };
+    return { record: earlier?.record ?? view.record, profile, predictions, options, board };
+  };
+  const [before, after] = [stateOf(a), stateOf(b)];
+  if (before === undefined || after === undefined) return [];
+  return differencesOf(before, after).map((one) => ({
+    what: `${partWords[one.part]}: ${one.what}`,
+    a: one.before,
+    b: one.after,
+    differs: true,
+  }));
+}
+
+const partWords: Record<ReadDifference['part'], string> = {
+  record: 'Case',
+  decision: 'Decision',
+  finding: 'Finding',
+  state: 'Pertinent',
+  exclusion: 'Exclusion',
+  option: 'Option',
+  score: 'Estimate',
+};
+
+/** A finding with a share of reads on either side, in the order of the table. */
+export interface Pair {
+  readonly id: string;
+  readonly name: string;
+  readonly a: Share | undefined;
+  readonly b: Share | undefined;
+}
+interface Share {
+  readonly share: number;
+  /** 95 % interval of the reads behind it; undefined where no depth is stated. */
+  readonly interval: readonly [low: number, high: number] | undefined;
+}
+
+const shareOf = (one: Observation | undefined): Share | undefined =>
+  one?.alleleFraction === undefined
+    ? undefined
+    : {
+        share: one.alleleFraction,
+        interval: one.depth === undefined ? undefined : wilson(one.alleleFraction, one.depth),
+      };
+
+export const pairsOf = (rows: readonly Compared[]): Pair[] =>
+  rows.flatMap(({ id, finding, a, b }) => {
+    const [left, right] = [shareOf(a), shareOf(b)];
+    return left === undefined && right === undefined
+      ? []
+      : [{ id, name: `${finding.gene} ${finding.title}`, a: left, b: right }];
+  });
 
 const serialWords: Record<Change, string> = {
   gained: 'gained',

@@ -315,6 +315,17 @@ export function asTsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
     .join('\n');
 }
 
+/** RFC 4180, in UTF-8; a cell that a spreadsheet would take for a formula is led by an apostrophe. */
+export function asCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const cell = (text: string) => {
+    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  return [columns.map((column) => column.title), ...rows.map((row) => columns.map((column) => column.text(row)))]
+    .map((line) => `${line.map(cell).join(',')}\r\n`)
+    .join('');
+}
+
 /** A small table inside a panel or behind a chart. */
 export const PlainTable = ({
   label,
