@@ -1,8 +1,10 @@
 import { useRef, useState } from 'react';
 import type { Decision } from '../../shared/board/decision.ts';
 import type { CaseView } from '../../shared/contract.ts';
+import type { TherapyOption } from '../../shared/therapy/options.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { CasePanel } from '../case/CasePanel.tsx';
+import { actionHeads, actionTone, gapWords } from '../therapy/safety-view.ts';
 import { Icon } from '../ui/icons.tsx';
 import { DirectionMark, Flag } from '../ui/marks.tsx';
 import { Button, FaultNote, Field, Foot, Note, Section, TitleBar } from '../ui/parts.tsx';
@@ -434,6 +436,7 @@ function DecisionPanel({ view, draft, context }: { view: CaseView; draft: Decisi
                 {option.against.length === 0 ? 'none' : plural(option.against.length, 'statement')} against
               </DirectionMark>
             </p>
+            <Against safety={option.safety} />
             {option.conflict === undefined ? null : <Flag tone="blue">{option.conflict.statement}</Flag>}
             {option.prior === undefined ? null : <Flag tone="amber">{option.prior.text}</Flag>}
             {option.wouldChange.length === 0 ? null : (
@@ -449,9 +452,28 @@ function DecisionPanel({ view, draft, context }: { view: CaseView; draft: Decisi
           </Section>
         ))
       )}
-      <Section title="Not weighed in this version">
-        <p className="quiet">Pharmacogenomics, drug interactions and organ function. Check them before treatment.</p>
-      </Section>
     </CasePanel>
+  );
+}
+
+/** What labels and guidelines say against it in this patient's medicines, organs and genes, and what is not known. */
+function Against({ safety }: { safety: TherapyOption['safety'] }) {
+  if (safety === undefined) return <p className="quiet">Medicines, organs and genes were not checked.</p>;
+  const gap = gapWords(safety);
+  return (
+    <>
+      {safety.findings.length === 0 ? (
+        <p className="quiet">Nothing found by label among medicines, organs and genes on record.</p>
+      ) : (
+        <ul className={styles.list}>
+          {safety.findings.map(({ id, action, text }) => (
+            <li key={id}>
+              <Flag tone={actionTone(action)}>{actionHeads[action]}</Flag> {text}
+            </li>
+          ))}
+        </ul>
+      )}
+      {gap === '' ? null : <p className={styles.small}>{gap}</p>}
+    </>
   );
 }
