@@ -13,7 +13,20 @@ import { Flag } from '../ui/marks.tsx';
 import { Button, Empty, FaultNote, Field, Foot, Loading, ModalDialog, TitleBar } from '../ui/parts.tsx';
 import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { plural } from '../ui/words.ts';
-import { type AgendaRow, agendaItems, agendaOf, moved, parseAgenda, plannedSeconds, waitsFor } from './agenda.ts';
+import {
+  type AgendaRow,
+  agendaItems,
+  agendaOf,
+  frozenAt,
+  moved,
+  movedOnto,
+  parseAgenda,
+  plannedSeconds,
+  seenTo,
+  waitsFor,
+} from './agenda.ts';
+import { isDate } from './decision-draft.ts';
+import { today } from './follow-up-words.ts';
 import { useMeeting } from './MeetingProvider.tsx';
 import styles from './meeting.module.css';
 import { triageWords } from './meeting-words.ts';
@@ -73,23 +86,37 @@ const columns: readonly Column<Line>[] = [
     title: 'Readiness',
     width: '20rem',
     narrow: '15rem',
-    cell: ({ row, waits }) => <Ready row={row} waits={waits} />,
+    cell: (line) => <Ready {...line} />,
     text: ({ waits }) => (waits === undefined ? '' : waits.length === 0 ? 'ready' : waits.join('; ')),
   },
 ];
 
-function Ready({ row, waits }: Pick<Line, 'row' | 'waits'>) {
+function Ready({ row, waits, listing }: Pick<Line, 'row' | 'waits' | 'listing'>) {
   if (!row.on) return <span className="quiet">not on the agenda</span>;
   if (waits === undefined) return <span className="quiet">being read</span>;
-  if (waits.length === 0) return <Flag tone="calm">ready</Flag>;
+  const { words, late } = seenTo(row, today());
+  const changed = row.frozen !== undefined && listing.version > row.frozen;
   return (
     <>
-      <Flag tone={row.override === '' ? 'amber' : 'plain'}>
-        {row.override === '' ? 'not ready' : 'taken all the same'}
-      </Flag>
-      <span className={styles.line}>
-        {row.override === '' ? waits.join('; ') : `${row.override} (${waits.join('; ')})`}
-      </span>
+      {waits.length === 0 ? (
+        <Flag tone="calm">ready</Flag>
+      ) : (
+        <Flag tone={row.override === '' ? 'amber' : 'plain'}>
+          {row.override === '' ? 'not ready' : 'taken all the same'}
+        </Flag>
+      )}
+      {changed ? <Flag tone="amber">changed since frozen</Flag> : null}
+      {waits.length === 0 ? null : (
+        <span className={styles.line}>
+          {row.override === '' ? waits.join('; ') : `${row.override} (${waits.join('; ')})`}
+        </span>
+      )}
+      {waits.length === 0 || words === '' ? null : (
+        <span className={styles.line}>
+          seen to: {words}
+          {late ? ', late' : ''}
+        </span>
+      )}
     </>
   );
 }
@@ -103,6 +130,7 @@ export function Agenda() {
   const draft = useDraft<AgendaRow[]>('agenda', [], parseAgenda);
   const [selected, setSelected] = useLayout('agenda-row', '', isText);
   const [reason, setReason] = useState<string>();
+  const [seeing, setSeeing] = useState<Pick<AgendaRow, 'owner' | 'due'>>();
 
   const listed = (cases.data ?? []).filter(({ status }) => status !== 'erased');
   const rows = agendaOf(draft.value, listed);
@@ -175,6 +203,18 @@ export function Agenda() {
     { keys: 'r', label: 'read out', run: treat('protocol') },
     { keys: 'x', label: 'on or off', run: () => alter(({ on }) => ({ on: !on })) },
     { keys: 'o', label: 'take though not ready', run: () => setReason(current?.row.override ?? '') },
+    {
+      keys: 'w',
+      label: 'who sees to it',
+      run: () => {
+        if (current !== undefined) setSeeing({ owner: current.row.owner, due: current.row.due });
+      },
+    },
+    {
+      keys: 'z',
+      label: on.some(({ row }) => row.frozen === undefined) ? 'freeze' : 'let go again',
+      run: () => draft.change((kept) => frozenAt(agendaOf(kept, listed), listed)),
+    },
     { keys: 'Enter', label: 'open the meeting', run: open },
     { keys: 'Escape', label: 'worklist', run: () => void navigate({ to: '/' }) },
   ];
@@ -188,7 +228,16 @@ export function Agenda() {
         level={1}
         title="Agenda"
         count={`${plural(on.length, 'case')} · planned ${clockWords(plannedSeconds(rows) * 1000)} min`}
-      />
+      >
+        <p role="status" className="quiet">
+          {unread > 0
+            ? `${plural(unread, 'case')} being read${wanted ? ', then the meeting opens' : ''}`
+            : unready > 0
+              ? `${plural(unready, 'case')} not ready: finish, take off, or say why`
+              : ''}
+        </p>
+        {on.length > 0 && on.every(({ row }) => row.frozen !== undefined) ? <Flag tone="calm">frozen</Flag> : null}
+      </TitleBar>
       {room.fault === undefined ? null : (
         <div className={styles.notices}>
           <FaultNote fault={room.fault} />
@@ -207,23 +256,15 @@ export function Agenda() {
           selected={current?.row.caseId}
           onSelect={setSelected}
           faded={({ row }) => !row.on}
+          onMove={(id, onto) => draft.change((kept) => movedOnto(agendaOf(kept, listed), id, onto))}
         />
       )}
       <Foot
         keys={keys.filter(({ keys }) => !/^(Arrow|Enter|Escape|k$)/.test(keys))}
         action={
-          <div className={styles.action}>
-            <span className="quiet">
-              {unread > 0
-                ? `${plural(unread, 'case')} being read${wanted ? ', then the meeting opens' : ''}`
-                : unready > 0
-                  ? `${plural(unready, 'case')} not ready: finish, take off, or say why`
-                  : ''}
-            </span>
-            <Button look="primary" keys="Enter" isDisabled={!mayOpen} onPress={open}>
-              Open the meeting
-            </Button>
-          </div>
+          <Button look="primary" keys="Enter" isDisabled={!mayOpen} onPress={open}>
+            Open the meeting
+          </Button>
         }
       />
       {reason === undefined || current === undefined ? null : (
@@ -246,6 +287,41 @@ export function Agenda() {
               maxLength={300}
               autoFocus
               hint="Stands in the journal of this case under your name. Empty takes it back."
+            />
+            <Button type="submit" look="primary" keys="Enter">
+              Keep
+            </Button>
+          </form>
+        </ModalDialog>
+      )}
+      {seeing === undefined || current === undefined ? null : (
+        <ModalDialog title="Who sees to it" isOpen onClose={() => setSeeing(undefined)}>
+          <form
+            className={styles.reason}
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (seeing.due !== '' && !isDate(seeing.due)) return;
+              alter(() => ({ owner: seeing.owner.trim(), due: seeing.due }));
+              setSeeing(undefined);
+            }}
+          >
+            <p>
+              <b>{current.listing.pseudonym}</b>: {(current.waits ?? []).join('; ') || 'nothing waits'}
+            </p>
+            <Field
+              label="Who"
+              value={seeing.owner}
+              onChange={(owner) => setSeeing({ ...seeing, owner })}
+              maxLength={120}
+              autoFocus
+            />
+            <Field
+              label="By, YYYY-MM-DD"
+              value={seeing.due}
+              onChange={(due) => setSeeing({ ...seeing, due })}
+              isInvalid={seeing.due !== '' && !isDate(seeing.due)}
+              maxLength={10}
+              hint="Kept with the agenda on this machine. Empty takes it back."
             />
             <Button type="submit" look="primary" keys="Enter">
               Keep

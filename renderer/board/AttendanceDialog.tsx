@@ -51,6 +51,7 @@ export function AttendanceDialog({ attendance, caseId, onKeep, onClose }: Attend
                 onChange={(name) => change(at, { name })}
                 isDisabled={one.userId !== undefined}
                 maxLength={120}
+                autoFocus={one.userId === undefined && one.name === ''}
               />
               <Field label="Sits as" value={one.role} onChange={(role) => change(at, { role })} maxLength={80} />
               <Field

@@ -12,6 +12,11 @@ const AgendaRow = z.object({
   on: z.boolean(),
   /** Why it is taken though something waits; empty where nobody said so. */
   override: z.string().max(300),
+  /** Who sees to what waits, and by when; empty where nobody said so. */
+  owner: z.string().max(120).default(''),
+  due: z.string().max(10).default(''),
+  /** Version of the case when the agenda was frozen; absent while it is not. */
+  frozen: z.number().int().optional(),
 });
 export type AgendaRow = z.infer<typeof AgendaRow>;
 const AgendaRows = z.array(AgendaRow);
@@ -34,6 +39,8 @@ export function agendaOf(kept: readonly AgendaRow[], cases: readonly CaseListing
         triage: status === 'decided' ? ('protocol' as const) : ('full' as const),
         on: !isOver.has(status),
         override: '',
+        owner: '',
+        due: '',
       })),
   ];
 }
@@ -45,6 +52,31 @@ export function moved(rows: readonly AgendaRow[], caseId: string, step: 1 | -1):
   const other = rows[from + step];
   if (row === undefined || other === undefined) return [...rows];
   return rows.map((one) => (one === row ? other : one === other ? row : one));
+}
+
+/** A row dragged onto another takes its place; those between move up or down by one. */
+export function movedOnto(rows: readonly AgendaRow[], caseId: string, onto: string): AgendaRow[] {
+  const to = rows.findIndex((row) => row.caseId === onto);
+  const row = rows.find((one) => one.caseId === caseId);
+  return row === undefined || to === -1 ? [...rows] : rows.filter((one) => one !== row).toSpliced(to, 0, row);
+}
+
+/** Fixes the cases that are on as they stand, or lets them go again; what changes after that is seen. */
+export function frozenAt(rows: readonly AgendaRow[], cases: readonly CaseListing[]): AgendaRow[] {
+  const freezes = rows.some(({ on, frozen }) => on && frozen === undefined);
+  return rows.map(({ frozen: _frozen, ...row }) => {
+    const version = cases.find(({ caseId }) => caseId === row.caseId)?.version;
+    return freezes && row.on && version !== undefined ? { ...row, frozen: version } : row;
+  });
+}
+
+/** "Dr. Ada by 2026-11-27", and whether that day has passed. */
+export function seenTo(
+  { owner, due }: Pick<AgendaRow, 'owner' | 'due'>,
+  today: string,
+): { words: string; late: boolean } {
+  const words = [owner.trim(), due === '' ? '' : `by ${due}`].filter((part) => part !== '').join(' ');
+  return { words, late: due !== '' && due < today };
 }
 
 /** What should be there before this case is discussed. Only what is read out needs its decision beforehand. */

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type CSSProperties,
+  type DragEvent,
   memo,
   type ReactNode,
   type RefObject,
@@ -39,6 +40,8 @@ interface WorkTableProps<Row> {
   readonly onSelect: (id: string) => void;
   readonly onOpen?: (id: string) => void;
   readonly faded?: (row: Row) => boolean;
+  /** Rows can be dragged onto one another; keys must do the same. */
+  readonly onMove?: (id: string, onto: string) => void;
   /** What stands under the last row and scrolls with the table. */
   readonly tail?: ReactNode;
 }
@@ -57,13 +60,13 @@ const classOf = ({ numeric, lesser }: Pick<Column<never>, 'numeric' | 'lesser'>)
  * A long table keeps only the rows in view in the page: a million rows scroll as a hundred do.
  */
 export function WorkTable<Row>(props: WorkTableProps<Row>) {
-  const { groups, selected, onSelect, onOpen } = props;
+  const { groups, selected, onSelect, onOpen, onMove } = props;
   const base = useId();
   // State, not a ref: the rows of a long table begin once the frame they scroll in is there.
   const [frame, setFrame] = useState<HTMLDivElement | null>(null);
   // Rows outlive the functions that a screen makes anew each time it is drawn.
-  const acts = useRef<RowActs>({ onSelect, onOpen });
-  acts.current = { onSelect, onOpen };
+  const acts = useRef<RowActs>({ onSelect, onOpen, onMove });
+  acts.current = { onSelect, onOpen, onMove };
   const domId = (id: string) => `${base}-${id}`;
   const lines = useMemo(() => linesOf(groups), [groups]);
   const long = isLong(lines.count);
@@ -88,7 +91,7 @@ interface InnerProps<Row> extends WorkTableProps<Row> {
   readonly domId: (id: string) => string;
 }
 
-function WholeTable<Row>({ label, columns, groups, rowId, selected, faded, acts, domId }: InnerProps<Row>) {
+function WholeTable<Row>({ label, columns, groups, rowId, selected, faded, onMove, acts, domId }: InnerProps<Row>) {
   return (
     <table
       className={styles.table}
@@ -115,6 +118,7 @@ function WholeTable<Row>({ label, columns, groups, rowId, selected, faded, acts,
                     columns={columns as readonly Column<unknown>[]}
                     selected={id === selected}
                     faded={faded?.(row) === true}
+                    drags={onMove !== undefined}
                     acts={acts}
                   />
                 );
@@ -132,7 +136,18 @@ const OVERSCAN = 12;
  * The rows in view stand in a box that sticks to the frame, and are shifted inside it: at the far end of a long list the
  * numbers of pixels are too large for a browser to draw text by.
  */
-function LongTable<Row>({ label, columns, lines, rowId, selected, faded, acts, domId, frame }: InnerProps<Row>) {
+function LongTable<Row>({
+  label,
+  columns,
+  lines,
+  rowId,
+  selected,
+  faded,
+  onMove,
+  acts,
+  domId,
+  frame,
+}: InnerProps<Row>) {
   const box = useRef<HTMLDivElement>(null);
   const oneLine = lines.count >= ONE_LINE_FROM;
   const height = rowHeightOf(lines.count);
@@ -198,6 +213,7 @@ function LongTable<Row>({ label, columns, lines, rowId, selected, faded, acts, d
                   columns={columns as readonly Column<unknown>[]}
                   selected={id === selected}
                   faded={faded?.(line.row) === true}
+                  drags={onMove !== undefined}
                   acts={acts}
                   at={index}
                   measured={measured}
@@ -258,7 +274,11 @@ function GroupTitle<Row>({
 interface RowActs {
   readonly onSelect: (id: string) => void;
   readonly onOpen: ((id: string) => void) | undefined;
+  readonly onMove: ((id: string, onto: string) => void) | undefined;
 }
+
+/** Of a row that is dragged, so that nothing else that is dragged over the table is taken for one. */
+const DRAGGED = 'application/x-consilium-row';
 
 interface TableRowProps extends Placed {
   readonly id: string;
@@ -267,17 +287,30 @@ interface TableRowProps extends Placed {
   readonly columns: readonly Column<unknown>[];
   readonly selected: boolean;
   readonly faded: boolean;
+  readonly drags: boolean;
   readonly acts: RefObject<RowActs>;
 }
 
 /** Drawn again only when its row, its columns or its standing change: a step with J touches two rows of a thousand. */
-const TableRow = memo(({ id, domId, row, columns, selected, faded, acts, ...place }: TableRowProps) => (
+const TableRow = memo(({ id, domId, row, columns, selected, faded, drags, acts, ...place }: TableRowProps) => (
   <tr
     id={domId}
     aria-selected={selected}
     className={`${styles.row} ${faded ? styles.faded : ''}`}
     onClick={() => acts.current.onSelect(id)}
     onDoubleClick={() => acts.current.onOpen?.(id)}
+    {...(drags && {
+      draggable: true,
+      onDragStart: ({ dataTransfer }: DragEvent) => dataTransfer.setData(DRAGGED, id),
+      onDragOver: (event: DragEvent) => {
+        if (event.dataTransfer.types.includes(DRAGGED)) event.preventDefault();
+      },
+      onDrop: (event: DragEvent) => {
+        event.preventDefault();
+        const dragged = event.dataTransfer.getData(DRAGGED);
+        if (dragged !== '' && dragged !== id) acts.current.onMove?.(dragged, id);
+      },
+    })}
     {...placed(place)}
   >
     {columns.map((column) => (

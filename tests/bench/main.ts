@@ -1,5 +1,5 @@
 /**
- * `npm run bench [rounds]`: what the product promises of speed and memory, measured here and now, side by side with the
+ * `npm run bench [rounds] [meeting]`: what the product promises of speed and memory, measured here and now, side by side with the
  * field's own tool where there is one. It prints what it saw; nothing is a test.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import { cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { benchConsequences, benchGrowth, slope } from './annotate.ts';
 import { benchCds } from './cds.ts';
+import { benchMeeting } from './meeting.ts';
 import { benchExplanation, benchModel } from './model.ts';
 import { benchRules, benchTrials, power } from './options.ts';
 import { benchReranking } from './rerank.ts';
@@ -264,6 +265,35 @@ async function reranking(): Promise<void> {
   ]);
 }
 
+async function meeting(): Promise<void> {
+  console.log(
+    '\nA meeting of the sample cases in Chromium without a graphics card, two windows of 1920 x 1080 (F068, F073)',
+  );
+  const seen = await benchMeeting(ROWS);
+  if (seen === undefined) {
+    console.log('  NOT RUN: there is no browser on this machine.');
+    return;
+  }
+  table([
+    ['from the key to the paint', 'median', 'worst'],
+    ['next case (goal: 300 ms)', fixed(seen.caseSwitch.median, 'ms', 0), fixed(seen.caseSwitch.worst, 'ms', 0)],
+    ...seen.slides.map(({ slide, median, worst }, place) => [
+      `B${place + 1} ${slide}, on the wall`,
+      fixed(median, 'ms', 0),
+      fixed(worst, 'ms', 0),
+    ]),
+  ]);
+  if (seen.latency === undefined) console.log('  NOT MEASURED: the import ended before 50 keys were pressed.');
+  else
+    console.log(
+      `  ${seen.latency.keys} keys while ${seen.latency.variants.toLocaleString('en')} variants are read: p75 ${seen.latency.p75} ms, p98 ${seen.latency.p98} ms (goals: 100 and 200; told in steps of 8, 16 at least)`,
+    );
+}
+
+if (process.argv[3] === 'meeting') {
+  await meeting();
+  process.exit();
+}
 await ingest(false, rounds);
 await ingest(true, rounds);
 await gmod(Math.min(rounds, 3));
@@ -275,4 +305,5 @@ await vault(rounds);
 await options();
 await reranking();
 await scrolling();
+await meeting();
 wholeCases();

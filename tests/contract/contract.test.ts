@@ -567,6 +567,14 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(await faultOf(report.amend({ caseId, reason: 'A reading.', expectedVersion: 0 }))).toMatchObject({
       code: 'version-conflict',
     });
+    // The signed report is a version of the case that another is held against.
+    const { board } = carrier.client;
+    const signed = (await board.analyses({ caseId })).findLast(({ reportId }) => reportId !== undefined);
+    expect(signed?.models.length).toBeGreaterThan(0);
+    const told = await board.analysis({ caseId, sequence: signed?.sequence ?? 0 });
+    expect(told.record).toEqual((await carrier.client.case.open({ caseId })).record);
+    expect(told.decision?.answer).toBe((await carrier.client.case.open({ caseId })).board.decision?.answer);
+    expect(told.decision?.answer).toBeTruthy();
     const opened = await report.amend({ caseId, reason: 'A new reading.', expectedVersion: await version() });
     expect(opened).toMatchObject({ reason: 'A new reading.' });
   }, 240_000);

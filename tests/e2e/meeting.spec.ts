@@ -63,6 +63,9 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
           problems.push(...(await unreadable(wall, `${where}, ${theme}`)));
           const texts = await textsOn(wall);
           for (const canary of canaries) expect(texts.map(({ text }) => text).join(' ')).not.toContain(canary);
+          // Every letter of the picture is one of these texts: nothing on the wall could show a name as pixels.
+          expect(await wall.locator('img, canvas, video, iframe, object, image').count()).toBe(0);
+          expect(`${await wall.title()} ${wall.url()}`).not.toMatch(new RegExp(canaries.join('|')));
           if (process.env.CONSILIUM_PICTURES !== undefined)
             await wall.screenshot({ path: `${process.env.CONSILIUM_PICTURES}/${place}-${index + 1}-${theme}.png` });
         }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { pairsOf } from '../../../renderer/board/compare-sides.ts';
+import { asCsv } from '../../../renderer/ui/WorkTable.tsx';
 import {
   clonalFractionOf,
   compareDocuments,
@@ -176,5 +178,42 @@ describe('F083 F123 after the meeting', () => {
     expect(FollowUp.safeParse(open).success).toBe(false);
     expect(FollowUp.safeParse({ ...open, reason: 'patient-declined' }).success).toBe(true);
     expect(FollowUp.safeParse({ ...open, reason: 'no idea' }).success).toBe(false);
+  });
+});
+
+describe('F080 the picture beside the table', () => {
+  const observed = (alleleFraction: number | undefined, depth?: number) => ({
+    finding: { id: 'f', gene: 'EGFR', title: 'p.(Leu858Arg)' } as Finding,
+    alleleFraction,
+    depth,
+    clonalFraction: undefined,
+  });
+  const row = (a: ReturnType<typeof observed> | undefined, b: ReturnType<typeof observed> | undefined) => ({
+    id: 'f',
+    finding: observed(0).finding,
+    a,
+    b,
+    change: 'changed' as const,
+    why: '',
+  });
+
+  it('draws shares with their interval, none where no depth is stated, and nothing where nothing was read', () => {
+    const [pair] = pairsOf([row(observed(0.5, 100), observed(0.1))]);
+    expect(pair).toMatchObject({ name: 'EGFR p.(Leu858Arg)', b: { share: 0.1, interval: undefined } });
+    expect(pair?.a?.interval?.[0]).toBeCloseTo(0.404, 3);
+    expect(pair?.a?.interval?.[1]).toBeCloseTo(0.596, 3);
+    // Not found on a side is no zero on the axis.
+    expect(pairsOf([row(observed(0.5, 100), undefined)])[0]?.b).toBeUndefined();
+    expect(pairsOf([row(observed(undefined), undefined)])).toEqual([]);
+  });
+
+  it('leaves as CSV of RFC 4180 in which no cell is a formula', () => {
+    const columns = [
+      { id: 'a', title: 'What', cell: () => null, text: (text: string) => text },
+      { id: 'b', title: 'Again', cell: () => null, text: (text: string) => text.length.toString() },
+    ];
+    expect(asCsv(columns, ['plain', 'a "b", c', '=1+1'])).toBe(
+      'What,Again\r\nplain,5\r\n"a ""b"", c",8\r\n\'=1+1,4\r\n',
+    );
   });
 });

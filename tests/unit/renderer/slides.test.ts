@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { agendaItems, agendaOf, moved, plannedSeconds } from '../../../renderer/board/agenda.ts';
+import {
+  agendaItems,
+  agendaOf,
+  frozenAt,
+  moved,
+  movedOnto,
+  parseAgenda,
+  plannedSeconds,
+  seenTo,
+} from '../../../renderer/board/agenda.ts';
 import {
   courseSlide,
   decisionFacts,
@@ -144,5 +153,30 @@ describe('F069 the agenda', () => {
       'case-a',
       'case-c',
     ]);
+  });
+
+  it('F068 F069 a dragged row takes the place it is dropped on; who sees to it is late after its day', () => {
+    const rows = agendaOf([], cases);
+    const order = (moved_: typeof rows) => moved_.map(({ caseId }) => caseId);
+    expect(order(movedOnto(rows, 'case-c', 'case-a'))).toEqual(['case-c', 'case-a', 'case-b']);
+    expect(order(movedOnto(rows, 'case-a', 'case-c'))).toEqual(['case-b', 'case-c', 'case-a']);
+    expect(order(movedOnto(rows, 'case-a', 'gone'))).toEqual(order(rows));
+    const seen = { owner: ' Dr. Ada ', due: '2026-11-27' };
+    expect(seenTo(seen, '2026-11-27')).toEqual({ words: 'Dr. Ada by 2026-11-27', late: false });
+    expect(seenTo(seen, '2026-11-28').late).toBe(true);
+    expect(seenTo({ owner: '', due: '' }, '2026-11-28')).toEqual({ words: '', late: false });
+    // An agenda kept by an older program has neither.
+    expect(parseAgenda([{ caseId: 'case-a', triage: 'full', on: true, override: '' }])).toMatchObject([
+      { owner: '', due: '' },
+    ]);
+  });
+
+  it('a frozen agenda knows the version of each case that is on, and is let go by the same key', () => {
+    const frozen = frozenAt(agendaOf([], cases), cases);
+    expect(frozen.map((row) => row.frozen)).toEqual([view.listing.version, view.listing.version, undefined]);
+    expect(frozenAt(frozen, cases).every((row) => row.frozen === undefined)).toBe(true);
+    // One more case put on: freezing takes it in.
+    const more = frozen.map((row) => ({ ...row, on: true }));
+    expect(frozenAt(more, cases).every((row) => row.frozen !== undefined)).toBe(true);
   });
 });
