@@ -40,7 +40,9 @@ export interface SurvivalMeasure {
   /** Harrell's C over all follow-up, and over follow-up ended at the model's horizon. */
   readonly concordance?: Estimate;
   readonly concordanceToHorizon?: Estimate;
-  readonly horizonMonths: number;
+  readonly horizonMonths?: number;
+  /** C over that of the model's clinical part alone, paired. */
+  readonly gainOverClinical?: Estimate;
   readonly calibration?: { readonly slope: number; readonly standardError: number };
   /** Mean predicted and observed (Aalen-Johansen) probability at the horizon, where the output is one. */
   readonly atHorizon?: { readonly predicted: number; readonly observed: number };
@@ -52,6 +54,8 @@ export interface Evaluation {
   readonly rows: number;
   readonly predictions: readonly {
     readonly line: number;
+    /** The case's id where patients are joined over several tables. */
+    readonly id?: string;
     /** Absent where the model's outputs are no probability. */
     readonly probability?: number;
     readonly outputs: Readonly<Record<string, number>>;
@@ -100,7 +104,7 @@ export async function evaluateModel(
       fault(
         'model-missing',
         pins[id] === undefined ? `No model ${id} ships with this version.` : `The model ${id} reads cases, not tables.`,
-        `Choose one of ${tableModels(pins).join(', ')}.`,
+        `Choose one of ${tableModels(pins).join(', ')}, or aggressiveness with a folder of tables.`,
       ),
     );
   const [onnx, inputBytes, cardBytes] = await Promise.all([

@@ -28,6 +28,7 @@ import { type Pins, readModel, readPinned, type VerifiedModel } from './verified
 
 export { type Benchmarked, benchmarkedModels, benchmarkModel } from './benchmark.ts';
 export { type Evaluation, evaluateModel } from './evaluate.ts';
+export { evaluateCases } from './evaluate-cases.ts';
 
 export interface ModelRegistry {
   /**

@@ -7,15 +7,20 @@ import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import { summaryRows } from '../../../shared/prediction/benchmark-page.ts';
 import type { Fairness } from '../../../shared/prediction/fairness.ts';
 import type { Estimate } from '../../../shared/prediction/measure.ts';
+import { loadPacks } from '../../knowledge/index.ts';
 import {
   type Benchmarked,
   benchmarkedModels,
   benchmarkModel,
   type Evaluation,
+  evaluateCases,
   evaluateModel,
 } from '../../prediction/index.ts';
 import { programRoot, shippedFolders } from '../../shipped.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, usageError } from '../command.ts';
+
+/** The model that reads a folder of tables, one patient over all of them. */
+const CASES = 'aggressiveness';
 
 const usage = 'models evaluate <id> --data <csv|folder> [--set column=value] [-o predictions.csv] [--json]';
 const shown = ({ value, low, high }: Estimate): string =>
@@ -55,6 +60,9 @@ const survivalLines = (found: Evaluation['survival'][number]): string[] => [
   ...(found.concordanceToHorizon === undefined
     ? []
     : [`    C to ${found.horizonMonths} months: ${shown(found.concordanceToHorizon)}`]),
+  ...(found.gainOverClinical === undefined
+    ? []
+    : [`    gain over its clinical part alone: ${shown(found.gainOverClinical)}`]),
   ...(found.calibration === undefined
     ? []
     : [
@@ -82,8 +90,8 @@ export const evaluate: Command = async (argv) => {
   const id = onlyArgument(positionals, 'the model', usage);
   if (values.data === undefined) throw usageError('Name the cohort with --data.', usage);
   const files = await cohortFiles(values.data);
-  if (files.length === 0) throw usageError('The folder holds no .csv or .csv.gz file.', usage);
-  if (values.output !== undefined && files.length > 1)
+  if (files.length === 0) throw usageError('The folder holds no .csv or .tsv file, plain or .gz.', usage);
+  if (values.output !== undefined && files.length > 1 && id !== CASES)
     throw usageError('Predictions are written for one file at a time.', usage);
   const folder = shippedFolders(programRoot(import.meta.url)).models;
   const constants = Object.fromEntries(
@@ -94,7 +102,22 @@ export const evaluate: Command = async (argv) => {
     }),
   );
   const results: { file: string; found: Evaluation }[] = [];
-  for (const path of files) {
+  if (id === CASES) {
+    const { tumorTypes } = await loadPacks(shippedFolders(programRoot(import.meta.url)).knowledge);
+    const tree = tumorTypes();
+    const tables = await Promise.all(
+      // The clinical table first: it says which ids are cases.
+      [...files]
+        .sort((a, b) => Number(/clin|surv/i.test(basename(b))) - Number(/clin|surv/i.test(basename(a))))
+        .map(async (path) => ({ name: basename(path), bytes: await fileBytes(path) })),
+    );
+    const found = await evaluateCases(folder, tables, {
+      constants,
+      ancestorsOf: (code) => tree.tumorType(code)?.ancestors ?? [],
+    });
+    results.push({ file: basename(resolve(values.data)), found });
+  }
+  for (const path of id === CASES ? [] : files) {
     const name = basename(path);
     const found = await evaluateModel(folder, id, { name, bytes: await fileBytes(path) }, { constants });
     results.push({ file: name, found });
@@ -102,8 +125,10 @@ export const evaluate: Command = async (argv) => {
   if (values.output !== undefined) {
     const predictions = results[0]?.found.predictions ?? [];
     const names = Object.keys(predictions[0]?.outputs ?? { probability: 0 });
-    const rows = predictions.map(({ line, outputs }) => [line, ...names.map((name) => outputs[name])].join(','));
-    await writeFile(values.output, `${['line', ...names].join(',')}\n${rows.join('\n')}\n`);
+    const rows = predictions.map(({ line, id: person = line, outputs }) =>
+      [person, ...names.map((name) => outputs[name])].join(','),
+    );
+    await writeFile(values.output, `${[id === CASES ? 'case_id' : 'line', ...names].join(',')}\n${rows.join('\n')}\n`);
   }
   if (values.json)
     printJson({
@@ -222,7 +247,7 @@ async function cohortFiles(path: string): Promise<string[]> {
   if (found === undefined || !found.isDirectory()) return [path];
   const names = await readdir(path);
   return names
-    .filter((name) => /\.csv(\.gz)?$/i.test(name))
+    .filter((name) => /\.(csv|tsv)(\.gz)?$/i.test(name))
     .sort()
     .map((name) => join(path, name));
 }

@@ -31,6 +31,21 @@ NOT_FOR = [
 ]
 
 
+COHORT_TABLES = """## Put to a cohort
+
+`consilium models evaluate aggressiveness --data <folder>` scores a cohort: C with 95 % intervals in each type, their mean, the gain over the clinical part alone. Tables (.csv, .tsv, plain or .gz) joined by `case_id` (or patient_id, bcr_patient_barcode, sample_id), read whatever capitals, order and delimiter:
+
+| table | columns |
+|---|---|
+| clinical (any name) | `tumor_type` (TCGA or OncoTree code), `age` in years, `sex` (female, male; or `is_female` 1, 0), `stage` (I to IV with A, B, C), `grade` (G1 to G4, High, Low), `t`, `n`, `m` (pT2, N1, M0), `positive_nodes`, `smoking` (never, former >15 years, former, former <=15 years, current), `estrogen_receptor`, `progesterone_receptor`, `her2` (positive, equivocal, negative) |
+| its outcome | `survival_months` (or `OS.time` in days) and `event` (1 dead, 0 alive; or `censorship`, 0 dead) |
+| file name with rna or expr | one column a gene (HGNC symbol): z-scores against the type's TCGA cohort. Anything else is standardised within the file where 30 patients of the type are in it, and that is said |
+| file name with cna, cnv or copy | one column a gene: calls -2 to 2; other numbers are read as log2 ratios |
+| file name with mut | one column a gene: 1, 0, or the protein change; empty where the gene was not read |
+
+The layout of the training files, one table with `GENE_rnaseq`, `GENE_cnv` and `GENE_mut`, and genes in rows are read too. A modality that is not there is left out, never filled in; a patient without age or without stage (glioma: grade) is not scored. Protein is not an input."""
+
+
 def _people(cohorts) -> dict:
     out = {}
     for c in cohorts:
@@ -99,5 +114,5 @@ def _page(card: dict) -> str:
     for name in TYPES:
         p = card["population"][name]
         lines.append(f"| {name} | {p['patients']} | {p['female']} | {p['ageMedian']:.0f} | {', '.join(f'{k} {v}' for k, v in p['race'].items())} |")
-    lines += ["", "## Limits", "", *[f"- {x}" for x in card["limits"]], ""]
+    lines += ["", COHORT_TABLES.rstrip(), "", "## Limits", "", *[f"- {x}" for x in card["limits"]], ""]
     return "\n".join(lines)
