@@ -402,7 +402,7 @@ function optionsFoot(view: CaseView): string {
   const more = optionsSlide(view)?.more ?? 0;
   return [
     more === 0 ? undefined : `${plural(more, 'more option')} in the report`,
-    'approval, access, cost and the criteria of trials are not weighed here',
+    'access, cost and the criteria of trials are not weighed here',
   ]
     .filter((part) => part !== undefined)
     .join(' · ');

@@ -5,7 +5,7 @@ import { diseaseMatchWords, exclusionWords, plural } from '../ui/words.ts';
 
 /** What moves no rank; said on the screen, so that a cell is never read as a reason for the order. */
 export const NOT_WEIGHED =
-  'Shown but not weighed: ESCAT as proposed, approval, access, cost, trials and models; comorbidity only as far as labels speak of kidney, liver and QTc. Unknown is not the same as harmless or free. Label facts were written down from general knowledge with citations and await a second reading by a pharmacist: read the cited section before acting on one.';
+  'Shown but not weighed: ESCAT as proposed, approvals elsewhere, access, cost, trials and models; comorbidity only as far as labels speak of kidney, liver and QTc. Unknown is not the same as harmless or free. Label facts were written down from general knowledge with citations and await a second reading by a pharmacist: read the cited section before acting on one.';
 
 /** Statements by their ids, in the order asked; an id whose statement the profile does not hold is left out. */
 export function statementsOf(profile: MolecularProfile | undefined, ids: readonly string[]): readonly EvidenceMatch[] {

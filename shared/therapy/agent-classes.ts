@@ -43,7 +43,7 @@ function tokensOf(words: string): readonly string[] {
 
 /** Words that tell no class apart from another. */
 const FILLERS: ReadonlySet<string> = new Set(
-  'prior previous inhibitor inhibitors inhibition inhibiting tki tkis tyrosine kinase kinases antibody antibodies monoclonal therapy therapies treatment agent agents drug drugs directed targeted blocker blockers blockade signaling a an any of or the with'.split(
+  'prior previous compound compounds doublet inhibitor inhibitors inhibition inhibiting tki tkis tyrosine kinase kinases antibody antibodies monoclonal therapy therapies treatment agent agents drug drugs directed targeted blocker blockers blockade signaling a an any of or the with'.split(
     ' ',
   ),
 );

@@ -6,7 +6,7 @@ import type { CaseRecord, TherapyLine } from '../case/case-record.ts';
 import { escatApprovals, escatOf } from '../molecular/escat.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, OpenEvidence, TierWeight } from '../molecular/profile.ts';
 import { polarity, tierOfWeight, weigh, weighAll, weightOrder } from '../molecular/tiers.ts';
-import { agentName, type Treatment, treatmentsOf } from '../molecular/treatments.ts';
+import { agentName, combination, type Treatment, treatmentsOf } from '../molecular/treatments.ts';
 import type { AgentClasses } from './agent-classes.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
 import type { PgxKnowledge } from './pgx/definitions.ts';
@@ -16,7 +16,7 @@ import { actionOrder } from './safety/check.ts';
 import { caseSafety, type OptionSafety, type SafetyContext, safetyContext, safetyOf } from './safety/safety.ts';
 
 export const OPTIONS_RULE =
-  'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); a second change that may restore the reading frame of the very gene of homologous recombination on which a PARP inhibitor or platinum rests; studies that do not support it and are not outweighed. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before; AMP tier; sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.';
+  'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); a second change that may restore the reading frame of the very gene of homologous recombination on which a PARP inhibitor or platinum rests; studies that do not support it, where others do and do not outweigh them. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before, nor its class with progression as best response; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a stated HER2-positive status, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none); sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.';
 
 export interface TherapyKnowledge {
   /** Class of an agent by a sourced table; without it prior lines are compared by agent only. */
@@ -32,7 +32,22 @@ interface Candidate {
   /** Weaker statements for it. */
   readonly also: EvidenceMatch[];
   readonly against: EvidenceMatch[];
+  /** Approvals of just these agents that make it level A here. */
+  readonly approved: Approved[];
 }
+
+type Approved = MolecularProfile['approvals'][number];
+
+/**
+ * In force for this tumor type, or for any, and met whole by what was found: level A of AMP/ASCO/CAP (Li MM, et al. J Mol
+ * Diagn 2017;19:4-23). PD-L1 alone and the absence of a change select no target; a HER2-positive status as stated does.
+ */
+const approvedHere = (approval: Approved): boolean =>
+  approval.state === 'met' &&
+  approval.status === 'active' &&
+  approval.limits.length === 0 &&
+  inThisType(approval) &&
+  (approval.findingIds.length > 0 || approval.negatives.some((one) => /^HER2 positive$/i.test(one)));
 
 const inThisType = ({ diseaseMatch }: Pick<EvidenceMatch, 'diseaseMatch'>): boolean =>
   diseaseMatch === 'same' || diseaseMatch === 'parent';
@@ -118,7 +133,13 @@ export function assembleOptions({
       const reason = whyNoOption(match, findings);
       if (reason === undefined) {
         for (const treatment of treatmentsOf(match)) {
-          const candidate = candidates.get(treatment.id) ?? { treatment, making: [], also: [], against: [] };
+          const candidate = candidates.get(treatment.id) ?? {
+            treatment,
+            making: [],
+            also: [],
+            against: [],
+            approved: ownApprovals(treatment, profile).filter(approvedHere),
+          };
           candidate.making.push(match);
           candidates.set(treatment.id, candidate);
         }
@@ -142,6 +163,20 @@ export function assembleOptions({
       }
       if (candidate !== undefined && counts(match)) used.add(match.evidenceId);
     }
+
+  // What regulators approved for a finding of this case is an option, whether or not a statement speaks of it.
+  for (const approval of profile.approvals) {
+    if (!approvedHere(approval) || approval.findingIds.length === 0 || approval.therapies.length === 0) continue;
+    const treatment = combination(approval.therapies.map(agentName));
+    if (candidates.has(treatment.id)) continue;
+    candidates.set(treatment.id, {
+      treatment,
+      making: [],
+      also: [],
+      against: resisted.get(treatment.id)?.against ?? [],
+      approved: ownApprovals(treatment, profile).filter(approvedHere),
+    });
+  }
 
   const exclusions = new Map<string, TherapyExclusion>();
   const exclude = (exclusion: TherapyExclusion): void =>
@@ -181,8 +216,10 @@ export function assembleOptions({
   }
 
   for (const { gene, broken, restoring, how } of reversions(profile.findings))
-    for (const { treatment, making } of candidates.values()) {
-      const rests = making.some(({ findingIds }) => findingIds.some((id) => findings.get(id)?.gene === gene));
+    for (const { treatment, making, approved } of candidates.values()) {
+      const rests = [...making, ...approved].some(({ findingIds }) =>
+        findingIds.some((id) => findings.get(id)?.gene === gene),
+      );
       if (!rests || !treatment.agents.some(needsBrokenRepair)) continue;
       exclude({
         ...named3(treatment),
@@ -205,6 +242,8 @@ export function assembleOptions({
     const deciding = against.filter((match) => decides(match, candidate, against, findings));
     if (deciding.length === 0) continue;
     const resistance = deciding.filter(({ direction }) => direction === 'supports');
+    // That a marker does not foretell benefit takes nothing off the table that nothing put on it.
+    if (resistance.length === 0 && candidate === undefined) continue;
     const shown = resistance.length > 0 ? resistance : deciding;
     for (const match of deciding) used.add(match.evidenceId);
     if (resistance.length > 0)
@@ -232,8 +271,20 @@ export function assembleOptions({
     if (carriers.length === 0) continue;
     // Evidence on any solid tumor and on other types does not know this type's resistance: it neither saves nor weighs.
     const own = candidate.making.filter((match) => inThisType(match) && !match.anyCancer);
-    const carrier = carriers.find(({ deciding }) => !deciding.every((one) => own.some((match) => covers(match, one))));
+    // An approval that names the very change in this tumor type saves it as such a statement does; one for any tumor
+    // may be barred here by its own label, as dabrafenib with trametinib is in the colon.
+    const ownApproved = candidate.approved.filter(
+      (one) => !one.anyCancer && ['exact', 'codon', 'exon'].includes(one.specificity),
+    );
+    const spared = (one: EvidenceMatch): boolean =>
+      own.some((match) => covers(match, one)) ||
+      ownApproved.some(
+        ({ findingIds }) => one.findingIds.length > 0 && one.findingIds.every((id) => findingIds.includes(id)),
+      );
+    const carrier = carriers.find(({ deciding }) => !deciding.every(spared));
     if (carrier === undefined) {
+      const here = candidate.approved.filter(({ anyCancer }) => !anyCancer);
+      candidate.approved.splice(0, candidate.approved.length, ...here);
       const elsewhere = candidate.making.filter((match) => !own.includes(match));
       candidate.making.splice(0, candidate.making.length, ...own);
       for (const match of elsewhere)
@@ -356,12 +407,12 @@ const publicationsLike = (against: EvidenceMatch, all: readonly EvidenceMatch[])
  */
 function bySecondChange(
   against: EvidenceMatch,
-  { making }: Candidate,
+  { making, approved }: Candidate,
   findings: ReadonlyMap<string, Finding>,
 ): boolean {
   const names = named(against) || (against.specificity === 'class' && against.findingIds.length > 1);
   if (against.direction !== 'supports' || !names || !counts(against) || !inThisType(against)) return false;
-  const inTarget = making.some((match) => {
+  const inTarget = [...making, ...approved].some((match) => {
     const genes = new Set(match.findingIds.map((id) => findings.get(id)?.gene));
     return against.findingIds.some((id) => !match.findingIds.includes(id) && genes.has(findings.get(id)?.gene));
   });
@@ -477,6 +528,10 @@ const partedBy = (above: Ranked['keys'], keys: Ranked['keys']): string =>
   KEY_NAMES.find((_, index) => above[index] !== keys[index]) ?? 'name';
 
 const distanceOrder = { same: 0, parent: 1, child: 2, other: 3, unmapped: 4 } as const;
+/** What holds for any tumor is further than what names a type that includes this one. */
+const distanceOf = ({ diseaseMatch, anyCancer }: Pick<EvidenceMatch, 'diseaseMatch' | 'anyCancer'>): number =>
+  distanceOrder[diseaseMatch] + (anyCancer ? 0.5 : 0);
+
 const distanceWords = {
   same: 'this tumor type',
   parent: 'a type that includes this one',
@@ -504,8 +559,17 @@ function optionOf(
       compare(a.evidenceId, b.evidenceId),
   );
   const [top] = sorted;
-  if (top === undefined) throw new Error('an option needs a statement that makes it');
-  const weight = weightOf(top) ?? 'II-D';
+  const { approved } = candidate;
+  const [approval] = approved;
+  const near = top ?? approval;
+  if (near === undefined) throw new Error('an option needs a statement or an approval that makes it');
+  const byEvidence = top === undefined ? undefined : (weightOf(top) ?? 'II-D');
+  const weight = approval === undefined ? (byEvidence ?? 'II-D') : 'I-A';
+  /** The nearest of what it rests on: an approval for this type is nearer than a statement from another. */
+  const closest = approved.reduce<Pick<EvidenceMatch, 'diseaseMatch' | 'anyCancer'>>(
+    (best, one) => (distanceOf(one) < distanceOf(best) ? one : best),
+    near,
+  );
   const against = candidate.against.filter((match) => counts(match) && inThisType(match) && match.level <= 'C');
   const forHere = making.filter(inThisType);
   // However weak, it is the only word on this patient's second change: it is shown, and ranks the treatment behind.
@@ -527,7 +591,7 @@ function optionOf(
   const divided = conflict !== undefined && (second.length > 0 || conflict.against >= conflict.supports);
   const agreement = conflict === undefined ? 0 : divided ? 2 : 1;
   const defining = sorted.filter((match) => weightOf(match) === weight);
-  const wouldChange = changesOf(treatment, defining, sorted, weight, profile.openEvidence, findings);
+  const wouldChange = changesOf(treatment, defining, sorted, weight, profile.openEvidence, findings, approved);
   const because = new Map<string, string>();
   for (const match of sorted) {
     const text = `level ${match.level}, ${match.disease}${match.specificity === 'gene' || match.specificity === 'class' ? `, stated for ${match.profileName}` : ''}`;
@@ -536,14 +600,23 @@ function optionOf(
     for (const negative of match.negatives)
       if (!because.has(`negative:${negative}`)) because.set(`negative:${negative}`, `${negative}: ${text}`);
   }
+  for (const one of approved)
+    for (const id of one.findingIds)
+      if (!because.has(id))
+        because.set(id, `${nameOf(findings.get(id), id)}: approved (${one.agency}), ${one.disease}`);
+  if (because.size === 0)
+    for (const one of approved)
+      for (const stated of one.negatives)
+        because.set(`negative:${stated}`, `${stated}: approved (${one.agency}), ${one.disease}`);
   const option: TherapyOption = {
     id: treatment.id,
     agents: [...treatment.agents],
     label: treatment.label,
     tier: tierOfWeight(weight),
     weight,
-    bestLevel: bestLevel(making) ?? 'E',
-    diseaseMatch: top.diseaseMatch,
+    // Without a statement of its own it rests on the approval, which is level A.
+    bestLevel: bestLevel(making) ?? (approval === undefined ? 'E' : 'A'),
+    diseaseMatch: closest.diseaseMatch,
     because: [...because].map(([findingId, text]) => ({ findingId, text })),
     supporting: ids([...sorted, ...candidate.also]),
     against: ids(candidate.against),
@@ -553,14 +626,18 @@ function optionOf(
     rank: [
       { key: 'exclusion', value: 'none' },
       { key: 'prior use', value: prior?.word ?? 'not used before' },
-      { key: 'AMP tier', value: weight },
+      {
+        key: 'AMP tier',
+        value:
+          approval === undefined || byEvidence === 'I-A' ? weight : `${weight} by approval (${approvalList(approved)})`,
+      },
       {
         key: 'agreement',
         value: agreement === 0 ? 'no statement against in this tumor type' : (conflict?.statement ?? ''),
       },
-      { key: 'tumor type', value: distanceWords[top.diseaseMatch] },
+      { key: 'tumor type', value: distanceWords[closest.diseaseMatch] },
       { key: 'statements', value: `${ids(forHere).length} in this tumor type, ${ids(making).length} in all` },
-      { key: 'best rating', value: top.rating === undefined ? 'not rated' : `${top.rating} of 5` },
+      { key: 'best rating', value: top?.rating === undefined ? 'not rated' : `${top.rating} of 5` },
       { key: 'safety', value: safetyWords(safety) },
     ],
     wouldChange: [...wouldChange, ...safetyChanges(safety)],
@@ -576,10 +653,10 @@ function optionOf(
     agreement === 2 ? 1 : 0,
     weightOrder(weight),
     agreement,
-    distanceOrder[top.diseaseMatch] + (top.anyCancer ? 0.5 : 0),
+    distanceOf(closest),
     -ids(forHere).length,
     -ids(making).length,
-    -(top.rating ?? 0),
+    -(top?.rating ?? 0),
     safetyOrder(safety),
   ];
   return { option, keys };
@@ -600,6 +677,20 @@ const agentsKey = (names: readonly string[]): string =>
     .join('+');
 /** Asked for every option of a case: each list of approvals is laid out by agents once. */
 const byAgents = new WeakMap<MolecularProfile['approvals'], ReadonlyMap<string, MolecularProfile['approvals']>>();
+
+/** "EMA 2019, FDA 2021": each agency once, with its first year where the pack has one. */
+function approvalList(approved: readonly Approved[]): string {
+  const years = new Map<string, string>();
+  for (const { agency, approvedOn = '' } of approved) {
+    const before = years.get(agency);
+    if (before === undefined || before === '' || (approvedOn !== '' && approvedOn < before))
+      years.set(agency, approvedOn);
+  }
+  return [...years]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([agency, on]) => `${agency}${on === '' ? '' : ` ${on.slice(0, 4)}`}`)
+    .join(', ');
+}
 
 /** Approvals of just these agents. */
 function ownApprovals({ agents }: Treatment, { approvals }: MolecularProfile): MolecularProfile['approvals'] {
@@ -715,10 +806,29 @@ function priorUse(
     if (kin !== undefined && own !== undefined)
       return {
         statement: say(kin, `Line ${kin.line} was of the same class, ${own.name} (${own.source}): ${told(kin)}.`),
-        demotes: false,
-        word: `class used in line ${kin.line}`,
+        demotes: kin.bestResponse === 'PD',
+        word:
+          kin.bestResponse === 'PD'
+            ? `class failed in line ${kin.line}, ranked after what was not used`
+            : `class used in line ${kin.line}`,
       };
   }
+  // "Platinum Compound": a statement that names a class speaks of every agent of it that was given.
+  const classes = knowledge.agentClasses;
+  const named = treatment.agents.find((agent) => classes?.isClass(agent) === true);
+  const ofNamed =
+    named === undefined
+      ? undefined
+      : lines.find((line) => [...lineAgents(line)].some((agent) => classes?.ofClass(agent, named).truth === 'true'));
+  if (named !== undefined && ofNamed !== undefined && treatment.agents.length === 1)
+    return {
+      statement: say(ofNamed, `Line ${ofNamed.line} held an agent of ${named}: ${told(ofNamed)}.`),
+      demotes: ofNamed.bestResponse === 'PD',
+      word:
+        ofNamed.bestResponse === 'PD'
+          ? `class failed in line ${ofNamed.line}, ranked after what was not used`
+          : `class used in line ${ofNamed.line}`,
+    };
   const part = lines.find((line) => treatment.agents.some((agent) => lineAgents(line).has(agent.toLowerCase())));
   if (part === undefined) return undefined;
   const shared = treatment.agents.filter((agent) => lineAgents(part).has(agent.toLowerCase()));
@@ -736,15 +846,20 @@ function changesOf(
   weight: TierWeight,
   open: readonly OpenEvidence[],
   findings: ReadonlyMap<string, Finding>,
+  approved: readonly Approved[],
 ): string[] {
   const changes: string[] = [];
   const rest = all.filter((match) => !defining.includes(match));
   const next = [...weighAll(rest).values()].sort((a, b) => weightOrder(a) - weightOrder(b))[0];
-  if (defining.length === 1)
+  if (approved.length > 0 && defining.length === 0)
+    changes.push(
+      `The tier rests on the approval (${approvalList(approved)}): without it ${next === undefined ? 'this is no option' : `tier ${next}`}.`,
+    );
+  else if (approved.length === 0 && defining.length === 1)
     changes.push(
       `The tier rests on one statement (${defining[0]?.evidenceId}): without it ${next === undefined ? 'this is no option' : `tier ${next}`}.`,
     );
-  const doubtful = [...new Set(defining.flatMap(({ findingIds }) => findingIds))]
+  const doubtful = [...new Set([...defining, ...approved].flatMap(({ findingIds }) => findingIds))]
     .map((id) => findings.get(id))
     .filter((finding) => finding?.needsYou === true);
   for (const finding of doubtful)

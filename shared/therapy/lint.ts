@@ -16,7 +16,12 @@ export function lintOptions(table: OptionsTable, profile: MolecularProfile): rea
       if (!evidence.has(id)) faults.push(`${option.label} cites ${id}, which is not in the profile.`);
     const weights = weighAll(option.supporting.map((id) => evidence.get(id)).filter((match) => match !== undefined));
     const best = [...weights.values()].sort((a, b) => weightOrder(a) - weightOrder(b))[0];
-    if (best === undefined) faults.push(`${option.label} is an option without a statement that can make one.`);
+    // An approval in force for this tumor type is level A whatever the statements weigh.
+    const approved =
+      option.weight === 'I-A' && (option.approvals ?? []).some(({ standing }) => standing === 'this tumor type');
+    if (approved) continue;
+    if (best === undefined)
+      faults.push(`${option.label} is an option without a statement or an approval that can make one.`);
     else if (option.tier !== tierOfWeight(best))
       faults.push(`${option.label} is tier ${option.tier ?? 'none'} but its evidence weighs ${best}.`);
   }

@@ -267,6 +267,11 @@ export const documentPhrases: readonly Phrase[] = [
     'estudios funcionales de esta alteración (ganancia de función: {=1})',
   ],
   [
+    'functional studies of this change (loss of function: {=1})',
+    'funktionelle Studien dieser Veränderung (Funktionsverlust: {=1})',
+    'estudios funcionales de esta alteración (pérdida de función: {=1})',
+  ],
+  [
     'functional studies of this change ({=1})',
     'funktionelle Studien dieser Veränderung ({=1})',
     'estudios funcionales de esta alteración ({=1})',
@@ -656,6 +661,54 @@ export const documentPhrases: readonly Phrase[] = [
     '{1}: nivel {w2}, {=3}, indicado para {x4} ({5})',
   ],
   ['{1}: level {w2}, {=3}', '{1}: Evidenzgrad {w2}, {=3}', '{1}: nivel {w2}, {=3}'],
+  ['by approval, no statement', 'durch Zulassung, keine Aussage', 'por autorización, sin afirmación'],
+  [
+    '{=1} with {=2}: prolonged QT: electrocardiogram and electrolytes before and during',
+    '{=1} mit {=2}: QT-Verlängerung: EKG und Elektrolyte davor und währenddessen',
+    '{=1} con {=2}: QT prolongado: electrocardiograma y electrolitos antes y durante',
+  ],
+  [
+    '{=1} with {=2}: bleeding adds up',
+    '{=1} mit {=2}: Blutungsrisiken addieren sich',
+    '{=1} con {=2}: los riesgos de sangrado se suman',
+  ],
+  ['{=1} with {=2}: serotonin syndrome', '{=1} mit {=2}: Serotoninsyndrom', '{=1} con {=2}: síndrome serotoninérgico'],
+  [
+    '{=1} with {=2}: slow heart rate: pulse and blood pressure',
+    '{=1} mit {=2}: langsamer Herzschlag: Puls und Blutdruck',
+    '{=1} con {=2}: frecuencia cardíaca lenta: pulso y presión arterial',
+  ],
+  [
+    '{=1} with {=2}: liver injury: transaminases and bilirubin',
+    '{=1} mit {=2}: Leberschaden: Transaminasen und Bilirubin',
+    '{=1} con {=2}: daño hepático: transaminasas y bilirrubina',
+  ],
+  [
+    '{=1} with {=2}: bone marrow suppression: blood counts',
+    '{=1} mit {=2}: Knochenmarksuppression: Blutbild',
+    '{=1} con {=2}: supresión de la médula ósea: hemogramas',
+  ],
+  [
+    '{=1} with {=2}: kidney injury: creatinine and fluid',
+    '{=1} mit {=2}: Nierenschaden: Kreatinin und Flüssigkeit',
+    '{=1} con {=2}: daño renal: creatinina y líquidos',
+  ],
+  ['{1}: approved ({=2}), {=3}', '{1}: zugelassen ({=2}), {=3}', '{1}: autorizado ({=2}), {=3}'],
+  [
+    'The tier rests on the approval ({=1}): {m2}',
+    'Das Tier beruht auf der Zulassung ({=1}): {m2}',
+    'El tier se basa en la autorización ({=1}): {m2}',
+  ],
+  [
+    'Line {#1} held an agent of {=2}: {m3}',
+    'Linie {#1} enthielt einen Wirkstoff aus {=2}: {m3}',
+    'La línea {#1} contenía un agente de {=2}: {m3}',
+  ],
+  [
+    'class failed in line {#1}, ranked after what was not used',
+    'Klasse in Linie {#1} ohne Ansprechen, Rang nach dem, was nicht angewendet wurde',
+    'clase fallida en la línea {#1}, tras lo no usado',
+  ],
   [
     '{1}: level {w2}, {=3}, stated for {x4}',
     '{1}: Evidenzgrad {w2}, {=3}, angegeben für {x4}',

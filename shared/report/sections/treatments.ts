@@ -166,7 +166,7 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
               option.weight ?? option.tier ?? 'none',
               option.bestLevel,
               `${option.because.map(({ text }) => text).join('; ')} (${shortMatchWords[option.diseaseMatch]})`,
-              `${option.supporting.length} for: ${listed(option.supporting, 4)}${option.against.length === 0 ? '' : `; ${option.against.length} against: ${listed(option.against, 3)}`}`,
+              `${option.supporting.length === 0 ? 'by approval, no statement' : `${option.supporting.length} for: ${listed(option.supporting, 4)}`}${option.against.length === 0 ? '' : `; ${option.against.length} against: ${listed(option.against, 3)}`}`,
               approvalWords(option),
               [
                 ...(option.prior === undefined ? ['Not used before'] : [option.prior.text.replace(/\.$/, '')]),

@@ -158,6 +158,42 @@ describe('skin and bowel', () => {
     for (const drug of ['cetuximab', 'panitumumab']) expect(excluded).toContain(drug);
   });
 
+  it('F044 what regulators approved here for the finding is tier I-A, with or without a statement; agnostic approvals do not outdo resistance', () => {
+    const { option, options } = board(record('COAD'), { biomarkers: [biomarker('MSI', 'MSI-H')] });
+    for (const drug of ['pembrolizumab', 'nivolumab', 'dostarlimab']) expect(option(drug)?.weight).toBe('I-A');
+    const rank = option('pembrolizumab')?.rank.find(({ key }) => key === 'AMP tier')?.value;
+    expect(rank).toMatch(/^I-A by approval \(.*FDA/);
+    expect(option('nivolumab')).toMatchObject({ bestLevel: 'A', diseaseMatch: 'parent' });
+    expect(option('nivolumab')?.because[0]?.text).toContain('approved (');
+    expect(option('nivolumab')?.wouldChange.join(' ')).toContain('The tier rests on the approval');
+    expect(options.rule).toContain('PD-L1 alone');
+    // Li 2017 knows variants; PD-L1 selects no target, and these labels ask for tumors without EGFR or ALK changes.
+    const lung = board(record('LUAD'), {
+      variants: [change.egfrL858R()],
+      biomarkers: [biomarker('PD-L1', 60, { unit: '%', label: 'TPS' })],
+    });
+    expect(lung.option('pembrolizumab')?.weight).not.toBe('I-A');
+  });
+
+  it('F056 a class that failed in an earlier line stands behind; a statement that names a class knows its agents', () => {
+    const line = (agents: string[], bestResponse: 'PD' | 'PR') =>
+      record('SKCM', { therapyLines: [{ line: 1, agents, bestResponse }] });
+    const found = { variants: [change.brafV600E()], biomarkers: [biomarker('PD-L1', 5, { unit: '%' })] };
+    const refractory = board(line(['Nivolumab'], 'PD'), found);
+    expect(refractory.option('pembrolizumab')?.prior?.text).toContain('same class');
+    const places = refractory.offered;
+    expect(places.indexOf('pembrolizumab')).toBeGreaterThan(places.indexOf('trametinib'));
+    // That PD-L1 foretells no benefit of the combination takes it off no table.
+    expect(refractory.excluded).not.toContain('ipilimumab+nivolumab');
+    const ovary = board(
+      record('HGSOC', { therapyLines: [{ line: 1, agents: ['Carboplatin', 'Paclitaxel'], bestResponse: 'CR' }] }),
+      { variants: [brca1('germline')] },
+    );
+    expect(ovary.option('platinum compound')?.prior?.text).toBe(
+      'Line 1 held an agent of Platinum Compound: best response CR.',
+    );
+  });
+
   it('ETV6::NTRK3 in the colon: TRK inhibitors by evidence on any solid tumor, approved wherever the fusion is', () => {
     const { offered, option } = board(record('COAD'), { fusions: [fusion('ETV6', 'NTRK3')] });
     expect(offered).toEqual(expect.arrayContaining(['larotrectinib', 'entrectinib']));
@@ -233,6 +269,15 @@ describe('ovary and breast', () => {
     const after = board(patient, { variants: [brca1('germline'), on38('17', 43_124_050, 'G', 'GAC')] });
     expect(after.offered.filter((id) => /parib/.test(id))).toEqual([]);
     expect(after.exclusion('olaparib')?.reason).toContain('Possible reversion of BRCA1');
+  });
+
+  it('a diagnosis stated HER2-positive with amplified ERBB2: trastuzumab deruxtecan is I-A by its approval', () => {
+    const { option, offered } = board(
+      record('BRCA', { diagnosis: { oncotreeCode: 'BRCA', name: 'Breast', attributes: { her2: 'positive' } } }),
+      { copyNumbers: [copies('ERBB2', 18)] },
+    );
+    expect(option('trastuzumab deruxtecan')).toMatchObject({ weight: 'I-A', tier: 'I' });
+    expect(offered.indexOf('trastuzumab deruxtecan')).toBeLessThan(12);
   });
 
   it('amplified ERBB2: trastuzumab I-A; a stated HER2-negative diagnosis keeps HER2-positive evidence away', () => {
