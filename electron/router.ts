@@ -157,8 +157,9 @@ export function createRouter(services: Services) {
     therapy: {
       trials: os.therapy.trials.handler(({ input }) => trials.ofCase(input.caseId)),
       trialFiles: os.therapy.trialFiles.handler(() => trialEditor.files()),
+      siteLists: os.therapy.siteLists.handler(() => trialEditor.lists()),
       trialText: os.therapy.trialText.handler(({ input }) => trialEditor.text(input.file)),
-      checkTrial: os.therapy.checkTrial.handler(({ input }) => trialEditor.check(input.caseId, input.text)),
+      checkTrial: os.therapy.checkTrial.handler(({ input }) => trialEditor.check(input.caseId, input.text, input.file)),
       saveTrial: os.therapy.saveTrial.handler(({ input }) => trialEditor.save(input)),
       undoTrial: os.therapy.undoTrial.handler(({ input }) => trialEditor.undo(input.file) ?? null),
       actOnAlert: os.therapy.actOnAlert.handler(({ input }) => alerts.act(input)),

@@ -44,6 +44,7 @@ import { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord, Wat
 import { AlertAct, AlertOverride, AlertRate } from './therapy/alert-overrides.ts';
 import { OptionsTable } from './therapy/options.ts';
 import {
+  EnteredLists,
   LARGEST_TRIAL_TEXT,
   SaveTrial,
   TrialCheck,
@@ -256,12 +257,14 @@ export const contract = {
     trials: procedure({ role: 'member', event: 'none' }).input(OfCase).output(CaseTrials),
     /** The documents of the site's folder, and the text of one. */
     trialFiles: procedure({ role: 'member', event: 'none' }).output(z.array(TrialFileRow)),
+    /** Turnaround, tissue, access and cost bands as the site entered them (F053, F054). */
+    siteLists: procedure({ role: 'member', event: 'none' }).output(EnteredLists),
     trialText: procedure({ role: 'member', event: 'none' })
       .input(z.object({ file: TrialFileName }))
       .output(TrialText),
     /** A text as it is typed: problems with their places, else its verdict on the case; nothing is kept. */
     checkTrial: procedure({ role: 'member', event: 'none' })
-      .input(OfCase.extend({ text: z.string().max(LARGEST_TRIAL_TEXT) }))
+      .input(OfCase.extend({ text: z.string().max(LARGEST_TRIAL_TEXT), file: TrialFileName.optional() }))
       .output(TrialCheck),
     saveTrial: procedure({ role: 'prep', event: 'written-by-room' }).input(SaveTrial).output(TrialText),
     /** Takes the last saving of a document back; null where it was new. */

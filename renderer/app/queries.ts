@@ -24,6 +24,7 @@ export const keysOf = {
   card: (modelId: string) => ['card', modelId],
   trials: (caseId: string) => ['trials', caseId],
   trialFiles: ['trial-files'],
+  siteLists: ['site-lists'],
   trialText: (file: string) => ['trial-text', file],
   trialCheck: (caseId: string, text: string) => ['trial-check', caseId, text],
   explanation: (caseId: string) => ['explanation', caseId],
@@ -156,6 +157,12 @@ export function useTrials(caseId: string) {
     queryFn: () => client.therapy.trials({ caseId: CaseId.parse(caseId) }),
     staleTime: 0,
   });
+}
+
+/** What the site entered of its tests and of access to drugs. */
+export function useSiteLists() {
+  const { client } = useWorkstation();
+  return useQuery({ queryKey: keysOf.siteLists, queryFn: () => client.therapy.siteLists(), staleTime: 0 });
 }
 
 /** What the table models say of a case. */

@@ -1,6 +1,7 @@
 import type { Classification } from '../../shared/board/classification.ts';
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
+import { type SiteLists, testWords } from '../../shared/therapy/site-lists.ts';
 import type { OptionTrials } from '../../shared/therapy/trials/for-option.ts';
 import { Claims } from '../molecular/Claims.tsx';
 import { findingName } from '../molecular/findings.ts';
@@ -21,10 +22,11 @@ interface OptionPanelProps {
   readonly profile: MolecularProfile | undefined;
   readonly trials?: OptionTrials | undefined;
   readonly escat?: Classification | undefined;
+  readonly lists?: SiteLists | undefined;
 }
 
 /** Why this option stands here, what would move it, and every statement for and against it. */
-export function OptionPanel({ option, above, place, profile, trials, escat }: OptionPanelProps) {
+export function OptionPanel({ option, above, place, profile, trials, escat, lists }: OptionPanelProps) {
   const packs = profile?.packs ?? [];
   const supporting = statementsOf(profile, option.supporting);
   const against = statementsOf(profile, option.against);
@@ -174,7 +176,7 @@ export function OptionPanel({ option, above, place, profile, trials, escat }: Op
             ))}
           </ul>
         )}
-        <p className="meta">{accessWords(option, trials)}: unknown is not free.</p>
+        <p className="meta">{accessWords(option, trials, lists)}: unknown is not free.</p>
       </Section>
       <Section title="What moves no rank">
         <p className="quiet">{NOT_WEIGHED}</p>
@@ -235,7 +237,7 @@ export function ExclusionPanel({
 }
 
 /** F054: the next best tests, each with what its result could add or rule out. */
-export function WouldChange({ rows }: { rows: OptionsTable['wouldChange'] }) {
+export function WouldChange({ rows, lists }: { rows: OptionsTable['wouldChange']; lists?: SiteLists | undefined }) {
   return (
     <ol className={styles.tests}>
       {rows.map(({ gene, modality, text, adds, excludes, evidence }) => (
@@ -243,7 +245,10 @@ export function WouldChange({ rows }: { rows: OptionsTable['wouldChange'] }) {
           <b>
             {gene} <span className="quiet">{modality.replaceAll('-', ' ')}</span>
           </b>
-          <p>{text}</p>
+          <p>
+            {text}
+            <span className={styles.second}>{sentence(testWords({ gene, modality }, lists))}</span>
+          </p>
           <p className="meta">
             {adds.length > 0 ? `could add ${adds.length}` : ''}
             {adds.length > 0 && excludes.length > 0 ? ' · ' : ''}

@@ -5,7 +5,7 @@ import { modelOfOption } from '../../shared/prediction/option-models.ts';
 import type { OptionsTable } from '../../shared/therapy/options.ts';
 import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
-import { useOthers, useTrials } from '../app/queries.ts';
+import { useOthers, useSiteLists, useTrials } from '../app/queries.ts';
 import { CasePanel } from '../case/CasePanel.tsx';
 import { ContextDialog } from '../case/ContextDialog.tsx';
 import { useCaseView } from '../case/case-view.ts';
@@ -65,6 +65,8 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
   const [trialsOpen, setTrialsOpen] = useState(false);
   const trialsRegion = useRef<HTMLElement>(null);
   const trials = useTrials(view.listing.caseId);
+  const entered = useSiteLists().data;
+  const lists = entered?.lists;
   const tests = useRef<HTMLElement>(null);
   const focus = usePanelFocus();
   const [pinned, setPinned] = useState<string>();
@@ -83,9 +85,10 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
         model: modelOfOption(option.agents, others.data ?? []),
         overridden,
         escat: escatConfirmed(option, profile, view.board.classifications),
+        lists,
         trials: optionTrials(option, trials.data),
       })),
-    [table.options, table.safety, others.data, overridden, trials.data, profile, view.board.classifications],
+    [table.options, table.safety, others.data, overridden, trials.data, profile, view.board.classifications, lists],
   );
   // Where no trials were searched the line under the table says so, and the column gives its width to the reasons.
   const searched = trials.data?.state === 'judged';
@@ -192,7 +195,19 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
             focus.toPanel();
           }}
         />
-        <AbsentLine absent={table.absent} />
+        <AbsentLine
+          absent={[
+            ...table.absent,
+            ...(entered?.problem === undefined
+              ? []
+              : [
+                  {
+                    section: 'lists of the site',
+                    reason: `${entered.problem.message}, line ${entered.problem.line ?? 1}`,
+                  },
+                ]),
+          ]}
+        />
         {alerts.fault === undefined ? null : <FaultNote fault={alerts.fault} />}
         {rows.length === 0 ? (
           <Empty title="No option by evidence">
@@ -240,7 +255,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
               No level A or B statement of this tumor type hinges on something that was not tested.
             </p>
           ) : (
-            <WouldChange rows={table.wouldChange} />
+            <WouldChange rows={table.wouldChange} lists={lists} />
           )}
         </section>
       </div>
@@ -296,6 +311,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
               profile={profile}
               trials={current.trials}
               escat={current.escat}
+              lists={lists}
             />
           ) : null}
         </div>

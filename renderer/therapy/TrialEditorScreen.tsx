@@ -1,6 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
+import { newSiteLists, SITE_LISTS_FILE } from '../../shared/therapy/site-lists.ts';
 import { newTrialText, type TrialCheck, type TrialText } from '../../shared/therapy/trials/editing.ts';
 import { permitsAny } from '../../shared/vault/roles.ts';
 import { faultOf } from '../app/fault.ts';
@@ -37,8 +38,13 @@ export function TrialEditorScreen() {
   // After a saving under a new name the typing goes on where it was.
   const [typing, setTyping] = useState(false);
   const rows = files.data ?? [];
-  const ids = [NEW_FILE, ...rows.filter(({ editable }) => editable).map(({ file }) => file)];
-  const current = chosen ?? ids[1] ?? NEW_FILE;
+  const known = rows.some(({ file }) => file === SITE_LISTS_FILE);
+  const ids = [
+    NEW_FILE,
+    ...rows.filter(({ editable }) => editable).map(({ file }) => file),
+    ...(known ? [] : [SITE_LISTS_FILE]),
+  ];
+  const current = chosen ?? (rows.length === 0 ? NEW_FILE : (ids[1] ?? NEW_FILE));
   const keys = useKeys('Trials of this site', [
     ...rowKeys(ids, current, setChosen),
     { keys: 'a', label: 'new trial', run: () => setChosen(NEW_FILE) },
@@ -65,6 +71,14 @@ export function TrialEditorScreen() {
                   New trial
                 </Button>
               </li>
+              {known ? null : (
+                <li data-current={current === SITE_LISTS_FILE}>
+                  <Button look="link" onPress={() => setChosen(SITE_LISTS_FILE)}>
+                    {SITE_LISTS_FILE}
+                  </Button>
+                  <span className="meta">tests and access of this site, not entered yet</span>
+                </li>
+              )}
               {rows.map(({ file, title, editable, fault }) => (
                 <li key={file} data-current={current === file}>
                   {editable ? (
@@ -85,6 +99,7 @@ export function TrialEditorScreen() {
           <Editor
             key={current}
             file={current}
+            fresh={current === NEW_FILE || (current === SITE_LISTS_FILE && !known)}
             typing={typing}
             onFile={(file, on) => {
               setTyping(on);
@@ -100,6 +115,8 @@ export function TrialEditorScreen() {
 
 interface EditorProps {
   readonly file: string;
+  /** Whether no such document stands in the folder yet. */
+  readonly fresh: boolean;
   /** Whether the text has the focus as it opens. */
   readonly typing: boolean;
   readonly onFile: (file: string, typing: boolean) => void;
@@ -107,9 +124,8 @@ interface EditorProps {
 }
 
 /** The text as it was kept in the folder is read before a field stands, so that nothing jumps. */
-function Editor({ file, typing, onFile, listKeys }: EditorProps) {
+function Editor({ file, fresh: isNew, typing, onFile, listKeys }: EditorProps) {
   const { client } = useWorkstation();
-  const isNew = file === NEW_FILE;
   const held = useQuery({
     queryKey: keysOf.trialText(file),
     queryFn: () => client.therapy.trialText({ file }),
@@ -125,11 +141,20 @@ function Editor({ file, typing, onFile, listKeys }: EditorProps) {
     );
   if (!draft.ready || (!isNew && held.data === undefined)) return <Loading what="Opening the document" rows={12} />;
   return (
-    <Text held={isNew ? undefined : held.data} draft={draft} typing={typing} onFile={onFile} listKeys={listKeys} />
+    <Text
+      named={file}
+      held={isNew ? undefined : held.data}
+      draft={draft}
+      typing={typing}
+      onFile={onFile}
+      listKeys={listKeys}
+    />
   );
 }
 
 interface TextProps {
+  /** What the list calls it. */
+  readonly named: string;
   /** As it stands in the folder; absent for a new one. */
   readonly held: TrialText | undefined;
   readonly draft: ReturnType<typeof useDraft<TrialDraft | undefined>>;
@@ -138,7 +163,7 @@ interface TextProps {
   readonly listKeys: EditorProps['listKeys'];
 }
 
-function Text({ held, draft, typing, onFile, listKeys }: TextProps) {
+function Text({ named, held, draft, typing, onFile, listKeys }: TextProps) {
   const view = useCaseView();
   const { client } = useWorkstation();
   const queries = useQueryClient();
@@ -147,14 +172,17 @@ function Text({ held, draft, typing, onFile, listKeys }: TextProps) {
   const may = permitsAny(useVaultStatus().data?.user?.roles ?? [], 'prep');
   const [fresh] = useState<TrialDraft>(() =>
     held === undefined
-      ? { file: '', text: newTrialText(new Date().toISOString().slice(0, 10)), replaces: null }
+      ? named === SITE_LISTS_FILE
+        ? { file: SITE_LISTS_FILE, text: newSiteLists, replaces: null }
+        : { file: '', text: newTrialText(new Date().toISOString().slice(0, 10)), replaces: null }
       : { file: held.file, text: held.text, replaces: held.sha256 },
   );
   const base = held === undefined ? fresh : { file: held.file, text: held.text, replaces: held.sha256 };
   const value = draft.value ?? base;
   const latest = useRef(value);
   latest.current = value;
-  const dirty = value.text !== base.text || value.file !== base.file;
+  // The lists begin with an example that may be saved as it stands.
+  const dirty = value.text !== base.text || value.file !== base.file || (held === undefined && value.file !== '');
   const change = (next: Partial<TrialDraft>) => draft.change((before) => ({ ...(before ?? base), ...next }));
 
   const [asked, setAsked] = useState(value.text);
@@ -163,8 +191,13 @@ function Text({ held, draft, typing, onFile, listKeys }: TextProps) {
     return () => window.clearTimeout(timer);
   }, [value.text]);
   const checked = useQuery({
-    queryKey: keysOf.trialCheck(caseId, asked),
-    queryFn: () => client.therapy.checkTrial({ caseId, text: asked }),
+    queryKey: keysOf.trialCheck(caseId, `${named}\n${asked}`),
+    queryFn: () =>
+      client.therapy.checkTrial({
+        caseId,
+        text: asked,
+        ...(named === SITE_LISTS_FILE ? { file: SITE_LISTS_FILE } : {}),
+      }),
     placeholderData: keepPreviousData,
     gcTime: 10_000,
   });
@@ -177,6 +210,7 @@ function Text({ held, draft, typing, onFile, listKeys }: TextProps) {
     await Promise.all([
       queries.invalidateQueries({ queryKey: keysOf.trialFiles }),
       queries.invalidateQueries({ queryKey: keysOf.trials(caseId) }),
+      queries.invalidateQueries({ queryKey: keysOf.siteLists }),
     ]);
   };
   const save = useMutation({
@@ -242,7 +276,7 @@ function Text({ held, draft, typing, onFile, listKeys }: TextProps) {
     <>
       <section className={styles.editor} aria-label="Text of the document">
         <div className={styles.head}>
-          {held === undefined ? (
+          {named === NEW_FILE ? (
             <Field
               label="Name of the file"
               value={value.file}
@@ -252,7 +286,7 @@ function Text({ held, draft, typing, onFile, listKeys }: TextProps) {
               isDisabled={!may}
             />
           ) : (
-            <h3>{held.file}</h3>
+            <h3>{named}</h3>
           )}
           <p role="status" className={styles.state} data-problems={check.problems.length > 0}>
             {settled ? checkWords(check) : 'checking'}

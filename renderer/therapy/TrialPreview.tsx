@@ -8,7 +8,18 @@ import { accrualWords, armWords, stateWords, verdictWords } from './trials-view.
 const tones = { met: 'calm', 'not-met': 'red', unknown: 'amber' } as const;
 
 /** The verdict of the text as it stands on the open case, each criterion with the fact it rests on. */
-export function TrialPreview({ check: { problems, trial } }: { check: TrialCheck }) {
+export function TrialPreview({ check: { problems, trial, lists } }: { check: TrialCheck }) {
+  if (lists !== undefined)
+    return (
+      <>
+        <p className={styles.verdict}>
+          {plural(lists.tests.length, 'test')} and {plural(lists.access.length, 'drug')} entered
+        </p>
+        <p className="meta">
+          They stand beside what testing would change and in the access of an option. What is left out is unknown.
+        </p>
+      </>
+    );
   if (trial === undefined)
     return (
       <p className="quiet">

@@ -2,6 +2,7 @@ import type { Classification } from '../../shared/board/classification.ts';
 import type { OptionModel } from '../../shared/prediction/option-models.ts';
 import type { TherapyOption } from '../../shared/therapy/options.ts';
 import type { SafetyFinding } from '../../shared/therapy/safety/finding.ts';
+import type { SiteLists } from '../../shared/therapy/site-lists.ts';
 import type { OptionTrials } from '../../shared/therapy/trials/for-option.ts';
 import { LevelMark } from '../molecular/Statement.tsx';
 import { DirectionMark, Flag, Kbd, TierMark } from '../ui/marks.tsx';
@@ -23,6 +24,8 @@ export interface OptionRow {
   readonly overridden: ReadonlyMap<string, string>;
   /** ESCAT as a named person confirmed it for this treatment (F017). */
   readonly escat?: Classification | undefined;
+  /** What the site entered of tests and access. */
+  readonly lists?: SiteLists | undefined;
   /** Absent where no trials were searched. */
   readonly trials?: OptionTrials | undefined;
 }
@@ -43,13 +46,13 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     title: 'Therapy',
     width: '12.4rem',
     narrow: '12.4rem',
-    cell: ({ option, trials }) => (
+    cell: ({ option, trials, lists }) => (
       <>
         <b className={styles.therapy}>{option.label}</b>
         <span className={styles.second}>{classWords(option)}</span>
         <span className={styles.instead}>
           {option.prior === undefined ? null : <Flag tone="amber">{priorWords(option)}</Flag>}
-          <span className={styles.second}>{accessWords(option, trials)}</span>
+          <span className={styles.second}>{accessWords(option, trials, lists)}</span>
         </span>
       </>
     ),
@@ -139,19 +142,19 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     lesser: true,
     width: '9.8rem',
     narrow: '7rem',
-    cell: ({ option, trials }) => {
+    cell: ({ option, trials, lists }) => {
       const { main, second } = approvalWords(option);
       return (
         <>
           {main}
           <span className={styles.second}>{second}</span>
-          <span className={styles.second}>{accessWords(option, trials)}</span>
+          <span className={styles.second}>{accessWords(option, trials, lists)}</span>
         </>
       );
     },
-    text: ({ option, trials }) => {
+    text: ({ option, trials, lists }) => {
       const { main, second } = approvalWords(option);
-      return `${main}, ${second}; ${accessWords(option, trials)}`;
+      return `${main}, ${second}; ${accessWords(option, trials, lists)}`;
     },
   },
   {

@@ -2,6 +2,7 @@
 import type { Classification } from '../../shared/board/classification.ts';
 import { EscatTier, type MolecularProfile } from '../../shared/molecular/profile.ts';
 import type { OptionsTable, TherapyOption } from '../../shared/therapy/options.ts';
+import { accessEntered, costBand, type SiteLists } from '../../shared/therapy/site-lists.ts';
 import { type OptionTrials, trialsOfOption } from '../../shared/therapy/trials/for-option.ts';
 import type { CaseTrials } from '../../shared/therapy/trials/verdicts.ts';
 import { moment, plural } from '../ui/words.ts';
@@ -30,8 +31,8 @@ export function trialWords(found: OptionTrials | undefined): Words {
   return { main: speaking.join(', '), second: criteria, amber };
 }
 
-/** How it can be had, as far as approvals and trials tell; cost is said to be unknown, never left blank (F053). */
-export function accessWords(option: TherapyOption, found: OptionTrials | undefined): string {
+/** How it can be had, as far as approvals, trials and the site's own list tell; a blank is said to be unknown (F053). */
+export function accessWords(option: TherapyOption, found: OptionTrials | undefined, lists?: SiteLists): string {
   const standings = new Set((option.approvals ?? []).map(({ standing }) => standing));
   const path = standings.has('this tumor type')
     ? 'on label'
@@ -40,7 +41,10 @@ export function accessWords(option: TherapyOption, found: OptionTrials | undefin
       : standings.has('another tumor type')
         ? 'off label'
         : 'access unknown';
-  return `${path}, cost unknown`;
+  const entered = accessEntered(option, lists).flatMap(({ access, as_of }) =>
+    access === undefined ? [] : [`${access}${as_of === undefined ? '' : ` (${as_of})`}`],
+  );
+  return [path, ...new Set(entered), costBand(option, lists)].join(', ');
 }
 
 /**

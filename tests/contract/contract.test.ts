@@ -174,6 +174,15 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(await therapy.trialFiles()).toMatchObject([{ file, editable: true }]);
     expect(await therapy.trials({ caseId })).toMatchObject({ state: 'judged', trials: [{ id: '26-001' }] });
     expect(await faultOf(therapy.saveTrial({ file, text, replaces: null }))).toMatchObject({ code: 'exists-already' });
+    const lists = 'access:\n  - {drug: Osimertinib, cost_band: high}\n';
+    expect(await therapy.siteLists()).toEqual({});
+    expect(await therapy.checkTrial({ caseId, text: 'access: 1', file: 'site-lists.yml' })).toMatchObject({
+      problems: [{ line: 1, path: 'access' }],
+    });
+    await therapy.saveTrial({ file: 'site-lists.yml', text: lists, replaces: null });
+    expect((await therapy.siteLists()).lists?.access).toEqual([{ drug: 'Osimertinib', cost_band: 'high' }]);
+    expect((await therapy.trialFiles()).map((one) => one.file)).toEqual(['site-lists.yml', file]);
+    expect(await therapy.undoTrial({ file: 'site-lists.yml' })).toBeNull();
     const second = await therapy.saveTrial({ file, text: `${text}phase: II\n`, replaces: saved.sha256 });
     const stale = therapy.saveTrial({ file, text, replaces: saved.sha256 });
     expect(await faultOf(stale)).toMatchObject({ code: 'version-conflict' });
@@ -186,6 +195,8 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(written.entries.map(({ type }) => type).sort()).toEqual([
       'trial.restored',
       'trial.restored',
+      'trial.restored',
+      'trial.saved',
       'trial.saved',
       'trial.saved',
     ]);

@@ -95,6 +95,7 @@ const rows: Readonly<Record<string, Row>> = {
   'prediction.whatIf': { may: TABLE, onCase: { wish: { ageYears: 50 } } },
   'therapy.trials': { may: TABLE, onCase: {} },
   'therapy.trialFiles': { may: TABLE },
+  'therapy.siteLists': { may: TABLE },
   'therapy.trialText': { may: TABLE },
   'therapy.checkTrial': { may: TABLE, onCase: { text: 'protocol_no: 1' } },
   'therapy.saveTrial': { may: ['prep'] },

@@ -1,6 +1,7 @@
 /** The text of one trial document, checked: every problem with its line, column and path. */
 import { isCollection, LineCounter, type Node, type ParsedNode, parseAllDocuments } from 'yaml';
 import { FaultError, faultFrom } from '../../../shared/foundation/fault.ts';
+import { SITE_LISTS_FILE, SiteLists } from '../../../shared/therapy/site-lists.ts';
 import type { TrialProblem } from '../../../shared/therapy/trials/editing.ts';
 import { isStudy, readTrial, type Trial } from '../../../shared/therapy/trials/trial.ts';
 
@@ -12,7 +13,15 @@ export interface CheckedText {
   readonly warnings: readonly TrialProblem[];
   /** Only where there is no problem. */
   readonly trial?: Trial;
+  /** Only for the site's lists, and only where there is no problem. */
+  readonly lists?: SiteLists;
 }
+
+const pathWords = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (at, part) => (typeof part === 'number' ? `${at}[${part}]` : `${at}${at === '' ? '' : '.'}${String(part)}`),
+    '',
+  );
 
 const parts = (path: string): (string | number)[] =>
   [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) =>
@@ -65,6 +74,11 @@ export function checkTrialText(text: string, file: string): CheckedText {
     content = document.toJS({ maxAliasCount: MOST_ALIASES });
   } catch {
     return only('Aliases do not resolve, or expand without end.');
+  }
+  if (file === SITE_LISTS_FILE) {
+    const read = SiteLists.safeParse(content ?? {});
+    if (read.success) return { problems: [], warnings: [], lists: read.data };
+    return { problems: read.error.issues.map(({ path, message }) => placed(message, pathWords(path))), warnings: [] };
   }
   if (isStudy(content)) return only('This is a record of the registry: put it into the folder as it is.');
   const found: FaultError[] = [];

@@ -4,7 +4,9 @@ import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import { type CaseId, type Clock, Sha256 } from '../../../shared/foundation/ids.ts';
+import { SITE_LISTS_FILE } from '../../../shared/therapy/site-lists.ts';
 import {
+  type EnteredLists,
   LARGEST_TRIAL_TEXT,
   lastSaving,
   type SaveTrial,
@@ -102,7 +104,18 @@ export function createTrialEditor({ folder, vault, documents, packs, clock }: Tr
       }
       for (const { file, fault: why } of refusals)
         rows.set(file, { title: 'refused', ...rows.get(file), file, editable: mayEdit(file), fault: why });
+      if (standing(SITE_LISTS_FILE) !== undefined)
+        rows.set(SITE_LISTS_FILE, { file: SITE_LISTS_FILE, title: 'Tests and access of this site', editable: true });
       return [...rows.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
+    },
+
+    /** Read anew at each call. */
+    lists(): EnteredLists {
+      const text = standing(SITE_LISTS_FILE);
+      if (text === undefined) return {};
+      const { problems, lists } = checkTrialText(text, SITE_LISTS_FILE);
+      const [problem] = problems;
+      return { ...(lists === undefined ? {} : { lists }), ...(problem === undefined ? {} : { problem }) };
     },
 
     /** @throws FaultError not-found */
@@ -118,10 +131,11 @@ export function createTrialEditor({ folder, vault, documents, packs, clock }: Tr
     },
 
     /** As the text stands, against a case, as of today. Nothing is kept. */
-    async check(caseId: CaseId, text: string): Promise<TrialCheck> {
+    async check(caseId: CaseId, text: string, file = 'draft.yml'): Promise<TrialCheck> {
       const { record, intake, profile } = await documents(caseId);
-      const { problems, warnings, trial } = checkTrialText(text, 'draft.yml');
-      if (trial === undefined) return { problems: [...problems], warnings: [...warnings] };
+      const { problems, warnings, trial, lists } = checkTrialText(text, file);
+      if (trial === undefined)
+        return { problems: [...problems], warnings: [...warnings], ...(lists === undefined ? {} : { lists }) };
       const on = clock.now().slice(0, 10);
       const folderOfOne = { trials: [trial], files: 1, refusals: [] };
       const [judged] = trialsFor(patientOfCase(record, intake, profile, packs), folderOfOne, packs, on);

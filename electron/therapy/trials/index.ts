@@ -7,6 +7,7 @@ import type { CaseRecord } from '../../../shared/case/case-record.ts';
 import type { IntakeDocument } from '../../../shared/case/intake.ts';
 import { type Fault, FaultError, fault, faultFrom } from '../../../shared/foundation/fault.ts';
 import type { MolecularProfile } from '../../../shared/molecular/profile.ts';
+import { SITE_LISTS_FILE } from '../../../shared/therapy/site-lists.ts';
 import { casePatient } from '../../../shared/therapy/trials/case-patient.ts';
 import { type JudgedTrial, matchTrials } from '../../../shared/therapy/trials/match.ts';
 import { type TrialNames, trialNames } from '../../../shared/therapy/trials/names.ts';
@@ -110,7 +111,7 @@ export async function readTrialFolder(folder: string): Promise<TrialFolder> {
   let files = 0;
   for (const path of await filesBelow(folder, ['.json', '.yml', '.yaml'])) {
     const file = relative(folder, path);
-    if (tableKind(file) !== undefined) continue;
+    if (tableKind(file) !== undefined || file === SITE_LISTS_FILE) continue;
     files += 1;
     try {
       const text = await textOf(path, file);

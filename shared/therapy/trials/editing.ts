@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Fault } from '../../foundation/fault.ts';
 import { Sha256 } from '../../foundation/ids.ts';
+import { SiteLists } from '../site-lists.ts';
 import { TrialVerdict } from './verdicts.ts';
 
 export const LARGEST_TRIAL_TEXT = 200_000;
@@ -50,6 +51,8 @@ export const TrialCheck = z.object({
   problems: z.array(TrialProblem),
   warnings: z.array(TrialProblem),
   trial: TrialVerdict.optional(),
+  /** The site's lists as read, where the text is theirs. */
+  lists: SiteLists.optional(),
 });
 export type TrialCheck = z.infer<typeof TrialCheck>;
 
@@ -75,6 +78,10 @@ export const TrialRestored = z.object({
   undoes: z.number().int().positive(),
   sha256: Sha256.nullable(),
 });
+
+/** The lists of the site, or what is wrong with them; neither where none were entered. */
+export const EnteredLists = z.object({ lists: SiteLists.optional(), problem: TrialProblem.optional() });
+export type EnteredLists = z.infer<typeof EnteredLists>;
 
 interface TrialEvent {
   readonly sequence: number;
