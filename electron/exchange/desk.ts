@@ -8,6 +8,7 @@ import { type ReadFact, readNotes } from '../../shared/exchange/notes/confirm.ts
 import { exportPhenopacket } from '../../shared/exchange/phenopacket.ts';
 import { type DataPractice, dataPractice, type PracticeKnowledge } from '../../shared/exchange/practice.ts';
 import { reducedInput } from '../../shared/exchange/reduce.ts';
+import { type Risk, refuseDenied, risksOf } from '../../shared/exchange/reidentify.ts';
 import { exportTable } from '../../shared/exchange/table-export.ts';
 import {
   ExchangeDesk,
@@ -37,6 +38,8 @@ import { importStudy } from './study-folder.ts';
 
 /** Values of a file that a person can be asked to look through; the count tells how many there are. */
 const FIELD_LIMIT = 5000;
+/** Cases of the same tumor type that are looked at for how many are alike; more than this many are a crowd. */
+const ALIKE_LIMIT = 200;
 /** Cases of one file that are shown before they are brought in. */
 const CASE_LIMIT = 50;
 
@@ -70,6 +73,7 @@ interface Made {
   readonly fileName: string;
   readonly mediaType: string;
   readonly withheld: readonly Withheld[];
+  readonly risks: readonly Risk[];
 }
 
 const kinds: Partial<Record<EventType, Transaction['what']>> = {
@@ -122,14 +126,31 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
   const { vault, cases, tickets, clock, inputOf } = needs;
   const outbox = createOutbox({ vault, clock });
 
+  /** Of what leaves for other purposes than care. @throws FaultError forbidden where the patient has refused it (F109) */
+  async function risks({ record, profile }: ReportInput): Promise<Risk[]> {
+    const consent = refuseDenied(record);
+    const alike = vault()
+      .cases()
+      .filter(
+        ({ caseId, status, tumorTypeCode }) =>
+          status !== 'erased' && caseId !== record.caseId && tumorTypeCode === record.diagnosis.oncotreeCode,
+      );
+    const others = await Promise.all(
+      alike.slice(0, ALIKE_LIMIT).map(async ({ caseId }) => (await cases.state(caseId)).documents.record),
+    );
+    return [...consent, ...risksOf(record, profile, others)];
+  }
+
   async function made({ caseId, format, level }: ExportRequest): Promise<Made> {
     const whole = await inputOf(caseId);
+    const found = level === 'reduced' ? await risks(whole) : [];
     const { input, withheld: left } = level === 'reduced' ? reducedInput(whole) : { input: whole, withheld: [] };
     const file = (extension: string, mediaType: string, text: string, withheld: readonly Withheld[]): Made => ({
       text,
       fileName: `${caseId}.${level === 'reduced' ? 'reduced.' : ''}${extension}`,
       mediaType,
       withheld: [...left, ...withheld],
+      risks: found,
     });
     switch (format) {
       case 'fhir': {
@@ -217,7 +238,7 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
   return {
     /** Makes the file and shows it; nothing is written. @throws FaultError not-found */
     preview: async (request: ExportRequest): Promise<ExportPreview> => {
-      const { text, fileName, withheld } = await made(request);
+      const { text, fileName, withheld, risks } = await made(request);
       const fields = fileName.endsWith('.json') ? jsonFields(JSON.parse(text)) : tableFields(text);
       return {
         fileName,
@@ -226,6 +247,7 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
         fields: fields.slice(0, FIELD_LIMIT),
         fieldCount: fields.length,
         withheld: [...withheld],
+        risks: [...risks],
       };
     },
 

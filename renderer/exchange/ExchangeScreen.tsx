@@ -258,6 +258,20 @@ export function ExchangeScreen() {
             </div>
           ) : said === undefined ? null : (
             <>
+              {said.risks.length === 0 ? null : (
+                <Note tone="amber">
+                  <p>
+                    <strong>What could still name the person.</strong>
+                  </p>
+                  <ul>
+                    {said.risks.map(({ what, why }) => (
+                      <li key={what}>
+                        <b>{what}</b> · {why}
+                      </li>
+                    ))}
+                  </ul>
+                </Note>
+              )}
               {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
               <section className={styles.withheld} aria-label="Withheld" tabIndex={0}>
                 <h2>

@@ -28,6 +28,8 @@ export const ExportPreview = z.object({
   /** All values, where only the first are given. */
   fieldCount: z.number().int().nonnegative(),
   withheld: z.array(z.object({ what: z.string(), why: z.string() })),
+  /** What could still name the person (F104); of the reduced level. */
+  risks: z.array(z.object({ what: z.string(), why: z.string() })).default([]),
 });
 export type ExportPreview = z.infer<typeof ExportPreview>;
 

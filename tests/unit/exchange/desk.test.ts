@@ -12,6 +12,7 @@ import { exportFhir } from '../../../shared/exchange/fhir/export.ts';
 import { jsonFields, tableFields } from '../../../shared/exchange/fields.ts';
 import { exportPhenopacket } from '../../../shared/exchange/phenopacket.ts';
 import { reducedInput } from '../../../shared/exchange/reduce.ts';
+import { refuseDenied, risksOf } from '../../../shared/exchange/reidentify.ts';
 import { exportTable } from '../../../shared/exchange/table-export.ts';
 import { FaultError } from '../../../shared/foundation/fault.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
@@ -61,6 +62,35 @@ describe('level reduced', () => {
         expect(at === -1 ? '' : `${index}: ${text.slice(at - 120, at + 30)}`).toBe('');
       }
     expect(withheld.map(({ what }) => what).join()).toContain('day and month');
+  });
+});
+
+describe('what could still name a person (F104, F109)', () => {
+  it('warns of fewer than five alike in the vault, and of germline findings', () => {
+    const { record, profile } = input;
+    const other = (more: Partial<ReportInput['record']['patient']>) => ({
+      ...record,
+      patient: { ...record.patient, ...more },
+    });
+    const germline = { findings: profile.findings.map((finding) => ({ ...finding, origin: 'germline' as const })) };
+    const said = (others: ReportInput['record'][], of: Pick<ReportInput['profile'], 'findings'> = profile): string =>
+      risksOf(record, of, others)
+        .map(({ what, why }) => `${what} ${why}`)
+        .join('\n');
+    expect(said([other({}), other({ sex: 'male' }), other({ ageYears: 12 })])).toContain('k = 2, under 5');
+    expect(said([other({}), other({}), other({}), other({})])).not.toContain('k =');
+    expect(said([], germline)).toMatch(/\d+ germline findings leave/);
+  });
+
+  it('is refused where the patient’s last word on use outside care is no, and said where there is none', () => {
+    const purpose = 'Research use of data';
+    const record = (consents: ReportInput['record']['consents']) => ({ ...input.record, consents });
+    const yes = { purpose, granted: true, date: '2025-01-01' };
+    expect(() => refuseDenied(record([yes, { purpose, granted: false, date: '2025-06-01' }]))).toThrow(/has refused/);
+    expect(refuseDenied(record([{ purpose, granted: false, date: '2024-06-01' }, yes]))).toEqual([]);
+    expect(refuseDenied(record([{ purpose: 'Tumor sequencing', granted: true }]))).toMatchObject([
+      { what: 'No consent to use outside care is on record' },
+    ]);
   });
 });
 
