@@ -297,6 +297,7 @@ function Findings({ rows, words, children }: FindingsProps) {
       {pairs.length === 0 ? null : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <section className={styles.drawn} aria-label="Shares of reads" tabIndex={0}>
+          <h2 className="hidden">Picture</h2>
           <Shares pairs={pairs} selected={selected} />
         </section>
       )}
