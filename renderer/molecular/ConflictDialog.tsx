@@ -36,7 +36,11 @@ export function ConflictDialog({ profile, onClose }: { profile: MolecularProfile
       isOpen
       title="Conflicts of this case"
       onClose={onClose}
-      actions={<Button onPress={onClose}>Close</Button>}
+      actions={
+        <Button autoFocus onPress={onClose}>
+          Close
+        </Button>
+      }
     >
       <Section title={`Sources that disagree · ${plural(rows.length, 'place')}`}>
         {rows.length === 0 ? (

@@ -39,7 +39,11 @@ export function GeneDialog({
       isOpen
       title={`Variants of ${gene}`}
       onClose={onClose}
-      actions={<Button onPress={onClose}>Close</Button>}
+      actions={
+        <Button autoFocus onPress={onClose}>
+          Close
+        </Button>
+      }
     >
       {sites.isError ? (
         <FaultNote fault={faultOf(sites.error)} />
@@ -51,7 +55,9 @@ export function GeneDialog({
           about={[
             `${plural(drawn.length, 'variant')} of this case${unplaced === 0 ? '' : `, ${unplaced} more without a place in the protein`}`,
             data.transcript ?? 'no checked coding sequence: length as far as known',
-            `triangles: ${plural(data.hotspots.length, 'hotspot')}, by tumors (${data.source})`,
+            data.hotspots.length === 0
+              ? `no hotspot of this gene (${data.source})`
+              : `triangles: ${plural(data.hotspots.length, 'hotspot')}, by tumors (${data.source})`,
           ].join(' · ')}
           summary={lollipopSummary(data, drawn, unplaced)}
           draw={draw}

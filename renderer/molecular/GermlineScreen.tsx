@@ -271,7 +271,8 @@ function Sheet({ view, sheet }: { view: CaseView; sheet: GermlineSheet }) {
           </p>
         </Empty>
       )}
-      <div className={styles.sheet}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className={styles.sheet} aria-label="Family, phenotype and tested genes" tabIndex={0}>
         <Section title={`Family · ${plural(sheet.family.length, 'entry', 'entries')}`}>
           {sheet.family.length === 0 ? (
             <p className="quiet">No family history is stated; that is not the same as an empty one.</p>
@@ -326,7 +327,7 @@ function Sheet({ view, sheet }: { view: CaseView; sheet: GermlineSheet }) {
             gene: not assayed in the germline.
           </p>
         </Section>
-      </div>
+      </section>
       <Foot
         keys={keys.filter(({ keys: name }) => !/^Arrow|Escape|^y$/.test(name))}
         action={

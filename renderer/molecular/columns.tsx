@@ -77,7 +77,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     id: 'finding',
     title: 'Finding',
     width: '13.5rem',
-    narrow: '11.2rem',
+    narrow: '12.6rem',
     cell: (row) => {
       if (row.kind === 'pertinent') return row.statement.what;
       const { finding } = row;
