@@ -2,7 +2,8 @@
  * `molecular annotate` from 1,000 to 1,000,000 variants: time and memory against size; and the consequence caller beside
  * bcftools csq on the same genes and variants, in alternating rounds.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { resolve } from 'node:path';
 import { madeUpGenome, madeUpVariants } from '../unit/molecular/support/made-up-genome.ts';
@@ -83,6 +84,93 @@ export async function benchConsequences(rounds: number): Promise<ConsequenceBenc
   return {
     variants: VARIANTS,
     genes: GENES,
+    ours: medianRun(ours),
+    ...(withTheirs ? { theirs: medianRun(theirs) } : {}),
+    ...(ratio === undefined ? {} : { ratio }),
+  };
+}
+
+const KNOWN_VARIANTS = 500_000;
+/** One variant in five is on the list. */
+const KNOWN_EVERY = 5;
+
+/** Known alleles found by coordinate, beside `bcftools annotate` over the same list as an indexed VCF. */
+export async function benchKnown(
+  rounds: number,
+): Promise<Omit<ConsequenceBench, 'genes'> & { readonly listed: number }> {
+  const { known } = await built();
+  const file = resolve(cache, `variants-${KNOWN_VARIANTS}.vcf`);
+  variantsFile(file, KNOWN_VARIANTS);
+  const [list, vcf] = [resolve(cache, 'known.json'), resolve(cache, 'known.vcf')];
+  const rows = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .flatMap((line, index) => {
+      const [chromosome = '', position = '', , reference = '', alternates = ''] = line.split('\t');
+      const alternate = alternates.split(',')[0] ?? '';
+      return index % KNOWN_EVERY === 0 ? [{ chromosome, position, reference, alternate }] : [];
+    });
+  writeFileSync(
+    list,
+    JSON.stringify(
+      rows.map(({ chromosome, position, reference, alternate }) => ({
+        build: 'GRCh38',
+        chromosome: chromosome.replace(/^chr/, ''),
+        position1: Number(position),
+        reference,
+        alternate,
+        gene: 'GENE',
+        hgvsProtein: 'A1V',
+        hgvsCoding: 'c.1A>T',
+        consequence: 'missense_variant',
+      })),
+    ),
+  );
+  const withTheirs = present('bcftools') && present('bgzip') && present('tabix');
+  if (withTheirs) {
+    const contigs = [...new Set(rows.map(({ chromosome }) => chromosome))].map((name) => `##contig=<ID=${name}>\n`);
+    writeFileSync(
+      vcf,
+      `##fileformat=VCFv4.2\n${contigs.join('')}##INFO=<ID=GENE,Number=1,Type=String,Description="gene">\n##INFO=<ID=PROTEIN,Number=1,Type=String,Description="change">\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n${rows
+        .map(
+          ({ chromosome, position, reference, alternate }) =>
+            `${chromosome}\t${position}\t.\t${reference}\t${alternate}\t.\t.\tGENE=GENE;PROTEIN=A1V\n`,
+        )
+        .join('')}`,
+    );
+    // bcftools joins two indexed files; ours reads the same packed file.
+    for (const [tool, ...args] of [
+      ['bgzip', '-kf', vcf],
+      ['tabix', '-fp', 'vcf', `${vcf}.gz`],
+      ['bgzip', '-kf', file],
+      ['tabix', '-fp', 'vcf', `${file}.gz`],
+    ] as const) {
+      const { status } = spawnSync(tool, args);
+      if (status !== 0) throw new Error(`${tool} failed on the list of known variants`);
+    }
+  }
+  const ours: Run[] = [];
+  const theirs: Run[] = [];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(measured(process.execPath, [known, withTheirs ? `${file}.gz` : file, list]));
+    if (withTheirs)
+      theirs.push(
+        measured('bcftools', [
+          'annotate',
+          '-a',
+          `${vcf}.gz`,
+          '-c',
+          'INFO/GENE,INFO/PROTEIN',
+          '-o',
+          devNull,
+          `${file}.gz`,
+        ]),
+      );
+  }
+  const ratio = pairedRatio(theirs, ours);
+  return {
+    variants: KNOWN_VARIANTS,
+    listed: rows.length,
     ours: medianRun(ours),
     ...(withTheirs ? { theirs: medianRun(theirs) } : {}),
     ...(ratio === undefined ? {} : { ratio }),

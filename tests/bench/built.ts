@@ -12,6 +12,7 @@ export interface Built {
   readonly ingest: string;
   readonly gmod: string;
   readonly consequences: string;
+  readonly known: string;
   readonly commandLine: string;
   /** The genes of the shipped packs, as a case's ingest is given them. */
   readonly interest: string;
@@ -30,6 +31,7 @@ export async function built(): Promise<Built> {
         ingest: join(root, 'tests/bench/ingest.ts'),
         gmod: join(root, 'tests/bench/gmod.ts'),
         consequences: join(root, 'tests/bench/consequences.ts'),
+        known: join(root, 'tests/bench/known.ts'),
         consilium: join(root, 'electron/cli/main.ts'),
       }),
       ssr: true,
@@ -42,6 +44,7 @@ export async function built(): Promise<Built> {
     ingest: join(folder, 'ingest.mjs'),
     gmod: join(folder, 'gmod.mjs'),
     consequences: join(folder, 'consequences.mjs'),
+    known: join(folder, 'known.mjs'),
     commandLine: join(folder, 'consilium.mjs'),
     interest: join(folder, 'interest.json'),
   };

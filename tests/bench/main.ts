@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
-import { benchConsequences, benchGrowth, slope } from './annotate.ts';
+import { benchConsequences, benchGrowth, benchKnown, slope } from './annotate.ts';
 import { benchCds } from './cds.ts';
 import { benchMeeting } from './meeting.ts';
 import { benchExplanation, benchModel } from './model.ts';
@@ -119,6 +119,15 @@ async function annotate(rounds: number): Promise<void> {
   ]);
   if (ratio === undefined) console.log('  NOT RUN: bcftools is not on this machine.');
   else console.log(`  ${ratio.toFixed(2)} times the speed of bcftools csq (goal: 0.33 or more)`);
+  const known = await benchKnown(rounds);
+  console.log(
+    `\nKnown alleles of ${known.variants.toLocaleString('en')} variants in a list of ${known.listed.toLocaleString('en')}: bcftools annotate ${fixed(known.theirs?.wallSeconds, 's')}, Consilium ${fixed(known.ours.wallSeconds, 's')}`,
+  );
+  console.log(
+    known.ratio === undefined
+      ? '  NOT RUN: bcftools, bgzip and tabix are not all on this machine.'
+      : `  ${known.ratio.toFixed(2)} times the speed of bcftools annotate (goal: 1.00 or more)`,
+  );
   console.log('  NOT RUN: SnpEff cannot be installed from the registries this machine may use.');
 }
 
