@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { checkAgent } from '../../../../shared/therapy/safety/check.ts';
 import type { Cited, Pathway } from '../../../../shared/therapy/safety/facts/fact.ts';
 import { FACTS_BY_AGENT, SAFETY_FACTS } from '../../../../shared/therapy/safety/facts/index.ts';
 import { KINASE_INHIBITORS } from '../../../../shared/therapy/safety/facts/kinase-inhibitors.ts';
@@ -104,4 +105,80 @@ describe('facts of interactions and organ function (F036, F048)', () => {
     }
     if (against.length > 0) console.log(`only evidence against in DIKB: ${against.join('; ')}`);
   });
+
+  it.skipIf(folder === undefined)(
+    outsideTitle(
+      'strengths agree with the public lists of CYP3A4 and CYP1A2 (CloToP), or with the FDA table where they differ',
+      folder,
+    ),
+    () => {
+      const strengths = ['strong', 'moderate', 'weak'] as const;
+      const differing: string[] = [];
+      let compared = 0;
+      for (const [enzyme, pathway] of [
+        ['3a4', 'CYP3A4'],
+        ['1a2', 'CYP1A2'],
+      ] as const)
+        for (const [list, kind] of [
+          ['inhibitors', 'inhibits'],
+          ['inducers', 'induces'],
+        ] as const) {
+          let strength: string | undefined;
+          for (const line of readFileSync(join(folder ?? '', `clotop_${enzyme}_${list}.md`), 'utf8').split('\n')) {
+            const head = /^#+\s*(.*)/.exec(line)?.[1];
+            if (head !== undefined) strength = strengths.find((one) => head.toLowerCase().includes(one));
+            const item = /^\s*-\s+([^[\]*(]*)/.exec(line)?.[1]?.trim();
+            if (item === undefined || strength === undefined) continue;
+            const agent = medicineName(item);
+            const ours = FACTS_BY_AGENT.get(agent)?.find(({ fact }) => fact.kind === kind && fact.pathway === pathway);
+            if (ours === undefined || ours.fact.kind !== kind || ours.fact.strength === 'stated') continue;
+            compared += 1;
+            if (ours.fact.strength !== strength) differing.push(`${agent} ${kind} ${pathway}: ${ours.cite}`);
+          }
+        }
+      console.log(`safety facts, strengths: ${compared - differing.length} of ${compared} as in the public lists`);
+      expect(compared).toBeGreaterThan(30);
+      expect((compared - differing.length) / compared).toBeGreaterThan(0.9);
+      // What differs stands by the regulator's own table.
+      for (const one of differing) expect(one).toContain('FDA table of');
+    },
+  );
+
+  it.skipIf(folder === undefined)(
+    outsideTitle(
+      'pairs of the ONC lists: most that should interrupt are found, most that should not stay silent',
+      folder,
+    ),
+    () => {
+      const nothing = { measures: [], refused: [], absent: [] };
+      const shareOf = (file: string): [found: number, known: number] => {
+        const pairs = new Set(
+          gunzipSync(readFileSync(join(folder ?? '', file)))
+            .toString('utf8')
+            .replace('\uFEFF', '')
+            .split('\n')
+            .map((line) => line.split('$'))
+            .flatMap(([a = '', , b = '']) =>
+              a === '' || b === '' ? [] : [[medicineName(a), medicineName(b)].sort().join('|')],
+            ),
+        );
+        let found = 0;
+        let known = 0;
+        for (const pair of pairs) {
+          const [a = '', b = ''] = pair.split('|');
+          if (!FACTS_BY_AGENT.has(a) || !FACTS_BY_AGENT.has(b)) continue;
+          known += 1;
+          if (checkAgent(a, [b], nothing).length + checkAgent(b, [a], nothing).length > 0) found += 1;
+        }
+        return [found, known];
+      };
+      const [alarms, urgent] = shareOf('ONC_High_Priority_Mapped.csv.gz');
+      const [noise, calm] = shareOf('ONC_Non_Interruptive_Mapped.csv.gz');
+      console.log(
+        `ONC lists: ${alarms} of ${urgent} high-priority pairs found; ${calm - noise} of ${calm} that should not interrupt stay silent`,
+      );
+      expect(alarms / urgent).toBeGreaterThan(0.75);
+      expect(noise / calm).toBeLessThan(0.1);
+    },
+  );
 });
