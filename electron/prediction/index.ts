@@ -78,9 +78,8 @@ export async function openModels(folder: string, pins: Pins = pinnedModels): Pro
       };
 
   async function say({ record, intake, profile }: ScoredDocuments): Promise<Said> {
-    let ready: Awaited<ReturnType<typeof load>>;
     try {
-      ready = await loadOnce();
+      return await scored(await loadOnce(), { record, intake, profile });
     } catch (error) {
       if (!(error instanceof FaultError)) throw error;
       const { message, remedy } = faultFrom(error);
@@ -88,6 +87,12 @@ export async function openModels(folder: string, pins: Pins = pinnedModels): Pro
         predictions: { aggressiveness: { state: 'unavailable', reason: `${message} ${remedy}` }, models: [] },
       };
     }
+  }
+
+  async function scored(
+    ready: Awaited<ReturnType<typeof load>>,
+    { record, intake, profile }: ScoredDocuments,
+  ): Promise<Said> {
     const { model, session } = ready;
     const { documents } = model;
     const { card, features } = documents;

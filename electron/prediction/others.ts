@@ -180,7 +180,13 @@ export function createOthers(folder: string, pins: Pins) {
   return async (documents: ScoredDocuments): Promise<OtherModel[]> => {
     const answers: OtherModel[] = [];
     // One after the other: each runs on one thread, and the order of the answer is the order shown.
-    for (const id of caseTableModels) answers.push(await one(id, documents));
+    for (const id of caseTableModels)
+      answers.push(
+        await one(id, documents).catch((error: unknown): OtherModel => {
+          if (!(error instanceof FaultError)) throw error;
+          return { state: 'unavailable', id, reason: faultFrom(error).message };
+        }),
+      );
     return answers;
   };
 }

@@ -21,6 +21,25 @@ export interface TableSession {
   run(rows: readonly Float32Array[]): Promise<Readonly<Record<string, Float32Array>>>;
 }
 
+/** Whatever stops a run – memory above all – is said as such: never a number, and never a crash of the rest. */
+async function asked<Answer>(run: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof FaultError) throw error;
+    const memory = /alloc|memory/i.test(error instanceof Error ? error.message : '');
+    throw new FaultError(
+      fault(
+        'model-missing',
+        memory
+          ? 'There is not enough memory to run the model.'
+          : 'The library that runs models could not run this one.',
+        memory ? 'Close other programs and try again; everything else works without it.' : 'See `consilium doctor`.',
+      ),
+    );
+  }
+}
+
 /** The runtime's session over verified bytes: CPU, one thread, sequential, so that the same input gives the same bits. */
 async function openOnnx(onnx: Buffer): Promise<{ session: InferenceSession; Tensor: typeof Tensor }> {
   inspectOnnx(onnx);
@@ -39,12 +58,14 @@ async function openOnnx(onnx: Buffer): Promise<{ session: InferenceSession; Tens
       ),
     );
   }
-  const session = await runtime.InferenceSession.create(onnx, {
-    executionProviders: ['cpu'],
-    executionMode: 'sequential',
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-  });
+  const session = await asked(() =>
+    runtime.InferenceSession.create(onnx, {
+      executionProviders: ['cpu'],
+      executionMode: 'sequential',
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+    }),
+  );
   return { session, Tensor: runtime.Tensor };
 }
 
@@ -58,14 +79,14 @@ const matrix = (rows: readonly Float32Array[]): { values: Float32Array; width: n
   return { values, width };
 };
 
-/** Fault: model-missing where the runtime's library does not load on this machine. */
+/** Fault, also of its runs: model-missing where the runtime's library does not load or cannot run it, for want of memory. */
 export async function openTableSession(onnx: Buffer): Promise<TableSession> {
   const { session, Tensor } = await openOnnx(onnx);
   return {
     outputs: session.outputNames,
     async run(rows) {
       const { values, width } = matrix(rows);
-      const said = await session.run({ features: new Tensor('float32', values, [rows.length, width]) });
+      const said = await asked(() => session.run({ features: new Tensor('float32', values, [rows.length, width]) }));
       for (const { dims } of Object.values(said))
         if (dims.length !== 1 || dims[0] !== rows.length) throw new Error('the model gave another shape');
       return Object.fromEntries(Object.entries(said).map(([name, tensor]) => [name, tensor.data as Float32Array]));
@@ -73,16 +94,18 @@ export async function openTableSession(onnx: Buffer): Promise<TableSession> {
   };
 }
 
-/** Fault: model-missing where the runtime's library does not load on this machine. */
+/** Fault, also of its runs: model-missing where the runtime's library does not load or cannot run it, for want of memory. */
 export async function openSession(onnx: Buffer): Promise<ModelSession> {
   const { session, Tensor } = await openOnnx(onnx);
   return {
     async run(rows, types) {
       const { values: features, width } = matrix(rows);
-      const { contributions, terms } = await session.run({
-        features: new Tensor('float32', features, [rows.length, width]),
-        tumor_type: new Tensor('int64', BigInt64Array.from(types, BigInt), [rows.length]),
-      });
+      const { contributions, terms } = await asked(() =>
+        session.run({
+          features: new Tensor('float32', features, [rows.length, width]),
+          tumor_type: new Tensor('int64', BigInt64Array.from(types, BigInt), [rows.length]),
+        }),
+      );
       if (contributions === undefined || terms === undefined) throw new Error('the model lacks an output');
       const [, members = 0, blocks = 0] = contributions.dims;
       const values = contributions.data as Float32Array;
@@ -95,12 +118,14 @@ export async function openSession(onnx: Buffer): Promise<ModelSession> {
       }));
     },
     async risks(values, rows, type) {
-      const { contributions } = await session.run(
-        {
-          features: new Tensor('float32', values, [rows, values.length / rows]),
-          tumor_type: new Tensor('int64', new BigInt64Array(rows).fill(BigInt(type)), [rows]),
-        },
-        ['contributions'],
+      const { contributions } = await asked(() =>
+        session.run(
+          {
+            features: new Tensor('float32', values, [rows, values.length / rows]),
+            tumor_type: new Tensor('int64', new BigInt64Array(rows).fill(BigInt(type)), [rows]),
+          },
+          ['contributions'],
+        ),
       );
       if (contributions === undefined) throw new Error('the model lacks an output');
       const [, members = 0, blocks = 0] = contributions.dims;

@@ -176,6 +176,7 @@ export function copyNumberCall(observed: ObservedCopyNumber): number | undefined
 
 const CLIP = 4;
 const MOST_OUTLYING = 0.2;
+const MOST_CENTRE = 1;
 
 function rnaValues(intake: IntakeDocument, cohort: string, features: Features): Given | string {
   const matrices = intake.matrices.filter((matrix) => matrix.modality === 'expression');
@@ -203,6 +204,9 @@ function rnaValues(intake: IntakeDocument, cohort: string, features: Features): 
   if (share > MOST_OUTLYING)
     return `${Math.round(100 * share)} % of the expression values lie beyond ±${CLIP}, which z-scores do not`;
   const spread = Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2));
+  // Over all genes no patient of the cohorts has a mean beyond 0.85: logarithms and logarithms of logarithms do.
+  if (Math.abs(sum / n) > MOST_CENTRE)
+    return `the mean of the expression values is ${(sum / n).toFixed(1)}, and z-scores lie about 0`;
   if (spread < 0.2) return 'the expression values do not vary from gene to gene as z-scores do';
   return { raw, words: (_, z) => `z ${z.toFixed(1)}` };
 }

@@ -130,6 +130,29 @@ describe('one case as features', () => {
     });
   });
 
+  it.each([
+    ['a logarithm', (x: number) => Math.log2(x + 1)],
+    ['a logarithm taken twice', (x: number) => Math.log2(Math.log2(x + 1) + 1)],
+  ])('%s sold as z-scores is refused', (_, of) => {
+    // Counts from 1 to 500, as a matrix of expression has them.
+    const values = Object.fromEntries(table.columns.rna.map((gene, i) => [gene, of(1 + ((i * 7919) % 500))]));
+    const { used, modalities } = build({ expression: { reference: 'TCGA LUAD', values } });
+    expect(used.has('rna')).toBe(false);
+    expect(modalities.find(({ modality }) => modality === 'rna')?.reason).toMatch(/lie beyond ±4|lie about 0/);
+  });
+
+  it('NaN and infinity among the values are not known, and nothing of them reaches the model', () => {
+    const values = Object.fromEntries(table.columns.rna.map((gene, i) => [gene, ((i * 7919) % 13) / 3 - 2]));
+    const documents = caseOf({ expression: { reference: 'TCGA LUAD', values } });
+    const [matrix] = documents.intake.matrices;
+    if (matrix === undefined) throw new Error('there is a matrix');
+    matrix.values[0] = Number.NaN;
+    matrix.values[1] = Number.POSITIVE_INFINITY;
+    const { features, known } = caseFeatures(table, 'LUAD', documents);
+    expect(features.every(Number.isFinite)).toBe(true);
+    expect(known.some(({ block, name }) => block === 'rna' && matrix.genes.indexOf(name) < 2)).toBe(false);
+  });
+
   it('constant expression is refused as z-scores', () => {
     const values = Object.fromEntries(table.columns.rna.map((gene) => [gene, 1]));
     expect(build({ expression: { reference: 'TCGA LUAD', values } }).used.has('rna')).toBe(false);

@@ -201,6 +201,18 @@ describe('F032 values that do not go together', () => {
   });
 });
 
+describe('a run that the runtime cannot do', () => {
+  it('is a typed fault, never a number and no crash', async () => {
+    const { onnx } = await readModel(MODELS, pinnedModels, 'aggressiveness');
+    const session = await openSession(onnx);
+    await expect(session.run([new Float32Array(3)], [0])).rejects.toMatchObject({ fault: { code: 'model-missing' } });
+    await expect(session.risks(new Float32Array(3), 1, 0)).rejects.toMatchObject({ fault: { code: 'model-missing' } });
+    await expect(session.run([new Float32Array(table.columns.clinical.length)], [99])).rejects.toMatchObject({
+      fault: { code: 'model-missing' },
+    });
+  });
+});
+
 describe('F040 verification', () => {
   let folder: string;
   beforeAll(async () => {
