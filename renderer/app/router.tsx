@@ -26,6 +26,7 @@ import { PracticeScreen } from '../exchange/PracticeScreen.tsx';
 import { ShippedScreen } from '../knowledge/ShippedScreen.tsx';
 import { FindingsScreen } from '../molecular/FindingsScreen.tsx';
 import { GermlineScreen } from '../molecular/GermlineScreen.tsx';
+import { MeasuresScreen } from '../molecular/MeasuresScreen.tsx';
 import { IntegrationScreen } from '../prediction/IntegrationScreen.tsx';
 import { ReportScreen } from '../report/ReportScreen.tsx';
 import { WatchScreen } from '../report/WatchScreen.tsx';
@@ -77,6 +78,7 @@ const routes = root.addChildren([
     step('/report', ReportScreen),
     step('/notes', NotesScreen),
     step('/germline', GermlineScreen),
+    step('/measures', MeasuresScreen),
     step('/letters', LettersScreen),
     step('/images', ImagesScreen),
     step('/trials', TrialEditorScreen),

@@ -26,7 +26,9 @@ export function CaseFrame() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const step = stepOf(pathname);
-  const aside = ['/notes', '/letters', '/images', '/trials', '/germline'].some((end) => pathname.endsWith(end));
+  const aside = ['/notes', '/letters', '/images', '/trials', '/germline', '/measures'].some((end) =>
+    pathname.endsWith(end),
+  );
   const { place, setHost, filled } = usePanelPlace();
   const [tray, setTray] = useLayout<Tray>('compare-tray', emptyTray, isTray);
 
@@ -68,6 +70,13 @@ export function CaseFrame() {
       label: 'germline',
       run: () => {
         if (caseId !== undefined) void navigate({ to: '/case/$caseId/germline', params: { caseId } });
+      },
+    },
+    {
+      keys: 'g b',
+      label: 'biomarkers and expression',
+      run: () => {
+        if (caseId !== undefined) void navigate({ to: '/case/$caseId/measures', params: { caseId } });
       },
     },
     {

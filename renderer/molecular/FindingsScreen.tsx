@@ -182,6 +182,13 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
             Germline
           </Button>
         ) : null}
+        <Button
+          look="quiet"
+          keys="g b"
+          onPress={() => void navigate({ to: '/case/$caseId/measures', params: { caseId: view.listing.caseId } })}
+        >
+          Biomarkers
+        </Button>
         <Chip>
           Tumor type <b>{profile.tumorType.oncotreeCode}</b>
         </Chip>

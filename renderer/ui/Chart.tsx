@@ -128,12 +128,16 @@ export function Chart({
     };
   }, []);
 
+  /** As it stands: its own shape, at least as wide as a page. */
   const exportAs = async (format: 'svg' | 'png') => {
     const element = plot.current;
     if (element === null) return;
     const plotly = await loadPlotly();
+    const width = 1200;
+    const shape = element.clientHeight / Math.max(1, element.clientWidth);
+    const height = Math.round(Math.max(480, width * shape));
     // For print: twice the pixels that a screen shows.
-    const size = { width: 1200, height: 480, ...(format === 'png' ? { scale: 2 } : {}) };
+    const size = { width, height, ...(format === 'png' ? { scale: 2 } : {}) };
     const address = await plotly.toImage(element, { format, ...size });
     const body = address.slice(address.indexOf(',') + 1);
     saveBlob(

@@ -60,6 +60,13 @@ test('axe finds nothing on any screen, in any theme', async ({ host }) => {
   await expect(page.getByRole('heading', { name: 'Germline', level: 2 })).toBeVisible();
   await expect(page.getByRole('heading', { name: /^Genes, by what was tested/ })).toBeVisible();
   await inEachTheme('germline');
+  for (const key of ['g', 'b']) await page.keyboard.press(key);
+  await expect(page.getByRole('heading', { name: 'Biomarkers and expression', level: 2 })).toBeVisible();
+  // RNA and protein, each a picture.
+  await expect(page.getByRole('img', { name: /^Beyond three deviations: .*ERBB2 high/ }).first()).toBeVisible();
+  await inEachTheme('biomarkers');
+  await page.keyboard.press('t');
+  await expect(page.getByRole('region', { name: /^Data: Where do its genes stand/ })).toBeVisible();
   await page.keyboard.press('Escape');
   for (const [keys, heading] of [
     ['g p', /packs/i],
