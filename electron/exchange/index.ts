@@ -2,7 +2,7 @@
 import type { FhirDraft } from '../../shared/exchange/fhir/draft.ts';
 import { exportFhir, type FhirExport, type SignedPaper } from '../../shared/exchange/fhir/export.ts';
 import { importFhir } from '../../shared/exchange/fhir/import.ts';
-import { parseFhir, parseJsonObject } from '../../shared/exchange/fhir/parse.ts';
+import { parseDocument, parseFhir } from '../../shared/exchange/fhir/parse.ts';
 import { type FhirIssue, validateFhir } from '../../shared/exchange/fhir/validate.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { type Result, refused } from '../../shared/foundation/result.ts';
@@ -88,6 +88,6 @@ function decoded(bytes: Uint8Array): string | Result<never> {
 export function importFile(bytes: Uint8Array, knowledge: MolecularKnowledge, harmony?: Harmony): Result<Imported> {
   const text = decoded(bytes);
   if (typeof text !== 'string') return text;
-  const root = parseJsonObject(text, whereJsonBreaks);
+  const root = parseDocument(text, whereJsonBreaks);
   return root.ok ? importJson(root.value, sha256(bytes), placeVariant(knowledge), harmony) : root;
 }

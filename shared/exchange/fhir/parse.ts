@@ -83,10 +83,35 @@ function unbelievable(root: Json): Fault | undefined {
  * Faults: file-empty, file-too-large, json-invalid (line where it is too deep), field-invalid (path), format-unknown.
  */
 export function parseFhir(text: string, whereBreaks?: (text: string) => number): Result<JsonObject> {
-  const root = parseJsonObject(text, whereBreaks);
+  const root = parseDocument(text, whereBreaks);
   return !root.ok || typeof root.value.resourceType === 'string'
     ? root
     : refused(refusal('format-unknown', 'The file is not a FHIR resource: it has no resourceType.'));
+}
+
+/** Lines of one resource each, as a bulk export writes them (FHIR Bulk Data Access 2, application/fhir+ndjson). */
+const isLines = (text: string): boolean => {
+  const [first = '', second = ''] = text.replace(/^\uFEFF/, '').split('\n', 2);
+  return [first, second].every((line) => /^\s*\{.*"resourceType".*\}\s*$/.test(line));
+};
+
+/** One JSON object, or the resources of a bulk export's lines as a bundle of type collection. Faults: as `parseFhir`. */
+export function parseDocument(text: string, whereBreaks?: (text: string) => number): Result<JsonObject> {
+  if (text.length > TEXT_LIMIT || !isLines(text)) return parseJsonObject(text, whereBreaks);
+  const entry: JsonObject[] = [];
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '') continue;
+    const resource = parseJsonObject(line);
+    if (!resource.ok) {
+      const { code, message, remedy, place } = resource.fault;
+      return refused(fault(code, message, remedy, { ...place, line: index + 1 }));
+    }
+    const { id } = resource.value;
+    // Others refer to it by type and id, or by its name as a UUID where it had one.
+    const named = typeof id === 'string' && text.includes(`"urn:uuid:${id}"`);
+    entry.push({ ...(named ? { fullUrl: `urn:uuid:${id}` } : {}), resource: resource.value });
+  }
+  return ok({ resourceType: 'Bundle', type: 'collection', entry });
 }
 
 /** As `parseFhir`, of any JSON object. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listenHl7, sendHl7, smart } from '../../../electron/cli/commands/exchange-live.ts';
+import { actsOn, exportBundle } from '../../../electron/exchange/export-bundle.ts';
 import { caseToFhir, framed, hl7Of, startMllp } from '../../../electron/exchange/index.ts';
 import { randomIds, systemClock } from '../../../electron/ports.ts';
 import { createVault, openVault } from '../../../electron/vault/index.ts';
@@ -151,6 +152,23 @@ describe('exchange send-hl7 and listen-hl7', () => {
     vi.restoreAllMocks();
     expect(await events('message.received')).toEqual(['message.received']);
   });
+});
+
+it('F092 a bundle out of the vault carries who did what to the case; looking at it changes no line', async () => {
+  const vault = await openVault(place, { password: PASSWORD });
+  try {
+    const before = actsOn(vault, caseId);
+    vault.append({ actor: vault.user.userId, caseId, type: 'document.viewed', payload: {} });
+    vault.append({ actor: vault.user.userId, caseId, type: 'export.written', payload: {} });
+    expect(actsOn(vault, caseId)).toEqual(before);
+    const audit = exportBundle(input, before).bundle.entry.flatMap(({ resource }) =>
+      resource.resourceType === 'AuditEvent' ? [resource] : [],
+    );
+    expect(audit).toHaveLength(before.length);
+    expect(audit[0]).toMatchObject({ action: 'C', agent: [{ name: 'A' }] });
+  } finally {
+    vault.lock();
+  }
 });
 
 describe('exchange smart', () => {

@@ -37,9 +37,17 @@ describe('F012 notes are read', () => {
       expect(precision, `precision of ${field}`).toBeGreaterThan(floor);
       expect(recall, `recall of ${field}`).toBeGreaterThan(floor);
     }
+    const file = 'second-held-out.txt';
+    const later = readAnnotated(readFileSync(join(root, 'tests/notes', file), 'utf8'), file);
+    expect(later.length).toBeGreaterThanOrEqual(40);
+    for (const { field, precision, recall } of evaluateNotes(later).scores)
+      expect(Math.min(precision ?? 0, recall ?? 0), field).toBeGreaterThan(0.88);
   });
 
   it.each([
+    ['FGFR2-Fusion, IDH1 nicht mutiert', ['biomarker | FGFR2 Fusion | present', 'biomarker | IDH1 | negated']],
+    ['He declined sorafenib.', ['medication | sorafenib | negated']],
+    ['ALK und ROS1 ohne Translokation', ['biomarker | ALK | negated', 'biomarker | ROS1 | negated']],
     ['EGFR negative, ALK positive', ['biomarker | EGFR | negated', 'biomarker | ALK | present']],
     ['ALK was not tested.', ['biomarker | ALK | not-assayed']],
     ['ROS1 steht noch aus.', ['biomarker | ROS1 | not-assayed']],
