@@ -98,7 +98,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
           </span>
           {words === undefined ? null : (
             <span className={styles.second}>
-              {words.main}, {words.second}
+              <span className={styles.whole}>{words.main}</span>, {words.second}
             </span>
           )}
         </>
