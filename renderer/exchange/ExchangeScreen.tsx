@@ -292,6 +292,9 @@ export function ExchangeScreen() {
                 <p className={styles.showing} role="status">
                   Showing {count(rows.length)} of {plural(said.fieldCount, 'value')} of{' '}
                   <span className="mono">{said.fileName}</span>
+                  {said.fields.length < said.fieldCount
+                    ? `, the first ${count(said.fields.length)} of which are here`
+                    : ''}
                   {folded === 0 || filter !== '' ? null : (
                     <>
                       {addresses ? '' : `; ${count(folded)} addresses of extensions are folded`}{' '}
