@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import type {
   Agreement,
   ExpressionReading,
@@ -90,7 +90,7 @@ function Measured({ measures }: { measures: Measures }) {
                 <MeasureTable list={measures.list} />
               </div>
             </Part>
-            <AgreementPart rows={measures.agreement} />
+            <AgreementPart rows={measures.agreement} asked={measures.agreementAsked ?? measures.agreement.length} />
             <Part title="Are the files of one person, and of this one?">
               <PlainTable
                 label="Identity of the files"
@@ -181,21 +181,16 @@ const MeasureTable = ({ list }: { list: readonly Measure[] }) => (
   />
 );
 
-function AgreementPart({ rows }: { rows: readonly Agreement[] }) {
-  const [all, told] = useMemo(() => {
-    const evaluable = rows.filter(
-      ({ rna, protein }) => rna.state !== 'not-evaluable' || protein.state !== 'not-evaluable',
-    );
-    return [rows.length, evaluable] as const;
-  }, [rows]);
+function AgreementPart({ rows, asked }: { rows: readonly Agreement[]; asked: number }) {
+  const told = rows.filter(({ rna, protein }) => rna.state !== 'not-evaluable' || protein.state !== 'not-evaluable');
   return (
     <Part
       title="Do DNA, RNA and protein agree?"
-      about={`showing ${count(told.length)} of ${plural(all, 'finding')}${told.length < all ? '; the others could not be compared' : ''}`}
+      about={`showing ${count(told.length)} of ${plural(asked, 'finding')}${told.length < asked ? '; the others could not be compared' : ''}`}
     >
       {told.length === 0 ? (
         <p className="quiet">
-          {all === 0
+          {asked === 0
             ? 'No finding of the DNA is listed.'
             : 'None could be compared: copies need RNA or protein of the same gene, mutations and fusions need RNA reads at their places.'}
         </p>

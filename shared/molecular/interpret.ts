@@ -213,6 +213,8 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     variants: intake.variants.filter(({ file }) => file === somaticFile?.path),
     assay: somaticAssay,
   };
+  const agreement = agreementOf(listed, matrices);
+  const tiered = new Set(listed.filter(({ tier }) => tier === 'I' || tier === 'II').map(({ id }) => id));
   const listedIds = new Set(findings.map(({ id }) => id));
   const statements = pertinent(knowledge, facts, findings, (disease) => distance(disease, tumorType.code));
   const pertinentGenes = [...new Set(statements.map(({ gene }) => gene))];
@@ -259,7 +261,11 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
         knowledge,
       ),
       expression: matrices.map((read) => withGenes(read, listed, pertinentGenes)),
-      agreement: agreementOf(listed, matrices),
+      agreement: agreement.filter(
+        ({ findingId, rna, protein }) =>
+          rna.state !== 'not-evaluable' || protein.state !== 'not-evaluable' || tiered.has(findingId),
+      ),
+      agreementAsked: agreement.length,
     },
     packs: [...knowledge.packs],
     absent,

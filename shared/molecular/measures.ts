@@ -128,6 +128,8 @@ export const Measures = z.object({
   signatures: SignatureReading.optional(),
   identity: z.array(IdentityCheck).default([]),
   expression: z.array(ExpressionReading).default([]),
+  /** Of findings that could be compared, and of those of tier I and II; `agreementAsked` counts all that were asked. */
   agreement: z.array(Agreement).default([]),
+  agreementAsked: z.number().int().optional(),
 });
 export type Measures = z.infer<typeof Measures>;

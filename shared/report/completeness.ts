@@ -20,6 +20,7 @@ import {
 } from './reading.ts';
 import type { ReportBlock, ReportElement } from './report.ts';
 import type { ReportInput } from './report-input.ts';
+import { hasImmuneScores } from './sections/biomarkers.ts';
 import { pharmacogeneWords } from './sections/treatments.ts';
 
 type Verdict =
@@ -141,7 +142,10 @@ const rules: Readonly<Record<string, Rule>> = {
     needs(each(assays.filter(readsVariants), ({ meanDepth }) => meanDepth === undefined, 'mean depth')),
   R22: ({ intake }) =>
     intake.matrices.length === 0 ? notApplicable('Expression and protein were not assayed.') : present,
-  R24: () => notApplicable('HLA and immune context are not used by any statement of this report.'),
+  R24: (input) =>
+    hasImmuneScores(input)
+      ? { state: 'present', reason: 'Immune signatures, for research; HLA type is not used.' }
+      : notApplicable('HLA and immune context are not used by any statement of this report.'),
   R27: (input) => {
     const proposed = sortedFindings(input).reported.filter(
       (finding) => finding.escat !== undefined && !dismissed(input, finding),

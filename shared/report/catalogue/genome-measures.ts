@@ -346,4 +346,14 @@ export const genomeMeasurePhrases: readonly Phrase[] = [
   ['{=1} (focal, {#2} Mb on {=3})', '{=1} (fokal, {#2} Mb auf {=3})', '{=1} (focal, {#2} Mb en {=3})'],
   ['{=1} (arm {=2})', '{=1} (Arm {=2})', '{=1} (brazo {=2})'],
   ['{=1} (whole chromosome {=2})', '{=1} (ganzes Chromosom {=2})', '{=1} (cromosoma {=2} entero)'],
+  [
+    'HLA type enters no statement of this report; immune signatures stand among the scores of RNA, for research.',
+    'Der HLA-Typ geht in keine Aussage dieses Berichts ein; Immunsignaturen stehen unter den Scores der RNA, für die Forschung.',
+    'El tipo HLA no entra en ninguna afirmación de este informe; las firmas inmunitarias figuran entre las puntuaciones de ARN, para investigación.',
+  ],
+  [
+    'Immune signatures, for research; HLA type is not used.',
+    'Immunsignaturen, für die Forschung; der HLA-Typ wird nicht verwendet.',
+    'Firmas inmunitarias, para investigación; el tipo HLA no se usa.',
+  ],
 ];

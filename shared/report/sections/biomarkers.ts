@@ -98,7 +98,9 @@ export function biomarkersPart(input: ReportInput): ReportBlock[] {
   blocks.push(
     paragraph(stopped(printedRules.outliers), ['rule:outliers'], ['R22'], 'note'),
     paragraph(
-      'HLA type and immune context enter no statement of this report.',
+      hasImmuneScores(input)
+        ? 'HLA type enters no statement of this report; immune signatures stand among the scores of RNA, for research.'
+        : 'HLA type and immune context enter no statement of this report.',
       [fact.report('version')],
       ['R24'],
       'note',
@@ -152,6 +154,10 @@ function measuresBlocks({ profile }: ReportInput): ReportBlock[] {
     ),
   ];
 }
+
+/** True where the immune signatures of a cohort could be scored. */
+export const hasImmuneScores = ({ profile }: ReportInput): boolean =>
+  (profile.measures?.expression ?? []).some(({ scores }) => scores.some(({ kind }) => kind === 'immune'));
 
 const scoreKinds = { progeny: 'Pathway footprint', hallmark: 'Gene set', immune: 'Immune signature' } as const;
 /** Rows of scores on paper; the screen has them all. */
