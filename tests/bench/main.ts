@@ -298,7 +298,7 @@ async function meeting(): Promise<void> {
   if (seen.latency === undefined) console.log('  NOT MEASURED: the import ended before 50 keys were pressed.');
   else
     console.log(
-      `  ${seen.latency.keys} keys while ${seen.latency.variants.toLocaleString('en')} variants are read: p75 ${seen.latency.p75} ms, p98 ${seen.latency.p98} ms (goals: 100 and 200; told in steps of 8, 16 at least)`,
+      `  ${seen.latency.keys} keys while ${seen.latency.variants.toLocaleString('en')} variants are read: p75 ${fixed(seen.latency.p75, 'ms', 0)}, p98 ${fixed(seen.latency.p98, 'ms', 0)} (goals: 100 and 200)`,
     );
 }
 
