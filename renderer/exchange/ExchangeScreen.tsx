@@ -381,7 +381,15 @@ export function ExchangeScreen() {
 
 const What = ({ one }: { one: Transaction }) => (
   <>
-    <Flag tone={one.what === 'refused' || one.what === 'failed' ? 'red' : one.what === 'queued' ? 'amber' : 'calm'}>
+    <Flag
+      tone={
+        one.what === 'refused' || one.what === 'failed'
+          ? 'red'
+          : one.what === 'queued' || one.what === 'quarantined'
+            ? 'amber'
+            : 'calm'
+      }
+    >
       {one.what}
     </Flag>{' '}
     {transactionWords(one)}

@@ -16,7 +16,8 @@ const percent = (good: number, of: number): string =>
 const Area = ({ title, hint, area }: { title: string; hint: string; area: PracticeArea }) => (
   <section className={styles.area} aria-label={title}>
     <h2>
-      {title} <span className={styles.score}>{area.score === undefined ? '–' : `${area.score} %`}</span>
+      {title}{' '}
+      <span className={styles.score}>{area.score === undefined ? 'nothing to judge' : `${area.score} % good`}</span>
     </h2>
     <p className="quiet">{hint}</p>
     <PlainTable
