@@ -1,7 +1,7 @@
 /** Written by models/training/pin.mjs: SHA-256 of each file of each shipped model. Not edited by hand. */
 export const pinnedModels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aggressiveness: {
-    'card.json': '52b1a84fd26fff0f90310bb354a4d9d479904c25da2108a80d291f93e29c2db1',
+    'card.json': 'd7e468f3248ba01d14c9c38c70fb57c5c16e419c121c3e34b8487a461c54002c',
     'card.md': 'b845d20e376df4ed50999a20c6a6f6483392b71df7553489fc17c7f0a89fe31d',
     'features.json': 'df14fa504b0f15a091f2547e0325fbb2c8b3a173ef7dd1187cd9831aebfaa536',
     'model.onnx': '0a08a9bfb15fb23a1b07dd5f639f29875e6dc1a2f29a70a2c3ec8394b1958df8',

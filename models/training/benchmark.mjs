@@ -7,7 +7,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { benchmarkModel } from '../../electron/prediction/benchmark.ts';
+import { readCohortTable } from '../../electron/prediction/cohort-table.ts';
 import { benchmarkPage, summaryRows } from '../../shared/prediction/benchmark-page.ts';
+import { alikeOf, storedPredictions } from '../../shared/prediction/stored.ts';
 
 const models = resolve(import.meta.dirname, '..');
 const all = readdirSync(models)
@@ -20,6 +22,12 @@ for (const id of asked.length === 0 ? all : asked) {
   const { figures } = await benchmarkModel(models, id, async (name) => readFileSync(file(name)));
   const card = JSON.parse(readFileSync(file('card.json'), 'utf8'));
   card.benchmark = { ...card.benchmark, figures };
+  const { within } = card.benchmark;
+  if (within !== undefined) {
+    const { header, records } = await readCohortTable({ name: id, bytes: readFileSync(file('predictions.csv')) });
+    const named = records.map(({ cells }) => Object.fromEntries(header.map((name, i) => [name, cells[i] ?? ''])));
+    card.alike = alikeOf(storedPredictions(named), within);
+  }
   writeFileSync(file('card.json'), `${JSON.stringify(card, null, 1)}\n`);
   const page = readFileSync(file('card.md'), 'utf8').split('\n## Measured again\n')[0];
   writeFileSync(file('card.md'), `${page.trimEnd()}\n\n${benchmarkPage(id, figures)}`);

@@ -21,6 +21,9 @@ export function useCard(modelId: string | undefined) {
   });
 }
 
+/** F114: with fewer patients like this one the badge warns. */
+const FEW_ALIKE = 30;
+
 interface ModelPanelProps {
   readonly view: CaseView;
   readonly aggressiveness: Predictions['aggressiveness'];
@@ -46,6 +49,13 @@ export function ModelPanel({ view, aggressiveness, model }: ModelPanelProps) {
             head={['Fact', 'This patient', `Cohort, n ${on.patients}`]}
             rows={likeThisPatient(view.record, on)}
           />
+          {aggressiveness.state !== 'computed' || aggressiveness.alike === undefined ? null : (
+            <p className={styles.rare}>
+              <Flag tone={aggressiveness.alike.patients < FEW_ALIKE ? 'amber' : 'plain'}>
+                {`${aggressiveness.alike.patients} of ${aggressiveness.cohort.patients} training patients are like this one (${aggressiveness.alike.who})`}
+              </Flag>
+            </p>
+          )}
           {rare === undefined ? null : (
             <p className={styles.rare}>
               <Flag tone="amber">{rare}</Flag>

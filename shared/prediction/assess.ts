@@ -7,6 +7,7 @@ import type { CaseRecord } from '../case/case-record.ts';
 import type { CaseFeatures, ClinicalFacts } from './case-features.ts';
 import type { FeatureTable, ModelBlock, ModelCard, PopulationTable } from './model-files.ts';
 import type { Abstention, AggressivenessResult, Attribution, CurvePoint } from './predictions.ts';
+import { ageBand } from './stored.ts';
 
 /** One row of the model's output: log-risk per member (0 is the model, the rest its jackknife) and block, and terms per input. */
 export interface ModelOutput {
@@ -196,6 +197,12 @@ export function assess(
   const percentileLow = percentileOf(logRisk - half, subset.quantiles);
   const percentileHigh = percentileOf(logRisk + half, subset.quantiles);
 
+  const { ageYears, sex } = record.patient;
+  const band = ageYears === undefined ? undefined : ageBand(ageYears);
+  const alike =
+    band === undefined || (sex !== 'female' && sex !== 'male') || card.alike === undefined
+      ? undefined
+      : (card.alike[cohort]?.[band]?.[sex] ?? 0);
   const group = subset.groupEdges.filter((edge) => edge <= logRisk).length;
   const comparable = subset.groups[group];
   const name = card.tumorTypes[cohort] ?? cohort;
@@ -208,6 +215,7 @@ export function assess(
       deaths: type.deaths,
       description: `${type.patients} patients with ${name} (TCGA), ${type.deaths} deaths, median follow-up ${type.medianFollowUpMonths} months`,
     },
+    ...(alike === undefined ? {} : { alike: { patients: alike, who: `${sex}, ${band}` } }),
     logRisk,
     percentile,
     percentileLow,

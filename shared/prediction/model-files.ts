@@ -90,6 +90,8 @@ export const ModelCard = CardHead.extend({
   /** Cohort to its name in words. */
   tumorTypes: z.record(z.string(), z.string()),
   limits: z.array(z.string()),
+  /** Patients by tumor type, band of age and sex, counted from the stored predictions (F114). */
+  alike: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.number().int()))).optional(),
   population: z.record(
     z.string(),
     z.object({ patients: z.number().int(), female: z.number().int(), ageRange: z.tuple([z.number(), z.number()]) }),

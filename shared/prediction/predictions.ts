@@ -48,6 +48,8 @@ export const AggressivenessResult = z.object({
   percentileLow: z.number(),
   percentileHigh: z.number(),
   intervalCoverage: z.number(),
+  /** Patients of the cohort of the same sex and band of age (F114). */
+  alike: z.object({ patients: z.number().int().nonnegative(), who: z.string() }).optional(),
   intervalMeaning: z.string(),
   /** One sentence in the clinician's words. */
   sentence: z.string(),

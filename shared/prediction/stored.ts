@@ -79,6 +79,26 @@ export function predictedAndObserved(
   return { meanPredicted, observed: incidence(followUp, horizon) };
 }
 
+/** Bands of age in stored predictions. */
+export const ageBand = (years: number): string =>
+  years < 50 ? 'under 50 years' : years < 70 ? '50 to 69 years' : '70 years and over';
+
+/** Patients by a first group, band of age and sex: who was there to learn from (F114). */
+export function alikeOf(
+  rows: readonly StoredPrediction[],
+  group: string,
+): Record<string, Record<string, Record<string, number>>> {
+  const found: Record<string, Record<string, Record<string, number>>> = {};
+  for (const { groups } of rows) {
+    const [first, age, sex] = [groups[group], groups.age, groups.sex];
+    if (!first || !age || !sex) continue;
+    const bands = found[first] ?? {};
+    const sexes = bands[age] ?? {};
+    found[first] = { ...bands, [age]: { ...sexes, [sex]: (sexes[sex] ?? 0) + 1 } };
+  }
+  return found;
+}
+
 /** Columns of predictions.csv that are neither comparators nor groups (which begin with "by "). */
 const reserved = new Set(['set', 'fold', 'months', 'event', 'outcome', 'probability', 'score', 'overall']);
 

@@ -115,6 +115,28 @@ describe('the shipped model', () => {
     expect(percentiles).toEqual([...percentiles].sort((a, b) => a - b));
   });
 
+  it('F114 the badge counts the patients of the cohort of this sex and band of age, as the stored predictions hold them', async () => {
+    const [head = '', ...rows] = (await readFile(join(MODELS, 'aggressiveness', 'predictions.csv'), 'utf8'))
+      .trim()
+      .split('\n');
+    const names = head.split(',');
+    const place = ['by tumor type', 'by age', 'by sex'].map((name) => names.indexOf(name));
+    const count = (...wanted: string[]): number =>
+      rows.filter((row) => place.every((at, i) => row.replace(/"[^"]*"/g, '').split(',')[at] === wanted[i])).length;
+    const models = await openModels(MODELS);
+    for (const [ageYears, sex, band] of [
+      [64, 'female', '50 to 69 years'],
+      [70, 'male', '70 years and over'],
+      [49, 'male', 'under 50 years'],
+    ] as const) {
+      const { record, intake, profile } = caseOf({ ageYears, sex });
+      const { aggressiveness } = await models.predict(record, intake, profile);
+      if (aggressiveness.state !== 'computed') throw new Error(aggressiveness.reason);
+      expect(aggressiveness.alike).toEqual({ patients: count('LUAD', band, sex), who: `${sex}, ${band}` });
+      expect(aggressiveness.alike?.patients).toBeGreaterThan(0);
+    }
+  });
+
   it('therapy on record is the first limit', async () => {
     const { record, intake, profile } = caseOf({ therapyLines: 2 });
     const { aggressiveness } = await (await openModels(MODELS)).predict(record, intake, profile);
