@@ -22,6 +22,7 @@ import type { ReportBlock, ReportElement } from './report.ts';
 import type { ReportInput } from './report-input.ts';
 import { hasImmuneScores } from './sections/biomarkers.ts';
 import { pharmacogeneWords } from './sections/treatments.ts';
+import { findingName } from './words.ts';
 
 type Verdict =
   | { readonly state: 'present'; readonly reason?: string }
@@ -155,7 +156,7 @@ const rules: Readonly<Record<string, Rule>> = {
     return open.length === 0
       ? present
       : missing(
-          `Not confirmed by a named person: ${open.map((finding) => `${finding.gene} ${finding.title}`).join(', ')}.`,
+          `Not confirmed by a named person: ${open.map((finding) => findingName(finding)).join(', ')}.`,
         );
   },
   R30: (input) =>
