@@ -155,9 +155,7 @@ const rules: Readonly<Record<string, Rule>> = {
     const open = proposed.filter((finding) => classGiven(input, finding, 'escat') === undefined);
     return open.length === 0
       ? present
-      : missing(
-          `Not confirmed by a named person: ${open.map((finding) => findingName(finding)).join(', ')}.`,
-        );
+      : missing(`Not confirmed by a named person: ${open.map((finding) => findingName(finding)).join(', ')}.`);
   },
   R30: (input) =>
     sortedFindings(input).reported.some(({ origin, germline }) => origin === 'germline' && germline !== undefined)
