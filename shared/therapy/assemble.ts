@@ -164,8 +164,10 @@ export function assembleOptions({
       if (candidate !== undefined && counts(match)) used.add(match.evidenceId);
     }
 
-  // What regulators approved for a finding of this case is an option, whether or not a statement speaks of it.
-  for (const approval of profile.approvals) {
+  // What regulators approved for a finding of this case is an option, whether or not a statement speaks of it; but not
+  // where no statement could be read: what speaks of resistance would be missing beside it.
+  const withoutEvidence = profile.absent.filter(({ section }) => section === 'evidence');
+  for (const approval of withoutEvidence.length > 0 ? [] : profile.approvals) {
     if (!approvedHere(approval) || approval.findingIds.length === 0 || approval.therapies.length === 0) continue;
     const treatment = combination(approval.therapies.map(agentName));
     if (candidates.has(treatment.id)) continue;
@@ -330,9 +332,7 @@ export function assembleOptions({
   const rules = new Map<string, number>();
   for (const [id, rule] of unused) if (!used.has(id)) rules.set(rule, (rules.get(rule) ?? 0) + 1);
 
-  const absent: OptionsTable['absent'] = profile.absent
-    .filter(({ section }) => section === 'evidence')
-    .map(({ reason }) => ({ section: 'options', reason }));
+  const absent: OptionsTable['absent'] = withoutEvidence.map(({ reason }) => ({ section: 'options', reason }));
   if (knowledge.drugClass === undefined && record.therapyLines.length > 0)
     absent.push({
       section: 'class effect',
