@@ -90,14 +90,14 @@ const columns: readonly Column<GermlineRow>[] = [
     id: 'rank',
     title: 'Place',
     numeric: true,
-    width: '4.4rem',
+    width: '4.2rem',
     cell: ({ finding }) => finding.germline?.rank ?? <span className="quiet">–</span>,
     text: ({ finding }) => String(finding.germline?.rank ?? ''),
   },
   {
     id: 'gene',
     title: 'Gene',
-    width: '7rem',
+    width: '5.6rem',
     cell: ({ finding }) => <b>{finding.gene}</b>,
     text: ({ finding }) => finding.gene,
   },
@@ -120,7 +120,7 @@ const columns: readonly Column<GermlineRow>[] = [
     id: 'fraction',
     title: 'VAF',
     numeric: true,
-    width: '5.4rem',
+    width: '5rem',
     cell: ({ finding }) =>
       finding.alleleFraction === undefined ? <span className="quiet">–</span> : `${percent(finding.alleleFraction)} %`,
     text: ({ finding }) => (finding.alleleFraction === undefined ? '' : percent(finding.alleleFraction)),
@@ -128,8 +128,7 @@ const columns: readonly Column<GermlineRow>[] = [
   {
     id: 'class',
     title: 'ACMG/AMP class',
-    width: '10rem',
-    narrow: '9rem',
+    width: '9rem',
     cell: (row) => (
       <>
         <b>{sentence(classOf(row))}</b>
@@ -140,11 +139,11 @@ const columns: readonly Column<GermlineRow>[] = [
     ),
     text: classOf,
   },
-  { id: 'hits', title: 'Two hits', width: '7.5rem', cell: hitsOf, text: hitsOf },
+  { id: 'hits', title: 'Two hits', width: '6.6rem', cell: hitsOf, text: hitsOf },
   {
     id: 'conditions',
     title: 'Conditions, inheritance',
-    width: '17rem',
+    width: '14rem',
     narrow: '12rem',
     cell: conditionsOf,
     text: conditionsOf,
@@ -153,7 +152,7 @@ const columns: readonly Column<GermlineRow>[] = [
   {
     id: 'review',
     title: 'Review',
-    width: '8rem',
+    width: '6.6rem',
     cell: ({ verdict, finding }) =>
       verdict === undefined ? (
         <span className="quiet">{finding.needsYou ? 'waits for you' : 'none'}</span>
