@@ -40,7 +40,7 @@ async function decide(page: Page, conditions: string): Promise<void> {
 async function sign(page: Page, { password }: TestIdentity, identity: string): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Sign the report' });
   await expect(dialog).toBeVisible();
-  await tabTo(page, 'Identity');
+  await tabTo(page, /^Identity$/);
   const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Space');
   await (await chooser).setFiles(identity);
@@ -150,7 +150,7 @@ test('first start to verified report, without touching a mouse', async ({ host }
     await page.keyboard.press('p');
     const letter = page.getByRole('dialog', { name: 'Letter to the patient' });
     await expect(letter.getByRole('region', { name: 'Text of the letter' })).toContainText('AI was used.');
-    await tabTo(page, 'Identity');
+    await tabTo(page, /^Identity$/);
     const chooser = page.waitForEvent('filechooser');
     await page.keyboard.press('Space');
     await (await chooser).setFiles(at('id.p12'));
