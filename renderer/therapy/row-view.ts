@@ -35,7 +35,8 @@ export function trialWords(found: OptionTrials | undefined): Words {
 export function accessWords(option: TherapyOption, found: OptionTrials | undefined, lists?: SiteLists): string {
   const standings = new Set((option.approvals ?? []).map(({ standing }) => standing));
   const path = standings.has('this tumor type')
-    ? 'on label'
+    ? // The approvals hold no line of therapy: whether this patient's fits the label is for the board to read.
+      'on label by tumor type, line of therapy not read'
     : (found?.matches ?? 0) > 0
       ? 'in a trial'
       : standings.has('another tumor type')
