@@ -7,6 +7,7 @@ import type { Sha256 } from '../../shared/foundation/ids.ts';
 import { syncFolder } from '../sync-folder.ts';
 import {
   backupFiles,
+  type CaseKeyRing,
   copyDurably,
   damagedBackup,
   hashOf,
@@ -18,7 +19,7 @@ import {
 import { withDatabase } from './database.ts';
 import { guardedAsync } from './faults.ts';
 import { vaultFiles } from './files.ts';
-import { readKeyFile, unwrapVaultKey, writeKeyFile } from './key-file.ts';
+import { type KeyFile, readKeyFile, unwrapVaultKey, type VaultKeys, writeKeyFile } from './key-file.ts';
 import { deriveKey } from './sealing.ts';
 import { openVault, type Vault, type VaultPlace, vaultState } from './vault.ts';
 
@@ -29,6 +30,11 @@ interface RestoreOptions {
   readonly version?: string | undefined;
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+interface StageOptions extends Pick<RestoreOptions, 'onProgress' | 'signal'> {
+  readonly keyFile: KeyFile;
+  readonly keys: VaultKeys;
 }
 
 /**
@@ -58,35 +64,9 @@ export async function restoreVault(target: string, place: VaultPlace, options: R
           field: 'password',
         }),
       );
-    const version = backup.version(name);
-    const manifest = readManifest(version.manifest, keys.vaultKey);
-    const ring = readCaseKeys(target, keyFile.vaultId, keys);
-    const doorKey = keys.doorKeys[manifest.door];
-    if (doorKey === undefined || manifest.vaultId !== keyFile.vaultId) throw damagedBackup('The list of files');
-
     const files = vaultFiles(place.folder);
     mkdirSync(files.blobs, { recursive: true, mode: 0o700 });
-    for (const [index, { path, bytes, sha256 }] of manifest.files.entries()) {
-      signal?.throwIfAborted();
-      const from = join(backup.pool, path);
-      // Gone where its case was erased since; whether that is so shows when the documents are read.
-      if (!existsSync(from)) continue;
-      const home = join(files.blobs, path, '..');
-      mkdirSync(home, { recursive: true, mode: 0o700 });
-      copyDurably(from, join(files.blobs, path));
-      const found = hashOf(join(files.blobs, path));
-      if (found.bytes !== bytes || found.sha256 !== sha256) throw damagedBackup('A stored file');
-      if (index % 50 === 0) {
-        onProgress?.({ step: 'files', done: index, of: manifest.files.length });
-        await setImmediate();
-      }
-    }
-    for (const rest of ['', '-wal', '-shm', '-journal']) rmSync(files.stagedDatabase + rest, { force: true });
-    copyDurably(version.database, files.stagedDatabase);
-    const found = hashOf(files.stagedDatabase);
-    if (found.bytes !== manifest.database.bytes || found.sha256 !== manifest.database.sha256)
-      throw damagedBackup('The database');
-    onProgress?.({ step: 'database', done: 1, of: 1 });
+    const { ring, doorKey } = await stageVersion(target, name, place.folder, { keyFile, keys, onProgress, signal });
     const key = { from: deriveKey(doorKey, 'database'), to: deriveKey(keys.doorKey, 'database') };
     withDatabase(files.stagedDatabase, key, (database) => {
       const insert = database.prepare<[string, number, Buffer]>(`INSERT INTO case_keys VALUES (?, ?, 'vault', ?)`);
@@ -107,6 +87,48 @@ export async function restoreVault(target: string, place: VaultPlace, options: R
     vault.append({ actor, caseId: null, type: 'backup.restored', payload: { version: name } });
     return vault;
   });
+}
+
+/**
+ * Brings the files of a version into a folder, each checked before anything is made of it: the list by its MAC, the case keys
+ * by their seal, files and database by their hashes. The database is staged, not yet in its place.
+ * @throws FaultError vault-damaged, disk-full, cancelled
+ */
+export async function stageVersion(
+  target: string,
+  name: string,
+  folder: string,
+  { keyFile, keys, onProgress, signal }: StageOptions,
+): Promise<{ ring: CaseKeyRing; doorKey: Buffer }> {
+  const backup = backupFiles(target);
+  const files = vaultFiles(folder);
+  const version = backup.version(name);
+  const manifest = readManifest(version.manifest, keys.vaultKey);
+  const ring = readCaseKeys(target, keyFile.vaultId, keys);
+  const doorKey = keys.doorKeys[manifest.door];
+  if (doorKey === undefined || manifest.vaultId !== keyFile.vaultId) throw damagedBackup('The list of files');
+  for (const [index, { path, bytes, sha256 }] of manifest.files.entries()) {
+    signal?.throwIfAborted();
+    const from = join(backup.pool, path);
+    // Gone where its case was erased since; whether that is so shows when the documents are read.
+    if (!existsSync(from)) continue;
+    const home = join(files.blobs, path, '..');
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    copyDurably(from, join(files.blobs, path));
+    const found = hashOf(join(files.blobs, path));
+    if (found.bytes !== bytes || found.sha256 !== sha256) throw damagedBackup('A stored file');
+    if (index % 50 === 0) {
+      onProgress?.({ step: 'files', done: index, of: manifest.files.length });
+      await setImmediate();
+    }
+  }
+  for (const rest of ['', '-wal', '-shm', '-journal']) rmSync(files.stagedDatabase + rest, { force: true });
+  copyDurably(version.database, files.stagedDatabase);
+  const found = hashOf(files.stagedDatabase);
+  if (found.bytes !== manifest.database.bytes || found.sha256 !== manifest.database.sha256)
+    throw damagedBackup('The database');
+  onProgress?.({ step: 'database', done: 1, of: 1 });
+  return { ring, doorKey };
 }
 
 export interface DrillFigures {

@@ -10,6 +10,7 @@ const campaigns = [
   ['kill -9 while writing and creating', ['vault-kill.mjs']],
   ['Every bit of a signed report, P-256', ['signature-flips.mjs', 'P-256', '8']],
   ['Every bit of a signed report, RSA', ['signature-flips.mjs', 'RSA', '8']],
+  ['20,000 flipped bits each of database, journal, backup, bundle and report', ['bit-flips.ts', '20000']],
   ['Flipped bits in knowledge packs', ['pack-flips.ts']],
   ['Every bit and cut of packed variant files', ['variants-damage.ts']],
   ['10,000 flipped bits of the shipped models', ['model-flips.mjs']],

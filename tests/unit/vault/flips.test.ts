@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { flipBackup, flipDatabase, flipJournal } from './support/flips.ts';
+
+it.each([
+  ['the database on the disk', flipDatabase, 60],
+  ['lines of the journal, with the key in hand', flipJournal, 300],
+  ['a backup', flipBackup, 60],
+] as const)('F092 F142 one flipped bit of %s is found before it is used', async (_, flip, count) => {
+  const { flips, missed, soundBefore } = await flip(count, 7);
+  expect(soundBefore).toBe(true);
+  expect(flips).toBeGreaterThanOrEqual(count);
+  expect(missed).toEqual([]);
+});
