@@ -1,4 +1,4 @@
-import type { TherapyExclusion } from '../../shared/therapy/options.ts';
+import type { LessBenefit, TherapyExclusion } from '../../shared/therapy/options.ts';
 import { Button } from '../ui/parts.tsx';
 import { exclusionWords } from '../ui/words.ts';
 import { exclusionGroups, shortList } from './options-view.ts';
@@ -6,6 +6,7 @@ import styles from './therapy.module.css';
 
 interface ExclusionsProps {
   readonly exclusions: readonly TherapyExclusion[];
+  readonly lessBenefit: readonly LessBenefit[];
   readonly open: boolean;
   readonly onOpen: (open: boolean) => void;
   readonly selected: string | undefined;
@@ -13,8 +14,8 @@ interface ExclusionsProps {
 }
 
 /** F045: what is off the table stands first, in one line; unfolded, each with its reason and its statements. */
-export function Exclusions({ exclusions, open, onOpen, selected, onSelect }: ExclusionsProps) {
-  if (exclusions.length === 0)
+export function Exclusions({ exclusions, lessBenefit, open, onOpen, selected, onSelect }: ExclusionsProps) {
+  if (exclusions.length === 0 && lessBenefit.length === 0)
     return (
       <section className={styles.exclusions} data-empty="">
         <p>
@@ -36,12 +37,18 @@ export function Exclusions({ exclusions, open, onOpen, selected, onSelect }: Exc
           <span />
         ) : (
           <p>
+            {exclusions.length === 0 ? <span className="quiet">Nothing excluded.</span> : null}
             {exclusionGroups(exclusions).map(({ kind, words, labels, bestLevel }) => (
               <span key={kind}>
                 <b>{shortList(labels)}</b>: {words}
                 {bestLevel === undefined ? '' : `, level ${bestLevel}`}
               </span>
             ))}
+            {lessBenefit.length === 0 ? null : (
+              <span>
+                <b>{shortList(lessBenefit.map(({ label }) => label))}</b>: less benefit reported, not excluded
+              </span>
+            )}
           </p>
         )}
         <Button look="quiet" keys="x" aria-expanded={open} onPress={() => onOpen(!open)}>
@@ -63,6 +70,17 @@ export function Exclusions({ exclusions, open, onOpen, selected, onSelect }: Exc
                   <span className="hidden"> against {exclusion.label}</span>
                 </Button>
               )}
+            </li>
+          ))}
+          {lessBenefit.map(({ id, label, text, evidence }) => (
+            <li key={`less:${id}`} data-selected={id === selected}>
+              <b>{label}</b>
+              <span>less benefit, not excluded</span>
+              <span>{text}</span>
+              <Button look="link" aria-pressed={id === selected} onPress={() => onSelect(id)}>
+                {evidence.length} {evidence.length === 1 ? 'statement' : 'statements'}
+                <span className="hidden"> of less benefit from {label}</span>
+              </Button>
             </li>
           ))}
         </ul>

@@ -1,6 +1,6 @@
 import type { Classification } from '../../shared/board/classification.ts';
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
-import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
+import type { LessBenefit, OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
 import { type SiteLists, testWords } from '../../shared/therapy/site-lists.ts';
 import type { OptionTrials } from '../../shared/therapy/trials/for-option.ts';
 import { Claims } from '../molecular/Claims.tsx';
@@ -195,9 +195,10 @@ export function ExclusionPanel({
   exclusion,
   profile,
 }: {
-  exclusion: TherapyExclusion;
+  exclusion: TherapyExclusion | LessBenefit;
   profile: MolecularProfile | undefined;
 }) {
+  const off = 'kind' in exclusion;
   const evidence = statementsOf(profile, exclusion.evidence);
   const named = exclusion.findingIds.map((id) => {
     const finding = profile?.findings.find((one) => one.id === id);
@@ -206,9 +207,19 @@ export function ExclusionPanel({
   return (
     <>
       <p className={styles.flag}>
-        <Flag tone="red">Excluded: {exclusionWords[exclusion.kind]}</Flag>
+        {off ? (
+          <Flag tone="red">Excluded: {exclusionWords[exclusion.kind]}</Flag>
+        ) : (
+          <Flag tone="amber">Less benefit reported, not excluded</Flag>
+        )}
       </p>
-      <p className={styles.sentence}>{exclusion.reason}</p>
+      <p className={styles.sentence}>{off ? exclusion.reason : exclusion.text}</p>
+      {off ? null : (
+        <p className="quiet">
+          No marker of the tumor chooses this treatment, and the statements are below guideline level: a worse course
+          under it may be prognosis, not resistance. The board weighs it.
+        </p>
+      )}
       <Section title="Rests on">
         <Facts
           rows={[
@@ -217,7 +228,7 @@ export function ExclusionPanel({
           ]}
         />
       </Section>
-      {exclusion.cites === undefined ? null : (
+      {!off || exclusion.cites === undefined ? null : (
         <Section title="Labels and guidelines">
           <ul className={styles.list}>
             {exclusion.cites.map((cite) => (

@@ -95,7 +95,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
   const shown = searched ? optionColumns : optionColumns.filter(({ id }) => id !== 'trials');
   const columns = rows.some(({ model }) => model !== undefined) ? [...shown, modelColumn] : shown;
   const current = rows.find(({ option }) => option.id === selected) ?? rows[0];
-  const exclusion = table.exclusions.find(({ id }) => id === excluded);
+  const exclusion = [...table.exclusions, ...table.lessBenefit].find(({ id }) => id === excluded);
   const above = current === undefined ? undefined : rows[current.place - 2]?.option;
   const first = rows.find(({ option }) => option.id === pinned);
   const comparing = first !== undefined && current !== undefined && first !== current;
@@ -187,6 +187,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
       <div className={styles.body}>
         <Exclusions
           exclusions={table.exclusions}
+          lessBenefit={table.lessBenefit}
           open={unfolded}
           onOpen={setUnfolded}
           selected={excluded}
@@ -291,7 +292,9 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
         }
         about={
           exclusion !== undefined
-            ? 'why it is off the table'
+            ? 'kind' in exclusion
+              ? 'why it is off the table'
+              : 'what speaks of less benefit'
             : comparing
               ? 'point by point, what differs first'
               : 'why it stands here, what would change it'

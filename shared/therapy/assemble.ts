@@ -8,7 +8,8 @@ import type { EvidenceMatch, Finding, MolecularProfile, OpenEvidence, TierWeight
 import { polarity, tierOfWeight, weigh, weighAll, weightOrder } from '../molecular/tiers.ts';
 import { agentName, combination, type Treatment, treatmentsOf } from '../molecular/treatments.ts';
 import type { AgentClasses } from './agent-classes.ts';
-import type { OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
+import { chosenByNoMarker } from './drug-classes.ts';
+import type { LessBenefit, OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
 import type { PgxKnowledge } from './pgx/definitions.ts';
 import type { PgxDocument } from './pgx/document.ts';
 import { needsBrokenRepair, REVERSION_CITES, reversions } from './reversion.ts';
@@ -16,7 +17,7 @@ import { actionOrder } from './safety/check.ts';
 import { caseSafety, type OptionSafety, type SafetyContext, safetyContext, safetyOf } from './safety/safety.ts';
 
 export const OPTIONS_RULE =
-  'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); a second change that may restore the reading frame of the very gene of homologous recombination on which a PARP inhibitor or platinum rests; studies that do not support it, where others do and do not outweigh them. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before, nor its class with progression as best response; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a stated HER2-positive status, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none); sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.';
+  'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it; level A only of treatments that no marker of the tumor chooses: cytotoxic agents and those aimed at vessels of the host, where level B is told as less benefit and excludes nothing, since a worse course under such a treatment does not tell prognosis from prediction) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); a second change that may restore the reading frame of the very gene of homologous recombination on which a PARP inhibitor or platinum rests; studies that do not support it, where others do and do not outweigh them. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before, nor its class with progression as best response; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a stated HER2-positive status, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none); sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.';
 
 export interface TherapyKnowledge {
   /** Class of an agent by a sourced table; without it prior lines are compared by agent only. */
@@ -239,9 +240,31 @@ export function assembleOptions({
     findingIds: readonly string[];
     deciding: readonly EvidenceMatch[];
   }[] = [];
+  const lessBenefit: LessBenefit[] = [];
   for (const { treatment, against } of resisted.values()) {
     const candidate = candidates.get(treatment.id);
-    const deciding = against.filter((match) => decides(match, candidate, against, findings));
+    const unselected = treatment.agents.every((agent) => chosenByNoMarker(agent, knowledge.drugClass));
+    const all = against.filter((match) => decides(match, candidate, against, findings));
+    // What only followed a treatment that every tumor gets is no bar to it; a second change in the very target is.
+    const told = unselected
+      ? all.filter(
+          (match) =>
+            match.direction === 'supports' &&
+            match.level !== 'A' &&
+            !(candidate !== undefined && bySecondChange(match, candidate, findings)),
+        )
+      : [];
+    if (told.length > 0) {
+      for (const match of told) used.add(match.evidenceId);
+      lessBenefit.push({
+        ...named3(treatment),
+        text: `${exclusionReason(told, findings, candidate, 'less benefit reported')}${ownResponse(treatment, record)}`,
+        findingIds: [...new Set(told.flatMap(({ findingIds }) => findingIds))].sort(),
+        evidence: ids(told),
+        ...optionalLevel(bestLevel(told)),
+      });
+    }
+    const deciding = all.filter((match) => !told.includes(match));
     if (deciding.length === 0) continue;
     const resistance = deciding.filter(({ direction }) => direction === 'supports');
     // That a marker does not foretell benefit takes nothing off the table that nothing put on it.
@@ -343,6 +366,7 @@ export function assembleOptions({
     exclusions: [...exclusions.values()].sort(
       (a, b) => compare(a.bestLevel ?? '', b.bestLevel ?? '') || compare(a.id, b.id),
     ),
+    lessBenefit: lessBenefit.sort((a, b) => compare(a.bestLevel ?? '', b.bestLevel ?? '') || compare(a.id, b.id)),
     options,
     wouldChange: whatTestingWouldChange(profile.openEvidence, new Set(options.map(({ id }) => id)), exclusions),
     accounting: {
@@ -470,12 +494,12 @@ function exclusionReason(
   deciding: readonly EvidenceMatch[],
   findings: ReadonlyMap<string, Finding>,
   candidate: Candidate | undefined,
+  what = deciding.some(({ direction }) => direction === 'supports') ? 'resistance reported' : 'no benefit found',
 ): string {
   const changes = [
     ...new Set(deciding.flatMap((match) => match.findingIds.map((id) => nameOf(findings.get(id), id)))),
   ].sort();
   const negatives = [...new Set(deciding.flatMap((match) => match.negatives))].sort();
-  const what = deciding.some(({ direction }) => direction === 'supports') ? 'resistance reported' : 'no benefit found';
   const by = changes.length > 0 ? list(changes) : list(negatives);
   const diseases = [...new Set(deciding.map(({ disease }) => disease))].sort();
   const weighed = candidate === undefined ? '' : ` Weighed against ${ids(candidate.making).length} for it.`;

@@ -65,9 +65,25 @@ export const TherapyExclusion = z.object({
 });
 export type TherapyExclusion = z.infer<typeof TherapyExclusion>;
 
+/**
+ * A treatment that no marker of the tumor chooses, of which studies report less effect where a finding of this case is
+ * present. Without guideline (level A) they do not tell a poor course from a failing drug: said, and nothing is excluded.
+ */
+export const LessBenefit = TherapyExclusion.pick({
+  id: true,
+  agents: true,
+  label: true,
+  findingIds: true,
+  evidence: true,
+  bestLevel: true,
+}).extend({ text: z.string() });
+export type LessBenefit = z.infer<typeof LessBenefit>;
+
 export const OptionsTable = z.object({
   rule: z.string(),
   exclusions: z.array(TherapyExclusion),
+  /** Warnings that stand beside the exclusions and take nothing off the table. */
+  lessBenefit: z.array(LessBenefit).default([]),
   options: z.array(TherapyOption),
   /** What testing would add or rule out: facts that level A or B statements of this tumor type hinge on. */
   wouldChange: z

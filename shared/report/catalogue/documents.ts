@@ -629,6 +629,11 @@ export const documentPhrases: readonly Phrase[] = [
     '{1}: resistencia comunicada en {=2}, nivel {w3} ({4}).',
   ],
   [
+    '{1}: less benefit reported in {=2}, level {w3} ({4}).',
+    '{1}: geringerer Nutzen berichtet bei {=2}, Evidenzgrad {w3} ({4}).',
+    '{1}: menor beneficio comunicado en {=2}, nivel {w3} ({4}).',
+  ],
+  [
     '{1}: no benefit found in {=2}, level {w3} ({4}).',
     '{1}: kein Nutzen gefunden bei {=2}, Evidenzgrad {w3} ({4}).',
     '{1}: sin beneficio en {=2}, nivel {w3} ({4}).',

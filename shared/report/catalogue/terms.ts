@@ -73,6 +73,7 @@ export const terms: readonly Phrase[] = [
   ['another type', 'andere Entität', 'otro tipo'],
   ['not placed', 'nicht zugeordnet', 'no ubicada'],
   ['resistance', 'Resistenz', 'resistencia'],
+  ['Less benefit, not excluded', 'Geringerer Nutzen, nicht ausgeschlossen', 'Menor beneficio, no excluido'],
   ['evidence does not support it', 'Evidenz spricht nicht dafür', 'la evidencia no lo apoya'],
   ['progression on it before', 'Progress darunter in der Vorgeschichte', 'progresión previa con él'],
   ['contraindicated', 'kontraindiziert', 'contraindicado'],

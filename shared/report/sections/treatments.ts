@@ -114,7 +114,7 @@ function approvalWords({ approvals }: TherapyOption): string {
 export function treatmentsPart(input: ReportInput): ReportBlock[] {
   const { options } = input;
   const blocks: ReportBlock[] = [heading(2, 'Excluded first', ['R36'])];
-  if (options.exclusions.length === 0)
+  if (options.exclusions.length === 0 && options.lessBenefit.length === 0)
     blocks.push(
       paragraph(
         'The evidence met, earlier lines and allergies on record exclude no treatment.',
@@ -126,17 +126,25 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
     blocks.push(
       table(
         [column('Treatment', 2, 'name'), column('Why', 1.4), column('Reason', 5), column('Level', 0.7)],
-        options.exclusions.map(
-          (one): Row => ({
-            cells: [
-              treatmentName(one.label),
-              sentence(exclusionWords[one.kind]),
-              [one.reason, ...(one.cites ?? [])].join('; '),
-              one.bestLevel ?? '–',
-            ],
-            facts: factsOr([fact.exclusion(one.id), ...one.evidence], fact.exclusion(one.id)),
-          }),
-        ),
+        [
+          ...options.exclusions.map(
+            (one): Row => ({
+              cells: [
+                treatmentName(one.label),
+                sentence(exclusionWords[one.kind]),
+                [one.reason, ...(one.cites ?? [])].join('; '),
+                one.bestLevel ?? '–',
+              ],
+              facts: factsOr([fact.exclusion(one.id), ...one.evidence], fact.exclusion(one.id)),
+            }),
+          ),
+          ...options.lessBenefit.map(
+            (one): Row => ({
+              cells: [treatmentName(one.label), 'Less benefit, not excluded', one.text, one.bestLevel ?? '–'],
+              facts: factsOr(one.evidence, fact.options('table')),
+            }),
+          ),
+        ],
         ['R36'],
       ),
     );

@@ -145,6 +145,14 @@ describe('skin and bowel', () => {
     // Tumor-agnostic evidence does not know the colon's resistance: the pair stands by evidence from the colon alone.
     expect(colon.option('dabrafenib+trametinib')?.weight).toBe('I-B');
     expect(colon.excluded).toContain('atezolizumab+cobimetinib+vemurafenib');
+    // Studies of treated patients only (CIViC EID2117, EID2118, EID2121): a poor course, no bar to chemotherapy.
+    expect(colon.options.lessBenefit.map(({ id, evidence }) => [id, ...evidence])).toEqual([
+      ['bevacizumab+capecitabine+oxaliplatin', 'EID2121'],
+      ['irinotecan', 'EID2118'],
+      ['oxaliplatin', 'EID2117'],
+    ]);
+    for (const { id } of colon.options.lessBenefit) expect(colon.excluded).not.toContain(id);
+    expect(colon.excluded).toContain('cetuximab+folfox-4');
   });
 
   it('MSI-high colon with KRAS G12D: checkpoint blockade, no antibody against EGFR', () => {

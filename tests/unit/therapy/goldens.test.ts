@@ -7,7 +7,8 @@ import type { EvidenceItem, ProfileLogic } from '../../../shared/knowledge/evide
 import { interpret } from '../../../shared/molecular/interpret.ts';
 import { lintProfile } from '../../../shared/molecular/lint.ts';
 import { MolecularProfile } from '../../../shared/molecular/profile.ts';
-import { assembleOptions } from '../../../shared/therapy/assemble.ts';
+import { assembleOptions, type TherapyKnowledge } from '../../../shared/therapy/assemble.ts';
+import { drugClassLookup } from '../../../shared/therapy/drug-classes.ts';
 import { lintOptions } from '../../../shared/therapy/lint.ts';
 import { OptionsTable } from '../../../shared/therapy/options.ts';
 import {
@@ -33,9 +34,14 @@ interface Run {
   readonly excluded: Readonly<Record<string, string>>;
 }
 
-function run(evidence: readonly EvidenceItem[], read: IntakeDocument, patient: CaseRecord = record('LUAD')): Run {
+function run(
+  evidence: readonly EvidenceItem[],
+  read: IntakeDocument,
+  patient: CaseRecord = record('LUAD'),
+  classes: TherapyKnowledge = {},
+): Run {
   const profile = MolecularProfile.parse(interpret({ record: patient, intake: read, knowledge: knowledge(evidence) }));
-  const table = OptionsTable.parse(assembleOptions({ record: patient, profile, knowledge: {} }));
+  const table = OptionsTable.parse(assembleOptions({ record: patient, profile, knowledge: classes }));
   expect(lintProfile(profile)).toEqual([]);
   expect(lintOptions(table, profile)).toEqual([]);
   return {
@@ -223,6 +229,35 @@ describe('colorectal cancer', () => {
     expect(excluded).toEqual({ vemurafenib: 'does-not-support' });
     expect(options[0]).toBe('cetuximab+encorafenib');
     expect(options).toContain('dabrafenib+trametinib');
+  });
+
+  it('F045 less benefit from chemotherapy below guideline level warns and excludes nothing; a guideline excludes', () => {
+    const drugClass = drugClassLookup(
+      [
+        { agent: 'Irinotecan', classes: ['Topoisomerase I inhibition'] },
+        { agent: 'Bevacizumab', classes: ['VEGF inhibition'] },
+        { agent: 'Sacituzumab govitecan', classes: ['Topoisomerase inhibition'] },
+        { agent: 'Cetuximab', classes: ['EGFR inhibition'] },
+      ],
+      'table',
+    );
+    const at = (therapies: string[], level: 'A' | 'B') =>
+      run([resistance(change('BRAF', 'V600E'), therapies, { ...crc, level })], seen(['BRAF', 'V600E']), colon, {
+        drugClass,
+      });
+    for (const agents of [['Irinotecan'], ['Bevacizumab', 'FOLFOX-4'], ['Chemotherapy']]) {
+      const { excluded, table } = at(agents, 'B');
+      expect(excluded).toEqual({});
+      expect(table.lessBenefit).toMatchObject([
+        { bestLevel: 'B', text: expect.stringContaining('BRAF p.(Val600Glu): less benefit reported in') },
+      ]);
+      expect(Object.values(at(agents, 'A').excluded)).toEqual(['resistance']);
+    }
+    // Aimed at a target, with chemotherapy or as its carrier, or not in the table: level B excludes as before.
+    for (const agents of [['Cetuximab'], ['Cetuximab', 'Irinotecan'], ['Sacituzumab govitecan'], ['Newdrug']])
+      expect(at(agents, 'B')).toMatchObject({ table: { lessBenefit: [] }, options: [] });
+    for (const agents of [['Cetuximab'], ['Cetuximab', 'Irinotecan'], ['Sacituzumab govitecan'], ['Newdrug']])
+      expect(Object.values(at(agents, 'B').excluded)).toEqual(['resistance']);
   });
 
   it('BRAF V600E in melanoma: dabrafenib + trametinib as one combination, in tier I, never split', () => {
