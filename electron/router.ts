@@ -79,6 +79,7 @@ export function createRouter(services: Services) {
     laboratory,
     reports,
     knowledge,
+    packLife,
     molecular,
     models,
     trials,
@@ -140,6 +141,15 @@ export function createRouter(services: Services) {
     },
     knowledge: {
       packs: os.knowledge.packs.handler(() => knowledge.status()),
+      publishers: os.knowledge.publishers.handler(() => packLife.publishers()),
+      packJournal: os.knowledge.packJournal.handler(() => packLife.journal()),
+      enroll: os.knowledge.enroll.handler(({ input }) => packLife.enroll(input)),
+      tryPack: os.knowledge.tryPack.handler(({ input, signal }) =>
+        feed(packLife.look(input, signal), 'knowledge.tryPack'),
+      ),
+      changePack: os.knowledge.changePack.handler(({ input, signal }) =>
+        feed(packLife.change(input, signal), 'knowledge.changePack'),
+      ),
       evidence: os.knowledge.evidence.handler(({ input }) => knowledge.evidenceById(input.ids)),
     },
     molecular: {

@@ -8,12 +8,14 @@ import type { LookUp } from '../shared/molecular/look-up.ts';
 import type { WhatIf } from '../shared/prediction/explanation.ts';
 import { secondsUntilLock } from '../shared/vault/auto-lock.ts';
 import type { EventType } from '../shared/vault/events.ts';
+import { permitsAny } from '../shared/vault/roles.ts';
 import type { EmergencyAccess, VaultUser } from '../shared/vault/service.ts';
 import { classificationMemory, createBoardDesk } from './board/index.ts';
 import { createCaseDesk, readBundle, refuseIfSigned, sampleBundles } from './case/index.ts';
 import { createExchangeDesk, createLaboratoryDesk, importFile } from './exchange/index.ts';
-import { createPackDesk, sitePacks } from './knowledge/index.ts';
+import { createPackDesk, createPackLife, sitePacks } from './knowledge/index.ts';
 import { lookUp } from './molecular/index.ts';
+import { packEffects } from './pack-effects.ts';
 import { analyzeBundle, reinterpret } from './pipeline.ts';
 import type { Ports } from './ports.ts';
 import { openModels } from './prediction/index.ts';
@@ -63,12 +65,23 @@ function createSession(vault: VaultService, ports: Ports) {
 }
 
 export async function createServices(ports: Ports) {
-  const vault = createVaultService({
+  const vaultService = createVaultService({
     folder: ports.dataFolder,
     clock: ports.clock,
     ids: ports.ids,
     calibrated: ports.host !== 'memory',
   });
+  /** Changes of packs that the journal does not have yet; a vault opens even where they cannot be read. */
+  const opened = async <Value>(unlocking: Promise<Value>): Promise<Value> => {
+    const value = await unlocking;
+    await packLife.record().catch((error: unknown) => ports.report('knowledge.record', error));
+    return value;
+  };
+  const vault: VaultService = {
+    ...vaultService,
+    unlock: (input) => opened(vaultService.unlock(input)),
+    create: (input) => opened(vaultService.create(input)),
+  };
   const session = createSession(vault, ports);
   const knowledge = await createPackDesk({
     folder: ports.resources.knowledge,
@@ -94,6 +107,17 @@ export async function createServices(ports: Ports) {
     clock: ports.clock,
     ids: ports.ids,
     printMinutes,
+  });
+  const packLife = createPackLife({
+    desk: knowledge,
+    vault: vault.current,
+    tickets: ports.tickets,
+    effectOn: packEffects({
+      now: knowledge,
+      cases,
+      rethink: (documents, packs) => reinterpret(documents, { packs, models }, memoryFor(documents.record.caseId)),
+      namesCases: () => permitsAny(vault.current().user.roles, 'member'),
+    }),
   });
   const alerts = createAlertDesk({ vault: vault.current, state: cases.state, refuseIfSigned });
   const trialNeeds = {
@@ -167,6 +191,7 @@ export async function createServices(ports: Ports) {
     vault,
     session,
     knowledge,
+    packLife,
     models: {
       status: () => models.status(),
       card: async (modelId: string) => {

@@ -31,6 +31,14 @@ import {
 import { Fault } from './foundation/fault.ts';
 import { CaseId, Sha256, UserId } from './foundation/ids.ts';
 import { EvidenceItem, PackStatus } from './knowledge/evidence.ts';
+import {
+  EnrolledPublisher,
+  EnrollPublisher,
+  PackAct,
+  PackJournalRow,
+  PackProgress,
+  PackTry,
+} from './knowledge/pack-life.ts';
 import { GeneSites } from './molecular/gene-sites.ts';
 import { GermlineSheet } from './molecular/germline-sheet.ts';
 import { LookUp, LookUpAnswer } from './molecular/look-up.ts';
@@ -224,6 +232,15 @@ export const contract = {
   },
   knowledge: {
     packs: procedure({ role: 'member', event: 'none' }).output(z.array(PackStatus)),
+    publishers: procedure({ role: 'member', event: 'none' }).output(z.array(EnrolledPublisher)),
+    /** Who changed which pack when and why, newest first. */
+    packJournal: procedure({ role: 'member', event: 'none' }).output(z.array(PackJournalRow)),
+    enroll: procedure({ role: 'admin', event: 'written-by-room' }).input(EnrollPublisher).output(EnrolledPublisher),
+    /** Verifies a pack, or the way back, and says what it would change; writes nothing but a refusal in the journal. */
+    tryPack: procedure({ role: 'admin', event: 'written-by-room' }).input(PackTry).output(eventIterator(PackProgress)),
+    changePack: procedure({ role: 'admin', event: 'written-by-room' })
+      .input(PackAct)
+      .output(eventIterator(PackProgress)),
     /** The stored facts behind statements, for the drill to source. */
     evidence: procedure({ role: 'member', event: 'none' })
       .input(z.object({ ids: z.array(z.string()).max(500) }))

@@ -242,7 +242,7 @@ const commands: Record<string, Record<string, Entry>> = {
       load: async () => (await import('./commands/packs.ts')).build,
     },
     enroll: {
-      usage: 'packs enroll <public key.pem> --name <publisher> [--data <folder>] [--json]',
+      usage: 'packs enroll <public key.pem> --name <publisher> [--reason <why>] [--data <folder>] [--json]',
       does: 'trusts a publisher: packs signed with its Ed25519 key can be installed',
       load: async () => (await import('./commands/packs.ts')).enroll,
     },
@@ -252,14 +252,19 @@ const commands: Record<string, Record<string, Entry>> = {
       load: async () => (await import('./commands/packs.ts')).sign,
     },
     install: {
-      usage: 'packs install <folder|zip> [--data <folder>] [--json]',
+      usage: 'packs install <folder|zip> [--reason <why>] [--data <folder>] [--json]',
       does: 'installs a signed pack, whole or not at all',
       load: async () => (await import('./commands/packs.ts')).install,
     },
     rollback: {
-      usage: 'packs rollback <id> [--data <folder>] [--json]',
+      usage: 'packs rollback <id> [--reason <why>] [--data <folder>] [--json]',
       does: 'goes back to the version of a pack that was used before',
       load: async () => (await import('./commands/packs.ts')).rollback,
+    },
+    changes: {
+      usage: 'packs changes [--data <folder>] [--json]',
+      does: 'lists who installed or took back which pack, when and why',
+      load: async () => (await import('./commands/packs.ts')).changes,
     },
     diff: {
       usage: 'packs diff <id> [--from <version>] [--to <version|folder|zip>] [--data <folder>] [--json]',

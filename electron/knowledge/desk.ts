@@ -3,32 +3,60 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { Clock } from '../../shared/foundation/ids.ts';
-import { diffPacks, type FileDifference } from '../../shared/knowledge/pack-diff.ts';
-import { replaceFile } from '../durable.ts';
-import { checkFiles, MANIFEST, type PackFiles, readPackSource } from './check.ts';
+import type { PackManifest } from '../../shared/knowledge/evidence.ts';
+import { differencesBriefly, diffPacks, type FileDifference } from '../../shared/knowledge/pack-diff.ts';
+import type { PackPreview } from '../../shared/knowledge/pack-life.ts';
+import type { SiteChange } from '../../shared/knowledge/site-change.ts';
+import {
+  type Author,
+  candidateOf,
+  changesOf,
+  checkedVersion,
+  checkFiles,
+  chosenOf,
+  earlierOf,
+  enrollPublisher,
+  type InstallInput,
+  installSigned,
+  MANIFEST,
+  type Publisher,
+  publishersOf,
+  readSigned,
+  rollBackSigned,
+  SIGNATURE_FILE,
+  type SignedFiles,
+  type SignedSource,
+  signFolder,
+  versionsOf,
+} from '../installed/index.ts';
+import { packKind } from './kind.ts';
 import { loadPacks, type Packs } from './load.ts';
 import { pinnedPacks } from './pinned.ts';
-import {
-  checkedVersion,
-  chosenOf,
-  type InstallInput,
-  installPack,
-  type PackChange,
-  rollbackPack,
-  versionsOf,
-} from './site.ts';
-import { enrollPublisher, type Publisher, publishersOf, SIGNATURE_FILE, signManifest } from './trust.ts';
-import { readPack } from './verified.ts';
+import { type ReadPack, readInstalled, readPack } from './verified.ts';
 
 /** Where a data folder keeps the packs that the site installed. */
 export const sitePacks = (dataFolder: string): string => join(dataFolder, 'packs');
 
+/** What a change would bring, looked at before it is made. */
+export interface PackTrial {
+  readonly preview: Omit<PackPreview, 'effect'>;
+  /** The packs as they would be. */
+  readonly packs: Packs;
+}
+
+type Watching = Pick<InstallInput<PackManifest>, 'onProgress' | 'signal'>;
+
 /** `Packs` that stay right when a pack is installed or taken back while the workstation runs. */
 export interface PackDesk extends Packs {
-  install(source: InstallInput['source'], options?: Pick<InstallInput, 'onProgress' | 'signal'>): Promise<PackChange>;
-  rollback(id: string): Promise<PackChange>;
-  enroll(pem: string, name: string): Promise<Publisher>;
+  /** Every check of an install, and nothing written. @throws FaultError as `install` */
+  tryInstall(source: SignedSource): Promise<PackTrial>;
+  install(source: SignedSource, author: Author, options?: Watching): Promise<SiteChange>;
+  tryRollback(id: string): Promise<PackTrial>;
+  rollback(id: string, author: Author): Promise<SiteChange>;
+  enroll(pem: string, name: string, author: Author): Promise<Publisher>;
   publishers(): Promise<readonly Publisher[]>;
+  /** Every change made at this site, oldest first. */
+  changes(): Promise<readonly SiteChange[]>;
 }
 
 export async function createPackDesk(where: {
@@ -38,19 +66,44 @@ export async function createPackDesk(where: {
   readonly clock: Clock;
 }): Promise<PackDesk> {
   const { folder, site, clock } = where;
+  const folders = { site, publishers: site };
   let packs = await loadPacks(folder, { site });
-  const after = async (change: PackChange): Promise<PackChange> => {
+  const after = async (change: SiteChange): Promise<SiteChange> => {
     packs = await loadPacks(folder, { site });
     return change;
   };
-  const inUse: InstallInput['inUse'] = (id) => {
+  const inUse: InstallInput<PackManifest>['inUse'] = (id) => {
     const status = packs.status().find((one) => one.id === id);
     return status?.manifest === undefined || status.manifestSha256 === undefined
       ? undefined
       : { manifest: status.manifest, manifestSha256: status.manifestSha256 };
   };
+  const tried = async (
+    act: PackPreview['act'],
+    id: string,
+    from: string | undefined,
+    to: string | undefined,
+    publisher: string | undefined,
+    would: ReadPack,
+  ): Promise<PackTrial> => {
+    const { manifest, manifestSha256 } = would.status;
+    return {
+      preview: {
+        act,
+        id,
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+        ...(publisher === undefined ? {} : { publisher }),
+        ...(manifest === undefined ? {} : { manifest }),
+        ...(manifestSha256 === undefined ? {} : { manifestSha256 }),
+        files: differencesBriefly(diffPacks(texts(packs.filesOf(id)), texts(would.files))),
+      },
+      packs: await loadPacks(folder, { site, instead: would }),
+    };
+  };
   return {
     status: () => packs.status(),
+    filesOf: (id) => packs.filesOf(id),
     evidenceById: (ids) => packs.evidenceById(ids),
     genesOfInterest: () => packs.genesOfInterest(),
     molecular: () => packs.molecular(),
@@ -64,30 +117,61 @@ export async function createPackDesk(where: {
     signatures: () => packs.signatures(),
     pharmacogenes: () => packs.pharmacogenes(),
     liftover: () => packs.liftover(),
-    install: async (source, options = {}) => after(await installPack({ site, source, inUse, ...options })),
-    rollback: async (id) => after(await rollbackPack(site, id)),
-    enroll: async (pem, name) => {
-      const publisher = await enrollPublisher(site, pem, name, clock.now());
+    async tryInstall(source) {
+      const { candidate, before } = await candidateOf(packKind, { source, publishers: site, inUse });
+      const { manifest, publisher } = candidate;
+      return tried('install', manifest.id, before?.manifest.version, manifest.version, publisher.name, {
+        status: {
+          id: manifest.id,
+          state: 'verified',
+          trust: 'publisher',
+          publisher: publisher.name,
+          manifest,
+          manifestSha256: candidate.manifestSha256,
+        },
+        files: candidate.files,
+      });
+    },
+    install: async (source, author, options = {}) =>
+      after(await installSigned(packKind, { ...folders, ...author, source, inUse, now: clock.now(), ...options })),
+    async tryRollback(id) {
+      const { folder: earlier } = await earlierOf(packKind, site, id);
+      const read =
+        earlier === null
+          ? pinnedPacks[id] === undefined
+            ? undefined
+            : await readPack(folder, pinnedPacks, id)
+          : await readInstalled(site, id, earlier, await publishersOf(site));
+      if (read !== undefined && read.status.state !== 'verified')
+        throw new FaultError(
+          fault('pack-altered', read.status.reason ?? 'The earlier version is not whole.', 'Install a newer version.'),
+        );
+      const { manifest, publisher } = read?.status ?? {};
+      return tried('rollback', id, inUse(id)?.manifest.version, manifest?.version, publisher, read ?? none(id));
+    },
+    rollback: async (id, author) =>
+      after(await rollBackSigned(packKind, { ...folders, ...author, id, now: clock.now() })),
+    enroll: async (pem, name, author) => {
+      const publisher = await enrollPublisher(site, { pem, name, now: clock.now(), ...author });
       packs = await loadPacks(folder, { site });
       return publisher;
     },
     publishers: () => publishersOf(site),
+    changes: () => changesOf(packKind, site),
   };
 }
 
-/**
- * Signs a pack that a site built: its files must be those of its manifest.
- * @throws FaultError signature-unknown (no Ed25519 private key), pack-altered, schema-invalid, file-missing, disk-full
- */
-export async function signPack(folder: string, pem: string): Promise<{ readonly id: string; readonly keyId: string }> {
-  const files = await readPackSource(folder);
-  const { manifest } = checkFiles(files);
-  const { keyId, bytes } = signManifest(files.get(MANIFEST) ?? Buffer.alloc(0), pem);
-  replaceFile(join(folder, SIGNATURE_FILE), bytes);
-  return { id: manifest.id, keyId };
-}
+/** A pack that only the site had, taken back to nothing. */
+const none = (id: string): ReadPack => ({
+  status: { id, state: 'missing', trust: 'none', reason: 'No version of it is in use.' },
+  files: new Map(),
+});
 
-const texts = (files: PackFiles): ReadonlyMap<string, string> =>
+/** Signs a pack that a site built. @throws FaultError as `signFolder` */
+export const signPack = (folder: string, pem: string): Promise<{ readonly id: string; readonly keyId: string }> =>
+  signFolder(packKind, folder, pem);
+
+const texts = (files: SignedFiles): ReadonlyMap<string, string> =>
   new Map(
     [...files]
       .filter(([name]) => name !== MANIFEST && name !== SIGNATURE_FILE)
@@ -114,19 +198,19 @@ export async function diffVersions(
       );
     }
     for (const folder of await versionsOf(where.site, id)) {
-      const checked = await checkedVersion(where.site, id, folder, publishers).catch(() => undefined);
+      const checked = await checkedVersion(packKind, where.site, id, folder, publishers).catch(() => undefined);
       if (checked?.manifest.version === version || folder === version) {
         if (checked !== undefined) return texts(checked.files);
       }
     }
     if (existsSync(version)) {
-      const files = await readPackSource(version);
-      checkFiles(files);
+      const files = await readSigned(version, 'pack');
+      checkFiles(packKind, files);
       return texts(files);
     }
     throw new FaultError(fault('not-found', `There is no version ${version} of this pack.`, 'See packs list.'));
   };
-  const chosen = (await chosenOf(where.site))[id]?.folder ?? undefined;
+  const chosen = (await chosenOf(packKind, where.site))[id]?.folder ?? undefined;
   if (to === undefined && chosen === undefined)
     throw new FaultError(
       fault('not-found', 'Only the shipped version of this pack is here.', 'Name another with --to.'),

@@ -36,14 +36,16 @@ import { agentClasses } from '../../shared/therapy/agent-classes.ts';
 import type { TherapyKnowledge } from '../../shared/therapy/assemble.ts';
 import { type DrugClassRow, drugClassLookup } from '../../shared/therapy/drug-classes.ts';
 import type { PgxKnowledge } from '../../shared/therapy/pgx/definitions.ts';
+import { chosenOf, publishersOf } from '../installed/index.ts';
+import { packKind } from './kind.ts';
 import { pinnedPacks } from './pinned.ts';
-import { chosenOf } from './site.ts';
-import { publishersOf } from './trust.ts';
 import { type Pins, type ReadPack, readInstalled, readPack } from './verified.ts';
 
 export interface Packs {
   /** Every shipped pack and every other folder with a manifest in it, as they were when they were loaded. */
   status(): PackStatus[];
+  /** Verified bytes by file name; empty where the pack is not used. */
+  filesOf(id: string): ReadonlyMap<string, Buffer>;
   /** The stored facts of evidence items, in the order asked; unknown ids are left out (F063). */
   evidenceById(ids: readonly string[]): EvidenceItem[];
   /** Genes any pack speaks of, with their spans on both builds. */
@@ -78,6 +80,8 @@ export interface LoadOptions {
   readonly pins?: Pins;
   /** Folder of the packs that this site installed. */
   readonly site?: string | undefined;
+  /** Stands in for the pack of its id: to see what would change before anything does. */
+  readonly instead?: ReadPack | undefined;
 }
 
 /** What a missing pack leaves empty, in the words of the profile. */
@@ -107,8 +111,17 @@ const NOT_MOLECULAR = new Set(['liftover', 'pharmacogenes']);
  * Reads and verifies the packs of a folder. A missing or altered pack is no fault: its look-ups are left out and
  * `status()` says why (F146). Parsing waits until a look-up needs it.
  */
-export async function loadPacks(folder: string, { pins = pinnedPacks, site }: LoadOptions = {}): Promise<Packs> {
-  const read = await readAll(folder, pins, site);
+export async function loadPacks(
+  folder: string,
+  { pins = pinnedPacks, site, instead }: LoadOptions = {},
+): Promise<Packs> {
+  const present = await readAll(folder, pins, site);
+  const read =
+    instead === undefined
+      ? present
+      : [...present.filter(({ status }) => status.id !== instead.status.id), instead].sort((a, b) =>
+          a.status.id < b.status.id ? -1 : 1,
+        );
   const outside = await unknownPacks(folder, pins);
   const packs = new Map(read.map((pack) => [pack.status.id, pack]));
   const status = [...read.map((pack) => pack.status), ...outside].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -289,6 +302,7 @@ export async function loadPacks(folder: string, { pins = pinnedPacks, site }: Lo
 
   return {
     status: () => status,
+    filesOf: (id) => packs.get(id)?.files ?? new Map(),
     evidenceById: (ids) => ids.flatMap((id) => byId().get(id) ?? []),
     genesOfInterest: interest,
     molecular,
@@ -324,7 +338,7 @@ async function readAll(folder: string, pins: Pins, site: string | undefined): Pr
   const shipped = (id: string): Promise<ReadPack> => readPack(folder, pins, id);
   if (site === undefined) return Promise.all(Object.keys(pins).map(shipped));
   const publishers = await publishersOf(site);
-  const chosen = await chosenOf(site);
+  const chosen = await chosenOf(packKind, site);
   const ids = [...new Set([...Object.keys(pins), ...Object.keys(chosen)])];
   const read = await Promise.all(
     ids.map(async (id): Promise<ReadPack[]> => {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { faultFrom } from '../../shared/foundation/fault.ts';
 import { Sha256 } from '../../shared/foundation/ids.ts';
 import { PackManifest, type PackStatus } from '../../shared/knowledge/evidence.ts';
-import { checkedVersion } from './site.ts';
-import type { Publisher } from './trust.ts';
+import { checkedVersion, type Publisher } from '../installed/index.ts';
+import { packKind } from './kind.ts';
 
 /** SHA-256 by pack and file, as this version of the program was built with. */
 export type Pins = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -67,7 +67,7 @@ export async function readInstalled(
     files: new Map(),
   });
   try {
-    const { manifest, manifestSha256, publisher, files } = await checkedVersion(site, id, folder, publishers);
+    const { manifest, manifestSha256, publisher, files } = await checkedVersion(packKind, site, id, folder, publishers);
     return {
       status: { id, state: 'verified', trust: 'publisher', publisher: publisher.name, manifest, manifestSha256 },
       files,

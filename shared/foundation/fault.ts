@@ -105,7 +105,8 @@ export function faultFrom(error: unknown): Fault {
   if (error instanceof Error && error.name === 'AbortError') return cancelled();
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (code === 'ABORT_ERR') return cancelled();
-  if (code === 'ENOSPC')
+  // A quota, or a limit on the size of a file, is full to whoever meets it.
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
     return fault('disk-full', 'The disk is full.', 'Free some space and try again; nothing was stored by half.');
   if (code === 'ENOENT') return fault('file-missing', 'The file is not there.', 'Check the path and try again.');
   return fault(

@@ -1,4 +1,5 @@
 /** What two versions of a pack say differently, record by record. Pure. */
+import { z } from 'zod';
 
 export interface FileDifference {
   readonly file: string;
@@ -67,3 +68,30 @@ export function diffPacks(
     };
   });
 }
+
+const Names = z.object({ count: z.number().int().nonnegative(), first: z.array(z.string()) });
+
+/** As a screen takes it: every count, and the first names of each. */
+export const BriefDifference = z.object({
+  file: z.string(),
+  added: Names,
+  removed: Names,
+  changed: Names,
+  unchanged: z.number().int().nonnegative(),
+});
+export type BriefDifference = z.infer<typeof BriefDifference>;
+
+const MOST_NAMES = 40;
+const briefly = (names: readonly string[]): z.infer<typeof Names> => ({
+  count: names.length,
+  first: names.slice(0, MOST_NAMES).map((name) => name.slice(0, 120)),
+});
+
+export const differencesBriefly = (files: readonly FileDifference[]): BriefDifference[] =>
+  files.map(({ file, added, removed, changed, unchanged }) => ({
+    file,
+    added: briefly(added),
+    removed: briefly(removed),
+    changed: briefly(changed),
+    unchanged,
+  }));

@@ -91,6 +91,8 @@ export const EventType = z.enum([
   'pack.loaded',
   'pack.installed',
   'pack.refused',
+  'pack.rolled-back',
+  'publisher.enrolled',
   'model.loaded',
   'model.refused',
   'settings.changed',

@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import { closeSync, cpSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkPack, readPackSource } from '../../electron/knowledge/check.ts';
+import { checkSigned, publishersOf, readSigned } from '../../electron/installed/index.ts';
+import { packKind } from '../../electron/knowledge/kind.ts';
 import { pinnedPacks } from '../../electron/knowledge/pinned.ts';
-import { publishersOf } from '../../electron/knowledge/trust.ts';
 import { readPack } from '../../electron/knowledge/verified.ts';
 import { agents, makeSite, shipped } from '../unit/knowledge/support/site.ts';
 
@@ -42,7 +42,7 @@ try {
     }
     closeSync(handle);
   }
-  const signed = await readPackSource(await site.build(agents('2027-01-01', 'first')));
+  const signed = await readSigned(await site.build(agents('2027-01-01', 'first')), 'pack');
   const publishers = await publishersOf(site.site);
   while (flips < wanted)
     for (const [name, bytes] of signed)
@@ -51,7 +51,7 @@ try {
           const changed = Buffer.from(bytes);
           changed[at] = (changed[at] ?? 0) ^ (1 << bit);
           try {
-            checkPack(new Map([...signed, [name, changed]]), publishers);
+            checkSigned(packKind, new Map([...signed, [name, changed]]), publishers);
             loaded.push(`signed/${name} ${at}.${bit}`);
           } catch {
             // Refused, as it must be.

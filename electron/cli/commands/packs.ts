@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { PackStatus } from '../../../shared/knowledge/evidence.ts';
@@ -8,9 +9,21 @@ import { type Command, fileBytes, onlyArgument, print, printJson, say, usageErro
 import { packFolders, workstationPacks } from '../packs.ts';
 
 const common = { json: { type: 'boolean', default: false }, data: { type: 'string' } } as const;
+const changing = { ...common, reason: { type: 'string' } } as const;
 
 const desk = (data: string | undefined): Promise<PackDesk> =>
   createPackDesk({ ...packFolders(data), clock: systemClock });
+
+/** Whoever is at the command line, by the account of the machine; a vault takes the change into its journal when it opens. */
+function author(reason: string | undefined): { by: string; reason: string } {
+  let account = 'an account without a name';
+  try {
+    account = userInfo().username;
+  } catch {
+    // A container may run under a number that has no name.
+  }
+  return { by: `${account}, at the command line`, reason: reason?.trim() || 'none given' };
+}
 
 const pem = async (path: string): Promise<string> => Buffer.from(await fileBytes(path)).toString('utf8');
 
@@ -51,15 +64,15 @@ export const verify: Command = async (argv) => {
 };
 
 export const enroll: Command = async (argv) => {
-  const usage = 'packs enroll <public key.pem> --name <publisher>';
+  const usage = 'packs enroll <public key.pem> --name <publisher> [--reason <why>]';
   const { values, positionals } = parseArgs({
     args: [...argv],
-    options: { ...common, name: { type: 'string' } },
+    options: { ...common, name: { type: 'string' }, reason: { type: 'string' } },
     allowPositionals: true,
   });
   const key = onlyArgument(positionals, "the publisher's public key", usage);
   if (values.name === undefined || values.name.trim() === '') throw usageError('Name the publisher.', usage);
-  const publisher = await (await desk(values.data)).enroll(await pem(key), values.name.trim());
+  const publisher = await (await desk(values.data)).enroll(await pem(key), values.name.trim(), author(values.reason));
   if (values.json) printJson({ ok: true, publisher });
   else
     print(`${publisher.name} is enrolled; its key is ${publisher.keyId}. Compare this with what the publisher says.`);
@@ -141,13 +154,13 @@ export const build: Command = async (argv) => {
 };
 
 export const install: Command = async (argv) => {
-  const { values, positionals } = parseArgs({ args: [...argv], options: common, allowPositionals: true });
-  const source = onlyArgument(positionals, 'the pack', 'packs install <folder|zip>');
+  const { values, positionals } = parseArgs({ args: [...argv], options: changing, allowPositionals: true });
+  const source = onlyArgument(positionals, 'the pack', 'packs install <folder|zip> [--reason <why>]');
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   process.once('SIGINT', stop);
   try {
-    const change = await (await desk(values.data)).install(source, {
+    const change = await (await desk(values.data)).install(source, author(values.reason), {
       signal: abort.signal,
       onProgress: (done, of) => {
         if (process.stderr.isTTY) say(`${done} of ${of} files of ${basename(source)}`);
@@ -162,13 +175,29 @@ export const install: Command = async (argv) => {
 };
 
 export const rollback: Command = async (argv) => {
-  const { values, positionals } = parseArgs({ args: [...argv], options: common, allowPositionals: true });
-  const id = onlyArgument(positionals, 'the pack', 'packs rollback <id>');
-  const change = await (await desk(values.data)).rollback(id);
+  const { values, positionals } = parseArgs({ args: [...argv], options: changing, allowPositionals: true });
+  const id = onlyArgument(positionals, 'the pack', 'packs rollback <id> [--reason <why>]');
+  const change = await (await desk(values.data)).rollback(id, author(values.reason));
   if (values.json) printJson({ ok: true, change });
   else
     print(
       `${change.id}: ${change.from ?? 'a version that is not whole'} -> ${change.to ?? 'the version that ships with the program'}.`,
+    );
+  return 0;
+};
+
+/** Every change made at this site, oldest first. */
+export const changes: Command = async (argv) => {
+  const { values } = parseArgs({ args: [...argv], options: common });
+  const made = await (await desk(values.data)).changes();
+  if (values.json) printJson({ ok: true, changes: made });
+  else
+    print(
+      ...made.map(
+        ({ at, id, act, from, to, by, reason }) =>
+          `${at} ${id}: ${act}, ${from ?? 'none'} -> ${to ?? 'the version that ships'}, by ${by}: ${reason}`,
+      ),
+      `${made.length} changes; what ships with the program is not among them.`,
     );
   return 0;
 };

@@ -1,19 +1,19 @@
 /** Packs as a hospital operates them: enrolled publishers, install whole or not at all, roll back, compare (F013, F111). */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createPublicKey, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkPack, readPackSource } from '../../../electron/knowledge/check.ts';
+import { checkSigned, publishersOf, readSigned } from '../../../electron/installed/index.ts';
 import { diffVersions, loadPacks } from '../../../electron/knowledge/index.ts';
-import { installPack } from '../../../electron/knowledge/site.ts';
-import { publishersOf } from '../../../electron/knowledge/trust.ts';
+import { packKind } from '../../../electron/knowledge/kind.ts';
 import { faultFrom } from '../../../shared/foundation/fault.ts';
 import { diffPacks } from '../../../shared/knowledge/pack-diff.ts';
-import { agents, keys, makeSite, type Site, shipped } from './support/site.ts';
+import { agents, author, keys, makeSite, type Site, shipped } from './support/site.ts';
 
 let site: Site;
 beforeEach(async () => {
@@ -34,7 +34,7 @@ describe('install and roll back', () => {
   it('a newer signed pack is used from the next look-up on, by every host, and says who signed it', async () => {
     const desk = await site.desk();
     expect(desk.therapy().drugClass?.('Testinib')).toBeUndefined();
-    const change = await desk.install(await site.build(agents('2027-01-01', 'first')));
+    const change = await desk.install(await site.build(agents('2027-01-01', 'first')), author);
     expect(change).toMatchObject({
       id: 'drug-classes',
       from: '2026-05-07',
@@ -52,27 +52,62 @@ describe('install and roll back', () => {
     const folder = await site.build(agents('2027-01-01', 'zipped'));
     const path = join(site.data, 'pack.zip');
     writeFileSync(path, await site.zip(folder, prefix));
-    await (await site.desk()).install(path);
+    await (await site.desk()).install(path, author);
     expect(await classOf()).toBe('zipped');
   });
 
   it('goes back step by step to what shipped, and not further', async () => {
     const desk = await site.desk();
-    await desk.install(await site.build(agents('2027-01-01', 'first')));
-    await desk.install(await site.build(agents('2027-02-01', 'second')));
+    await desk.install(await site.build(agents('2027-01-01', 'first')), author);
+    await desk.install(await site.build(agents('2027-02-01', 'second')), author);
     expect(await classOf()).toBe('second');
-    expect(await desk.rollback('drug-classes')).toMatchObject({ from: '2027-02-01', to: '2027-01-01' });
+    expect(await desk.rollback('drug-classes', author)).toMatchObject({ from: '2027-02-01', to: '2027-01-01' });
     expect(await classOf()).toBe('first');
-    expect((await desk.rollback('drug-classes')).to).toBeUndefined();
+    expect((await desk.rollback('drug-classes', author)).to).toBeUndefined();
     expect(await classOf()).toBeUndefined();
     expect(await statusOf()).toMatchObject({ state: 'verified', trust: 'shipped' });
-    expect(await codeOf(desk.rollback('drug-classes'))).toBe('not-found');
+    expect(await codeOf(desk.rollback('drug-classes', author))).toBe('not-found');
     // The one taken back can be installed again.
-    expect(await codeOf(desk.install(await site.build(agents('2027-02-01', 'second'))))).toBe('accepted');
+    expect(await codeOf(desk.install(await site.build(agents('2027-02-01', 'second')), author))).toBe('accepted');
+  });
+
+  it('every change is kept with who made it and why, in the same rename that makes it', async () => {
+    const desk = await site.desk();
+    await desk.install(await site.build(agents('2027-01-01', 'first')), author);
+    await desk.rollback('drug-classes', { by: 'Dr. B', reason: 'wrong classes' });
+    const { changes } = JSON.parse(readFileSync(join(site.site, 'chosen.json'), 'utf8'))['drug-classes'];
+    expect(changes).toEqual(await (await site.desk()).changes());
+    expect(changes).toMatchObject([
+      { act: 'installed', from: '2026-05-07', to: '2027-01-01', by: 'Dr. A', reason: 'for the test' },
+      { act: 'rolled-back', from: '2027-01-01', by: 'Dr. B', reason: 'wrong classes' },
+    ]);
+  });
+
+  it('looked at before it is installed: what differs, and packs as they would be; nothing is written', async () => {
+    const desk = await site.desk();
+    const { preview, packs } = await desk.tryInstall(await site.build(agents('2027-01-01', 'first')));
+    expect(preview).toMatchObject({ act: 'install', from: '2026-05-07', to: '2027-01-01' });
+    expect(preview.files).toEqual([
+      {
+        file: 'agents.json',
+        added: { count: 1, first: ['Testinib'] },
+        removed: { count: 158, first: expect.any(Array) },
+        changed: { count: 0, first: [] },
+        unchanged: 0,
+      },
+    ]);
+    expect(packs.therapy().drugClass?.('Testinib')?.name).toBe('first');
+    expect(desk.therapy().drugClass?.('Testinib')).toBeUndefined();
+    expect(readdirSync(site.site)).toEqual(['publishers.json']);
+    await desk.install(await site.build(agents('2027-01-01', 'first')), author);
+    const back = await desk.tryRollback('drug-classes');
+    expect(back.preview).toMatchObject({ act: 'rollback', from: '2027-01-01', to: '2026-05-07' });
+    expect(back.packs.therapy().drugClass?.('Testinib')).toBeUndefined();
+    expect(desk.therapy().drugClass?.('Testinib')?.name).toBe('first');
   });
 
   it('a pack that only the site has is listed and named by its publisher', async () => {
-    await (await site.desk()).install(await site.build(agents('1', 'x', { id: 'site-list' })));
+    await (await site.desk()).install(await site.build(agents('1', 'x', { id: 'site-list' })), author);
     expect((await site.desk()).status().find(({ id }) => id === 'site-list')).toMatchObject({
       state: 'verified',
       trust: 'publisher',
@@ -81,8 +116,8 @@ describe('install and roll back', () => {
 
   it('what differs between two versions is said record by record', async () => {
     const desk = await site.desk();
-    await desk.install(await site.build(agents('2027-01-01', 'first')));
-    await desk.install(await site.build(agents('2027-02-01', 'second')));
+    await desk.install(await site.build(agents('2027-01-01', 'first')), author);
+    await desk.install(await site.build(agents('2027-02-01', 'second')), author);
     const where = { folder: shipped, site: site.site };
     const [file] = await diffVersions(where, 'drug-classes', { from: '2027-01-01' });
     expect(file).toEqual({ file: 'agents.json', added: [], removed: [], changed: ['Testinib'], unchanged: 0 });
@@ -96,6 +131,8 @@ describe('install and roll back', () => {
     ]);
   });
 });
+
+const main = resolve(import.meta.dirname, '../../../electron/cli/main.ts');
 
 describe('what is refused, with nothing changed', () => {
   const newer = () => site.build(agents('2027-01-01', 'refused'));
@@ -185,7 +222,7 @@ describe('what is refused, with nothing changed', () => {
     const made = await source();
     const desk = await site.desk();
     const before = JSON.stringify(desk.status());
-    expect(await codeOf(desk.install(made))).toBe(code);
+    expect(await codeOf(desk.install(made, author))).toBe(code);
     expect(JSON.stringify(desk.status())).toBe(before);
     expect(JSON.stringify((await site.desk()).status())).toBe(before);
     expect(readdirSync(site.site).filter((name) => name !== 'publishers.json')).toEqual([]);
@@ -194,41 +231,70 @@ describe('what is refused, with nothing changed', () => {
   it('a pack in use already, and a publisher enrolled already', async () => {
     const desk = await site.desk();
     const folder = await site.build(agents('2027-01-01', 'x'));
-    await desk.install(folder);
-    expect(await codeOf(desk.install(folder))).toBe('exists-already');
+    await desk.install(folder, author);
+    expect(await codeOf(desk.install(folder, author))).toBe('exists-already');
     const { publicPem } = keys();
-    await desk.enroll(publicPem, 'Other');
-    expect(await codeOf(desk.enroll(publicPem, 'Other'))).toBe('exists-already');
+    await desk.enroll(publicPem, 'Other', author);
+    expect(await codeOf(desk.enroll(publicPem, 'Other', author))).toBe('exists-already');
   });
 
   it('only an Ed25519 public key is enrolled: no private key ever lies in the data folder', async () => {
     const desk = await site.desk();
-    expect(await codeOf(desk.enroll(keys().privatePem, 'Careless'))).toBe('signature-unknown');
-    expect(await codeOf(desk.enroll('no key', 'Careless'))).toBe('signature-unknown');
+    expect(await codeOf(desk.enroll(keys().privatePem, 'Careless', author))).toBe('signature-unknown');
+    expect(await codeOf(desk.enroll('no key', 'Careless', author))).toBe('signature-unknown');
     expect(readFileSync(join(site.site, 'publishers.json'), 'utf8')).not.toContain('PRIVATE');
     for (const { publicKey } of await desk.publishers())
       expect(createPublicKey(publicKey).asymmetricKeyType).toBe('ed25519');
   });
 
-  it('a full disk leaves the old version and nothing half-written', async () => {
-    const source = await newer();
-    const full = installPack({
-      site: site.site,
-      source,
-      inUse: () => undefined,
-      write: () => {
-        throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
-      },
-    });
-    expect(await codeOf(full)).toBe('disk-full');
-    expect(await classOf()).toBeUndefined();
+  /** 400 kB in two files, so that a disk can be full between them. */
+  const large = () => {
+    const pack = agents('2027-01-01', 'large');
+    const more = { 'more.json': `["${randomBytes(150_000).toString('hex')}"]\n` };
+    return site.build({ ...pack, files: { ...pack.files, ...more } });
+  };
+  const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
+
+  it.skipIf(!canMount)(
+    'a disk that is full while the pack is written leaves the old version and nothing by half',
+    async () => {
+      const source = await large();
+      const small = join(site.data, 'small');
+      mkdirSync(small);
+      const script = [
+        `mount -t tmpfs -o size=256k tmpfs ${small}`,
+        `mkdir ${small}/packs && cp ${site.site}/publishers.json ${small}/packs/`,
+        `"${process.execPath}" ${main} packs install ${source} --data ${small} --json`,
+        'echo; echo "exit $?"',
+        `ls -A ${small}/packs`,
+        `"${process.execPath}" ${main} packs list --data ${small}`,
+      ].join('; ');
+      const { stdout } = spawnSync('unshare', ['-rm', 'sh', '-c', script], { encoding: 'utf8' });
+      expect(stdout).toContain('"code":"disk-full"');
+      expect(stdout).not.toContain('.staging');
+      expect(stdout).not.toContain('chosen.json');
+      expect(stdout).toMatch(/^drug-classes: verified \(shipped\), version 2026-05-07/m);
+    },
+  );
+
+  it('a limit on what may be written is a full disk, and is over when the limit is', async () => {
+    const source = await large();
+    const install = `"${process.execPath}" ${main} packs install ${source} --data ${site.data} --json`;
+    const limited = spawnSync('bash', ['-c', `ulimit -f 100; ${install}`], { encoding: 'utf8' });
+    expect(limited.stdout).toContain('"code":"disk-full"');
+    expect(await statusOf()).toMatchObject({ state: 'verified', trust: 'shipped' });
     expect(readdirSync(site.site).filter((name) => name.startsWith('.staging'))).toEqual([]);
-    expect(await codeOf((await site.desk()).install(source))).toBe('accepted');
+    expect(readdirSync(join(site.site, 'drug-classes'))).toEqual([]);
+    expect(await codeOf((await site.desk()).install(source, author))).toBe('accepted');
+    expect(await classOf()).toBe('large');
   });
 
   it('cancelled half-way leaves the old version', async () => {
     const abort = new AbortController();
-    const work = (await site.desk()).install(await newer(), { signal: abort.signal, onProgress: () => abort.abort() });
+    const work = (await site.desk()).install(await newer(), author, {
+      signal: abort.signal,
+      onProgress: () => abort.abort(),
+    });
     expect(await codeOf(work)).toBe('cancelled');
     expect(await classOf()).toBeUndefined();
   });
@@ -241,7 +307,7 @@ describe('installed packs are verified each time they are loaded', () => {
   };
 
   it('altered, half gone, or of a publisher no longer enrolled: named and not used; nothing older steps in', async () => {
-    await (await site.desk()).install(await site.build(agents('2027-01-01', 'first')));
+    await (await site.desk()).install(await site.build(agents('2027-01-01', 'first')), author);
     const good = join(site.data, 'good');
     cpSync(installed(), good, { recursive: true });
     for (const [spoil, state] of [
@@ -264,15 +330,18 @@ describe('installed packs are verified each time they are loaded', () => {
   });
 
   it('a flipped bit anywhere is found: every byte of manifest and signature, and of a file', async () => {
-    const files = await readPackSource(await site.build(agents('2027-01-01', 'first')));
+    const files = await readSigned(await site.build(agents('2027-01-01', 'first')), 'pack');
     const publishers = await publishersOf(site.site);
-    expect(checkPack(files, publishers).manifest.version).toBe('2027-01-01');
+    expect(checkSigned(packKind, files, publishers).manifest.version).toBe('2027-01-01');
     let flips = 0;
     for (const [name, bytes] of files)
       for (let at = 0; at < bytes.length; at++) {
         const changed = Buffer.from(bytes);
         changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
-        expect(() => checkPack(new Map([...files, [name, changed]]), publishers), `${name} ${at}`).toThrow();
+        expect(
+          () => checkSigned(packKind, new Map([...files, [name, changed]]), publishers),
+          `${name} ${at}`,
+        ).toThrow();
         flips++;
       }
     expect(flips).toBeGreaterThan(600);
@@ -289,7 +358,6 @@ describe('killed while it installs', () => {
     );
     const pack = agents('2027-01-01', 'whole');
     const folder = await site.build({ ...pack, files: { ...pack.files, ...big } });
-    const main = resolve(import.meta.dirname, '../../../electron/cli/main.ts');
     const outcomes: (string | undefined)[] = [];
     for (let round = 0; round < 4; round++) {
       rmSync(join(site.site, 'chosen.json'), { force: true });
@@ -313,7 +381,7 @@ describe('killed while it installs', () => {
     expect(outcomes.every((version) => version === '2026-05-07' || version === '2027-01-01')).toBe(true);
     // The next install sweeps what the killed ones left, and stands.
     const desk = await site.desk();
-    if ((await statusOf())?.trust === 'shipped') await desk.install(folder);
+    if ((await statusOf())?.trust === 'shipped') await desk.install(folder, author);
     expect(await classOf()).toBe('whole');
     expect(readdirSync(site.site).some((name) => name.startsWith('.staging'))).toBe(false);
     expect(existsSync(join(site.site, 'chosen.json'))).toBe(true);

@@ -4,11 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { zipSync } from 'fflate';
-import { readPackSource } from '../../../../electron/knowledge/check.ts';
+import { readSigned } from '../../../../electron/installed/index.ts';
 import { createPackDesk, type PackDesk, signPack, sitePacks } from '../../../../electron/knowledge/index.ts';
 import { type Pack, packFiles } from '../../../../models/knowledge/build/pack.ts';
 
 export const shipped = resolve(import.meta.dirname, '../../../../models/knowledge');
+export const author = { by: 'Dr. A', reason: 'for the test' };
 const clock = { now: () => '2026-11-25T12:00:00.000Z' };
 
 export function keys(): { readonly publicPem: string; readonly privatePem: string } {
@@ -47,7 +48,7 @@ export async function makeSite(): Promise<Site> {
   const site = sitePacks(data);
   const { publicPem, privatePem } = keys();
   const desk = (): Promise<PackDesk> => createPackDesk({ folder: shipped, site, clock });
-  await (await desk()).enroll(publicPem, 'Laboratory of the test');
+  await (await desk()).enroll(publicPem, 'Laboratory of the test', author);
   let next = 0;
   return {
     data,
@@ -63,7 +64,9 @@ export async function makeSite(): Promise<Site> {
     },
     zip: async (folder, prefix = '') =>
       Buffer.from(
-        zipSync(Object.fromEntries([...(await readPackSource(folder))].map(([name, bytes]) => [prefix + name, bytes]))),
+        zipSync(
+          Object.fromEntries([...(await readSigned(folder, 'pack'))].map(([name, bytes]) => [prefix + name, bytes])),
+        ),
       ),
     end: () => rmSync(data, { recursive: true, force: true }),
   };

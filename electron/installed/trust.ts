@@ -1,6 +1,6 @@
 /**
- * Who may bring packs to this site. A publisher signs a pack's manifest with Ed25519 (RFC 8032); the manifest names every
- * file with its SHA-256, so one signature covers the pack. Public keys stand in the data folder, put there by the admin.
+ * Who may bring packs and models to this site. A publisher signs the manifest with Ed25519 (RFC 8032); the manifest names
+ * every file with its SHA-256, so one signature covers all. Public keys stand in the data folder, put there by the admin.
  */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -9,17 +9,18 @@ import { z } from 'zod';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { replaceFile } from '../durable.ts';
 import { makeFolder } from '../make-folder.ts';
+import type { Author } from './kind.ts';
 
 export const SIGNATURE_FILE = 'manifest.sig';
-/** Keeps the signature from being taken for one of anything else. */
-const CONTEXT = 'consilium knowledge pack manifest 1\n';
-
 const Publisher = z.object({
   /** SHA-256 of the key's DER form, first 16 hexadecimal digits. */
   keyId: z.string().regex(/^[0-9a-f]{16}$/),
   name: z.string().min(1).max(120),
   publicKey: z.string(),
   enrolledOn: z.string(),
+  /** Absent where it was enrolled before this was asked. */
+  enrolledBy: z.string().optional(),
+  reason: z.string().optional(),
 });
 export type Publisher = z.infer<typeof Publisher>;
 
@@ -35,7 +36,8 @@ const keyIdOf = (key: KeyObject): string =>
     .digest('hex')
     .slice(0, 16);
 
-const signed = (manifest: Uint8Array): Buffer => Buffer.concat([Buffer.from(CONTEXT, 'utf8'), manifest]);
+const signed = (context: string, manifest: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from(context, 'utf8'), manifest]);
 
 const unusable = (what: string): FaultError =>
   new FaultError(
@@ -74,7 +76,10 @@ export async function publishersOf(site: string): Promise<readonly Publisher[]> 
 }
 
 /** @throws FaultError signature-unknown (no Ed25519 public key), exists-already */
-export async function enrollPublisher(site: string, pem: string, name: string, now: string): Promise<Publisher> {
+export async function enrollPublisher(
+  site: string,
+  { pem, name, now, by, reason }: { pem: string; name: string; now: string } & Author,
+): Promise<Publisher> {
   const key = readKey(pem, 'public');
   const before = await publishersOf(site);
   const publisher: Publisher = {
@@ -82,6 +87,8 @@ export async function enrollPublisher(site: string, pem: string, name: string, n
     name,
     publicKey: key.export({ type: 'spki', format: 'pem' }).toString(),
     enrolledOn: now.slice(0, 10),
+    enrolledBy: by,
+    reason,
   };
   if (before.some(({ keyId }) => keyId === publisher.keyId))
     throw new FaultError(fault('exists-already', 'This publisher is enrolled already.', 'Nothing needs to be done.'));
@@ -91,15 +98,20 @@ export async function enrollPublisher(site: string, pem: string, name: string, n
 }
 
 /** The content of `manifest.sig`. @throws FaultError signature-unknown (no Ed25519 private key) */
-export function signManifest(manifest: Uint8Array, pem: string): { readonly keyId: string; readonly bytes: Buffer } {
+export function signManifest(
+  context: string,
+  manifest: Uint8Array,
+  pem: string,
+): { readonly keyId: string; readonly bytes: Buffer } {
   const key = readKey(pem, 'private');
   const keyId = keyIdOf(createPublicKey(key));
-  const signature = sign(null, signed(manifest), key).toString('base64');
+  const signature = sign(null, signed(context, manifest), key).toString('base64');
   return { keyId, bytes: Buffer.from(`${JSON.stringify({ algorithm: 'Ed25519', keyId, signature }, null, 2)}\n`) };
 }
 
 /** The publisher whose signature stands over this manifest, or why none does. */
 export function publisherOf(
+  context: string,
   manifest: Uint8Array,
   signature: Uint8Array | undefined,
   publishers: readonly Publisher[],
@@ -118,7 +130,7 @@ export function publisherOf(
   if (publisher === undefined) return { refused: 'unknown' };
   const bytes = Buffer.from(stated.signature, 'base64');
   if (bytes.toString('base64') !== stated.signature) return { refused: 'wrong' };
-  return verify(null, signed(manifest), createPublicKey(publisher.publicKey), bytes)
+  return verify(null, signed(context, manifest), createPublicKey(publisher.publicKey), bytes)
     ? { publisher }
     : { refused: 'wrong' };
 }
