@@ -53,8 +53,10 @@ async function* rechunked(
   yield { chunk: Buffer.concat(held), last: true };
 }
 
-async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
-  for (let written = 0; written < bytes.length; ) written += (await file.write(bytes, written)).bytesWritten;
+/** A disk may take less than it was given; what is left is given again at its place. */
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length; )
+    written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
 }
 
 /** Reads until the buffer is full or the file ends. */
@@ -106,7 +108,8 @@ export function blobStore(
       try {
         const file = await open(temporary, 'wx', 0o600);
         try {
-          await writeAll(file, header);
+          await writeAll(file, header, 0);
+          let position = headerBytes;
           let index = 0;
           // The disk takes one chunk while the next one is hashed and sealed.
           let writing: Promise<void> | undefined;
@@ -116,7 +119,8 @@ export function blobStore(
             const cipher = createCipheriv('aes-256-gcm', key, nonceOf(index, last));
             const sealed = Buffer.concat([cipher.update(chunk), cipher.final(), cipher.getAuthTag()]);
             await writing;
-            writing = writeAll(file, sealed);
+            writing = writeAll(file, sealed, position);
+            position += sealed.length;
             // A failure is met at the next `await`; until then nobody else may call it unhandled.
             writing.catch(() => undefined);
             index += 1;

@@ -30,7 +30,7 @@ function storageFault(code: string): Fault | undefined {
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
     return fault('disk-full', 'The disk is full.', 'Free some space and try again; nothing was stored by half.');
   }
-  if (/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|AUTH)|^(EIO|EACCES|EPERM|EROFS|EMFILE|ENFILE|EBUSY)$/.test(code)) {
+  if (/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|AUTH)|^(EIO|EACCES|EPERM|EROFS|EFBIG|EMFILE|ENFILE|EBUSY)$/.test(code)) {
     return fault(
       'write-failed',
       'The vault could not be written or read.',

@@ -35,7 +35,7 @@ export function writeDurably(path: string, bytes: Uint8Array): void {
   const handle = openSync(temporary, 'w', 0o600);
   try {
     let written = 0;
-    while (written < bytes.length) written += writeSync(handle, bytes, written);
+    while (written < bytes.length) written += writeSync(handle, bytes, written, bytes.length - written, written);
     fsyncSync(handle);
   } catch (error) {
     closeSync(handle);

@@ -2,12 +2,13 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { versionsOf } from '../../../../electron/vault/backup.ts';
-import { vaultState } from '../../../../electron/vault/index.ts';
+import { type Vault, vaultState } from '../../../../electron/vault/index.ts';
 import { CaseId, type Sha256 } from '../../../../shared/foundation/ids.ts';
 import type { Checkpoint } from '../../../../shared/vault/checkpoint.ts';
 import { caseId, codeOf, create, remove, temporaryFolder, unlock } from './vault-at.ts';
 
-interface Acknowledged {
+/** A line that a writer says after the vault acknowledged what it names. */
+export interface Acknowledged {
   readonly sequence?: number;
   readonly hash?: string;
   readonly text?: string;
@@ -52,6 +53,43 @@ async function linesUntilKilled(
     .map((line) => JSON.parse(line) as Acknowledged);
 }
 
+/** Lines that the vault, opened again, does not bear out. */
+export async function lostOf(vault: Vault, folder: string, said: readonly Acknowledged[]): Promise<Acknowledged[]> {
+  const lost: Acknowledged[] = [];
+  const bySequence = new Map(
+    vault
+      .read({ from: said.find((line) => line.sequence !== undefined)?.sequence })
+      .map((event) => [event.sequence, event]),
+  );
+  for (const line of said) {
+    let kept = true;
+    const event = line.sequence === undefined ? undefined : bySequence.get(line.sequence);
+    if (line.hash !== undefined)
+      kept &&= event?.hash === line.hash && (event.payload as { text: string }).text === line.text;
+    if (line.document !== undefined) {
+      const document = (await vault.getDocument(caseId, line.document).catch(() => undefined)) as
+        | { text?: string }
+        | undefined;
+      kept &&= event?.type === 'document.stored' && document?.text === line.text;
+    }
+    if (line.blob !== undefined) {
+      kept &&=
+        (await vault.getBlob(caseId, line.blob).catch(() => Buffer.alloc(0))).toString() === line.text?.repeat(20_000);
+    }
+    if (line.checkpoint !== undefined) kept &&= (await vault.verifyJournal({ checkpoint: line.checkpoint })).ok;
+    if (line.erased !== undefined) {
+      const erased = CaseId.parse(line.erased);
+      kept &&=
+        vault.caseListing(erased)?.status === 'erased' &&
+        (await codeOf(() => vault.putBlob(erased, Buffer.of(1)))) === 'not-found';
+    }
+    if (line.backup !== undefined) kept &&= versionsOf(`${folder}-backups`).includes(line.backup);
+    if (line.removed !== undefined) kept &&= !vault.users().some(({ userId }) => userId === line.removed);
+    if (!kept) lost.push(line);
+  }
+  return lost;
+}
+
 export interface KillFigures {
   kills: number;
   acknowledged: number;
@@ -78,38 +116,7 @@ export async function killWhileWriting(
         figures.notOpened += 1;
         continue;
       }
-      const bySequence = new Map(
-        vault
-          .read({ from: said.find((line) => line.sequence !== undefined)?.sequence })
-          .map((event) => [event.sequence, event]),
-      );
-      for (const line of said) {
-        let kept = true;
-        const event = line.sequence === undefined ? undefined : bySequence.get(line.sequence);
-        if (line.hash !== undefined)
-          kept &&= event?.hash === line.hash && (event.payload as { text: string }).text === line.text;
-        if (line.document !== undefined) {
-          const document = (await vault.getDocument(caseId, line.document).catch(() => undefined)) as
-            | { text?: string }
-            | undefined;
-          kept &&= event?.type === 'document.stored' && document?.text === line.text;
-        }
-        if (line.blob !== undefined) {
-          kept &&=
-            (await vault.getBlob(caseId, line.blob).catch(() => Buffer.alloc(0))).toString() ===
-            line.text?.repeat(20_000);
-        }
-        if (line.checkpoint !== undefined) kept &&= (await vault.verifyJournal({ checkpoint: line.checkpoint })).ok;
-        if (line.erased !== undefined) {
-          const erased = CaseId.parse(line.erased);
-          kept &&=
-            vault.caseListing(erased)?.status === 'erased' &&
-            (await codeOf(() => vault.putBlob(erased, Buffer.of(1)))) === 'not-found';
-        }
-        if (line.backup !== undefined) kept &&= versionsOf(`${folder}-backups`).includes(line.backup);
-        if (line.removed !== undefined) kept &&= !vault.users().some(({ userId }) => userId === line.removed);
-        if (!kept) figures.lost += 1;
-      }
+      figures.lost += (await lostOf(vault, folder, said)).length;
       if (!(await vault.verifyJournal()).ok) figures.brokenJournals += 1;
       vault.lock();
     }
