@@ -198,6 +198,13 @@ export function createRouter(services: Services) {
       exportBoard: os.board.exportBoard.handler(({ input }) => board.exportBoard(input)),
       importBoard: os.board.importBoard.handler(({ input }) => board.importBoard(input)),
       settleConflict: os.board.settleConflict.handler(({ input }) => board.settleConflict(input)),
+      freezeAgenda: os.board.freezeAgenda.handler(({ input }) => board.freezeAgenda(input)),
+      openFrozen: os.board.openFrozen.handler(({ input }) => board.openFrozen(input)),
+      frozenAgenda: os.board.frozenAgenda.handler(({ input }) => board.frozenAgenda(input)),
+      frozenCase: os.board.frozenCase.handler(({ input }) => board.frozenCase(input)),
+      takeFrozen: os.board.takeFrozen.handler(({ input, signal }) =>
+        feed(board.takeFrozen(input, signal), 'board.takeFrozen'),
+      ),
       analyses: os.board.analyses.handler(({ input }) => board.analyses(input.caseId)),
       analysis: os.board.analysis.handler(({ input }) => board.analysis(input)),
     },

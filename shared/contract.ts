@@ -12,6 +12,7 @@ import { BoardRecord } from './board/board-record.ts';
 import { NewClassification, Remembered, WithdrawnClassification } from './board/classification.ts';
 import { Decision } from './board/decision.ts';
 import { ActionRow, FollowUp } from './board/follow-up.ts';
+import { FreezeItem, OpenedAgenda } from './board/frozen.ts';
 import { MeetingClosing, MeetingOpening } from './board/meeting.ts';
 import { BallotClosing, BallotOpening, CastVote } from './board/vote.ts';
 import { CaseRecord } from './case/case-record.ts';
@@ -365,6 +366,24 @@ export const contract = {
     settleConflict: procedure({ role: 'presenter', event: 'written-by-room' })
       .input(OfCase.extend({ mergeId: z.uuid(), key: z.string().max(400), take: z.enum(['mine', 'theirs']) }))
       .output(BoardRecord),
+    /** An agenda with its cases as one file, sealed with a passphrase, for another station. */
+    freezeAgenda: procedure({ role: 'presenter', event: 'written-by-room' })
+      .input(z.object({ items: z.array(FreezeItem).min(1).max(200), passphrase: z.string().max(1024) }))
+      .output(FileTicket),
+    /** Opens such a file read-only and says what bringing it in would do here. */
+    openFrozen: procedure({ role: 'member', event: 'written-by-room' })
+      .input(z.object({ ticket: z.string(), passphrase: z.string().max(1024) }))
+      .output(OpenedAgenda),
+    frozenAgenda: procedure({ role: 'member', event: 'none' })
+      .input(z.object({ sha256: Sha256 }))
+      .output(OpenedAgenda),
+    /** A case as it stood when it was frozen. */
+    frozenCase: procedure({ role: 'member', event: 'none' })
+      .input(OfCase.extend({ sha256: Sha256 }))
+      .output(CaseView),
+    takeFrozen: procedure({ role: 'presenter', event: 'written-by-room' })
+      .input(z.object({ sha256: Sha256 }))
+      .output(eventIterator(Progress)),
     /** Analyses of a case, oldest first, and the documents of one of them. */
     analyses: procedure({ role: 'member', event: 'none' }).input(OfCase).output(z.array(Analysis)),
     analysis: procedure({ role: 'member', event: 'document.viewed' })

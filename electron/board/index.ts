@@ -13,6 +13,7 @@ import type { Vault } from '../vault/index.ts';
 import { afterDesk } from './after.ts';
 import { ballotDesk } from './ballots.ts';
 import { classificationDesk } from './classifications.ts';
+import { frozenDesk } from './frozen.ts';
 import { mergeDesk } from './merging.ts';
 import type { BoardDeskNeeds } from './needs.ts';
 import { noteDesk } from './notes.ts';
@@ -20,18 +21,21 @@ import { recordKeeper } from './record.ts';
 import { versionDesk } from './versions.ts';
 
 export { classificationMemory } from './classifications.ts';
+export { readFrozenAgenda } from './frozen.ts';
 
 export function createBoardDesk(needs: BoardDeskNeeds) {
   const { vault, cases, refuseIfSigned } = needs;
   const record = recordKeeper(needs);
   const room = { ...needs, record };
+  const merging = mergeDesk(room);
   return {
     record,
     ...ballotDesk(room),
     ...noteDesk(room),
     ...classificationDesk(room),
     ...afterDesk(room),
-    ...mergeDesk(room),
+    ...merging,
+    ...frozenDesk(room, merging),
     ...versionDesk(room),
 
     /** Confirms, dismisses or limits a finding; `withdrawn` takes the last verdict back. The finding itself stays. */

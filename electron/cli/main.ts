@@ -178,6 +178,26 @@ const commands: Record<string, Record<string, Entry>> = {
       load: async () => (await import('./commands/exchange.ts')).hooks,
     },
   },
+  board: {
+    freeze: {
+      usage:
+        'board freeze <case id>[:full|fast-track|protocol]… --data <folder> -o <file.tbagenda> [--passphrase-file f] [--user <name>] [--password-file f] [--json]',
+      does: 'writes an agenda with its cases as one file, sealed with a passphrase, for another station',
+      load: async () => (await import('./commands/board.ts')).freeze,
+    },
+    open: {
+      usage:
+        'board open <file.tbagenda> [--passphrase-file f] [--data <folder> [--user <name>] [--password-file f]] [--json]',
+      does: 'lists a frozen agenda read-only; with a vault, also what bringing it in would do there',
+      load: async () => (await import('./commands/board.ts')).open,
+    },
+    merge: {
+      usage:
+        'board merge <file.tbagenda> --data <folder> [--passphrase-file f] [--user <name>] [--password-file f] [--json]',
+      does: 'brings a frozen agenda in: new cases are imported, what was written is merged, conflicts wait',
+      load: async () => (await import('./commands/board.ts')).merge,
+    },
+  },
   vault: {
     backup: {
       usage: 'vault backup <folder> [--data <folder>] [--user <name>] [--password-file f] [--json]',

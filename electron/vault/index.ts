@@ -2,6 +2,7 @@
 
 export type { OnProgress } from './backup.ts';
 export { isCheckpointGenuine } from './checkpoints.ts';
+export { openSealedFile, sealFile } from './passphrase.ts';
 export { checkProof } from './proofs.ts';
 export { drillBackup, restoreVault } from './restore.ts';
 export { createVaultService, type VaultService } from './service.ts';

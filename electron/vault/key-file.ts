@@ -15,7 +15,7 @@ import { newKeyPair, publicKeyFrom, unwrapWith, wrapFor } from './wrapping.ts';
  * stand in the schema too, so that nobody can weaken a slot by editing it; the upper ones keep a tampered file from
  * eating the machine.
  */
-const Argon2Parameters = z.object({
+export const Argon2Parameters = z.object({
   memoryKib: z.number().int().min(65_536).max(4_194_304),
   passes: z.number().int().min(3).max(100),
   lanes: z.number().int().min(1).max(16),
@@ -83,7 +83,7 @@ const bytesOf = (encoded: string): Buffer => Buffer.from(encoded, 'base64url');
 export const nameTag = (vaultId: string, name: string): string =>
   createHmac('sha256', vaultId).update(name.normalize('NFKC').trim().toLowerCase()).digest('hex');
 
-const derive = (password: string, salt: Buffer, { memoryKib, passes, lanes }: PasswordCost): Promise<Buffer> =>
+export const derive = (password: string, salt: Buffer, { memoryKib, passes, lanes }: PasswordCost): Promise<Buffer> =>
   hashRaw(normalizePassword(password), {
     algorithm: 2 as Algorithm.Argon2id,
     memoryCost: memoryKib,

@@ -14,6 +14,7 @@ export const keysOf = {
   household: ['household'],
   holds: ['holds'],
   actions: ['actions'],
+  frozen: ['frozen'],
   analyses: (caseId: string) => ['analyses', caseId],
   analysis: (caseId: string, sequence: number) => ['analysis', caseId, sequence],
   case: (caseId: string) => ['case', caseId],

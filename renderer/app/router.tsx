@@ -11,6 +11,7 @@ import { AudienceScreen } from '../board/AudienceScreen.tsx';
 import { BallotScreen } from '../board/BallotScreen.tsx';
 import { CompareScreen } from '../board/CompareScreen.tsx';
 import { DecisionScreen } from '../board/DecisionScreen.tsx';
+import { FrozenScreen } from '../board/FrozenScreen.tsx';
 import { ImagesScreen } from '../board/ImagesScreen.tsx';
 import { MeetingRoot } from '../board/MeetingRoot.tsx';
 import { MeetingScreen } from '../board/MeetingScreen.tsx';
@@ -60,6 +61,7 @@ const routes = root.addChildren([
   at('/audit', AuditScreen),
   at('/people', PeopleScreen),
   at('/meeting', MeetingScreen),
+  at('/frozen', FrozenScreen),
   at('/actions', ActionsScreen),
   at('/compare', CompareScreen),
   at('/exchange', ExchangeScreen),

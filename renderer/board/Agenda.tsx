@@ -17,6 +17,7 @@ import {
   type AgendaRow,
   agendaItems,
   agendaOf,
+  freezeItems,
   frozenAt,
   moved,
   movedOnto,
@@ -26,6 +27,7 @@ import {
   waitsFor,
 } from './agenda.ts';
 import { isDate } from './decision-draft.ts';
+import { FreezeDialog } from './FreezeDialog.tsx';
 import { today } from './follow-up-words.ts';
 import { useMeeting } from './MeetingProvider.tsx';
 import styles from './meeting.module.css';
@@ -130,6 +132,7 @@ export function Agenda() {
   const draft = useDraft<AgendaRow[]>('agenda', [], parseAgenda);
   const [selected, setSelected] = useLayout('agenda-row', '', isText);
   const [reason, setReason] = useState<string>();
+  const [writing, setWriting] = useState(false);
   const [seeing, setSeeing] = useState<Pick<AgendaRow, 'owner' | 'due'>>();
 
   const listed = (cases.data ?? []).filter(({ status }) => status !== 'erased');
@@ -215,6 +218,14 @@ export function Agenda() {
       label: on.some(({ row }) => row.frozen === undefined) ? 'freeze' : 'let go again',
       run: () => draft.change((kept) => frozenAt(agendaOf(kept, listed), listed)),
     },
+    {
+      keys: 's',
+      label: 'freeze into a file',
+      run: () => {
+        if (on.length > 0) setWriting(true);
+      },
+    },
+    { keys: 'i', label: 'open a frozen file', run: () => void navigate({ to: '/frozen' }) },
     { keys: 'Enter', label: 'open the meeting', run: open },
     { keys: 'Escape', label: 'worklist', run: () => void navigate({ to: '/' }) },
   ];
@@ -267,6 +278,7 @@ export function Agenda() {
           </Button>
         }
       />
+      {writing ? <FreezeDialog items={freezeItems(rows, listed)} onClose={() => setWriting(false)} /> : null}
       {reason === undefined || current === undefined ? null : (
         <ModalDialog title="Take it though not ready" isOpen onClose={() => setReason(undefined)}>
           <form

@@ -1,5 +1,6 @@
 /** The agenda before the meeting: which cases, in which order, how each is treated, and what still waits. Pure. */
 import { z } from 'zod';
+import type { FreezeItem, FrozenRow } from '../../shared/board/frozen.ts';
 import { type AgendaItem, budgetOf, Triage } from '../../shared/board/meeting.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import type { CaseListing, CaseStatus } from '../../shared/vault/cases.ts';
@@ -97,3 +98,21 @@ export const agendaItems = (rows: readonly AgendaRow[], cases: readonly CaseList
     const said = override.trim();
     return [{ caseId: listing.caseId, triage, ...(said === '' ? {} : { override: said }) }];
   });
+
+/** The agenda as it leaves in a file: with who sees to what, and by when. */
+export const freezeItems = (rows: readonly AgendaRow[], cases: readonly CaseListing[]): FreezeItem[] =>
+  agendaItems(rows, cases).map((item) => {
+    const { owner = '', due = '' } = rows.find(({ caseId }) => caseId === item.caseId) ?? {};
+    return { ...item, owner: owner.trim(), due };
+  });
+
+/** The agenda of a file in its order, over what was kept; what the file does not name is off and comes last. */
+export function fromFrozen(rows: readonly FrozenRow[], kept: readonly AgendaRow[]): AgendaRow[] {
+  const named = new Set<string>(rows.map(({ caseId }) => caseId));
+  return [
+    ...rows
+      .filter(({ state }) => state !== 'erased')
+      .map(({ caseId, triage, override = '', owner, due }) => ({ caseId, triage, on: true, override, owner, due })),
+    ...kept.filter(({ caseId }) => !named.has(caseId)).map((row) => ({ ...row, on: false })),
+  ];
+}

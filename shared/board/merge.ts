@@ -25,17 +25,24 @@ export const Snapshot = z.record(z.string().max(400), BoardEntry);
 export type Snapshot = z.infer<typeof Snapshot>;
 
 export const PACKAGE_FORMAT = 'consilium-board-package';
-export const PACKAGE_VERSION = 1;
+/** 2 tells boards apart by the id of their vault, so that three that meet in turn lose nothing of each other. */
+export const PACKAGE_VERSION = 2;
 
 export const BoardPackage = z.object({
   format: z.literal(PACKAGE_FORMAT),
-  version: z.literal(PACKAGE_VERSION),
+  version: z.union([z.literal(1), z.literal(PACKAGE_VERSION)]),
   caseId: CaseId,
   bundleSha256: Sha256,
   boardName: z.string().max(120),
   exportedAt: z.string(),
-  /** What this side had taken from the other before; empty where they never met. */
+  /** Of version 1: what this side had taken from whichever board it met last. */
   base: Snapshot,
+  /** The vault that wrote it. */
+  boardId: z.string().max(64).optional(),
+  /** Entries of its journal then: which of two packages is older is told by these, never by a clock. */
+  sequence: z.number().int().nonnegative().optional(),
+  /** What it had taken of each other board before, by the id of that board's vault. */
+  bases: z.record(z.string().max(64), Snapshot).optional(),
   snapshot: Snapshot,
   /** Of the canonical JSON of everything above. */
   sha256: Sha256,
@@ -124,11 +131,54 @@ export function mergeBoards(base: Snapshot, mine: Snapshot, theirs: Snapshot): M
   return { taken, conflicts, merged: { ...mine, ...taken } };
 }
 
+/**
+ * What a package has in common with the board that reads it. Its own package coming home has everything in common; of a
+ * board that it never met, nothing.
+ */
+export function commonBase(from: BoardPackage, reader: string): Snapshot {
+  if (from.boardId === reader) return from.snapshot;
+  return from.bases?.[reader] ?? from.base;
+}
+
+/** Whether a package was written before one of the same board that was merged already. */
+export function isOlder(
+  from: Pick<BoardPackage, 'boardId' | 'boardName' | 'sequence' | 'exportedAt'>,
+  merged: readonly Pick<MergeRecord, 'boardId' | 'boardName' | 'sequence' | 'exportedAt'>[],
+): boolean {
+  return merged.some((one) => {
+    if (one.boardId === undefined || from.boardId === undefined)
+      return one.boardName === from.boardName && one.exportedAt > from.exportedAt;
+    return one.boardId === from.boardId && (one.sequence ?? 0) > (from.sequence ?? 0);
+  });
+}
+
+/**
+ * What was taken of each other board last, by its id. What is still in conflict with it is left out: nobody has agreed on
+ * it, so that it is a conflict there as well and not taken for settled.
+ */
+export function basesOf(
+  merged: readonly MergeRecord[],
+  open: readonly Pick<OpenConflict, 'mergeId' | 'key'>[],
+): Record<string, Snapshot> {
+  const bases: Record<string, Snapshot> = {};
+  for (const { boardId, theirs, settled } of merged)
+    if (boardId !== undefined && settled.length === 0) bases[boardId] = theirs;
+  for (const { mergeId, key } of open) {
+    const { boardId } = merged.find((one) => one.mergeId === mergeId) ?? {};
+    const base = boardId === undefined ? undefined : bases[boardId];
+    if (boardId !== undefined && base !== undefined)
+      bases[boardId] = Object.fromEntries(Object.entries(base).filter(([name]) => name !== key));
+  }
+  return bases;
+}
+
 /** What a package was, what came of it, and what it leaves to be settled; the payload of `board.merged`. */
 export const MergeRecord = z.object({
   mergeId: z.uuid(),
   packageSha256: Sha256,
   boardName: z.string(),
+  boardId: z.string().optional(),
+  sequence: z.number().int().optional(),
   exportedAt: z.string(),
   theirs: Snapshot,
   taken: Snapshot,

@@ -69,6 +69,7 @@ export const EventType = z.enum([
   'decision.withdrawn',
   'follow-up.recorded',
   'board.merged',
+  'agenda.opened',
   'minutes.printed',
   // the report
   'report.drafted',

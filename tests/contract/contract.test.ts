@@ -382,7 +382,7 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(await faultOf(merge(text.replace('Is this clonal?', 'Is this clonal!')))).toMatchObject({
       code: 'bundle-tampered',
     });
-    expect(await faultOf(merge(text.replace('"version":1', '"version":2')))).toMatchObject({ code: 'schema-newer' });
+    expect(await faultOf(merge(text.replace('"version":2}', '"version":3}')))).toMatchObject({ code: 'schema-newer' });
     const other = (await carrier.client.case.list()).find((one) => one.caseId !== caseId)?.caseId as CaseId;
     expect(await faultOf(merge(text, other))).toMatchObject({ code: 'field-invalid' });
     // One's own words coming back say nothing new.
@@ -391,8 +391,10 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     // Another board decided otherwise: both stand until somebody settles it.
     const { sha256: _sha256, ...body } = JSON.parse(text) as {
       sha256: string;
+      boardId: string;
       snapshot: { decision: { value: { answer: string } } };
     };
+    body.boardId = 'another board';
     body.snapshot.decision.value.answer = 'Wait for the plasma result.';
     const sha256 = createHash('sha256').update(canonicalJson(body)).digest('hex');
     const merged = await merge(JSON.stringify({ ...body, sha256 }));
@@ -408,6 +410,13 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(settled.conflicts).toBeUndefined();
     const nothing = { caseId, mergeId: crypto.randomUUID(), key: 'decision', take: 'mine' as const };
     expect(await faultOf(board.settleConflict(nothing))).toMatchObject({ code: 'not-found' });
+    const passphrase = 'nine lanterns along the quay';
+    const items = [{ caseId, triage: 'full' as const, owner: '', due: '' }];
+    const frozen = (await carrier.get((await board.freezeAgenda({ items, passphrase })).ticket)).bytes;
+    const { sha256: of } = await board.openFrozen({ ticket: await upload('a.tbagenda', frozen), passphrase });
+    expect((await board.frozenAgenda({ sha256: of })).rows).toMatchObject([{ caseId, state: 'same' }]);
+    expect((await board.frozenCase({ caseId, sha256: of })).listing.caseId).toBe(caseId);
+    for await (const step of await board.takeFrozen({ sha256: of })) expect(step).toBe('nothing is new');
     const analyses = await board.analyses({ caseId });
     expect(analyses.length).toBeGreaterThanOrEqual(2);
     const [first] = analyses;

@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Annotation, anchorStands, takeNote, threadsOf } from '../../../shared/board/annotation.ts';
-import { type BoardEntry, mergeBoards, type Snapshot, snapshotOf } from '../../../shared/board/merge.ts';
+import {
+  type BoardEntry,
+  type BoardPackage,
+  basesOf,
+  commonBase,
+  isOlder,
+  type MergeRecord,
+  mergeBoards,
+  type Snapshot,
+  snapshotOf,
+} from '../../../shared/board/merge.ts';
 import { projectBoard } from '../../../shared/board/project-board.ts';
 import { UserId } from '../../../shared/foundation/ids.ts';
 import type { EventType } from '../../../shared/vault/events.ts';
@@ -107,6 +117,85 @@ describe('F084 three-way merge by file', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  /** A board as a list of what it merged and what stands: enough to write and to read packages. */
+  class Board {
+    readonly id: string;
+    so: Snapshot = base;
+    merges: MergeRecord[] = [];
+    open: { mergeId: string; key: string }[] = [];
+    constructor(id: string) {
+      this.id = id;
+    }
+    package(): BoardPackage {
+      const { id, so, merges, open } = this;
+      const sequence = merges.length;
+      return {
+        boardId: id,
+        boardName: 'Board',
+        sequence,
+        base: {},
+        bases: basesOf(merges, open),
+        snapshot: so,
+      } as never;
+    }
+    read(from: BoardPackage) {
+      const { merged, taken, conflicts } = mergeBoards(commonBase(from, this.id), this.so, from.snapshot);
+      const mergeId = `${this.id} ${this.merges.length}`;
+      this.merges.push({
+        mergeId,
+        boardId: from.boardId,
+        theirs: from.snapshot,
+        taken,
+        conflicts,
+        settled: [],
+      } as never);
+      this.open.push(...conflicts.map(({ key }) => ({ mergeId, key })));
+      this.so = merged;
+      return conflicts;
+    }
+  }
+
+  it('what reached a board from a second one reaches a third: three that meet in turn lose nothing of each other', () => {
+    fc.assert(
+      fc.property(edits, edits, edits, (one, two, three) => {
+        const [a, b, c] = [new Board('a'), new Board('b'), new Board('c')];
+        const only = ({ notes, flags }: Edits, offset: number) => editedBy({ notes, flags, reviews: {} }, offset);
+        [a.so, b.so, c.so] = [only(one, 0), only(two, 100), only(three, 200)];
+        b.read(c.package());
+        a.read(b.package());
+        c.read(a.package());
+        for (const board of [a, b]) for (const key of Object.keys(board.so)) expect(c.so).toHaveProperty([key]);
+        for (const key of Object.keys(only(three, 200))) expect(a.so).toHaveProperty([key]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('what is still in conflict on one side is in conflict on the other as well, never taken for settled', () => {
+    const [a, b] = [new Board('a'), new Board('b')];
+    a.so = { ...base, 'review:f2': review('f2', 'confirmed') };
+    b.so = { ...base, 'review:f2': review('f2', 'dismissed') };
+    expect(a.read(b.package())).toHaveLength(1);
+    expect(b.read(a.package())).toMatchObject([{ key: 'review:f2', mine: { value: { verdict: 'dismissed' } } }]);
+    // Settled here, it is what stands there next time.
+    const settled = new Board('a');
+    settled.merges = a.merges;
+    settled.so = { ...a.so, 'review:f2': review('f2', 'limited') };
+    const there = new Board('b');
+    there.so = b.so;
+    expect(there.read(settled.package())).toEqual([]);
+    expect(there.so['review:f2']).toMatchObject({ value: { verdict: 'limited' } });
+  });
+
+  it('older is told by the journal of the board that wrote it, whatever its clock said', () => {
+    const merged = { boardId: 'b', boardName: 'B', sequence: 7, exportedAt: '2026-11-24T10:00:00Z' };
+    expect(isOlder({ ...merged, sequence: 6, exportedAt: '2027-01-01T00:00:00Z' }, [merged])).toBe(true);
+    expect(isOlder({ ...merged, sequence: 8, exportedAt: '2020-01-01T00:00:00Z' }, [merged])).toBe(false);
+    expect(isOlder({ ...merged, boardId: 'c', sequence: 1 }, [merged])).toBe(false);
+    const { boardId: _, sequence: __, ...first } = merged;
+    expect(isOlder({ ...first, exportedAt: '2026-11-24T09:00:00Z' }, [merged])).toBe(true);
   });
 
   it('a conflict stays in the record until it is settled, and settling takes the words that were chosen', () => {
