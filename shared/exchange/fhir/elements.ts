@@ -1,4 +1,5 @@
 /** Small makers of FHIR elements; each gives plain JSON. */
+import { hgncId } from '../hgnc.ts';
 import { type loinc, ontologyTerms, systems } from './codes.ts';
 import { defined, type Json, type JsonObject } from './json.ts';
 
@@ -26,6 +27,12 @@ export const concept = (system: string, code: string, display?: string, text?: s
   defined({ coding: [coding(system, code, display)], text });
 
 export const words = (text: string): JsonObject => ({ text });
+
+/** A gene by its HGNC number, where we hold it, and by its symbol. */
+export function geneConcept(symbol: string): JsonObject {
+  const number = hgncId(symbol);
+  return number === undefined ? words(symbol) : concept(systems.hgnc, number, symbol, symbol);
+}
 
 type Loinc = (typeof loinc)[keyof typeof loinc];
 export const loincConcept = ([code, display]: Loinc): JsonObject => concept(systems.loinc, code, display);

@@ -13,6 +13,7 @@ import {
   coding,
   component,
   concept,
+  geneConcept,
   genomicsConcept,
   loincConcept,
   ontologyTerm,
@@ -24,7 +25,8 @@ import { defined, type JsonObject } from './json.ts';
 import { own, ownCodes } from './names.ts';
 import type { Writer } from './writer.ts';
 
-const gene = (symbol: string): JsonObject => component(loincConcept(loinc.gene), 'CodeableConcept', words(symbol));
+const gene = (symbol: string): JsonObject =>
+  component(loincConcept(loinc.gene), 'CodeableConcept', geneConcept(symbol));
 const hgvs = (kind: 'coding' | 'protein' | 'genomic', name: string): JsonObject =>
   component(loincConcept(loinc[kind]), 'CodeableConcept', concept(systems.hgvs, name, name));
 

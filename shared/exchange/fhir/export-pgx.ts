@@ -6,7 +6,7 @@
 import { actionWords, drugName, lightOf } from '../../therapy/pgx/advice.ts';
 import type { PgxAdvice, PgxDocument, PgxGene } from '../../therapy/pgx/document.ts';
 import { genomics, loinc, medicationActions, metabolizers } from './codes.ts';
-import { absent, answer, component, genomicsConcept, loincConcept, words } from './elements.ts';
+import { absent, answer, component, geneConcept, genomicsConcept, loincConcept, words } from './elements.ts';
 import { extensionOf } from './extension.ts';
 import { defined, type JsonObject } from './json.ts';
 import { own } from './names.ts';
@@ -28,7 +28,7 @@ export function pharmacogeneResources(document: PgxDocument, writer: Writer): vo
   const subject = writer.reference('Patient', 'patient');
   const genes = new Map(document.genes.map((gene) => [gene.gene, gene]));
   document.genes.forEach((gene, index) => {
-    const named = component(loincConcept(loinc.gene), 'CodeableConcept', words(gene.gene));
+    const named = component(loincConcept(loinc.gene), 'CodeableConcept', geneConcept(gene.gene));
     const alleles = allelesOf(gene);
     for (const allele of alleles)
       writer.add('Observation', `pgx/${gene.gene}/${allele}`, {
