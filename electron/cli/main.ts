@@ -121,18 +121,18 @@ const commands: Record<string, Record<string, Entry>> = {
   exchange: {
     export: {
       usage:
-        'exchange export <case bundle>… -o <file.json | study folder> [--format fhir|phenopacket|phenopacket-family|phenopacket-cohort|cbioportal|maf|vcf|seg|hl7-oru|hl7-mdm|mtb] [--study id] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json] [--data <folder> [--user <name>] [--password-file f]]',
+        'exchange export <case bundle>… -o <file.json | study folder> [--format fhir|phenopacket|phenopacket-family|phenopacket-cohort|cbioportal|maf|vcf|seg|hl7-oru|hl7-mdm|mtb|mtb-elements] [--study id] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json] [--data <folder> [--user <name>] [--password-file f]]',
       does: 'writes analysed cases as FHIR R4, phenopackets, a cBioPortal study, MAF, VCF, SEG, HL7 v2.5.1 or the German MTB data set and says what is withheld; with a vault, its journal has the export and goes into FHIR as AuditEvent',
       load: async () => (await import('./commands/exchange.ts')).exportCase,
     },
     import: {
       usage:
-        'exchange import <fhir.json | phenopacket.json | cBioPortal study folder> -o <case folder | draft.json> [--sample ID] [--harmonise [--decline <id> …]] [--json] [--data <folder> [--user <name>] [--password-file f]]',
+        'exchange import <fhir.json | phenopacket.json | mtb.json | cBioPortal study folder> -o <case folder | draft.json> [--sample ID] [--harmonise [--decline <id> …]] [--json] [--data <folder> [--user <name>] [--password-file f]]',
       does: 'makes case folders that `case pack` accepts, and says what was not understood and what was put into our words; of FHIR also a draft alone',
       load: async () => (await import('./commands/exchange.ts')).importCase,
     },
     validate: {
-      usage: 'exchange validate <fhir.json | cBioPortal study folder> [--json]',
+      usage: 'exchange validate <fhir.json | mtb.json | cBioPortal study folder> [--json]',
       does: 'checks FHIR R4 (elements, bindings, references, profiles it claims) or a study folder line by line',
       load: async () => (await import('./commands/exchange.ts')).validate,
     },

@@ -1,6 +1,7 @@
 /** The exchange desk of the workstation: what would leave is shown value by value, what leaves or comes in is journalled. */
 import type { FileTicket, Progress } from '../../shared/contract.ts';
 import { readStudy } from '../../shared/exchange/cbioportal.ts';
+import { exportDnpm } from '../../shared/exchange/dnpm/export.ts';
 import type { Withheld } from '../../shared/exchange/fhir/export.ts';
 import { jsonFields, tableFields } from '../../shared/exchange/fields.ts';
 import { mtbDataSet } from '../../shared/exchange/mtb.ts';
@@ -163,12 +164,16 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
         return file('phenopacket.json', 'application/json', canonicalJson(phenopacket), withheld);
       }
       case 'mtb': {
+        const { record, missing, withheld } = exportDnpm(input);
+        return file('mtb.json', 'application/json', canonicalJson(record), [...missing, ...withheld]);
+      }
+      case 'mtb-elements': {
         const elements = mtbDataSet(input);
         const empty = elements.flatMap(({ element, absent }) =>
           absent === undefined ? [] : [{ what: element, why: absent }],
         );
         return file(
-          'mtb.json',
+          'mtb-elements.json',
           'application/json',
           canonicalJson({ module: 'MII MTB 2026.0.1', caseId, elements }),
           empty,

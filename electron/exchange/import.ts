@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type CaseDraft, type CaseFolder, caseFolder, type Noted } from '../../shared/exchange/case-draft.ts';
+import { isDnpm, readDnpm } from '../../shared/exchange/dnpm/import.ts';
 import type { FhirDraft } from '../../shared/exchange/fhir/draft.ts';
 import { importFhir } from '../../shared/exchange/fhir/import.ts';
 import type { JsonObject } from '../../shared/exchange/fhir/json.ts';
@@ -29,7 +30,7 @@ export interface ImportedCase {
 }
 
 export interface Imported {
-  readonly format: 'fhir' | 'phenopacket' | 'phenopacket family' | 'phenopacket cohort' | 'cbioportal';
+  readonly format: 'fhir' | 'phenopacket' | 'phenopacket family' | 'phenopacket cohort' | 'mtb' | 'cbioportal';
   readonly cases: readonly ImportedCase[];
   /** What was not taken into a case, each with its place and reason. */
   readonly notes: readonly Noted[];
@@ -56,7 +57,7 @@ const fhirNotes = (draft: FhirDraft): Noted[] => [
 
 /**
  * @param root parsed and bounded JSON; `digest` the SHA-256 of its bytes
- * Faults: those of `importFhir` and `readPhenopackets`.
+ * Faults: those of `importFhir`, `readPhenopackets` and `readDnpm`.
  */
 export function importJson(
   root: JsonObject,
@@ -75,6 +76,12 @@ export function importJson(
       notes,
       unread,
     });
+  }
+  if (isDnpm(root)) {
+    const read = readDnpm(root, { digest: sha256, placeOf });
+    if (!read.ok) return read;
+    const { draft, notes, unread } = read.value;
+    return ok({ format: 'mtb', cases: [importedCase(draft, notes, { harmony })], notes: [], unread });
   }
   const read = importFhir(root, { digest });
   if (!read.ok) return read;

@@ -1,11 +1,13 @@
 /** Documents out to other systems' formats and back: bytes, hashes and limits around the pure mappings of the room. */
+import { checkDnpm } from '../../shared/exchange/dnpm/check.ts';
+import { isDnpm } from '../../shared/exchange/dnpm/import.ts';
 import type { FhirDraft } from '../../shared/exchange/fhir/draft.ts';
 import { exportFhir, type FhirExport, type SignedPaper } from '../../shared/exchange/fhir/export.ts';
 import { importFhir } from '../../shared/exchange/fhir/import.ts';
 import { parseDocument, parseFhir } from '../../shared/exchange/fhir/parse.ts';
 import { type FhirIssue, validateFhir } from '../../shared/exchange/fhir/validate.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
-import { type Result, refused } from '../../shared/foundation/result.ts';
+import { ok, type Result, refused } from '../../shared/foundation/result.ts';
 import type { MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
 import type { AuditEntry } from '../../shared/vault/service.ts';
@@ -64,6 +66,21 @@ export function checkFhir(bytes: Uint8Array): Result<readonly FhirIssue[]> {
   return root.ok ? validateFhir(root.value) : root;
 }
 
+/** A FHIR resource or a DNPM patient record, told by its content. Faults and issues as of `checkFhir`. */
+export function checkFile(bytes: Uint8Array): Result<readonly FhirIssue[]> {
+  const text = decoded(bytes);
+  if (typeof text !== 'string') return text;
+  const root = parseDocument(text, whereJsonBreaks);
+  if (!root.ok || !isDnpm(root.value)) return checkFhir(bytes);
+  return ok(
+    checkDnpm(root.value).map(({ place, message }) => ({
+      severity: 'error' as const,
+      place: place || 'record',
+      message,
+    })),
+  );
+}
+
 function parsed(bytes: Uint8Array): ReturnType<typeof parseFhir> {
   const text = decoded(bytes);
   return typeof text === 'string' ? parseFhir(text, whereJsonBreaks) : text;
@@ -82,7 +99,7 @@ function decoded(bytes: Uint8Array): string | Result<never> {
 }
 
 /**
- * FHIR or a phenopacket, told by its content, as case folders.
+ * FHIR, a phenopacket or a DNPM patient record, told by its content, as case folders.
  * Faults: file-empty, file-too-large, json-invalid, field-invalid, format-unknown; each with its place.
  */
 export function importFile(bytes: Uint8Array, knowledge: MolecularKnowledge, harmony?: Harmony): Result<Imported> {

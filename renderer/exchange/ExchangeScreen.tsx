@@ -225,7 +225,8 @@ export function ExchangeScreen() {
           <p>{levelHints[level]}</p>
           <h2>What comes in</h2>
           <p>
-            A FHIR R4 bundle, a phenopacket, or a cBioPortal study folder as zip. A file that breaks is refused whole.
+            A FHIR R4 bundle, a phenopacket, a German MTB record (DNPM:DIP), or a cBioPortal study folder as zip. A file
+            that breaks is refused whole.
           </p>
           <Button keys="i" isDisabled={!may || work.running} onPress={importFiles}>
             Import …

@@ -7,7 +7,8 @@ import type { ExportFormat, ExportPreview, IdentityLevel, Transaction } from '..
 export const formatWords: Record<ExportFormat, string> = {
   fhir: 'FHIR R4 bundle',
   phenopacket: 'Phenopacket 2.0',
-  mtb: 'German MTB core data set',
+  mtb: 'German MTB record (DNPM:DIP)',
+  'mtb-elements': 'German MTB core data set (MII), by element',
   maf: 'MAF, variants',
   vcf: 'VCF, variants',
   seg: 'SEG, copy number',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CaseId } from '../foundation/ids.ts';
 import { DraftPreview } from './lab/desk.ts';
 
-export const ExportFormat = z.enum(['fhir', 'phenopacket', 'mtb', 'maf', 'vcf', 'seg']);
+export const ExportFormat = z.enum(['fhir', 'phenopacket', 'mtb', 'mtb-elements', 'maf', 'vcf', 'seg']);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
 /** `pseudonymised` is the case as it stands; `reduced` is what `reducedInput` leaves of it. */

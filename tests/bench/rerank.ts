@@ -1,11 +1,11 @@
 /** A correction of the context (F011), from the call to the journalled new ranking, on every sample and on T001-BRCA. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packFolder } from '../../electron/case/index.ts';
 import { createTicketDesk, machinePorts } from '../../electron/serve/index.ts';
 import { createServices } from '../../electron/services.ts';
 import { programRoot } from '../../electron/shipped.ts';
+import { exomeBundle } from '../support/exome-case.ts';
 import { outside } from '../support/outside.ts';
 
 export interface Reranked {
@@ -18,40 +18,6 @@ export interface Reranked {
 
 /** Medicines that meet many labels, one more each time: each correction changes the table. */
 const MEDICINES = ['Clarithromycin', 'Amiodarone', 'Warfarin'];
-
-/** The exome, segments, fusions and expression of a case of other people's, as one bundle. */
-async function exomeBundle(source: string, folder: string): Promise<Uint8Array> {
-  mkdirSync(join(folder, 'files'), { recursive: true });
-  const files = [
-    ['grch38.vcf.gz', 'somatic-variants', 'dna'],
-    ['grch38.cna.tsv', 'copy-number-segments', 'dna'],
-    ['grch38.fusions.tsv', 'fusions', 'rna'],
-    ['gene_expression.tsv.gz', 'expression', 'rna'],
-  ] as const;
-  for (const [name] of files) cpSync(join(source, `T001-BRCA.${name}`), join(folder, 'files', name));
-  const assay = (id: string, scope: string, more: object) => ({ id, name: id, specimenId: 'S1', scope, ...more });
-  const record = {
-    schemaVersion: '1.0',
-    caseId: 't001-brca',
-    patient: { pseudonym: 'T001-BRCA', sex: 'female', ageYears: 60 },
-    diagnosis: { oncotreeCode: 'BRCA', name: 'Invasive breast carcinoma' },
-    specimens: [{ id: 'S1', kind: 'tissue', origin: 'primary' }],
-    assays: [
-      assay('dna', 'exome', {
-        modalities: ['somatic-variants', 'copy-number-segments'],
-        design: 'tumor-normal',
-        genomeBuild: 'GRCh38',
-      }),
-      assay('rna', 'transcriptome', { modalities: ['expression', 'fusions'] }),
-    ],
-    question: 'Which options does the profile open?',
-    files: files.map(([name, modality, assayId]) => ({ path: `files/${name}`, modality, assayId })),
-  };
-  writeFileSync(join(folder, 'case.json'), JSON.stringify(record));
-  const packed = await packFolder(folder);
-  if (!packed.ok) throw new Error(packed.fault.message);
-  return packed.value;
-}
 
 export async function benchReranking(): Promise<Reranked[]> {
   const folder = mkdtempSync(join(tmpdir(), 'rerank-'));

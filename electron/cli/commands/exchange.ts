@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Decision } from '../../../shared/board/decision.ts';
 import { CaseRecord } from '../../../shared/case/case-record.ts';
 import { exportStudy } from '../../../shared/exchange/cbioportal-export.ts';
+import { exportDnpm } from '../../../shared/exchange/dnpm/export.ts';
 import type { FhirDraft } from '../../../shared/exchange/fhir/draft.ts';
 import { SignedPaper, type Withheld } from '../../../shared/exchange/fhir/export.ts';
 import { mtbDataSet } from '../../../shared/exchange/mtb.ts';
@@ -20,7 +21,7 @@ import { readBundle } from '../../case/index.ts';
 import {
   type CdsCase,
   caseToFhir,
-  checkFhir,
+  checkFile,
   fhirToDraft,
   hl7Of,
   type Imported,
@@ -43,7 +44,7 @@ import { journalled, linesOf, openNamedVault, vaultOptions, vaultUsage, withVaul
 import { workstationPacks } from '../packs.ts';
 import { Answers, boardFrom, jsonFrom, writeWhole } from './analyze.ts';
 
-const exportUsage = `exchange export <case bundle>… -o <file.json | study folder> [--format fhir|phenopacket|phenopacket-family|phenopacket-cohort|cbioportal|maf|vcf|seg|hl7-oru|hl7-mdm|mtb] [--study id] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json] ${vaultUsage}`;
+const exportUsage = `exchange export <case bundle>… -o <file.json | study folder> [--format fhir|phenopacket|phenopacket-family|phenopacket-cohort|cbioportal|maf|vcf|seg|hl7-oru|hl7-mdm|mtb|mtb-elements] [--study id] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json] ${vaultUsage}`;
 
 function momentFrom(given: string | undefined, fallback: string): string {
   if (given === undefined) return fallback;
@@ -95,6 +96,7 @@ const formats = [
   'hl7-oru',
   'hl7-mdm',
   'mtb',
+  'mtb-elements',
 ] as const;
 
 /** Several cases in one file. */
@@ -224,6 +226,21 @@ export const exportCase: Command = async (argv) => {
       return documents.intake.refusals.length === 0 ? 0 : 1;
     }
     if (format === 'mtb') {
+      const made = exportDnpm(input);
+      const text = canonicalJson(made.record);
+      await writeWhole(output, text);
+      journal(text);
+      const { missing, withheld } = made;
+      if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, missing, withheld });
+      else
+        print(
+          `Case ${documents.record.caseId}: DNPM:DIP patient record, ${missing.length} members for the site to add`,
+          ...missing.map(({ what }) => `Missing: ${what}`),
+          ...withheld.map(withheldLine),
+        );
+      return documents.intake.refusals.length === 0 ? 0 : 1;
+    }
+    if (format === 'mtb-elements') {
       const elements = mtbDataSet(input);
       const text = canonicalJson({ module: 'MII MTB 2026.0.1', caseId: documents.record.caseId, elements });
       await writeWhole(output, text);
@@ -290,7 +307,7 @@ async function writeStudy(target: string, files: ReadonlyMap<string, string>): P
 const inFile = (found: Fault, path: string): FaultError =>
   new FaultError({ ...found, place: { ...found.place, file: basename(path) } });
 
-const importUsage = `exchange import <fhir.json | phenopacket.json | cBioPortal study folder> -o <case folder | draft.json> [--sample ID] [--harmonise [--decline <id> …]] [--json] ${vaultUsage}`;
+const importUsage = `exchange import <fhir.json | phenopacket.json | mtb.json | cBioPortal study folder> -o <case folder | draft.json> [--sample ID] [--harmonise [--decline <id> …]] [--json] ${vaultUsage}`;
 
 /** A case as it was written, in numbers. */
 const caseSummary = ({ folder }: ImportedCase, path: string) => ({
@@ -313,7 +330,7 @@ export const importCase: Command = async (argv) => {
       json: { type: 'boolean', default: false },
     },
   });
-  const path = onlyArgument(positionals, 'the FHIR bundle, phenopacket or study folder', importUsage);
+  const path = onlyArgument(positionals, 'the FHIR bundle, phenopacket, MTB record or study folder', importUsage);
   if (values.output === undefined) throw usageError('Name the case folder to write with -o.', importUsage);
   if (/\.json$/i.test(values.output)) return importDraft(path, values.output, values.json);
   const declined = values.harmonise ? values.decline : undefined;
@@ -398,7 +415,7 @@ async function importDraft(path: string, output: string, asJson: boolean): Promi
   return 0;
 }
 
-const validateUsage = 'exchange validate <fhir.json | cBioPortal study folder> [--json]';
+const validateUsage = 'exchange validate <fhir.json | mtb.json | cBioPortal study folder> [--json]';
 
 async function validateStudy(path: string, asJson: boolean): Promise<number> {
   const { issues } = await openStudy(path);
@@ -422,9 +439,9 @@ export const validate: Command = async (argv) => {
     allowPositionals: true,
     options: { json: { type: 'boolean', default: false } },
   });
-  const path = onlyArgument(positionals, 'the FHIR file or study folder', validateUsage);
+  const path = onlyArgument(positionals, 'the FHIR file, MTB record or study folder', validateUsage);
   if (isFolder(path)) return validateStudy(path, values.json);
-  const read = checkFhir(await fileBytes(path));
+  const read = checkFile(await fileBytes(path));
   if (!read.ok) throw inFile(read.fault, path);
   const errors = read.value.filter(({ severity }) => severity === 'error').length;
   const warnings = read.value.length - errors;

@@ -37,9 +37,9 @@ function tooDeepAt(text: string): number | undefined {
 
 const DANGEROUS = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Elements of FHIR's date types, by their names: a free text that looks like a date is none. */
+/** Elements of date types, of FHIR and of the other formats, by their names: a free text that looks like a date is none. */
 const DATED =
-  /^(birthDate|issued|recorded|recordedDate|date|created|authoredOn|timestamp|lastUpdated|start|end|receivedTime|collectedDateTime|assertedDate|creation|.*(DateTime|Date|Instant))$/;
+  /^(birthDate|issued|issuedOn|recordedOn|dateOfDeath|recorded|recordedDate|date|created|authoredOn|timestamp|lastUpdated|start|end|receivedTime|collectedDateTime|assertedDate|creation|.*(DateTime|Date|Instant))$/;
 const DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?)?)?$/;
 const FIRST_YEAR = 1850;
 const LAST_YEAR = 2200;

@@ -1,22 +1,29 @@
 /** F093, G29: what is exported is sound, and comes back as it was. */
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packFolder, readBundle } from '../../../electron/case/index.ts';
-import { caseToFhir, checkFhir, fhirToDraft } from '../../../electron/exchange/index.ts';
+import { caseToFhir, checkFhir, fhirToDraft, importFile } from '../../../electron/exchange/index.ts';
 import { loadPacks, type Packs } from '../../../electron/knowledge/index.ts';
 import { analyzeBundle } from '../../../electron/pipeline.ts';
 import { type ModelRegistry, openModels } from '../../../electron/prediction/index.ts';
 import { reportInput as assembled } from '../../../electron/report/index.ts';
+import type { BoardRecord } from '../../../shared/board/board-record.ts';
+import { checkDnpm } from '../../../shared/exchange/dnpm/check.ts';
+import { exportDnpm } from '../../../shared/exchange/dnpm/export.ts';
 import { codeIn, codingsOf, loinc, presence } from '../../../shared/exchange/fhir/codes.ts';
 import type { FhirDraft } from '../../../shared/exchange/fhir/draft.ts';
 import { extensionOf, valueOfExtension } from '../../../shared/exchange/fhir/extension.ts';
-import { objectOf, objectsOf } from '../../../shared/exchange/fhir/json.ts';
+import { type JsonObject, objectOf, objectsOf } from '../../../shared/exchange/fhir/json.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import type { Result } from '../../../shared/foundation/result.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
 import { PgxDocument } from '../../../shared/therapy/pgx/document.ts';
 import type { AuditEntry } from '../../../shared/vault/service.ts';
+import { exomeBundle } from '../../support/exome-case.ts';
+import { outside, outsideTitle } from '../../support/outside.ts';
 import { abstention, decision, reportInput } from '../report/support/input.ts';
 import { NO_ERRORS, outsideErrors } from './support/validators.ts';
 
@@ -295,14 +302,96 @@ it('any JSON value survives our extensions, blanks and odd names included', () =
   expect(valueOfExtension(extensionOf('u', value))).toEqual(value);
 });
 
+const profileOf = ({ resource }: { readonly resource: JsonObject }): string =>
+  [
+    resource.resourceType,
+    String((objectOf(resource.meta)?.profile as readonly string[] | undefined)?.[0] ?? '')
+      .split('/')
+      .at(-1),
+  ].join(' ');
+
 describe('every sample case (F093, G29)', () => {
   const root = resolve(import.meta.dirname, '../../..');
+  const exome = outside('testdata/case-pcgr-brca');
+  const folder = mkdtempSync(join(tmpdir(), 'exchange-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   let packs: Packs;
   let models: ModelRegistry;
   beforeAll(async () => {
     packs = await loadPacks(join(root, 'models/knowledge'));
     models = await openModels(join(root, 'models'));
   });
+
+  /** The case as a board leaves it that chose the first option and looked at the first finding. */
+  async function decided(bytes: Uint8Array): Promise<ReportInput> {
+    const bundle = unwrap(await readBundle(bytes));
+    const documents = unwrap(await analyzeBundle(bundle, { packs, models }));
+    const [option] = documents.options.options;
+    const [finding] = documents.profile.findings;
+    const at = '2026-05-01T14:00:00.000Z';
+    return assembled({
+      bundleSha256: bundle.manifest.bundleSha256,
+      documents,
+      board: {
+        reviews: finding === undefined ? [] : [{ findingId: finding.id, verdict: 'confirmed', by: 'u1', at }],
+        decision: {
+          ...decision,
+          optionIds: option === undefined ? [] : [option.id],
+          answer: 'As the table has it.',
+          decidedAt: at,
+          decidedBy: 'u1',
+        },
+      } as BoardRecord,
+      packs: packs.status(),
+      models: await models.status(),
+      version: '0.1.0',
+      composedAt: '2026-05-01T14:03:00.000Z',
+    });
+  }
+
+  async function soundBothWays(bytes: Uint8Array): Promise<void> {
+    const input = await decided(bytes);
+    const out = caseToFhir(input).bundle;
+    expect(unwrap(checkFhir(bytesOf(out)))).toEqual([]);
+    expect(outsideErrors(out)).toEqual(NO_ERRORS);
+    expectSame(unwrap(fhirToDraft(bytesOf(out))), input);
+    // A case without options has no medication to recommend, one without variants no consequence.
+    const profiles = out.entry.map(profileOf);
+    for (const wanted of [
+      'Patient mcode-cancer-patient',
+      'Condition mcode-primary-cancer-condition',
+      'Specimen mcode-human-specimen',
+      'Procedure genomic-study',
+      'DiagnosticReport genomic-report',
+      'RiskAssessment ',
+      'CarePlan ',
+      'Task followup-recommendation',
+      'Provenance ',
+      ...(input.options.options.length === 0 ? [] : ['Task medication-recommendation', 'Medication ']),
+    ])
+      expect(profiles).toContain(wanted);
+    const mtb = exportDnpm(input).record;
+    expect(checkDnpm(mtb).filter(({ kind }) => kind !== 'missing')).toEqual([]);
+    const read = importFile(bytesOf(mtb), packs.molecular());
+    const back = unwrap(read).cases[0]?.folder.record;
+    const whole = (text: string | undefined): string | undefined => (text?.length === 10 ? text : undefined);
+    const { date, ...diagnosis } = input.record.diagnosis;
+    expect(back?.diagnosis).toMatchObject(plain({ ...diagnosis, date: whole(date) }) as object);
+    expect(back?.therapyLines).toEqual(
+      plain(
+        input.record.therapyLines.map((line) => ({ ...line, started: whole(line.started), ended: whole(line.ended) })),
+      ),
+    );
+    expect(back?.performanceStatus).toEqual(input.record.performanceStatus);
+    const rows = unwrap(read)
+      .cases.flatMap(({ folder: { files } }) => files.map(({ text }) => text))
+      .join('\n');
+    const placed = input.profile.findings.filter(
+      ({ kind, state, origin, variantKeys }) =>
+        kind === 'small-variant' && state === 'detected' && origin !== 'germline' && variantKeys.length > 0,
+    );
+    expect(rows.match(/^(?:\d+|[XY])\t\d+\t.*\tAF/gmu) ?? []).toHaveLength(placed.length);
+  }
 
   it.each([
     'alk-lung',
@@ -312,21 +401,11 @@ describe('every sample case (F093, G29)', () => {
     'her2-breast',
     'msi-colorectal',
     'sparse-cholangiocarcinoma',
-  ])('%s exports without errors and comes back as it was', async (name) => {
-    const bundle = unwrap(await readBundle(unwrap(await packFolder(join(root, 'sample-cases', name)))));
-    const documents = unwrap(await analyzeBundle(bundle, { packs, models }));
-    const input = assembled({
-      bundleSha256: bundle.manifest.bundleSha256,
-      documents,
-      board: { reviews: [] },
-      packs: packs.status(),
-      models: await models.status(),
-      version: '0.1.0',
-      composedAt: '2026-05-01T14:03:00.000Z',
-    });
-    const out = caseToFhir(input).bundle;
-    expect(unwrap(checkFhir(bytesOf(out)))).toEqual([]);
-    expect(outsideErrors(out)).toEqual(NO_ERRORS);
-    expectSame(unwrap(fhirToDraft(bytesOf(out))), input);
+  ])('%s, decided, exports without errors and comes back as it was; the German record too', async (name) => {
+    await soundBothWays(unwrap(await packFolder(join(root, 'sample-cases', name))));
+  });
+
+  it.skipIf(exome === undefined)(outsideTitle('T001-BRCA likewise', exome), async () => {
+    await soundBothWays(await exomeBundle(exome ?? '', folder));
   });
 });
