@@ -46,5 +46,5 @@ export function chosenByNoMarker(
   if (CONJUGATE.test(agent)) return false;
   if (UNSELECTED_WORDS.test(agent.trim())) return true;
   const name = drugClass?.(agent)?.name;
-  return name !== undefined && name.split(' and ').every((one) => UNSELECTED.test(one));
+  return name?.split(' and ').every((one) => UNSELECTED.test(one)) ?? false;
 }
