@@ -304,7 +304,7 @@ const commands: Record<string, Record<string, Entry>> = {
       load: async () => (await import('./commands/shipped.ts')).verifyModels,
     },
     evaluate: {
-      usage: 'models evaluate <id> --data <csv|folder> [--set column=value] [-o predictions.csv] [--json]',
+      usage: 'models evaluate <id> --data <csv|folder|zip> [--set column=value] [-o predictions.csv] [--json]',
       does: 'runs a shipped model over a cohort file and prints AUC or C, with intervals, and calibration',
       load: async () => (await import('./commands/models.ts')).evaluate,
     },

@@ -61,6 +61,9 @@ const fileNames: readonly (readonly [MolecularBlock, RegExp])[] = [
 /** A TCGA sample's barcode begins with its patient's. */
 const plainId = (id: string): string => /^(TCGA-\w\w-\w{4})\b/i.exec(id.trim())?.[1]?.toUpperCase() ?? id.trim();
 
+/** Firehose's "TP53|7157" is TP53. */
+const symbolOf = (gene: string): string => gene.trim().replace(/\|\d+$/, '');
+
 const mutatedWords: Readonly<Record<string, number>> = {
   ...{ wt: 0, 'wild type': 0, wildtype: 0, 'not mutated': 0, no: 0, false: 0, negative: 0, 'not detected': 0 },
   ...{ mut: 1, mutated: 1, yes: 1, true: 1, positive: 1, detected: 1 },
@@ -121,7 +124,7 @@ export async function readCaseTables(
         table.header.forEach((column, i) => {
           const of = wide ? bySuffix[i] : i === idAt ? undefined : block;
           if (of === undefined) return;
-          const gene = wide ? column.replace(/[._][^._]+$/, '') : column;
+          const gene = symbolOf(wide ? column.replace(/[._][^._]+$/, '') : column);
           valuesOf(molecular, person, of).set(gene, molecularValue(of, cells[i] ?? ''));
         });
       if (block === undefined || wide) {
@@ -198,7 +201,7 @@ function readGenesInRows(
   for (const { cells } of records)
     for (let i = 1; i < people.length; i++)
       valuesOf(molecular, people[i] as string, block).set(
-        (cells[0] ?? '').trim(),
+        symbolOf(cells[0] ?? ''),
         molecularValue(block, cells[i] ?? ''),
       );
 }

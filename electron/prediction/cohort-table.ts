@@ -13,25 +13,44 @@ const MOST_BYTES = 512 * 1024 * 1024;
 /** Faults: file-truncated, file-too-large, file-empty, line-invalid. */
 export async function readCohortTable({ name, bytes }: { name: string; bytes: Uint8Array }): Promise<CohortTable> {
   const { parse, CsvError } = await import('csv-parse/sync');
-  const plain = unpacked(name, bytes);
-  const firstLine = plain.toString('utf8', 0, Math.min(plain.length, 1 << 20)).split(/\r?\n/, 1)[0] ?? '';
+  const plain = withoutComments(unpacked(name, bytes));
+  const firstLine =
+    plain
+      .toString('utf8', 0, Math.min(plain.length, 1 << 20))
+      .trimStart()
+      .split(/\r?\n/, 1)[0] ?? '';
   const [delimiter = ','] = [',', ';', '\t'].sort((a, b) => firstLine.split(b).length - firstLine.split(a).length);
   try {
-    const rows = parse(plain, { bom: true, info: true, skip_empty_lines: true, delimiter }) as unknown as {
-      record: string[];
-      info: { lines: number };
-    }[];
-    const [header, ...rest] = rows;
-    if (header === undefined || rest.length === 0)
+    const rows = parse(plain, {
+      bom: true,
+      info: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      delimiter,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    const [first, ...rest] = rows;
+    // A spreadsheet leaves lines of nothing but delimiters behind.
+    const records = rest.filter(({ record }) => record.some((cell) => cell.trim() !== ''));
+    if (first === undefined || records.length === 0)
       throw new FaultError(
         fault('file-empty', 'The table has no rows.', 'Give a CSV with a header and one row a patient.', {
           file: name,
         }),
       );
-    return {
-      header: header.record.map((cell) => cell.trim()),
-      records: rest.map(({ record, info }) => ({ line: info.lines, cells: record })),
-    };
+    // R writes row names under no name: every row then has one cell more than the header.
+    const named = records.every(({ record }) => record.length === first.record.length + 1);
+    const header = (named ? ['', ...first.record] : first.record).map((cell) => cell.trim());
+    const uneven = records.find(({ record }) => record.length !== header.length);
+    if (uneven !== undefined)
+      throw new FaultError(
+        fault(
+          'line-invalid',
+          `The row has ${uneven.record.length} cells, the header ${header.length}.`,
+          'Every row needs as many cells as the header.',
+          { file: name, line: uneven.info.lines },
+        ),
+      );
+    return { header, records: records.map(({ record, info }) => ({ line: info.lines, cells: record })) };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new FaultError(
@@ -46,6 +65,31 @@ export async function readCohortTable({ name, bytes }: { name: string; bytes: Ui
       ),
     );
   }
+}
+
+const hasNumber = (line: string): boolean =>
+  line.split(/[,;\t]/).some((cell) => /^"?[+-]?\d+([.,]\d+)?"?$/.test(cell.trim()));
+
+/**
+ * Lines of remarks before the header (`# …`) are blanked, so that the numbers of lines stay right. Where numbers follow at
+ * once, the last of them was the header itself.
+ */
+function withoutComments(plain: Buffer): Buffer {
+  const start = plain[0] === 0xef && plain[1] === 0xbb && plain[2] === 0xbf ? 3 : 0;
+  const starts: number[] = [];
+  let at = start;
+  while (plain[at] === 0x23) {
+    const end = plain.indexOf(0x0a, at);
+    if (end < 0) break;
+    starts.push(at);
+    at = end + 1;
+  }
+  const last = starts.at(-1);
+  if (last === undefined) return plain;
+  const next = plain.indexOf(0x0a, at);
+  const isHeader = hasNumber(plain.toString('utf8', at, next < 0 ? plain.length : next));
+  const blank = Buffer.alloc(starts.length - (isHeader ? 1 : 0), 0x0a);
+  return Buffer.concat([blank, plain.subarray(isHeader ? last + 1 : at)]);
 }
 
 function unpacked(name: string, bytes: Uint8Array): Buffer {

@@ -4,6 +4,7 @@ import { abstention, percentileOf, subsetKey } from '../../shared/prediction/ass
 import { copyNumberCall, rowFeatures } from '../../shared/prediction/case-features.ts';
 import { cohortOf } from '../../shared/prediction/cohort-of.ts';
 import { bootstrapped, type Estimate } from '../../shared/prediction/measure.ts';
+import type { FeatureTable } from '../../shared/prediction/model-files.ts';
 import { concordance, coxSlope, type FollowUp } from '../../shared/prediction/survival.ts';
 import { numberOf } from '../../shared/prediction/table-model.ts';
 import { type CohortPatient, clinicalFacts, type MolecularBlock, readCaseTables } from './case-tables.ts';
@@ -115,6 +116,28 @@ function callsOf(people: readonly Located[], warnings: string[]): (value: number
     Number.isNaN(value) ? value : (copyNumberCall({ gene: '', file: '', line: 1, log2Ratio: value }) ?? Number.NaN);
 }
 
+const LEAST_GENES = 50;
+const LEAST_SHARE = 0.05;
+
+/** Values under names that are no gene symbols would be left out one by one, and the score would rest on the rest in silence. */
+function refuseUnknownGenes(patients: readonly CohortPatient[], { columns }: FeatureTable): void {
+  for (const block of ['rna', 'copy-number'] as const) {
+    const wanted = new Set(columns[block]);
+    const genes = new Set(patients.flatMap(({ molecular }) => [...(molecular[block]?.keys() ?? [])]));
+    const known = [...genes].filter((gene) => wanted.has(gene)).length;
+    if (genes.size < LEAST_GENES || known >= LEAST_SHARE * Math.min(genes.size, wanted.size)) continue;
+    const [example = ''] = genes;
+    throw new FaultError(
+      fault(
+        'field-invalid',
+        `Of ${genes.size} genes of ${words[block]} the model knows ${known}: they are named like ${example}.`,
+        'Name genes by their HGNC symbols, not by Ensembl, Entrez or probe ids.',
+        { field: example },
+      ),
+    );
+  }
+}
+
 /**
  * Scores a cohort. `ancestorsOf` gives the tumor types above an OncoTree code, so that subtypes are known. Faults: those of
  * `readModel` and `readCaseTables`, file-empty (no patient).
@@ -137,6 +160,7 @@ export async function evaluateCases(
   const { patients, warnings } = await readCaseTables(files, constants);
   if (patients.length === 0)
     throw new FaultError(fault('file-empty', 'The tables hold no patient.', 'Give one row a patient.'));
+  refuseUnknownGenes(patients, table);
   const abstained: Evaluation['abstained'][number][] = [];
   const located = patients.flatMap((patient): Located[] => {
     const facts = clinicalFacts(patient);

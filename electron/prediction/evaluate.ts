@@ -116,7 +116,7 @@ export async function evaluateModel(
   const card = CardHead.parse(JSON.parse(cardBytes.toString('utf8')));
   const { header, records } = withConstants(await readCohortTable(file), constants);
   const { places, warnings } = placesOf(input, header, file.name);
-  const cellOf = cellReader(input, places, records, warnings);
+  const cellOf = zeroForNo(input, cellReader(input, places, records, warnings), records, warnings);
 
   const off = offScale(
     input,
@@ -126,17 +126,23 @@ export async function evaluateModel(
           cellOf(cells, column),
     ),
   );
-  if (off[0] !== undefined) {
-    const { column, median } = off[0];
+  const wrong = off.filter(({ verdict }) => verdict === 'other-scale');
+  if (wrong[0] !== undefined) {
+    const { column, why } = wrong[0];
     throw new FaultError(
       fault(
         'field-invalid',
-        `${off.map((each) => each.column.name).join(', ')}: not on the scale the model was trained on (median ${median.toPrecision(3)}, training ${column.typical?.join(' to ') ?? ''}${column.unit === undefined || column.unit === '' ? '' : ` ${column.unit}`}).`,
+        `${wrong.map((each) => each.column.name).join(', ')}: not on the scale the model was trained on (${why}; training ${column.typical?.join(' to ') ?? ''}${column.unit === undefined || column.unit === '' ? '' : ` ${column.unit}`}).`,
         'Convert the column to the unit that the model’s card names.',
-        { file: file.name, field: header[places.get(column.name) ?? -1] ?? column.name },
+        { file: file.name, line: 1, field: header[places.get(column.name) ?? -1] ?? column.name },
       ),
     );
   }
+  const shifted = off.filter(({ verdict }) => verdict === 'shifted');
+  if (shifted.length > 0)
+    warnings.push(
+      `The middle of ${shortList(shifted.map(({ column, why }) => `${column.name} (${why})`))} lies outside what 98 % of the training patients had: read as it is; check unit and pipeline.`,
+    );
 
   const abstained: Evaluation['abstained'][number][] = [];
   const read: { line: number; values: Float32Array; cells: readonly string[] }[] = [];
@@ -357,6 +363,28 @@ function cellReader(
         ? '1'
         : '0'
       : plain(cells, column);
+}
+
+/** Codes 0 and 1 where the model has -1 and 1: nothing else can be meant, in a column without a -1. */
+function zeroForNo(
+  input: TableInput,
+  read: CellReader,
+  records: CohortTable['records'],
+  warnings: string[],
+): CellReader {
+  const recoded = new Set(
+    input.columns.flatMap(({ name, values }) => {
+      if (values?.length !== 2 || values[0] !== -1 || values[1] !== 1) return [];
+      const seen = new Set(records.map(({ cells }) => numberOf(read(cells, name))));
+      return seen.has(0) && !seen.has(-1) ? [name] : [];
+    }),
+  );
+  if (recoded.size === 0) return read;
+  warnings.push(`${[...recoded].join(', ')}: 0 is read as -1, the model’s code for no.`);
+  return (cells, column) => {
+    const cell = read(cells, column);
+    return recoded.has(column) && numberOf(cell) === 0 ? '-1' : cell;
+  };
 }
 
 const yes = new Set(['yes', 'true', 'positive', 'responder', 'r', 'pcr']);

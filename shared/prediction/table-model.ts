@@ -97,7 +97,10 @@ export function matchHeader(
     const own = header.flatMap((name, i) => (plainName(name) === plainName(column.name) ? [i] : []));
     const loose = namesOf(column).map(plainName);
     const other = header.flatMap((name, i) => (loose.includes(plainName(name)) ? [i] : []));
-    const found = exact.length > 0 ? exact : own.length > 0 ? own : other;
+    // Last, without a unit in brackets: "TMB (mut/Mb)".
+    const bare = (name: string): string => plainName(name.replaceAll(/\([^)]*\)|\[[^\]]*\]/g, ''));
+    const unitless = header.flatMap((name, i) => (loose.includes(bare(name)) ? [i] : []));
+    const found = [exact, own, other, unitless].find((places) => places.length > 0) ?? [];
     if (found.length > 1) twice.push(column.name);
     else if (found[0] !== undefined) places.set(column.name, found[0]);
   }
@@ -135,9 +138,27 @@ const UNKNOWN = new Set([
 
 export const isUnknown = (cell: string | undefined): boolean => UNKNOWN.has((cell ?? '').trim().toLowerCase());
 
+const positives = ['positive', 'pos', '+', 'yes', 'y', 'true', 'mutated', 'mutant', 'mut'];
+const negatives = ['negative', 'neg', '−', 'no', 'n', 'false', 'wild type', 'wild-type', 'wildtype', 'wt'];
+
+/** Words for the two codes of a column that is coded as no and yes; the column's own words win. */
+export function levelsOf({
+  values,
+  levels = {},
+}: Pick<TableColumn, 'values' | 'levels'>): Readonly<Record<string, number>> {
+  const [low, high] = values ?? [];
+  if (values?.length !== 2 || high !== 1 || (low !== 0 && low !== -1)) return levels;
+  return {
+    ...Object.fromEntries(positives.map((word) => [word, high])),
+    ...Object.fromEntries(negatives.map((word) => [word, low])),
+    ...levels,
+  };
+}
+
 /** A cell as a number, NaN where it says "unknown", undefined where it is neither. A decimal comma is read. */
 export function numberOf(cell: string | undefined, levels: Readonly<Record<string, number>> = {}): number | undefined {
-  const text = (cell ?? '').trim();
+  // A word processor's minus sign is one too.
+  const text = (cell ?? '').trim().replace(/^\u2212(?=[\d.,])/, '-');
   const level = levels[text.toLowerCase()];
   if (level !== undefined) return level;
   if (isUnknown(text)) return Number.NaN;
@@ -159,7 +180,7 @@ export function readTableRow(input: TableInput, cell: (column: string) => string
   const at = (name: string): number => values[place.get(name) ?? -1] ?? Number.NaN;
   const refuse = (column: string, reason: string): RowReading => ({ state: 'abstained', column, reason });
   for (const [i, column] of input.columns.entries()) {
-    const value = numberOf(cell(column.name), column.levels);
+    const value = numberOf(cell(column.name), levelsOf(column));
     if (value === undefined) return refuse(column.name, 'not a number');
     if (Number.isNaN(value)) {
       if (column.required) return refuse(column.name, 'unknown, and the model fills nothing in');
@@ -208,21 +229,58 @@ function beyondScale(scale: z.infer<typeof TableScale>, at: (name: string) => nu
 
 /** Least number of known values for which a cohort's median says anything of its scale. */
 const LEAST_FOR_SCALE = 10;
+/** Units of one quantity differ by more, patients of one disease by less. */
+const SCALE_FACTOR = 2;
+/** A size in millimeters or an age in years does not shift between hospitals; scores and counts of a pipeline do. */
+const hasUnit = ({ unit = '' }: TableColumn): boolean => !['', 'log', 'count', 'ratio'].includes(unit);
 
-/** Columns whose median over a cohort lies outside what 98 % of the training patients had. */
-export function offScale(
-  input: TableInput,
-  rows: readonly ((column: string) => string | undefined)[],
-): { readonly column: TableColumn; readonly median: number }[] {
-  return input.columns.flatMap((column) => {
-    if (column.typical === undefined || column.values !== undefined) return [];
+/** How a column of a cohort stands to what 98 % of the training patients had. */
+export interface OffScale {
+  readonly column: TableColumn;
+  readonly median: number;
+  /** `other-scale` is refused; `shifted` is read and said: cohorts differ, and so do laboratories. */
+  readonly verdict: 'other-scale' | 'shifted';
+  readonly why: string;
+}
+
+const LEAST_BELOW_ZERO = 3;
+
+/**
+ * Columns that look like another unit or scale: a median beyond what 98 % of the training patients had (of a pipeline's scores
+ * and counts: further out than twice, or than one more span of signed values; nearer it is a shift), a percentage given as a
+ * share, logarithms where amounts are meant.
+ */
+export function offScale(input: TableInput, rows: readonly ((column: string) => string | undefined)[]): OffScale[] {
+  return input.columns.flatMap((column): OffScale[] => {
+    if (column.values !== undefined) return [];
+    const levels = levelsOf(column);
     const known = rows
-      .map((cell) => numberOf(cell(column.name), column.levels))
+      .map((cell) => numberOf(cell(column.name), levels))
       .filter((value): value is number => value !== undefined && !Number.isNaN(value))
       .sort((a, b) => a - b);
     const median = known[known.length >> 1];
     if (known.length < LEAST_FOR_SCALE || median === undefined) return [];
+    const found = (verdict: OffScale['verdict'], why: string): OffScale[] => [{ column, median, verdict, why }];
+    const below = new Set(known.filter((value) => value < 0));
+    if (column.min >= 0 && below.size >= LEAST_BELOW_ZERO)
+      return found('other-scale', 'values below zero: logarithms?');
+    if (
+      column.unit === '%' &&
+      column.max >= 100 &&
+      (known.at(-1) ?? 0) <= 1 &&
+      known.some((value) => !Number.isInteger(value))
+    )
+      return found('other-scale', 'shares from 0 to 1 where percent are meant');
+    if (column.typical === undefined) return [];
     const [low, high] = column.typical;
-    return median < low || median > high ? [{ column, median }] : [];
+    if (median >= low && median <= high) return [];
+    const room = hasUnit(column) ? 'none' : column.min >= 0 ? 'a factor' : 'a span';
+    const [least, most] =
+      room === 'none'
+        ? [low, high]
+        : room === 'a factor'
+          ? [low / SCALE_FACTOR, high * SCALE_FACTOR]
+          : [low - (high - low), high + (high - low)];
+    return found(median < least || median > most ? 'other-scale' : 'shifted', `median ${median.toPrecision(3)}`);
   });
 }

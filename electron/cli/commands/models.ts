@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { FaultError, fault } from '../../../shared/foundation/fault.ts';
+import { type Fault, FaultError, fault } from '../../../shared/foundation/fault.ts';
 import { summaryRows } from '../../../shared/prediction/benchmark-page.ts';
 import type { Fairness } from '../../../shared/prediction/fairness.ts';
 import type { Estimate } from '../../../shared/prediction/measure.ts';
+import { readZip } from '../../case/index.ts';
 import { loadPacks } from '../../knowledge/index.ts';
 import {
   type Benchmarked,
@@ -22,7 +23,7 @@ import { type Command, fileBytes, onlyArgument, print, printJson, say, usageErro
 /** The model that reads a folder of tables, one patient over all of them. */
 const CASES = 'aggressiveness';
 
-const usage = 'models evaluate <id> --data <csv|folder> [--set column=value] [-o predictions.csv] [--json]';
+const usage = 'models evaluate <id> --data <csv|folder|zip> [--set column=value] [-o predictions.csv] [--json]';
 const shown = ({ value, low, high }: Estimate): string =>
   `${value.toFixed(4)} (95 % ${low.toFixed(4)} to ${high.toFixed(4)})`;
 
@@ -90,7 +91,7 @@ export const evaluate: Command = async (argv) => {
   const id = onlyArgument(positionals, 'the model', usage);
   if (values.data === undefined) throw usageError('Name the cohort with --data.', usage);
   const files = await cohortFiles(values.data);
-  if (files.length === 0) throw usageError('The folder holds no .csv or .tsv file, plain or .gz.', usage);
+  if (files.length === 0) throw usageError('There is no .csv or .tsv file, plain or .gz, in it.', usage);
   if (values.output !== undefined && files.length > 1 && id !== CASES)
     throw usageError('Predictions are written for one file at a time.', usage);
   const folder = shippedFolders(programRoot(import.meta.url)).models;
@@ -102,26 +103,26 @@ export const evaluate: Command = async (argv) => {
     }),
   );
   const results: { file: string; found: Evaluation }[] = [];
+  const refused: { file: string; fault: Fault }[] = [];
   if (id === CASES) {
     const { tumorTypes } = await loadPacks(shippedFolders(programRoot(import.meta.url)).knowledge);
     const tree = tumorTypes();
-    const tables = await Promise.all(
-      // The clinical table first: it says which ids are cases.
-      [...files]
-        .sort((a, b) => Number(/clin|surv/i.test(basename(b))) - Number(/clin|surv/i.test(basename(a))))
-        .map(async (path) => ({ name: basename(path), bytes: await fileBytes(path) })),
-    );
+    // The clinical table first: it says which ids are cases.
+    const tables = [...files].sort((a, b) => Number(/clin|surv/i.test(b.name)) - Number(/clin|surv/i.test(a.name)));
     const found = await evaluateCases(folder, tables, {
       constants,
       ancestorsOf: (code) => tree.tumorType(code)?.ancestors ?? [],
     });
     results.push({ file: basename(resolve(values.data)), found });
-  }
-  for (const path of id === CASES ? [] : files) {
-    const name = basename(path);
-    const found = await evaluateModel(folder, id, { name, bytes: await fileBytes(path) }, { constants });
-    results.push({ file: name, found });
-  }
+  } else
+    for (const file of files)
+      try {
+        results.push({ file: file.name, found: await evaluateModel(folder, id, file, { constants }) });
+      } catch (error) {
+        // Of several cohorts one that cannot be read must not hide what the others gave.
+        if (files.length === 1 || !(error instanceof FaultError)) throw error;
+        refused.push({ file: file.name, fault: error.fault });
+      }
   if (values.output !== undefined) {
     const predictions = results[0]?.found.predictions ?? [];
     const names = Object.keys(predictions[0]?.outputs ?? { probability: 0 });
@@ -132,16 +133,21 @@ export const evaluate: Command = async (argv) => {
   }
   if (values.json)
     printJson({
-      ok: true,
+      ok: refused.length === 0,
       model: id,
+      ...(refused.length === 0 ? {} : { refused }),
       cohorts: results.map(({ file, found: { predictions, ...rest } }) => ({
         file,
         scored: predictions.length,
         ...rest,
       })),
     });
-  else print(...results.flatMap(({ file, found }) => lines(file, found)));
-  return 0;
+  else
+    print(
+      ...results.flatMap(({ file, found }) => lines(file, found)),
+      ...refused.map(({ file, fault: { code, message, remedy } }) => `${file}: refused, ${code}: ${message} ${remedy}`),
+    );
+  return refused.length === 0 ? 0 : 1;
 };
 
 const benchmarkUsage = 'models benchmark [<id>] [--mitigate age|sex|race] [--json]';
@@ -242,12 +248,19 @@ function mitigated({ group, gaps, mitigation }: Fairness): string[] {
   ];
 }
 
-async function cohortFiles(path: string): Promise<string[]> {
+/** Tables of one file, of a folder, or of a zip of either, in the order of their names. */
+async function cohortFiles(path: string): Promise<{ name: string; bytes: Uint8Array }[]> {
+  const isTable = (name: string): boolean => /\.(csv|tsv)(\.gz)?$/i.test(name) && !/(^|\/)[._]/.test(name);
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined || !found.isDirectory()) return [path];
-  const names = await readdir(path);
-  return names
-    .filter((name) => /\.(csv|tsv)(\.gz)?$/i.test(name))
-    .sort()
-    .map((name) => join(path, name));
+  if (found?.isDirectory() !== true) {
+    const bytes = await fileBytes(path);
+    if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return [{ name: basename(path), bytes }];
+    const members = await readZip(bytes);
+    return members
+      .filter(([name]) => isTable(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, content]) => ({ name: basename(name), bytes: content }));
+  }
+  const names = (await readdir(path)).filter(isTable).sort();
+  return Promise.all(names.map(async (name) => ({ name, bytes: await fileBytes(join(path, name)) })));
 }

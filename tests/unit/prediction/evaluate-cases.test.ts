@@ -119,6 +119,19 @@ describe('a cohort of tables put to the aggressiveness model', () => {
     expect(other.found.survival[0]?.concordance).toEqual(plain.found.survival[0]?.concordance);
   });
 
+  it('symbols as Firehose writes them are read; Ensembl ids are refused, with one of them', async () => {
+    const renamed = (name: (gene: string, i: number) => string) =>
+      file('rna.csv', [
+        ['case_id', ...genes.rna.map(name)],
+        ...people.map((p) => [p.id, ...genes.rna.map((gene) => p.rna[gene]?.toFixed(6) ?? '')]),
+      ]);
+    const firehose = await scores([clinical, renamed((gene, i) => `${gene}|${i + 1}`)]);
+    expect(firehose.by).toEqual(plain.by);
+    await expect(scores([clinical, renamed((_, i) => `ENSG${String(i).padStart(11, '0')}.1`)])).rejects.toMatchObject({
+      fault: { code: 'field-invalid', place: { field: 'ENSG00000000000.1' } },
+    });
+  });
+
   it('expression as TPM is standardised within the file, and that is said; of a few patients it is absent', async () => {
     const tpm = (n: number) =>
       file('rna.csv', [

@@ -128,6 +128,173 @@ describe('a cohort file', () => {
     ).rejects.toMatchObject({ fault: { code: 'header-invalid', place: { field: 'TMB' } } });
   });
 
+  describe('a table as people and programs write it: the same numbers, or a typed refusal with its place', () => {
+    const columns = ['id', ...header, 'PDL1_TPS(%)', 'Response', ...cancers];
+    const rows = Array.from({ length: 24 }, (_, i): (string | number)[] => [
+      `P${i}`,
+      ...[2.5 + i, i % 2, 3 + (i % 9) / 10, 2.5 + (i % 5), 50.5 + i, i % 3 === 0 ? '' : 4 * i, Number(i % 4 === 0)],
+      ...lung,
+    ]);
+    const at = (name: string): number => columns.indexOf(name);
+    const mapped = (names: readonly string[], to: (cell: string) => string): string[][] =>
+      rows.map((row) => row.map((cell, i) => (names.includes(columns[i] ?? '') ? to(String(cell)) : String(cell))));
+    const text = (head: readonly string[], body: readonly (readonly unknown[])[], between = ','): string =>
+      `${[head, ...body].map((row) => row.map((cell) => (String(cell).includes(between) ? `"${cell}"` : cell)).join(between)).join('\n')}\n`;
+    const ask = (given: string | Uint8Array) =>
+      evaluateModel(MODELS, 'ici-response', { name: 'cohort.csv', bytes: Buffer.from(given as string) });
+    const figures = async (given: string | Uint8Array) => {
+      const { strata, predictions, abstained } = await ask(given);
+      expect(abstained).toEqual([]);
+      return { auc: strata[0]?.auc?.value, numbers: predictions.map(({ probability }) => probability) };
+    };
+    const decimals = rows.map((row) => row.map((cell) => String(cell).replace('.', ',')));
+    it.each<[string, string | Uint8Array]>([
+      ['semicolons and decimal commas', text(columns, decimals, ';')],
+      ['commas and quoted decimal commas', text(columns, decimals)],
+      ['tabs', text(columns, rows, '\t')],
+      ['a byte order mark and CRLF', `\uFEFF${text(columns, rows)}`.replaceAll('\n', '\r\n')],
+      ['UTF-16', Buffer.from(`\uFEFF${text(columns, rows)}`, 'utf16le')],
+      ['everything quoted', [columns, ...rows].map((row) => row.map((cell) => `"${cell}"`).join(',')).join('\n')],
+      [
+        'capitals',
+        text(
+          columns.map((name) => name.toUpperCase()),
+          rows,
+        ),
+      ],
+      [
+        'small letters',
+        text(
+          columns.map((name) => name.toLowerCase()),
+          rows,
+        ),
+      ],
+      [
+        'units in brackets',
+        text(
+          columns.map((name) => (name === 'TMB' ? 'TMB (mut/Mb)' : name)),
+          rows,
+        ),
+      ],
+      [
+        'whole numbers with a decimal',
+        text(
+          columns,
+          mapped(cancers, (cell) => `${cell}.0`),
+        ),
+      ],
+      [
+        'true and false for one-hot codes',
+        text(
+          columns,
+          mapped(cancers, (cell) => (cell === '1' ? 'True' : 'False')),
+        ),
+      ],
+      [
+        'yes and no for the outcome',
+        text(
+          columns,
+          mapped(['Response'], (cell) => (cell === '1' ? 'Yes' : 'No')),
+        ),
+      ],
+      [
+        'NA for nothing',
+        text(
+          columns,
+          mapped(['PDL1_TPS(%)'], (cell) => (cell === '' ? 'NA' : cell)),
+        ),
+      ],
+      [
+        'an index without a name',
+        text(
+          ['', ...columns],
+          rows.map((row, i) => [i, ...row]),
+        ),
+      ],
+      [
+        'row names of R',
+        text(
+          columns,
+          rows.map((row, i) => [i + 1, ...row]),
+        ),
+      ],
+      ['remarks before the header', `# exported\n# 24 patients\n${text(columns, rows)}`],
+      ['a header after a hash', `#${text(columns, rows)}`],
+      ['lines of delimiters at the end', `${text(columns, rows)}${','.repeat(columns.length - 1)}\n\n`],
+      [
+        'a comma after each row',
+        text(
+          [...columns, ''],
+          rows.map((row) => [...row, '']),
+        ),
+      ],
+    ])('%s', async (_, given) => {
+      expect(await figures(given)).toEqual(await figures(text(columns, rows)));
+    });
+    it('rows without an outcome are scored and not measured', async () => {
+      const half = rows.map((row, i) => row.map((cell, k) => (k === at('Response') && i % 5 === 0 ? '' : cell)));
+      const found = await ask(text(columns, half));
+      expect([found.predictions.length, found.strata[0]?.patients]).toEqual([24, 19]);
+    });
+    it.each<[string, string, string, object]>([
+      [
+        'logarithms',
+        text(
+          columns,
+          mapped(['TMB'], (cell) => Math.log10(Number(cell) / 9).toFixed(4)),
+        ),
+        'field-invalid',
+        { line: 1, field: 'TMB' },
+      ],
+      [
+        'shares for percent',
+        text(
+          columns,
+          mapped(['PDL1_TPS(%)'], (cell) => (cell === '' ? cell : String(Number(cell) / 115))),
+        ),
+        'field-invalid',
+        { field: 'PDL1_TPS(%)' },
+      ],
+      ['a ragged row', `${text(columns, rows)}1,2\n`, 'line-invalid', { line: 26 }],
+    ])('%s: refused', async (_, given, code, place) => {
+      await expect(ask(given)).rejects.toMatchObject({ fault: { code, place: { file: 'cohort.csv', ...place } } });
+    });
+    it('a cohort that lies elsewhere on the same scale is read, and that is said', async () => {
+      const found = await ask(
+        text(
+          columns,
+          mapped(['NLR'], (cell) => String(Number(cell) / 5)),
+        ),
+      );
+      expect(found.predictions).toHaveLength(24);
+      expect(found.warnings.join(' ')).toContain('NLR (median 0.9');
+    });
+  });
+
+  it('receptors coded 0 and 1, or in words, where the model has -1 and 1', async () => {
+    const input = TableInput.parse(await json('neoadjuvant-response', 'input.json'));
+    const columns = input.columns.filter(({ required }) => required);
+    const coded = columns.map(({ values }) => values?.[0] === -1);
+    const patients = Array.from({ length: 8 }, (_, row) =>
+      columns.map(({ values, min, max }, i) => values?.[(row >> (i % 3)) & 1] ?? Math.round((min + max) / 2)),
+    );
+    const run = async (word: (cell: unknown) => unknown) =>
+      evaluateModel(MODELS, 'neoadjuvant-response', {
+        name: 'c.csv',
+        bytes: csv(
+          columns.map(({ name }) => name),
+          patients.map((row) => row.map((cell, i) => (coded[i] ? word(cell) : cell))),
+        ),
+      });
+    const plain = await run((cell) => cell);
+    const zero = await run((cell) => (cell === -1 ? 0 : cell));
+    expect(zero.predictions).toEqual(plain.predictions);
+    expect((await run((cell) => (cell === -1 ? 'Negative' : 'Positive'))).predictions).toEqual(plain.predictions);
+    expect((await run((cell) => (cell === -1 ? '−1' : cell))).predictions).toEqual(plain.predictions);
+    expect(new Set(plain.predictions.map(({ probability }) => probability)).size).toBeGreaterThan(2);
+    expect(plain.predictions).toHaveLength(8);
+  });
+
   const cohorts = outside('data/loris-ici');
   it.skipIf(cohorts === undefined)(
     outsideTitle("repeats the card's figures on the cohorts it was validated on", cohorts),
