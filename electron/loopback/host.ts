@@ -4,6 +4,7 @@ import { createHandler, createTicketDesk, machinePorts } from '../serve/index.ts
 import { openWorkstation } from '../workstation.ts';
 import { profilePort } from './guards.ts';
 import { type Loopback, startLoopback } from './server.ts';
+import { wholeFrames } from './whole-frames.ts';
 
 export interface LoopbackHostOptions {
   readonly program: string;
@@ -30,7 +31,7 @@ export async function openLoopbackHost(options: LoopbackHostOptions): Promise<Lo
   const server = await startLoopback({
     port: options.port ?? profilePort(dataFolder),
     handle: createHandler({ bundle: options.bundle, tickets }),
-    connect: (socket) => void calls.upgrade(socket, { context: {} }),
+    connect: (socket) => void calls.upgrade(wholeFrames(socket), { context: {} }),
   }).catch(async (error: unknown) => {
     await workstation.close();
     throw error;

@@ -41,7 +41,8 @@ export async function startLoopback({ port: wanted, handle, connect }: LoopbackO
     const facts = factsOf(request);
     const reads = facts.method === 'GET' || facts.method === 'HEAD';
     if (!fromOwnPage(facts, port, !reads)) return plain(403);
-    const path = new URL(request.url ?? '/', `http://127.0.0.1:${port}`).pathname;
+    const path = URL.parse(request.url ?? '/', `http://127.0.0.1:${port}`)?.pathname;
+    if (path === undefined) return plain(400);
     if (path === '/session') {
       if (facts.method !== 'POST') return plain(405);
       if (!sameSecret(await shortBody(request), token)) return plain(403);

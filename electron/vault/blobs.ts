@@ -193,8 +193,9 @@ export function blobStore(
     /** The folder of a case, also in backups. */
     folderNameOf: (caseId: CaseId): string => basename(folderOf(caseId)),
 
-    /** Leftovers of writes that a crash cut off; nothing refers to them. */
-    sweep(): void {
+    /** Leftovers of writes and erasures that were cut off; nothing refers to them. */
+    sweep(erased: readonly CaseId[]): void {
+      for (const caseId of erased) rmSync(folderOf(caseId), { recursive: true, force: true });
       for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
         if (entry.isFile() && entry.name.endsWith('.tmp')) rmSync(join(entry.parentPath, entry.name), { force: true });
       }

@@ -43,7 +43,9 @@ function storageFault(code: string): Fault | undefined {
 /** What the disk did becomes a fault; anything else is a defect and goes on as it is. */
 function translated(error: unknown): unknown {
   if (error instanceof FaultError || typeof error !== 'object' || error === null || !('code' in error)) return error;
-  const known = storageFault(String(error.code));
+  // A quota that is used up has no name in Node, only the number that the system gives (Linux 122, macOS 69).
+  const isQuota = 'errno' in error && error.errno === (process.platform === 'darwin' ? -69 : -122);
+  const known = storageFault(isQuota ? 'EDQUOT' : String(error.code));
   return known === undefined ? error : new FaultError(known);
 }
 

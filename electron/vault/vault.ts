@@ -257,16 +257,27 @@ function vaultFrom(
       );
   }
 
-  function erase(caseId: CaseId, actor: UserId, reason: string): void {
+  /** From its tombstone on a case is erased; what fails behind it is tried to the end, then said. */
+  function erase(caseId: CaseId, actor: UserId, reason: string, targets: readonly string[] = []): void {
     database
       .transaction(() => {
         write([{ actor, caseId, type: 'case.erased', payload: { reason } }]);
         keys.destroy(caseId);
       })
       .immediate();
+    const failures: unknown[] = [];
+    const attempt = (work: () => unknown): void => {
+      try {
+        work();
+      } catch (error) {
+        failures.push(error);
+      }
+    };
     // The old pages of the write-ahead log still hold the wrapped key.
-    database.pragma('wal_checkpoint(TRUNCATE)');
-    blobs.removeCase(caseId);
+    attempt(() => database.pragma('wal_checkpoint(TRUNCATE)'));
+    attempt(() => blobs.removeCase(caseId));
+    for (const target of targets) attempt(() => eraseInBackup(target, [caseId]));
+    if (failures.length > 0) throw failures[0];
   }
 
   const listIn = (name: string): string[] => {
@@ -433,8 +444,7 @@ function vaultFrom(
         if (views.version(caseId) === 0) {
           throw new FaultError(fault('not-found', 'There is no such case.', 'Look it up in the worklist.'));
         }
-        erase(caseId, options.actor, options.reason);
-        for (const target of backupTargets()) eraseInBackup(target, [caseId]);
+        erase(caseId, options.actor, options.reason, backupTargets());
       }),
     /** After a restore: what was erased since the backup is erased again. */
     repeatErasures: (erased: readonly { caseId: CaseId; reason: string }[], actor: UserId): void =>
@@ -613,7 +623,14 @@ function vaultFrom(
         // Whole from here on. The key file decides which of the two databases is the vault; see `finishRotation`.
         renameSync(files.building, files.next);
         syncFolder(folder);
-        writeKeyFile(files.keys, file, doorKey);
+        try {
+          writeKeyFile(files.keys, file, doorKey);
+        } catch (error) {
+          // The new file may stand there though its folder was not synced: then the next database is the vault, and nothing
+          // may be acknowledged in this one any more.
+          if (!isStill(files.keys, current)) close();
+          throw error;
+        }
         close({ keepHold: true });
         try {
           finishRotation(folder, key.to);
@@ -694,7 +711,7 @@ function vaultFrom(
   };
   /** New keys for what is written from now on. */
   const rotate = (): number => database.transaction(() => keys.rotateAll()).immediate();
-  return { vault, journal, blobs, rotate };
+  return { vault, journal, blobs, rotate, erased: () => keys.ring().erased };
 }
 const withSlot = (file: KeyFile, slot: KeySlot): KeyFile => ({
   ...file,
@@ -902,12 +919,12 @@ function enter(
   if (!existsSync(files.database)) throw damaged('The vault database');
   const database = openDatabase(files.database, key, keyFile.vaultId);
   try {
-    const { vault, journal, blobs } = vaultFrom(place, database, keyFile, vaultKeys, userId, inspect, hold);
+    const { vault, journal, blobs, erased } = vaultFrom(place, database, keyFile, vaultKeys, userId, inspect, hold);
     if (inspect) return vault;
     journal.assertHeadFits();
     if (!vault.users().some((user) => user.userId === userId)) throw wrongPassword(0);
     mkdirSync(files.blobs, { recursive: true, mode: 0o700 });
-    blobs.sweep();
+    blobs.sweep(erased());
     const by = { actor: userId, caseId: null };
     vault.appendAll([
       ...(failures > 0 ? [{ ...by, type: 'vault.unlock-failed' as const, payload: { failures } }] : []),
@@ -939,10 +956,21 @@ function finishRotation(folder: string, key: Buffer, vaultId?: string): void {
   syncFolder(folder);
 }
 
+/** @throws what the disk says: a file that cannot be read now is not one of another key */
 function isOpenedBy(path: string, key: Buffer, vaultId: string): boolean {
   try {
     openDatabase(path, key, vaultId).close();
     return true;
+  } catch (error) {
+    if (error instanceof FaultError || Reflect.get(Object(error), 'code') === 'SQLITE_NOTADB') return false;
+    throw error;
+  }
+}
+
+/** Whether the key file on disk is, beyond doubt, the one given. */
+function isStill(path: string, file: KeyFile): boolean {
+  try {
+    return readKeyFile(path).mac === file.mac;
   } catch {
     return false;
   }

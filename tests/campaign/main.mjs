@@ -10,6 +10,7 @@ const campaigns = [
   ['kill -9 while writing and creating', ['vault-kill.mjs']],
   ['System calls of the vault that fail, size limits, full disks', ['vault-failures.ts']],
   ['Power cuts rebuilt from a trace of 500 acts', ['power-cuts.ts']],
+  ['100,000 fuzzed messages to the contract', ['contract-fuzz.ts']],
   ['Every bit of a signed report, P-256', ['signature-flips.mjs', 'P-256', '8']],
   ['Every bit of a signed report, RSA', ['signature-flips.mjs', 'RSA', '8']],
   ['20,000 flipped bits each of database, journal, backup, bundle and report', ['bit-flips.ts', '20000']],

@@ -55,6 +55,11 @@ async function open() {
 }
 
 describe('the loopback host', () => {
+  it('a path that is none is refused, not failed at', async () => {
+    const { ask } = await open();
+    expect((await ask('//')).status).toBe(400);
+  });
+
   it('serves the page without the token, and tickets only with the cookie', async () => {
     const { ask, admit } = await open();
     expect((await ask('/')).body).toBe('GET / ');
