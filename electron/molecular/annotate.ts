@@ -1,5 +1,5 @@
 /** Writes an annotated table of a variant file: one row for every allele of every row, in the order of the file. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import type { GenomeBuild } from '../../shared/case/case-record.ts';
 import type { ToldAllele, VariantAccounting } from '../../shared/case/intake.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
@@ -9,6 +9,7 @@ import type { MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import { withTranscripts } from '../../shared/molecular/transcript-set.ts';
 import { tellVariants } from '../case/index.ts';
 import type { OpenTranscripts, Packs } from '../knowledge/index.ts';
+import { LineWriter } from './line-writer.ts';
 
 export interface AnnotateRequest {
   readonly input: string;
@@ -35,41 +36,6 @@ export interface AnnotateSummary {
   readonly accounting: VariantAccounting;
   readonly packs: readonly { readonly id: string; readonly version: string }[];
   readonly warnings: readonly string[];
-}
-
-/** Text held before it is written. */
-const BUFFER_CHARACTERS = 1 << 16;
-
-/** Written at once, so that a reader faster than the disk waits for it and memory stays small. */
-class LineWriter {
-  readonly #descriptor: number;
-  #pending: string[] = [];
-  #size = 0;
-
-  constructor(descriptor: number) {
-    this.#descriptor = descriptor;
-  }
-
-  line(text: string): void {
-    this.#pending.push(text, '\n');
-    this.#size += text.length + 1;
-    if (this.#size >= BUFFER_CHARACTERS) this.flush();
-  }
-
-  flush(): void {
-    const bytes = Buffer.from(this.#pending.join(''), 'utf8');
-    this.#pending = [];
-    this.#size = 0;
-    let at = 0;
-    while (at < bytes.byteLength)
-      try {
-        at += writeSync(this.#descriptor, bytes, at);
-      } catch (error) {
-        // A pipe whose reader is slower than we are.
-        if (Reflect.get(Object(error), 'code') !== 'EAGAIN') throw error;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-      }
-  }
 }
 
 const STANDARD_OUTPUT = 1;

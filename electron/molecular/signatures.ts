@@ -32,9 +32,10 @@ export async function fileSignatures(request: SignatureRequest, packs: Packs): P
   const own = packs.molecular();
   const knowledge = transcripts === undefined ? own : withTranscripts(own, transcripts);
   const single: ObservedVariant[] = [];
-  const told = await tellVariants(input, build, ({ variant, rule }) => {
-    if (variant !== undefined && rule === undefined && variant.reference.length === 1 && variant.alternate.length === 1)
-      single.push(variant);
+  const told = await tellVariants(input, build, (allele) => {
+    const { rule, reference, alternate } = allele;
+    if (rule !== undefined || reference.length !== 1 || alternate.length !== 1) return;
+    if (allele.variant !== undefined) single.push(allele.variant);
   });
   if (!told.ok) return told;
   return ok(readSignatures({ substitutions: substitutionsOf(single), scope, tumorOnly }, knowledge));

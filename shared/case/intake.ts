@@ -70,7 +70,12 @@ export interface ToldAllele {
   readonly rule?: string | undefined;
   /** What the file states of a change that it does not place in the genome. */
   readonly stated?: { readonly gene: string; readonly hgvsProtein: string } | undefined;
-  /** Absent where the allele is no small variant. */
+  /** Whether it is a small variant. */
+  readonly small: boolean;
+  /**
+   * Absent where the allele is no small variant. Read off the row when it is asked for, so that who needs only the place
+   * pays for no more; it holds until the next allele is told.
+   */
   readonly variant?: ObservedVariant | undefined;
 }
 

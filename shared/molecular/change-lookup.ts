@@ -14,6 +14,7 @@ import {
 import { type CodingName, locate } from './coding-name.ts';
 import { type CodonRow, codonChange } from './codon-change.ts';
 import { consequenceRank } from './consequence.ts';
+import { coordinateList } from './coordinate-list.ts';
 import type { GeneRecord } from './genes.ts';
 import type { GenomicChange } from './genomic-change.ts';
 import type { ComputedChange, Coordinates, KnownChange } from './small-variants.ts';
@@ -44,8 +45,6 @@ const graveness = ({ consequence }: CodingChange): number =>
     : consequenceRank(consequence);
 
 const bare = (chromosome: string): string => chromosome.replace(/^chr/i, '').toUpperCase();
-const keyOf = (at: Coordinates): string =>
-  [at.build, bare(at.chromosome), at.position1, at.reference.toUpperCase(), at.alternate.toUpperCase()].join(':');
 
 export interface ChangeLookups {
   computeChange(at: Coordinates): ComputedChange | undefined;
@@ -75,22 +74,79 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
     return one;
   };
   // By position first: numbers are looked up for every row of a file, texts only for the few that are listed.
-  const codons = new Map<GenomeBuild, Map<number, CodonRow[]>>();
-  for (const build of ['GRCh37', 'GRCh38'] as const) {
-    const places = new Map<number, CodonRow[]>();
+  const codons = { GRCh37: new Map<number, CodonRow[]>(), GRCh38: new Map<number, CodonRow[]>() };
+  for (const build of ['GRCh37', 'GRCh38'] as const)
     for (const row of sources.codons)
-      for (const position of build === 'GRCh37' ? row.grch37 : row.grch38)
-        places.set(position, [...(places.get(position) ?? []), row]);
-    codons.set(build, places);
-  }
-  const listed = new Map(sources.coordinates.map((row) => [keyOf(row), row]));
-  const listedAt = new Set(sources.coordinates.map(({ position1 }) => position1));
+      for (const position of build === 'GRCh37' ? row.grch37 : row.grch38) {
+        const rows = codons[build].get(position);
+        if (rows === undefined) codons[build].set(position, [row]);
+        else rows.push(row);
+      }
+  const listed = coordinateList(sources.coordinates);
 
-  const basis = ({ gene, transcript: accession }: CodingChange): string => {
-    const sequence = genes.get(gene)?.sequence;
-    return sequence === undefined
-      ? `placed on ${accession}`
-      : `computed on ${accession} (${sequence.basis}), reference base checked`;
+  /** What a change on a gene's transcript rests on, and the names of that transcript. */
+  interface Basis {
+    readonly source: string;
+    readonly transcripts: readonly string[];
+  }
+  const bases = new Map<string, Basis>();
+  const basisOf = ({ gene, transcript: accession }: CodingChange): Basis => {
+    const before = bases.get(gene);
+    if (before !== undefined) return before;
+    const record = genes.get(gene);
+    const made: Basis = {
+      source:
+        record?.sequence === undefined
+          ? `placed on ${accession}`
+          : `computed on ${accession} (${record.sequence.basis}), reference base checked`,
+      transcripts: [accession, ...(record === undefined ? [] : [record.ensembl])],
+    };
+    bases.set(gene, made);
+    return made;
+  };
+  const ofCodon = ({ gene, transcript: accession }: CodingChange): Basis => ({
+    source: `read off a verified codon of ${accession}`,
+    transcripts: [accession, ...(genes.get(gene) === undefined ? [] : [genes.get(gene)?.ensembl ?? ''])],
+  });
+  const told = (change: CodingChange, { source, transcripts: names }: Basis, mismatch?: string): ComputedChange => ({
+    change: {
+      gene: change.gene,
+      hgvsProtein: change.hgvsProtein,
+      hgvsCoding: change.hgvsCoding,
+      transcript: change.transcript,
+      consequence: change.consequence,
+      exon: change.exon,
+      transcripts: names,
+      source,
+    },
+    mismatch,
+  });
+
+  /** At a place of several genes or of a listed codon: the gravest consequence speaks. */
+  const gravest = (
+    at: Coordinates,
+    symbols: Iterable<string>,
+    here: readonly CodonRow[],
+  ): ComputedChange | undefined => {
+    const found: { readonly change: CodingChange; readonly basis: Basis }[] = [];
+    const mismatches: string[] = [];
+    const take = (result: Computed | undefined, basis: (change: CodingChange) => Basis): void => {
+      if (result?.kind === 'change') found.push({ change: result.change, basis: basis(result.change) });
+      else if (result !== undefined) mismatches.push(result.reason);
+    };
+    for (const symbol of symbols) {
+      const asked = transcript(symbol, at.build);
+      if (asked !== undefined) take(codingChange(asked, at), basisOf);
+    }
+    for (const row of here) if (row.chromosome === bare(at.chromosome)) take(codonChange(row, at), ofCodon);
+    const [best] = found.sort(
+      (a, b) =>
+        Number(b.change.hgvsProtein !== undefined) - Number(a.change.hgvsProtein !== undefined) ||
+        graveness(a.change) - graveness(b.change) ||
+        (a.change.gene < b.change.gene ? -1 : 1),
+    );
+    if (best === undefined) return mismatches[0] === undefined ? undefined : { mismatch: mismatches[0] };
+    return told(best.change, best.basis, mismatches[0]);
   };
 
   return {
@@ -99,44 +155,14 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
       const from = genesAt(at.build, at.chromosome, at.position1);
       const to =
         at.reference.length === 1 ? from : genesAt(at.build, at.chromosome, at.position1 + at.reference.length - 1);
-      const here = codons.get(at.build)?.get(at.position1);
-      if (from.length === 0 && to.length === 0 && here === undefined) return undefined;
-      const found: { change: CodingChange; source: string }[] = [];
-      const mismatches: string[] = [];
-      const take = (result: Computed | undefined, source: (change: CodingChange) => string): void => {
-        if (result?.kind === 'change') found.push({ change: result.change, source: source(result.change) });
-        else if (result !== undefined) mismatches.push(result.reason);
-      };
-      const symbols = from === to ? from : new Set([...from, ...to]);
-      for (const symbol of symbols) {
-        const asked = transcript(symbol, at.build);
-        if (asked !== undefined) take(codingChange(asked, at), basis);
-      }
-      for (const row of here ?? [])
-        if (row.chromosome === bare(at.chromosome))
-          take(codonChange(row, at), ({ transcript: accession }) => `read off a verified codon of ${accession}`);
-      const [best] = found.sort(
-        (a, b) =>
-          Number(b.change.hgvsProtein !== undefined) - Number(a.change.hgvsProtein !== undefined) ||
-          graveness(a.change) - graveness(b.change) ||
-          (a.change.gene < b.change.gene ? -1 : 1),
-      );
-      if (best === undefined) return mismatches[0] === undefined ? undefined : { mismatch: mismatches[0] };
-      const { change, source } = best;
-      const gene = genes.get(change.gene);
-      return {
-        change: {
-          gene: change.gene,
-          hgvsProtein: change.hgvsProtein,
-          hgvsCoding: change.hgvsCoding,
-          transcript: change.transcript,
-          consequence: change.consequence,
-          exon: change.exon,
-          transcripts: [change.transcript, ...(gene === undefined ? [] : [gene.ensembl])],
-          source,
-        },
-        mismatch: mismatches[0],
-      };
+      const here = codons[at.build].get(at.position1);
+      if (here !== undefined || from.length > 1 || from !== to)
+        return gravest(at, from === to ? from : new Set([...from, ...to]), here ?? []);
+      const [symbol] = from;
+      const asked = symbol === undefined ? undefined : transcript(symbol, at.build);
+      const result = asked === undefined ? undefined : codingChange(asked, at);
+      if (result === undefined) return undefined;
+      return result.kind === 'change' ? told(result.change, basisOf(result.change)) : { mismatch: result.reason };
     },
     codingSequence(gene) {
       const sequence = coding.get(gene);
@@ -156,7 +182,7 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
       return undefined;
     },
     knownChange(at) {
-      const row = listedAt.has(at.position1) ? listed.get(keyOf(at)) : undefined;
+      const row = listed(at);
       if (row === undefined) return undefined;
       const { gene, hgvsProtein, hgvsCoding, consequence } = row;
       return { gene, hgvsProtein, hgvsCoding, consequence, source: sources.coordinatesSource };

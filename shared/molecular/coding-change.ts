@@ -12,13 +12,13 @@ import type { Coordinates } from './small-variants.ts';
 export interface CodingChange {
   readonly gene: string;
   readonly transcript: string;
-  readonly hgvsCoding?: string;
+  readonly hgvsCoding?: string | undefined;
   /** One-letter HGVS without `p.`. */
-  readonly hgvsProtein?: string;
+  readonly hgvsProtein?: string | undefined;
   /** Sequence Ontology term; `coding_sequence_variant` where only the coding position is known. */
   readonly consequence: string;
   /** Number of the exon, or of the exon beside the splice site. */
-  readonly exon?: number;
+  readonly exon?: number | undefined;
 }
 
 export type Computed =
@@ -43,11 +43,11 @@ const SITE = 2;
 const REGION = 8;
 
 const complement: Readonly<Record<string, string>> = { A: 'T', C: 'G', G: 'C', T: 'A' };
-export const reverseComplement = (sequence: string): string =>
-  [...sequence]
-    .reverse()
-    .map((base) => complement[base] ?? 'N')
-    .join('');
+export function reverseComplement(sequence: string): string {
+  let reversed = '';
+  for (let index = sequence.length - 1; index >= 0; index--) reversed += complement[sequence[index] as string] ?? 'N';
+  return reversed;
+}
 
 /** A transcript of one build, ready to be asked. `sequence` is used only where its length is that of the exons. */
 export interface Transcript {
@@ -153,32 +153,49 @@ interface Edit {
   readonly alternate: string;
 }
 
+/** Capital letters of bases; `undefined` for any other text and for one that is too long. */
+function basesOf(text: string): string | undefined {
+  let capital = true;
+  for (let index = 0; index < text.length; index++) {
+    const letter = text.charCodeAt(index);
+    if (!isBase(letter & ~LOWER)) return undefined;
+    capital &&= (letter & LOWER) === 0;
+  }
+  return capital ? text : text.toUpperCase();
+}
+
+/** The bit by which a small letter differs from its capital. */
+const LOWER = 32;
+const isBase = (letter: number): boolean => letter === 65 || letter === 67 || letter === 71 || letter === 84;
+
 /** Common ends taken off: the end first, as in a left-aligned VCF. */
 function minimal({ position1, reference, alternate }: Coordinates): Edit | undefined {
-  if (complement[reference] !== undefined && complement[alternate] !== undefined)
+  if (reference.length === 1 && complement[reference] !== undefined && complement[alternate] !== undefined)
     return reference === alternate ? undefined : { from: position1, to: position1, reference, alternate };
   // MAF writes the missing side as a dash: an insertion then stands after the base at the position.
-  if (reference === '-' && /^[ACGT]+$/i.test(alternate) && alternate.length <= LONGEST)
-    return { from: position1, to: position1 + 1, reference: '', alternate: alternate.toUpperCase() };
-  if (alternate === '-' && /^[ACGT]+$/i.test(reference) && reference.length <= LONGEST)
-    return { from: position1, to: position1 + reference.length - 1, reference: reference.toUpperCase(), alternate: '' };
-  let ref = reference.toUpperCase();
-  let alt = alternate.toUpperCase();
-  if (!/^[ACGT]+$/.test(ref) || !/^[ACGT]+$/.test(alt) || ref === alt) return undefined;
-  let start = position1;
-  while (ref.length > 0 && alt.length > 0 && ref.at(-1) === alt.at(-1)) {
-    ref = ref.slice(0, -1);
-    alt = alt.slice(0, -1);
+  const inserted = reference === '-';
+  const removed = alternate === '-';
+  const ref = inserted ? '' : basesOf(reference);
+  const alt = removed ? '' : basesOf(alternate);
+  if (ref === undefined || alt === undefined || ref === alt) return undefined;
+  if ((ref === '' && !inserted) || (alt === '' && !removed)) return undefined;
+  let [refEnd, altEnd] = [ref.length, alt.length];
+  while (refEnd > 0 && altEnd > 0 && ref.charCodeAt(refEnd - 1) === alt.charCodeAt(altEnd - 1)) {
+    refEnd--;
+    altEnd--;
   }
-  while (ref.length > 0 && alt.length > 0 && ref[0] === alt[0]) {
-    ref = ref.slice(1);
-    alt = alt.slice(1);
-    start++;
-  }
-  if (ref.length > LONGEST || alt.length > LONGEST) return undefined;
-  return ref === ''
-    ? { from: start - 1, to: start, reference: '', alternate: alt }
-    : { from: start, to: start + ref.length - 1, reference: ref, alternate: alt };
+  let same = 0;
+  while (same < refEnd && same < altEnd && ref.charCodeAt(same) === alt.charCodeAt(same)) same++;
+  if (refEnd - same > LONGEST || altEnd - same > LONGEST) return undefined;
+  const start = inserted ? position1 + 1 : position1 + same;
+  return refEnd === same
+    ? { from: start - 1, to: start, reference: '', alternate: alt.slice(same, altEnd) }
+    : {
+        from: start,
+        to: start + refEnd - same - 1,
+        reference: ref.slice(same, refEnd),
+        alternate: alt.slice(same, altEnd),
+      };
 }
 
 /** Base of the forward strand at a position of the checked coding sequence; `undefined` anywhere else. */
@@ -199,11 +216,7 @@ export function codingChange(transcript: Transcript, at: Coordinates): Computed 
   let first = baseAt(transcript, forward ? edit.from : edit.to);
   let last = edit.from === edit.to ? first : baseAt(transcript, forward ? edit.to : edit.from);
   if (first === undefined || last === undefined) return undefined;
-  const head = { gene: gene.symbol, transcript: gene.transcript, exon: first.exon };
-  const change = (more: Omit<CodingChange, 'gene' | 'transcript'>): Computed => ({
-    kind: 'change',
-    change: { ...head, ...more },
-  });
+  const { exon } = first;
   const disagreement = referenceMismatch(
     transcript,
     at,
@@ -220,35 +233,44 @@ export function codingChange(transcript: Transcript, at: Coordinates): Computed 
   // gets no coding name.
   const plain =
     ref === '' || alt === ''
-      ? {}
-      : { hgvsCoding: `c.${span}${ref.length === 1 && alt.length === 1 ? `${ref}>${alt}` : `delins${alt}`}` };
+      ? undefined
+      : `c.${span}${ref.length === 1 && alt.length === 1 ? `${ref}>${alt}` : `delins${alt}`}`;
 
   if (first.offset !== 0 || last.offset !== 0) {
     const inExon = deletedFromExon(transcript, first, last, ref, alt);
-    if (inExon !== undefined) return change(inExon);
+    if (inExon !== undefined) return changeOf(gene, exon, inExon, undefined, inExon.consequence);
     const splice = spliceEffect(first, last, ref, alt);
-    return splice === undefined ? undefined : change({ ...plain, ...splice });
+    return splice === undefined ? undefined : changeOf(gene, splice.exon ?? exon, splice, plain, splice.consequence);
   }
 
   if (first.exon !== last.exon) return undefined;
   if (first.region !== 'cds' || last.region !== 'cds') {
     if (first.region === last.region || edit.reference === '')
-      return change({
-        ...plain,
-        consequence: first.region === 'utr5' ? '5_prime_UTR_variant' : '3_prime_UTR_variant',
-      });
+      return changeOf(gene, exon, {}, plain, first.region === 'utr5' ? '5_prime_UTR_variant' : '3_prime_UTR_variant');
     // With one or two bases of the start codon gone, the bases before it, which are not known, may make it whole again.
     if (first.region === 'utr5' && last.region === 'cds')
-      return last.coding < 3 && alt === '' ? undefined : change({ hgvsProtein: 'M1?', consequence: 'start_lost' });
+      return last.coding < 3 && alt === ''
+        ? undefined
+        : changeOf(gene, exon, { hgvsProtein: 'M1?' }, undefined, 'start_lost');
     return undefined;
   }
-  const effect = inCoding(transcript, first, last, ref, alt, plain.hgvsCoding);
-  return change(
-    besideIntron(transcript, first, last)
-      ? { ...effect, consequence: `${effect.consequence}&splice_region_variant` }
-      : effect,
-  );
+  const effect = inCoding(transcript, first, last, ref, alt, plain);
+  const { consequence } = effect;
+  const beside = besideIntron(transcript, first, last);
+  return changeOf(gene, exon, effect, effect.hgvsCoding, beside ? `${consequence}&splice_region_variant` : consequence);
 }
+
+/** One shape for all changes: a file makes hundreds of thousands of them. */
+const changeOf = (
+  { symbol, transcript }: GeneRecord,
+  exon: number,
+  { hgvsProtein }: Pick<CodingChange, 'hgvsProtein'>,
+  hgvsCoding: string | undefined,
+  consequence: string,
+): Computed => ({
+  kind: 'change',
+  change: { gene: symbol, transcript, exon, hgvsCoding, hgvsProtein, consequence },
+});
 
 /** Bases of an exon that belong to the splice region (Sequence Ontology). */
 const EXON_REGION = 3;

@@ -59,37 +59,59 @@ export interface GeneLookups {
 const NONE: readonly string[] = [];
 const bare = (chromosome: string): string => chromosome.replace(/^chr/i, '').toUpperCase();
 
-/** Spans of one chromosome by their begin; for each the furthest end among those up to it. */
+/** One chromosome, cut where a gene begins or has ended: which genes lie over each part, sorted. */
 interface Indexed {
-  readonly spans: readonly GeneSpan[];
-  readonly furthest: readonly number[];
+  /** First position of each part but the one before all genes. */
+  readonly starts: Int32Array;
+  readonly genes: readonly (readonly string[])[];
+  /** The part asked last: a file goes through a gene base by base. */
+  part: number;
 }
 
-/** By chromosome; the spans come sorted by their begin. */
+/** By chromosome. */
 function indexed(spans: readonly GeneSpan[]): ReadonlyMap<string, Indexed> {
-  return new Map(
-    [...Map.groupBy(spans, ({ chromosome }) => chromosome)].map(([chromosome, here]) => {
-      let furthest = 0;
-      return [chromosome, { spans: here, furthest: here.map(({ end1 }) => (furthest = Math.max(furthest, end1))) }];
-    }),
-  );
+  return new Map([...Map.groupBy(spans, ({ chromosome }) => chromosome)].map(([name, here]) => [name, partsOf(here)]));
+}
+
+function partsOf(spans: readonly GeneSpan[]): Indexed {
+  const borders = spans
+    .flatMap(({ gene, start1, end1 }) => [
+      { at: start1, gene, begins: true },
+      { at: end1 + 1, gene, begins: false },
+    ])
+    .sort((a, b) => a.at - b.at);
+  const starts: number[] = [];
+  const genes: (readonly string[])[] = [];
+  let over: readonly string[] = NONE;
+  for (const { at, gene, begins } of borders) {
+    const out = over.indexOf(gene);
+    over = begins ? [...over, gene].sort() : over.length === 1 ? NONE : over.filter((_, index) => index !== out);
+    if (starts.at(-1) === at) genes[genes.length - 1] = over;
+    else {
+      starts.push(at);
+      genes.push(over);
+    }
+  }
+  return { starts: Int32Array.from(starts), genes, part: 0 };
 }
 
 /** Genes over a position, sorted. */
-function spansAt({ spans, furthest }: Indexed, position1: number): readonly string[] {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((spans[middle]?.start1 ?? 0) <= position1) low = middle + 1;
-    else high = middle;
+function spansAt(here: Indexed, position1: number): readonly string[] {
+  const { starts, genes } = here;
+  const last = starts[here.part] as number;
+  // The numbers of typed arrays beyond their end are undefined, which is larger than nothing.
+  if (last > position1 || (starts[here.part + 1] as number) <= position1) {
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] as number) <= position1) low = middle + 1;
+      else high = middle;
+    }
+    if (low === 0) return NONE;
+    here.part = low - 1;
   }
-  const found: string[] = [];
-  for (let index = low - 1; index >= 0 && (furthest[index] ?? 0) >= position1; index--) {
-    const span = spans[index];
-    if (span !== undefined && span.end1 >= position1) found.push(span.gene);
-  }
-  return found.length === 0 ? NONE : found.sort();
+  return genes[here.part] ?? NONE;
 }
 
 export function geneLookups(genes: readonly GeneRecord[]): GeneLookups {

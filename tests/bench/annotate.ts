@@ -57,13 +57,11 @@ export interface ConsequenceBench {
 export async function benchConsequences(rounds: number): Promise<ConsequenceBench> {
   const { consequences } = await built();
   mkdirSync(cache, { recursive: true });
-  const [fasta, gff, vcf] = ['fa', 'gff', 'vcf'].map((ending) => resolve(cache, `made-up.${ending}`)) as [
-    string,
-    string,
-    string,
-  ];
-  if (!existsSync(vcf)) {
+  const file = (ending: string): string => resolve(cache, `made-up.${ending}`);
+  const [fasta, gff, vcf, genes] = [file('fa'), file('gff'), file('vcf'), file('genes.json')];
+  if (!existsSync(genes)) {
     const genome = madeUpGenome(SEED, GENES);
+    const { transcripts } = genome;
     writeFileSync(fasta, `>1\n${genome.sequence}\n`);
     writeFileSync(gff, genome.gff);
     const rows = madeUpVariants(genome, SEED + 1, VARIANTS).map(
@@ -71,8 +69,16 @@ export async function benchConsequences(rounds: number): Promise<ConsequenceBenc
     );
     const header = `##fileformat=VCFv4.2\n##contig=<ID=1,length=${genome.sequence.length}>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n`;
     writeFileSync(vcf, header + rows.join(''));
+    // Each side is given the genes as it keeps them: an annotation with its genome, a pack's rows with coding sequences.
+    writeFileSync(
+      genes,
+      JSON.stringify({
+        genes: transcripts.map(({ gene }) => gene),
+        coding: transcripts.map(({ gene, sequence }) => [gene.symbol, sequence ?? '']),
+      }),
+    );
   }
-  const own = [consequences, vcf, String(SEED), String(GENES)];
+  const own = [consequences, vcf, genes];
   const withTheirs = present('bcftools');
   const ours: Run[] = [];
   const theirs: Run[] = [];

@@ -252,6 +252,7 @@ class MafPass {
         alternate: alternates.length === 0 ? (allele2 ?? '') : alternates.join(','),
         rule,
         stated,
+        small: false,
       });
     if (status === 'wildtype') {
       this.#keeper.filter(WILD_TYPE, each);
@@ -314,7 +315,13 @@ class MafPass {
         file,
         line: this.#line,
       });
-      this.#reading.each?.({ build, ...stated, ...(filter === undefined ? {} : { filter }), variant: observed() });
+      this.#reading.each?.({
+        build,
+        ...stated,
+        ...(filter === undefined ? {} : { filter }),
+        small: true,
+        variant: observed(),
+      });
       const next = this.#keeper.next(passed);
       const ofInterest = (): boolean =>
         this.#interest.gene(gene) ||

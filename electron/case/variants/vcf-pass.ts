@@ -1,6 +1,6 @@
 /** What each row of a VCF says of its alleles: which are the sample's, which are left out and by which rule. */
 import type { GenomeBuild } from '../../../shared/case/case-record.ts';
-import type { ObservedVariant } from '../../../shared/case/intake.ts';
+import type { ObservedVariant, ToldAllele } from '../../../shared/case/intake.ts';
 import type { AlleleSink } from './allele-sink.ts';
 import { type Annotator, annotatorOf } from './annotation.ts';
 import { bareChromosome, chromosomeLengths } from './genome-build.ts';
@@ -69,6 +69,47 @@ const TELOMERE = 'position 0, before the first base';
 const NOT_CALLED = 'genotype not called in the sample';
 const NOT_CARRIED = 'not carried by the sample, as its genotype says';
 const NO_READS = 'no reads of the allele in the tumor';
+
+/** An allele whose variant is read off the row in hand when it is first asked for. */
+class ToldRow implements ToldAllele {
+  readonly build: GenomeBuild;
+  readonly chromosome: string;
+  readonly position1: number;
+  readonly reference: string;
+  readonly alternate: string;
+  readonly filter: string;
+  readonly rule: string | undefined;
+  readonly small: boolean;
+  readonly #pass: VcfPass;
+  readonly #index: number;
+  #variant: ObservedVariant | undefined;
+
+  constructor(
+    pass: VcfPass,
+    build: GenomeBuild,
+    chromosome: string,
+    row: VcfScanner,
+    index: number,
+    rule: string | undefined,
+    small: boolean,
+  ) {
+    this.build = build;
+    this.chromosome = chromosome;
+    this.position1 = row.position1;
+    this.reference = row.reference;
+    this.alternate = row.alternate(index);
+    this.filter = row.filter;
+    this.rule = rule;
+    this.small = small;
+    this.#pass = pass;
+    this.#index = index;
+  }
+
+  get variant(): ObservedVariant | undefined {
+    if (this.small) this.#variant ??= this.#pass.variantOf(this.#index);
+    return this.#variant;
+  }
+}
 
 /** Walks rows and gives each of their alleles to a sink. */
 export class VcfPass {
@@ -173,19 +214,13 @@ export class VcfPass {
   #tell(row: VcfScanner, index: number, rule: string | undefined, small: boolean): void {
     const { each } = this.#reading;
     if (each === undefined) return;
-    const chromosome = this.#chromosome(row);
-    const variant = small ? this.#variant(row, index, chromosome) : undefined;
-    if (!this.#reading.germline && variant?.origin === 'germline') this.inheritedTold += 1;
-    each({
-      build: this.#build,
-      chromosome,
-      position1: row.position1,
-      reference: variant?.reference ?? row.reference,
-      alternate: variant?.alternate ?? row.alternate(index),
-      filter: row.filter,
-      rule,
-      variant,
-    });
+    if (small && !this.#reading.germline && inherited(row, this.#status)) this.inheritedTold += 1;
+    each(new ToldRow(this, this.#build, this.#chromosome(row), row, index, rule, small));
+  }
+
+  /** The small variant of an allele of the row in hand. */
+  variantOf(index: number): ObservedVariant {
+    return this.#variant(this.scanner, index, this.#chromosome(this.scanner));
   }
 
   #isOfInterest(row: VcfScanner, index: number, chromosome: string): boolean {
