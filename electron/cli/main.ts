@@ -168,8 +168,8 @@ const commands: Record<string, Record<string, Entry>> = {
     },
     smart: {
       usage:
-        'exchange smart push [<fhir.json>] --partner p.json --case <id> --data <folder> [--user <name>] [--password-file f] | exchange smart pull <Patient/id/$everything> --partner p.json -o <bundle.json> [--launch] [--json]',
-      does: 'speaks to a configured FHIR server as a SMART backend client, or for a person who logs in (--launch, PKCE); what is pushed is queued first',
+        'exchange smart push [<fhir.json>] --partner p.json --case <id> --data <folder> [--user <name>] [--password-file f] | exchange smart pull <Patient/id/$everything> --partner p.json -o <bundle.json> [--launch] [--json] | exchange smart launch --partner p.json [-o <bundle.json>] [--json]',
+      does: 'speaks to a configured FHIR server as a SMART backend client, or for a person who logs in (launch, PKCE); what is pushed is queued first, a token is written nowhere',
       load: async () => (await import('./commands/exchange-live.ts')).smart,
     },
     hooks: {

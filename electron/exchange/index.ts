@@ -22,6 +22,7 @@ export { dropMessage, hl7Of, toFolder, toMllp } from './hl7-channel.ts';
 export { type Imported, type ImportedCase, sha256, writeCaseFolders } from './import.ts';
 export { createLaboratoryDesk } from './lab-desk.ts';
 export { DRAFTS, deliveries, type Looked, lookOnce, quarantined, retryDelivery } from './lab-folder.ts';
+export { launchByBrowser } from './launch.ts';
 export { checkMapping, mappingFrom } from './mapping-file.ts';
 export { framed, isAllowed, sendMllp, startMllp } from './mllp.ts';
 export { createOutbox } from './outbox.ts';

@@ -104,6 +104,8 @@ export function exchanged(
 export interface SmartConfiguration {
   readonly tokenEndpoint: URL;
   readonly authorizationEndpoint: URL | undefined;
+  /** Whether it says that it takes PKCE with S256, as SMART App Launch 2 asks of a server. */
+  readonly takesS256: boolean;
 }
 
 /** `.well-known/smart-configuration`; its addresses must be of the partner's own host. */
@@ -121,9 +123,12 @@ export async function discover(partner: SmartPartner): Promise<SmartConfiguratio
   };
   const tokenEndpoint = endpoint('token_endpoint');
   if (tokenEndpoint === undefined) throw failed('The other system does not say where to get a token.');
-  if (Array.isArray(body.code_challenge_methods_supported) && !body.code_challenge_methods_supported.includes('S256'))
-    throw failed('The other system does not take PKCE with S256.');
-  return { tokenEndpoint, authorizationEndpoint: endpoint('authorization_endpoint') };
+  const methods = body.code_challenge_methods_supported;
+  return {
+    tokenEndpoint,
+    authorizationEndpoint: endpoint('authorization_endpoint'),
+    takesS256: Array.isArray(methods) && methods.includes('S256'),
+  };
 }
 
 const timing = ({ patience }: SmartPartner): { patience?: number } => (patience === undefined ? {} : { patience });
@@ -228,9 +233,19 @@ export async function backendToken(
 export interface Launch {
   /** Where the person's browser is sent. */
   readonly authorizeAt: string;
-  /** Takes what the browser came back with. @throws FaultError write-failed where the state is not ours or access was denied */
+  /** Whether this is the answer to this launch: its state is ours and was not used. */
+  readonly isAnswer: (query: string) => boolean;
+  /** Takes what the browser came back with. @throws FaultError write-failed where the state is not ours, forbidden where access was denied */
   readonly finish: (query: string) => Promise<AccessToken>;
 }
+
+/** Words of RFC 6749, section 4.1.2.1, and OpenID Connect; any other one is not repeated. */
+const refusalIn = (error: string | null): string =>
+  /^(invalid_request|unauthorized_client|unsupported_response_type|invalid_scope|server_error|temporarily_unavailable|login_required|interaction_required|consent_required)$/.test(
+    error ?? '',
+  )
+    ? `: ${error?.replaceAll('_', ' ')}`
+    : '';
 
 /** A standalone launch; nothing but the browser and the partner sees the code, and only we hold its verifier. */
 export async function standaloneLaunch(
@@ -238,8 +253,10 @@ export async function standaloneLaunch(
   { redirect, scope }: { redirect: string; scope: string },
   now: () => number = Date.now,
 ): Promise<Launch> {
-  const { authorizationEndpoint, tokenEndpoint } = await discover(partner);
+  const { authorizationEndpoint, tokenEndpoint, takesS256 } = await discover(partner);
   if (authorizationEndpoint === undefined) throw failed('The other system offers no launch.');
+  // A server that ignored the challenge would give the token to whoever stole the code.
+  if (!takesS256) throw failed('The other system does not say that it takes PKCE with S256.');
   allowed(redirect, 'redirect');
   const verifier = randomBytes(48).toString('base64url');
   const state = randomBytes(24).toString('base64url');
@@ -254,17 +271,22 @@ export async function standaloneLaunch(
     code_challenge_method: 'S256',
   }).toString();
   let used = false;
+  const isAnswer = (query: string): boolean => {
+    const given = Buffer.from(new URLSearchParams(query).get('state') ?? '');
+    const wanted = Buffer.from(state);
+    return !used && given.length === wanted.length && timingSafeEqual(given, wanted);
+  };
   return {
     authorizeAt: authorizationEndpoint.href,
+    isAnswer,
     finish: async (query) => {
-      const said = new URLSearchParams(query);
-      const given = Buffer.from(said.get('state') ?? '');
-      const wanted = Buffer.from(state);
-      if (used || given.length !== wanted.length || !timingSafeEqual(given, wanted))
-        throw failed('The answer to the launch is not one to ours.');
+      if (!isAnswer(query)) throw failed('The answer to the launch is not one to ours.');
       used = true;
+      const said = new URLSearchParams(query);
+      if (said.get('error') === 'access_denied')
+        throw new FaultError(fault('forbidden', 'Access was denied.', 'Ask whoever runs the other system.'));
       const code = said.get('code');
-      if (code === null) throw failed('Access was denied.');
+      if (code === null) throw failed(`The other system refuses the launch${refusalIn(said.get('error'))}.`);
       return tokenFrom(
         tokenEndpoint,
         {

@@ -1,7 +1,6 @@
 /** Live systems from the command line. Each is off until somebody starts it, and speaks to the loopback address or a partner's file. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { isIP } from 'node:net';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,11 +16,11 @@ import {
   createOutbox,
   dropMessage,
   fetchBundle,
+  launchByBrowser,
   type Partner,
   partnerFrom,
   senderTo,
   smartPartner,
-  standaloneLaunch,
   startMllp,
 } from '../../exchange/index.ts';
 import { makeFolder } from '../../make-folder.ts';
@@ -161,7 +160,7 @@ const interrupted = (): Promise<void> =>
     process.once('SIGTERM', done);
   });
 
-const smartUsage = `exchange smart push [<fhir.json>] --partner p.json --case <id> ${vaultUsage} | exchange smart pull <Patient/id/$everything> --partner p.json -o <bundle.json> [--launch] [--json]`;
+const smartUsage = `exchange smart push [<fhir.json>] --partner p.json --case <id> ${vaultUsage} | exchange smart pull <Patient/id/$everything> --partner p.json -o <bundle.json> [--launch] [--json] | exchange smart launch --partner p.json [-o <bundle.json>] [--json]`;
 
 export const smart: Command = async (argv) => {
   const [verb, ...rest] = argv;
@@ -186,7 +185,8 @@ export const smart: Command = async (argv) => {
           );
       },
     });
-  if (verb !== 'pull') throw usageError('Say pull or push.', smartUsage);
+  if (verb === 'launch') return launch(rest);
+  if (verb !== 'pull') throw usageError('Say pull, push or launch.', smartUsage);
   const { values, positionals } = parseArgs({
     args: rest,
     allowPositionals: true,
@@ -202,62 +202,100 @@ export const smart: Command = async (argv) => {
   if (values.output === undefined) throw usageError('Name the file to write with -o.', smartUsage);
   const { partner, at } = await partnerAt(values.partner, smartUsage);
   if (partner.kind !== 'smart') throw usageError(`This partner is of kind ${partner.kind}.`, smartUsage);
-  const held = smartPartner(partner);
   const token = values.launch
-    ? await launched(partner.scope, held)
-    : await backendToken(held, await backendKey(partner, at), partner.scope);
-  const bundle = await fetchBundle(held, token, path);
-  const text = canonicalJson(bundle);
-  // Read before it is written: a page that is no FHIR stays outside.
-  const issues = unwrap(checkFhir(Buffer.from(text)));
-  await writeWhole(values.output, text);
-  await withVault(values, async (vault) =>
-    journalled(vault, 'message.received', null, { channel: partner.name, format: 'fhir', sizeBytes: text.length }),
-  );
-  const errors = issues.filter(({ severity }) => severity === 'error').length;
-  const entries = Array.isArray(bundle.entry) ? bundle.entry.length : 1;
-  if (values.json) printJson({ ok: true, resources: entries, errors });
-  else print(`${entries} resources, ${errors} errors; import it with exchange import.`);
+    ? await launched(partner)
+    : await backendToken(smartPartner(partner), await backendKey(partner, at), partner.scope);
+  const pulled = await pullInto(values.output, { partner, token, path, vault: values });
+  if (values.json) printJson({ ok: true, ...pulled });
+  else print(pulledLine(pulled));
   return 0;
 };
 
-/** Standalone launch with PKCE: the person logs in with a browser, which comes back to a port on this machine that is used once. */
-async function launched(scope: string, partner: Parameters<typeof standaloneLaunch>[0]): Promise<AccessToken> {
-  const server = createServer();
-  await new Promise<void>((done, refuse) => {
-    server.once('error', refuse);
-    server.listen(0, '127.0.0.1', done);
+const launched = (partner: Extract<Partner, { kind: 'smart' }>): Promise<AccessToken> =>
+  launchByBrowser(smartPartner(partner), {
+    scope: partner.scope,
+    show: (address) => {
+      say('Open this address in a browser on this machine and log in; waiting five minutes.');
+      say(address);
+    },
   });
-  try {
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const launch = await standaloneLaunch(partner, { redirect: `http://127.0.0.1:${port}/callback`, scope });
-    print(launch.authorizeAt);
-    say('Open this address in a browser on this machine and log in; waiting five minutes.');
-    return await new Promise<AccessToken>((done, refuse) => {
-      const timer = setTimeout(
-        () => refuse(new FaultError(fault('cancelled', 'Nobody logged in.', 'Start again when you are ready.'))),
-        300_000,
+
+/**
+ * Logs a person in and says what was granted; with -o it also asks for everything of the patient that was chosen at the login. The
+ * token is kept in memory for this and written nowhere.
+ */
+async function launch(argv: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { ...vaultOptions, ...json, partner: { type: 'string' }, output: { type: 'string', short: 'o' } },
+  });
+  const { partner } = await partnerAt(values.partner, smartUsage);
+  if (partner.kind !== 'smart') throw usageError(`This partner is of kind ${partner.kind}.`, smartUsage);
+  const token = await launched(partner);
+  const granted = token.scope ?? partner.scope;
+  const denied = partner.scope.split(' ').filter((one) => !granted.split(' ').includes(one));
+  const seconds = Math.max(0, Math.round((token.until - Date.now()) / 1000));
+  let pulled: Pulled | undefined;
+  if (values.output !== undefined) {
+    if (token.patient === undefined)
+      throw new FaultError(
+        fault(
+          'not-found',
+          'No patient was chosen at the login.',
+          'Ask for the scope launch/patient, or use smart pull.',
+        ),
       );
-      timer.unref();
-      server.on('request', (request, response) => {
-        const [page, query = ''] = (request.url ?? '').split('?');
-        if (page !== '/callback') return void response.writeHead(404).end();
-        launch.finish(query).then(
-          (token) => {
-            clearTimeout(timer);
-            response.writeHead(200, { 'content-type': 'text/plain' }).end('You can close this window.');
-            done(token);
-          },
-          (error: unknown) => {
-            response.writeHead(400, { 'content-type': 'text/plain' }).end('The launch was not completed.');
-            refuse(error);
-          },
-        );
-      });
+    pulled = await pullInto(values.output, {
+      partner,
+      token,
+      path: `Patient/${token.patient}/$everything`,
+      vault: values,
     });
-  } finally {
-    server.close();
-    server.closeAllConnections();
   }
+  const patient = token.patient !== undefined;
+  if (values.json) printJson({ ok: true, granted, denied, patient, seconds, ...pulled });
+  else
+    print(
+      `Granted: ${granted}`,
+      ...(denied.length === 0 ? [] : [`Not granted: ${denied.join(' ')}`]),
+      patient ? 'A patient was chosen.' : 'No patient was chosen.',
+      `Good for ${seconds} seconds; the token is written nowhere.`,
+      ...(pulled === undefined ? [] : [pulledLine(pulled)]),
+    );
+  return 0;
+}
+
+interface Pulled {
+  readonly resources: number;
+  readonly errors: number;
+}
+const pulledLine = ({ resources, errors }: Pulled): string =>
+  `${resources} resources, ${errors} errors; import it with exchange import.`;
+
+/** Asks for FHIR and writes it whole, or nothing. */
+async function pullInto(
+  output: string,
+  asked: {
+    readonly partner: Extract<Partner, { kind: 'smart' }>;
+    readonly token: AccessToken;
+    readonly path: string;
+    readonly vault: Parameters<typeof withVault>[0];
+  },
+): Promise<Pulled> {
+  const bundle = await fetchBundle(smartPartner(asked.partner), asked.token, asked.path);
+  const text = canonicalJson(bundle);
+  // Read before it is written: a page that is no FHIR stays outside.
+  const issues = unwrap(checkFhir(Buffer.from(text)));
+  await writeWhole(output, text);
+  await withVault(asked.vault, async (vault) =>
+    journalled(vault, 'message.received', null, {
+      channel: asked.partner.name,
+      format: 'fhir',
+      sizeBytes: Buffer.byteLength(text),
+    }),
+  );
+  return {
+    resources: Array.isArray(bundle.entry) ? bundle.entry.length : 1,
+    errors: issues.filter(({ severity }) => severity === 'error').length,
+  };
 }

@@ -1,5 +1,5 @@
 /** F094, S40: the commands for live systems, each against a loopback partner: queued, retried, journalled, nothing sent twice. */
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -256,6 +256,138 @@ describe('exchange smart', () => {
     }
     await expect(pull('not.json', '../admin')).rejects.toMatchObject({ fault: { code: 'field-invalid' } });
     expect(readdirSync(work)).not.toContain('not.json');
+  });
+});
+
+describe('exchange smart launch', () => {
+  const TOKEN = 'secret-token-of-the-launch';
+  /** A record system whose login page is the test; the token is given for the verifier of the challenge alone. */
+  async function recordSystem(said: { methods?: string[]; patient?: string } = {}) {
+    let challenge = '';
+    const held: Server = createServer(async (request, response): Promise<unknown> => {
+      const base = `http://127.0.0.1:${(held.address() as AddressInfo).port}/fhir`;
+      const reply = (status: number, body: unknown) =>
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      const { pathname, searchParams } = new URL(request.url ?? '/', base);
+      if (pathname.endsWith('smart-configuration'))
+        return reply(200, {
+          token_endpoint: `${base}/token`,
+          authorization_endpoint: `${base}/authorize`,
+          code_challenge_methods_supported: said.methods ?? ['S256'],
+        });
+      if (pathname.endsWith('/authorize')) {
+        challenge = searchParams.get('code_challenge') ?? '';
+        return reply(200, {});
+      }
+      if (pathname.endsWith('/token')) {
+        const chunks: Buffer[] = [];
+        for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+        const form = new URLSearchParams(Buffer.concat(chunks).toString());
+        const made = createHash('sha256')
+          .update(form.get('code_verifier') ?? '')
+          .digest('base64url');
+        if (made !== challenge || form.get('code') !== 'C') return reply(400, { error: 'invalid_grant' });
+        const patient = said.patient === undefined ? {} : { patient: said.patient };
+        return reply(200, {
+          access_token: TOKEN,
+          token_type: 'Bearer',
+          expires_in: 300,
+          scope: 'launch/patient',
+          ...patient,
+        });
+      }
+      if (request.headers.authorization !== `Bearer ${TOKEN}`) return reply(401, {});
+      return reply(200, {
+        resourceType: 'Bundle',
+        type: 'searchset',
+        entry: [{ resource: { resourceType: 'Patient', id: 'p1' } }],
+      });
+    });
+    await new Promise<void>((done) => held.listen(0, '127.0.0.1', done));
+    closing.push(() => {
+      held.closeAllConnections();
+      return new Promise((done) => held.close(done));
+    });
+    const fhirBase = `http://127.0.0.1:${(held.address() as AddressInfo).port}/fhir`;
+    const partner = {
+      kind: 'smart',
+      name: 'record-system',
+      fhirBase,
+      clientId: 'c',
+      scope: 'launch/patient patient/*.rs',
+    };
+    writeFileSync(at('launch.json'), JSON.stringify(partner));
+  }
+  /** Starts the command and gives the address that a browser would be sent to. */
+  async function started(...more: string[]) {
+    const written: string[] = [];
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    const shown = Promise.withResolvers<URL>();
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      const found = /http:\S+authorize\?\S+/.exec(String(text))?.[0];
+      if (found !== undefined) shown.resolve(new URL(found));
+      return true;
+    });
+    const ended = smart(['launch', '--partner', at('launch.json'), '--json', ...more]);
+    ended.catch((error: unknown) => shown.reject(error));
+    const authorize = await shown.promise;
+    await fetch(authorize);
+    const back = new URL(authorize.searchParams.get('redirect_uri') ?? '');
+    const browser = async (query: Record<string, string>) => {
+      back.search = new URLSearchParams(query).toString();
+      return (await fetch(back)).status;
+    };
+    return {
+      ended,
+      browser,
+      authorize,
+      state: authorize.searchParams.get('state') ?? '',
+      said: () => JSON.parse(written.join('')),
+    };
+  }
+
+  it('logs in with S256 over the loopback address, pulls the chosen patient, and writes the token nowhere', async () => {
+    await recordSystem({ patient: 'p1' });
+    const { ended, browser, authorize, state, said } = await started('-o', at('chosen.json'), ...vaultArguments);
+    expect(Object.fromEntries(authorize.searchParams)).toMatchObject({
+      response_type: 'code',
+      code_challenge_method: 'S256',
+      redirect_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/),
+    });
+    // What any page of the browser could send changes nothing.
+    expect(await browser({ code: 'C', state: 'x'.repeat(state.length) })).toBe(400);
+    expect(await browser({ error: 'access_denied' })).toBe(400);
+    expect(await browser({ code: 'C', state })).toBe(200);
+    expect(await ended).toBe(0);
+    expect(said()).toMatchObject({ ok: true, denied: ['patient/*.rs'], patient: true, resources: 1 });
+    await expect(browser({ code: 'C', state })).rejects.toThrow();
+    vi.restoreAllMocks();
+    const files = readdirSync(work, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+    for (const file of files)
+      expect(readFileSync(join(file.parentPath, file.name)).includes(TOKEN), file.name).toBe(false);
+    expect(JSON.stringify(said())).not.toContain(TOKEN);
+    expect(await events('message.received')).toContain('message.received');
+  });
+
+  it.each<[string, { methods?: string[] }, Record<string, string>, string]>([
+    ['denied access', {}, { error: 'access_denied' }, 'forbidden'],
+    ['a refused scope', {}, { error: 'invalid_scope' }, 'write-failed'],
+    ['a code that is not the one', {}, { code: 'D' }, 'write-failed'],
+    ['no patient where one is to be pulled', {}, { code: 'C' }, 'not-found'],
+  ])('refuses %s in a typed fault and writes nothing', async (_, said, answer, code) => {
+    await recordSystem(said);
+    const { ended, browser, state } = await started('-o', at('none.json'));
+    const refusal = expect(ended).rejects.toMatchObject({ fault: { code } });
+    await browser({ ...answer, state });
+    await refusal;
+    expect(readdirSync(work)).not.toContain('none.json');
+  });
+
+  it('begins no launch with a server that does not take S256', async () => {
+    await recordSystem({ methods: ['plain'] });
+    await expect(started()).rejects.toMatchObject({
+      fault: { code: 'write-failed', message: expect.stringMatching(/S256/) },
+    });
   });
 });
 mkdirSync(at('out'), { recursive: true });
