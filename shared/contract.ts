@@ -47,6 +47,7 @@ import { MolecularProfile } from './molecular/profile.ts';
 import { CaseExplanation, WhatIf, WhatIfAnswer } from './prediction/explanation.ts';
 import { OtherModel } from './prediction/other-models.ts';
 import { ModelStatus, Predictions } from './prediction/predictions.ts';
+import { DeidentifyChoice } from './report/deidentify/index.ts';
 import { Language } from './report/language.ts';
 import { PatientLetter } from './report/letter.ts';
 import { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord, WatchProgress } from './report/report.ts';
@@ -155,7 +156,7 @@ export type CaseView = z.infer<typeof CaseView>;
 /** A case in the words of another system. */
 /** Mappings into our words that a person does not want. */
 const Declined = z.array(z.string().max(600)).max(2000);
-const Leaving = OfCase.extend({ format: ExportFormat, level: IdentityLevel });
+const Leaving = OfCase.extend({ format: ExportFormat, level: IdentityLevel, choice: DeidentifyChoice.optional() });
 
 export const contract = {
   workstation: {

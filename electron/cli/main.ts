@@ -97,8 +97,9 @@ const commands: Record<string, Record<string, Entry>> = {
       load: async () => (await import('./commands/report-tokens.ts')).tokens,
     },
     export: {
-      usage: 'report export <signed.pdf> --format csv|xlsx|docx|svg -o <folder> [--json]',
-      does: 'copies of a signed report for further work: tables, text, charts',
+      usage:
+        'report export <signed.pdf> --format csv|xlsx|docx|svg -o <folder> [--level pseudonymised|reduced [--dates year|shifted] [--keep <field> …]] [--json]',
+      does: 'copies of a signed report for further work: tables, text, charts; at the level reduced without what Safe Harbor lists',
       load: async () => (await import('./commands/report-export.ts')).exportCopy,
     },
     watch: {
@@ -121,7 +122,7 @@ const commands: Record<string, Record<string, Entry>> = {
   exchange: {
     export: {
       usage:
-        'exchange export <case bundle>… -o <file.json | study folder> [--format fhir|phenopacket|phenopacket-family|phenopacket-cohort|cbioportal|maf|vcf|seg|hl7-oru|hl7-mdm|mtb|mtb-elements] [--study id] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json] [--data <folder> [--user <name>] [--password-file f]]',
+        'exchange export <case bundle>… -o <file.json | study folder> [--format fhir|phenopacket|phenopacket-family|phenopacket-cohort|cbioportal|maf|vcf|seg|hl7-oru|hl7-mdm|mtb|mtb-elements] [--study id] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--level pseudonymised|reduced [--dates year|shifted] [--keep <field> …]] [--time ISO] [--json] [--data <folder> [--user <name>] [--password-file f]]',
       does: 'writes analysed cases as FHIR R4, phenopackets, a cBioPortal study, MAF, VCF, SEG, HL7 v2.5.1 or the German MTB data set and says what is withheld; with a vault, its journal has the export and goes into FHIR as AuditEvent',
       load: async () => (await import('./commands/exchange.ts')).exportCase,
     },

@@ -8,7 +8,7 @@ import { mtbDataSet } from '../../shared/exchange/mtb.ts';
 import { type ReadFact, readNotes } from '../../shared/exchange/notes/confirm.ts';
 import { exportPhenopacket } from '../../shared/exchange/phenopacket.ts';
 import { type DataPractice, dataPractice, type PracticeKnowledge } from '../../shared/exchange/practice.ts';
-import { reducedInput } from '../../shared/exchange/reduce.ts';
+import { type Reduced, reducedInput } from '../../shared/exchange/reduce.ts';
 import { type Risk, refuseDenied, risksOf } from '../../shared/exchange/reidentify.ts';
 import { exportTable } from '../../shared/exchange/table-export.ts';
 import {
@@ -25,6 +25,7 @@ import { FaultError, fault, faultFrom } from '../../shared/foundation/fault.ts';
 import type { CaseId, Clock } from '../../shared/foundation/ids.ts';
 import { assertNever, type Result } from '../../shared/foundation/result.ts';
 import type { MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
+import { type DeidentifyChoice, secretOf } from '../../shared/report/deidentify/index.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
 import type { EventType, JournalEvent } from '../../shared/vault/events.ts';
 import { type CaseDesk, packBundle, readZip } from '../case/index.ts';
@@ -61,6 +62,8 @@ export interface ExportRequest {
   readonly caseId: CaseId;
   readonly format: ExportFormat;
   readonly level: IdentityLevel;
+  /** At the reduced level: how dates leave, and what leaves that is left out by default. */
+  readonly choice?: DeidentifyChoice | undefined;
 }
 
 export interface ImportRequest {
@@ -75,6 +78,7 @@ interface Made {
   readonly mediaType: string;
   readonly withheld: readonly Withheld[];
   readonly risks: readonly Risk[];
+  readonly reduced?: Pick<Reduced, 'fields' | 'safeHarbor'> | undefined;
 }
 
 const kinds: Partial<Record<EventType, Transaction['what']>> = {
@@ -142,16 +146,26 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
     return [...consent, ...risksOf(record, profile, others)];
   }
 
-  async function made({ caseId, format, level }: ExportRequest): Promise<Made> {
+  async function made({ caseId, format, level, choice }: ExportRequest): Promise<Made> {
     const whole = await inputOf(caseId);
     const found = level === 'reduced' ? await risks(whole) : [];
-    const { input, withheld: left } = level === 'reduced' ? reducedInput(whole) : { input: whole, withheld: [] };
+    const reduced =
+      level === 'reduced'
+        ? reducedInput(whole, {
+            choice,
+            secret: secretOf(vault().caseSecret(caseId, 'deidentified-export').toString('hex')),
+            digest: sha256,
+          })
+        : undefined;
+    const { input, withheld: left } = reduced ?? { input: whole, withheld: [] };
     const file = (extension: string, mediaType: string, text: string, withheld: readonly Withheld[]): Made => ({
       text,
-      fileName: `${caseId}.${level === 'reduced' ? 'reduced.' : ''}${extension}`,
+      // A file's name names no more than the file does.
+      fileName: `${reduced === undefined ? caseId : `${input.record.caseId}.reduced`}.${extension}`,
       mediaType,
       withheld: [...left, ...withheld],
       risks: found,
+      reduced,
     });
     switch (format) {
       case 'fhir': {
@@ -175,7 +189,7 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
         return file(
           'mtb-elements.json',
           'application/json',
-          canonicalJson({ module: 'MII MTB 2026.0.1', caseId, elements }),
+          canonicalJson({ module: 'MII MTB 2026.0.1', caseId: input.record.caseId, elements }),
           empty,
         );
       }
@@ -243,7 +257,7 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
   return {
     /** Makes the file and shows it; nothing is written. @throws FaultError not-found */
     preview: async (request: ExportRequest): Promise<ExportPreview> => {
-      const { text, fileName, withheld, risks } = await made(request);
+      const { text, fileName, withheld, risks, reduced } = await made(request);
       const fields = fileName.endsWith('.json') ? jsonFields(JSON.parse(text)) : tableFields(text);
       return {
         fileName,
@@ -253,6 +267,8 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
         fieldCount: fields.length,
         withheld: [...withheld],
         risks: [...risks],
+        choices: [...(reduced?.fields ?? [])],
+        ...(reduced === undefined ? {} : { safeHarbor: reduced.safeHarbor }),
       };
     },
 
@@ -277,6 +293,7 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
         payload: {
           format: request.format,
           level: request.level,
+          ...(request.level === 'reduced' && request.choice !== undefined ? { choice: request.choice } : {}),
           channel: 'file',
           sha256: digest,
           sizeBytes: bytes.byteLength,

@@ -696,6 +696,18 @@ function vaultFrom(
           write([{ actor: userId, caseId: null, type: 'user.password-changed', payload: { userId } }]);
         });
       }),
+    /**
+     * 32 bytes that only this vault can make of a case, always the same for the purpose; they go with the case's key.
+     * @throws FaultError not-found where there is no such case or it was erased
+     */
+    caseSecret: (caseId: CaseId, purpose: string): Buffer =>
+      whileOpen(() => {
+        if (keys.isErased(caseId)) throw erasedFault();
+        const first = keys.forReading(caseId, 1);
+        if (first === undefined)
+          throw new FaultError(fault('not-found', 'There is no such case.', 'Look it up in the worklist.'));
+        return deriveKey(first, purpose);
+      }),
     /** 256-bit key with which the renderer seals its working memory, base64url. Only for an unlocked screen. */
     storageKey: (): string => whileOpen(() => secret('storage-key').toString('base64url')),
 

@@ -1,6 +1,7 @@
 /** What passes the exchange desk: what may be sent and how, what is shown before it is, and what the journal keeps of it. */
 import { z } from 'zod';
 import { CaseId } from '../foundation/ids.ts';
+import { DeidentifiedField } from '../report/deidentify/index.ts';
 import { DraftPreview } from './lab/desk.ts';
 
 export const ExportFormat = z.enum(['fhir', 'phenopacket', 'mtb', 'mtb-elements', 'maf', 'vcf', 'seg']);
@@ -30,6 +31,10 @@ export const ExportPreview = z.object({
   withheld: z.array(z.object({ what: z.string(), why: z.string() })),
   /** What could still name the person (F104); of the reduced level. */
   risks: z.array(z.object({ what: z.string(), why: z.string() })).default([]),
+  /** What becomes of each field of the case at the reduced level, and whether a person may let it leave. */
+  choices: z.array(DeidentifiedField).default([]),
+  /** At the reduced level: whether what leaves keeps to the list of Safe Harbor. */
+  safeHarbor: z.boolean().optional(),
 });
 export type ExportPreview = z.infer<typeof ExportPreview>;
 

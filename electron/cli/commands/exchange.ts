@@ -40,11 +40,12 @@ import { openModels } from '../../prediction/index.ts';
 import { reportInput, verifyReport } from '../../report/index.ts';
 import { programRoot, programVersion, shippedFolders } from '../../shipped.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
+import { choiceOf, levelOptions, levelUsage, reducedFor } from '../deidentify.ts';
 import { journalled, linesOf, openNamedVault, vaultOptions, vaultUsage, withVault } from '../open-vault.ts';
 import { workstationPacks } from '../packs.ts';
 import { Answers, boardFrom, jsonFrom, writeWhole } from './analyze.ts';
 
-const exportUsage = `exchange export <case bundle>… -o <file.json | study folder> [--format fhir|phenopacket|phenopacket-family|phenopacket-cohort|cbioportal|maf|vcf|seg|hl7-oru|hl7-mdm|mtb|mtb-elements] [--study id] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] [--time ISO] [--json] ${vaultUsage}`;
+const exportUsage = `exchange export <case bundle>… -o <file.json | study folder> [--format fhir|phenopacket|phenopacket-family|phenopacket-cohort|cbioportal|maf|vcf|seg|hl7-oru|hl7-mdm|mtb|mtb-elements] [--study id] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] ${levelUsage} [--time ISO] [--json] ${vaultUsage}`;
 
 function momentFrom(given: string | undefined, fallback: string): string {
   if (given === undefined) return fallback;
@@ -108,6 +109,7 @@ export const exportCase: Command = async (argv) => {
     allowPositionals: true,
     options: {
       ...vaultOptions,
+      ...levelOptions,
       study: { type: 'string', default: 'consilium_cases' },
       output: { type: 'string', short: 'o' },
       format: { type: 'string', default: 'fhir' },
@@ -130,15 +132,19 @@ export const exportCase: Command = async (argv) => {
   const decided = momentFrom(values.decided, now);
   const answers = values.answers === undefined ? {} : await jsonFrom(values.answers, Answers);
   const decision = values.decision === undefined ? undefined : await jsonFrom(values.decision, Decision);
+  const choice = choiceOf(values, exportUsage);
+  if (choice !== undefined && values.report !== undefined)
+    throw usageError('The signed paper names the person: --report goes with --level pseudonymised.', exportUsage);
   const signed = values.report === undefined ? undefined : await signedFrom(values.report, now);
 
   const root = programRoot(import.meta.url);
   const folders = shippedFolders(root);
   const [packs, models] = await Promise.all([workstationPacks(), openModels(folders.models)]);
+  const vault = await openNamedVault(values);
   const readCase = async (at: string) => {
     const bundle = unwrap(await readBundle(await fileBytes(at)));
     const documents = unwrap(await analyzeBundle(bundle, { packs, models }, { answers }));
-    const input = reportInput({
+    const whole = reportInput({
       bundleSha256: bundle.manifest.bundleSha256,
       documents,
       board: boardFrom(decision, documents, decided),
@@ -147,35 +153,48 @@ export const exportCase: Command = async (argv) => {
       version: programVersion(root),
       composedAt: now,
     });
-    return { documents, input };
-  };
-  const first = await readCase(path);
-  const { documents, input } = first;
-  const vault = await openNamedVault(values);
-  /** What leaves is in the journal of the vault that was named, under the case where it has that. */
-  const journal = (content: string, caseIds: readonly string[] = [documents.record.caseId]): void => {
-    for (const caseId of caseIds)
-      journalled(vault, 'export.written', caseId, {
-        format,
-        level: 'pseudonymised',
-        channel: 'command line',
-        sha256: sha256(content),
-        sizeBytes: Buffer.byteLength(content),
-      });
+    if (choice === undefined) return { documents, input: whole, withheld: [], warnings: [] };
+    return { documents, ...reducedFor(whole, choice, vault) };
   };
   try {
-    return await exported();
+    return await exported(await readCase(path));
   } finally {
     vault?.lock();
   }
 
-  async function exported(): Promise<number> {
+  async function exported(first: Awaited<ReturnType<typeof readCase>>): Promise<number> {
+    const { documents, input } = first;
     const { output } = values;
+    /** What leaves is in the journal of the vault that was named, under the case where it has that. */
+    const journal = (content: string, caseIds: readonly string[] = [documents.record.caseId]): void => {
+      for (const caseId of caseIds)
+        journalled(vault, 'export.written', caseId, {
+          format,
+          level: choice === undefined ? 'pseudonymised' : 'reduced',
+          ...(choice === undefined ? {} : { choice }),
+          channel: 'command line',
+          sha256: sha256(content),
+          sizeBytes: Buffer.byteLength(content),
+        });
+    };
+    const left: Withheld[] = [...first.withheld];
+    const warnings: Withheld[] = [...first.warnings];
+    const tellJson = (found: object): void =>
+      printJson({ ...found, ...(choice === undefined ? {} : { deidentified: { withheld: left, warnings } }) });
+    const tell = (...lines: string[]): void =>
+      print(...lines, ...left.map(withheldLine), ...warnings.map(({ what, why }) => `Warning: ${what}: ${why}`));
     if (output === undefined || format === undefined) throw usageError('Name the file to write with -o.', exportUsage);
     if (ofSeveral.has(format)) {
       const inputs = [input];
-      for (const at of positionals.slice(1)) inputs.push((await readCase(at)).input);
-      const ids = inputs.map(({ record }) => record.caseId);
+      // The site's own ids, also where others leave in their place.
+      const ids: string[] = [documents.record.caseId];
+      for (const at of positionals.slice(1)) {
+        const more = await readCase(at);
+        inputs.push(more.input);
+        ids.push(more.documents.record.caseId);
+        left.push(...more.withheld);
+        warnings.push(...more.warnings);
+      }
       const twice = ids.find((id, index) => ids.indexOf(id) !== index);
       if (twice !== undefined)
         throw new FaultError(
@@ -198,8 +217,8 @@ export const exportCase: Command = async (argv) => {
         withheld = made.withheld;
         journal(text, ids);
       }
-      if (values.json) printJson({ ok: true, cases: ids, format, withheld });
-      else print(`${ids.length} cases: ${format}`, ...withheld.map(withheldLine));
+      if (values.json) tellJson({ ok: true, cases: ids, format, withheld });
+      else tell(`${ids.length} cases: ${format}`, ...withheld.map(withheldLine));
       return 0;
     }
     if (format === 'phenopacket-family') {
@@ -207,8 +226,8 @@ export const exportCase: Command = async (argv) => {
       const text = canonicalJson(family);
       await writeWhole(output, text);
       journal(text);
-      if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, withheld });
-      else print(`Case ${documents.record.caseId}: phenopacket 2.0 of the family`, ...withheld.map(withheldLine));
+      if (values.json) tellJson({ ok: true, caseId: documents.record.caseId, format, withheld });
+      else tell(`Case ${documents.record.caseId}: phenopacket 2.0 of the family`, ...withheld.map(withheldLine));
       return documents.intake.refusals.length === 0 ? 0 : 1;
     }
     if (format === 'hl7-oru' || format === 'hl7-mdm') {
@@ -221,8 +240,8 @@ export const exportCase: Command = async (argv) => {
       );
       await writeWhole(output, made.text);
       journal(made.text);
-      if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, controlId: made.controlId });
-      else print(`Case ${documents.record.caseId}: HL7 v2.5.1 message ${made.controlId}`);
+      if (values.json) tellJson({ ok: true, caseId: documents.record.caseId, format, controlId: made.controlId });
+      else tell(`Case ${documents.record.caseId}: HL7 v2.5.1 message ${made.controlId}`);
       return documents.intake.refusals.length === 0 ? 0 : 1;
     }
     if (format === 'mtb') {
@@ -231,9 +250,9 @@ export const exportCase: Command = async (argv) => {
       await writeWhole(output, text);
       journal(text);
       const { missing, withheld } = made;
-      if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, missing, withheld });
+      if (values.json) tellJson({ ok: true, caseId: documents.record.caseId, format, missing, withheld });
       else
-        print(
+        tell(
           `Case ${documents.record.caseId}: DNPM:DIP patient record, ${missing.length} members for the site to add`,
           ...missing.map(({ what }) => `Missing: ${what}`),
           ...withheld.map(withheldLine),
@@ -242,19 +261,19 @@ export const exportCase: Command = async (argv) => {
     }
     if (format === 'mtb-elements') {
       const elements = mtbDataSet(input);
-      const text = canonicalJson({ module: 'MII MTB 2026.0.1', caseId: documents.record.caseId, elements });
+      const text = canonicalJson({ module: 'MII MTB 2026.0.1', caseId: input.record.caseId, elements });
       await writeWhole(output, text);
       journal(text);
-      if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, elements: elements.length });
-      else print(...elements.map(({ element, values: held, absent }) => `${element}: ${absent ?? held.length}`));
+      if (values.json) tellJson({ ok: true, caseId: documents.record.caseId, format, elements: elements.length });
+      else tell(...elements.map(({ element, values: held, absent }) => `${element}: ${absent ?? held.length}`));
       return documents.intake.refusals.length === 0 ? 0 : 1;
     }
     if (format === 'maf' || format === 'vcf' || format === 'seg') {
       const { text, withheld } = exportTable(format, input);
       await writeWhole(output, text);
       journal(text);
-      if (values.json) printJson({ ok: true, caseId: documents.record.caseId, format, withheld });
-      else print(`Case ${documents.record.caseId}: ${format.toUpperCase()}`, ...withheld.map(withheldLine));
+      if (values.json) tellJson({ ok: true, caseId: documents.record.caseId, format, withheld });
+      else tell(`Case ${documents.record.caseId}: ${format.toUpperCase()}`, ...withheld.map(withheldLine));
       return documents.intake.refusals.length === 0 ? 0 : 1;
     }
     if (format === 'phenopacket') {
@@ -262,11 +281,13 @@ export const exportCase: Command = async (argv) => {
       const text = canonicalJson(phenopacket);
       await writeWhole(output, text);
       journal(text);
-      if (values.json) printJson({ ok: true, caseId: documents.record.caseId, withheld });
-      else print(`Case ${documents.record.caseId}: phenopacket 2.0`, ...withheld.map(withheldLine));
+      if (values.json) tellJson({ ok: true, caseId: documents.record.caseId, withheld });
+      else tell(`Case ${documents.record.caseId}: phenopacket 2.0`, ...withheld.map(withheldLine));
       return documents.intake.refusals.length === 0 ? 0 : 1;
     }
-    const lines = vault === undefined ? undefined : linesOf(vault, documents.record.caseId as CaseId);
+    // Each line of the journal names a person.
+    const lines =
+      vault === undefined || choice !== undefined ? undefined : linesOf(vault, documents.record.caseId as CaseId);
     const made = caseToFhir(input, signed, lines);
     const text = canonicalJson(made.bundle);
     await writeWhole(output, text);
@@ -277,10 +298,9 @@ export const exportCase: Command = async (argv) => {
         count: entries.length,
       }),
     );
-    if (values.json)
-      printJson({ ok: true, caseId: documents.record.caseId, resources: types, withheld: made.withheld });
+    if (values.json) tellJson({ ok: true, caseId: documents.record.caseId, resources: types, withheld: made.withheld });
     else
-      print(
+      tell(
         `Case ${documents.record.caseId}: ${made.bundle.entry.length} resources`,
         ...types.map(({ type, count }) => `  ${String(count).padStart(5)} ${type}`),
         ...made.withheld.map(withheldLine),

@@ -15,6 +15,7 @@ import { reducedInput } from '../../../shared/exchange/reduce.ts';
 import { refuseDenied, risksOf } from '../../../shared/exchange/reidentify.ts';
 import { exportTable } from '../../../shared/exchange/table-export.ts';
 import { FaultError } from '../../../shared/foundation/fault.ts';
+import { secretOf } from '../../../shared/report/deidentify/index.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -48,7 +49,7 @@ describe('level reduced', () => {
       ...record.course.map(({ event }: { event: string }) => event),
     ];
     expect(days.length).toBeGreaterThan(3);
-    const { input: reduced, withheld } = reducedInput(input);
+    const { input: reduced, withheld } = reducedInput(input, { secret: secretOf('ab'.repeat(32)), digest: sha256 });
     const files = (of: ReportInput) => [
       JSON.stringify(exportFhir(of, { digest: sha256 }).bundle),
       JSON.stringify(exportPhenopacket(of).phenopacket),
@@ -61,7 +62,9 @@ describe('level reduced', () => {
         const at = text.indexOf(word);
         expect(at === -1 ? '' : `${index}: ${text.slice(at - 120, at + 30)}`).toBe('');
       }
-    expect(withheld.map(({ what }) => what).join()).toContain('day and month');
+    expect(withheld.map(({ what, why }) => `${what} ${why}`).join('\n')).toMatch(
+      /Dates \(\d+\) level "reduced": the year stays/,
+    );
   });
 });
 
