@@ -55,6 +55,8 @@ export interface PackDesk extends Packs {
   rollback(id: string, author: Author): Promise<SiteChange>;
   enroll(pem: string, name: string, author: Author): Promise<Publisher>;
   publishers(): Promise<readonly Publisher[]>;
+  /** Reads the packs again, where another program changed them. */
+  reload(): Promise<void>;
   /** Every change made at this site, oldest first. */
   changes(): Promise<readonly SiteChange[]>;
 }
@@ -157,6 +159,9 @@ export async function createPackDesk(where: {
       return publisher;
     },
     publishers: () => publishersOf(site),
+    reload: async () => {
+      packs = await loadPacks(folder, { site });
+    },
     changes: () => changesOf(packKind, site),
   };
 }

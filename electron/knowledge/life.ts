@@ -59,7 +59,10 @@ export function createPackLife({ desk, vault, tickets, effectOn }: PackLifeNeeds
         .read({ types: ['pack.installed', 'pack.rolled-back'] })
         .flatMap(({ payload }) => SiteChange.safeParse(payload).data?.changeId ?? []),
     );
-    for (const change of await desk.changes()) if (!known.has(change.changeId)) write(events[change.act], change);
+    const missing = (await desk.changes()).filter(({ changeId }) => !known.has(changeId));
+    for (const change of missing) write(events[change.act], change);
+    // Made by another program: the packs in use here are of before.
+    if (missing.length > 0) await desk.reload();
     const enrolled = new Set(
       vault()
         .read({ types: ['publisher.enrolled'] })
@@ -74,7 +77,7 @@ export function createPackLife({ desk, vault, tickets, effectOn }: PackLifeNeeds
       return await work();
     } catch (error) {
       const { code, message, remedy } = faultFrom(error);
-      if (code !== 'cancelled' && code !== 'locked' && code !== 'ticket-invalid')
+      if (code !== 'cancelled' && code !== 'locked' && code !== 'ticket-invalid' && code !== 'not-found')
         write('pack.refused', { code, message, remedy });
       throw error;
     }

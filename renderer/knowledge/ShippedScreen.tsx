@@ -1,17 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
-import { keysOf, useModels, usePacks } from '../app/queries.ts';
+import { keysOf, useModels, usePacks, useVaultStatus } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { HouseFrame } from '../case/HouseFrame.tsx';
+import { FilterField, matchesFilter } from '../ui/FilterField.tsx';
 import { Markdown } from '../ui/Markdown.tsx';
 import { Flag } from '../ui/marks.tsx';
-import { Button, Facts, FaultNote, Foot, Loading, Note, Section, TitleBar } from '../ui/parts.tsx';
+import { Button, Empty, Facts, FaultNote, Foot, Loading, Note, Section, TitleBar } from '../ui/parts.tsx';
 import { type Column, PlainTable, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
-import { count, plural, sentence } from '../ui/words.ts';
+import { count, moment, plural, sentence } from '../ui/words.ts';
+import { EnrollDialog } from './EnrollDialog.tsx';
+import { JournalDialog, usePackJournal, versionsOf } from './JournalDialog.tsx';
 import styles from './knowledge.module.css';
+import { PackDialog } from './PackDialog.tsx';
 import {
   hashOf,
   licencesOf,
@@ -68,11 +72,24 @@ export function ShippedScreen() {
   const packs = usePacks();
   const models = useModels();
   const [chosen, setChosen] = useState<string>();
+  const [filter, setFilter] = useState('');
+  const [dialog, setDialog] = useState<'install' | 'back' | 'enroll' | 'journal'>();
+  const filterField = useRef<HTMLInputElement>(null);
+  const admin = useVaultStatus().data?.user?.roles.includes('admin') === true;
   const all = shippedList(packs.data ?? [], models.data ?? []);
-  const ids = all.map((one) => one.id);
+  const shown = all.filter((one) => matchesFilter(filter, columns.map((column) => column.text(one)).join(' ')));
+  const ids = shown.map((one) => one.id);
   const selected = chosen !== undefined && ids.includes(chosen) ? chosen : ids[0];
   const one = all.find((item) => item.id === selected);
-  const keys = useKeys('Packs and models', rowKeys(ids, selected, setChosen));
+  const back = one?.kind === 'pack' && one.pack.earlier !== undefined && one.pack.earlier.length > 0 ? one : undefined;
+  const keys = useKeys('Packs and models', [
+    ...rowKeys(ids, selected, setChosen),
+    { keys: '/', label: 'find', run: () => filterField.current?.focus() },
+    { keys: 'h', label: 'changes', run: () => setDialog('journal') },
+    ...(admin ? [{ keys: 'i', label: 'install', run: () => setDialog('install') }] : []),
+    ...(admin && back !== undefined ? [{ keys: 'b', label: 'take back', run: () => setDialog('back') }] : []),
+    ...(admin ? [{ keys: 'p', label: 'enroll a publisher', run: () => setDialog('enroll') }] : []),
+  ]);
   const unusable = all.filter((item) => stateOf(item) !== 'verified').length;
   const fault = packs.error ?? models.error;
   return (
@@ -85,11 +102,28 @@ export function ShippedScreen() {
             count={
               packs.data === undefined || models.data === undefined
                 ? undefined
-                : `${plural(packs.data.length, 'pack')}, ${plural(models.data.length, 'model')} · ${
+                : `${
+                    shown.length === all.length ? '' : `showing ${count(shown.length)} of ${count(all.length)} · `
+                  }${plural(packs.data.length, 'pack')}, ${plural(models.data.length, 'model')} · ${
                     unusable === 0 ? 'all verified' : `${count(unusable)} not usable`
                   }`
             }
           >
+            <FilterField
+              label="Filter packs and models"
+              value={filter}
+              onChange={setFilter}
+              inputRef={filterField}
+              onLeave={() => setChosen(ids[0])}
+            />
+            <Button keys="h" onPress={() => setDialog('journal')}>
+              Changes
+            </Button>
+            {admin ? (
+              <Button keys="i" onPress={() => setDialog('install')}>
+                Install a pack
+              </Button>
+            ) : null}
             <Button keys="g r" onPress={() => void navigate({ to: '/watch' })}>
               Signed reports against these
             </Button>
@@ -100,13 +134,22 @@ export function ShippedScreen() {
             <div className={styles.notices}>
               <FaultNote fault={faultOf(fault)} />
             </div>
+          ) : shown.length === 0 ? (
+            <Empty title="Nothing here by these words">
+              <p>
+                {count(all.length)} packs and models are here.{' '}
+                <Button look="link" onPress={() => setFilter('')}>
+                  Show all
+                </Button>
+              </p>
+            </Empty>
           ) : (
             <WorkTable
               label="Packs and models"
               columns={columns}
               groups={[
-                { id: 'packs', title: 'Evidence packs', rows: all.filter((item) => item.kind === 'pack') },
-                { id: 'models', title: 'Models', rows: all.filter((item) => item.kind === 'model') },
+                { id: 'packs', title: 'Evidence packs', rows: shown.filter((item) => item.kind === 'pack') },
+                { id: 'models', title: 'Models', rows: shown.filter((item) => item.kind === 'model') },
               ]}
               rowId={(item) => item.id}
               selected={selected}
@@ -121,9 +164,29 @@ export function ShippedScreen() {
             <h2>{titleOf(one)}</h2>
             <p className="meta">{one.kind === 'pack' ? 'Evidence pack' : 'Model, run on this machine'}</p>
             <Details one={one} />
+            {one.kind !== 'pack' ? null : admin ? (
+              <div className={styles.ends}>
+                {back === undefined ? null : (
+                  <Button keys="b" onPress={() => setDialog('back')}>
+                    Take back
+                  </Button>
+                )}
+                <Button keys="p" onPress={() => setDialog('enroll')}>
+                  Enroll a publisher
+                </Button>
+              </div>
+            ) : (
+              <p className="meta">An admin installs packs and takes them back.</p>
+            )}
           </aside>
         )}
       </div>
+      {dialog === 'install' ? <PackDialog back={undefined} onClose={() => setDialog(undefined)} /> : null}
+      {dialog === 'back' && back !== undefined ? (
+        <PackDialog back={{ id: back.pack.id, title: titleOf(back) }} onClose={() => setDialog(undefined)} />
+      ) : null}
+      {dialog === 'enroll' ? <EnrollDialog onClose={() => setDialog(undefined)} /> : null}
+      {dialog === 'journal' ? <JournalDialog onClose={() => setDialog(undefined)} /> : null}
     </HouseFrame>
   );
 }
@@ -174,6 +237,7 @@ function PackDetails({ one: { pack } }: { one: Extract<Shipped, { kind: 'pack' }
           ]}
         />
       </Section>
+      <History id={pack.id} />
       {manifest === undefined ? null : (
         <>
           <Section title="Sources, licences, how to cite">
@@ -206,6 +270,24 @@ function PackDetails({ one: { pack } }: { one: Extract<Shipped, { kind: 'pack' }
         </>
       )}
     </>
+  );
+}
+
+/** Changes of this pack at this site, the latest first; what only ever shipped has none. */
+function History({ id }: { id: string }) {
+  const rows = (usePackJournal().data ?? []).filter((row) => row.id === id && row.act !== 'publisher-enrolled');
+  if (rows.length === 0) return null;
+  return (
+    <Section title={plural(rows.length, 'change')}>
+      {rows.map((row) => (
+        <p key={row.sequence} className={styles.source}>
+          {versionsOf(row)}{' '}
+          <span className="meta">
+            {moment(row.at)} · {row.by}: {row.reason}
+          </span>
+        </p>
+      ))}
+    </Section>
   );
 }
 
