@@ -8,19 +8,28 @@ import {
   AssayedState as States,
 } from '../../shared/case/intake.ts';
 import type { CaseView } from '../../shared/contract.ts';
+import { germlineConsent, germlineHidden } from '../../shared/molecular/germline-sheet.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { FilterField } from '../ui/FilterField.tsx';
-import { StateChip } from '../ui/marks.tsx';
-import { Empty, Section } from '../ui/parts.tsx';
+import { StateChip, WithheldChip } from '../ui/marks.tsx';
+import { Button, Empty, Section } from '../ui/parts.tsx';
 import tableStyles from '../ui/table.module.css';
 import { rowKeys } from '../ui/WorkTable.tsx';
 import { count, ledgerModalityWords, plural, stateWords } from '../ui/words.ts';
 import { CasePanel } from './CasePanel.tsx';
 import styles from './intake.module.css';
-import { type LedgerRow, ledgerGroups, otherGenes, stateCounts } from './ledger-rows.ts';
+import {
+  type Hidden,
+  type LedgerCell,
+  type LedgerRow,
+  ledgerGroups,
+  otherGenes,
+  stateCounts,
+  stateOfCell,
+} from './ledger-rows.ts';
 
 type Line =
-  | { readonly kind: 'group'; readonly title: string; readonly size: number }
+  | { readonly kind: 'group'; readonly id: string; readonly title: string; readonly size: number }
   | { readonly kind: 'row'; readonly row: LedgerRow };
 
 /** Lines drawn beyond the visible ones, above and below. */
@@ -35,21 +44,28 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
   const frame = useRef<HTMLDivElement>(null);
   const base = useId();
 
-  const all = useMemo(() => ledgerGroups(ledger, view.profile, '', undefined), [ledger, view.profile]);
+  const hidden = useMemo(() => germlineHidden(view.record, view.profile), [view.record, view.profile]);
+  const all = useMemo(() => ledgerGroups(ledger, view.profile, '', undefined, hidden), [ledger, view.profile, hidden]);
   const counts = useMemo(() => stateCounts(all), [all]);
   const groups = useMemo(
-    () => ledgerGroups(ledger, view.profile, filter, state),
-    [ledger, view.profile, filter, state],
+    () => ledgerGroups(ledger, view.profile, filter, state, hidden),
+    [ledger, view.profile, filter, state, hidden],
   );
+  // Hundreds of genes that nobody asks for stand behind one line, until they are wanted or looked for.
+  const [unfolded, setUnfolded] = useState(false);
+  const open = unfolded || filter !== '' || state !== undefined || groups.every(({ id }) => id === 'others');
   const lines = useMemo<Line[]>(
     () =>
       groups.flatMap((group) => [
-        { kind: 'group' as const, title: group.title, size: group.rows.length },
-        ...group.rows.map((row) => ({ kind: 'row' as const, row })),
+        { kind: 'group' as const, id: group.id, title: group.title, size: group.rows.length },
+        ...(group.id === 'others' && !open ? [] : group.rows.map((row) => ({ kind: 'row' as const, row }))),
       ]),
-    [groups],
+    [groups, open],
   );
-  const genes = useMemo(() => groups.flatMap((group) => group.rows.map((row) => row.gene)), [groups]);
+  const genes = useMemo(() => lines.flatMap((line) => (line.kind === 'row' ? [line.row.gene] : [])), [lines]);
+  const consent = germlineConsent(view.record);
+  const withholds =
+    consent.state !== 'granted' && all.some(({ rows }) => rows.some(({ cells }) => cells.germline.withheld));
   const total = all.reduce((sum, group) => sum + group.rows.length, 0);
   const selected = chosen !== undefined && genes.includes(chosen) ? chosen : genes[0];
   const row = lines.find((line) => line.kind === 'row' && line.row.gene === selected);
@@ -71,6 +87,11 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
   useKeys('Ledger', [
     ...rowKeys(genes, selected, setChosen),
     { keys: '/', label: 'filter genes', run: () => field.current?.focus() },
+    {
+      keys: 'o',
+      label: open && unfolded ? 'fold the others' : 'show the others',
+      run: () => setUnfolded((now) => !now),
+    },
   ]);
 
   return (
@@ -96,7 +117,7 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
       </div>
       {genes.length === 0 ? (
         <Empty title="No gene matches">
-          <p>A gene that no assay names is {elsewhere(ledger)}.</p>
+          <p>A gene that no assay names is {elsewhere(ledger, hidden)}.</p>
         </Empty>
       ) : (
         <div className={tableStyles.frame} ref={frame}>
@@ -129,6 +150,11 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
                     <tr key={line.title} className={tableStyles.group} aria-rowindex={item.index + 2}>
                       <th colSpan={7} scope="colgroup">
                         {line.title} · {count(line.size)}
+                        {line.id !== 'others' || (open && !unfolded) ? null : (
+                          <Button look="quiet" keys="o" onPress={() => setUnfolded((now) => !now)}>
+                            {unfolded ? 'Fold' : 'Show'}
+                          </Button>
+                        )}
                       </th>
                     </tr>
                   );
@@ -147,7 +173,7 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
                     </td>
                     {LedgerModality.options.map((modality) => (
                       <td key={modality}>
-                        <StateChip state={cells[modality].state} />
+                        <Cell cell={cells[modality]} />
                       </td>
                     ))}
                   </tr>
@@ -158,11 +184,16 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
           </table>
         </div>
       )}
-      <p className={styles.others}>Every other gene: {elsewhere(ledger)}.</p>
+      <p className={styles.others}>
+        Every other gene: {elsewhere(ledger, hidden)}.{withholds ? ` Germline of each gene: ${consent.statement}` : ''}
+      </p>
       {row?.kind === 'row' ? <GenePanel row={row.row} view={view} /> : null}
     </>
   );
 }
+
+const Cell = ({ cell }: { cell: LedgerCell }) =>
+  cell.withheld === true ? <WithheldChip /> : <StateChip state={cell.state} />;
 
 const Spacer = ({ height }: { height: number }) => (
   <tr>
@@ -171,19 +202,19 @@ const Spacer = ({ height }: { height: number }) => (
 );
 
 /** The states of a gene that nothing names, in words: "small variants tested, not detected; fusions not assayed". */
-function elsewhere(ledger: AssayLedger): string {
-  const { cells } = otherGenes(ledger);
-  return States.options
+function elsewhere(ledger: AssayLedger, hidden: Hidden): string {
+  const { cells } = otherGenes(ledger, hidden);
+  const said = States.options
     .map((state) => ({
       state,
-      modalities: LedgerModality.options.filter((modality) => cells[modality].state === state),
+      modalities: LedgerModality.options.filter((modality) => stateOfCell(cells[modality]) === state),
     }))
     .filter(({ modalities }) => modalities.length > 0)
     .map(
       ({ state, modalities }) =>
         `${modalities.map((modality) => ledgerModalityWords[modality].toLowerCase()).join(', ')} ${stateWords[state]}`,
-    )
-    .join('; ');
+    );
+  return [...said, ...(cells.germline.withheld === true ? ['germline withheld'] : [])].join('; ');
 }
 
 function GenePanel({ row, view }: { row: LedgerRow; view: CaseView }) {
@@ -191,10 +222,15 @@ function GenePanel({ row, view }: { row: LedgerRow; view: CaseView }) {
   return (
     <CasePanel title={row.gene} about="What each assay of this case says of it">
       {LedgerModality.options.map((modality) => {
-        const { state, assayIds, reason } = row.cells[modality];
+        const { withheld, assayIds, reason } = row.cells[modality];
         return (
           <Section key={modality} title={ledgerModalityWords[modality]}>
-            <StateChip state={state} />
+            <Cell cell={row.cells[modality]} />
+            {withheld !== true ? null : (
+              <p className="meta">
+                It was tested; what was found is not said. {germlineConsent(view.record).statement}
+              </p>
+            )}
             {assayIds.length === 0 ? null : (
               <p className="meta">{assayIds.map((id) => names.get(id) ?? id).join(', ')}</p>
             )}

@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { CaseView } from '../../shared/contract.ts';
+import { germlineHidden } from '../../shared/molecular/germline-sheet.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { DirectionMark, StateChip, TierMark } from '../ui/marks.tsx';
 import { Button, Foot } from '../ui/parts.tsx';
@@ -271,11 +272,11 @@ function Tumor({ record }: { record: CaseRecord }) {
   );
 }
 
-function Measured({ view: { intake, record } }: { view: CaseView }) {
+function Measured({ view: { intake, record, profile } }: { view: CaseView }) {
   if (intake === undefined) return <p className="quiet">The source files were not read yet.</p>;
   return (
     <ul className={styles.measured}>
-      {measured(intake.ledger, record).map(({ modality, state, words, assays }) => (
+      {measured(intake.ledger, record, germlineHidden(record, profile)).map(({ modality, state, words, assays }) => (
         <li key={modality}>
           <b>{ledgerModalityWords[modality]}</b>
           {state === 'not-assayed' ? (

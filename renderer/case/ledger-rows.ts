@@ -8,6 +8,8 @@ export interface LedgerCell {
   readonly state: AssayedState;
   readonly assayIds: readonly string[];
   readonly reason: string | undefined;
+  /** The germline state without consent to secondary findings: not said, not counted, not found by a filter. */
+  readonly withheld?: true;
 }
 
 export interface LedgerRow {
@@ -16,7 +18,7 @@ export interface LedgerRow {
 }
 
 export interface LedgerGroup {
-  readonly id: 'asked' | 'others';
+  readonly id: 'asked' | 'findings' | 'others';
   readonly title: string;
   readonly rows: readonly LedgerRow[];
 }
@@ -27,11 +29,17 @@ const NOT_ASSAYED: LedgerCell = {
   reason: 'no assay of this case measures it',
 };
 
-function rowOf(ledger: AssayLedger, gene: string): LedgerRow {
+/** Tells which germline states may not be said (shared/molecular/germline-sheet.ts). */
+export type Hidden = (gene: string, state: AssayedState) => boolean;
+const tellsAll: Hidden = () => false;
+
+function rowOf(ledger: AssayLedger, gene: string, hidden: Hidden): LedgerRow {
   const entry = ledger.entries.find((one) => one.gene === gene);
   const cell = (modality: LedgerModality): LedgerCell => {
     const found = entry?.states[modality] ?? ledger.defaults[modality];
-    return found === undefined ? NOT_ASSAYED : { reason: undefined, ...found };
+    if (found === undefined) return NOT_ASSAYED;
+    if (modality !== 'germline' || !hidden(gene, found.state)) return { reason: undefined, ...found };
+    return { state: found.state, assayIds: found.assayIds, reason: undefined, withheld: true };
   };
   return {
     gene,
@@ -40,16 +48,28 @@ function rowOf(ledger: AssayLedger, gene: string): LedgerRow {
 }
 
 /** What holds for a gene that no assay, file or failed region names. */
-export const otherGenes = (ledger: AssayLedger): LedgerRow => rowOf({ ...ledger, entries: [] }, 'every other gene');
+export const otherGenes = (ledger: AssayLedger, hidden: Hidden = tellsAll): LedgerRow =>
+  rowOf({ ...ledger, entries: [] }, 'every other gene', hidden);
 
-/** Genes that findings or pertinent statements speak of. */
-const askedGenes = (profile: MolecularProfile | undefined): Set<string> =>
-  new Set(
-    [
-      ...(profile?.pertinent.map((statement) => statement.gene) ?? []),
-      ...(profile?.findings.flatMap((finding) => [finding.gene, finding.gene2]) ?? []),
-    ].filter((gene) => gene !== undefined),
+/** Genes that evidence of this tumor type asks for, and those of findings. */
+function namedGenes(profile: MolecularProfile | undefined): { asked: Set<string>; found: Set<string> } {
+  const asked = new Set(profile?.pertinent.map((statement) => statement.gene) ?? []);
+  const found = (profile?.findings ?? [])
+    .flatMap((finding) => [finding.gene, finding.gene2])
+    .filter((gene) => gene !== undefined && !asked.has(gene));
+  return { asked, found: new Set(found as string[]) };
+}
+
+/** Whether any column but a withheld one says something else of a gene than is said of every other gene. */
+const saysMore = (row: LedgerRow, others: LedgerRow): boolean =>
+  Modalities.options.some(
+    (modality) =>
+      row.cells[modality].withheld !== true &&
+      JSON.stringify(row.cells[modality]) !== JSON.stringify(others.cells[modality]),
   );
+
+export const stateOfCell = ({ state, withheld }: LedgerCell): AssayedState | undefined =>
+  withheld === true ? undefined : state;
 
 /**
  * @param state only genes that have this state in some column; undefined: all
@@ -60,16 +80,18 @@ export function ledgerGroups(
   profile: MolecularProfile | undefined,
   filter: string,
   state: AssayedState | undefined,
+  hidden: Hidden = tellsAll,
 ): LedgerGroup[] {
-  const named = new Set(ledger.entries.map((entry) => entry.gene));
   const byGene = new Map(ledger.entries.map((entry) => [entry.gene, entry]));
-  const asked = askedGenes(profile);
+  const { asked, found } = namedGenes(profile);
+  const others = otherGenes(ledger, hidden);
   const row = (gene: string): LedgerRow => {
     const entry = byGene.get(gene);
-    return rowOf({ entries: entry === undefined ? [] : [entry], defaults: ledger.defaults }, gene);
+    return rowOf({ entries: entry === undefined ? [] : [entry], defaults: ledger.defaults }, gene, hidden);
   };
   const passes = ({ gene, cells }: LedgerRow): boolean =>
-    matchesFilter(filter, gene) && (state === undefined || Object.values(cells).some((cell) => cell.state === state));
+    matchesFilter(filter, gene) &&
+    (state === undefined || Object.values(cells).some((cell) => stateOfCell(cell) === state));
   const group = (id: LedgerGroup['id'], title: string, genes: Iterable<string>): LedgerGroup => ({
     id,
     title,
@@ -80,11 +102,15 @@ export function ledgerGroups(
   });
   return [
     // A gene the evidence asks for stands here even where no assay names it: that it was not assayed is the news.
-    group('asked', 'Genes that findings and this tumor type speak of', asked),
+    group('asked', 'Genes that evidence of this tumor type asks for', asked),
+    group('findings', 'Other genes with a finding', found),
     group(
       'others',
       'Other genes named by an assay or a file',
-      [...named].filter((gene) => !asked.has(gene)),
+      // A gene that stands here for its withheld germline state alone would give that state away.
+      [...byGene.keys()].filter(
+        (gene) => !asked.has(gene) && !found.has(gene) && (hidden === tellsAll || saysMore(row(gene), others)),
+      ),
     ),
   ].filter((one) => one.rows.length > 0);
 }
@@ -95,7 +121,7 @@ export function stateCounts(groups: readonly LedgerGroup[]): Record<AssayedState
   return Object.fromEntries(
     States.options.map((state) => [
       state,
-      rows.filter((row) => Object.values(row.cells).some((cell) => cell.state === state)).length,
+      rows.filter((row) => Object.values(row.cells).some((cell) => stateOfCell(cell) === state)).length,
     ]),
   ) as Record<AssayedState, number>;
 }

@@ -8,6 +8,7 @@ import {
   AssayedState as States,
 } from '../../shared/case/intake.ts';
 import { count, plural, stateWords } from '../ui/words.ts';
+import type { Hidden } from './ledger-rows.ts';
 
 export interface Measured {
   readonly modality: LedgerModality;
@@ -28,11 +29,23 @@ export function countStates(ledger: AssayLedger, modality: LedgerModality): Coun
   return counts;
 }
 
-export function measured(ledger: AssayLedger, record: Pick<CaseRecord, 'assays'>): Measured[] {
+/** @param hidden germline states that may not be said without consent: not even how many there are */
+export function measured(
+  ledger: AssayLedger,
+  record: Pick<CaseRecord, 'assays'>,
+  hidden: Hidden = () => false,
+): Measured[] {
   const names = new Map(record.assays.map((assay) => [assay.id, assay.name]));
   return LedgerModality.options.map((modality) => {
-    const counts = countStates(ledger, modality);
     const others = ledger.defaults[modality];
+    if (modality === 'germline' && hidden('', others?.state ?? 'not-assayed'))
+      return {
+        modality,
+        state: 'tested-not-detected',
+        assays: (others?.assayIds ?? []).map((id) => names.get(id) ?? id),
+        words: 'tested; findings outside the question are withheld without consent',
+      };
+    const counts = countStates(ledger, modality);
     const ids = new Set([
       ...(others?.assayIds ?? []),
       ...ledger.entries.flatMap((entry) => entry.states[modality]?.assayIds ?? []),

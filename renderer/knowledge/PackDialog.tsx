@@ -97,7 +97,7 @@ export function PackDialog({ back, onClose }: PackDialogProps) {
           </div>
         </div>
       ) : null}
-      {step === undefined ? null : (
+      {step === undefined || change !== undefined ? null : (
         <div className={styles.step} role="status">
           <p>
             {step.message}{' '}

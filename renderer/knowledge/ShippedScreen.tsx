@@ -232,7 +232,7 @@ function PackDetails({ one: { pack } }: { one: Extract<Shipped, { kind: 'pack' }
                 none: 'nobody',
               }[pack.trust],
             ],
-            ['Earlier versions', pack.earlier === undefined ? undefined : pack.earlier.join(', ')],
+            ['Earlier versions', pack.earlier === undefined ? 'none' : pack.earlier.join(', ')],
             ['Manifest', <Hash key="hash" value={pack.manifestSha256} />],
           ]}
         />

@@ -31,6 +31,17 @@ export const StateChip = ({ state }: { state: AssayedState }) => (
   </span>
 );
 
+/** Tested, and what was found is not said: nobody consented to hear it. */
+export const WithheldChip = () => (
+  <span className={styles.state}>
+    <Shape>
+      <path d="M2 5.4h8v5.4H2z" fill="currentColor" />
+      <path d="M3.6 5.4V3.6a2.4 2.4 0 0 1 4.8 0v1.8" fill="none" stroke="currentColor" strokeWidth="1.4" />
+    </Shape>
+    withheld
+  </span>
+);
+
 const tierShapes: Record<AmpTier, ReactNode> = {
   I: <rect x="1" y="1" width="10" height="10" fill="currentColor" />,
   II: (

@@ -65,6 +65,21 @@ export const withheldRule = (record: Pick<CaseRecord, 'consents'>): string =>
     ? 'germline variant without evidence of consequence'
     : 'germline variant outside the question of treatment: consent to secondary findings is not granted';
 
+/**
+ * Whether the germline state of a gene may not be said: without consent to secondary findings neither "detected" nor
+ * "tested, not detected" is told of a gene without a listed finding, since the one would give the other away.
+ */
+export function germlineHidden(
+  record: Pick<CaseRecord, 'consents'>,
+  profile: Pick<MolecularProfile, 'findings'> | undefined,
+): (gene: string, state: AssayedState) => boolean {
+  if (germlineConsent(record).state === 'granted') return () => false;
+  const disclosed = new Set(
+    (profile?.findings ?? []).filter(({ origin }) => origin === 'germline').map(({ gene }) => gene),
+  );
+  return (gene, state) => (state === 'detected' || state === 'tested-not-detected') && !disclosed.has(gene);
+}
+
 export function germlineSheet(
   record: CaseRecord,
   profile: MolecularProfile | undefined,
@@ -78,10 +93,7 @@ export function germlineSheet(
     if (of.germline !== undefined) states.set(gene, of.germline.state);
   const findings = (profile?.findings ?? []).filter(({ origin }) => origin === 'germline');
   const consent = germlineConsent(record);
-  const disclosed = new Set(findings.map(({ gene }) => gene));
-  const tested = (state: AssayedState): boolean => state === 'detected' || state === 'tested-not-detected';
-  const hidden = (gene: string, state: AssayedState): boolean =>
-    consent.state !== 'granted' && tested(state) && !disclosed.has(gene);
+  const hidden = germlineHidden(record, profile);
   return {
     assayed: record.assays.some(({ modalities }) => modalities.includes('germline-variants')),
     consent,

@@ -1,4 +1,5 @@
 import type { AssayedState, LedgerModality } from '../../case/intake.ts';
+import { germlineConsent, germlineHidden } from '../../molecular/germline-sheet.ts';
 import { column, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import { specimensUsed } from '../reading.ts';
@@ -37,17 +38,27 @@ function readBy(
 /** R16, R25, R14 in part, F003, F098: what can be said of each gene, by modality. */
 export function statesPart(input: ReportInput): ReportBlock[] {
   const { ledger } = input.intake;
+  // Without consent to secondary findings neither names nor numbers tell of germline variants outside the question.
+  const hidden = germlineHidden(input.record, input.profile);
   const genes = (modality: LedgerModality, state: AssayedState): readonly string[] =>
-    ledger.entries.filter(({ states: of }) => of[modality]?.state === state).map(({ gene }) => gene);
+    ledger.entries
+      .filter(
+        ({ gene, states: of }) => of[modality]?.state === state && !(modality === 'germline' && hidden(gene, state)),
+      )
+      .map(({ gene }) => gene);
+  const withheld = (modality: LedgerModality): boolean =>
+    modality === 'germline' && hidden('', ledger.defaults.germline?.state ?? 'not-assayed');
   const rows = modalities.map((modality): Row => {
     const otherwise = ledger.defaults[modality];
     return {
       cells: [
         ledgerModalityWords[modality],
         ...states.map((state) => String(genes(modality, state).length)),
-        stateWords[otherwise?.state ?? 'not-assayed'],
-        otherwise?.reason ??
-          (otherwise === undefined ? 'no assay of this case reads it' : own(otherwise.assayIds.join(', '))),
+        withheld(modality) ? '–' : stateWords[otherwise?.state ?? 'not-assayed'],
+        withheld(modality)
+          ? germlineConsent(input.record).statement
+          : (otherwise?.reason ??
+            (otherwise === undefined ? 'no assay of this case reads it' : own(otherwise.assayIds.join(', ')))),
       ],
       facts: [fact.ledger(modality)],
     };

@@ -14,6 +14,7 @@ import type { AssayLedger } from '../../../shared/case/intake.ts';
 import type { CaseView } from '../../../shared/contract.ts';
 import { fault } from '../../../shared/foundation/fault.ts';
 import { CaseId } from '../../../shared/foundation/ids.ts';
+import { germlineHidden } from '../../../shared/molecular/germline-sheet.ts';
 import { interpret } from '../../../shared/molecular/interpret.ts';
 import type { CaseListing, CaseStatus } from '../../../shared/vault/cases.ts';
 import { change, intake, item, knowledge, record, variant } from '../molecular/support/case.ts';
@@ -225,6 +226,31 @@ describe('F003 the ledger on screen', () => {
     expect(ledgerGroups(ledger, undefined, '', 'failed-qc')[0]?.rows.map(({ gene }) => gene)).toEqual(['ERBB2']);
     expect(ledgerGroups(ledger, undefined, 'nowhere', undefined)).toEqual([]);
     expect(stateCounts(ledgerGroups(ledger, undefined, '', undefined))).toMatchObject({ detected: 1, 'failed-qc': 1 });
+  });
+  it('F015 without consent to secondary findings no germline state is said, counted, or to be found by a filter', () => {
+    const germline = (state: 'detected' | 'tested-not-detected') => ({ germline: { state, assayIds: ['g'] } });
+    const told: AssayLedger = {
+      entries: [
+        { gene: 'BRCA2', states: germline('detected') },
+        {
+          gene: 'EGFR',
+          states: { ...germline('tested-not-detected'), 'small-variant': { state: 'detected', assayIds: ['x'] } },
+        },
+      ],
+      defaults: germline('tested-not-detected'),
+    };
+    const hidden = germlineHidden({ consents: [] }, undefined);
+    const groups = ledgerGroups(told, undefined, '', undefined, hidden);
+    // BRCA2 would stand here for its germline variant alone.
+    expect(groups.flatMap(({ rows }) => rows.map(({ gene }) => gene))).toEqual(['EGFR']);
+    expect(groups[0]?.rows[0]?.cells.germline).toMatchObject({ withheld: true, reason: undefined });
+    expect(stateCounts(groups)).toMatchObject({ detected: 1, 'tested-not-detected': 0 });
+    expect(ledgerGroups(told, undefined, 'BRCA2', 'detected', hidden)).toEqual([]);
+    const line = measured(told, record('OVT'), hidden).find(({ modality }) => modality === 'germline');
+    expect(line?.words).toMatch(/withheld/);
+    expect(line?.words).not.toMatch(/\d/);
+    const consented = germlineHidden({ consents: [{ purpose: 'secondary findings', granted: true }] }, undefined);
+    expect(ledgerGroups(told, undefined, '', 'detected', consented)[0]?.rows).toHaveLength(2);
   });
   it('the story says what was measured, and never calls absence negative', () => {
     const lines = measured(ledger, record('LUAD'));

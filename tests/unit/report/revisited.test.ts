@@ -54,6 +54,28 @@ it('the integrated diagnosis names histology and what leads, or that nothing doe
   expect(textOf(nothing, 'R09')).toContain('no change of tier I or II in what was tested');
 });
 
+it('without consent to secondary findings neither a name nor a number tells of germline variants (R16, F015)', () => {
+  const input = reportInput();
+  const germline = (state: 'detected' | 'tested-not-detected') => ({ germline: { state, assayIds: ['dna'] } });
+  const ledger = {
+    entries: [
+      { gene: 'BRCA2', states: germline('detected') },
+      { gene: 'MLH1', states: germline('tested-not-detected') },
+    ],
+    defaults: germline('tested-not-detected'),
+  };
+  const withConsent = (granted: boolean): ReportInput => ({
+    ...input,
+    intake: { ...input.intake, ledger },
+    record: { ...input.record, consents: [{ purpose: 'secondary findings', granted }] },
+  });
+  expect(textOf(withConsent(true), 'R16')).toContain('BRCA2');
+  const text = textOf(withConsent(false), 'R16');
+  expect(text).not.toMatch(/BRCA2|MLH1/);
+  expect(text).not.toMatch(/Germline, (?:detected|tested)/);
+  expect(text).toContain('findings outside the question are withheld');
+});
+
 describe('trials (R39, R40)', () => {
   it('warn with what to do where none was matched', () => {
     const input = reportInput();
