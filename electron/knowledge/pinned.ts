@@ -2,8 +2,8 @@
 export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   approvals: {
     'agencies.json': '0c6b001e763e0b882b161b55c261077b2e1205e1e83900b2512d13395095e51f',
-    'approvals.json': 'e292a0b5a379c4fd0cddfdf539ea044c543d6f37a791cafbad6e7aaf24bf90cd',
-    'manifest.json': '329728dd554c45ad17274f84f15c3bbb5b78b60e186daeab73c73d27e3cf4d39',
+    'approvals.json': 'd811b1887140dc6a6664661dfc5824b16eb36e590271dc14509b2d38c59082fb',
+    'manifest.json': '671c20ef4e4dd50c38b6f277445f3dfc6843a48cee35d1768ac775f601814dff',
     'resistance.json': 'e54729938fed5ca649728289b617ee7cd190a4407c329ab16c9ac1d8ef85fb71',
   },
   civic: {

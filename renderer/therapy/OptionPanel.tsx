@@ -165,13 +165,14 @@ export function OptionPanel({ option, above, place, profile, trials, escat, list
           <p className="quiet">The pack has no approval of just these agents for the findings of this case.</p>
         ) : (
           <ul className={styles.list}>
-            {option.approvals.map(({ approvalId, agency, standing, disease, approvedOn, missing }) => (
+            {option.approvals.map(({ approvalId, agency, standing, disease, approvedOn, missing, line }) => (
               <li key={approvalId}>
                 {agency}
                 {approvedOn === undefined ? '' : `, ${approvedOn}`}: {disease}
                 <span className={styles.second}>
                   {standing === 'open' ? `open: ${missing.join('; ')}` : `for ${standing}`} · {approvalId}
                 </span>
+                {line === undefined || line.text === '' ? null : <span className={styles.second}>{line.text}</span>}
               </li>
             ))}
           </ul>

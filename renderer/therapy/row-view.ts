@@ -1,6 +1,7 @@
 /** Trials, access and ESCAT of an option in words. Pure. */
 import type { Classification } from '../../shared/board/classification.ts';
 import { EscatTier, type MolecularProfile } from '../../shared/molecular/profile.ts';
+import type { LineFit } from '../../shared/therapy/label-line.ts';
 import type { OptionsTable, TherapyOption } from '../../shared/therapy/options.ts';
 import { accessEntered, costBand, type SiteLists } from '../../shared/therapy/site-lists.ts';
 import { type OptionTrials, trialsOfOption } from '../../shared/therapy/trials/for-option.ts';
@@ -31,12 +32,24 @@ export function trialWords(found: OptionTrials | undefined): Words {
   return { main: speaking.join(', '), second: criteria, amber };
 }
 
+/** By the line of therapy that the best fitting label asks for. */
+const onLabel: Readonly<Record<LineFit, string>> = {
+  met: 'on label, line met',
+  'not-asked': 'on label, any line',
+  unknown: 'on label by tumor type, line not known',
+  'not-read': 'on label by tumor type, line of therapy not read',
+  'not-met': 'approved for another line than this patient’s',
+};
+
 /** How it can be had, as far as approvals, trials and the site's own list tell; a blank is said to be unknown (F053). */
 export function accessWords(option: TherapyOption, found: OptionTrials | undefined, lists?: SiteLists): string {
   const standings = new Set((option.approvals ?? []).map(({ standing }) => standing));
   const path = standings.has('this tumor type')
-    ? // The approvals hold no line of therapy: whether this patient's fits the label is for the board to read.
-      'on label by tumor type, line of therapy not read'
+    ? onLabel[
+        option.line?.fit ??
+          (option.approvals ?? []).find(({ standing }) => standing === 'this tumor type')?.line?.fit ??
+          'not-read'
+      ]
     : (found?.matches ?? 0) > 0
       ? 'in a trial'
       : standings.has('another tumor type')

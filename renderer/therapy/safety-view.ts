@@ -49,7 +49,7 @@ export const interrupting = (option: TherapyOption, safety: CaseSafety | undefin
 const year = (date: string | undefined): string => (date === undefined ? '' : ` ${date.slice(0, 4)}`);
 
 /** "FDA 2015, EMA 2016" for this tumor type, else where it is approved, else what is not known. */
-export function approvalWords({ approvals }: TherapyOption): { readonly main: string; readonly second: string } {
+export function approvalWords({ approvals, line }: TherapyOption): { readonly main: string; readonly second: string } {
   if (approvals === undefined) return { main: 'not known', second: 'no pack of approvals' };
   const of = (standing: NonNullable<TherapyOption['approvals']>[number]['standing']) => {
     const seen = new Map<string, string>();
@@ -67,6 +67,7 @@ export function approvalWords({ approvals }: TherapyOption): { readonly main: st
   if (open !== '') return { main: `open: ${open}`, second: 'the label asks what is not known' };
   const elsewhere = of('another tumor type');
   if (elsewhere !== '') return { main: 'elsewhere only', second: `another tumor type: ${elsewhere}` };
+  if (line !== undefined) return { main: 'none that fits', second: line.text };
   return { main: 'none by biomarker', second: 'the pack holds no other approvals' };
 }
 

@@ -35,6 +35,29 @@ export const ApprovalSetting = z.enum([
 ]);
 export type ApprovalSetting = z.infer<typeof ApprovalSetting>;
 
+/**
+ * The line of therapy an indication is for, read from its text by words of closed lists. `any`: the text asks for none;
+ * `either`: first and later alike; `not-read`: it speaks of earlier treatment in words that no rule reads.
+ */
+export const ApprovalLine = z.object({
+  place: z.enum(['first', 'later', 'either', 'maintenance', 'adjuvant', 'neoadjuvant', 'any', 'not-read']),
+  /** Classes or agents given before: one of each list. */
+  after: z.array(z.array(z.string()).min(1)).optional(),
+  /** The same, asked only of patients in whom the biomarker of the label is found. */
+  carriersAfter: z.array(z.array(z.string()).min(1)).optional(),
+  /** At least so many earlier lines, where more than one. */
+  lines: z.number().int().min(2).optional(),
+  /** Classes or agents not given before. */
+  never: z.array(z.string()).optional(),
+  /** The earlier treatment counts only where it was given for advanced disease. */
+  advanced: z.literal(true).optional(),
+  /** Only where no satisfactory treatment is left. */
+  lastResort: z.literal(true).optional(),
+  /** Not asked of patients for whom the earlier treatment is unsuitable. */
+  unless: z.literal(true).optional(),
+});
+export type ApprovalLine = z.infer<typeof ApprovalLine>;
+
 export const ApprovalAlternative = z.object({
   /** Absent where only protein markers are asked. */
   logic: ProfileLogic.optional(),
@@ -63,6 +86,8 @@ export const Approval = z.object({
   strategies: z.array(z.string()),
   therapyTypes: z.array(z.string()),
   settings: z.array(ApprovalSetting),
+  /** Absent in packs built before lines were read. */
+  line: ApprovalLine.optional(),
   indicationId: z.string(),
   /** The document the indication stands in: brand where the document names one, its revision, its address for a citation. */
   label: z.object({

@@ -9,7 +9,7 @@ import type { StatusOf } from './disease-conditions.ts';
 import { type Answer, answer, type CaseFacts, type Missing } from './facts.ts';
 import type { DiseaseDistance } from './knowledge.ts';
 import { type FindingOrigin, originLimit } from './matching.ts';
-import { ApprovalMatch } from './profile.ts';
+import { ApprovalMatch, type MolecularProfile } from './profile.ts';
 
 type Truth = Answer['value'];
 
@@ -135,6 +135,7 @@ export function matchApprovals({ approvals, facts, distance, status, originOf }:
         diseaseMatch: match,
         anyCancer,
         settings: approval.settings,
+        ...(approval.line === undefined ? {} : { line: approval.line }),
         biomarkers: approval.biomarkers,
         findingIds: found.findingIds,
         specificity: found.specificity,
@@ -144,5 +145,25 @@ export function matchApprovals({ approvals, facts, distance, status, originOf }:
         label: approval.label,
       }),
     ];
+  });
+}
+
+/** Approvals here whose change is found while a marker they also ask for is contradicted, with what they ask. */
+export function contradictedApprovals({
+  approvals,
+  facts,
+  distance,
+  status,
+}: Omit<ApprovalInput, 'originOf'>): NonNullable<MolecularProfile['contradicted']> {
+  return approvals.flatMap((approval) => {
+    const { match } = distance(approval.disease);
+    if (approval.status !== 'active' || (match !== 'same' && match !== 'parent')) return [];
+    const told = approval.anyOf.map(({ logic, requires }) => ({
+      found: logic !== undefined && answer(logic, facts).value === 'true',
+      asks: requires.filter((one) => required(one, facts, status).value === 'false').map(shown),
+    }));
+    const asks = [...new Set(told.filter(({ found }) => found).flatMap((one) => one.asks))].sort();
+    const stands = told.some((one) => one.found && one.asks.length === 0);
+    return asks.length === 0 || stands ? [] : [{ approvalId: approval.id, therapies: approval.therapies, asks }];
   });
 }

@@ -4,9 +4,9 @@
  */
 import type { CaseRecord, GenomeBuild } from '../case/case-record.ts';
 import type { IntakeDocument, LedgerModality } from '../case/intake.ts';
-import type { EvidenceItem } from '../knowledge/evidence.ts';
+import type { DiseaseFact, EvidenceItem } from '../knowledge/evidence.ts';
 import { agreementOf } from './agreement.ts';
-import { matchApprovals } from './approvals.ts';
+import { contradictedApprovals, matchApprovals } from './approvals.ts';
 import { type Biomarker, readBiomarker } from './biomarkers.ts';
 import { type GeneCopyNumber, type GeneSpan, geneCopyNumbers } from './copy-number.ts';
 import { contextOfGene, copyNumberFlags } from './copy-number-context.ts';
@@ -159,13 +159,13 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     ...biomarkers.map(biomarkerDraft),
   ];
 
-  const approvals = matchApprovals({
+  const asked = {
     approvals: knowledge.approvals ?? [],
     facts,
-    distance: (disease) => distance(disease, tumorType.code),
+    distance: (disease: DiseaseFact) => distance(disease, tumorType.code),
     status,
-    originOf: (id) => origins.get(id),
-  });
+  };
+  const approvals = matchApprovals({ ...asked, originOf: (id) => origins.get(id) });
   const approvedFor = (findingId: string) =>
     escatApprovals(approvals.filter(({ findingIds }) => findingIds.includes(findingId)));
 
@@ -225,6 +225,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     evidence: matched.evidence.filter(({ findingIds }) => findingIds.every((id) => listedIds.has(id))),
     openEvidence: [...matched.open],
     approvals: approvals.filter(({ findingIds }) => findingIds.every((id) => listedIds.has(id))),
+    contradicted: contradictedApprovals(asked),
     pertinent: statements,
     listed: {
       shown: findings.length,

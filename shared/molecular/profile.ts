@@ -247,6 +247,7 @@ export const ApprovalMatch = z.object({
   diseaseMatch: DiseaseMatch,
   anyCancer: z.boolean(),
   settings: Approval.shape.settings,
+  line: Approval.shape.line,
   biomarkers: z.array(z.array(z.string())),
   findingIds: z.array(z.string()),
   specificity: EvidenceMatch.shape.specificity,
@@ -276,6 +277,13 @@ export const MolecularProfile = z.object({
   openEvidence: z.array(OpenEvidence).default([]),
   /** Approvals by regulators, in the order of their ids; empty where the pack is absent. */
   approvals: z.array(ApprovalMatch).default([]),
+  /**
+   * Approvals in force for this tumor type whose change is found here and whose label asks for a marker that the case
+   * contradicts, as HER2-negative where ERBB2 is amplified; absent in documents of earlier versions.
+   */
+  contradicted: z
+    .array(z.object({ approvalId: z.string(), therapies: z.array(z.string()), asks: z.array(z.string()) }))
+    .optional(),
   pertinent: z.array(PertinentStatement),
   /** Everything small the case has, counted: how many findings are listed and what folded the rest. */
   listed: z.object({

@@ -450,7 +450,7 @@ const priorWords = ({ rank, prior }: TherapyOption): string =>
   rank.find(({ key }) => key === 'prior use')?.value ?? `line ${prior?.line ?? ''}`;
 
 /** In three words at most: what the worst of organ function, medicines and genes bids, and where a label names it. */
-function standingWords({ safety, approvals }: TherapyOption): string[] {
+function standingWords({ safety, approvals, line }: TherapyOption): string[] {
   const [worst] = safety?.findings ?? [];
   const bids = { contraindicated: 'contraindicated', avoid: 'avoid', 'change-dose': 'dose', monitor: undefined };
   const said = worst === undefined ? undefined : bids[worst.action];
@@ -458,7 +458,11 @@ function standingWords({ safety, approvals }: TherapyOption): string[] {
   const elsewhere = approvals?.some(({ standing }) => standing === 'another tumor type');
   return [
     ...(said === undefined || worst === undefined ? [] : [`${said}: ${worst.kind}`]),
-    ...(here === true ? ['approved here'] : elsewhere === true ? ['off label'] : []),
+    ...(here === true
+      ? [line?.fit === 'not-met' ? 'approved, other line' : 'approved here']
+      : elsewhere === true
+        ? ['off label']
+        : []),
   ];
 }
 

@@ -9,6 +9,7 @@ import { polarity, tierOfWeight, weigh, weighAll, weightOrder } from '../molecul
 import { agentName, combination, type Treatment, treatmentsOf } from '../molecular/treatments.ts';
 import type { AgentClasses } from './agent-classes.ts';
 import { chosenByNoMarker } from './drug-classes.ts';
+import { fitOrder, type LabelLine, labelLine } from './label-line.ts';
 import type { LessBenefit, OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
 import type { PgxKnowledge } from './pgx/definitions.ts';
 import type { PgxDocument } from './pgx/document.ts';
@@ -17,7 +18,7 @@ import { actionOrder } from './safety/check.ts';
 import { caseSafety, type OptionSafety, type SafetyContext, safetyContext, safetyOf } from './safety/safety.ts';
 
 export const OPTIONS_RULE =
-  'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it; level A only of treatments that no marker of the tumor chooses: cytotoxic agents and those aimed at vessels of the host, where level B is told as less benefit and excludes nothing, since a worse course under such a treatment does not tell prognosis from prediction) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); a second change that may restore the reading frame of the very gene of homologous recombination on which a PARP inhibitor or platinum rests; studies that do not support it, where others do and do not outweigh them. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before, nor its class with progression as best response; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a stated HER2-positive status, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none); sources not divided evenly or worse; level; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.';
+  'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it; level A only of treatments that no marker of the tumor chooses: cytotoxic agents and those aimed at vessels of the host, where level B is told as less benefit and excludes nothing, since a worse course under such a treatment does not tell prognosis from prediction) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); a second change that may restore the reading frame of the very gene of homologous recombination on which a PARP inhibitor or platinum rests; studies that do not support it, where others do and do not outweigh them. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before, nor its class with progression as best response; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a stated HER2-positive status, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none); sources not divided evenly or worse; level; line of therapy, where an approval here makes the level: labels that ask for none or whose line the record meets, then those of which it is not known or no label speaks here, then those whose line the record contradicts or of which every label asks for a marker that the case contradicts; tier by statements alone; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.';
 
 export interface TherapyKnowledge {
   /** Class of an agent by a sourced table; without it prior lines are compared by agent only. */
@@ -541,6 +542,9 @@ const KEY_NAMES = [
   'AMP tier',
   'agreement',
   'AMP tier',
+  'line of therapy',
+  'tier by statements',
+  'agreement',
   'tumor type',
   'statements',
   'statements',
@@ -612,6 +616,11 @@ function optionOf(
           }`,
         };
   const prior = priorUse(treatment, record, knowledge);
+  const line =
+    contradictionOf(treatment, profile) ??
+    approved
+      .map((one) => labelLine(one.line, record, knowledge, one.findingIds.length > 0))
+      .sort((a, b) => fitOrder(a.fit) - fitOrder(b.fit))[0];
   const divided = conflict !== undefined && (second.length > 0 || conflict.against >= conflict.supports);
   const agreement = conflict === undefined ? 0 : divided ? 2 : 1;
   const defining = sorted.filter((match) => weightOf(match) === weight);
@@ -652,9 +661,10 @@ function optionOf(
       { key: 'prior use', value: prior?.word ?? 'not used before' },
       {
         key: 'AMP tier',
-        value:
-          approval === undefined || byEvidence === 'I-A' ? weight : `${weight} by approval (${approvalList(approved)})`,
+        value: `${weight}${approval === undefined || byEvidence === 'I-A' ? '' : ` by approval (${approvalList(approved)})`}${approval !== undefined && line?.fit === 'not-met' ? ', label for another line of therapy' : ''}`,
       },
+      { key: 'line of therapy', value: lineWords(line) },
+      { key: 'tier by statements', value: byEvidence ?? 'none, the approval alone' },
       {
         key: 'agreement',
         value: agreement === 0 ? 'no statement against in this tumor type' : (conflict?.statement ?? ''),
@@ -667,7 +677,8 @@ function optionOf(
     wouldChange: [...wouldChange, ...safetyChanges(safety)],
     ...(safety === undefined ? {} : { safety }),
     ...classesOf(treatment, knowledge),
-    ...approvalsOf(treatment, profile),
+    ...approvalsOf(treatment, profile, record, knowledge),
+    ...(line === undefined ? {} : { line }),
     ...escatFor(treatment, [...making, ...candidate.also, ...candidate.against], profile),
   };
   const keys = [
@@ -676,6 +687,8 @@ function optionOf(
     // Sources that are divided evenly or worse stand behind all that agree; a few dissenting ones only within one level.
     agreement === 2 ? 1 : 0,
     weightOrder(weight),
+    fitOrder(line?.fit),
+    weightOrder(byEvidence),
     agreement,
     distanceOf(closest),
     -ids(forHere).length,
@@ -693,6 +706,21 @@ function classesOf({ agents }: Treatment, { drugClass }: TherapyKnowledge): Pick
   });
   return classes.length === 0 ? {} : { classes };
 }
+
+/** Where every label of just these agents here asks for a marker that the case contradicts. */
+function contradictionOf(treatment: Treatment, profile: MolecularProfile): LabelLine | undefined {
+  const key = agentsKey(treatment.agents);
+  const asks = (profile.contradicted ?? [])
+    .filter(({ therapies }) => agentsKey(therapies) === key)
+    .flatMap((one) => one.asks);
+  const other = ownApprovals(treatment, profile).some(inThisType);
+  return asks.length === 0 || other
+    ? undefined
+    : { fit: 'not-met', text: `label asks for ${list([...new Set(asks)].sort())}; the case contradicts it` };
+}
+
+const lineWords = (line: LabelLine | undefined): string =>
+  line === undefined ? 'no label here to read' : line.text === '' ? 'the label asks for none' : line.text;
 
 const agentsKey = (names: readonly string[]): string =>
   names
@@ -734,11 +762,28 @@ function escatFor(
 }
 
 /** Approvals of just these agents; without the pack nothing is said, which is not "not approved". */
-function approvalsOf(treatment: Treatment, profile: MolecularProfile): Pick<TherapyOption, 'approvals'> {
+function approvalsOf(
+  treatment: Treatment,
+  profile: MolecularProfile,
+  record: CaseRecord,
+  knowledge: TherapyKnowledge,
+): Pick<TherapyOption, 'approvals'> {
   if (!profile.packs.some(({ id }) => id === 'approvals')) return {};
   return {
     approvals: ownApprovals(treatment, profile).map(
-      ({ approvalId, agency, jurisdiction, state, diseaseMatch, anyCancer, disease, approvedOn, missing }) => {
+      ({
+        approvalId,
+        agency,
+        jurisdiction,
+        state,
+        diseaseMatch,
+        anyCancer,
+        disease,
+        approvedOn,
+        missing,
+        line,
+        findingIds,
+      }) => {
         const here = anyCancer || diseaseMatch === 'same' || diseaseMatch === 'parent';
         return {
           approvalId,
@@ -753,6 +798,7 @@ function approvalsOf(treatment: Treatment, profile: MolecularProfile): Pick<Ther
           disease,
           ...(approvedOn === undefined ? {} : { approvedOn }),
           missing: missing.map(({ reason }) => reason),
+          line: labelLine(line, record, knowledge, findingIds.length > 0),
         };
       },
     ),

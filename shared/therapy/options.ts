@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LedgerModality } from '../case/intake.ts';
 import { AmpTier, DiseaseMatch, EscatProposal, TierWeight } from '../molecular/profile.ts';
+import { LabelLine } from './label-line.ts';
 import { PgxDocument } from './pgx/document.ts';
 import { CaseSafety, OptionSafety } from './safety/safety.ts';
 
@@ -14,6 +15,8 @@ export const OptionApproval = z.object({
   approvedOn: z.string().optional(),
   /** What the label asks and is not known here. */
   missing: z.array(z.string()),
+  /** The line of therapy it asks for, and whether the record meets it. */
+  line: LabelLine.optional(),
 });
 export type OptionApproval = z.infer<typeof OptionApproval>;
 
@@ -46,6 +49,8 @@ export const TherapyOption = z.object({
   classes: z.array(z.object({ agent: z.string(), name: z.string(), source: z.string() })).optional(),
   /** Approvals by regulators that the case meets, of just these agents together; absent where the pack is. */
   approvals: z.array(OptionApproval).optional(),
+  /** Of the approvals here that make it level A, the one whose line fits best; absent where none does. */
+  line: LabelLine.optional(),
   /** What speaks against it in this patient, by label and guideline (F036, F043, F048, F049). */
   safety: OptionSafety.optional(),
 });

@@ -5,9 +5,10 @@
  */
 import type { GenomeBuild } from '../../../shared/case/case-record.ts';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
-import type { GeneDefinition, PgxPosition } from '../../../shared/therapy/pgx/definitions.ts';
+import type { GeneDefinition } from '../../../shared/therapy/pgx/definitions.ts';
 import type { PgxGenotype, SampleGenotypes } from '../../../shared/therapy/pgx/genotype.ts';
 import { type ByteSource, bareChromosome, buildEvidence, chunksOf, unpacked } from '../../case/index.ts';
+import { coveredByBlocks, type ReferenceBlock, readBlock, type Spot, type Spots } from './reference-blocks.ts';
 
 export interface GenotypesRead {
   readonly genotypes: SampleGenotypes;
@@ -26,13 +27,6 @@ interface Row {
   /** Reads by allele (AD, one number for each allele); undefined where the file has none. */
   readonly depths: readonly number[] | undefined;
 }
-
-interface Spot {
-  readonly chromosome: string;
-  readonly position: PgxPosition;
-}
-
-type Spots = ReadonlyMap<string, Spot>;
 
 const spotsOf = (definitions: readonly GeneDefinition[], build: GenomeBuild): Spots =>
   new Map(
@@ -239,6 +233,8 @@ export async function readGenotypes(
   const spots = { GRCh37: spotsOf(definitions, 'GRCh37'), GRCh38: spotsOf(definitions, 'GRCh38') };
   const header: Header = { contigs: new Map(), meta: [] };
   const rows = new Map<string, Row[]>();
+  const blocks: ReferenceBlock[] = [];
+  const chromosomes = new Set(definitions.map(({ chromosome }) => chromosome));
   let column = -1;
   let name = '';
   let line = 0;
@@ -261,7 +257,9 @@ export async function readGenotypes(
     const tab = text.indexOf('\t');
     const chromosome = bareChromosome(text.slice(0, tab));
     const key = `${chromosome}:${text.slice(tab + 1, text.indexOf('\t', tab + 1))}`;
-    if (!spots.GRCh38.has(key) && !spots.GRCh37.has(key)) continue;
+    const onSpot = spots.GRCh38.has(key) || spots.GRCh37.has(key);
+    // A reference block of a gVCF begins before the positions it covers.
+    if (!onSpot && !(chromosomes.has(chromosome) && text.includes('END=', tab))) continue;
     const cells = text.split('\t');
     const call = cells[column];
     const format = cells[8]?.split(':') ?? [];
@@ -284,6 +282,12 @@ export async function readGenotypes(
         'Correct the row or export the file anew.',
         line,
       );
+    const block = readBlock(chromosome, cells, format, values, genotype, line);
+    if (block !== undefined) {
+      blocks.push(block);
+      continue;
+    }
+    if (!onSpot) continue;
     const set = values[format.indexOf('PS')];
     const depths = depthsOf(values[format.indexOf('AD')]);
     const alts = (cells[4] ?? '.').toUpperCase().split(',');
@@ -316,5 +320,11 @@ export async function readGenotypes(
       else if (genotype !== undefined) called.set(spot.position.grch38, genotype);
     }
   }
-  return { genotypes, genomeBuild: build, sample: name, warnings };
+  const covered = coveredByBlocks(blocks, spots[build], build, (key) => rows.has(key));
+  for (const { spot, genotype } of covered.calls) {
+    const called = genotypes.get(spot.chromosome) ?? new Map<number, PgxGenotype>();
+    genotypes.set(spot.chromosome, called);
+    if (!called.has(spot.position.grch38)) called.set(spot.position.grch38, genotype);
+  }
+  return { genotypes, genomeBuild: build, sample: name, warnings: [...warnings, ...covered.warnings] };
 }

@@ -19,6 +19,7 @@ import {
   type ProfileTerm,
 } from '../../../shared/knowledge/evidence.ts';
 import { parseProteinChange } from '../../../shared/molecular/hgvs.ts';
+import { readLine } from './approval-line.ts';
 import { parseProfile } from './civic-profile.ts';
 import type { OncotreeReader } from './diseases.ts';
 import { jsonLines, type Pack } from './pack.ts';
@@ -281,6 +282,7 @@ function readApprovals(sources: Sources, disease: OncotreeReader): Approval[] {
         strategies: [...new Set(given.flatMap((one) => texts(one, 'therapy_strategy')))].sort(compare),
         therapyTypes: [...new Set(given.flatMap((one) => texts(one, 'therapy_type')))].sort(compare),
         settings: settings.filter(([, words_]) => words_.test(stated.indication)).map(([name]) => name),
+        line: readLine(stated.indication),
         indicationId: stated.id,
         label: {
           documentId: label.id,

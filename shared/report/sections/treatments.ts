@@ -98,15 +98,16 @@ export function pharmacogeneWords(input: ReportInput): PharmacogeneWords[] {
 }
 
 /** Where the label names this tumor type, where another; a label with something still open is not an approval. */
-function approvalWords({ approvals }: TherapyOption): string {
+function approvalWords({ approvals, line }: TherapyOption): string {
   if (approvals === undefined) return 'not known: no pack';
   const of = (standing: OptionApproval['standing']): string =>
     listed([...new Set(approvals.filter((one) => one.standing === standing).map(({ agency }) => agency))].sort());
   const here = of('this tumor type');
-  if (here !== '') return `${here}: this tumor type`;
+  if (here !== '') return `${here}: this tumor type${line === undefined || line.text === '' ? '' : `; ${line.text}`}`;
   const elsewhere = of('another tumor type');
   if (elsewhere !== '') return `${elsewhere}: another tumor type, off label here`;
   const open = of('open');
+  if (open === '' && line !== undefined) return line.text;
   return open === '' ? 'none found' : `${open}: open, the label asks what is not known`;
 }
 

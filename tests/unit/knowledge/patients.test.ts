@@ -137,7 +137,17 @@ describe('skin and bowel', () => {
     expect(melanoma.option('dabrafenib+trametinib')).toMatchObject({ weight: 'I-A', diseaseMatch: 'same' });
     expect(melanoma.option('vemurafenib')?.weight).toBe('I-A');
     const colon = board(record('COAD'), { variants: [change.brafV600E()] });
-    expect(colon.offered[0]).toBe('cetuximab+encorafenib');
+    // The triplets' labels ask for no line; the pair's asks for an earlier one, which is not known here and met below.
+    expect(colon.offered.slice(0, 3)).toEqual([
+      'cetuximab+encorafenib+fluorouracil+irinotecan',
+      'cetuximab+encorafenib+fluorouracil+oxaliplatin',
+      'cetuximab+encorafenib',
+    ]);
+    const treated = board(
+      record('COAD', { therapyLines: [{ line: 1, intent: 'palliative', agents: ['FOLFOX'], bestResponse: 'PR' }] }),
+      { variants: [change.brafV600E()] },
+    );
+    expect(treated.offered[0]).toBe('cetuximab+encorafenib');
     for (const drug of ['cetuximab', 'panitumumab', 'dabrafenib', 'vemurafenib']) {
       expect(colon.excluded).toContain(drug);
       expect(colon.offered).not.toContain(drug);

@@ -1,0 +1,208 @@
+/** F056, F053: the line of therapy a label asks for, against earlier treatment on record; what is not on record is unknown. */
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadPacks } from '../../../electron/knowledge/index.ts';
+import { interpret } from '../../../electron/molecular/index.ts';
+import { assembleOptions } from '../../../electron/therapy/index.ts';
+import { CaseRecord } from '../../../shared/case/case-record.ts';
+import type { IntakeDocument } from '../../../shared/case/intake.ts';
+import type { ApprovalLine } from '../../../shared/knowledge/approvals.ts';
+import { MolecularProfile } from '../../../shared/molecular/profile.ts';
+import { type LineFit, labelLine } from '../../../shared/therapy/label-line.ts';
+import { OptionsTable } from '../../../shared/therapy/options.ts';
+import { copies, intake, record, variant } from '../molecular/support/case.ts';
+
+const packs = await loadPacks(resolve(import.meta.dirname, '../../../models/knowledge'));
+const classes = packs.therapy();
+
+type Line = CaseRecord['therapyLines'][number];
+const line = (number: number, agents: string[], more: Partial<Line> = {}): Line => ({
+  line: number,
+  intent: 'palliative',
+  agents,
+  ...more,
+});
+const patient = (
+  lines: readonly Line[],
+  code = 'BRCA',
+  diagnosis: Partial<CaseRecord['diagnosis']> = {},
+): CaseRecord => {
+  const base = record(code);
+  return CaseRecord.parse({ ...base, diagnosis: { ...base.diagnosis, ...diagnosis }, therapyLines: lines });
+};
+const fitOf = (asked: ApprovalLine, lines: readonly Line[], carrier = true): LineFit =>
+  labelLine(asked, patient(lines), classes, carrier).fit;
+
+describe('what a label asks and the record tells (F056)', () => {
+  const her2: ApprovalLine = { place: 'later', after: [['HER2 inhibitor']] };
+
+  it.each<[string, ApprovalLine, readonly Line[], LineFit]>([
+    ['nothing is on record', her2, [], 'unknown'],
+    ['a class, by one of its agents', her2, [line(1, ['Trastuzumab', 'Docetaxel'])], 'met'],
+    ['a class that was not given', her2, [line(1, ['Letrozole', 'Palbociclib'])], 'not-met'],
+    ['an agent nobody knows may be of the class', her2, [line(1, ['XYZ-123'])], 'unknown'],
+    [
+      'each of two, one missing',
+      { place: 'later', after: [['taxane'], ['anthracycline']] },
+      [line(1, ['Docetaxel'])],
+      'not-met',
+    ],
+    [
+      'each of two, as one regimen',
+      { place: 'later', after: [['fluoropyrimidine'], ['oxaliplatin']] },
+      [line(1, ['FOLFOX'])],
+      'met',
+    ],
+    ['one of two is enough', { place: 'later', after: [['irinotecan', 'oxaliplatin']] }, [line(1, ['CAPOX'])], 'met'],
+    [
+      'two lines with the class, one given',
+      { ...her2, lines: 2 },
+      [line(1, ['Trastuzumab']), line(2, ['Capecitabine'])],
+      'not-met',
+    ],
+    [
+      'two lines with the class',
+      { ...her2, lines: 2 },
+      [line(1, ['Trastuzumab']), line(2, ['Trastuzumab deruxtecan'])],
+      'met',
+    ],
+    [
+      'for advanced disease, given as adjuvant only',
+      { ...her2, advanced: true },
+      [line(1, ['Trastuzumab'], { intent: 'adjuvant' })],
+      'unknown',
+    ],
+    [
+      'chemotherapy by its stem',
+      { place: 'later', after: [['chemotherapy']] },
+      [line(1, ['Gemcitabine', 'Cisplatin'])],
+      'met',
+    ],
+    [
+      'a kinase inhibitor is no chemotherapy',
+      { place: 'later', after: [['chemotherapy']] },
+      [line(1, ['Osimertinib'])],
+      'not-met',
+    ],
+    [
+      'an antibody with a payload is left open',
+      { place: 'later', after: [['chemotherapy']] },
+      [line(1, ['Trastuzumab emtansine'])],
+      'unknown',
+    ],
+    ['first line, treated before', { place: 'first' }, [line(1, ['Erlotinib'])], 'not-met'],
+    ['first line, adjuvant only before', { place: 'first' }, [line(1, ['Cisplatin'], { intent: 'adjuvant' })], 'met'],
+    ['first line, nothing on record', { place: 'first' }, [], 'unknown'],
+    ['what must not have been given', { place: 'any', never: ['ALK inhibitor'] }, [line(1, ['Alectinib'])], 'not-met'],
+    [
+      'what must not have been given, and was not',
+      { place: 'any', never: ['ALK inhibitor'] },
+      [line(1, ['Pemetrexed'])],
+      'met',
+    ],
+    [
+      'maintenance after a response',
+      { place: 'maintenance', after: [['platinum']] },
+      [line(1, ['Carboplatin'], { bestResponse: 'PR' })],
+      'met',
+    ],
+    [
+      'maintenance after progression',
+      { place: 'maintenance', after: [['platinum']] },
+      [line(1, ['Carboplatin'], { bestResponse: 'PD' })],
+      'not-met',
+    ],
+    ['where the earlier treatment may be unsuitable', { ...her2, unless: true }, [line(1, ['Letrozole'])], 'unknown'],
+    [
+      'no satisfactory alternative is for the board',
+      { place: 'later', lastResort: true },
+      [line(1, ['Letrozole'])],
+      'unknown',
+    ],
+    ['first line or later', { place: 'either' }, [line(1, ['Letrozole'])], 'not-asked'],
+    ['no line named', { place: 'any' }, [], 'not-asked'],
+    ['words no rule reads', { place: 'not-read' }, [line(1, ['Letrozole'])], 'not-read'],
+  ])('%s', (_, asked, lines, expected) => {
+    expect(fitOf(asked, lines)).toBe(expected);
+  });
+
+  it('adjuvant treatment is none in stage IV, and none after a palliative line', () => {
+    const at = (stage: string, lines: Line[] = []) =>
+      labelLine({ place: 'adjuvant' }, patient(lines, 'BRCA', { stage }), classes, true).fit;
+    expect([at('IV'), at('IIA'), at('IIIC'), at('IIA', [line(1, ['Docetaxel'])])]).toEqual([
+      'not-met',
+      'met',
+      'met',
+      'not-met',
+    ]);
+    expect(fitOf({ place: 'adjuvant' }, [])).toBe('unknown');
+  });
+
+  it('what is asked of carriers of the marker only binds nobody else; a pack of an earlier build is not read', () => {
+    const asked: ApprovalLine = { place: 'first', carriersAfter: [['EGFR inhibitor', 'ALK inhibitor']] };
+    expect(fitOf(asked, [line(1, ['Alectinib'])], true)).toBe('met');
+    expect(fitOf(asked, [line(1, ['Alectinib'])], false)).toBe('not-met');
+    expect(labelLine(undefined, patient([]), classes, true)).toEqual({
+      fit: 'not-read',
+      text: 'line of therapy not read',
+    });
+  });
+});
+
+function table(record_: CaseRecord, found: Partial<IntakeDocument>): OptionsTable {
+  const document = intake(found);
+  const profile = MolecularProfile.parse(interpret(record_, document, packs));
+  return OptionsTable.parse(assembleOptions(record_, document, profile, packs));
+}
+const l858r = { variants: [variant({ at: ['7', 55_191_822, 'T', 'G'] })] };
+
+describe('labels in the table (F053, F056)', () => {
+  it('datopotamab deruxtecan in EGFR-mutated lung cancer waits for a targeted agent and platinum', () => {
+    const before = table(patient([line(1, ['Osimertinib'])], 'LUAD'), l858r);
+    const dato = before.options.find(({ id }) => id === 'datopotamab deruxtecan');
+    expect(dato).toMatchObject({
+      weight: 'I-A',
+      line: { fit: 'not-met', text: 'label asks for earlier EGFR inhibitor, earlier platinum; on record: not met' },
+    });
+    expect(dato?.rank.find(({ key }) => key === 'AMP tier')?.value).toBe('I-A, label for another line of therapy');
+    const after = table(patient([line(1, ['Osimertinib']), line(2, ['Carboplatin', 'Pemetrexed'])], 'LUAD'), l858r);
+    expect(after.options.find(({ id }) => id === 'datopotamab deruxtecan')?.line).toMatchObject({ fit: 'met' });
+    const place = (one: OptionsTable) => one.options.findIndex(({ id }) => id === 'datopotamab deruxtecan');
+    const firstLine = (one: OptionsTable) => one.options.findIndex(({ id }) => id === 'amivantamab+lazertinib');
+    expect(place(before)).toBeGreaterThan(firstLine(before));
+    expect(place(after)).toBeLessThan(firstLine(after));
+  });
+
+  it('atezolizumab in EGFR-mutated lung cancer asks carriers for their targeted agent first', () => {
+    const fda = (lines: Line[]) =>
+      table(patient(lines, 'LUAD'), l858r)
+        .options.find(({ id }) => id === 'atezolizumab')
+        ?.approvals?.find(({ agency, standing }) => agency === 'FDA' && standing === 'this tumor type')?.line?.fit;
+    expect(fda([line(1, ['Carboplatin', 'Pemetrexed'])])).toBe('not-met');
+    expect(fda([line(1, ['Carboplatin', 'Pemetrexed']), line(2, ['Erlotinib'])])).toBe('met');
+    expect(fda([])).toBe('unknown');
+  });
+
+  it('tucatinib’s label asks for an earlier agent against HER2 in advanced disease', () => {
+    const asked = packs
+      .approvals()
+      ?.ofAgents(['Capecitabine', 'Trastuzumab', 'Tucatinib'])
+      .find(({ label }) => label.documentId === 'doc:fda.tukysa');
+    expect(asked?.line).toEqual({ place: 'later', after: [['HER2 inhibitor']], advanced: true });
+    expect(labelLine(asked?.line, patient([line(1, ['Pertuzumab', 'Trastuzumab'])]), classes, false).fit).toBe('met');
+    expect(labelLine(asked?.line, patient([line(1, ['Letrozole'])]), classes, false).fit).toBe('not-met');
+  });
+
+  it('a label that asks for HER2-negative stands behind where ERBB2 is amplified, and says so', () => {
+    const { options } = table(patient([]), {
+      variants: [variant({ at: ['3', 179_234_297, 'A', 'G'] })],
+      copyNumbers: [copies('ERBB2', 20)],
+    });
+    const at = (id: string) => options.findIndex((one) => one.id === id);
+    expect(options[at('alpelisib+fulvestrant')]?.line).toEqual({
+      fit: 'not-met',
+      text: 'label asks for HER2 Negative; the case contradicts it',
+    });
+    expect(at('trastuzumab deruxtecan')).toBeLessThan(at('alpelisib+fulvestrant'));
+  });
+});
