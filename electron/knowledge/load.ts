@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { GenomeBuild } from '../../shared/case/case-record.ts';
 import type { VariantInterest } from '../../shared/case/variant-interest.ts';
 import { type AgencyState, type Approval, type Approvals, approvalsOf } from '../../shared/knowledge/approvals.ts';
+import { type ClinvarRow, clinvarRows, pathogenicProteins } from '../../shared/knowledge/clinvar.ts';
 import type { EvidenceItem, PackStatus } from '../../shared/knowledge/evidence.ts';
 import {
   type Cohort,
@@ -25,12 +26,14 @@ import {
 import { type TumorType, type TumorTypes, tumorTypes } from '../../shared/knowledge/tumor-types.ts';
 import { type CoordinateRow, changeLookups } from '../../shared/molecular/change-lookup.ts';
 import type { CodonRow } from '../../shared/molecular/codon-change.ts';
+import { coordinateList } from '../../shared/molecular/coordinate-list.ts';
 import { genesOfLogic } from '../../shared/molecular/facts.ts';
 import { type GeneSites, geneSites } from '../../shared/molecular/gene-sites.ts';
 import { type GeneRecord, geneLookups } from '../../shared/molecular/genes.ts';
 import { type HotspotRow, hotspotLookup } from '../../shared/molecular/hotspots.ts';
 import type { GeneRole, MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import { type Allele, type LiftedAllele, liftAllele, readChains } from '../../shared/molecular/liftover.ts';
+import type { Coordinates } from '../../shared/molecular/small-variants.ts';
 import { agentName } from '../../shared/molecular/treatments.ts';
 import { agentClasses } from '../../shared/therapy/agent-classes.ts';
 import type { TherapyKnowledge } from '../../shared/therapy/assemble.ts';
@@ -187,8 +190,34 @@ export async function loadPacks(
   });
   const codons = lazy(() => {
     const lines = text('clinvar', 'codons.txt');
-    return lines === undefined ? undefined : pathogenicCodons(lines, 'ClinVar 2020-12');
+    const version = packs.get('clinvar')?.status.manifest?.version ?? '';
+    return lines === undefined ? undefined : pathogenicCodons(lines, `ClinVar ${version}`);
   });
+  /** Exact alleles, where a site built its own pack of ClinVar's VCF; a chromosome is parsed when its first allele is asked for. */
+  const classified = () => {
+    const files = packs.get('clinvar')?.files ?? new Map<string, Buffer>();
+    if (![...files.keys()].some((name) => name.startsWith('alleles-'))) return {};
+    const columns = new Map<string, ReturnType<typeof coordinateList<ClinvarRow & Coordinates>>>();
+    return {
+      recorded: (at: Coordinates) => {
+        const chromosome = at.chromosome.replace(/^chr/i, '').toUpperCase();
+        const file = `alleles-${at.build}-${chromosome === 'M' ? 'MT' : chromosome}.tsv`;
+        const known = columns.get(file);
+        const column =
+          known ??
+          coordinateList(
+            clinvarRows(files.get(file)?.toString('utf8') ?? '').map((row) => ({
+              ...row,
+              build: at.build,
+              chromosome,
+            })),
+          );
+        if (known === undefined) columns.set(file, column);
+        return column({ ...at, chromosome });
+      },
+      pathogenicProteins: pathogenicProteins(text('clinvar', 'proteins.txt') ?? ''),
+    };
+  };
   /** Left out where their packs are. */
   const germline = () => {
     const genesOf = hereditary();
@@ -297,6 +326,7 @@ export async function loadPacks(
       expression,
       signatures,
       ...germline(),
+      ...classified(),
     };
   });
 

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { GenomeBuild } from '../case/case-record.ts';
 import type { ToldAllele } from '../case/intake.ts';
+import type { ClinvarAllele } from '../knowledge/clinvar.ts';
 import { genomicName } from './genomic-change.ts';
 import { parseProteinChange } from './hgvs.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
@@ -54,10 +55,14 @@ const codesOf = ({ variant: { oncogenicity } }: VariantVerdict): string | undefi
         .map(({ code }) => code)
         .join(',') || undefined;
 
-/** `hotspot=647/537;civic=30`: tumors at the residue and with the change, statements that name it. */
+/**
+ * `hotspot=647/537;civic=30;clinvar=12374/Pathogenic/3`: tumors at the residue and with the change, statements that name it,
+ * the allele's classification with its stars.
+ */
 export function knownOf(
   { variant, matches }: Pick<VariantVerdict, 'variant' | 'matches'>,
   knowledge: MolecularKnowledge,
+  recorded?: ClinvarAllele,
 ): string | undefined {
   const words: string[] = [];
   const hotspot = variant.change === undefined ? undefined : knowledge.hotspot?.(variant.gene, variant.change);
@@ -65,6 +70,8 @@ export function knownOf(
   const exact = matches.filter(({ specificity, flagged }) => specificity === 'exact' && !flagged).length;
   if (exact > 0) words.push(`${knowledge.evidencePack}=${exact}`);
   if (variant.source === 'known-coordinate') words.push('coordinate');
+  if (recorded !== undefined)
+    words.push(`clinvar=${recorded.id}/${recorded.significance.replaceAll(';', ',')}/${recorded.stars}`);
   return words.length === 0 ? undefined : words.join(';');
 }
 
@@ -138,7 +145,7 @@ export function alleleAnnotator(
       hgvsp: variant.hgvsProtein,
       consequence: variant.consequence,
       proteinChangeSource: variant.change === undefined ? 'not-computed' : variant.source,
-      known: knownOf(verdict, knowledge),
+      known: knownOf(verdict, knowledge, knowledge.recorded?.(told)),
       oncogenicityPoints: oncogenicity?.class === 'not-evaluable' ? undefined : oncogenicity?.points,
       oncogenicityClass: oncogenicity?.class,
       oncogenicityCodes: codesOf(verdict),

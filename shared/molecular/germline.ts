@@ -5,6 +5,7 @@
  * met or not evaluable with its fact. PP5 and BP6 are not used (Biesecker LG, Harrison SM. Genet Med 2018;20:1687), PM2
  * counts as supporting (ClinGen SVI 2020).
  */
+import { clinvarWords, type PathogenicProtein } from '../knowledge/clinvar.ts';
 import type { EvidenceItem } from '../knowledge/evidence.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
 import { functionalEvidence, leavesNearlyAll } from './oncogenicity.ts';
@@ -20,7 +21,7 @@ export interface GermlineVerdict {
 
 type Knowledge = Pick<
   MolecularKnowledge,
-  'hereditary' | 'pathogenicCodon' | 'codingSequence' | 'cancerGenes' | 'hotspot'
+  'hereditary' | 'pathogenicCodon' | 'pathogenicProteins' | 'codingSequence' | 'cancerGenes' | 'hotspot'
 >;
 
 export function classOfGermlinePoints(points: number): GermlineClass {
@@ -171,7 +172,29 @@ export function germlineClassOf(
     );
 
   const codon = change === undefined ? undefined : knowledge.pathogenicCodon?.(gene, change.start);
-  if (kind !== 'missense') state('PM5', 'not-met', 0, 'for missense changes only');
+  const alleles =
+    change === undefined || kind !== 'missense' ? undefined : knowledge.pathogenicProteins?.(gene, change.start);
+  if (alleles !== undefined && change !== undefined) {
+    const name = `${change.reference}${change.start}${change.alternate}`;
+    const said = (one: PathogenicProtein): string => `${gene} ${one.name}, ClinVar ${one.id}, ${one.stars} of 4 stars`;
+    const same = alleles.find((one) => one.name === name && one.id !== variant.recorded?.id);
+    if (same !== undefined)
+      state('PS1', 'met', 4, `another allele with this protein change is pathogenic: ${said(same)}`);
+    else if (alleles.some((one) => one.name === name))
+      state('PS1', 'not-met', 0, 'this very allele is the one that was classified: it is no evidence for itself');
+    else state('PS1', 'not-met', 0, 'no pathogenic allele with this protein change is known here');
+    const other = alleles.find((one) => one.name !== name);
+    // One missense change at a residue is not counted twice.
+    if (other !== undefined && !met('PS1'))
+      state('PM5', 'met', 2, `another change at this codon is pathogenic: ${said(other)}`);
+    else
+      state(
+        'PM5',
+        'not-met',
+        0,
+        other === undefined ? 'no other pathogenic change is known at this codon here' : 'not used together with PS1',
+      );
+  } else if (kind !== 'missense') state('PM5', 'not-met', 0, 'for missense changes only');
   else if (knowledge.pathogenicCodon === undefined) state('PM5', 'not-evaluable', 0, 'no pack with pathogenic codons');
   else if (codon === undefined) state('PM5', 'not-met', 0, 'no pathogenic variant is known at this codon here');
   else
@@ -181,6 +204,10 @@ export function germlineClassOf(
       1,
       `a pathogenic variant is known at this codon, its allele is not stated: counted as supporting (${codon})`,
     );
+
+  if (variant.recorded !== undefined)
+    for (const code of ['PP5', 'BP6'])
+      state(code, 'not-evaluable', 0, `not used: retired by ClinGen. ${clinvarWords(variant.recorded)}`);
 
   const { pathogenicMissense = 0, benignMissenseShare, truncatingShare } = disease ?? {};
   if (kind !== 'missense') {

@@ -4,6 +4,7 @@
  */
 import type { GenomeBuild } from '../case/case-record.ts';
 import type { Approval } from '../knowledge/approvals.ts';
+import type { ClinvarAllele, PathogenicProtein } from '../knowledge/clinvar.ts';
 import type { EvidenceItem } from '../knowledge/evidence.ts';
 import type { Cohort, ExpressionKnowledge, SignatureCatalogue } from '../knowledge/expression.ts';
 import type { CodingName } from './coding-name.ts';
@@ -117,6 +118,10 @@ export interface MolecularKnowledge {
   readonly hereditary?: ((gene: string) => HereditaryGene | undefined) | undefined;
   /** Citation of a database that knows a pathogenic variant at this codon; its allele is not stated. */
   readonly pathogenicCodon?: ((gene: string, residue: number) => string | undefined) | undefined;
+  /** What a database of classified alleles says of this very allele; `undefined` also where it does not know it. */
+  readonly recorded?: ((at: Coordinates) => ClinvarAllele | undefined) | undefined;
+  /** Pathogenic missense changes at a residue, each with the allele that was classified. */
+  readonly pathogenicProteins?: ((gene: string, residue: number) => readonly PathogenicProtein[]) | undefined;
   readonly phenotypes?: PhenotypeKnowledge | undefined;
   /** Reference cohorts of expression and protein; the quantiles of each are read when they are asked for. */
   readonly cohorts?: (() => readonly Cohort[]) | undefined;

@@ -5,6 +5,7 @@
  */
 import type { GenomeBuild } from '../case/case-record.ts';
 import type { ObservedVariant } from '../case/intake.ts';
+import type { ClinvarAllele } from '../knowledge/clinvar.ts';
 import { type ConsequenceClass, consequenceClass, sequenceOntology } from './consequence.ts';
 import { codingKey, displayProteinChange, type ProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
 import type { PredictorScores } from './predictors.ts';
@@ -48,6 +49,8 @@ export interface VariantLookups {
   genesAt(build: GenomeBuild, chromosome: string, position1: number): readonly string[];
   /** The current symbol of a gene known under another name, the same text otherwise. */
   symbol(gene: string): string;
+  /** What a database of classified alleles says of this very allele. */
+  recorded?(at: Coordinates): ClinvarAllele | undefined;
 }
 
 export interface SmallVariant {
@@ -71,6 +74,7 @@ export interface SmallVariant {
   readonly rnaDepth?: number | undefined;
   readonly populationFrequency?: number | undefined;
   readonly predictors?: PredictorScores | undefined;
+  readonly recorded?: ClinvarAllele | undefined;
   readonly variantKeys: readonly string[];
   readonly flags: readonly string[];
 }
@@ -147,6 +151,7 @@ export function readVariant(row: ObservedVariant, lookups: VariantLookups): Smal
     rnaDepth: row.rnaDepth,
     populationFrequency: stated?.populationFrequency,
     predictors: stated?.predictors,
+    recorded: lookups.recorded?.(row),
     variantKeys: [row.key],
     flags,
   };
@@ -250,6 +255,7 @@ function join(same: readonly SmallVariant[]): SmallVariant {
     consequence: pick('consequence'),
     populationFrequency: pick('populationFrequency'),
     predictors: pick('predictors'),
+    recorded: pick('recorded'),
     alleleFraction: withReads?.alleleFraction,
     depth: withReads?.depth ?? pick('depth'),
     rnaReads: withRna?.rnaReads,
