@@ -162,6 +162,8 @@ export function createRouter(services: Services) {
       card: os.prediction.card.handler(({ input }) => models.card(input.modelId)),
       explain: os.prediction.explain.handler(({ input }) => models.explain(input.caseId)),
       others: os.prediction.others.handler(({ input }) => models.others(input.caseId)),
+      versions: os.prediction.versions.handler(({ input }) => models.versions(input.caseId)),
+      changeModel: os.prediction.changeModel.handler(({ input }) => models.change(input)),
       whatIf: os.prediction.whatIf.handler(({ input }) => models.whatIf(input.caseId, input.wish)),
     },
     therapy: {

@@ -18,7 +18,7 @@ import { lookUp } from './molecular/index.ts';
 import { packEffects } from './pack-effects.ts';
 import { analyzeBundle, reinterpret } from './pipeline.ts';
 import type { Ports } from './ports.ts';
-import { openModels } from './prediction/index.ts';
+import { createModelDesk, createModelLife, siteModels } from './prediction/index.ts';
 import { createReportDesk, printMinutes, reportInput } from './report/index.ts';
 import { createAlertDesk, createTrialDesk, createTrialEditor } from './therapy/index.ts';
 import { createVaultService, type Vault, type VaultService } from './vault/index.ts';
@@ -71,10 +71,11 @@ export async function createServices(ports: Ports) {
     ids: ports.ids,
     calibrated: ports.host !== 'memory',
   });
-  /** Changes of packs that the journal does not have yet; a vault opens even where they cannot be read. */
+  /** Changes of packs and models that the journal does not have yet; a vault opens even where they cannot be read. */
   const opened = async <Value>(unlocking: Promise<Value>): Promise<Value> => {
     const value = await unlocking;
     await packLife.record().catch((error: unknown) => ports.report('knowledge.record', error));
+    await modelLife.record().catch((error: unknown) => ports.report('prediction.record', error));
     return value;
   };
   const vault: VaultService = {
@@ -88,7 +89,12 @@ export async function createServices(ports: Ports) {
     site: sitePacks(ports.dataFolder),
     clock: ports.clock,
   });
-  const models = await openModels(ports.resources.models);
+  const models = await createModelDesk({
+    shipped: ports.resources.models,
+    site: siteModels(ports.dataFolder),
+    clock: ports.clock,
+  });
+  const modelLife = createModelLife({ desk: models, vault: vault.current, tickets: ports.tickets });
   /** A case is never told by its own overrides what it is. */
   const memoryFor = (caseId: CaseId) => classifiedBy(classificationMemory(vault.current(), caseId));
   const cases = createCaseDesk({
@@ -203,6 +209,8 @@ export async function createServices(ports: Ports) {
       explain: async (caseId: CaseId) =>
         models.explain((await cases.state(caseId)).documents, knowledge.expression().hallmark ?? []),
       others: async (caseId: CaseId) => models.others((await cases.state(caseId)).documents),
+      versions: async (caseId: CaseId) => models.onCase((await cases.state(caseId)).documents),
+      change: modelLife.change,
       whatIf: async (caseId: CaseId, wish: WhatIf) => models.whatIf((await cases.state(caseId)).documents, wish),
     },
     molecular: {

@@ -45,6 +45,7 @@ import { GermlineSheet } from './molecular/germline-sheet.ts';
 import { LookUp, LookUpAnswer } from './molecular/look-up.ts';
 import { MolecularProfile } from './molecular/profile.ts';
 import { CaseExplanation, WhatIf, WhatIfAnswer } from './prediction/explanation.ts';
+import { ModelAct, ModelChange, VersionsOnCase } from './prediction/model-versions.ts';
 import { OtherModel } from './prediction/other-models.ts';
 import { ModelStatus, Predictions } from './prediction/predictions.ts';
 import { DeidentifyChoice } from './report/deidentify/index.ts';
@@ -266,6 +267,10 @@ export const contract = {
     explain: procedure({ role: 'member', event: 'none' }).input(OfCase).output(CaseExplanation),
     /** The table models, each with its own state; not stored with the case. */
     others: procedure({ role: 'member', event: 'none' }).input(OfCase).output(z.array(OtherModel)),
+    /** What each version here says of a case, of models that have more than one. */
+    versions: procedure({ role: 'member', event: 'none' }).input(OfCase).output(VersionsOnCase),
+    /** Installs a signed version within the change-control plan, or goes back to the one before. */
+    changeModel: procedure({ role: 'admin', event: 'written-by-room' }).input(ModelAct).output(ModelChange),
     /** The estimate had other facts been true; nothing of it is stored. */
     whatIf: procedure({ role: 'member', event: 'none' })
       .input(OfCase.extend({ wish: WhatIf }))

@@ -295,14 +295,14 @@ const commands: Record<string, Record<string, Entry>> = {
   },
   models: {
     list: {
-      usage: 'models list [--json]',
-      does: 'lists the models with version',
-      load: async () => (await import('./commands/shipped.ts')).listModels,
+      usage: 'models list [--data <folder>] [--json]',
+      does: 'lists the models with version, and who signed those that do not ship',
+      load: async () => (await import('./commands/model-versions.ts')).listModels,
     },
     verify: {
-      usage: 'models verify [--json]',
-      does: 'checks every model against its pinned hash',
-      load: async () => (await import('./commands/shipped.ts')).verifyModels,
+      usage: 'models verify [--data <folder>] [--json]',
+      does: 'checks every model against its pinned hash, or its signature and the change-control plan',
+      load: async () => (await import('./commands/model-versions.ts')).verifyModels,
     },
     evaluate: {
       usage: 'models evaluate <id> --data <csv|folder|zip> [--set column=value] [-o predictions.csv] [--json]',
@@ -313,6 +313,31 @@ const commands: Record<string, Record<string, Entry>> = {
       usage: 'models benchmark [<id>] [--mitigate age|sex|race] [--json]',
       does: 'measures shipped models again from their stored predictions, against what their cards state',
       load: async () => (await import('./commands/models.ts')).benchmark,
+    },
+    sign: {
+      usage: 'models sign <folder> --key <private key.pem> [--json]',
+      does: 'makes a trained model a signed version that stations can install',
+      load: async () => (await import('./commands/model-versions.ts')).signModels,
+    },
+    install: {
+      usage: 'models install <folder|zip> --reason <why> [--data <folder>] [--json]',
+      does: 'installs a version signed by an enrolled publisher, measured against the change-control plan',
+      load: async () => (await import('./commands/model-versions.ts')).installModel,
+    },
+    rollback: {
+      usage: 'models rollback <id> --reason <why> [--data <folder>] [--json]',
+      does: 'goes back to the version of a model that was used before',
+      load: async () => (await import('./commands/model-versions.ts')).rollbackModel,
+    },
+    diff: {
+      usage: 'models diff <id> [--from <version>] [--to <version>] [--data <folder>] [--json]',
+      does: 'puts two versions of a model beside each other, each measured from its own predictions',
+      load: async () => (await import('./commands/model-versions.ts')).diffModels,
+    },
+    changes: {
+      usage: 'models changes [--data <folder>] [--json]',
+      does: 'lists who installed or took back which version of a model, when and why',
+      load: async () => (await import('./commands/model-versions.ts')).modelChanges,
     },
     train: {
       usage: 'models train <id> [--data ../shared/data] [-o <folder>]',

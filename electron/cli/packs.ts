@@ -1,5 +1,7 @@
+import { userInfo } from 'node:os';
 import { defaultDataFolder } from '../data-folder.ts';
 import { loadPacks, type Packs, sitePacks } from '../knowledge/index.ts';
+import { type ModelRegistry, openModels, siteModels } from '../prediction/index.ts';
 import { programRoot, shippedFolders } from '../shipped.ts';
 
 /** The folders of packs: what ships with the program, and what this site installed. */
@@ -13,3 +15,18 @@ export const workstationPacks = (data?: string): Promise<Packs> => {
   const { folder, site } = packFolders(data);
   return loadPacks(folder, { site });
 };
+
+/** The models as every host of this machine uses them: what ships, or the versions that this site chose. */
+export const workstationModels = (data: string = defaultDataFolder()): Promise<ModelRegistry> =>
+  openModels(shippedFolders(programRoot(import.meta.url)).models, siteModels(data));
+
+/** Whoever is at the command line, by the account of the machine; a vault takes the change into its journal when it opens. */
+export function author(reason: string | undefined): { by: string; reason: string } {
+  let account = 'an account without a name';
+  try {
+    account = userInfo().username;
+  } catch {
+    // A container may run under a number that has no name.
+  }
+  return { by: `${account}, at the command line`, reason: reason?.trim() || 'none given' };
+}

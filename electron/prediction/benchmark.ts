@@ -1,12 +1,18 @@
 /** Measures a shipped model again from its stored predictions, offline, and says whether the card states the same (F116). */
 import { isDeepStrictEqual } from 'node:util';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
-import { benchmark, type SetFigures } from '../../shared/prediction/benchmark.ts';
+import {
+  benchmark,
+  benchmarkPoints,
+  type PointFigures,
+  pointsOf,
+  type SetFigures,
+} from '../../shared/prediction/benchmark.ts';
 import { CardHead } from '../../shared/prediction/model-files.ts';
-import { BenchmarkSpec, storedPredictions } from '../../shared/prediction/stored.ts';
+import { BenchmarkSpec, type StoredPrediction, storedPredictions } from '../../shared/prediction/stored.ts';
 import { readCohortTable } from './cohort-table.ts';
 import { pinnedModels } from './pinned.ts';
-import { type Pins, readPinned } from './verified.ts';
+import { type ModelFolders, type Pins, readPinned } from './verified.ts';
 
 export interface Benchmarked {
   readonly id: string;
@@ -25,17 +31,20 @@ export const rounded = <Value>(value: Value): Value =>
 export const benchmarkedModels = (pins: Pins = pinnedModels): string[] =>
   Object.keys(pins).filter((id) => pins[id]?.['predictions.csv'] !== undefined);
 
-/** Faults: model-missing (no such model, or none with stored predictions), model-altered. */
-export async function benchmarkModel(
-  folder: string,
-  id: string,
-  read: (file: string) => Promise<Buffer> = (file) => readPinned(folder, pinnedModels, id, file),
-): Promise<Benchmarked> {
+interface Stored {
+  readonly head: { readonly version: string; readonly title: string };
+  readonly spec: BenchmarkSpec;
+  readonly rows: StoredPrediction[];
+  /** What the card states, as it was read. */
+  readonly stated: unknown;
+}
+
+async function readStored(id: string, read: (file: string) => Promise<Buffer>): Promise<Stored> {
   const [cardBytes, bytes] = [await read('card.json'), await read('predictions.csv')];
   const card: unknown = JSON.parse(cardBytes.toString('utf8'));
   const head = CardHead.parse(card);
-  const stated = Object(card) as { benchmark?: { figures?: unknown } };
-  const spec = BenchmarkSpec.safeParse(stated.benchmark);
+  const { benchmark: said } = Object(card) as { benchmark?: { figures?: unknown } };
+  const spec = BenchmarkSpec.safeParse(said);
   if (!spec.success)
     throw new FaultError(
       fault('model-missing', `The card of ${id} does not say how it is judged.`, 'See the list of models.', {
@@ -46,12 +55,35 @@ export async function benchmarkModel(
   const rows = storedPredictions(
     records.map(({ cells }) => Object.fromEntries(header.map((name, i) => [name, cells[i] ?? '']))),
   );
-  const figures = rounded(benchmark(rows, spec.data));
+  return { head, spec: spec.data, rows, stated: said?.figures };
+}
+
+/** Faults: model-missing (no such model, or none with stored predictions), model-altered. */
+export async function benchmarkModel(
+  folder: ModelFolders,
+  id: string,
+  read: (file: string) => Promise<Buffer> = (file) => readPinned(folder, pinnedModels, id, file),
+): Promise<Benchmarked> {
+  const { head, spec, rows, stated } = await readStored(id, read);
+  const figures = rounded(benchmark(rows, spec));
   return {
     id,
     version: head.version,
     title: head.title,
     figures,
-    asStated: isDeepStrictEqual(figures, stated.benchmark?.figures),
+    asStated: isDeepStrictEqual(figures, stated),
+  };
+}
+
+/** The figures that a change-control plan puts bounds to, and whether the card states these very ones. */
+export async function measurePoints(
+  id: string,
+  read: (file: string) => Promise<Buffer>,
+): Promise<{ readonly figures: readonly PointFigures[]; readonly asStated: boolean }> {
+  const { spec, rows, stated } = await readStored(id, read);
+  const figures = rounded(benchmarkPoints(rows, spec));
+  return {
+    figures,
+    asStated: Array.isArray(stated) && isDeepStrictEqual(figures, rounded(pointsOf(stated as SetFigures[]))),
   };
 }

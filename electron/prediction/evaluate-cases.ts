@@ -11,7 +11,7 @@ import { type CohortPatient, clinicalFacts, type MolecularBlock, readCaseTables 
 import type { Evaluation, SurvivalMeasure } from './evaluate.ts';
 import { pinnedModels } from './pinned.ts';
 import { openSession } from './session.ts';
-import { type Pins, readModel } from './verified.ts';
+import { type ModelFolders, type Pins, readModel } from './verified.ts';
 
 /** With fewer patients of a type a gene's mean and spread in the file say too little. */
 const LEAST_TO_STANDARDISE = 30;
@@ -143,7 +143,7 @@ function refuseUnknownGenes(patients: readonly CohortPatient[], { columns }: Fea
  * `readModel` and `readCaseTables`, file-empty (no patient).
  */
 export async function evaluateCases(
-  folder: string,
+  folder: ModelFolders,
   files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
   {
     pins = pinnedModels,

@@ -22,7 +22,7 @@ import {
 import { type CohortTable, readCohortTable } from './cohort-table.ts';
 import { pinnedModels } from './pinned.ts';
 import { openTableSession } from './session.ts';
-import { type Pins, readPinned } from './verified.ts';
+import { type ModelFolders, type Pins, readPinned } from './verified.ts';
 
 export interface Stratum {
   readonly name: string;
@@ -94,7 +94,7 @@ const monthsPer: Readonly<Record<string, number>> = { _days: 1 / 30.4375, _years
  * file-too-large, column-missing, header-invalid, line-invalid, field-invalid (a column on another scale), file-empty.
  */
 export async function evaluateModel(
-  folder: string,
+  folder: ModelFolders,
   id: string,
   file: { readonly name: string; readonly bytes: Uint8Array },
   { pins = pinnedModels, constants = {} }: EvaluateOptions = {},

@@ -7,7 +7,7 @@ import { comparableTo, type OtherModel, TableCard } from '../../shared/predictio
 import { isUnknown, readTableRow, TableInput } from '../../shared/prediction/table-model.ts';
 import type { ScoredDocuments } from './explain.ts';
 import { openTableSession, type TableSession } from './session.ts';
-import { type Pins, readPinned } from './verified.ts';
+import { type ModelFolders, type Pins, readPinned } from './verified.ts';
 
 /** In the order they are shown. */
 export const caseTableModels = [
@@ -30,7 +30,11 @@ interface Opened {
   readonly sha256: Sha256;
 }
 
-export function createOthers(folder: string, pins: Pins) {
+export function createOthers(
+  folder: ModelFolders,
+  pins: Pins,
+  ids: readonly (typeof caseTableModels)[number][] = caseTableModels,
+) {
   const opened = new Map<string, Promise<Opened>>();
   async function open(id: string): Promise<Opened> {
     const [onnx, input, card] = await Promise.all(
@@ -180,7 +184,7 @@ export function createOthers(folder: string, pins: Pins) {
   return async (documents: ScoredDocuments): Promise<OtherModel[]> => {
     const answers: OtherModel[] = [];
     // One after the other: each runs on one thread, and the order of the answer is the order shown.
-    for (const id of caseTableModels)
+    for (const id of ids)
       answers.push(
         await one(id, documents).catch((error: unknown): OtherModel => {
           if (!(error instanceof FaultError)) throw error;

@@ -41,3 +41,6 @@ export const pinnedModels: Readonly<Record<string, Readonly<Record<string, strin
     'predictions.csv': '3a0773fa9574370f6d6b189671a86621715be17f208144a675a9119abff19eb4',
   },
 };
+
+/** SHA-256 of models/change-control.json: what an update from outside may change. */
+export const pinnedChangeControl = 'd579c49a5f8e262b257706d0901ad37ca0131d218eccb092a91555cdbf26a7fd';

@@ -27,15 +27,17 @@ async function asked<Answer>(run: () => Promise<Answer>): Promise<Answer> {
     return await run();
   } catch (error) {
     if (error instanceof FaultError) throw error;
-    const memory = /alloc|memory/i.test(error instanceof Error ? error.message : '');
+    // ONNX Runtime and V8 tell want of memory by their words alone.
+    if (/alloc|memory|array length/i.test(error instanceof Error ? error.message : ''))
+      throw new FaultError(
+        fault(
+          'memory-exhausted',
+          'There is not enough memory to run the model.',
+          'Close other programs, or give fewer patients at a time; everything else works without it.',
+        ),
+      );
     throw new FaultError(
-      fault(
-        'model-missing',
-        memory
-          ? 'There is not enough memory to run the model.'
-          : 'The library that runs models could not run this one.',
-        memory ? 'Close other programs and try again; everything else works without it.' : 'See `consilium doctor`.',
-      ),
+      fault('model-missing', 'The library that runs models could not run this one.', 'See `consilium doctor`.'),
     );
   }
 }
@@ -79,14 +81,16 @@ const matrix = (rows: readonly Float32Array[]): { values: Float32Array; width: n
   return { values, width };
 };
 
-/** Fault, also of its runs: model-missing where the runtime's library does not load or cannot run it, for want of memory. */
+/** Fault, also of its runs: model-missing where the runtime's library does not load or cannot run it, memory-exhausted. */
 export async function openTableSession(onnx: Buffer): Promise<TableSession> {
   const { session, Tensor } = await openOnnx(onnx);
   return {
     outputs: session.outputNames,
     async run(rows) {
-      const { values, width } = matrix(rows);
-      const said = await asked(() => session.run({ features: new Tensor('float32', values, [rows.length, width]) }));
+      const said = await asked(() => {
+        const { values, width } = matrix(rows);
+        return session.run({ features: new Tensor('float32', values, [rows.length, width]) });
+      });
       for (const { dims } of Object.values(said))
         if (dims.length !== 1 || dims[0] !== rows.length) throw new Error('the model gave another shape');
       return Object.fromEntries(Object.entries(said).map(([name, tensor]) => [name, tensor.data as Float32Array]));
@@ -94,7 +98,7 @@ export async function openTableSession(onnx: Buffer): Promise<TableSession> {
   };
 }
 
-/** Fault, also of its runs: model-missing where the runtime's library does not load or cannot run it, for want of memory. */
+/** Fault, also of its runs: model-missing where the runtime's library does not load or cannot run it, memory-exhausted. */
 export async function openSession(onnx: Buffer): Promise<ModelSession> {
   const { session, Tensor } = await openOnnx(onnx);
   return {

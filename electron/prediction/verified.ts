@@ -9,28 +9,32 @@ import { FeatureTable, ModelCard, PopulationTable } from '../../shared/predictio
 
 export type Pins = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** Where models lie: one folder with a folder each, or the folder of each by id (which throws where none may be used). */
+export type ModelFolders = string | ((id: string) => string);
+
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /**
  * The bytes of one pinned file. Faults: model-missing (the file, or the model, is not there), model-altered (any byte
  * differs from what this version of the program was built with).
  */
-export async function readPinned(folder: string, pins: Pins, id: string, file: string): Promise<Buffer> {
+export async function readPinned(folder: ModelFolders, pins: Pins, id: string, file: string): Promise<Buffer> {
   const expected = pins[id]?.[file];
   const place = { file: `${id}/${file}` };
   if (expected === undefined)
     throw new FaultError(
       fault('model-missing', `No ${file} of a model ${id} ships with this version.`, 'See the list of models.', place),
     );
+  const home = typeof folder === 'string' ? join(folder, id) : folder(id);
   let bytes: Buffer;
   try {
-    bytes = await readFile(join(folder, id, file));
+    bytes = await readFile(join(home, file));
   } catch {
     throw new FaultError(
       fault(
         'model-missing',
         `The file ${file} of the model ${id} is not there.`,
-        'Install the program again; everything else works without it.',
+        'Install it again; everything else works without it.',
         place,
       ),
     );
@@ -39,8 +43,8 @@ export async function readPinned(folder: string, pins: Pins, id: string, file: s
     throw new FaultError(
       fault(
         'model-altered',
-        `The file ${file} of the model ${id} is not the one this version was built with.`,
-        'Install the program again; the model is not run.',
+        `The file ${file} of the model ${id} is not the one that is pinned or signed.`,
+        'Install it again; the model is not run.',
         place,
       ),
     );
@@ -59,7 +63,7 @@ export interface VerifiedModel {
 }
 
 /** Everything a prediction needs, each file verified. Faults: those of `readPinned`. */
-export async function readModel(folder: string, pins: Pins, id: string): Promise<VerifiedModel> {
+export async function readModel(folder: ModelFolders, pins: Pins, id: string): Promise<VerifiedModel> {
   const read = (file: string): Promise<Buffer> => readPinned(folder, pins, id, file);
   const [onnx, features, population, card] = await Promise.all([
     read('model.onnx'),

@@ -1,5 +1,6 @@
 /**
- * Pins every shipped model: writes the SHA-256 of each file of models/<id> (a folder with a model.onnx) into the app's
+ * Pins every shipped model: writes the SHA-256 of each file of models/<id> (a folder with a model.onnx), and of the
+ * change-control plan, into the app's
  * own code, electron/prediction/pinned.ts. Run it after training, and review what changed: what is pinned will run.
  *
  *     node models/training/pin.mjs [--check]
@@ -29,6 +30,9 @@ const code = `/** Written by models/training/pin.mjs: SHA-256 of each file of ea
 export const pinnedModels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 ${lines.join('\n')}
 };
+
+/** SHA-256 of models/change-control.json: what an update from outside may change. */
+export const pinnedChangeControl = '${sha256(join(models, 'change-control.json'))}';
 `;
 
 const before = existsSync(target) ? readFileSync(target, 'utf8') : '';

@@ -32,6 +32,7 @@ export const FaultCode = z.enum([
   'pack-altered',
   'model-missing',
   'model-altered',
+  'model-outside-plan',
   'signature-unknown',
   // vault and people
   'locked',
@@ -61,6 +62,7 @@ export const FaultCode = z.enum([
   // the machine
   'cancelled',
   'disk-full',
+  'memory-exhausted',
   'write-failed',
   'ticket-invalid',
   'usage',

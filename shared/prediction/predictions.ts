@@ -88,6 +88,10 @@ export const ModelStatus = z.object({
   sha256: Sha256.optional(),
   title: z.string().optional(),
   reason: z.string().optional(),
+  /** Who signed it, where another version than the shipped one is used. */
+  publisher: z.string().optional(),
+  /** Versions it can be taken back to, latest last; `shipped` for the one of the program. */
+  earlier: z.array(z.string()).optional(),
 });
 export type ModelStatus = z.infer<typeof ModelStatus>;
 

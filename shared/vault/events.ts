@@ -96,6 +96,8 @@ export const EventType = z.enum([
   'publisher.enrolled',
   'model.loaded',
   'model.refused',
+  'model.installed',
+  'model.rolled-back',
   'settings.changed',
   'trial.saved',
   'trial.restored',

@@ -261,6 +261,10 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     const answer = await client.prediction.whatIf({ caseId, wish: { ageYears: 71 } });
     expect(answer.changes.length).toBeGreaterThan(0);
     expect((await client.case.open({ caseId })).documents).toEqual(before);
+    expect(await client.prediction.versions({ caseId }), 'only what ships is here').toEqual([]);
+    expect(
+      await faultOf(client.prediction.changeModel({ act: 'rollback', id: model.id, reason: 'nothing to go back to' })),
+    ).toMatchObject({ code: 'not-found' });
     expect(await faultOf(client.prediction.card({ modelId: 'none' }))).toMatchObject({ code: 'model-missing' });
   });
 

@@ -97,6 +97,8 @@ const rows: Readonly<Record<string, Row>> = {
   'prediction.card': { may: TABLE },
   'prediction.explain': { may: TABLE, onCase: {} },
   'prediction.others': { may: TABLE, onCase: {} },
+  'prediction.versions': { may: TABLE, onCase: {} },
+  'prediction.changeModel': { may: ['admin'] },
   'prediction.whatIf': { may: TABLE, onCase: { wish: { ageYears: 50 } } },
   'therapy.trials': { may: TABLE, onCase: {} },
   'therapy.trialFiles': { may: TABLE },

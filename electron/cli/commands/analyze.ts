@@ -17,12 +17,11 @@ import { readBundle } from '../../case/index.ts';
 import { type CaseDocuments, documentHash } from '../../documents.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { analyzeBundle } from '../../pipeline.ts';
-import { openModels } from '../../prediction/index.ts';
 import { draftPaper, openReport, readSite, readTemplate, reportInput, signedPaper } from '../../report/index.ts';
-import { programRoot, programVersion, shippedFolders } from '../../shipped.ts';
+import { programRoot, programVersion } from '../../shipped.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
 import { intakeLines } from '../intake-lines.ts';
-import { workstationPacks } from '../packs.ts';
+import { workstationModels, workstationPacks } from '../packs.ts';
 import { namesSigner, openSigner, signerOptions } from '../signer.ts';
 
 const usage =
@@ -237,9 +236,8 @@ export const analyze: Command = async (argv) => {
   const identity = namesSigner(values) ? await openSigner(values, now, usage) : undefined;
 
   const root = programRoot(import.meta.url);
-  const folders = shippedFolders(root);
   const bundle = unwrap(await readBundle(await fileBytes(path)));
-  const [packs, models] = await Promise.all([workstationPacks(), openModels(folders.models)]);
+  const [packs, models] = await Promise.all([workstationPacks(), workstationModels()]);
   const documents = unwrap(await analyzeBundle(bundle, { packs, models }, { answers }));
   const { intake, profile, predictions, options } = documents;
 

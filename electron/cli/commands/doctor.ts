@@ -2,11 +2,9 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultDataFolder } from '../../data-folder.ts';
-import { openModels } from '../../prediction/index.ts';
-import { programRoot, shippedFolders } from '../../shipped.ts';
 import { vaultState } from '../../vault/index.ts';
 import { type Command, print, printJson } from '../command.ts';
-import { workstationPacks } from '../packs.ts';
+import { workstationModels, workstationPacks } from '../packs.ts';
 
 interface Check {
   readonly what: string;
@@ -31,10 +29,9 @@ export const doctor: Command = async (argv) => {
     args: [...argv],
     options: { json: { type: 'boolean', default: false }, data: { type: 'string' } },
   });
-  const folders = shippedFolders(programRoot(import.meta.url));
   const data = values.data ?? defaultDataFolder();
   const packs = (await workstationPacks(data)).status();
-  const models = await (await openModels(folders.models)).status();
+  const models = await (await workstationModels()).status();
   const checks: Check[] = [
     { what: 'Runtime', state: 'ok', detail: `Node ${process.versions.node}, ${process.platform} ${process.arch}` },
     ...packs.map(

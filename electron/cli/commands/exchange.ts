@@ -36,13 +36,12 @@ import {
 } from '../../exchange/index.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { analyzeBundle } from '../../pipeline.ts';
-import { openModels } from '../../prediction/index.ts';
 import { reportInput, verifyReport } from '../../report/index.ts';
-import { programRoot, programVersion, shippedFolders } from '../../shipped.ts';
+import { programRoot, programVersion } from '../../shipped.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
 import { choiceOf, levelOptions, levelUsage, reducedFor } from '../deidentify.ts';
 import { journalled, linesOf, openNamedVault, vaultOptions, vaultUsage, withVault } from '../open-vault.ts';
-import { workstationPacks } from '../packs.ts';
+import { workstationModels, workstationPacks } from '../packs.ts';
 import { Answers, boardFrom, jsonFrom, writeWhole } from './analyze.ts';
 
 const exportUsage = `exchange export <case bundle>… -o <file.json | study folder> [--format fhir|phenopacket|phenopacket-family|phenopacket-cohort|cbioportal|maf|vcf|seg|hl7-oru|hl7-mdm|mtb|mtb-elements] [--study id] [--answers answers.json] [--decision decision.json] [--decided ISO] [--report signed.pdf] ${levelUsage} [--time ISO] [--json] ${vaultUsage}`;
@@ -138,8 +137,7 @@ export const exportCase: Command = async (argv) => {
   const signed = values.report === undefined ? undefined : await signedFrom(values.report, now);
 
   const root = programRoot(import.meta.url);
-  const folders = shippedFolders(root);
-  const [packs, models] = await Promise.all([workstationPacks(), openModels(folders.models)]);
+  const [packs, models] = await Promise.all([workstationPacks(), workstationModels()]);
   const vault = await openNamedVault(values);
   const readCase = async (at: string) => {
     const bundle = unwrap(await readBundle(await fileBytes(at)));
@@ -499,8 +497,7 @@ export const hooks: Command = async (argv) => {
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw usageError('The port is a number up to 65535.', hooksUsage);
   if (isIP(values.address) === 0) throw usageError('The address is an IP address of this machine.', hooksUsage);
-  const folders = shippedFolders(programRoot(import.meta.url));
-  const [packs, models] = await Promise.all([workstationPacks(), openModels(folders.models)]);
+  const [packs, models] = await Promise.all([workstationPacks(), workstationModels()]);
   const cases = new Map<string, CdsCase>();
   for (const [patient, { bundle: path, decision }] of Object.entries(await jsonFrom(list, Patients))) {
     const bundle = unwrap(await readBundle(await fileBytes(resolve(dirname(list), path))));

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { PackStatus } from '../../../shared/knowledge/evidence.ts';
@@ -6,24 +5,13 @@ import type { FileDifference } from '../../../shared/knowledge/pack-diff.ts';
 import { buildTranscripts, createPackDesk, diffVersions, type PackDesk, signPack } from '../../knowledge/index.ts';
 import { systemClock } from '../../ports.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, usageError } from '../command.ts';
-import { packFolders, workstationPacks } from '../packs.ts';
+import { author, packFolders, workstationPacks } from '../packs.ts';
 
 const common = { json: { type: 'boolean', default: false }, data: { type: 'string' } } as const;
 const changing = { ...common, reason: { type: 'string' } } as const;
 
 const desk = (data: string | undefined): Promise<PackDesk> =>
   createPackDesk({ ...packFolders(data), clock: systemClock });
-
-/** Whoever is at the command line, by the account of the machine; a vault takes the change into its journal when it opens. */
-function author(reason: string | undefined): { by: string; reason: string } {
-  let account = 'an account without a name';
-  try {
-    account = userInfo().username;
-  } catch {
-    // A container may run under a number that has no name.
-  }
-  return { by: `${account}, at the command line`, reason: reason?.trim() || 'none given' };
-}
 
 const pem = async (path: string): Promise<string> => Buffer.from(await fileBytes(path)).toString('utf8');
 

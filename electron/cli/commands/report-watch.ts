@@ -9,9 +9,8 @@ import { analyzeBundle, reinterpret } from '../../pipeline.ts';
 import { systemClock } from '../../ports.ts';
 import { openModels } from '../../prediction/index.ts';
 import { type Reanalyse, verifyReport, watchReport } from '../../report/index.ts';
-import { programRoot, shippedFolders } from '../../shipped.ts';
 import { type Command, fileBytes, print, printJson, unwrap, usageError } from '../command.ts';
-import { workstationPacks } from '../packs.ts';
+import { workstationModels, workstationPacks } from '../packs.ts';
 
 const usage = 'report watch <signed.pdf>… [--bundle case.bundle …] [--knowledge folder] [--models folder] [--json]';
 
@@ -28,10 +27,9 @@ export const watch: Command = async (argv) => {
     },
   });
   if (positionals.length === 0) throw usageError('Name the signed reports.', usage);
-  const folders = shippedFolders(programRoot(import.meta.url));
   const [packs, models] = await Promise.all([
     values.knowledge === undefined ? workstationPacks() : loadPacks(values.knowledge),
-    openModels(values.models ?? folders.models),
+    values.models === undefined ? workstationModels() : openModels(values.models),
   ]);
   const bundles = new Map<string, OpenBundle>();
   for (const path of values.bundle ?? []) {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -232,6 +233,26 @@ describe('a run that the runtime cannot do', () => {
     await expect(session.run([new Float32Array(table.columns.clinical.length)], [99])).rejects.toMatchObject({
       fault: { code: 'model-missing' },
     });
+  });
+});
+
+describe('want of memory', () => {
+  // RLIMIT_AS in a process of its own: the runtime asks the system for memory and is refused.
+  it.skipIf(process.platform !== 'linux')('is a typed fault of its own, and a smaller run after it answers', () => {
+    const script = `
+      const { openTableSession } = await import(${JSON.stringify(join(import.meta.dirname, '../../../electron/prediction/session.ts'))});
+      const { readFileSync } = await import('node:fs');
+      const session = await openTableSession(readFileSync(${JSON.stringify(join(MODELS, 'neoadjuvant-response', 'model.onnx'))}));
+      const row = new Float32Array(67);
+      const code = await session.run(Array(1_000_000).fill(row)).then(() => 'done', (error) => error.fault?.code ?? String(error));
+      const after = await session.run([row]);
+      console.log(code, Number.isFinite(after.probability[0]));`;
+    const { stdout } = spawnSync(
+      'sh',
+      ['-c', 'ulimit -v 3000000; exec "$0" "$@"', process.execPath, '--input-type=module', '-e', script],
+      { encoding: 'utf8' },
+    );
+    expect(stdout.trim()).toBe('memory-exhausted true');
   });
 });
 

@@ -1,0 +1,58 @@
+/** Versions of models as the people of a vault change them: with a reason, and in the journal. */
+import { faultFrom } from '../../shared/foundation/fault.ts';
+import { SiteChange } from '../../shared/knowledge/site-change.ts';
+import type { ModelAct, ModelChange } from '../../shared/prediction/model-versions.ts';
+import type { EventType } from '../../shared/vault/events.ts';
+import type { TicketDesk } from '../ports.ts';
+import type { Vault } from '../vault/index.ts';
+import type { ModelDesk } from './desk.ts';
+
+const events = {
+  installed: 'model.installed',
+  'rolled-back': 'model.rolled-back',
+} as const satisfies Record<SiteChange['act'], EventType>;
+
+export function createModelLife({
+  desk,
+  vault,
+  tickets,
+}: {
+  readonly desk: ModelDesk;
+  /** The open vault. @throws FaultError locked */
+  readonly vault: () => Vault;
+  readonly tickets: TicketDesk;
+}) {
+  const write = (type: EventType, payload: unknown): void => {
+    const open = vault();
+    open.append({ actor: open.user.userId, caseId: null, type, payload });
+  };
+  /** Writes into the journal what it does not have yet: changes from the command line, and before a crash. */
+  async function record(): Promise<void> {
+    const known = new Set(
+      vault()
+        .read({ types: Object.values(events) })
+        .flatMap(({ payload }) => SiteChange.safeParse(payload).data?.changeId ?? []),
+    );
+    for (const change of await desk.changes()) if (!known.has(change.changeId)) write(events[change.act], change);
+  }
+  return {
+    record,
+    /** Installs the zip under a ticket, or goes back. @throws FaultError as `ModelDesk`; a refusal stands in the journal too */
+    async change(act: ModelAct): Promise<ModelChange> {
+      const author = { by: vault().user.name, reason: act.reason };
+      try {
+        const change =
+          act.act === 'install'
+            ? await desk.install(tickets.takeUpload(act.ticket).bytes, author)
+            : await desk.rollback(act.id, author);
+        await record();
+        return change;
+      } catch (error) {
+        const { code, message, remedy } = faultFrom(error);
+        if (code !== 'cancelled' && code !== 'locked' && code !== 'ticket-invalid')
+          write('model.refused', { code, message, remedy });
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,196 @@
+/** The prediction room's work: which models stand, what they say of a case, and their cards. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CaseRecord } from '../../shared/case/case-record.ts';
+import type { IntakeDocument } from '../../shared/case/intake.ts';
+import { FaultError, fault, faultFrom } from '../../shared/foundation/fault.ts';
+import { Sha256 } from '../../shared/foundation/ids.ts';
+import type { MolecularProfile } from '../../shared/molecular/profile.ts';
+import { abstention, assess } from '../../shared/prediction/assess.ts';
+import { caseFeatures } from '../../shared/prediction/case-features.ts';
+import { cohortOf } from '../../shared/prediction/cohort-of.ts';
+import type { GeneSetLike } from '../../shared/prediction/explain-case.ts';
+import {
+  type CaseExplanation,
+  WHAT_IF_MARK,
+  type WhatIf,
+  type WhatIfAnswer,
+} from '../../shared/prediction/explanation.ts';
+import { CardHead } from '../../shared/prediction/model-files.ts';
+import type { OtherModel } from '../../shared/prediction/other-models.ts';
+import type { ModelStatus, Predictions } from '../../shared/prediction/predictions.ts';
+import { applyWhatIf } from '../../shared/prediction/what-if.ts';
+import { explainScored, type ScoredCase, type ScoredDocuments } from './explain.ts';
+import { createOthers } from './others.ts';
+import { type ModelSession, openSession } from './session.ts';
+import type { ModelsInUse } from './site.ts';
+import { readModel, readPinned, type VerifiedModel } from './verified.ts';
+
+export interface ModelRegistry {
+  /**
+   * What the models say of one case. Never fails for want of a model: a missing or altered one is `unavailable` with
+   * its reason, a case outside a model's cohorts is `abstained` with its reason. The same input gives the same bytes.
+   */
+  predict(record: CaseRecord, intake: IntakeDocument, profile: MolecularProfile): Promise<Predictions>;
+  /**
+   * Why the estimate is what it is: contributions by fact, gene and pathway, the local line beside them, changes that would
+   * move it, rules. `pathways` groups genes; none at hand is no fault. The same input gives the same bytes.
+   */
+  explain(documents: ScoredDocuments, pathways: readonly GeneSetLike[]): Promise<CaseExplanation>;
+  /** The estimate had other facts been true. Nothing is kept. Fault: field-invalid where nothing differs. */
+  whatIf(documents: ScoredDocuments, wish: WhatIf): Promise<WhatIfAnswer>;
+  /** What the table models say of the case, each with its own state: computed, not assayed, not applicable, abstained. */
+  others(documents: ScoredDocuments): Promise<OtherModel[]>;
+  /** Every shipped model and every other folder with a model in it, each file read and hashed anew. */
+  status(): Promise<ModelStatus[]>;
+  /** The card's page, or undefined where no such model ships. Faults: model-missing, model-altered. */
+  card(id: string): Promise<{ markdown: string } | undefined>;
+}
+
+const AGGRESSIVENESS = 'aggressiveness';
+
+/** The registry over chosen versions. Nothing is read before it is needed. `folder` is that of the shipped ones. */
+export function openRegistry(folder: string, inUse: ModelsInUse): ModelRegistry {
+  const { folders, pins } = inUse;
+  let loaded: Promise<{ model: VerifiedModel; session: ModelSession }> | undefined;
+  const load = async () => {
+    const model = await readModel(folders, pins, AGGRESSIVENESS);
+    return { model, session: await openSession(model.onnx) };
+  };
+  /** Loaded once; a failure is not kept, so that a restored file is found. */
+  const loadOnce = () => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
+  };
+
+  type Said =
+    | { readonly predictions: Predictions; readonly scored?: undefined }
+    | {
+        readonly predictions: Predictions;
+        readonly scored: ScoredCase;
+        readonly ready: Awaited<ReturnType<typeof load>>;
+      };
+
+  async function say({ record, intake, profile }: ScoredDocuments): Promise<Said> {
+    try {
+      return await scored(await loadOnce(), { record, intake, profile });
+    } catch (error) {
+      if (!(error instanceof FaultError)) throw error;
+      const { message, remedy } = faultFrom(error);
+      return {
+        predictions: { aggressiveness: { state: 'unavailable', reason: `${message} ${remedy}` }, models: [] },
+      };
+    }
+  }
+
+  async function scored(
+    ready: Awaited<ReturnType<typeof load>>,
+    { record, intake, profile }: ScoredDocuments,
+  ): Promise<Said> {
+    const { model, session } = ready;
+    const { documents } = model;
+    const { card, features } = documents;
+    const models: Predictions['models'] = [{ id: model.id, version: card.version, sha256: Sha256.parse(model.sha256) }];
+    const { tumorType } = profile;
+    const cohort = cohortOf(record.diagnosis.oncotreeCode, tumorType.ancestors);
+    if (cohort === undefined)
+      return {
+        predictions: {
+          aggressiveness: {
+            state: 'abstained',
+            reason: `No cohort of the model is of this tumor type (${record.diagnosis.oncotreeCode}).`,
+            detail: [`The model knows ${Object.values(card.tumorTypes).join(', ')}.`],
+            modalities: features.blocks.map((modality) => ({
+              modality,
+              state: 'absent',
+              reason: 'not read: the model has no cohort of this tumor type',
+              featuresUsed: 0,
+              featuresInModel: 0,
+            })),
+          },
+          models,
+        },
+      };
+    const inputs = caseFeatures(features, cohort, { record, intake, profile });
+    const abstained = abstention(cohort, record, inputs, documents);
+    if (abstained !== undefined) return { predictions: { aggressiveness: abstained, models } };
+    const [output] = await session.run([inputs.features], [Object.keys(features.types).indexOf(cohort)]);
+    if (output === undefined) throw new Error('the model gave no row');
+    const result = assess(cohort, record, inputs, output, documents);
+    return { predictions: { aggressiveness: result, models }, scored: { cohort, inputs, output, result }, ready };
+  }
+
+  return {
+    async predict(record, intake, profile) {
+      return (await say({ record, intake, profile })).predictions;
+    },
+
+    async explain(documents, pathways) {
+      const said = await say(documents);
+      if (said.scored === undefined)
+        return { state: 'none', reason: 'There is no estimate for this patient, so there is nothing to explain.' };
+      return explainScored(said.ready.session, said.ready.model.documents, said.scored, documents, pathways);
+    },
+
+    async whatIf(documents, wish) {
+      const { changes, ...changed } = applyWhatIf(documents, wish);
+      if (changes.length === 0)
+        throw new FaultError(
+          fault('field-invalid', 'Nothing differs from the patient.', 'Change at least one fact.', { field: 'whatIf' }),
+        );
+      return { watermark: WHAT_IF_MARK, changes, aggressiveness: (await say(changed)).predictions.aggressiveness };
+    },
+
+    others: createOthers(folders, pins),
+
+    async status() {
+      const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+      const found = await Promise.all(
+        entries
+          .filter((entry) => entry.isDirectory() && pins[entry.name] === undefined)
+          .map(async ({ name }) => ((await readdir(join(folder, name))).includes('model.onnx') ? [name] : [])),
+      );
+      const unknown: ModelStatus[] = found.flat().map((id) => ({
+        id,
+        state: 'altered',
+        reason: 'This model does not ship with this version of the program; it is not run.',
+      }));
+      const shipped = await Promise.all(Object.keys(pins).map((id) => statusOf(inUse, id)));
+      return [...shipped, ...unknown].sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+
+    async card(id) {
+      if (pins[id] === undefined) return undefined;
+      return { markdown: (await readPinned(folders, pins, id, 'card.md')).toString('utf8') };
+    },
+  };
+}
+
+async function statusOf({ folders, pins, chosen, earlier }: ModelsInUse, id: string): Promise<ModelStatus> {
+  const publisher = chosen.get(id)?.publisher;
+  const before = earlier.get(id) ?? [];
+  const common = {
+    id,
+    ...(publisher === undefined ? {} : { publisher }),
+    ...(before.length === 0 ? {} : { earlier: [...before] }),
+  };
+  try {
+    const files = Object.keys(pins[id] ?? {});
+    const bytes = await Promise.all(files.map((file) => readPinned(folders, pins, id, file)));
+    const card = CardHead.parse(JSON.parse(bytes[files.indexOf('card.json')]?.toString('utf8') ?? 'null'));
+    return {
+      ...common,
+      version: card.version,
+      state: 'verified',
+      sha256: Sha256.parse(pins[id]?.['model.onnx']),
+      title: card.title,
+    };
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error;
+    const { code, message } = faultFrom(error);
+    return { ...common, state: code === 'model-missing' ? 'missing' : 'altered', reason: message };
+  }
+}
