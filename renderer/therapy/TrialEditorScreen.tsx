@@ -16,6 +16,7 @@ import { Button, Empty, FaultNote, Field, Foot, Loading, Note, TitleBar } from '
 import { rowKeys } from '../ui/WorkTable.tsx';
 import { plural } from '../ui/words.ts';
 import styles from './editor.module.css';
+import { RegistryImport } from './RegistryImport.tsx';
 import { TrialPreview } from './TrialPreview.tsx';
 import {
   checkWords,
@@ -29,11 +30,14 @@ import {
 
 /** From the last key to the question: short enough to feel at once, long enough that a word is one question. */
 const CHECK_DELAY_MILLISECONDS = 200;
+/** Stands in the list for records to come; no file can be called so. */
+const REGISTRY = 'from the registry';
 
 /** Trial documents of this site as texts: checked while they are typed, judged on the open case, saved, taken back (F050, F052). */
 export function TrialEditorScreen() {
   const { client } = useWorkstation();
   const files = useQuery({ queryKey: keysOf.trialFiles, queryFn: () => client.therapy.trialFiles(), staleTime: 0 });
+  const may = permitsAny(useVaultStatus().data?.user?.roles ?? [], 'prep');
   const [chosen, setChosen] = useState<string>();
   // After a saving under a new name the typing goes on where it was.
   const [typing, setTyping] = useState(false);
@@ -41,13 +45,15 @@ export function TrialEditorScreen() {
   const known = rows.some(({ file }) => file === SITE_LISTS_FILE);
   const ids = [
     NEW_FILE,
+    REGISTRY,
     ...rows.filter(({ editable }) => editable).map(({ file }) => file),
     ...(known ? [] : [SITE_LISTS_FILE]),
   ];
-  const current = chosen ?? (rows.length === 0 ? NEW_FILE : (ids[1] ?? NEW_FILE));
+  const current = chosen ?? (rows.length === 0 ? NEW_FILE : (ids[2] ?? NEW_FILE));
   const keys = useKeys('Trials of this site', [
     ...rowKeys(ids, current, setChosen),
     { keys: 'a', label: 'new trial', run: () => setChosen(NEW_FILE) },
+    { keys: 'r', label: 'from the registry', run: () => setChosen(REGISTRY) },
   ]);
   return (
     <div className={styles.page}>
@@ -69,6 +75,11 @@ export function TrialEditorScreen() {
               <li>
                 <Button look="link" keys="a" aria-current={current === NEW_FILE} onPress={() => setChosen(NEW_FILE)}>
                   New trial
+                </Button>
+              </li>
+              <li data-current={current === REGISTRY}>
+                <Button look="link" keys="r" aria-current={current === REGISTRY} onPress={() => setChosen(REGISTRY)}>
+                  From ClinicalTrials.gov
                 </Button>
               </li>
               {known ? null : (
@@ -96,17 +107,21 @@ export function TrialEditorScreen() {
               ))}
             </ul>
           </nav>
-          <Editor
-            key={current}
-            file={current}
-            fresh={current === NEW_FILE || (current === SITE_LISTS_FILE && !known)}
-            typing={typing}
-            onFile={(file, on) => {
-              setTyping(on);
-              setChosen(file);
-            }}
-            listKeys={keys}
-          />
+          {current === REGISTRY ? (
+            <RegistryImport rows={rows} may={may} listKeys={keys} />
+          ) : (
+            <Editor
+              key={current}
+              file={current}
+              fresh={current === NEW_FILE || (current === SITE_LISTS_FILE && !known)}
+              typing={typing}
+              onFile={(file, on) => {
+                setTyping(on);
+                setChosen(file);
+              }}
+              listKeys={keys}
+            />
+          )}
         </div>
       )}
     </div>

@@ -8,6 +8,9 @@ import { isStudy, readTrial, type Trial } from '../../../shared/therapy/trials/t
 /** Aliases beyond this are a document made to grow without end. */
 export const MOST_ALIASES = 1000;
 
+/** A record of the registry bears its identifier as name. */
+const REGISTRY_FILE = /^(NCT\d{8})\.json$/;
+
 export interface CheckedText {
   readonly problems: readonly TrialProblem[];
   readonly warnings: readonly TrialProblem[];
@@ -80,7 +83,10 @@ export function checkTrialText(text: string, file: string): CheckedText {
     if (read.success) return { problems: [], warnings: [], lists: read.data };
     return { problems: read.error.issues.map(({ path, message }) => placed(message, pathWords(path))), warnings: [] };
   }
-  if (isStudy(content)) return only('This is a record of the registry: put it into the folder as it is.');
+  const record = REGISTRY_FILE.exec(file)?.[1];
+  if (isStudy(content) && record === undefined)
+    return only('This is a record of the registry: import it as a file (key R), it is kept as it is.');
+  if (!isStudy(content) && record !== undefined) return only('This is no study of the ClinicalTrials.gov API v2.');
   const found: FaultError[] = [];
   let trial: Trial | undefined;
   try {
@@ -89,6 +95,13 @@ export function checkTrialText(text: string, file: string): CheckedText {
     if (!(error instanceof FaultError)) throw error;
     found.push(error);
   }
+  if (record !== undefined && trial !== undefined && trial.id !== record)
+    return {
+      problems: [
+        placed(`The record is of ${trial.id}, not of ${record}.`, 'protocolSection.identificationModule.nctId'),
+      ],
+      warnings: [],
+    };
   const problems = found.map((error) => {
     const { message, place } = faultFrom(error);
     return placed(message, place?.field);

@@ -92,7 +92,7 @@ export function createTrialEditor({ folder, vault, documents, packs, clock }: Tr
       if (!(await folderExists(folder))) return [];
       const { trials, refusals } = await readTrialFolder(folder);
       const rows = new Map<string, TrialFileRow>();
-      const mayEdit = (file: string): boolean => TrialFileName.safeParse(file).success;
+      const mayEdit = (file: string): boolean => /\.ya?ml$/.test(file) && TrialFileName.safeParse(file).success;
       for (const { file, title, id, source } of trials) {
         const before = rows.get(file);
         rows.set(

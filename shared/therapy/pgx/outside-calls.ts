@@ -43,6 +43,16 @@ export function phenotypeTerm(text: string, gene: string): string {
     .join(' ');
 }
 
+/** "1" and ">=3" as the tables write them, `1.0` and `≥3.0`; a score that no table has stays as it is. */
+function scoreTerm(text: string, scores: readonly string[]): string {
+  const plain = (one: string): string => {
+    const at = one.trim().replace(/^>=\s*/, '≥');
+    const value = Number(at.replace('≥', ''));
+    return Number.isFinite(value) ? `${at.startsWith('≥') ? '≥' : ''}${value}` : at;
+  };
+  return scores.find((one) => plain(one) === plain(text)) ?? text;
+}
+
 const refuse = (file: string, line: number, message: string, remedy: string): FaultError =>
   new FaultError(fault('line-invalid', message, remedy, { file, line }));
 
@@ -103,12 +113,18 @@ function readLine(text: string, line: number, file: string, knowledge: PgxKnowle
           .filter((allele) => !table.functions.some(({ name }) => name === allele))
           .filter((allele) => !/x(?:≥)?\d+$/i.test(allele))
           .map((allele) => `${allele} is in no table of ${gene}: its function is not known.`);
+  const scores = [...new Set((table?.byFunctions ?? []).flatMap(({ activityScore }) => activityScore ?? []))];
+  const scored = scoreTerm(score, scores);
+  const offTable =
+    score === '' || scores.length === 0 || scores.includes(scored)
+      ? []
+      : [`The activity score ${score} is in no table of ${gene}: what it means is not known.`];
   return {
     gene,
     ...(strands.length === 0 ? {} : { strands }),
     ...(phenotype === '' ? {} : { phenotype: phenotypeTerm(phenotype, gene) }),
-    ...(score === '' ? {} : { activityScore: score }),
-    notes: [...read.flatMap(({ note }) => note ?? []), ...strange],
+    ...(score === '' ? {} : { activityScore: scored }),
+    notes: [...read.flatMap(({ note }) => note ?? []), ...strange, ...offTable],
     line,
   };
 }

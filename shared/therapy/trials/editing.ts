@@ -12,8 +12,8 @@ export const TrialFileName = z
   .string()
   .max(80)
   .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]*\.ya?ml$/,
-    'A file name such as NCT01234567.yml: letters, digits, dots and dashes.',
+    /^(?:[A-Za-z0-9][A-Za-z0-9._-]*\.ya?ml|NCT\d{8}\.json)$/,
+    'A file name such as NCT01234567.yml: letters, digits, dots and dashes; NCT01234567.json for a record of the registry.',
   )
   .refine((name) => !name.includes('..'), 'A file name has no two dots in a row.');
 

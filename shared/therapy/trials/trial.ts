@@ -343,6 +343,9 @@ function readStudy(document: unknown, file: string): Trial {
   };
 }
 
+/** The parts of a record that are read. Faults: schema-invalid with the field. */
+export const studyRead = (document: unknown): unknown => parsed(Study, document);
+
 export const isStudy = (document: unknown): boolean =>
   typeof document === 'object' && document !== null && 'protocolSection' in document;
 
@@ -373,14 +376,18 @@ export function readTrial(document: unknown, file: string, onFault?: OnFault): T
  * sites, text and date, and the statuses of both, so that a closing on either side closes it.
  */
 export function joinRegistry(trials: readonly Trial[]): Trial[] {
+  // A study that stands in several files is told once, by its newest record.
   const registry = new Map(
-    trials.flatMap((trial) => (trial.source === 'clinicaltrials.gov' ? [[trial.id, trial] as const] : [])),
+    trials
+      .flatMap((trial) => (trial.source === 'clinicaltrials.gov' ? [[trial.id, trial] as const] : []))
+      .sort(([, a], [, b]) => ((a.snapshot ?? '') < (b.snapshot ?? '') ? -1 : 1)),
   );
   const curated = new Set(
     trials.flatMap(({ source, nctId }) => (source === 'ctml' && nctId !== undefined ? [nctId] : [])),
   );
   return trials.flatMap((trial): Trial[] => {
-    if (trial.source === 'clinicaltrials.gov') return curated.has(trial.id) ? [] : [trial];
+    if (trial.source === 'clinicaltrials.gov')
+      return curated.has(trial.id) || registry.get(trial.id) !== trial ? [] : [trial];
     const record = trial.nctId === undefined ? undefined : registry.get(trial.nctId);
     if (record === undefined) return [trial];
     const snapshot = record.snapshot ?? trial.snapshot;

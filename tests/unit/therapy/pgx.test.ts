@@ -344,6 +344,26 @@ describe('outside calls (F043)', () => {
     });
   });
 
+  it('copies, and scores however they are written; what no table has is indeterminate and said to be so', async () => {
+    const of = async (line: string) => {
+      const [gene = ''] = line.split('\t');
+      const { phenotype, activityScore, notes } = geneOf(
+        await documentOf(vcf(['CYP3A5']), { outside: `${line}\n` }),
+        gene,
+      );
+      return [phenotype, activityScore, notes.length];
+    };
+    expect(await of('CYP2D6\t*1/*2x2')).toEqual(['Ultrarapid Metabolizer', '3.0', 0]);
+    expect(await of('CYP2D6\t*1/*2x5')).toEqual(['Ultrarapid Metabolizer', '≥4.0', 0]);
+    expect(await of('CYP2D6\t*4x2/*1')).toEqual(['Intermediate Metabolizer', '1.0', 0]);
+    expect(await of('CYP2D6\t*1/*36+*10')).toEqual(['Indeterminate', null, 1]);
+    expect(await of('CYP2D6\t\t\t1')).toEqual(['Intermediate Metabolizer', '1.0', 0]);
+    expect(await of('CYP2D6\t\t\t>=3')).toEqual(['Ultrarapid Metabolizer', '≥3.0', 0]);
+    expect(await of('CYP2D6\t\t\t7.25')).toEqual([null, '7.25', 1]);
+    expect(await of('DPYD\t\t\t1.5')).toEqual(['Intermediate Metabolizer', '1.5', 0]);
+    expect(await of('CYP2D6\t\tCYP2D6 ultra-rapid metaboliser')).toEqual(['Ultrarapid Metabolizer', null, 0]);
+  });
+
   it('goes before the VCF, and the note says what that alone reads', async () => {
     const gene = geneOf(await documentOf(vcf(['CYP3A5']), { outside: 'CYP3A5\t*3/*3' }), 'CYP3A5');
     expect(gene).toMatchObject({ source: 'outside', diplotypes: ['*3/*3'], phenotype: 'Poor Metabolizer' });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkTrialText } from '../../../electron/therapy/trials/check.ts';
 import { checkWords, offsetOfLine, parseTrialDraft, problemLines } from '../../../renderer/therapy/trial-draft.ts';
 import { lastSaving, newTrialText, TrialFileName } from '../../../shared/therapy/trials/editing.ts';
+import { readRegistryFile } from '../../../shared/therapy/trials/registry.ts';
 
 const check = (text: string) => checkTrialText(text, 'draft.yml');
 const lineOf = (text: string, needle: string): number => text.slice(0, text.indexOf(needle)).split('\n').length;
@@ -104,5 +105,60 @@ describe('the words beside the text', () => {
   it('a draft of another shape is no draft', () => {
     expect(parseTrialDraft({ file: 'a.yml', text: 'x', replaces: null })).toBeDefined();
     expect(parseTrialDraft({ file: 'a.yml' })).toBeUndefined();
+  });
+});
+
+describe('F050, F052: records of ClinicalTrials.gov are shown before they are kept', () => {
+  const study = (more: Record<string, unknown> = {}, nctId = 'NCT01234567') => ({
+    protocolSection: {
+      identificationModule: { nctId, briefTitle: 'A made-up study', organization: { fullName: 'Nobody' } },
+      statusModule: { overallStatus: 'RECRUITING' },
+      eligibilityModule: { sex: 'ALL', minimumAge: '18 Years', eligibilityCriteria: 'Inclusion: made up.', ...more },
+      contactsLocationsModule: { locations: [{ facility: 'House', city: 'Town', status: 'RECRUITING' }] },
+    },
+    derivedSection: { miscInfoModule: { versionHolder: '2026-11-01' } },
+    resultsSection: { much: 'x'.repeat(400_000) },
+  });
+
+  it('one study, or the answer to a search: kept under its identifier, as what is read of it, and judged as such', () => {
+    const [one] = readRegistryFile(JSON.stringify(study()), 'download.json');
+    if (one?.state !== 'read') throw new Error('refused');
+    expect(one).toMatchObject({ file: 'NCT01234567.json', trial: { id: 'NCT01234567', snapshot: '2026-11-01' } });
+    expect(one.text).not.toContain('resultsSection');
+    expect(TrialFileName.safeParse(one.file).success).toBe(true);
+    const { problems, trial } = checkTrialText(one.text, one.file);
+    expect([problems, trial]).toEqual([[], one.trial]);
+    const search = { studies: [study(), study({}, 'NCT07654321')] };
+    expect(readRegistryFile(JSON.stringify(search), 'search.json').map(({ file }) => file)).toEqual([
+      'NCT01234567.json',
+      'NCT07654321.json',
+    ]);
+  });
+
+  it('what cannot be read is refused by itself, with its field or line; the others stand', () => {
+    const refusals = (content: unknown) =>
+      readRegistryFile(typeof content === 'string' ? content : JSON.stringify(content), 'f.json').map((one) =>
+        one.state === 'read' ? one.file : [one.fault.code, one.fault.place?.field ?? one.fault.place?.line],
+      );
+    expect(refusals('{\n "studies": [\n}')).toEqual([['json-invalid', expect.any(Number)]]);
+    expect(refusals({ FullStudy: {} })).toEqual([['schema-invalid', 'protocolSection']]);
+    expect(refusals([study(), study({ minimumAge: 'grown up' }, 'NCT07654321')])).toEqual([
+      'NCT01234567.json',
+      ['field-invalid', 'protocolSection.eligibilityModule.minimumAge'],
+    ]);
+    expect(refusals([study(), study({}, 'NCT1')])).toEqual([
+      'NCT01234567.json',
+      ['schema-invalid', 'protocolSection.identificationModule.nctId'],
+    ]);
+    expect(refusals([study(), study()])).toEqual(['NCT01234567.json', ['exists-already', undefined]]);
+    expect(refusals(Array.from({ length: 201 }, () => study()))).toEqual([['file-too-large', undefined]]);
+  });
+
+  it('a record under another name than its own, or no record under such a name, is refused', () => {
+    const [one] = readRegistryFile(JSON.stringify(study()), 'download.json');
+    const text = one?.state === 'read' ? one.text : '';
+    expect(checkTrialText(text, 'NCT07654321.json').problems[0]?.message).toContain('NCT01234567, not of NCT07654321');
+    expect(checkTrialText('{"protocol_no": "1"}', 'NCT07654321.json').problems[0]?.message).toContain('no study');
+    expect(checkTrialText(text, 'draft.yml').problems[0]?.message).toContain('import it as a file');
   });
 });
