@@ -17,7 +17,11 @@ export const packEffects =
   (needs: {
     readonly now: Packs;
     readonly cases: Pick<CaseDesk, 'list' | 'state'>;
-    readonly rethink: (documents: CaseDocuments, packs: Packs) => Promise<CaseDocuments>;
+    readonly rethink: (
+      documents: CaseDocuments,
+      answers: Record<string, string>,
+      packs: Packs,
+    ) => Promise<CaseDocuments>;
     /** Whether the person may read cases; else only how many statements differ is said. */
     readonly namesCases: () => boolean;
   }) =>
@@ -30,9 +34,9 @@ export const packEffects =
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
       try {
-        const { documents } = await needs.cases.state(caseId);
-        const before = await needs.rethink(documents, needs.now);
-        const differences = differencesOf(before, await needs.rethink(documents, would));
+        const { documents, answers } = await needs.cases.state(caseId);
+        const before = await needs.rethink(documents, answers, needs.now);
+        const differences = differencesOf(before, await needs.rethink(documents, answers, would));
         found.push({
           caseId,
           pseudonym,

@@ -6,6 +6,7 @@ import type { Progress } from '../shared/contract.ts';
 import { withConfirmed } from '../shared/exchange/notes/confirm.ts';
 import { ok, type Result } from '../shared/foundation/result.ts';
 import type { MolecularKnowledge } from '../shared/molecular/knowledge.ts';
+import { isTranscriptChoice } from '../shared/molecular/transcript-set.ts';
 import { intake, type OpenBundle } from './case/index.ts';
 import type { CaseDocuments } from './documents.ts';
 import type { Packs } from './knowledge/index.ts';
@@ -22,9 +23,9 @@ export interface PipelineOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** Verdicts on facts of letters stand among the answers and are none of intake's. */
+/** Verdicts on facts of letters and choices of transcripts stand among the answers and are none of intake's. */
 const intakeAnswers = (answers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(answers).filter(([id]) => !id.startsWith('note.')));
+  Object.fromEntries(Object.entries(answers).filter(([id]) => !id.startsWith('note.') && !isTranscriptChoice(id)));
 
 /**
  * Bundle → intake → profile → predictions → options. Faults: those of intake, and `cancelled`; a missing pack or model
@@ -57,7 +58,7 @@ export async function analyzeBundle(
   // What stands only in a letter enters the case where a person confirmed it, and nowhere else (F012).
   const record = withConfirmed(bundle.record, options.answers ?? {});
   step('molecular', 'Interpreting findings');
-  const profile = interpret(record, read.value, knowledge.packs, options.classified);
+  const profile = interpret(record, read.value, knowledge.packs, options.classified, options.answers);
   step('prediction', 'Computing aggressiveness');
   const predictions = await knowledge.models.predict(record, read.value, profile);
   step('therapy', 'Assembling options');
@@ -84,8 +85,9 @@ export async function reinterpret(
   { record, intake: read, options }: Pick<CaseDocuments, 'record' | 'intake' | 'options'>,
   knowledge: { packs: Packs; models: ModelRegistry },
   classified?: MolecularKnowledge['classified'],
+  answers?: Readonly<Record<string, string>>,
 ): Promise<CaseDocuments> {
-  const profile = interpret(record, read, knowledge.packs, classified);
+  const profile = interpret(record, read, knowledge.packs, classified, answers);
   const predictions = await knowledge.models.predict(record, read, profile);
   const { pharmacogenes } = options;
   const table = assembleOptions(record, read, profile, knowledge.packs, pharmacogenes);

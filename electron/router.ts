@@ -155,6 +155,9 @@ export function createRouter(services: Services) {
     molecular: {
       lookUp: os.molecular.lookUp.handler(({ input }) => molecular.lookUp(input)),
       gene: os.molecular.gene.handler(({ input }) => knowledge.geneSites(input.gene)),
+      transcripts: os.molecular.transcripts.handler(({ input }) =>
+        molecular.transcripts(input.caseId, input.findingId),
+      ),
       germline: os.molecular.germline.handler(({ input }) => molecular.germline(input.caseId)),
     },
     prediction: {

@@ -5,6 +5,7 @@ import { FaultError, fault } from '../shared/foundation/fault.ts';
 import type { CaseId } from '../shared/foundation/ids.ts';
 import { germlineSheet } from '../shared/molecular/germline-sheet.ts';
 import type { LookUp } from '../shared/molecular/look-up.ts';
+import type { TranscriptChoices } from '../shared/molecular/transcript-choices.ts';
 import type { WhatIf } from '../shared/prediction/explanation.ts';
 import { secondsUntilLock } from '../shared/vault/auto-lock.ts';
 import type { EventType } from '../shared/vault/events.ts';
@@ -14,7 +15,7 @@ import { classificationMemory, createBoardDesk } from './board/index.ts';
 import { createCaseDesk, readBundle, refuseIfSigned, sampleBundles } from './case/index.ts';
 import { createExchangeDesk, createLaboratoryDesk, importFile } from './exchange/index.ts';
 import { createPackDesk, createPackLife, sitePacks } from './knowledge/index.ts';
-import { lookUp } from './molecular/index.ts';
+import { lookUp, transcriptChoices } from './molecular/index.ts';
 import { packEffects } from './pack-effects.ts';
 import { analyzeBundle, reinterpret } from './pipeline.ts';
 import type { Ports } from './ports.ts';
@@ -87,6 +88,7 @@ export async function createServices(ports: Ports) {
   const knowledge = await createPackDesk({
     folder: ports.resources.knowledge,
     site: sitePacks(ports.dataFolder),
+    transcripts: join(ports.dataFolder, 'transcripts'),
     clock: ports.clock,
   });
   const models = await createModelDesk({
@@ -102,7 +104,8 @@ export async function createServices(ports: Ports) {
     readBundle,
     analyze: (bundle, options) =>
       analyzeBundle(bundle, { packs: knowledge, models }, { ...options, classified: memoryFor(bundle.record.caseId) }),
-    rethink: (documents) => reinterpret(documents, { packs: knowledge, models }, memoryFor(documents.record.caseId)),
+    rethink: (documents, answers) =>
+      reinterpret(documents, { packs: knowledge, models }, memoryFor(documents.record.caseId), answers),
     sampleBundles: () => sampleBundles(ports.resources.sampleCases),
   });
   const board = createBoardDesk({
@@ -121,7 +124,8 @@ export async function createServices(ports: Ports) {
     effectOn: packEffects({
       now: knowledge,
       cases,
-      rethink: (documents, packs) => reinterpret(documents, { packs, models }, memoryFor(documents.record.caseId)),
+      rethink: (documents, answers, packs) =>
+        reinterpret(documents, { packs, models }, memoryFor(documents.record.caseId), answers),
       namesCases: () => permitsAny(vault.current().user.roles, 'member'),
     }),
   });
@@ -215,6 +219,10 @@ export async function createServices(ports: Ports) {
     },
     molecular: {
       lookUp: (asked: LookUp) => lookUp(asked, knowledge, classifiedBy(classificationMemory(vault.current()))),
+      transcripts: async (caseId: CaseId, findingId: string): Promise<TranscriptChoices> => {
+        const { documents, answers } = await cases.state(caseId);
+        return transcriptChoices(documents, answers, findingId, knowledge);
+      },
       germline: async (caseId: CaseId) => {
         const { record, profile, intake } = (await cases.state(caseId)).documents;
         return germlineSheet(record, profile, intake?.ledger);

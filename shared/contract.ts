@@ -44,6 +44,7 @@ import { GeneSites } from './molecular/gene-sites.ts';
 import { GermlineSheet } from './molecular/germline-sheet.ts';
 import { LookUp, LookUpAnswer } from './molecular/look-up.ts';
 import { MolecularProfile } from './molecular/profile.ts';
+import { TranscriptChoices } from './molecular/transcript-choices.ts';
 import { CaseExplanation, WhatIf, WhatIfAnswer } from './prediction/explanation.ts';
 import { ModelAct, ModelChange, VersionsOnCase } from './prediction/model-versions.ts';
 import { OtherModel } from './prediction/other-models.ts';
@@ -256,6 +257,10 @@ export const contract = {
     gene: procedure({ role: 'member', event: 'none' })
       .input(z.object({ gene: z.string().min(1).max(60) }))
       .output(GeneSites),
+    /** What each transcript of a site's own annotation says of a finding; chosen with `case.analyze` (F009). */
+    transcripts: procedure({ role: 'member', event: 'none' })
+      .input(OfCase.extend({ findingId: z.string().max(300) }))
+      .output(TranscriptChoices),
     /** Family, consent and germline findings of a case; each opening is journalled. */
     germline: procedure({ role: 'prep', event: 'document.viewed' }).input(OfCase).output(GermlineSheet),
   },

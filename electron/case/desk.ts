@@ -33,7 +33,7 @@ export interface CaseDeskNeeds {
     options: { answers: Record<string, string>; signal: AbortSignal; onProgress: (progress: Progress) => void },
   ) => Promise<Result<CaseDocuments>>;
   /** Everything after intake once more, from what was read; the files are not opened again. */
-  readonly rethink: (documents: CaseDocuments) => Promise<CaseDocuments>;
+  readonly rethink: (documents: CaseDocuments, answers: Record<string, string>) => Promise<CaseDocuments>;
   /** The sample cases' bundles, made when asked for. */
   readonly sampleBundles: () => Promise<{ name: string; bytes: Uint8Array }[]>;
 }
@@ -249,7 +249,7 @@ export function createCaseDesk({ vault, readBundle, analyze, rethink, sampleBund
             field: 'context',
           }),
         );
-      const after = await rethink({ ...documents, record });
+      const after = await rethink({ ...documents, record }, answersGiven(held, input.caseId));
       const hashes = Object.fromEntries(documentKinds.map((kind) => [kind, documentHash(after[kind])]));
       await held.commit({
         actor: held.user.userId,

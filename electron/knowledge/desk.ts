@@ -65,13 +65,15 @@ export async function createPackDesk(where: {
   /** The packs that ship with the program. */
   readonly folder: string;
   readonly site: string;
+  /** Folder of the site's own transcripts; it need not be there. */
+  readonly transcripts?: string | undefined;
   readonly clock: Clock;
 }): Promise<PackDesk> {
-  const { folder, site, clock } = where;
+  const { folder, site, transcripts, clock } = where;
   const folders = { site, publishers: site };
-  let packs = await loadPacks(folder, { site });
+  let packs = await loadPacks(folder, { site, transcripts });
   const after = async (change: SiteChange): Promise<SiteChange> => {
-    packs = await loadPacks(folder, { site });
+    packs = await loadPacks(folder, { site, transcripts });
     return change;
   };
   const inUse: InstallInput<PackManifest>['inUse'] = (id) => {
@@ -100,7 +102,7 @@ export async function createPackDesk(where: {
         ...(manifestSha256 === undefined ? {} : { manifestSha256 }),
         files: differencesBriefly(diffPacks(texts(packs.filesOf(id)), texts(would.files))),
       },
-      packs: await loadPacks(folder, { site, instead: would }),
+      packs: await loadPacks(folder, { site, transcripts, instead: would }),
     };
   };
   return {
@@ -108,7 +110,8 @@ export async function createPackDesk(where: {
     filesOf: (id) => packs.filesOf(id),
     evidenceById: (ids) => packs.evidenceById(ids),
     genesOfInterest: () => packs.genesOfInterest(),
-    molecular: () => packs.molecular(),
+    molecular: (chosen) => packs.molecular(chosen),
+    transcripts: () => packs.transcripts(),
     geneSites: (gene) => packs.geneSites(gene),
     tumorTypes: () => packs.tumorTypes(),
     therapy: () => packs.therapy(),
@@ -155,12 +158,12 @@ export async function createPackDesk(where: {
       after(await rollBackSigned(packKind, { ...folders, ...author, id, now: clock.now() })),
     enroll: async (pem, name, author) => {
       const publisher = await enrollPublisher(site, { pem, name, now: clock.now(), ...author });
-      packs = await loadPacks(folder, { site });
+      packs = await loadPacks(folder, { site, transcripts });
       return publisher;
     },
     publishers: () => publishersOf(site),
     reload: async () => {
-      packs = await loadPacks(folder, { site });
+      packs = await loadPacks(folder, { site, transcripts });
     },
     changes: () => changesOf(packKind, site),
   };

@@ -1,8 +1,11 @@
 /** The knowledge room's work: packs that stand verified, and the look-ups of the molecular and therapy rooms over them. */
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GenomeBuild } from '../../shared/case/case-record.ts';
 import type { VariantInterest } from '../../shared/case/variant-interest.ts';
+import { faultFrom } from '../../shared/foundation/fault.ts';
+import { Sha256 } from '../../shared/foundation/ids.ts';
 import { type AgencyState, type Approval, type Approvals, approvalsOf } from '../../shared/knowledge/approvals.ts';
 import { type ClinvarRow, clinvarRows, pathogenicProteins } from '../../shared/knowledge/clinvar.ts';
 import type { EvidenceItem, PackStatus } from '../../shared/knowledge/evidence.ts';
@@ -34,6 +37,7 @@ import { type HotspotRow, hotspotLookup } from '../../shared/molecular/hotspots.
 import type { GeneRole, MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import { type Allele, type LiftedAllele, liftAllele, readChains } from '../../shared/molecular/liftover.ts';
 import type { Coordinates } from '../../shared/molecular/small-variants.ts';
+import { type ChosenTranscripts, withTranscripts } from '../../shared/molecular/transcript-set.ts';
 import { agentName } from '../../shared/molecular/treatments.ts';
 import { agentClasses } from '../../shared/therapy/agent-classes.ts';
 import type { TherapyKnowledge } from '../../shared/therapy/assemble.ts';
@@ -42,6 +46,7 @@ import type { PgxKnowledge } from '../../shared/therapy/pgx/definitions.ts';
 import { chosenOf, publishersOf } from '../installed/index.ts';
 import { packKind } from './kind.ts';
 import { pinnedPacks } from './pinned.ts';
+import { type OpenTranscripts, openTranscripts } from './transcripts/open.ts';
 import { type Pins, type ReadPack, readInstalled, readPack } from './verified.ts';
 
 export interface Packs {
@@ -53,7 +58,10 @@ export interface Packs {
   evidenceById(ids: readonly string[]): EvidenceItem[];
   /** Genes any pack speaks of, with their spans on both builds. */
   genesOfInterest(): VariantInterest;
-  molecular(): MolecularKnowledge;
+  /** @param chosen transcripts that a person chose for a case; asked of a site's own transcripts only */
+  molecular(chosen?: ChosenTranscripts): MolecularKnowledge;
+  /** The annotation of the site, where it laid one down; the shipped pack has one transcript a gene. */
+  transcripts(): OpenTranscripts | undefined;
   /** Hotspots of a gene, by present or former symbol, and the length of its protein. */
   geneSites(gene: string): GeneSites;
   /** Empty where the pack is missing or altered. */
@@ -83,6 +91,8 @@ export interface LoadOptions {
   readonly pins?: Pins;
   /** Folder of the packs that this site installed. */
   readonly site?: string | undefined;
+  /** Folder in which the site laid a pack of transcripts; it need not be there. */
+  readonly transcripts?: string | undefined;
   /** Stands in for the pack of its id: to see what would change before anything does. */
   readonly instead?: ReadPack | undefined;
 }
@@ -116,7 +126,7 @@ const NOT_MOLECULAR = new Set(['liftover', 'pharmacogenes']);
  */
 export async function loadPacks(
   folder: string,
-  { pins = pinnedPacks, site, instead }: LoadOptions = {},
+  { pins = pinnedPacks, site, transcripts, instead }: LoadOptions = {},
 ): Promise<Packs> {
   const present = await readAll(folder, pins, site);
   const read =
@@ -127,7 +137,8 @@ export async function loadPacks(
         );
   const outside = await unknownPacks(folder, pins);
   const packs = new Map(read.map((pack) => [pack.status.id, pack]));
-  const status = [...read.map((pack) => pack.status), ...outside].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const [annotation, annotated] = await siteTranscripts(transcripts);
+  const status = [...read.map((pack) => pack.status), ...outside, ...annotated].sort((a, b) => (a.id < b.id ? -1 : 1));
 
   const text = (id: string, file: string): string | undefined => packs.get(id)?.files.get(file)?.toString('utf8');
   const json = <Value>(id: string, file: string): Value | undefined => {
@@ -283,6 +294,13 @@ export async function loadPacks(
 
   const ofProfile = read.filter(({ status: { id } }) => !NOT_MOLECULAR.has(id));
   const molecular = lazy((): MolecularKnowledge => {
+    const own = shippedMolecular();
+    if (annotation === undefined) return own;
+    const { id, version, asOf } = annotation.manifest;
+    const cited_ = { id, version, asOf, manifestSha256: Sha256.parse(annotation.manifestSha256) };
+    return withTranscripts({ ...own, packs: [...own.packs, cited_] }, annotation);
+  });
+  const shippedMolecular = lazy((): MolecularKnowledge => {
     const records = genes();
     const places = records === undefined ? undefined : geneLookups(records);
     const roleOf = roleLookup(roles());
@@ -332,10 +350,14 @@ export async function loadPacks(
 
   return {
     status: () => status,
+    transcripts: () => annotation,
     filesOf: (id) => packs.get(id)?.files ?? new Map(),
     evidenceById: (ids) => ids.flatMap((id) => byId().get(id) ?? []),
     genesOfInterest: interest,
-    molecular,
+    molecular: (chosen) =>
+      annotation === undefined || chosen === undefined || chosen.size === 0
+        ? molecular()
+        : withTranscripts(molecular(), annotation, chosen),
     geneSites: (gene) =>
       geneSites(aliases().get(gene) ?? gene, hotspots(), cited('hotspots'), molecular().codingSequence),
     tumorTypes: types,
@@ -380,6 +402,33 @@ async function readAll(folder: string, pins: Pins, site: string | undefined): Pr
     }),
   );
   return read.flat();
+}
+
+/** The site's transcripts with how they stand; nothing where it laid none down. Each file is hashed before it is used. */
+async function siteTranscripts(folder: string | undefined): Promise<[OpenTranscripts | undefined, PackStatus[]]> {
+  const id = 'transcripts';
+  if (folder === undefined || !existsSync(folder)) return [undefined, []];
+  try {
+    const open = await openTranscripts(folder);
+    const { manifest } = open;
+    // Laid down by whoever keeps the data folder, as the trials are: by hash it is whole, by signature nobody's.
+    return [
+      open,
+      [
+        {
+          id,
+          state: 'verified',
+          trust: 'none',
+          manifest,
+          manifestSha256: Sha256.parse(open.manifestSha256),
+          reason: 'Built here; its files are what its manifest says.',
+        },
+      ],
+    ];
+  } catch (error) {
+    const { message, remedy } = faultFrom(error);
+    return [undefined, [{ id, state: 'altered', trust: 'none', reason: `${message} ${remedy}` }]];
+  }
 }
 
 /** `SYMBOL<tab>SEQUENCE` lines. */

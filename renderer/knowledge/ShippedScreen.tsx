@@ -73,7 +73,9 @@ export function ShippedScreen() {
   const models = useModels();
   const [chosen, setChosen] = useState<string>();
   const [filter, setFilter] = useState('');
-  const [dialog, setDialog] = useState<'install' | 'back' | 'enroll' | 'journal'>();
+  const [dialog, setDialog] = useState<
+    'install' | 'enroll' | 'journal' | { readonly id: string; readonly title: string }
+  >();
   const filterField = useRef<HTMLInputElement>(null);
   const admin = useVaultStatus().data?.user?.roles.includes('admin') === true;
   const all = shippedList(packs.data ?? [], models.data ?? []);
@@ -82,12 +84,16 @@ export function ShippedScreen() {
   const selected = chosen !== undefined && ids.includes(chosen) ? chosen : ids[0];
   const one = all.find((item) => item.id === selected);
   const back = one?.kind === 'pack' && one.pack.earlier !== undefined && one.pack.earlier.length > 0 ? one : undefined;
+  const takeBack = () => {
+    // Held by itself: once it is taken back, the row has no way back any more.
+    if (back !== undefined) setDialog({ id: back.pack.id, title: titleOf(back) });
+  };
   const keys = useKeys('Packs and models', [
     ...rowKeys(ids, selected, setChosen),
     { keys: '/', label: 'find', run: () => filterField.current?.focus() },
     { keys: 'h', label: 'changes', run: () => setDialog('journal') },
     ...(admin ? [{ keys: 'i', label: 'install', run: () => setDialog('install') }] : []),
-    ...(admin && back !== undefined ? [{ keys: 'b', label: 'take back', run: () => setDialog('back') }] : []),
+    ...(admin && back !== undefined ? [{ keys: 'b', label: 'take back', run: takeBack }] : []),
     ...(admin ? [{ keys: 'p', label: 'enroll a publisher', run: () => setDialog('enroll') }] : []),
   ]);
   const unusable = all.filter((item) => stateOf(item) !== 'verified').length;
@@ -167,7 +173,7 @@ export function ShippedScreen() {
             {one.kind !== 'pack' ? null : admin ? (
               <div className={styles.ends}>
                 {back === undefined ? null : (
-                  <Button keys="b" onPress={() => setDialog('back')}>
+                  <Button keys="b" onPress={takeBack}>
                     Take back
                   </Button>
                 )}
@@ -182,9 +188,7 @@ export function ShippedScreen() {
         )}
       </div>
       {dialog === 'install' ? <PackDialog back={undefined} onClose={() => setDialog(undefined)} /> : null}
-      {dialog === 'back' && back !== undefined ? (
-        <PackDialog back={{ id: back.pack.id, title: titleOf(back) }} onClose={() => setDialog(undefined)} />
-      ) : null}
+      {typeof dialog === 'object' ? <PackDialog back={dialog} onClose={() => setDialog(undefined)} /> : null}
       {dialog === 'enroll' ? <EnrollDialog onClose={() => setDialog(undefined)} /> : null}
       {dialog === 'journal' ? <JournalDialog onClose={() => setDialog(undefined)} /> : null}
     </HouseFrame>

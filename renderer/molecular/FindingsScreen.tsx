@@ -7,9 +7,10 @@ import { useKeys } from '../app/keyboard.tsx';
 import { CasePanel } from '../case/CasePanel.tsx';
 import { useCaseView } from '../case/case-view.ts';
 import { isBoolean, useLayout } from '../store/layout.ts';
+import { saveBlob } from '../ui/Chart.tsx';
 import { FilterField } from '../ui/FilterField.tsx';
 import { AbsentLine, Button, Chip, Empty, FaultNote, Foot, Note, TitleBar } from '../ui/parts.tsx';
-import { asTsv, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
+import { asCsv, asTsv, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, plural } from '../ui/words.ts';
 import { type ClassAsked, ClassDialog } from './ClassDialog.tsx';
 import { ConflictDialog } from './ConflictDialog.tsx';
@@ -25,11 +26,13 @@ import {
   listedCount,
   notRead,
   openReviews,
+  tableNotes,
 } from './findings.ts';
 import { GeneDialog } from './GeneDialog.tsx';
 import { GenomePlot } from './GenomePlot.tsx';
 import styles from './molecular.module.css';
 import { ReasonDialog } from './ReasonDialog.tsx';
+import { TranscriptDialog } from './TranscriptDialog.tsx';
 import { usePanelFocus } from './use-panel-focus.ts';
 import { useReviews } from './use-reviews.ts';
 
@@ -60,7 +63,7 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
   const [asking, setAsking] = useState<'dismissed' | 'limited'>();
   const [classing, setClassing] = useState<ClassAsked>();
   const [asTable, setAsTable] = useState(false);
-  const [aside, setAside] = useState<'gene' | 'conflicts'>();
+  const [aside, setAside] = useState<'gene' | 'conflicts' | 'transcripts'>();
   const [tall] = useState(tallEnough);
   const [genome, setGenome] = useLayout('genome-plot', tall, isBoolean);
   const search = useRef<HTMLInputElement>(null);
@@ -129,6 +132,13 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
     if (selected !== undefined && current?.id !== selected) setSelected(current?.id);
   }, [selected, current?.id]);
 
+  const notes = (): string[] =>
+    tableNotes(profile, {
+      filter,
+      rows: visible,
+      away: groups.filter(({ id, foldedAtFirst }) => isFolded(id, foldedAtFirst)).map(({ title }) => title),
+    });
+
   const keys = useKeys('Findings', [
     ...rowKeys(ids, current?.id, setSelected),
     { keys: 'c', label: 'confirm', run: confirm },
@@ -138,7 +148,10 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
     { keys: 'x', label: 'limit', run: ask('limited') },
     { keys: 'u', label: 'undo', run: () => (locked ? undefined : reviews.undo(finding?.id)) },
     ...(finding?.kind === 'small-variant'
-      ? [{ keys: 'l', label: 'variants of the gene', run: () => setAside('gene') }]
+      ? [
+          { keys: 'l', label: 'variants of the gene', run: () => setAside('gene') },
+          { keys: 't', label: 'transcript', run: () => setAside('transcripts') },
+        ]
       : []),
     { keys: 'b', label: 'conflicts', run: () => setAside('conflicts') },
     ...focus.keys,
@@ -147,12 +160,21 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
       ? []
       : [
           { keys: 'm', label: 'genome picture', run: () => setGenome(!genome) },
-          { keys: 't', label: 'its table', run: () => setAsTable(!asTable) },
+          { keys: 'Shift+m', label: 'its table', run: () => setAsTable(!asTable) },
         ]),
     {
       keys: 'y',
       label: 'copy the table',
-      run: () => void navigator.clipboard?.writeText(asTsv(findingsColumns, visible)),
+      run: () => void navigator.clipboard?.writeText([...notes(), asTsv(findingsColumns, visible)].join('\n')),
+    },
+    {
+      keys: 'Shift+y',
+      label: 'save the table',
+      run: () =>
+        saveBlob(
+          new Blob([[...notes(), asCsv(findingsColumns, visible)].join('\r\n')], { type: 'text/csv' }),
+          'findings.csv',
+        ),
     },
   ]);
 
@@ -275,7 +297,7 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
         onAsTable={setAsTable}
       />
       <Foot
-        keys={keys.filter(({ keys: name }) => !/^Arrow|Escape|^[ty]$/.test(name))}
+        keys={keys.filter(({ keys: name }) => !/^Arrow|Escape|^y$|^Shift\+[my]$/.test(name))}
         action={
           locked ? (
             <span className="quiet">Signed and locked: verdicts stand as they are.</span>
@@ -317,6 +339,9 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
       )}
       {aside === 'gene' && finding !== undefined ? (
         <GeneDialog gene={finding.gene} profile={profile} onClose={() => setAside(undefined)} />
+      ) : null}
+      {aside === 'transcripts' && finding !== undefined ? (
+        <TranscriptDialog view={view} finding={finding} locked={locked} onClose={() => setAside(undefined)} />
       ) : null}
       {aside === 'conflicts' ? <ConflictDialog profile={profile} onClose={() => setAside(undefined)} /> : null}
       {classing === undefined || finding === undefined ? null : (

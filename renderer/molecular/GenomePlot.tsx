@@ -49,6 +49,7 @@ export function GenomePlot({ profile, build, purity, asTable, onAsTable, height 
       height={height}
       asTable={asTable}
       onAsTable={onAsTable}
+      tableKey="Shift+m"
       fileName="copy-number-genome"
       table={{
         head: ['Chromosome', 'From', 'To', 'log2 ratio', 'Copies', 'Call'],

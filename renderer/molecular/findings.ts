@@ -174,6 +174,24 @@ export function listedCount(
   return { shown, total: profile.findings.length + folded, folded };
 }
 
+/**
+ * What a copy of the table says before its rows, so that nobody takes a part for the whole: the words of the filter, groups
+ * that are folded away, how many of how many stand there, and the rules that kept the others out.
+ */
+export function tableNotes(
+  profile: Pick<MolecularProfile, 'listed' | 'findings'>,
+  { filter, rows, away }: { filter: string; rows: readonly FindingsRow[]; away: readonly string[] },
+): string[] {
+  const total = profile.findings.length + profile.listed.folded.reduce((sum, one) => sum + one.count, 0);
+  const shown = rows.filter(({ kind }) => kind === 'finding').length;
+  return [
+    `filter: ${filter.trim() === '' ? 'none' : filter.trim()}`,
+    `showing ${shown} of ${total} findings`,
+    ...(away.length === 0 ? [] : [`folded: ${away.join(', ')}`]),
+    ...profile.listed.folded.map(({ rule, count }) => `not listed: ${count} ${rule}`),
+  ].map((line) => `# ${line.replaceAll(/\s+/g, ' ')}`);
+}
+
 /** What a person calls the finding: gene and change, a fusion and a biomarker by their own names. */
 export const findingName = (finding: Pick<Finding, 'kind' | 'gene' | 'title'>): string =>
   finding.kind === 'fusion' || finding.kind === 'biomarker' ? finding.title : `${finding.gene} ${finding.title}`;

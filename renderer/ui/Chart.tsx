@@ -52,6 +52,8 @@ interface ChartProps {
   readonly fileName: string;
   /** Stands under a heading that asks the same question already: no frame, and the title for readers of the page only. */
   readonly bare?: boolean;
+  /** The screen's key for table or picture. */
+  readonly tableKey?: string;
 }
 
 function readColors(): ChartColors {
@@ -95,6 +97,7 @@ export function Chart({
   onAsTable,
   fileName,
   bare = false,
+  tableKey = 't',
 }: ChartProps) {
   const plot = useRef<HTMLDivElement>(null);
   const [failed, setFailed] = useState(false);
@@ -159,7 +162,7 @@ export function Chart({
             {asTable ? 'Picture' : 'Table'}
           </Button>
           <span aria-hidden="true">
-            <Kbd keys="t" />
+            <Kbd keys={tableKey} />
           </span>
           {showTable ? null : (
             <>

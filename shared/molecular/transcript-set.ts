@@ -105,12 +105,84 @@ type Lookups = {
     | 'exonOf']: NonNullable<MolecularKnowledge[Key]>;
 };
 
+/** The transcript that a person chose for a gene of a case: it speaks before MANE Select. */
+export type ChosenTranscripts = ReadonlyMap<string, string>;
+
+const CHOICE = 'transcript.';
+/** Choices among the answers of a case: `transcript.TP53` = `NM_001126112.3`. */
+export const chosenTranscripts = (answers: Readonly<Record<string, string>>): ChosenTranscripts =>
+  new Map(
+    Object.entries(answers).flatMap(([id, value]) =>
+      id.startsWith(CHOICE) && value !== '' ? [[id.slice(CHOICE.length), value] as const] : [],
+    ),
+  );
+export const isTranscriptChoice = (id: string): boolean => id.startsWith(CHOICE);
+/** The answer that chooses; an empty one takes the choice back. */
+export const transcriptChoice = (gene: string, transcript: string | undefined): Record<string, string> => ({
+  [`${CHOICE}${gene}`]: transcript ?? '',
+});
+
+/** What one transcript says of an allele. */
+export interface TranscriptCall {
+  readonly gene: string;
+  readonly transcript: string;
+  readonly hgvsCoding?: string | undefined;
+  readonly hgvsProtein?: string | undefined;
+  readonly consequence: string;
+  /** As the annotation marks it. */
+  readonly mark: 'MANE Select' | 'chosen by its database' | 'none';
+}
+
+/**
+ * Every transcript of a gene at an allele, the one that would speak first.
+ *
+ * @param gene by its current symbol
+ */
+export function transcriptCalls(
+  set: TranscriptSet,
+  symbol: (gene: string) => string,
+  gene: string,
+  at: Coordinates,
+): TranscriptCall[] {
+  const rows = set.rows.filter((row) => symbol(row.gene) === gene);
+  return rows.sort(preferred).flatMap((row) => {
+    // Alone, so that it is this transcript that speaks.
+    const change = transcriptLookups({ ...set, rows: [row] }, symbol).computeChange(at)?.change;
+    return change === undefined
+      ? []
+      : [
+          {
+            gene,
+            transcript: row.transcript,
+            hgvsCoding: change.hgvsCoding,
+            hgvsProtein: change.hgvsProtein,
+            consequence: change.consequence ?? '',
+            mark:
+              row.rank === 0
+                ? ('MANE Select' as const)
+                : row.rank === CHOSEN
+                  ? ('chosen by its database' as const)
+                  : ('none' as const),
+          },
+        ];
+  });
+}
+
 /** @param symbol the current symbol of a gene, as the other packs name it */
-export function transcriptLookups(set: TranscriptSet, symbol: (gene: string) => string): Lookups {
+export function transcriptLookups(
+  set: TranscriptSet,
+  symbol: (gene: string) => string,
+  chosen: ChosenTranscripts = new Map(),
+): Lookups {
   const { reference, build: own } = set;
   const genes = new Map<string, OneGene>();
   for (const [id, rows] of Map.groupBy(set.rows, ({ geneId, contig }) => `${geneId} ${contig}`))
-    genes.set(id, { symbol: symbol(rows[0]?.gene ?? ''), rows: [...rows].sort(preferred) });
+    genes.set(id, {
+      symbol: symbol(rows[0]?.gene ?? ''),
+      rows: rows
+        .map((row) => (chosen.get(symbol(row.gene)) === row.transcript ? { ...row, rank: BY_PERSON } : row))
+        .sort(preferred),
+    });
   const bySymbol = new Map<string, OneGene>();
   for (const gene of genes.values()) if (!bySymbol.has(gene.symbol)) bySymbol.set(gene.symbol, gene);
   const contigs = new Map(set.rows.map(({ contig }) => [contigName(contig), contig]));
@@ -259,6 +331,8 @@ const graveness = ({ consequence }: CodingChange): number =>
     ? consequenceRank('splice_region_variant') - 0.5
     : consequenceRank(consequence);
 
+/** Before every rank that a database gave. */
+const BY_PERSON = -1;
 /** Ranks that a database gave: MANE Select and its own choice. */
 const CHOSEN = 1;
 
@@ -287,6 +361,10 @@ function changeOfRna(row: TranscriptRow, gene: string, at: Coordinates): CodingC
 }
 
 /** The same knowledge with the transcripts of an annotation in the place of the shipped ones. */
-export function withTranscripts(knowledge: MolecularKnowledge, set: TranscriptSet): MolecularKnowledge {
-  return { ...knowledge, ...transcriptLookups(set, knowledge.symbol) };
+export function withTranscripts(
+  knowledge: MolecularKnowledge,
+  set: TranscriptSet,
+  chosen?: ChosenTranscripts,
+): MolecularKnowledge {
+  return { ...knowledge, ...transcriptLookups(set, knowledge.symbol, chosen) };
 }

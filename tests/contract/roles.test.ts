@@ -92,6 +92,7 @@ const rows: Readonly<Record<string, Row>> = {
   'knowledge.changePack': { may: ['admin'] },
   'molecular.lookUp': { may: TABLE },
   'molecular.gene': { may: TABLE },
+  'molecular.transcripts': { may: TABLE, onCase: { findingId: 'finding' } },
   'molecular.germline': { may: ['prep'], onCase: {} },
   'prediction.models': { may: TABLE },
   'prediction.card': { may: TABLE },

@@ -6,8 +6,14 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { buildTranscripts, openTranscripts } from '../../../electron/knowledge/index.ts';
+import { transcriptChoices } from '../../../electron/molecular/index.ts';
 import { faultFrom } from '../../../shared/foundation/fault.ts';
-import { transcriptLookups } from '../../../shared/molecular/transcript-set.ts';
+import {
+  chosenTranscripts,
+  transcriptCalls,
+  transcriptChoice,
+  transcriptLookups,
+} from '../../../shared/molecular/transcript-set.ts';
 import { type MadeUpVariant, madeUpGenome, madeUpVariants } from './support/made-up-genome.ts';
 
 const bcftools = spawnSync('bcftools', ['--version'], { stdio: 'ignore' }).error === undefined;
@@ -175,6 +181,57 @@ describe('F009 F013 packs of transcripts', () => {
   // ATG GCT TGT AAA G|GA TGA: exon border inside a codon.
   const coding = (id: string, second = '2', end = 36): string =>
     line('CDS', 3, 15, `Parent=transcript:${id}`, '0') + line('CDS', 32, end, `Parent=transcript:${id}`, second);
+
+  it('F009 a person may choose another transcript of a gene than the one that speaks; the others say what they say', async () => {
+    const { set, look } = await built(
+      fasta,
+      head +
+        gene('TWO', ';tag=MANE_Select') +
+        exons('TWOt') +
+        coding('TWOt') +
+        line('mRNA', 1, 60, 'ID=transcript:OTHER;Parent=gene:TWO') +
+        line('exon', 1, 40, 'Parent=transcript:OTHER') +
+        line('CDS', 3, 14, 'Parent=transcript:OTHER', '0'),
+    );
+    // The base behind the stop of the short one: a codon of the long one.
+    const at = { build: 'GRCh38' as const, chromosome: 'c1', position1: 15, reference: 'G', alternate: 'C' };
+    const name = (symbol: string) => symbol;
+    const calls = transcriptCalls(set, name, 'TWO', at);
+    expect(calls.map(({ transcript, mark }) => [transcript, mark])).toEqual([
+      ['TWOt', 'MANE Select'],
+      ['OTHER', 'none'],
+    ]);
+    expect(calls[0]?.hgvsProtein).not.toBe(calls[1]?.hgvsProtein);
+    expect(look.computeChange(at)?.change?.transcript).toBe('TWOt');
+    const answers = { ...transcriptChoice('TWO', 'OTHER'), 'note.1': 'yes' };
+    const chosen = chosenTranscripts(answers);
+    expect([...chosen]).toEqual([['TWO', 'OTHER']]);
+    const other = transcriptLookups(set, name, chosen).computeChange(at);
+    expect(other?.change).toMatchObject({ transcript: 'OTHER', consequence: calls[1]?.consequence });
+    expect(other?.otherTranscripts).toContain('TWOt');
+    expect(chosenTranscripts({ ...answers, ...transcriptChoice('TWO', undefined) }).size).toBe(0);
+
+    const finding = { id: 'f', kind: 'small-variant', gene: 'TWO', variantKeys: ['k'], transcript: 'TWOt' };
+    const documents = {
+      profile: { findings: [finding] },
+      intake: { variants: [{ ...at, key: 'k' }] },
+    } as unknown as Parameters<typeof transcriptChoices>[0];
+    const manifest = { version: '2026-01' };
+    const packs = (transcripts: unknown) =>
+      ({ molecular: () => ({ symbol: name }), transcripts: () => transcripts }) as unknown as Parameters<
+        typeof transcriptChoices
+      >[3];
+    const offered = transcriptChoices(documents, answers, 'f', packs({ ...set, manifest }));
+    expect(offered).toMatchObject({ gene: 'TWO', chosen: 'OTHER', annotation: '2026-01' });
+    expect(offered.reason).toBeUndefined();
+    expect(offered.rows).toHaveLength(2);
+    // On the shipped pack the key says why there is nothing to change to.
+    expect(transcriptChoices(documents, {}, 'f', packs(undefined)).reason).toMatch(
+      /one verified transcript a gene, here TWOt/,
+    );
+    expect(() => transcriptChoices(documents, {}, 'gone', packs(undefined))).toThrow(/not in the case/);
+    set.close();
+  });
 
   it('flags what cannot be right with its line, and computes nothing on it', async () => {
     const { problems, look, set } = await built(
