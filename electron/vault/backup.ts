@@ -180,8 +180,9 @@ export function writeManifest(path: string, vaultKey: Buffer, body: Omit<BackupM
 /** @throws FaultError vault-damaged */
 export function readManifest(path: string, vaultKey: Buffer): BackupManifest {
   let manifest: BackupManifest;
+  const text = readFileSync(path, 'utf8');
   try {
-    manifest = Manifest.parse(JSON.parse(readFileSync(path, 'utf8')));
+    manifest = Manifest.parse(JSON.parse(text));
   } catch {
     throw damagedBackup('The list of files');
   }

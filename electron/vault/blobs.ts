@@ -31,17 +31,21 @@ async function* pieces(source: Uint8Array | AsyncIterable<Uint8Array>): AsyncIte
   else yield* source;
 }
 
+/** One piece is handed on as it is: large files are not copied. */
+const joined = ([first, ...more]: readonly Uint8Array[]): Uint8Array =>
+  first !== undefined && more.length === 0 ? first : Buffer.concat(first === undefined ? [] : [first, ...more]);
+
 /** The same bytes in full chunks; the last one is marked, and an empty source gives one empty last chunk. */
 async function* rechunked(
   source: Uint8Array | AsyncIterable<Uint8Array>,
-): AsyncIterable<{ chunk: Buffer; last: boolean }> {
+): AsyncIterable<{ chunk: Uint8Array; last: boolean }> {
   let held: Uint8Array[] = [];
   let size = 0;
   for await (const piece of pieces(source)) {
     let rest = piece;
     while (size + rest.length > chunkBytes) {
       const taken = rest.subarray(0, chunkBytes - size);
-      yield { chunk: Buffer.concat([...held, taken]), last: false };
+      yield { chunk: joined([...held, taken]), last: false };
       rest = rest.subarray(taken.length);
       held = [];
       size = 0;
@@ -50,7 +54,7 @@ async function* rechunked(
     held.push(source instanceof Uint8Array ? rest : Uint8Array.from(rest));
     size += rest.length;
   }
-  yield { chunk: Buffer.concat(held), last: true };
+  yield { chunk: joined(held), last: true };
 }
 
 /** A disk may take less than it was given; what is left is given again at its place. */
@@ -117,10 +121,14 @@ export function blobStore(
             content.update(chunk);
             bytes += chunk.length;
             const cipher = createCipheriv('aes-256-gcm', key, nonceOf(index, last));
-            const sealed = Buffer.concat([cipher.update(chunk), cipher.final(), cipher.getAuthTag()]);
+            // GCM gives as many bytes as it is given; its last call adds none.
+            const sealed = cipher.update(chunk);
+            cipher.final();
+            const tag = cipher.getAuthTag();
+            const at = position;
+            position += sealed.length + tag.length;
             await writing;
-            writing = writeAll(file, sealed, position);
-            position += sealed.length;
+            writing = writeAll(file, sealed, at).then(() => writeAll(file, tag, at + sealed.length));
             // A failure is met at the next `await`; until then nobody else may call it unhandled.
             writing.catch(() => undefined);
             index += 1;

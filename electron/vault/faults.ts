@@ -45,7 +45,9 @@ function translated(error: unknown): unknown {
   if (error instanceof FaultError || typeof error !== 'object' || error === null || !('code' in error)) return error;
   // A quota that is used up has no name in Node, only the number that the system gives (Linux 122, macOS 69).
   const isQuota = 'errno' in error && error.errno === (process.platform === 'darwin' ? -69 : -122);
-  const known = storageFault(isQuota ? 'EDQUOT' : String(error.code));
+  // Removing files gives errors without a name as well.
+  const isUnnamed = 'syscall' in error && error.syscall === 'rm' && error.code === '';
+  const known = storageFault(isQuota ? 'EDQUOT' : isUnnamed ? 'EIO' : String(error.code));
   return known === undefined ? error : new FaultError(known);
 }
 

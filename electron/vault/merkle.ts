@@ -11,23 +11,51 @@ export interface MerkleFrontier {
 
 export const emptyFrontier: MerkleFrontier = { size: 0, nodes: [] };
 
-const sha256 = (...parts: Uint8Array[]): Buffer => hash('sha256', Buffer.concat(parts), 'buffer');
-const leafMark = Buffer.of(0);
-const nodeMark = Buffer.of(1);
-const nodeHash = (left: Buffer, right: Buffer): Buffer => sha256(nodeMark, left, right);
+const HASH_BYTES = 32;
+const sha256 = (bytes: Uint8Array): Buffer => hash('sha256', bytes, 'buffer');
+/** Room for what is hashed, used again each time: a long journal hashes millions of pairs. */
+const leafRoom = Buffer.alloc(1 + HASH_BYTES);
+const nodeRoom = Buffer.alloc(1 + 2 * HASH_BYTES, 1);
+
+function leafHash(entry: Uint8Array): Buffer {
+  if (entry.length !== HASH_BYTES) return sha256(Buffer.concat([Buffer.of(0), entry]));
+  leafRoom.set(entry, 1);
+  return sha256(leafRoom);
+}
+function nodeHash(left: Buffer, right: Buffer): Buffer {
+  nodeRoom.set(left, 1);
+  nodeRoom.set(right, 1 + HASH_BYTES);
+  return sha256(nodeRoom);
+}
+
+function addLeaf(nodes: Buffer[], count: number, entry: Uint8Array): void {
+  let node = leafHash(entry);
+  for (let size = count; size % 2 === 1; size = Math.floor(size / 2)) node = nodeHash(nodes.pop() as Buffer, node);
+  nodes.push(node);
+}
 
 export function withLeaf(frontier: MerkleFrontier, entry: Uint8Array): MerkleFrontier {
   const nodes = [...frontier.nodes];
-  let node = sha256(leafMark, entry);
-  for (let size = frontier.size; size % 2 === 1; size = Math.floor(size / 2))
-    node = nodeHash(nodes.pop() as Buffer, node);
-  nodes.push(node);
+  addLeaf(nodes, frontier.size, entry);
   return { size: frontier.size + 1, nodes };
+}
+
+/** A frontier that grows in place, for going through a whole journal. */
+export function growingFrontier(): { add(entry: Uint8Array): void; frontier(): MerkleFrontier } {
+  const nodes: Buffer[] = [];
+  let size = 0;
+  return {
+    add(entry) {
+      addLeaf(nodes, size, entry);
+      size += 1;
+    },
+    frontier: () => ({ size, nodes: [...nodes] }),
+  };
 }
 
 /** Merkle tree hash; of the empty tree the hash of nothing. */
 export const merkleRoot = ({ nodes }: MerkleFrontier): Buffer =>
-  nodes.length === 0 ? sha256() : nodes.reduceRight((right, left) => nodeHash(left, right));
+  nodes.length === 0 ? sha256(Buffer.alloc(0)) : nodes.reduceRight((right, left) => nodeHash(left, right));
 
 export const frontierBytes = ({ nodes }: MerkleFrontier): Buffer => Buffer.concat(nodes);
 
@@ -38,7 +66,7 @@ export function frontierFrom(size: number, bytes: Buffer): MerkleFrontier {
 
 /** The tree hash of a run of entries. */
 function rootOf(leaves: readonly Buffer[], from: number, to: number): Buffer {
-  if (to - from === 1) return sha256(leafMark, leaves[from] as Buffer);
+  if (to - from === 1) return leafHash(leaves[from] as Buffer);
   const split = from + splitOf(to - from);
   return nodeHash(rootOf(leaves, from, split), rootOf(leaves, split, to));
 }
@@ -82,7 +110,7 @@ export function isIncluded(
   if (index < 0 || index >= treeSize) return false;
   let at = index;
   let last = treeSize - 1;
-  let node = sha256(leafMark, entry);
+  let node = leafHash(entry);
   for (const other of proof) {
     if (last === 0) return false;
     if (at % 2 === 1 || at === last) {

@@ -37,7 +37,13 @@ CREATE TABLE documents (
   PRIMARY KEY (scope, kind, sequence)
 ) STRICT;
 `;
-const tables = ['board', 'users', 'cases', 'case_versions', 'documents', 'holds'] as const;
+const caseTables = ['cases', 'case_versions', 'documents', 'holds'] as const;
+const tables = ['board', 'users', ...caseTables] as const;
+
+/** What a backup must not hold of cases beside their sealed lines: an erasure could not reach it there. */
+export function forgetCaseViews(database: VaultDatabase): void {
+  for (const name of caseTables) database.exec(`DELETE FROM ${name}`);
+}
 
 /** What the board did moves the case on; nobody has to say it a second time. */
 const statusAfter: Partial<Record<EventType, CaseStatus>> = {

@@ -21,7 +21,7 @@ import { guardedAsync } from './faults.ts';
 import { vaultFiles } from './files.ts';
 import { type KeyFile, readKeyFile, unwrapVaultKey, type VaultKeys, writeKeyFile } from './key-file.ts';
 import { deriveKey } from './sealing.ts';
-import { openVault, type Vault, type VaultPlace, vaultState } from './vault.ts';
+import { fillViews, openVault, type Vault, type VaultPlace, vaultState } from './vault.ts';
 
 interface RestoreOptions {
   readonly userName?: string | undefined;
@@ -73,6 +73,7 @@ export async function restoreVault(target: string, place: VaultPlace, options: R
       database.transaction(() => {
         for (const one of ring.keys) insert.run(one.caseId, one.version, Buffer.from(one.wrapped, 'base64'));
       })();
+      fillViews(place, database, keyFile, keys);
     });
     writeKeyFile(files.keys, keyFile, keys.doorKey);
     renameSync(files.stagedDatabase, files.database);

@@ -59,7 +59,7 @@ import {
   writeKeyFile,
 } from './key-file.ts';
 import { merkleRoot } from './merkle.ts';
-import { type DocumentEntry, projections as projectionsOf } from './projections.ts';
+import { type DocumentEntry, forgetCaseViews, projections as projectionsOf } from './projections.ts';
 import { proveEntry } from './proofs.ts';
 import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
 import { privateKeyFrom, splitIntoShares } from './shares.ts';
@@ -480,7 +480,10 @@ function vaultFrom(
         try {
           rmSync(files.copy, { force: true });
           const key = deriveKey(vaultKeys.doorKey, 'database');
-          copyDatabase(database, files.copy, { from: key, to: key }, (copy) => copy.exec('DELETE FROM case_keys'));
+          copyDatabase(database, files.copy, { from: key, to: key }, (copy) => {
+            copy.exec('DELETE FROM case_keys');
+            forgetCaseViews(copy);
+          });
           copyDurably(files.copy, part.database);
           onProgress?.({ step: 'database', done: 1, of: 1 });
           const last = versionsOf(target).at(-1);
@@ -725,6 +728,10 @@ function vaultFrom(
   const rotate = (): number => database.transaction(() => keys.rotateAll()).immediate();
   return { vault, journal, blobs, rotate, erased: () => keys.ring().erased };
 }
+/** Fills the views of a database from its journal, as far as its case keys open it: a backup holds none. */
+export function fillViews(place: VaultPlace, database: VaultDatabase, keyFile: KeyFile, keys: VaultKeys): void {
+  vaultFrom(place, database, keyFile, keys, keyFile.slots[0]?.userId as UserId).vault.rebuildProjections();
+}
 const withSlot = (file: KeyFile, slot: KeySlot): KeyFile => ({
   ...file,
   slots: file.slots.map((one) => (one.userId === slot.userId ? slot : one)),
@@ -741,7 +748,7 @@ interface Rekeyed {
 export function reopened(place: VaultPlace, { file, keys, userId, hold }: Rekeyed): Vault {
   const path = vaultFiles(place.folder).database;
   try {
-    const database = openDatabase(path, deriveKey(keys.doorKey, 'database'), file.vaultId);
+    const database = guarded(() => openDatabase(path, deriveKey(keys.doorKey, 'database'), file.vaultId));
     return vaultFrom(place, database, file, keys, userId, false, hold).vault;
   } catch (error) {
     hold?.release();

@@ -5,7 +5,7 @@ import type { Checkpoint, JournalFlaw, JournalReport } from '../../shared/vault/
 import type { CaseKeyring } from './case-keys.ts';
 import { isCheckpointGenuine, publicKeyOf } from './checkpoints.ts';
 import { eventHash, genesisHash, headerOf, type Journal, type JournalRow } from './journal.ts';
-import { emptyFrontier, frontierBytes, merkleRoot, withLeaf } from './merkle.ts';
+import { frontierBytes, growingFrontier, merkleRoot } from './merkle.ts';
 
 export interface VerifyOptions {
   /** A checkpoint kept outside of the vault (a signed report, an export): reveals roll-back and truncation. */
@@ -32,7 +32,7 @@ export async function verifyJournal(
   const seals = options.seals ?? true;
   const publicKey = publicKeyOf(checkpointKey);
   let previous = genesisHash(vaultId);
-  let frontier = emptyFrontier;
+  const tree = growingFrontier();
   let events = 0;
   let cursor = Number.MIN_SAFE_INTEGER;
   let erasedEvents = 0;
@@ -46,7 +46,8 @@ export async function verifyJournal(
     message,
   });
   const proves = (checkpoint: Checkpoint): boolean =>
-    merkleRoot(frontier).toString('hex') === checkpoint.rootHash && previous.toString('hex') === checkpoint.headHash;
+    merkleRoot(tree.frontier()).toString('hex') === checkpoint.rootHash &&
+    previous.toString('hex') === checkpoint.headHash;
 
   function flawOf(row: JournalRow): JournalReport | undefined {
     const expected = events + 1;
@@ -106,7 +107,7 @@ export async function verifyJournal(
     for (const row of rows) {
       const flaw = flawOf(row);
       if (flaw !== undefined) return flaw;
-      frontier = withLeaf(frontier, row.hash);
+      tree.add(row.hash);
       previous = row.hash;
       cursor = row.sequence;
       events += 1;
@@ -135,7 +136,7 @@ export async function verifyJournal(
   if (
     head.sequence !== events ||
     !head.hash.equals(previous) ||
-    !frontierBytes(head.frontier).equals(frontierBytes(frontier))
+    !frontierBytes(head.frontier).equals(frontierBytes(tree.frontier()))
   ) {
     return broken(events, 'head-differs', 'The stored end of the journal does not fit its last event.');
   }
@@ -143,7 +144,7 @@ export async function verifyJournal(
     ok: true,
     events,
     headHash: previous.toString('hex') as Sha256,
-    rootHash: merkleRoot(frontier).toString('hex') as Sha256,
+    rootHash: merkleRoot(tree.frontier()).toString('hex') as Sha256,
     erasedEvents,
     checkpoints,
     provenUpTo: outside?.treeSize ?? null,

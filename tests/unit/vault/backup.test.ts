@@ -28,7 +28,8 @@ const folderOf = (): string => {
 afterEach(() => {
   for (const folder of folders.splice(0)) remove(folder);
 });
-const canaries = Array.from({ length: 50 }, (_, index) => `canary-${index}-of-the-patient`);
+const pseudonym = 'canary-name-of-the-patient';
+const canaries = [pseudonym, ...Array.from({ length: 50 }, (_, index) => `canary-${index}-of-the-patient`)];
 const password = { userName: profile.userName, password: profile.password };
 const place = { clock: testClock('2027-01-01T00:00:00.000Z'), ids: { next: () => 'x' } };
 
@@ -38,7 +39,7 @@ async function backedUp() {
   const target = join(folderOf(), 'backups');
   const vault = await create(folder);
   const actor = vault.user.userId;
-  vault.append(imported(vault));
+  vault.append(imported(vault, caseId, pseudonym));
   vault.append(imported(vault, otherCaseId, 'P-0002'));
   for (const [index, text] of canaries.entries())
     if (index % 2 === 0) await vault.putDocument(caseId, 'note', { text }, { actor });
@@ -83,10 +84,11 @@ describe('backups', () => {
     await vault.backUp(target, { actor });
     expect(vault.backups()).toEqual([{ target, isBehind: false }]);
     vault.lock();
-    expect(await dig(folder, target, canaries)).toEqual(new Set());
+    expect(await dig(folder, target, canaries, [caseId])).toEqual(new Set());
     // And the version from before the erasure is still good for everything else.
     const old = await restoreVault(target, placeAt(folderOf()), { ...password, version: first.version });
-    expect(old.caseListing(caseId)?.status).toBe('erased');
+    expect(old.caseListing(caseId)).toMatchObject({ status: 'erased', pseudonym: '' });
+    expect(old.caseListing(otherCaseId)?.pseudonym).toBe('P-0002');
     expect((await old.latestDocument(otherCaseId, 'note'))?.document).toEqual({ text: 'of the other' });
     expect(await old.verifyJournal()).toMatchObject({ ok: true });
     old.lock();

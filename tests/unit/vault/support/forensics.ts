@@ -1,5 +1,5 @@
 import { createDecipheriv } from 'node:crypto';
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { backupFiles, readCaseKeys, versionsOf } from '../../../../electron/vault/backup.ts';
@@ -62,6 +62,57 @@ function tablesOf(
   }
 }
 
+const PAGE = 4096;
+/** Behind each page of SQLCipher 4: the nonce and a MAC of 64 bytes. */
+const RESERVED = 80;
+const WAL_HEADER = 32;
+const FRAME_HEADER = 24;
+
+/**
+ * Every page of a database file or of its write-ahead log in clear, those among them that no table holds any more: AES-256-CBC
+ * under the raw key, the nonce behind the page. Other programs' pages give noise.
+ */
+function* pagesOf(path: string, key: Buffer): Generator<Buffer> {
+  for (const [file, first, step] of [
+    [path, 0, PAGE],
+    [`${path}-wal`, WAL_HEADER + FRAME_HEADER, PAGE + FRAME_HEADER],
+  ] as const) {
+    if (!existsSync(file)) continue;
+    const bytes = readFileSync(file);
+    for (let at = first; at + PAGE <= bytes.length; at += step) {
+      const page = bytes.subarray(at, at + PAGE);
+      // The first page of a file begins with its salt.
+      for (const start of [0, 16]) {
+        const nonce = page.subarray(PAGE - RESERVED, PAGE - RESERVED + 16);
+        const decipher = createDecipheriv('aes-256-cbc', key, nonce).setAutoPadding(false);
+        yield Buffer.concat([decipher.update(page.subarray(start, PAGE - RESERVED)), decipher.final()]);
+      }
+    }
+  }
+}
+
+/** Wrapped keys have this length: nonce, key, tag. */
+const WRAPPED = 12 + 32 + 16;
+
+/** What stands before a wrapped key in its row, deleted or not. */
+const RECIPIENT = Buffer.from('vault');
+
+/** Keys of cases wherever a page has what looks like their row, also one that was deleted. */
+function keysIn(pages: Iterable<Buffer>, vaultKey: Buffer, vaultId: string, caseIds: readonly string[]) {
+  const wrapping = deriveKey(vaultKey, 'case-keys');
+  const found: { caseId: string; key: Buffer }[] = [];
+  const names = caseIds.flatMap((caseId) => [1, 2, 3, 4, 5].map((version) => ({ caseId, version })));
+  for (const page of pages)
+    for (let at = page.indexOf(RECIPIENT); at !== -1; at = page.indexOf(RECIPIENT, at + 1))
+      for (const { caseId, version } of names) {
+        const start = at + RECIPIENT.length;
+        const associated = JSON.stringify([vaultId, 'case-key', caseId, version]);
+        const key = unseal(wrapping, associated, page.subarray(start, start + WRAPPED));
+        if (key !== undefined) found.push({ caseId, key });
+      }
+  return found;
+}
+
 /** A sealed file under one key, as far as it opens. */
 function openedBlob(bytes: Buffer, key: Buffer, vaultId: string, caseId: string): Buffer | undefined {
   if (bytes.length < 56 || bytes.toString('latin1', 0, 4) !== 'CSB1') return undefined;
@@ -83,9 +134,15 @@ function openedBlob(bytes: Buffer, key: Buffer, vaultId: string, caseId: string)
 /**
  * Everything that somebody with the password and all the disks can make readable (F105): raw bytes of every file, every
  * table of every database version, every journal line and every sealed file under every case key found anywhere. Gives the
- * canaries found.
+ * canaries found. For the cases named `deleted`, pages that no table holds any more and the write-ahead log are gone through
+ * for their keys as well.
  */
-export async function dig(vaultFolder: string, backup: string, canaries: readonly string[]): Promise<Set<string>> {
+export async function dig(
+  vaultFolder: string,
+  backup: string,
+  canaries: readonly string[],
+  deleted: readonly string[] = [],
+): Promise<Set<string>> {
   const found = new Set<string>();
   const look = (bytes: Buffer | string): void => {
     for (const canary of canaries) if (bytes.includes(canary)) found.add(canary);
@@ -111,6 +168,18 @@ export async function dig(vaultFolder: string, backup: string, canaries: readonl
     );
     return key === undefined ? [] : [{ caseId, key }];
   });
+  const paths = [
+    vaultFiles(vaultFolder).database,
+    ...versionsOf(backup).map((name) => backupFiles(backup).version(name).database),
+  ];
+  if (deleted.length > 0)
+    for (const path of paths)
+      for (const doorKey of own.doorKeys) {
+        // Two attempts a page: only what is a page under this key has words or rows in it.
+        const pages = [...pagesOf(path, deriveKey(doorKey, 'database'))];
+        look(Buffer.concat(pages));
+        keys.push(...keysIn(pages, own.vaultKey, vaultId, deleted));
+      }
   for (const { rows, journal } of databases) {
     look(JSON.stringify(rows));
     for (const row of journal)
