@@ -97,6 +97,15 @@ export function sendMllp(
   });
 }
 
+/** Undefined where the bytes are not of the charset that the message names: read all the same, names would be damaged. */
+function decoded(bytes: Buffer, charset: string): string | undefined {
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 export interface MllpServer {
   readonly port: number;
   close(): Promise<void>;
@@ -121,7 +130,8 @@ export async function startMllp(
     count += 1;
     const envelope = { controlId: `ACK${count}`, time: now() };
     const charset = charsetOf(bytes.subarray(0, 4096).toString('latin1'));
-    const parsed = charset === undefined ? undefined : parseHl7(new TextDecoder(charset).decode(bytes));
+    const text = charset === undefined ? undefined : decoded(bytes, charset);
+    const parsed = text === undefined ? undefined : parseHl7(text);
     if (parsed === undefined || !parsed.ok)
       return writeHl7(acknowledgement(undefined, 'AR', envelope, 'not a message of HL7 v2'));
     const id = parsed.value.segments[0]?.fields[9]?.[0]?.[0]?.[0] ?? '';

@@ -81,8 +81,8 @@ export function exchanged(
           const status = response.statusCode ?? 0;
           if (status >= 300 && status < 400)
             return refuse(failed('The other system sends us elsewhere; that is not followed.'));
-          const parsed = parseJsonObject(Buffer.concat(chunks).toString('utf8'));
-          if (!parsed.ok) return refuse(failed('The other system answers with something else than JSON.'));
+          const parsed = jsonIn(Buffer.concat(chunks));
+          if (parsed?.ok !== true) return refuse(failed('The other system answers with something else than JSON.'));
           done({ status, body: parsed.value });
         });
         response.on('error', () => refuse(failed('The answer ended half way.')));
@@ -99,6 +99,15 @@ export function exchanged(
     );
     outgoing.end(body);
   });
+}
+
+/** Undefined where the answer is not UTF-8, which FHIR and OAuth 2 both ask for. */
+function jsonIn(bytes: Buffer): ReturnType<typeof parseJsonObject> | undefined {
+  try {
+    return parseJsonObject(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
 }
 
 export interface SmartConfiguration {

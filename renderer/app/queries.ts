@@ -41,7 +41,13 @@ export const keysOf = {
   laboratory: ['laboratory'],
   labDraft: (id: string, declined: readonly string[]) => ['lab-draft', id, ...declined],
   mappingCheck: (text: string) => ['mapping-check', text],
-  preview: (caseId: string, format: string, level: string) => ['preview', caseId, format, level],
+  preview: (caseId: string, format: string, level: string, choice: string) => [
+    'preview',
+    caseId,
+    format,
+    level,
+    choice,
+  ],
   letters: (caseId: string) => ['letters', caseId],
 } as const;
 

@@ -9,6 +9,7 @@ import type {
   TriedImport,
 } from '../../shared/exchange/transactions.ts';
 import type { CaseId, Sha256 } from '../../shared/foundation/ids.ts';
+import type { DeidentifyChoice } from '../../shared/report/deidentify/index.ts';
 import { permitsAny } from '../../shared/vault/roles.ts';
 import { fetchBlob, uploadFile } from '../app/client.ts';
 import { faultOf } from '../app/fault.ts';
@@ -25,7 +26,16 @@ import { count, moment, plural } from '../ui/words.ts';
 import { DraftView, fieldColumns } from './DraftView.tsx';
 import { ExchangeViews } from './ExchangeViews.tsx';
 import styles from './exchange.module.css';
-import { formatWords, isAddress, levelHints, levelWords, shownFields, transactionWords } from './exchange-words.ts';
+import {
+  formatWords,
+  isAddress,
+  levelHints,
+  levelWords,
+  otherWithheld,
+  shownFields,
+  transactionWords,
+} from './exchange-words.ts';
+import { FieldChoices } from './FieldChoices.tsx';
 
 /** What leaves and what comes in: seen value by value before it does, and journalled when it did (F093, F095). */
 export function ExchangeScreen() {
@@ -38,6 +48,7 @@ export function ExchangeScreen() {
   const [chosen, setChosen] = useState<CaseId>();
   const [format, setFormat] = useState<ExportFormat>('fhir');
   const [level, setLevel] = useState<IdentityLevel>('pseudonymised');
+  const [choice, setChoice] = useState<DeidentifyChoice>({ dates: 'year', keep: [] });
   const [filter, setFilter] = useState('');
   const [addresses, setAddresses] = useState(false);
   const [selected, setSelected] = useState<string>();
@@ -47,19 +58,21 @@ export function ExchangeScreen() {
   const open = (cases.data ?? []).filter(({ status }) => status !== 'erased');
   const caseId = chosen ?? open[0]?.caseId;
   const desk = useQuery({ queryKey: keysOf.exchange, queryFn: () => client.exchange.desk(), staleTime: 0 });
+  const leaving = { format, level, ...(level === 'reduced' ? { choice } : {}) };
   const preview = useQuery({
-    queryKey: keysOf.preview(caseId ?? '', format, level),
-    queryFn: () => client.exchange.preview({ caseId: caseId as CaseId, format, level }),
+    queryKey: keysOf.preview(caseId ?? '', format, level, level === 'reduced' ? JSON.stringify(choice) : ''),
+    queryFn: () => client.exchange.preview({ caseId: caseId as CaseId, ...leaving }),
     enabled: may && caseId !== undefined,
     staleTime: 0,
     gcTime: 0,
+    // A box that is ticked must not make the table under it vanish; until the new file is there nothing can be exported.
+    placeholderData: (before, query) => (query?.queryKey[1] === caseId && level === 'reduced' ? before : undefined),
   });
   const sending = useMutation({
     mutationFn: async (shown: ExportPreview) => {
       const ticket = await client.exchange.export({
         caseId: caseId as CaseId,
-        format,
-        level,
+        ...leaving,
         previewed: shown.sha256 as Sha256,
       });
       saveBlob(await fetchBlob(ticket), ticket.fileName);
@@ -107,7 +120,7 @@ export function ExchangeScreen() {
   const rows = shownFields(preview.data?.fields ?? [], filter, addresses);
   const folded = (preview.data?.fields ?? []).filter(isAddress).length;
   const send = () => {
-    if (preview.data !== undefined && !sending.isPending) sending.mutate(preview.data);
+    if (preview.data !== undefined && !preview.isPlaceholderData && !sending.isPending) sending.mutate(preview.data);
   };
   const importFiles = () => picker.current?.click();
   const keys = useKeys('Exchange', [
@@ -137,6 +150,7 @@ export function ExchangeScreen() {
   const caseName = (id: CaseId | null): string =>
     id === null ? 'no case' : (cases.data?.find((one) => one.caseId === id)?.pseudonym ?? id);
   const said = preview.data;
+  const others = said === undefined ? [] : otherWithheld(said);
 
   return (
     <HouseFrame current="exchange">
@@ -223,6 +237,18 @@ export function ExchangeScreen() {
             </select>
           </label>
           <p>{levelHints[level]}</p>
+          {level === 'reduced' ? (
+            <label>
+              Dates
+              <select
+                value={choice.dates}
+                onChange={(event) => setChoice({ ...choice, dates: event.target.value as DeidentifyChoice['dates'] })}
+              >
+                <option value="year">The year only</option>
+                <option value="shifted">All moved by one secret number of days</option>
+              </select>
+            </label>
+          ) : null}
           <h2>What comes in</h2>
           <p>
             A FHIR R4 bundle, a phenopacket, a German MTB record (DNPM:DIP), or a cBioPortal study folder as zip. A file
@@ -275,13 +301,18 @@ export function ExchangeScreen() {
               )}
               {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
               <section className={styles.withheld} aria-label="Withheld" tabIndex={0}>
+                {said.choices.length === 0 ? null : (
+                  <FieldChoices preview={said} choice={choice} onChange={setChoice} />
+                )}
                 <h2>
-                  {said.withheld.length === 0
-                    ? 'Nothing is withheld'
-                    : `${plural(said.withheld.length, 'thing')} withheld`}
+                  {others.length === 0
+                    ? said.choices.length === 0
+                      ? 'Nothing is withheld'
+                      : 'Nothing more is withheld'
+                    : `${plural(others.length, 'thing')} ${said.choices.length === 0 ? '' : 'more '}withheld or missing`}
                 </h2>
                 <ul>
-                  {said.withheld.map(({ what, why }) => (
+                  {others.map(({ what, why }) => (
                     <li key={what + why}>
                       <b>{what}</b> <span>· {why}</span>
                     </li>
@@ -366,7 +397,12 @@ export function ExchangeScreen() {
         keys={keys.filter((key) => !key.keys.startsWith('Arrow'))}
         action={
           coming === undefined ? (
-            <Button look="primary" keys="e" isDisabled={said === undefined || sending.isPending} onPress={send}>
+            <Button
+              look="primary"
+              keys="e"
+              isDisabled={said === undefined || preview.isPlaceholderData || sending.isPending}
+              onPress={send}
+            >
               {sending.isPending ? 'Exporting …' : 'Export this file'}
             </Button>
           ) : (

@@ -3,6 +3,7 @@ import type { Harmonised } from '../../shared/exchange/harmonise/harmonise.ts';
 import type { LaboratoryDesk } from '../../shared/exchange/lab/desk.ts';
 import type { NoteFact, NoteVerdict } from '../../shared/exchange/notes/fact.ts';
 import type { ExportFormat, ExportPreview, IdentityLevel, Transaction } from '../../shared/exchange/transactions.ts';
+import type { DeidentifiedField } from '../../shared/report/deidentify/index.ts';
 
 export const formatWords: Record<ExportFormat, string> = {
   fhir: 'FHIR R4 bundle',
@@ -16,14 +17,30 @@ export const formatWords: Record<ExportFormat, string> = {
 
 export const levelWords: Record<IdentityLevel, string> = {
   pseudonymised: 'Pseudonymised',
-  reduced: 'Reduced: no days, no free text',
+  reduced: 'Reduced, field by field',
 };
 
 export const levelHints: Record<IdentityLevel, string> = {
   pseudonymised: 'The case as it stands, under its pseudonym, with dates and what people wrote.',
   reduced:
-    'Years in place of dates, 90 for ages over 90, no free text, no names of people. Genomic data still identify whoever has a second copy of them.',
+    'For use outside care, by the eighteen categories of Safe Harbor: no names, no days, 90 for 90 and over, no free text unless you let a field leave. Genomic data still identify whoever has a second copy of them.',
 };
+
+export const doneWords: Record<DeidentifiedField['done'], string> = {
+  kept: 'leaves; numbers, addresses and titled names are taken out of its texts',
+  removed: 'stays here',
+  replaced: 'others stand in their place',
+  year: 'the year leaves',
+  shifted: 'leaves, moved by the secret number of days',
+  grouped: 'leaves; 90 stands for 90 and over',
+};
+
+/** What is withheld beside the fields that the reduced level speaks of one by one. */
+export const otherWithheld = ({
+  withheld,
+  choices,
+}: Pick<ExportPreview, 'withheld' | 'choices'>): ExportPreview['withheld'] =>
+  choices.length === 0 ? withheld : withheld.filter(({ why }) => !why.startsWith('level "reduced"'));
 
 export type ShownField = ExportPreview['fields'][number] & { readonly id: string };
 

@@ -47,7 +47,17 @@ test('F093 F012 the exchange desk exports and imports, and letters are confirmed
   await test.step('the previewed file leaves, and the journal says so', async () => {
     await page.getByLabel('Format').selectOption('phenopacket');
     await page.getByLabel('Level of identity').selectOption('reduced');
-    await expect(page.getByText('level "reduced"').first()).toBeVisible();
+    const fields = page.getByRole('table', { name: 'What becomes of each field' });
+    await expect(fields.getByText('others stand in their place').first()).toBeVisible();
+    await expect(page.getByText('keeps to Safe Harbor', { exact: true })).toBeVisible();
+    await fields.getByRole('checkbox', { name: 'Question leaves' }).check();
+    await expect(page.getByText(/beyond Safe Harbor: 1 field/)).toBeVisible();
+    await picture(page, 'exchange-reduced');
+    expect(await violations(page)).toEqual([]);
+    await fields.getByRole('checkbox', { name: 'Question leaves' }).uncheck();
+    await expect(page.getByText('keeps to Safe Harbor', { exact: true })).toBeVisible();
+    await page.getByLabel('Dates').selectOption('shifted');
+    await expect(fields.getByText('leaves, moved by the secret number of days').first()).toBeVisible();
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export this file' }).click();
     const path = await (await saved).path();

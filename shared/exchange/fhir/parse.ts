@@ -44,7 +44,8 @@ const DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?
 const FIRST_YEAR = 1850;
 const LAST_YEAR = 2200;
 
-function isPossibleDate(text: string): boolean {
+/** Whether a day, month or year of this name exists, in years in which somebody alive may have been born or seen. */
+export function isPossibleDate(text: string): boolean {
   const [, year, month = '01', day = '01'] = DATE.exec(text) ?? [];
   if (year === undefined || Number(year) < FIRST_YEAR || Number(year) > LAST_YEAR) return false;
   const [y, m, d] = [Number(year), Number(month), Number(day)];
@@ -60,7 +61,7 @@ function unbelievable(root: Json): Fault | undefined {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, path, key } = next;
     if (typeof value === 'number' && !Number.isFinite(value))
-      return refusal('field-invalid', 'The number is larger than any number.', { field: path });
+      return refusal('field-invalid', 'The number is larger than any number.', { field: path || 'document' });
     if (typeof value === 'string' && DATED.test(key) && !isPossibleDate(value))
       return refusal('field-invalid', 'The date is not one that can be.', { field: path });
     if (Array.isArray(value))
@@ -68,7 +69,9 @@ function unbelievable(root: Json): Fault | undefined {
     else if (isObject(value))
       for (const member of Object.keys(value)) {
         if (DANGEROUS.has(member))
-          return refusal('field-invalid', 'The object has a member that no FHIR element has.', { field: path });
+          return refusal('field-invalid', 'The object has a member that no element has.', {
+            field: path || 'document',
+          });
         // A name from outside is not repeated unless it could be the name of an element.
         const shown = /^_?[A-Za-z][A-Za-z0-9]{0,63}$/.test(member) ? member : '(unnamed)';
         open.push({ value: value[member], path: path === '' ? shown : `${path}.${shown}`, key: member });

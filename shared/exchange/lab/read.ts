@@ -7,6 +7,7 @@ import { type Fault, type FaultCode, fault } from '../../foundation/fault.ts';
 import type { CaseDraft } from '../case-draft.ts';
 import { emptyDraft } from '../case-draft.ts';
 import { defined, type Json, type JsonObject } from '../fhir/json.ts';
+import { isPossibleDate } from '../fhir/parse.ts';
 import type { PlaceVariant } from '../fhir/to-case.ts';
 import { keyFrom } from '../phenopacket.ts';
 import { type LabField, type LabFile, type LabMapping, labCaseOf, labFileOf } from './mapping.ts';
@@ -348,8 +349,7 @@ function dateOf(row: Cells, field: string, say: Say): string | undefined {
     german === null
       ? written.replace(/T.*$/, '')
       : `${german[3]}-${german[2]?.padStart(2, '0')}-${german[1]?.padStart(2, '0')}`;
-  // 1 to 12 and 1 to 31, in years in which somebody alive was examined.
-  if (/^(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/.test(iso)) return iso;
+  if (/^(19|20)\d{2}(-\d{2}(-\d{2})?)?$/.test(iso) && isPossibleDate(iso)) return iso;
   say('field-invalid', row.line, field, 'This is no date as YYYY-MM-DD or DD.MM.YYYY.', 'Correct it.');
   return undefined;
 }

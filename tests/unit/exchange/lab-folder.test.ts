@@ -121,6 +121,31 @@ describe('drop folder', () => {
     await expect(retryDelivery(folder, '../../etc')).rejects.toMatchObject({ fault: { code: 'not-found' } });
   });
 
+  it.each<[string, Readonly<Record<string, string | Uint8Array>>, string]>([
+    ['1e400 for a position', { 'variants.tsv': VARIANTS.replace('55191822', '1e400') }, 'variants'],
+    ['1e400 for a value', { 'labs.csv': LABS.replace('212', '1e400') }, 'laboratory values'],
+    ['the year 0000', { 'labs.csv': LABS.replace('2026-05-03', '0000-05-03') }, 'laboratory values'],
+    ['the year 9999', { 'labs.csv': LABS.replace('03.05.2026', '03.05.9999') }, 'laboratory values'],
+    ['the 31st of June', { 'labs.csv': LABS.replace('03.05.2026', '31.06.2026') }, 'laboratory values'],
+    ['Latin-1', { 'labs.csv': Buffer.from(LABS, 'latin1') }, 'laboratory values'],
+    ['UTF-16', { 'variants.tsv': Buffer.from(`\ufeff${VARIANTS}`, 'utf16le') }, 'variants'],
+    ['NUL bytes', { 'variants.tsv': new Uint8Array(4096) }, 'variants'],
+    ['a page', { 'variants.tsv': '<!doctype html><html><body>502</body></html>' }, 'variants'],
+    ['__proto__ for a heading', { 'variants.tsv': VARIANTS.replace('Gene', '__proto__') }, 'variants'],
+    ['no rows of what is required', { 'order.csv': 'Sex;Age\n' }, 'order'],
+  ])('%s goes to quarantine with its file, and nothing of the delivery becomes a draft', async (_, files, file) => {
+    const all = { 'order.csv': ORDER, 'variants.tsv': VARIANTS, ...files };
+    await drop(Object.fromEntries(Object.entries(all).map(([name, content]) => [`B1.${name}`, content])));
+    const before = drafts.size;
+    const [found] = await look();
+    if (found?.what !== 'quarantined') throw new Error(JSON.stringify(found));
+    expect(found.reasons[0]?.place?.file).toBe(file);
+    expect(found.reasons.every(({ remedy }) => remedy.length > 5)).toBe(true);
+    expect(JSON.stringify(found.reasons)).not.toMatch(/1e400|9999|0000-|__proto__/);
+    expect(drafts.size).toBe(before);
+    expect(await readdir(folder)).toEqual(['quarantine']);
+  });
+
   it('a draft that cannot be kept moves nothing; the next look makes it', async () => {
     await drop({ 'L1.order.csv': ORDER, 'L1.variants.tsv': VARIANTS });
     await expect(
