@@ -74,6 +74,7 @@ export function createRouter(services: Services) {
 
   const {
     cases,
+    likeness,
     board,
     exchange,
     laboratory,
@@ -135,6 +136,8 @@ export function createRouter(services: Services) {
       ),
       editContext: os.case.editContext.handler(({ input }) => cases.editContext(input)),
       open: os.case.open.handler(({ input }) => cases.open(input.caseId)),
+      alike: os.case.alike.handler(({ input }) => likeness.of(input.caseId)),
+      judgeAlike: os.case.judgeAlike.handler(({ input }) => likeness.judge(input.caseId, input.other, input.verdict)),
       image: os.case.image.handler(async ({ input }) =>
         ports.tickets.offerDownload(await cases.image(input.caseId, input.path)),
       ),

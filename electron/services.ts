@@ -12,7 +12,7 @@ import type { EventType } from '../shared/vault/events.ts';
 import { permitsAny } from '../shared/vault/roles.ts';
 import type { EmergencyAccess, VaultUser } from '../shared/vault/service.ts';
 import { classificationMemory, createBoardDesk } from './board/index.ts';
-import { createCaseDesk, readBundle, refuseIfSigned, sampleBundles } from './case/index.ts';
+import { createCaseDesk, createLikenessDesk, readBundle, refuseIfSigned, sampleBundles } from './case/index.ts';
 import { createExchangeDesk, createLaboratoryDesk, importFile } from './exchange/index.ts';
 import { createPackDesk, createPackLife, sitePacks } from './knowledge/index.ts';
 import { lookUp, transcriptChoices } from './molecular/index.ts';
@@ -108,6 +108,7 @@ export async function createServices(ports: Ports) {
       reinterpret(documents, { packs: knowledge, models }, memoryFor(documents.record.caseId), answers),
     sampleBundles: () => sampleBundles(ports.resources.sampleCases),
   });
+  const likeness = createLikenessDesk({ vault: vault.current, cases });
   const board = createBoardDesk({
     vault: vault.current,
     cases,
@@ -229,6 +230,7 @@ export async function createServices(ports: Ports) {
       },
     },
     cases,
+    likeness,
     board,
     exchange,
     laboratory,

@@ -18,6 +18,7 @@ import { BallotClosing, BallotOpening, CastVote } from './board/vote.ts';
 import { CaseRecord } from './case/case-record.ts';
 import { ContextEdit } from './case/context-edit.ts';
 import { IntakeDocument } from './case/intake.ts';
+import { Likeness, LikenessVerdict } from './case/likeness.ts';
 import { DeliveryId, DraftPreview, LaboratoryDesk, MappingCheck } from './exchange/lab/desk.ts';
 import { ReadFact } from './exchange/notes/confirm.ts';
 import { DataPractice } from './exchange/practice.ts';
@@ -229,6 +230,11 @@ export const contract = {
       )
       .output(z.object({ changed: z.array(z.string()) })),
     open: procedure({ role: 'member', event: 'case.viewed' }).input(OfCase).output(CaseView),
+    /** Other cases that may be of the same person; a question, never a merge. */
+    alike: procedure({ role: 'member', event: 'none' }).input(OfCase).output(z.array(Likeness)),
+    judgeAlike: procedure({ role: 'prep', event: 'written-by-room' })
+      .input(OfCase.extend({ other: CaseId, verdict: LikenessVerdict }))
+      .output(z.array(Likeness)),
     /** A key image of the stored bundle by its path in case.json; one too large to be opened is refused. */
     image: procedure({ role: 'member', event: 'none' })
       .input(OfCase.extend({ path: z.string().min(1).max(240) }))

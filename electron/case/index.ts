@@ -4,6 +4,7 @@ export { caseJsonSchema } from './case-json.ts';
 export { type CaseDesk, type CaseState, createCaseDesk, refuseIfSigned } from './desk.ts';
 export { intake } from './intake.ts';
 export { whereJsonBreaks } from './json-break.ts';
+export { createLikenessDesk } from './likeness.ts';
 export { packBundle, sealedArchive } from './pack.ts';
 export { packFolder } from './pack-folder.ts';
 export { sampleBundles } from './samples.ts';

@@ -26,6 +26,7 @@ import {
   understood,
 } from './intake-files.ts';
 import { Ledger } from './Ledger.tsx';
+import { LikeCases } from './LikeCases.tsx';
 
 const views = [
   { id: 'files', word: 'Files', keys: 'f' },
@@ -216,6 +217,7 @@ function Read({ view, intake }: { view: CaseView; intake: IntakeDocument }) {
             isDisabled={locked || work.running}
           />
         ))}
+        <LikeCases view={view} />
         {general.map((warning) => (
           <Note key={warning.message} tone="plain">
             <p>{warning.message}</p>

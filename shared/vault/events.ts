@@ -37,6 +37,7 @@ export const EventType = z.enum([
   'case.held',
   'case.released',
   'case.opened-in-emergency',
+  'likeness.judged',
   'document.stored',
   'document.viewed',
   'blob.stored',
@@ -146,6 +147,7 @@ const beside: ReadonlySet<EventType> = new Set<EventType>([
   'case.held',
   'case.released',
   'case.opened-in-emergency',
+  'likeness.judged',
 ]);
 
 /** Whether an entry leaves the version of its case as it is. */

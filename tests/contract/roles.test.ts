@@ -82,6 +82,8 @@ const rows: Readonly<Record<string, Row>> = {
     onCase: { context: { allergies: ['latex'] }, reason: 'told by the patient', expectedVersion: 0 },
   },
   'case.open': { may: TABLE, onCase: {} },
+  'case.alike': { may: TABLE, onCase: {} },
+  'case.judgeAlike': { may: ['prep'], onCase: { other: 'other', verdict: 'another-patient' } },
   'case.image': { may: TABLE, onCase: { path: 'files/image.png' } },
   'knowledge.packs': { may: TABLE },
   'knowledge.evidence': { may: TABLE },
