@@ -2,8 +2,8 @@
 export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   approvals: {
     'agencies.json': '0c6b001e763e0b882b161b55c261077b2e1205e1e83900b2512d13395095e51f',
-    'approvals.json': 'd811b1887140dc6a6664661dfc5824b16eb36e590271dc14509b2d38c59082fb',
-    'manifest.json': '671c20ef4e4dd50c38b6f277445f3dfc6843a48cee35d1768ac775f601814dff',
+    'approvals.json': '9531b028abb513f6ab81607751453a22bac8cc5e5e32d37f932d04c2860c9038',
+    'manifest.json': 'e1eb0ad7e2e05ac4b6ea63c9cee2621eb025a3aaf25f12b0c133f06404425cd5',
     'resistance.json': 'e54729938fed5ca649728289b617ee7cd190a4407c329ab16c9ac1d8ef85fb71',
   },
   civic: {

@@ -1,7 +1,7 @@
 import type { Classification } from '../../shared/board/classification.ts';
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
 import type { LessBenefit, OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
-import { type SiteLists, testWords } from '../../shared/therapy/site-lists.ts';
+import { nextBestTests, type SiteLists, testWords } from '../../shared/therapy/site-lists.ts';
 import type { OptionTrials } from '../../shared/therapy/trials/for-option.ts';
 import { Claims } from '../molecular/Claims.tsx';
 import { findingName } from '../molecular/findings.ts';
@@ -252,7 +252,7 @@ export function ExclusionPanel({
 export function WouldChange({ rows, lists }: { rows: OptionsTable['wouldChange']; lists?: SiteLists | undefined }) {
   return (
     <ol className={styles.tests}>
-      {rows.map(({ gene, modality, text, adds, excludes, evidence }) => (
+      {nextBestTests(rows, lists).map(({ gene, modality, text, adds, excludes, evidence, level }) => (
         <li key={`${gene}${modality}`}>
           <b>
             {gene} <span className="quiet">{modality.replaceAll('-', ' ')}</span>
@@ -262,6 +262,7 @@ export function WouldChange({ rows, lists }: { rows: OptionsTable['wouldChange']
             <span className={styles.second}>{sentence(testWords({ gene, modality }, lists))}</span>
           </p>
           <p className="meta">
+            {level === undefined ? '' : `level ${level} · `}
             {adds.length > 0 ? `could add ${adds.length}` : ''}
             {adds.length > 0 && excludes.length > 0 ? ' · ' : ''}
             {excludes.length > 0 ? `could rule out ${excludes.length}` : ''} · {evidence.slice(0, 4).join(' ')}

@@ -251,6 +251,12 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
           <h3 id="next-best-test">
             What testing would change <span className="quiet">· {table.wouldChange.length}</span>
           </h3>
+          {table.wouldChange.length < 2 ? null : (
+            <p className="meta">
+              Best first: level of the evidence that waits, then how many treatments a result would add or rule out,
+              then turnaround as the site entered it, unknown last.
+            </p>
+          )}
           {table.wouldChange.length === 0 ? (
             <p className="quiet">
               No level A or B statement of this tumor type hinges on something that was not tested.

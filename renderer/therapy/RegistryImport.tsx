@@ -20,12 +20,14 @@ interface RegistryImportProps {
   readonly rows: readonly TrialFileRow[];
   readonly may: boolean;
   readonly listKeys: Parameters<typeof Foot>[0]['keys'];
+  /** Back to the documents. */
+  readonly onLeave: () => void;
 }
 
 type Read = Extract<RegistryItem, { readonly state: 'read' }>;
 
 /** Records of ClinicalTrials.gov as files: each shown with its verdict on this case before any is kept (F050, F052). */
-export function RegistryImport({ rows, may, listKeys }: RegistryImportProps) {
+export function RegistryImport({ rows, may, listKeys, onLeave }: RegistryImportProps) {
   const { client } = useWorkstation();
   const queries = useQueryClient();
   const { caseId } = useCaseView().listing;
@@ -90,7 +92,11 @@ export function RegistryImport({ rows, may, listKeys }: RegistryImportProps) {
     ),
     { keys: 'f', label: 'choose files', run: choose },
     { keys: 'Ctrl+s', label: 'keep them', run: keep },
-    { keys: 'Escape', label: 'leave them', run: () => setItems(undefined) },
+    {
+      keys: 'Escape',
+      label: items === undefined ? 'to the documents' : 'leave them',
+      run: () => (items === undefined ? onLeave() : setItems(undefined)),
+    },
   ]);
 
   return (
@@ -121,9 +127,11 @@ export function RegistryImport({ rows, may, listKeys }: RegistryImportProps) {
         />
         {save.error === null ? null : <FaultNote fault={faultOf(save.error)} />}
         {save.data === undefined || items !== undefined ? null : (
-          <Note tone="calm" live>
-            <p>{plural(save.data, 'record')} kept in the folder and on the journal.</p>
-          </Note>
+          <div className={styles.head}>
+            <Note tone="calm" live>
+              <p>{plural(save.data, 'record')} kept in the folder and on the journal.</p>
+            </Note>
+          </div>
         )}
         {items === undefined ? (
           <Empty title={over ? 'Let go to read the files' : 'No file chosen'}>

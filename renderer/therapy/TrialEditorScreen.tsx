@@ -51,7 +51,8 @@ export function TrialEditorScreen() {
   ];
   const current = chosen ?? (rows.length === 0 ? NEW_FILE : (ids[2] ?? NEW_FILE));
   const keys = useKeys('Trials of this site', [
-    ...rowKeys(ids, current, setChosen),
+    // Among records of the registry J and K go through the records.
+    ...(current === REGISTRY ? [] : rowKeys(ids, current, setChosen)),
     { keys: 'a', label: 'new trial', run: () => setChosen(NEW_FILE) },
     { keys: 'r', label: 'from the registry', run: () => setChosen(REGISTRY) },
   ]);
@@ -101,14 +102,23 @@ export function TrialEditorScreen() {
                   )}
                   <span className="meta">
                     {fault === undefined ? title : <Flag tone="red">refused</Flag>}
-                    {editable ? '' : ' · replaced whole, outside'}
+                    {editable
+                      ? ''
+                      : /^NCT\d{8}\.json$/.test(file)
+                        ? ' · record of the registry'
+                        : ' · replaced whole, outside'}
                   </span>
                 </li>
               ))}
             </ul>
           </nav>
           {current === REGISTRY ? (
-            <RegistryImport rows={rows} may={may} listKeys={keys} />
+            <RegistryImport
+              rows={rows}
+              may={may}
+              listKeys={keys}
+              onLeave={() => setChosen(ids.find((one) => one !== REGISTRY && one !== NEW_FILE) ?? NEW_FILE)}
+            />
           ) : (
             <Editor
               key={current}

@@ -65,9 +65,9 @@ export function optionSentence(option: TherapyOption, place: number): string {
   return `${rests}${strength}.${against}`;
 }
 
-/** "5 for, 1 against"; without statements against it says none. */
+/** "5 for, 1 against"; without statements against it says none, and without any for it what it rests on. */
 export const agreementWords = ({ supporting, against }: TherapyOption): string =>
-  `${supporting.length} for, ${against.length === 0 ? 'none' : against.length} against`;
+  `${supporting.length === 0 ? 'by approval' : `${supporting.length} for`}, ${against.length === 0 ? 'none' : against.length} against`;
 
 export const matchWords = ({ diseaseMatch }: Pick<TherapyOption, 'diseaseMatch'>): string =>
   diseaseMatchWords[diseaseMatch];
@@ -98,7 +98,7 @@ export interface Because {
 export function becauseOf({ because }: Pick<TherapyOption, 'because'>): readonly Because[] {
   const told = new Map<string, string[]>();
   for (const { text } of because) {
-    const at = text.indexOf(': level ');
+    const at = text.search(/: (?:level [A-E]|approved \()/);
     const finding = at === -1 ? text : text.slice(0, at);
     const statement = at === -1 ? '' : text.slice(at + 2);
     told.set(statement, [...(told.get(statement) ?? []), finding]);

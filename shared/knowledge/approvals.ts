@@ -51,6 +51,8 @@ export const ApprovalLine = z.object({
   never: z.array(z.string()).optional(),
   /** The earlier treatment counts only where it was given for advanced disease. */
   advanced: z.literal(true).optional(),
+  /** A maintenance after the first line, not after a later one. */
+  afterFirst: z.literal(true).optional(),
   /** Only where no satisfactory treatment is left. */
   lastResort: z.literal(true).optional(),
   /** Not asked of patients for whom the earlier treatment is unsuitable. */

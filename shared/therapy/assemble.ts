@@ -626,17 +626,20 @@ function optionOf(
   const defining = sorted.filter((match) => weightOf(match) === weight);
   const wouldChange = changesOf(treatment, defining, sorted, weight, profile.openEvidence, findings, approved);
   const because = new Map<string, string>();
-  for (const match of sorted) {
+  const say = (match: EvidenceMatch): void => {
     const text = `level ${match.level}, ${match.disease}${match.specificity === 'gene' || match.specificity === 'class' ? `, stated for ${match.profileName}` : ''}`;
     for (const id of match.findingIds)
       if (!because.has(id)) because.set(id, `${nameOf(findings.get(id), id)}: ${text}`);
     for (const negative of match.negatives)
       if (!because.has(`negative:${negative}`)) because.set(`negative:${negative}`, `${negative}: ${text}`);
-  }
+  };
+  // What holds here is told first: an approval for this tumor type before a statement from another.
+  for (const match of sorted.filter(inThisType)) say(match);
   for (const one of approved)
     for (const id of one.findingIds)
       if (!because.has(id))
         because.set(id, `${nameOf(findings.get(id), id)}: approved (${one.agency}), ${one.disease}`);
+  for (const match of sorted.filter((one) => !inThisType(one))) say(match);
   if (because.size === 0)
     for (const one of approved)
       for (const stated of one.negatives)
@@ -961,7 +964,7 @@ interface OpenRow {
   adds: Map<string, string>;
   excludes: Map<string, string>;
   evidence: string[];
-  level: string;
+  level: 'A' | 'B' | 'C' | 'D' | 'E';
 }
 
 /** One row per fact that is missing: which treatments it would add and which it would rule out. */
@@ -1003,11 +1006,12 @@ function whatTestingWouldChange(
     .sort(
       (a, b) =>
         compare(a.level, b.level) ||
+        b.adds.size + b.excludes.size - (a.adds.size + a.excludes.size) ||
         b.evidence.length - a.evidence.length ||
         compare(a.gene, b.gene) ||
         compare(a.modality, b.modality),
     )
-    .map(({ gene, modality, reason, adds, excludes, evidence }) => {
+    .map(({ gene, modality, reason, adds, excludes, evidence, level }) => {
       const add = [...adds.values()].sort();
       const out = [...excludes.values()].sort();
       const effects = [
@@ -1021,6 +1025,7 @@ function whatTestingWouldChange(
         adds: add,
         excludes: out,
         evidence: [...new Set(evidence)],
+        level,
       };
     });
 }

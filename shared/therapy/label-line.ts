@@ -159,7 +159,18 @@ function asked(line: ApprovalLine, record: CaseRecord, classes: Classes, carrier
             : last.bestResponse === 'PD'
               ? 'false'
               : 'true';
-        return [some('maintenance without progression', truth, last === undefined ? [] : [last])];
+        const later = lines.filter(({ intent }) => intent !== 'adjuvant' && intent !== 'neoadjuvant');
+        const first: Asked[] =
+          line.afterFirst === true
+            ? [
+                some(
+                  'maintenance after the first line',
+                  lines.length === 0 ? 'unknown' : later.length > 1 ? 'false' : 'true',
+                  later,
+                ),
+              ]
+            : [];
+        return [...first, some('maintenance without progression', truth, last === undefined ? [] : [last])];
       }
       case 'adjuvant':
       case 'neoadjuvant':

@@ -53,6 +53,25 @@ export function testsFor({ gene, modality }: Row, { tests }: SiteLists): readonl
     .sort((a, b) => days(a) - days(b) || (a.name < b.name ? -1 : 1));
 }
 
+/** By value first: level of what hinges on it, then how many treatments a result would add or rule out. */
+const worthOf = ({ level, adds, excludes }: OptionsTable['wouldChange'][number]): string =>
+  `${level ?? 'F'}${String(999 - Math.min(999, adds.length + excludes.length)).padStart(3, '0')}`;
+
+/** Next best tests: of equal value the one the site has back sooner goes first, an unknown turnaround last (F054). */
+export function nextBestTests(
+  rows: OptionsTable['wouldChange'],
+  lists: SiteLists | undefined,
+): OptionsTable['wouldChange'] {
+  const days = (row: Row): number =>
+    (lists === undefined ? undefined : testsFor(row, lists)[0]?.turnaround_days) ?? Number.POSITIVE_INFINITY;
+  return [...rows].sort((a, b) => {
+    const [first, second] = [worthOf(a), worthOf(b)];
+    if (first !== second) return first < second ? -1 : 1;
+    const [soon, late] = [days(a), days(b)];
+    return soon === late ? 0 : soon < late ? -1 : 1;
+  });
+}
+
 /** "RNA fusion panel: 10 days, 10 slides"; what was not entered is said to be unknown. */
 export function testWords(row: Row, lists: SiteLists | undefined): string {
   const [test] = lists === undefined ? [] : testsFor(row, lists);

@@ -182,10 +182,12 @@ export function readLine(indication: string): ApprovalLine {
   const ask = (groups: readonly string[][]): void => {
     for (const group of groups) if (!after.some((one) => one.join() === group.join())) after.push(group);
   };
+  let afterFirst = false;
   const consolidates = /\bnot progressed\b/i.test(rest);
   if (consolidates || /\bmaintenance\b/i.test(rest))
     for (const lead of HELD)
       rest = rest.replace(lead, (whole) => {
+        if (/\bfirst[- ]line\b/i.test(whole)) afterFirst = true;
         ask(groupsOf(whole));
         return ' ';
       });
@@ -296,6 +298,7 @@ export function readLine(indication: string): ApprovalLine {
     ...(place === 'later' && lines > 1 && !alternatives ? { lines } : {}),
     ...(never.length === 0 || both ? {} : { never: [...new Set(never)] }),
     ...(carriers ? { carriersAfter: [['EGFR inhibitor', 'ALK inhibitor']] } : {}),
+    ...(afterFirst && place === 'maintenance' ? { afterFirst: true as const } : {}),
     ...(advanced && place === 'later' ? { advanced: true as const } : {}),
     ...(lastResort ? { lastResort: true as const } : {}),
     ...(unless && kept.length > 0 ? { unless: true as const } : {}),

@@ -676,6 +676,7 @@ export const documentPhrases: readonly Phrase[] = [
   ['earlier {1} or {2}', 'zuvor {1} oder {2}', '{1} o {2} antes'],
   ['{#1} earlier lines with {2}', '{#1} frühere Linien mit {2}', '{#1} líneas previas con {2}'],
   ['no earlier {1}', 'zuvor kein {1}', 'sin {1} antes'],
+  ['maintenance after the first line', 'Erhaltung nach der Erstlinie', 'mantenimiento tras la primera línea'],
   ['maintenance without progression', 'Erhaltung ohne Progress', 'mantenimiento sin progresión'],
   ['adjuvant treatment', 'adjuvante Therapie', 'tratamiento adyuvante'],
   ['neoadjuvant treatment', 'neoadjuvante Therapie', 'tratamiento neoadyuvante'],

@@ -4,7 +4,7 @@ import { LARGEST_TRIAL_TEXT } from './editing.ts';
 import { documentsIn, isStudy, readTrial, studyRead, type Trial } from './trial.ts';
 
 /** More at once are put into the folder as a file: each is shown here before it is kept. */
-export const MOST_STUDIES = 200;
+const MOST_STUDIES = 200;
 
 export type RegistryItem =
   | {

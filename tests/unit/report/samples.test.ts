@@ -7,6 +7,7 @@ import { analyzeBundle } from '../../../electron/pipeline.ts';
 import { type ModelRegistry, openModels } from '../../../electron/prediction/index.ts';
 import { draftPaper, reportInput } from '../../../electron/report/index.ts';
 import { shippedFolders } from '../../../electron/shipped.ts';
+import { approvalWords } from '../../../renderer/therapy/safety-view.ts';
 import { statementsOf, textsOf } from '../../../shared/report/blocks.ts';
 import { blockingElements } from '../../../shared/report/completeness.ts';
 import { composeReport } from '../../../shared/report/compose.ts';
@@ -69,6 +70,62 @@ describe.each(samples)('the report of the sample %s', (sample) => {
     // A word for an unaltered gene may stand only where that gene was tested (F003).
     for (const line of text.split('\n').filter((one) => /wild[- ]?type/i.test(one)))
       expect(line).toMatch(/tested, not detected|wild type" from absence/);
+  });
+
+  it('says of each option what the screen says of it, line by line (R35 to R41, F044)', () => {
+    const { options } = input;
+    const { appendix } = composeReport(input);
+    const rowsOf = (element: string) =>
+      appendix.flatMap((block) => (block.kind === 'table' && block.elements.includes(element) ? block.rows : []));
+    const of = (rows: ReturnType<typeof rowsOf>, fact: string) => rows.filter(({ facts }) => facts.includes(fact));
+
+    const ranked = rowsOf('R35').filter(({ cells }) => cells.length === 8);
+    expect(ranked).toHaveLength(options.options.length);
+    for (const [index, option] of options.options.entries()) {
+      const cells = ranked[index]?.cells ?? [];
+      expect(ranked[index]?.facts).toContain(`option:${option.id}`);
+      expect([cells[0], cells[2], cells[3]]).toEqual([String(index + 1), option.weight, option.bestLevel]);
+      for (const { text } of option.because) expect(cells[4]).toContain(text);
+      expect(cells[5]).toContain(option.supporting.length === 0 ? 'by approval' : `${option.supporting.length} for`);
+      if (option.against.length > 0) expect(cells[5]).toContain(`${option.against.length} against`);
+      // Agencies of the screen's cell, without their years.
+      const { main, second } = approvalWords(option);
+      if (second === 'for this tumor type')
+        for (const agency of main.split(', ')) expect(cells[6]).toContain(agency.replace(/ \d{4}$/, ''));
+      else expect(cells[6]).not.toContain('this tumor type;');
+      if (option.line !== undefined) expect(cells[6]).toContain(option.line.text);
+      if (option.prior !== undefined) expect(cells[7]).toContain(option.prior.text.replace(/\.$/, ''));
+      if (option.conflict !== undefined)
+        expect(cells[7]?.toLowerCase()).toContain(option.conflict.statement.toLowerCase());
+      for (const change of option.wouldChange) expect(cells[7]).toContain(change.replace(/\.$/, ''));
+      for (const trial of option.trialIds)
+        expect(
+          of(rowsOf('R39'), `option:${option.id}`)
+            .flatMap((row) => row.cells)
+            .join(' '),
+        ).toContain(trial);
+    }
+    for (const { id, reason } of options.exclusions)
+      expect(
+        of(rowsOf('R36'), `exclusion:${id}`)
+          .flatMap(({ cells }) => cells)
+          .join(' '),
+      ).toContain(reason);
+    for (const { text } of options.lessBenefit)
+      expect(rowsOf('R36').flatMap(({ cells }) => cells)).toEqual(
+        expect.arrayContaining(['Less benefit, not excluded', text]),
+      );
+    const cautions = options.options.flatMap(({ id, safety }) =>
+      (safety?.findings ?? []).map(({ text }) => ({ id, text: text.replace(/\.$/, '') })),
+    );
+    for (const { id, text } of cautions.slice(0, 40))
+      expect(
+        of(rowsOf('R38'), `option:${id}`)
+          .flatMap(({ cells }) => cells)
+          .join(' '),
+      ).toContain(text);
+    const tests = rowsOf('R41').map(({ cells }) => cells[1]);
+    expect(tests).toEqual(options.wouldChange.map(({ text }) => text));
   });
 
   it('prints every finding of the profile, or says how many more there are and where (F005)', () => {

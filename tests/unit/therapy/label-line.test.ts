@@ -138,6 +138,13 @@ describe('what a label asks and the record tells (F056)', () => {
     expect(fitOf({ place: 'adjuvant' }, [])).toBe('unknown');
   });
 
+  it('a maintenance after the first line is none after the second', () => {
+    const asked: ApprovalLine = { place: 'maintenance', after: [['platinum']], afterFirst: true };
+    const once = line(1, ['Carboplatin'], { intent: 'curative', bestResponse: 'CR' });
+    expect(fitOf(asked, [once])).toBe('met');
+    expect(fitOf(asked, [once, line(2, ['Carboplatin'], { bestResponse: 'PR' })])).toBe('not-met');
+  });
+
   it('what is asked of carriers of the marker only binds nobody else; a pack of an earlier build is not read', () => {
     const asked: ApprovalLine = { place: 'first', carriersAfter: [['EGFR inhibitor', 'ALK inhibitor']] };
     expect(fitOf(asked, [line(1, ['Alectinib'])], true)).toBe('met');

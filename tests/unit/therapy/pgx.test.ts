@@ -344,6 +344,22 @@ describe('outside calls (F043)', () => {
     });
   });
 
+  it.each([
+    ['a phenotype beside another', 'CYP2D6\t\tPoor Metabolizer\nCYP2D6\t\tNormal Metabolizer', 'differently'],
+    ['a diplotype beside a phenotype', 'CYP2C9\t*1/*2\nCYP2C9\t\tPoor Metabolizer', 'differently'],
+    [
+      'one diplotype with two phenotypes',
+      'CYP2C9\t*1/*2\tPoor Metabolizer\nCYP2C9\t*1/*2\tNormal Metabolizer',
+      'same diplotype',
+    ],
+  ])('%s contradicts itself and is refused with the line; nothing of the file is read', async (_, outside, words) => {
+    const result = await read(vcf(['CYP3A5']), { outside });
+    expect(result).toMatchObject({
+      ok: false,
+      fault: { code: 'line-invalid', message: expect.stringContaining(words), place: { file: 'calls.tsv', line: 2 } },
+    });
+  });
+
   it('copies, and scores however they are written; what no table has is indeterminate and said to be so', async () => {
     const of = async (line: string) => {
       const [gene = ''] = line.split('\t');

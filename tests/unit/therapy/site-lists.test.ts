@@ -5,6 +5,7 @@ import type { TherapyOption } from '../../../shared/therapy/options.ts';
 import {
   costBand,
   newSiteLists,
+  nextBestTests,
   SITE_LISTS_FILE,
   SiteLists,
   testsFor,
@@ -32,6 +33,34 @@ describe('F053 F054 what a site enters of tests, access and cost', () => {
     expect(testWords({ gene: 'ROS1', modality: 'fusion' }, lists)).toBe('Slow panel: 21 days, tissue unknown');
     expect(testWords({ gene: 'ALK', modality: 'expression' }, lists)).toContain('unknown');
     expect(testWords(alk, undefined)).toContain('unknown');
+  });
+
+  it('F054 next best tests stand by value, then by turnaround as entered; an unknown one is last', () => {
+    const row = (gene: string, level: 'A' | 'B', adds: string[]) => ({
+      gene,
+      modality: 'fusion' as const,
+      text: '',
+      adds,
+      excludes: [],
+      evidence: [],
+      level,
+    });
+    const rows = [
+      row('NTRK1', 'A', ['x']),
+      row('ROS1', 'A', ['x']),
+      row('ALK', 'A', ['x']),
+      row('RET', 'A', ['x', 'y']),
+      row('MET', 'B', ['x', 'y', 'z']),
+    ];
+    const genes = (entered: typeof lists | undefined) => nextBestTests(rows, entered).map(({ gene }) => gene);
+    expect(genes(undefined)).toEqual(['RET', 'NTRK1', 'ROS1', 'ALK', 'MET']);
+    const timed = SiteLists.parse({
+      tests: [
+        { name: 'Slow', modality: 'fusion', genes: ['ROS1'], turnaround_days: 21 },
+        { name: 'Fast', modality: 'fusion', genes: ['ALK'], turnaround_days: 3 },
+      ],
+    });
+    expect(genes(timed)).toEqual(['RET', 'ALK', 'ROS1', 'NTRK1', 'MET']);
   });
 
   it('a blank is never free: a combination has a band only where each agent has one', () => {
