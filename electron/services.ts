@@ -7,11 +7,12 @@ import { germlineSheet } from '../shared/molecular/germline-sheet.ts';
 import type { LookUp } from '../shared/molecular/look-up.ts';
 import type { TranscriptChoices } from '../shared/molecular/transcript-choices.ts';
 import type { WhatIf } from '../shared/prediction/explanation.ts';
+import type { MitigationWish } from '../shared/prediction/mitigation.ts';
 import { secondsUntilLock } from '../shared/vault/auto-lock.ts';
 import type { EventType } from '../shared/vault/events.ts';
 import { permitsAny } from '../shared/vault/roles.ts';
 import type { EmergencyAccess, VaultUser } from '../shared/vault/service.ts';
-import { classificationMemory, createBoardDesk } from './board/index.ts';
+import { classificationMemory, createBoardDesk, createJudgeFirst } from './board/index.ts';
 import { createCaseDesk, createLikenessDesk, readBundle, refuseIfSigned, sampleBundles } from './case/index.ts';
 import { createExchangeDesk, createLaboratoryDesk, importFile } from './exchange/index.ts';
 import { createPackDesk, createPackLife, sitePacks } from './knowledge/index.ts';
@@ -19,7 +20,7 @@ import { lookUp, transcriptChoices } from './molecular/index.ts';
 import { packEffects } from './pack-effects.ts';
 import { analyzeBundle, reinterpret } from './pipeline.ts';
 import type { Ports } from './ports.ts';
-import { createModelDesk, createModelLife, siteModels } from './prediction/index.ts';
+import { createModelDesk, createModelLife, mitigate, mitigationsOf, siteModels } from './prediction/index.ts';
 import { createReportDesk, printMinutes, reportInput } from './report/index.ts';
 import { createAlertDesk, createTrialDesk, createTrialEditor } from './therapy/index.ts';
 import { createVaultService, type Vault, type VaultService } from './vault/index.ts';
@@ -130,6 +131,11 @@ export async function createServices(ports: Ports) {
       namesCases: () => permitsAny(vault.current().user.roles, 'member'),
     }),
   });
+  const judgeFirst = createJudgeFirst({
+    vault: vault.current,
+    board: async (caseId) => (await cases.state(caseId)).board,
+    now: () => ports.clock.now(),
+  });
   const alerts = createAlertDesk({ vault: vault.current, state: cases.state, refuseIfSigned });
   const trialNeeds = {
     folder: join(ports.dataFolder, 'trials'),
@@ -214,8 +220,18 @@ export async function createServices(ports: Ports) {
       explain: async (caseId: CaseId) =>
         models.explain((await cases.state(caseId)).documents, knowledge.expression().hallmark ?? []),
       others: async (caseId: CaseId) => models.others((await cases.state(caseId)).documents),
+      alike: async (caseId: CaseId) => models.alike((await cases.state(caseId)).documents),
       versions: async (caseId: CaseId) => models.onCase((await cases.state(caseId)).documents),
       change: modelLife.change,
+      // Asked of the case first: one that is not here has no journal to read or to write.
+      mitigations: async (caseId: CaseId) => {
+        await cases.state(caseId);
+        return mitigationsOf(vault.current(), caseId);
+      },
+      mitigate: async (wish: MitigationWish) => {
+        await cases.state(wish.caseId);
+        return mitigate(vault.current(), wish);
+      },
       whatIf: async (caseId: CaseId, wish: WhatIf) => models.whatIf((await cases.state(caseId)).documents, wish),
     },
     molecular: {
@@ -231,6 +247,13 @@ export async function createServices(ports: Ports) {
     },
     cases,
     likeness,
+    /** The case as the screens show it, with what the board wants covered. */
+    openCase: async (caseId: CaseId) => {
+      const view = await cases.open(caseId);
+      const covered = judgeFirst.ofCase(caseId);
+      return covered === undefined ? view : { ...view, judgeFirst: covered };
+    },
+    judgeFirst,
     board,
     exchange,
     laboratory,

@@ -13,6 +13,7 @@ import { NewClassification, Remembered, WithdrawnClassification } from './board/
 import { Decision } from './board/decision.ts';
 import { ActionRow, FollowUp } from './board/follow-up.ts';
 import { FreezeItem, OpenedAgenda } from './board/frozen.ts';
+import { JudgeFirst } from './board/judge-first.ts';
 import { MeetingClosing, MeetingOpening } from './board/meeting.ts';
 import { BallotClosing, BallotOpening, CastVote } from './board/vote.ts';
 import { CaseRecord } from './case/case-record.ts';
@@ -46,7 +47,9 @@ import { GermlineSheet } from './molecular/germline-sheet.ts';
 import { LookUp, LookUpAnswer } from './molecular/look-up.ts';
 import { MolecularProfile } from './molecular/profile.ts';
 import { TranscriptChoices } from './molecular/transcript-choices.ts';
+import { PatientsLikeThis } from './prediction/alike.ts';
 import { CaseExplanation, WhatIf, WhatIfAnswer } from './prediction/explanation.ts';
+import { Mitigations, MitigationWish } from './prediction/mitigation.ts';
 import { ModelAct, ModelChange, VersionsOnCase } from './prediction/model-versions.ts';
 import { OtherModel } from './prediction/other-models.ts';
 import { ModelStatus, Predictions } from './prediction/predictions.ts';
@@ -152,6 +155,8 @@ export const CaseView = z.object({
   /** Reports that were amended, oldest first; each stays as it was signed. */
   formerReports: z.array(SignedReportRecord).optional(),
   amendment: OpenAmendment.optional(),
+  /** Present where the board reads models after its vote (F065). */
+  judgeFirst: JudgeFirst.optional(),
   documents: z.record(z.string(), Sha256),
 });
 export type CaseView = z.infer<typeof CaseView>;
@@ -278,6 +283,20 @@ export const contract = {
     explain: procedure({ role: 'member', event: 'none' }).input(OfCase).output(CaseExplanation),
     /** The table models, each with its own state; not stored with the case. */
     others: procedure({ role: 'member', event: 'none' }).input(OfCase).output(z.array(OtherModel)),
+    /** The nearest group of 30 patients and more of the cohort, as aggregates. */
+    alike: procedure({ role: 'member', event: 'none' }).input(OfCase).output(PatientsLikeThis),
+    /** Whether models are covered until the board has voted, and the switch of it (F065). */
+    judgeFirst: procedure({ role: 'member', event: 'none' }).output(z.object({ on: z.boolean() })),
+    setJudgeFirst: procedure({ role: 'presenter', event: 'written-by-room' })
+      .input(z.object({ on: z.boolean() }))
+      .output(z.object({ on: z.boolean() })),
+    /** Uncovers a case before its vote, by name and with a reason. */
+    reveal: procedure({ role: 'presenter', event: 'written-by-room' })
+      .input(OfCase.extend({ reason: z.string().trim().min(3).max(500) }))
+      .output(JudgeFirst),
+    /** Thresholds by group instead of one (F115), as the case has them switched. */
+    mitigations: procedure({ role: 'member', event: 'none' }).input(OfCase).output(Mitigations),
+    mitigate: procedure({ role: 'prep', event: 'written-by-room' }).input(MitigationWish).output(Mitigations),
     /** What each version here says of a case, of models that have more than one. */
     versions: procedure({ role: 'member', event: 'none' }).input(OfCase).output(VersionsOnCase),
     /** Installs a signed version within the change-control plan, or goes back to the one before. */

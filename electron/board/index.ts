@@ -22,6 +22,7 @@ import { versionDesk } from './versions.ts';
 
 export { classificationMemory } from './classifications.ts';
 export { readFrozenAgenda } from './frozen.ts';
+export { createJudgeFirst } from './judge-first.ts';
 
 export function createBoardDesk(needs: BoardDeskNeeds) {
   const { vault, cases, refuseIfSigned } = needs;

@@ -1,6 +1,7 @@
 /** Whether an update of a model may run here: measured, compared and tried before anything of it is written (F040, F119). */
 import { createHash } from 'node:crypto';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import { Archetypes } from '../../shared/prediction/alike.ts';
 import {
   type BoundRead,
   boundsRead,
@@ -49,7 +50,12 @@ function json(files: ModelFiles, name: string): unknown {
 }
 
 const documents = {
-  cases: { 'card.json': ModelCard, 'features.json': FeatureTable, 'population.json': PopulationTable },
+  cases: {
+    'archetypes.json': Archetypes,
+    'card.json': ModelCard,
+    'features.json': FeatureTable,
+    'population.json': PopulationTable,
+  },
   tables: { 'card.json': TableCard, 'input.json': TableInput },
 };
 

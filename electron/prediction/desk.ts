@@ -91,6 +91,7 @@ export async function createModelDesk(where: {
     explain: (documents, pathways) => registry.explain(documents, pathways),
     whatIf: (documents, wish) => registry.whatIf(documents, wish),
     others: (documents) => registry.others(documents),
+    alike: (documents) => registry.alike(documents),
     status: () => registry.status(),
     card: (id) => registry.card(id),
 

@@ -4,6 +4,7 @@ export { createModelDesk, type ModelDesk, signModel } from './desk.ts';
 export { type Evaluation, evaluateModel } from './evaluate.ts';
 export { evaluateCases } from './evaluate-cases.ts';
 export { createModelLife } from './life.ts';
+export { mitigate, mitigationsOf } from './mitigation.ts';
 export { openModels } from './open.ts';
 export type { ModelRegistry } from './registry.ts';
 export { siteModels } from './site.ts';

@@ -3,6 +3,7 @@ import { FaultError, faultFrom } from '../../shared/foundation/fault.ts';
 import { Sha256 } from '../../shared/foundation/ids.ts';
 import { caseRow } from '../../shared/prediction/case-row.ts';
 import { sampledShapley } from '../../shared/prediction/coalitions.ts';
+import { offersFor } from '../../shared/prediction/mitigation.ts';
 import { comparableTo, type OtherModel, TableCard } from '../../shared/prediction/other-models.ts';
 import { isUnknown, readTableRow, TableInput } from '../../shared/prediction/table-model.ts';
 import type { ScoredDocuments } from './explain.ts';
@@ -145,6 +146,7 @@ export function createOthers(
       { least: 512, seed: 20_570 },
     );
     const operating = figure.thresholds?.[0];
+    const offers = offersFor(figure.fairness ?? [], documents.record.patient);
     const percent = (share: number): string => (100 * share).toFixed(0);
     return {
       ...common,
@@ -178,6 +180,7 @@ export function createOthers(
               prevalence: figure.events / figure.patients,
             },
           }),
+      ...(offers.length === 0 ? {} : { mitigations: offers }),
     };
   }
 

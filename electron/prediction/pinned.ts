@@ -1,6 +1,7 @@
 /** Written by models/training/pin.mjs: SHA-256 of each file of each shipped model. Not edited by hand. */
 export const pinnedModels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aggressiveness: {
+    'archetypes.json': 'c78e1bdb1ebf8976e7967b742d080c928e9c67ebb633a74e23aa454959e3d135',
     'card.json': 'd7e468f3248ba01d14c9c38c70fb57c5c16e419c121c3e34b8487a461c54002c',
     'card.md': 'b845d20e376df4ed50999a20c6a6f6483392b71df7553489fc17c7f0a89fe31d',
     'features.json': 'df14fa504b0f15a091f2547e0325fbb2c8b3a173ef7dd1187cd9831aebfaa536',
@@ -43,4 +44,4 @@ export const pinnedModels: Readonly<Record<string, Readonly<Record<string, strin
 };
 
 /** SHA-256 of models/change-control.json: what an update from outside may change. */
-export const pinnedChangeControl = 'd579c49a5f8e262b257706d0901ad37ca0131d218eccb092a91555cdbf26a7fd';
+export const pinnedChangeControl = '2c68593cbd8c50ea30e074f71c1a6a92e0f0235fb426329b74316c39c14fd2bf';

@@ -6,6 +6,7 @@ import type { IntakeDocument } from '../../shared/case/intake.ts';
 import { FaultError, fault, faultFrom } from '../../shared/foundation/fault.ts';
 import { Sha256 } from '../../shared/foundation/ids.ts';
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
+import { Archetypes, type PatientsLikeThis, patientsLikeThis } from '../../shared/prediction/alike.ts';
 import { abstention, assess } from '../../shared/prediction/assess.ts';
 import { caseFeatures } from '../../shared/prediction/case-features.ts';
 import { cohortOf } from '../../shared/prediction/cohort-of.ts';
@@ -16,7 +17,7 @@ import {
   type WhatIf,
   type WhatIfAnswer,
 } from '../../shared/prediction/explanation.ts';
-import { CardHead } from '../../shared/prediction/model-files.ts';
+import { CardHead, ModelCard } from '../../shared/prediction/model-files.ts';
 import type { OtherModel } from '../../shared/prediction/other-models.ts';
 import type { ModelStatus, Predictions } from '../../shared/prediction/predictions.ts';
 import { applyWhatIf } from '../../shared/prediction/what-if.ts';
@@ -41,6 +42,8 @@ export interface ModelRegistry {
   whatIf(documents: ScoredDocuments, wish: WhatIf): Promise<WhatIfAnswer>;
   /** What the table models say of the case, each with its own state: computed, not assayed, not applicable, abstained. */
   others(documents: ScoredDocuments): Promise<OtherModel[]>;
+  /** The group of 30 patients and more of the cohort that is nearest, as aggregates, or that none is near enough (F038). */
+  alike(documents: Pick<ScoredDocuments, 'record' | 'profile'>): Promise<PatientsLikeThis>;
   /** Every shipped model and every other folder with a model in it, each file read and hashed anew. */
   status(): Promise<ModelStatus[]>;
   /** The card's page, or undefined where no such model ships. Faults: model-missing, model-altered. */
@@ -145,6 +148,17 @@ export function openRegistry(folder: string, inUse: ModelsInUse): ModelRegistry 
     },
 
     others: createOthers(folders, pins),
+
+    async alike({ record, profile }) {
+      const archetypes = Archetypes.parse(
+        JSON.parse((await readPinned(folders, pins, AGGRESSIVENESS, 'archetypes.json')).toString('utf8')),
+      );
+      const cohort = cohortOf(record.diagnosis.oncotreeCode, profile.tumorType.ancestors);
+      const card = ModelCard.parse(
+        JSON.parse((await readPinned(folders, pins, AGGRESSIVENESS, 'card.json')).toString('utf8')),
+      );
+      return patientsLikeThis(archetypes, cohort, card.tumorTypes[cohort ?? ''] ?? 'this tumor type', record);
+    },
 
     async status() {
       const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);

@@ -30,6 +30,10 @@ export const keysOf = {
   trialCheck: (caseId: string, text: string) => ['trial-check', caseId, text],
   explanation: (caseId: string) => ['explanation', caseId],
   others: (caseId: string) => ['other-models', caseId],
+  alike: (caseId: string) => ['patients-like-this', caseId],
+  mitigations: (caseId: string) => ['mitigations', caseId],
+  judgeFirst: ['judge-first'],
+  modelVersions: (caseId: string) => ['model-versions', caseId],
   alertRate: ['alert-rate'],
   remembered: (caseId: string) => ['remembered', caseId],
   evidence: (ids: readonly string[]) => ['evidence', ...ids],
@@ -129,6 +133,8 @@ export function useCaseChanged() {
     queries.removeQueries({ queryKey: keysOf.verification(caseId) });
     queries.removeQueries({ queryKey: keysOf.explanation(caseId) });
     queries.removeQueries({ queryKey: keysOf.others(caseId) });
+    queries.removeQueries({ queryKey: keysOf.alike(caseId) });
+    queries.removeQueries({ queryKey: keysOf.modelVersions(caseId) });
     await Promise.all([
       queries.invalidateQueries({ queryKey: keysOf.cases }),
       queries.invalidateQueries({ queryKey: keysOf.case(caseId) }),
@@ -178,6 +184,24 @@ export function useOthers(caseId: string) {
   return useQuery({
     queryKey: keysOf.others(caseId),
     queryFn: () => client.prediction.others({ caseId: CaseId.parse(caseId) }),
+  });
+}
+
+export function useAlike(caseId: string, enabled: boolean) {
+  const { client } = useWorkstation();
+  return useQuery({
+    queryKey: keysOf.alike(caseId),
+    queryFn: () => client.prediction.alike({ caseId: CaseId.parse(caseId) }),
+    enabled,
+  });
+}
+
+/** What each version of a model says of a case, where more than one is here. */
+export function useModelVersions(caseId: string) {
+  const { client } = useWorkstation();
+  return useQuery({
+    queryKey: keysOf.modelVersions(caseId),
+    queryFn: () => client.prediction.versions({ caseId: CaseId.parse(caseId) }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import type { Decision } from '../../shared/board/decision.ts';
+import { modelCovered } from '../../shared/board/judge-first.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import type { TherapyOption } from '../../shared/therapy/options.ts';
 import { useKeys } from '../app/keyboard.tsx';
@@ -107,7 +108,7 @@ export function DecisionForm(props: DecisionFormProps) {
     ...keys.filter((key) => !/^\d$/.test(key.keys)),
   ];
 
-  const risk = view.predictions?.aggressiveness;
+  const risk = modelCovered(view) ? undefined : view.predictions?.aggressiveness;
   return (
     <>
       <TitleBar

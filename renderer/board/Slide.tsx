@@ -1,4 +1,5 @@
 import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { COVERED, modelCovered } from '../../shared/board/judge-first.ts';
 import { MeetingSlide } from '../../shared/board/meeting.ts';
 import { openBallot, shownTallies, type VoteTally } from '../../shared/board/vote.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
@@ -296,7 +297,9 @@ function findingsFoot(view: CaseView): string {
     .join(' · ');
 }
 
-function Integration({ view: { predictions } }: { view: CaseView }) {
+function Integration({ view }: { view: CaseView }) {
+  const { predictions } = view;
+  if (modelCovered(view)) return <p className={styles.lead}>{COVERED}</p>;
   const risk = predictions?.aggressiveness;
   if (risk === undefined) return <p className={styles.lead}>No estimate was computed yet.</p>;
   if (risk.state !== 'computed')

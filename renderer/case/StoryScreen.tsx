@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { modelCovered } from '../../shared/board/judge-first.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { germlineHidden } from '../../shared/molecular/germline-sheet.ts';
@@ -301,7 +302,7 @@ function Findings({ view }: { view: CaseView }) {
   const absent = pertinentOf(profile, 'tested-not-detected');
   const untested = pertinentOf(profile, 'not-assayed');
   const failed = pertinentOf(profile, 'failed-qc');
-  const risk = predictions?.aggressiveness;
+  const risk = modelCovered(view) ? undefined : predictions?.aggressiveness;
   return (
     <>
       {top.length === 0 ? <p className="quiet">Nothing was detected in what was measured.</p> : null}

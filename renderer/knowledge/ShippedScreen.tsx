@@ -15,6 +15,7 @@ import { count, moment, plural, sentence } from '../ui/words.ts';
 import { EnrollDialog } from './EnrollDialog.tsx';
 import { JournalDialog, usePackJournal, versionsOf } from './JournalDialog.tsx';
 import styles from './knowledge.module.css';
+import { ModelDialog } from './ModelDialog.tsx';
 import { PackDialog } from './PackDialog.tsx';
 import {
   hashOf,
@@ -74,7 +75,11 @@ export function ShippedScreen() {
   const [chosen, setChosen] = useState<string>();
   const [filter, setFilter] = useState('');
   const [dialog, setDialog] = useState<
-    'install' | 'enroll' | 'journal' | { readonly id: string; readonly title: string }
+    | 'install'
+    | 'model-install'
+    | 'enroll'
+    | 'journal'
+    | { readonly id: string; readonly title: string; readonly to?: string }
   >();
   const filterField = useRef<HTMLInputElement>(null);
   const admin = useVaultStatus().data?.user?.roles.includes('admin') === true;
@@ -88,12 +93,22 @@ export function ShippedScreen() {
     // Held by itself: once it is taken back, the row has no way back any more.
     if (back !== undefined) setDialog({ id: back.pack.id, title: titleOf(back) });
   };
+  const model = one?.kind === 'model' ? one.model : undefined;
+  const modelBack = model?.earlier?.at(-1);
+  const takeModelBack = () => {
+    if (model !== undefined && modelBack !== undefined)
+      setDialog({ id: model.id, title: model.title ?? model.id, to: modelBack });
+  };
   const keys = useKeys('Packs and models', [
     ...rowKeys(ids, selected, setChosen),
     { keys: '/', label: 'find', run: () => filterField.current?.focus() },
     { keys: 'h', label: 'changes', run: () => setDialog('journal') },
     ...(admin ? [{ keys: 'i', label: 'install', run: () => setDialog('install') }] : []),
     ...(admin && back !== undefined ? [{ keys: 'b', label: 'take back', run: takeBack }] : []),
+    ...(admin && model !== undefined
+      ? [{ keys: 'v', label: 'install a version', run: () => setDialog('model-install') }]
+      : []),
+    ...(admin && modelBack !== undefined ? [{ keys: 'b', label: 'take back', run: takeModelBack }] : []),
     ...(admin ? [{ keys: 'p', label: 'enroll a publisher', run: () => setDialog('enroll') }] : []),
   ]);
   const unusable = all.filter((item) => stateOf(item) !== 'verified').length;
@@ -170,6 +185,21 @@ export function ShippedScreen() {
             <h2>{titleOf(one)}</h2>
             <p className="meta">{one.kind === 'pack' ? 'Evidence pack' : 'Model, run on this machine'}</p>
             <Details one={one} />
+            {one.kind === 'model' && admin ? (
+              <div className={styles.ends}>
+                {modelBack === undefined ? null : (
+                  <Button keys="b" onPress={takeModelBack}>
+                    Take back
+                  </Button>
+                )}
+                <Button keys="v" onPress={() => setDialog('model-install')}>
+                  Install a version
+                </Button>
+                <Button keys="p" onPress={() => setDialog('enroll')}>
+                  Enroll a publisher
+                </Button>
+              </div>
+            ) : null}
             {one.kind !== 'pack' ? null : admin ? (
               <div className={styles.ends}>
                 {back === undefined ? null : (
@@ -188,7 +218,12 @@ export function ShippedScreen() {
         )}
       </div>
       {dialog === 'install' ? <PackDialog back={undefined} onClose={() => setDialog(undefined)} /> : null}
-      {typeof dialog === 'object' ? <PackDialog back={dialog} onClose={() => setDialog(undefined)} /> : null}
+      {typeof dialog !== 'object' ? null : dialog.to === undefined ? (
+        <PackDialog back={dialog} onClose={() => setDialog(undefined)} />
+      ) : (
+        <ModelDialog back={{ ...dialog, to: dialog.to }} onClose={() => setDialog(undefined)} />
+      )}
+      {dialog === 'model-install' ? <ModelDialog back={undefined} onClose={() => setDialog(undefined)} /> : null}
       {dialog === 'enroll' ? <EnrollDialog onClose={() => setDialog(undefined)} /> : null}
       {dialog === 'journal' ? <JournalDialog onClose={() => setDialog(undefined)} /> : null}
     </HouseFrame>
@@ -314,6 +349,15 @@ function ModelDetails({ one: { model } }: { one: Extract<Shipped, { kind: 'model
               </span>,
             ],
             ['Version', model.version],
+            [
+              'Trusted by',
+              model.state !== 'verified'
+                ? 'nobody'
+                : model.publisher === undefined
+                  ? 'the program: pinned when it was built'
+                  : `${model.publisher}, enrolled here: signed, and within the change-control plan`,
+            ],
+            ['Earlier versions', model.earlier === undefined ? 'none' : model.earlier.join(', ')],
             ['File', <Hash key="hash" value={model.sha256} />],
           ]}
         />

@@ -1,8 +1,10 @@
 import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import type { AggressivenessResult } from '../../shared/prediction/predictions.ts';
+import { useAlike } from '../app/queries.ts';
 import { Chart, type ChartColors } from '../ui/Chart.tsx';
 import { Button } from '../ui/parts.tsx';
 import { count, ordinal, plural, predictionModalityWords } from '../ui/words.ts';
+import { Alike } from './Alike.tsx';
 import { Counterfactuals, CrossCheck, Rules, useExplanation, WithExplanation } from './Explained.tsx';
 import { attributionFigure, BARS_DRAWN, survivalAt, survivalFigure } from './figures.ts';
 import {
@@ -17,7 +19,7 @@ import {
 import { PercentileScale } from './PercentileScale.tsx';
 import styles from './prediction.module.css';
 
-export const pictures = ['why', 'check', 'change', 'rules', 'survival', 'without'] as const;
+export const pictures = ['why', 'check', 'change', 'rules', 'survival', 'alike', 'without'] as const;
 export type PictureId = (typeof pictures)[number];
 
 /** Pictures that ask the core when they are opened. */
@@ -37,6 +39,7 @@ export function Computed({ caseId, result, open, onToggle, asTable, onAsTable }:
     caseId,
     asking.some((id) => open.has(id)),
   );
+  const like = useAlike(caseId, open.has('alike'));
   const said = asked.data?.state === 'explained' ? asked.data : undefined;
   const { percentile, percentileLow, percentileHigh, intervalCoverage, cohort, curve } = result;
   const interval = `${Math.round(100 * intervalCoverage)} % interval ${Math.round(percentileLow)} to ${Math.round(percentileHigh)}`;
@@ -131,6 +134,22 @@ export function Computed({ caseId, result, open, onToggle, asTable, onAsTable }:
         )}
       </Picture>
       <Picture
+        id="alike"
+        keys="p"
+        question="What became of patients like this one?"
+        answer={
+          like.data === undefined
+            ? 'The nearest group of at least 30 patients by age, stage or grade, and sex: looked up when opened.'
+            : like.data.state === 'near'
+              ? like.data.sentence
+              : 'Nobody near enough to be called like this patient.'
+        }
+        open={open}
+        onToggle={onToggle}
+      >
+        <Alike asked={like} cohort={curve?.cohortPoints ?? []} asTable={asTable} onAsTable={onAsTable} />
+      </Picture>
+      <Picture
         id="without"
         keys="b"
         question="What would the estimate be without a modality?"
@@ -205,6 +224,7 @@ const SHOW: Readonly<Record<PictureId, string>> = {
   change: 'Show the changes',
   rules: 'Show the rules',
   survival: 'Show the picture',
+  alike: 'Show the group',
   without: 'Show each',
 };
 

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { modelCovered } from '../../shared/board/judge-first.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { assertNever } from '../../shared/foundation/result.ts';
 import type { Abstention, ModalityUse, Predictions } from '../../shared/prediction/predictions.ts';
@@ -8,6 +9,7 @@ import { useCaseView } from '../case/case-view.ts';
 import { Button, Chip, Empty, Foot, TitleBar } from '../ui/parts.tsx';
 import { predictionModalityWords } from '../ui/words.ts';
 import { Computed, type PictureId, pictures } from './Computed.tsx';
+import { Covered, JudgeFirstSwitch, UncoverDialog, usePresents } from './JudgeFirst.tsx';
 import { CardDialog, ModelPanel } from './ModelPanel.tsx';
 import { modelNames, OtherAnswer, OtherPanel, otherStateWords } from './OtherModels.tsx';
 import styles from './prediction.module.css';
@@ -38,6 +40,9 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
   const { caseId } = view.listing;
   const others = useOthers(caseId);
   const [place, setPlace] = useState(0);
+  const [uncovering, setUncovering] = useState(false);
+  const presents = usePresents();
+  const covered = modelCovered(view);
   const shown = place === 0 ? undefined : others.data?.[place - 1];
   const model = predictions.models[0];
   const computed = aggressiveness.state === 'computed';
@@ -56,7 +61,8 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
     ...(others.data ?? []).map(({ id, state }) => ({ id, state: otherStateWords[state] })),
   ];
   const keys = useKeys('Integration', [
-    ...(computed && shown === undefined
+    ...(covered && presents ? [{ keys: 'u', label: 'uncover', run: () => setUncovering(true) }] : []),
+    ...(computed && shown === undefined && !covered
       ? [
           {
             keys: 'x',
@@ -68,11 +74,12 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
           { keys: 'f', label: 'what would change it', run: toggle('change') },
           { keys: 'l', label: 'rules', run: toggle('rules') },
           { keys: 's', label: 'survival', run: toggle('survival') },
+          { keys: 'p', label: 'patients like this', run: toggle('alike') },
           { keys: 'b', label: 'without a modality', run: toggle('without') },
           { keys: 't', label: 'tables', run: () => setAsTable(!asTable) },
         ]
       : []),
-    ...(model === undefined ? [] : [{ keys: 'w', label: 'what if', run: () => setSandbox(true) }]),
+    ...(model === undefined || covered ? [] : [{ keys: 'w', label: 'what if', run: () => setSandbox(true) }]),
     ...(strip.length > 1 ? [{ keys: 'm', label: 'next model', run: () => setPlace((place + 1) % strip.length) }] : []),
     ...(cardOf === undefined ? [] : [{ keys: 'i', label: 'model card', run: () => setCard(true) }]),
   ]);
@@ -84,6 +91,7 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
         title="Integration"
         count={`${estimates} of ${strip.length} ${strip.length === 1 ? 'model' : 'models'} with an estimate, beside the evidence`}
       >
+        <JudgeFirstSwitch caseId={caseId} />
         <Chip>
           Never raises or lowers <b>a tier</b>
         </Chip>
@@ -100,7 +108,9 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
       </ol>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className={styles.body} tabIndex={0} aria-label="Model estimate">
-        {shown === undefined ? (
+        {covered ? (
+          <Covered onUncover={presents ? () => setUncovering(true) : undefined} />
+        ) : shown === undefined ? (
           <Answer kind={computed ? 'Model estimate, not evidence' : 'The model gives no estimate'}>
             {computed ? (
               <Computed
@@ -146,9 +156,10 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
       {shown === undefined ? (
         <ModelPanel view={view} aggressiveness={aggressiveness} model={model} />
       ) : (
-        <OtherPanel model={shown} />
+        <OtherPanel model={shown} caseId={caseId} />
       )}
       {card && cardOf !== undefined ? <CardDialog modelId={cardOf} onClose={() => setCard(false)} /> : null}
+      {uncovering ? <UncoverDialog view={view} onClose={() => setUncovering(false)} /> : null}
       {sandbox ? (
         <WhatIfDialog view={view} result={computed ? aggressiveness : undefined} onClose={() => setSandbox(false)} />
       ) : null}

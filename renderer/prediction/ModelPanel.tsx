@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { CaseView } from '../../shared/contract.ts';
+import type { VersionsOnCase } from '../../shared/prediction/model-versions.ts';
 import type { Predictions } from '../../shared/prediction/predictions.ts';
 import { faultOf } from '../app/fault.ts';
-import { keysOf, useModels } from '../app/queries.ts';
+import { keysOf, useModels, useModelVersions } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { CasePanel } from '../case/CasePanel.tsx';
 import { Markdown } from '../ui/Markdown.tsx';
@@ -40,6 +41,7 @@ export function ModelPanel({ view, aggressiveness, model }: ModelPanelProps) {
       ? undefined
       : representedOn(card.data.markdown, aggressiveness.cohort.tumorType);
   const rare = on === undefined ? undefined : hardlyKnown(view.record.patient.ancestry, on);
+  const versions = useModelVersions(view.listing.caseId).data?.find(({ id }) => id === model?.id)?.versions ?? [];
   return (
     <CasePanel title="How far to trust it" about={status?.title ?? 'Integrated tumor aggressiveness'}>
       {on === undefined ? null : (
@@ -97,6 +99,7 @@ export function ModelPanel({ view, aggressiveness, model }: ModelPanelProps) {
           ]}
         />
       </Section>
+      <VersionsOfModel versions={versions} />
     </CasePanel>
   );
 }
@@ -115,3 +118,19 @@ export function CardDialog({ modelId, onClose }: { modelId: string; onClose: () 
     </ModalDialog>
   );
 }
+
+/** F040: each version of the model that is here, on this patient. Nothing where only one is. */
+export const VersionsOfModel = ({ versions }: { versions: VersionsOnCase[number]['versions'] }) =>
+  versions.length < 2 ? null : (
+    <Section title="Versions beside each other">
+      <PlainTable
+        label="What each version says of this patient"
+        head={['Version', 'Of', 'Says']}
+        rows={versions.map(({ version, publisher, inUse, sentence }) => [
+          inUse ? `${version}, in use` : version,
+          publisher,
+          sentence,
+        ])}
+      />
+    </Section>
+  );

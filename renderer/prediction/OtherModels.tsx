@@ -1,10 +1,13 @@
 /** The table models beside the integrated one: each says its state first, and a number only with its interval. */
 import { useState } from 'react';
 import { type OtherModel, type OtherValue, predictiveValues } from '../../shared/prediction/other-models.ts';
+import { useModelVersions } from '../app/queries.ts';
 import { CasePanel } from '../case/CasePanel.tsx';
 import { Facts, Section } from '../ui/parts.tsx';
 import { PlainTable } from '../ui/WorkTable.tsx';
 import { signed } from './integration.ts';
+import { Mitigation } from './Mitigation.tsx';
+import { VersionsOfModel } from './ModelPanel.tsx';
 import { PercentileScale } from './PercentileScale.tsx';
 import styles from './prediction.module.css';
 
@@ -110,6 +113,9 @@ function OtherComputed({ model }: { model: Computed }) {
         </p>
       )}
       {operating === undefined ? null : <Prevalence operating={operating} />}
+      {model.mitigations === undefined || first === undefined ? null : (
+        <Mitigation modelId={model.id} probability={first.value} offers={model.mitigations} />
+      )}
     </>
   );
 }
@@ -167,7 +173,8 @@ function Prevalence({ operating }: { operating: NonNullable<Computed['operating'
   );
 }
 
-export function OtherPanel({ model }: { model: OtherModel }) {
+export function OtherPanel({ model, caseId }: { model: OtherModel; caseId: string }) {
+  const versions = useModelVersions(caseId).data?.find(({ id }) => id === model.id)?.versions ?? [];
   return (
     <CasePanel title="How far to trust it" about={model.state === 'unavailable' ? model.id : model.title}>
       {model.state === 'computed' ? (
@@ -204,6 +211,7 @@ export function OtherPanel({ model }: { model: OtherModel }) {
           </Section>
         </>
       )}
+      <VersionsOfModel versions={versions} />
     </CasePanel>
   );
 }

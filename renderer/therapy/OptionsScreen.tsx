@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
+import { modelCovered } from '../../shared/board/judge-first.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { modelOfOption } from '../../shared/prediction/option-models.ts';
 import type { OptionsTable } from '../../shared/therapy/options.ts';
@@ -76,19 +77,30 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
   const { overridden } = alerts;
 
   const others = useOthers(view.listing.caseId);
+  const covered = modelCovered(view);
   const rows = useMemo<readonly OptionRow[]>(
     () =>
       table.options.map((option, index) => ({
         option,
         place: index + 1,
         alerts: interrupting(option, table.safety),
-        model: modelOfOption(option.agents, others.data ?? []),
+        model: covered ? undefined : modelOfOption(option.agents, others.data ?? []),
         overridden,
         escat: escatConfirmed(option, profile, view.board.classifications),
         lists,
         trials: optionTrials(option, trials.data),
       })),
-    [table.options, table.safety, others.data, overridden, trials.data, profile, view.board.classifications, lists],
+    [
+      table.options,
+      table.safety,
+      others.data,
+      covered,
+      overridden,
+      trials.data,
+      profile,
+      view.board.classifications,
+      lists,
+    ],
   );
   // Where no trials were searched the line under the table says so, and the column gives its width to the reasons.
   const searched = trials.data?.state === 'judged';

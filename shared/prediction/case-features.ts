@@ -75,14 +75,15 @@ export interface ClinicalFacts {
 /** Least share of a block's features that must be measured for the block to be used. */
 const leastShare: Record<ModelBlock, number> = { clinical: 0, rna: 0.5, 'copy-number': 0.5, mutation: 0.2 };
 
-const stageNumber = (stage: string | undefined): number | undefined => {
+/** 1 to 4, A a quarter less and C a quarter more. */
+export const stageNumber = (stage: string | undefined): number | undefined => {
   const match = /^(?:stage\s*)?(IV|III|II|I)\s*([ABC])?\d?$/i.exec((stage ?? '').trim());
   if (match === null) return undefined;
   const base = { I: 1, II: 2, III: 3, IV: 4 }[match[1]?.toUpperCase() as 'I' | 'II' | 'III' | 'IV'];
   return base + ({ A: -0.25, B: 0, C: 0.25 }[match[2]?.toUpperCase() as 'A' | 'B' | 'C'] ?? 0);
 };
 
-const gradeNumber = (grade: string | undefined): number | undefined => {
+export const gradeNumber = (grade: string | undefined): number | undefined => {
   const text = (grade ?? '').trim();
   const digit = /^(?:g|grade\s*)?([1-4])$/i.exec(text)?.[1];
   if (digit !== undefined) return Number(digit);

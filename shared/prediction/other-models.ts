@@ -1,6 +1,7 @@
 /** What the table models say of one case: each with its own state, apart from the evidence, and never stored. */
 import { z } from 'zod';
 import { Sha256 } from '../foundation/ids.ts';
+import { FairnessOnCard, MitigationOffer } from './mitigation.ts';
 
 export const ModelInput = z.object({ column: z.string(), meaning: z.string(), value: z.string() });
 
@@ -37,6 +38,8 @@ export const OtherModel = z.discriminatedUnion('state', [
     operating: z
       .object({ threshold: z.number(), sensitivity: z.number(), specificity: z.number(), prevalence: z.number() })
       .optional(),
+    /** Thresholds by group that may be switched on for this patient (F115). */
+    mitigations: z.array(MitigationOffer).optional(),
   }),
   z.object({ state: z.literal('not-applicable'), ...Head, reason: z.string() }),
   z.object({ state: z.literal('not-assayed'), ...Head, reason: z.string(), missing: z.array(z.string()).min(1) }),
@@ -63,6 +66,7 @@ export const TableCard = z.object({
             calibration: z
               .object({ observed: z.number(), curve: z.array(z.tuple([z.number(), z.number(), z.number()])) })
               .optional(),
+            fairness: z.array(FairnessOnCard).optional(),
             thresholds: z
               .array(
                 z.object({

@@ -262,6 +262,26 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(answer.changes.length).toBeGreaterThan(0);
     expect((await client.case.open({ caseId })).documents).toEqual(before);
     expect(await client.prediction.versions({ caseId }), 'only what ships is here').toEqual([]);
+    expect(['near', 'none']).toContain((await client.prediction.alike({ caseId })).state);
+    // F065: covered once the board wants it, uncovered by name, and the journal knows.
+    expect(await client.prediction.judgeFirst()).toEqual({ on: false });
+    expect((await client.case.open({ caseId })).judgeFirst).toBeUndefined();
+    await client.prediction.setJudgeFirst({ on: true });
+    expect((await client.case.open({ caseId })).judgeFirst?.revealed).toBeUndefined();
+    expect(await client.prediction.reveal({ caseId, reason: 'The patient waits.' })).toMatchObject({
+      revealed: { reason: 'The patient waits.' },
+    });
+    expect((await client.case.open({ caseId })).judgeFirst?.revealed).toBeDefined();
+    expect(await faultOf(client.prediction.reveal({ caseId, reason: 'Again.' }))).toMatchObject({
+      code: 'field-invalid',
+    });
+    await client.prediction.setJudgeFirst({ on: false });
+    // F115: switched for the case, and back.
+    expect(await client.prediction.mitigate({ caseId, modelId: 'ici-response', by: 'sex' })).toEqual({
+      'ici-response': 'sex',
+    });
+    expect(await client.prediction.mitigations({ caseId })).toEqual({ 'ici-response': 'sex' });
+    expect(await client.prediction.mitigate({ caseId, modelId: 'ici-response', by: null })).toEqual({});
     expect(
       await faultOf(client.prediction.changeModel({ act: 'rollback', id: model.id, reason: 'nothing to go back to' })),
     ).toMatchObject({ code: 'not-found' });
