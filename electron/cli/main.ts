@@ -374,7 +374,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const entry = verbs[''] ?? (second === undefined ? undefined : verbs[second]);
   if (entry === undefined || argv.includes('--help')) {
-    if (entry === undefined) process.stderr.write(`consilium: there is no "${noun} ${second ?? ''}".\n`);
+    if (entry === undefined)
+      process.stderr.write(
+        second === undefined ? `consilium: say what of "${noun}".\n` : `consilium: there is no "${noun} ${second}".\n`,
+      );
     printUsage([noun]);
     return entry === undefined ? 2 : 0;
   }

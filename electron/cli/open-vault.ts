@@ -2,7 +2,6 @@
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId } from '../../shared/foundation/ids.ts';
 import type { EventType } from '../../shared/vault/events.ts';
-import type { AuditEntry } from '../../shared/vault/service.ts';
 import { randomIds, systemClock } from '../ports.ts';
 import { openVault, type Vault } from '../vault/index.ts';
 import { secret } from './command.ts';
@@ -67,19 +66,4 @@ export function needVault(vault: Vault | undefined): Vault {
       ),
     );
   return vault;
-}
-
-/** The lines of a case as the audit page has them, for a bundle that carries them; empty where the vault has no such case. */
-export function linesOf(vault: Vault, caseId: CaseId): AuditEntry[] {
-  if (vault.caseListing(caseId) === undefined) return [];
-  const names = vault.names();
-  return vault.list({ caseId }).map(({ sequence, time, actor, caseId: of, type, hash }) => ({
-    sequence,
-    time,
-    actor,
-    actorName: names.get(actor) ?? actor,
-    caseId: of,
-    type,
-    hash,
-  }));
 }

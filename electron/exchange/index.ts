@@ -18,6 +18,7 @@ import { placeVariant } from './place-variant.ts';
 
 export { type CdsCase, startCdsServer } from './cds-server.ts';
 export { createExchangeDesk, practiceKnowledge } from './desk.ts';
+export { actsOn } from './export-bundle.ts';
 export { dropMessage, hl7Of, toFolder, toMllp } from './hl7-channel.ts';
 export { type Imported, type ImportedCase, sha256, writeCaseFolders } from './import.ts';
 export { createLaboratoryDesk } from './lab-desk.ts';

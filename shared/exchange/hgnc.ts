@@ -131,3 +131,11 @@ export const hgncId = (symbol: string): string | undefined => {
   const number = numbers.get(symbol);
   return number === undefined ? undefined : `HGNC:${number}`;
 };
+
+let symbols: ReadonlyMap<string, string> | undefined;
+
+/** EGFR of `HGNC:3236` or `3236`; undefined of a number that the table does not hold. */
+export function symbolOfHgnc(code: string | undefined): string | undefined {
+  symbols ??= new Map([...numbers].map(([symbol, number]) => [number, symbol]));
+  return symbols.get(code?.replace(/^HGNC:/i, '') ?? '');
+}

@@ -108,7 +108,7 @@ export const sendHl7: Command = (argv) =>
     },
   });
 
-const listenUsage = `exchange listen-hl7 -o <folder> [--port N] [--address IP] [--json] ${vaultUsage}`;
+const listenUsage = `exchange listen-hl7 -o <folder> [--port N] [--address IP] ${vaultUsage}`;
 
 /** Listens until it is interrupted. Every message is on the disk before it is acknowledged; the same one again is not taken twice. */
 export const listenHl7: Command = async (argv) => {

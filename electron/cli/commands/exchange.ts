@@ -19,6 +19,7 @@ import { type Fault, FaultError, fault, faultFrom } from '../../../shared/founda
 import type { CaseId } from '../../../shared/foundation/ids.ts';
 import { readBundle } from '../../case/index.ts';
 import {
+  actsOn,
   type CdsCase,
   caseToFhir,
   checkFile,
@@ -40,7 +41,7 @@ import { reportInput, verifyReport } from '../../report/index.ts';
 import { programRoot, programVersion } from '../../shipped.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
 import { choiceOf, levelOptions, levelUsage, reducedFor } from '../deidentify.ts';
-import { journalled, linesOf, openNamedVault, vaultOptions, vaultUsage, withVault } from '../open-vault.ts';
+import { journalled, openNamedVault, vaultOptions, vaultUsage, withVault } from '../open-vault.ts';
 import { workstationModels, workstationPacks } from '../packs.ts';
 import { Answers, boardFrom, jsonFrom, writeWhole } from './analyze.ts';
 
@@ -285,7 +286,7 @@ export const exportCase: Command = async (argv) => {
     }
     // Each line of the journal names a person.
     const lines =
-      vault === undefined || choice !== undefined ? undefined : linesOf(vault, documents.record.caseId as CaseId);
+      vault === undefined || choice !== undefined ? undefined : actsOn(vault, documents.record.caseId as CaseId);
     const made = caseToFhir(input, signed, lines);
     const text = canonicalJson(made.bundle);
     await writeWhole(output, text);
@@ -549,7 +550,7 @@ export const practice: Command = async (argv) => {
     for (const area of ['missingness', 'units', 'coding'] as const) {
       const { score, rows } = found[area];
       print(
-        `${area}: ${score === undefined ? 'nothing to judge' : `${score} %`} over ${found.cases} cases`,
+        `${area}: ${score === undefined ? 'nothing to judge' : `${score} %`} over ${found.cases} ${found.cases === 1 ? 'case' : 'cases'}`,
         ...rows.map(
           ({ what, good, of, others }) =>
             `  ${String(good).padStart(5)} of ${String(of).padStart(5)}  ${what}${

@@ -558,7 +558,7 @@ function withheldOf({ record, profile, board }: ReportInput, left: readonly With
     ],
   ];
   return [
-    ...lists.flatMap(([count, what, why]) => (count === 0 ? [] : [{ what: `${count} ${what}`, why }])),
+    ...lists.flatMap(([count, what, why]) => (count === 0 ? [] : [{ what: `${what} (${count})`, why }])),
     ...left,
     ...(board.decision === undefined
       ? [

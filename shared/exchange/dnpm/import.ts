@@ -8,6 +8,7 @@ import { type CaseDraft, emptyDraft, type Noted } from '../case-draft.ts';
 import { defined, isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, textOf } from '../fhir/json.ts';
 import type { PlaceVariant } from '../fhir/to-case.ts';
 import type { TableVariant } from '../genome-tables.ts';
+import { symbolOfHgnc } from '../hgnc.ts';
 import { keyFrom } from '../phenopacket.ts';
 import { type UnreadPath, unreadPaths } from '../unread.ts';
 import { checkDnpm } from './check.ts';
@@ -117,11 +118,12 @@ const wordsIn = (value: Json | undefined): string | undefined => textOf(objectOf
 const idOf = (value: Json | undefined): string | undefined => textOf(objectOf(value)?.id);
 const textsOf = (value: Json | undefined): readonly string[] =>
   Array.isArray(value) ? value.flatMap((one) => textOf(one as Json) ?? []) : [];
-/** The symbol of a gene: its display, or a code that is no number. */
+/** The symbol of a gene: its display, that of its HGNC number, or a code that is no number. */
 const symbolOf = (value: Json | undefined): string | undefined => {
   const held = objectOf(value);
   const code = textOf(held?.code);
-  return textOf(held?.display) ?? (code !== undefined && !/^HGNC:/i.test(code) ? code : undefined);
+  const named = textOf(held?.display) ?? symbolOfHgnc(code);
+  return named ?? (code !== undefined && !/^(HGNC:)?\d+$/i.test(code) ? code : undefined);
 };
 
 /** Faults: format-unknown, field-invalid with the place (another patient's entry, no patient, no diagnosis, a code of none). */

@@ -1,5 +1,6 @@
 /** Observations of Genomics Reporting as findings, pertinent statements and evidence. */
 import { EvidenceMatch, Finding, PertinentStatement } from '../../molecular/profile.ts';
+import { symbolOfHgnc } from '../hgnc.ts';
 import type { Placed } from './bundle.ts';
 import {
   assemblies,
@@ -27,8 +28,27 @@ export interface Positioned<Value> {
 
 const valueConcept = (element: JsonObject | undefined): JsonObject | undefined =>
   objectOf(element?.valueCodeableConcept);
-const quantityOf = (element: JsonObject | undefined): number | undefined =>
-  numberOf(objectOf(element?.valueQuantity)?.value);
+/** Undefined where a comparator makes the value a bound: "< 5" is not 5. */
+const quantityOf = (element: JsonObject | undefined): number | undefined => {
+  const quantity = objectOf(element?.valueQuantity);
+  return quantity?.comparator === undefined ? numberOf(quantity?.value) : undefined;
+};
+
+/** A count, which is whole and not negative. */
+const countOf = (element: JsonObject | undefined): number | undefined => {
+  const value = quantityOf(element);
+  return value !== undefined && Number.isInteger(value) && value >= 0 ? value : undefined;
+};
+
+/** A share from 0 to 1: of unit 1, of none, or percent (UCUM). Any other unit, or a value beyond it, is no share. */
+const fractionOf = (element: JsonObject | undefined): number | undefined => {
+  const value = quantityOf(element);
+  const { code, unit } = objectOf(element?.valueQuantity) ?? {};
+  const said = textOf(code) ?? textOf(unit) ?? '1';
+  const isShare = said === '1' || (textOf(code) === undefined && /^(relative frequency|fraction|ratio)?$/i.test(said));
+  const share = value === undefined ? undefined : said === '%' ? value / 100 : isShare ? value : undefined;
+  return share !== undefined && share >= 0 && share <= 1 ? share : undefined;
+};
 
 /** The name in a concept: its code where the system is the one asked for, else what a person reads. */
 const nameIn = (concept: JsonObject | undefined, system: string): string | undefined =>
@@ -38,7 +58,7 @@ const nameIn = (concept: JsonObject | undefined, system: string): string | undef
 const symbolOf = (component: JsonObject): string | undefined => {
   const concept = valueConcept(component);
   const coded = codingsOf(concept).find(({ system }) => plainSystem(system) === systems.hgnc);
-  return coded?.display ?? wordsOf(concept);
+  return coded?.display ?? symbolOfHgnc(coded?.code) ?? wordsOf(concept);
 };
 
 const originOf = (resource: JsonObject): Finding['origin'] | undefined => {
@@ -83,8 +103,8 @@ function variantFields(resource: JsonObject): JsonObject {
     hgvsProtein: name(loinc.protein, systems.hgvs),
     transcript: name(loinc.transcript, systems.refseq),
     origin: originOf(resource),
-    alleleFraction: quantityOf(componentsOf(resource, loinc.fraction)[0]),
-    depth: quantityOf(componentsOf(resource, loinc.depth)[0]),
+    alleleFraction: fractionOf(componentsOf(resource, loinc.fraction)[0]),
+    depth: countOf(componentsOf(resource, loinc.depth)[0]),
     totalCopies: quantityOf(componentsOf(resource, loinc.copies)[0]),
   });
 }
@@ -164,8 +184,8 @@ export interface ReadFindings {
 export function readFindings(reader: Reader): ReadFindings {
   const frequencies: { findingId: string; fraction: number }[] = [];
   const seen = ({ resource }: Placed, { id: findingId }: Finding): void => {
-    const fraction = quantityOf(componentsOf(resource, loinc.frequency)[0]);
-    if (fraction !== undefined && fraction >= 0 && fraction <= 1) frequencies.push({ findingId, fraction });
+    const fraction = fractionOf(componentsOf(resource, loinc.frequency)[0]);
+    if (fraction !== undefined) frequencies.push({ findingId, fraction });
   };
   const ownFindings: Positioned<Finding>[] = [];
   const others: Finding[] = [];
@@ -194,6 +214,9 @@ export function readFindings(reader: Reader): ReadFindings {
         ? foreignVariant(placed, reader, derived.get(placed))
         : foreignBiomarker(placed, reader);
       if (made !== undefined) {
+        const [share] = componentsOf(resource, loinc.fraction);
+        if (share?.valueQuantity !== undefined && fractionOf(share) === undefined)
+          reader.setAside(placed, 'its allele fraction is a bound, of another unit, or no share', 'component');
         others.push(made);
         seen(placed, made);
       }
@@ -266,10 +289,17 @@ function foreignVariant(placed: Placed, reader: Reader, derived: readonly Placed
   );
 }
 
+/** "< 5" as it was reported: words, which no rule takes for a number. */
+function boundIn(resource: JsonObject): string | undefined {
+  const { comparator, value } = objectOf(resource.valueQuantity) ?? {};
+  return typeof comparator === 'string' && typeof value === 'number' ? `${comparator.slice(0, 2)} ${value}` : undefined;
+}
+
 function foreignBiomarker(placed: Placed, reader: Reader): Finding | undefined {
   const { resource, place } = placed;
   const name = isBurden(placed) ? 'TMB' : 'MSI';
-  const value = quantityOf(resource) ?? wordsOf(valueConcept(resource)) ?? textOf(resource.valueString);
+  const value =
+    quantityOf(resource) ?? boundIn(resource) ?? wordsOf(valueConcept(resource)) ?? textOf(resource.valueString);
   if (value === undefined) {
     const stated = statedBy(resource);
     reader.setAside(placed, stated === undefined ? 'it has no value' : 'its value is absent', 'value');

@@ -490,6 +490,16 @@ describe('the CDS Hooks service (F094)', () => {
       request('order-select', { selections: ['MedicationRequest/other'], draftOrders: order('erlotinib') }),
     );
     expect(unselected.body.cards).toEqual([]);
+    const selected = await post(
+      'consilium-order-select',
+      // What was to be prefetched and could not be is null (section 4.2 of the specification); the case is known here all the same.
+      {
+        ...request('order-select', { selections: ['MedicationRequest/m1'], draftOrders: order('erlotinib') }),
+        prefetch: { patient: null },
+      },
+    );
+    expect(selected.body.cards).toHaveLength(1);
+    expect(selected.body.cards[0]).toMatchObject({ indicator: 'warning', overrideReasons: expect.any(Array) });
   });
 
   it('takes feedback without its words, and knows no patient it was not told of', async () => {
