@@ -35,7 +35,7 @@ import { type GeneSites, geneSites } from '../../shared/molecular/gene-sites.ts'
 import { type GeneRecord, geneLookups } from '../../shared/molecular/genes.ts';
 import { type HotspotRow, hotspotLookup } from '../../shared/molecular/hotspots.ts';
 import type { GeneRole, MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
-import { type Allele, type LiftedAllele, liftAllele, readChains } from '../../shared/molecular/liftover.ts';
+import { type Allele, chainsOfWhole, type LiftedAllele, liftAllele } from '../../shared/molecular/liftover.ts';
 import type { Coordinates } from '../../shared/molecular/small-variants.ts';
 import { type ChosenTranscripts, withTranscripts } from '../../shared/molecular/transcript-set.ts';
 import { agentName } from '../../shared/molecular/treatments.ts';
@@ -243,7 +243,7 @@ export async function loadPacks(
     // Parsed when a variant is first carried over: few are.
     const chains = lazy(() => {
       const [up, down] = ['grch37-to-grch38.chain', 'grch38-to-grch37.chain'].map((file) =>
-        readChains(text('liftover', file) ?? '', file),
+        chainsOfWhole(text('liftover', file) ?? '', file),
       );
       if (up === undefined || down === undefined) throw new Error('the liftover pack holds two files');
       return { up, down };

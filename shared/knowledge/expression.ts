@@ -66,15 +66,33 @@ export interface CohortHeader {
 export interface Cohort extends CohortHeader {
   /** Pack and version that it comes from. */
   readonly pack: string;
-  readonly quantiles: ReadonlyMap<string, Quantiles>;
+  readonly quantiles: QuantileTable;
 }
 
-/** Lines of a quantile file. */
-export function quantilesFrom(text: string): ReadonlyMap<string, Quantiles> {
-  const rows = new Map<string, Quantiles>();
-  for (const line of text.split('\n')) {
-    const [gene = '', ...values] = line.split('\t');
-    if (values.length === QUANTILE_SHARES.length) rows.set(gene, values.map(Number));
+/** Quantiles by gene. */
+export type QuantileTable = Pick<ReadonlyMap<string, Quantiles>, 'get' | 'keys' | 'size'>;
+
+/** Lines of a quantile file. Numbers are read when their gene is asked for: a case asks for a few hundred of twenty thousand. */
+export function quantilesFrom(text: string): QuantileTable {
+  const rows = new Map<string, string | Quantiles>();
+  for (let from = 0; from < text.length; ) {
+    const lineEnd = text.indexOf('\n', from);
+    const end = lineEnd < 0 ? text.length : lineEnd;
+    const tab = text.indexOf('\t', from);
+    let cells = 0;
+    for (let at = tab; at >= 0 && at < end; at = text.indexOf('\t', at + 1)) cells++;
+    if (cells === QUANTILE_SHARES.length) rows.set(text.slice(from, tab), text.slice(tab + 1, end));
+    from = end + 1;
   }
-  return rows;
+  return {
+    size: rows.size,
+    keys: () => rows.keys(),
+    get(gene) {
+      const row = rows.get(gene);
+      if (typeof row !== 'string') return row;
+      const values = row.split('\t').map(Number);
+      rows.set(gene, values);
+      return values;
+    },
+  };
 }

@@ -100,6 +100,17 @@ function notComputedReason(variant: SmallVariant, knowledge: MolecularKnowledge)
   return `protein change not computed: no checked coding sequence of ${variant.gene}`;
 }
 
+/** Neither gene nor effect, frequency nor score: the place and the reads alone, which no rule of one variant asks for. */
+const saysNothing = (read: SmallVariant): boolean =>
+  read.gene === '' &&
+  read.change === undefined &&
+  read.hgvsCoding === undefined &&
+  read.transcript === undefined &&
+  read.consequence === undefined &&
+  read.exon === undefined &&
+  read.populationFrequency === undefined &&
+  read.predictors === undefined;
+
 const nonEmpty = (text: string): string | undefined => (text === '' ? undefined : text);
 
 /**
@@ -116,6 +127,16 @@ export function alleleAnnotator(
     knownChange: (at) => knowledge.knownChange?.(at),
     genesAt: (...place) => knowledge.genesAt?.(...place) ?? [],
     symbol: (gene) => knowledge.symbol(gene),
+  };
+  // What is said of a change of which nothing is known is the same for each of them: most rows of a whole genome.
+  const nothing = new Map<SmallVariant['origin'], VariantVerdict>();
+  const nothingOf = (read: SmallVariant): VariantVerdict => {
+    let verdict = nothing.get(read.origin);
+    if (verdict === undefined) {
+      verdict = judged.verdict({ ...read, id: '' });
+      nothing.set(read.origin, verdict);
+    }
+    return verdict;
   };
   const cells = (
     told: ToldAllele,
@@ -159,7 +180,7 @@ export function alleleAnnotator(
     const { build, chromosome, position1, reference, alternate, filter, rule, stated, variant: observed } = told;
     if (observed !== undefined) {
       const read = readVariant(observed, lookups);
-      const verdict = judged.verdict({ ...read, id: observed.key });
+      const verdict = saysNothing(read) ? nothingOf(read) : judged.verdict({ ...read, id: observed.key });
       const genomic = genomicName(observed, (position) => knowledge.referenceBase?.(build, chromosome, position));
       return cells(told, verdict, genomic?.name, [
         notComputedReason(read, knowledge),

@@ -33,10 +33,17 @@ const rows: readonly Row[] = [
   ['KIT', 'W557_K558del', 'gain of function', 'Garner et al., 2014', '25239608', 'EID4084'],
   ['KIT', 'V560D', 'gain of function', 'Garner et al., 2014', '25239608', 'EID4127'],
   ['KIT', 'K550_W557del', 'gain of function', 'Garner et al., 2014', '25239608', 'EID4583'],
+  ['KIT', 'K558delinsNP', 'gain of function', 'Garner et al., 2014', '25239608', 'EID4594'],
+  ['PDGFRA', 'R841K', 'gain of function', 'Dai et al., 2013', '24132921', 'EID1975'],
   ['BRAF', 'L505H', 'gain of function', 'Wagenaar et al., 2014', '24112705', 'EID1668'],
   // Cells or mice are transformed.
   ['PIK3CA', 'E542K', 'gain of function', 'Kang et al., 2005', '15647370', 'EID311'],
   ['RET', 'C618R', 'gain of function', 'Szymczak et al., 2023', '37376747', 'EID11877'],
+  ['RET', 'M918T', 'gain of function', 'Zhao et al., 2020', '32284345', 'EID11867'],
+  ['RET', 'E632_L633del', 'gain of function', 'Szymczak et al., 2023', '37376747', 'EID11875'],
+  ['FGFR3', 'S249C', 'gain of function', 'Chandrani et al., 2017', '27998968', 'EID4871'],
+  ['ALK', 'I1171T', 'gain of function', 'Guan et al., 2018', '29907598', 'EID9404'],
+  ['MAP2K1', 'Q56_V60del', 'gain of function', 'Grisham et al., 2015', '26324360', 'EID1661'],
   ['CSF3R', 'T618I', 'gain of function', 'Fleischman et al., 2013', '24081659', 'EID6380'],
   // The receptor is active without its ligand.
   ['ESR1', 'L536Q', 'gain of function', 'Robinson et al., 2013', '24185510', 'EID290'],
@@ -46,6 +53,11 @@ const rows: readonly Row[] = [
   ['ESR1', 'Y537S', 'gain of function', 'Robinson et al., 2013', '24185510', 'EID294'],
   ['PDGFRA', 'V561A', 'gain of function', 'Hirota et al., 2003', '12949711', 'EID652'],
   ['FLT3', 'N841I', 'gain of function', 'Jiang et al., 2004', '15178581', 'EID8858'],
+  // The kinase works harder, or phosphorylates itself unasked.
+  ['MAP2K1', 'C121S', 'gain of function', 'Wagle et al., 2011', '21383288', 'EID1602'],
+  ['PDGFRA', 'P577S', 'gain of function', 'Dai et al., 2013', '24132921', 'EID1974'],
+  ['PDGFRA', 'H845Y', 'gain of function', 'Dai et al., 2013', '24132921', 'EID1976'],
+  ['PDGFRA', 'G853D', 'gain of function', 'Dai et al., 2013', '24132921', 'EID1977'],
   // No answer to a p53 that is set free, in every one of seven cell lines: a change seen in one line only is not listed.
   ['TP53', 'R273H', 'loss of function', 'Saiki et al., 2015', '25730903', 'EID4882'],
   // 2-hydroxyglutarate is made.

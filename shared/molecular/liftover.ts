@@ -9,12 +9,12 @@ import { contigName } from './genomic-change.ts';
 
 /** Blocks of one contig in the order of their starts, 0-based, half-open. */
 interface Blocks {
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
+  readonly starts: Float64Array;
+  readonly ends: Float64Array;
   /** Of the blocks up to each, the furthest end. */
-  readonly furthest: readonly number[];
+  readonly furthest: Float64Array;
   /** Where the block begins on the target, on the strand of its chain. */
-  readonly targets: readonly number[];
+  readonly targets: Float64Array;
   readonly chains: readonly Chain[];
 }
 
@@ -26,11 +26,18 @@ interface Chain {
 }
 
 export interface ChainSet {
-  readonly blocks: ReadonlyMap<string, Blocks>;
+  readonly blocks: Pick<ReadonlyMap<string, Blocks>, 'get'>;
   readonly chains: number;
 }
 
 const NUMBER = /^\d{1,10}$/;
+const [LF, ZERO, NINE] = [10, 48, 57];
+
+/** Blocks of one contig as they are read: start, end and target of each in turn. */
+interface Read {
+  readonly places: number[];
+  readonly chains: Chain[];
+}
 
 /**
  * Reads a chain file.
@@ -38,50 +45,52 @@ const NUMBER = /^\d{1,10}$/;
  * @throws FaultError line-invalid with file and line, file-empty
  */
 export function readChains(text: string, file: string): ChainSet {
-  const found = new Map<string, { at: number; end: number; target: number; chain: Chain }[]>();
+  const found = new Map<string, Read>();
   let line = 0;
   let chains = 0;
-  let open:
-    | {
-        chain: Chain;
-        list: { at: number; end: number; target: number; chain: Chain }[];
-        at: number;
-        target: number;
-        end: number;
-      }
-    | undefined;
+  let open: { chain: Chain; read: Read; at: number; target: number; end: number } | undefined;
   const refuse = (message: string): FaultError =>
     new FaultError(
       fault('line-invalid', message, 'Get the chain file again from its source; nothing was read.', { file, line }),
     );
   for (let from = 0; from < text.length; ) {
-    const lineEnd = text.indexOf('\n', from);
-    const end = lineEnd < 0 ? text.length : lineEnd;
-    const row = text.slice(from, end).trim();
-    from = end + 1;
     line++;
-    if (row === '' || row.startsWith('#')) continue;
-    if (row.startsWith('chain')) {
-      if (open !== undefined) throw refuse('A chain begins before the one before it has ended.');
-      const cells = row.split(/\s+/);
-      const [, , name = '', , strand, start = '', stop = '', to = '', size = '', toStrand, toStart = ''] = cells;
-      if (cells.length < 12 || ![start, stop, size, toStart].every((cell) => NUMBER.test(cell)))
-        throw refuse('The header of a chain has 12 or 13 columns, with whole numbers for sizes and places.');
-      if (strand !== '+' || (toStrand !== '+' && toStrand !== '-')) throw refuse('The strand of a chain is + or -.');
-      const contig = contigName(name);
-      const list = found.get(contig) ?? [];
-      found.set(contig, list);
-      const chain: Chain = { to: contigName(to), strand: toStrand, toSize: Number(size) };
-      open = { chain, list, at: Number(start), target: Number(toStart), end: Number(stop) };
-      chains++;
-      continue;
+    let cells: readonly number[] | undefined;
+    const plain = open === undefined ? -1 : plainBlock(text, from);
+    if (plain >= 0) {
+      cells = block;
+      from = plain;
+    } else {
+      const lineEnd = text.indexOf('\n', from);
+      const end = lineEnd < 0 ? text.length : lineEnd;
+      const row = text.slice(from, end).trim();
+      from = end + 1;
+      if (row === '' || row.startsWith('#')) continue;
+      if (row.startsWith('chain')) {
+        if (open !== undefined) throw refuse('A chain begins before the one before it has ended.');
+        const cells = row.split(/\s+/);
+        const [, , name = '', , strand, start = '', stop = '', to = '', size = '', toStrand, toStart = ''] = cells;
+        if (cells.length < 12 || ![start, stop, size, toStart].every((cell) => NUMBER.test(cell)))
+          throw refuse('The header of a chain has 12 or 13 columns, with whole numbers for sizes and places.');
+        if (strand !== '+' || (toStrand !== '+' && toStrand !== '-')) throw refuse('The strand of a chain is + or -.');
+        const contig = contigName(name);
+        const read = found.get(contig) ?? { places: [], chains: [] };
+        found.set(contig, read);
+        const chain: Chain = { to: contigName(to), strand: toStrand, toSize: Number(size) };
+        open = { chain, read, at: Number(start), target: Number(toStart), end: Number(stop) };
+        chains++;
+        continue;
+      }
+      if (open === undefined) throw refuse('A block stands outside of a chain.');
+      const texts = row.split(/\s+/);
+      if ((texts.length !== 3 && texts.length !== 1) || !texts.every((cell) => NUMBER.test(cell)))
+        throw refuse('A block has its size and two gaps, the last one its size alone.');
+      cells = texts.map(Number);
     }
     if (open === undefined) throw refuse('A block stands outside of a chain.');
-    const cells = row.split(/\s+/);
-    if ((cells.length !== 3 && cells.length !== 1) || !cells.every((cell) => NUMBER.test(cell)))
-      throw refuse('A block has its size and two gaps, the last one its size alone.');
-    const [size = 0, gap = 0, targetGap = 0] = cells.map(Number);
-    open.list.push({ at: open.at, end: open.at + size, target: open.target, chain: open.chain });
+    const [size = 0, gap = 0, targetGap = 0] = cells;
+    open.read.places.push(open.at, open.at + size, open.target);
+    open.read.chains.push(open.chain);
     open.at += size + gap;
     open.target += size + targetGap;
     if (cells.length === 3) continue;
@@ -93,24 +102,91 @@ export function readChains(text: string, file: string): ChainSet {
     throw new FaultError(
       fault('file-empty', 'The file holds no chain.', 'Give a chain file in the UCSC format.', { file }),
     );
-  const blocks = new Map(
-    [...found].map(([contig, list]): [string, Blocks] => {
-      list.sort((a, b) => a.at - b.at || a.end - b.end);
-      let most = 0;
-      return [
-        contig,
-        {
-          starts: list.map(({ at }) => at),
-          ends: list.map(({ end }) => end),
-          furthest: list.map(({ end }) => (most = Math.max(most, end))),
-          targets: list.map(({ target }) => target),
-          chains: list.map(({ chain }) => chain),
-        },
-      ];
-    }),
-  );
-  return { blocks, chains };
+  return { blocks: new Map([...found].map(([contig, read]) => [contig, blocksOf(read)])), chains };
 }
+
+/** The same for a file that is known to be whole: the blocks of a contig are read when the first of its places is asked. */
+export function chainsOfWhole(text: string, file: string): ChainSet {
+  const parts = new Map<string, string[]>();
+  let chains = 0;
+  for (let from = text.startsWith(HEAD) ? 0 : text.indexOf(`\n${HEAD}`) + 1; from < text.length; ) {
+    const next = text.indexOf(`\n${HEAD}`, from);
+    const end = next < 0 ? text.length : next + 1;
+    const contig = contigName(text.slice(from, text.indexOf('\n', from)).split(/\s+/, 3)[2] ?? '');
+    const list = parts.get(contig);
+    if (list === undefined) parts.set(contig, [text.slice(from, end)]);
+    else list.push(text.slice(from, end));
+    chains++;
+    from = end;
+  }
+  const read = new Map<string, Blocks | undefined>();
+  return {
+    chains,
+    blocks: {
+      get(contig) {
+        const part = parts.get(contig);
+        if (part !== undefined && !read.has(contig)) {
+          read.set(contig, readChains(part.join(''), file).blocks.get(contig));
+          parts.delete(contig);
+        }
+        return read.get(contig);
+      },
+    },
+  };
+}
+
+const HEAD = 'chain ';
+
+/** The numbers of the block read last. */
+const block = [0, 0, 0];
+
+/**
+ * Reads three numbers parted by one tab or blank each into `block`, as nearly every line of a chain file has them.
+ * @returns where the next line begins, or -1 where the line must be looked at more closely
+ */
+function plainBlock(text: string, from: number): number {
+  let at = from;
+  for (let cell = 0; cell < 3; cell++) {
+    let value = 0;
+    let digits = 0;
+    let letter = text.charCodeAt(at);
+    while (letter >= ZERO && letter <= NINE && digits < 9) {
+      value = value * 10 + (letter - ZERO);
+      digits++;
+      letter = text.charCodeAt(++at);
+    }
+    if (digits === 0 || (cell < 2 ? letter !== 9 && letter !== 32 : letter !== LF)) return -1;
+    block[cell] = value;
+    at++;
+  }
+  return at;
+}
+
+/** By start and, of blocks that start alike, by end. */
+function blocksOf({ places, chains }: Read): Blocks {
+  const count = chains.length;
+  const start = (index: number): number => places[index * 3] as number;
+  const end = (index: number): number => places[index * 3 + 1] as number;
+  let order: number[] | undefined;
+  for (let index = 1; index < count; index++)
+    if (start(index - 1) > start(index) || (start(index - 1) === start(index) && end(index - 1) > end(index))) {
+      order = Array.from({ length: count }, (_, one) => one).sort((a, b) => start(a) - start(b) || end(a) - end(b));
+      break;
+    }
+  const [starts, ends, furthest, targets] = [0, 1, 2, 3].map(() => new Float64Array(count)) as Columns;
+  let most = 0;
+  for (let index = 0; index < count; index++) {
+    const from = order === undefined ? index : (order[index] as number);
+    starts[index] = start(from);
+    ends[index] = end(from);
+    targets[index] = places[from * 3 + 2] as number;
+    most = Math.max(most, end(from));
+    furthest[index] = most;
+  }
+  return { starts, ends, furthest, targets, chains: order?.map((index) => chains[index] as Chain) ?? chains };
+}
+
+type Columns = [Float64Array, Float64Array, Float64Array, Float64Array];
 
 export type NotLifted = 'unmapped' | 'split' | 'ambiguous';
 
@@ -138,7 +214,8 @@ export function liftSpan(set: ChainSet, chromosome: string, start1: number, end1
   let touched = 0;
   let whole: number | undefined;
   for (let index = low - 1; index >= 0 && (furthest[index] ?? 0) > from; index--) {
-    const [start = 0, end = 0] = [starts[index], ends[index]];
+    const start = starts[index] ?? 0;
+    const end = ends[index] ?? 0;
     if (end <= from) continue;
     touched++;
     if (start <= from && to <= end) {

@@ -22,6 +22,7 @@ const MARKS: readonly (readonly [string, (key: string, value: string) => boolean
   ],
   ['Sentieon TNscope', (key, value) => /^SentieonCommandLine/.test(key) && /TNscope/i.test(key + value)],
   ['Sentieon', (key) => /^SentieonCommandLine/.test(key)],
+  ['ClairS', (key, value) => isSource(key, value, /^ClairS/i) || /^clairs_version$/i.test(key)],
   ['LoFreq', (key, value) => isSource(key, value, /^lofreq/i)],
   ['Octopus', (key, value) => /^octopus/i.test(key) || isSource(key, value, /^octopus/i)],
   ['DeepVariant', (key, value) => /^DeepVariant/.test(key) || isSource(key, value, /^DeepVariant/i)],

@@ -24,10 +24,12 @@ export const chromosomeLengths: Readonly<Record<GenomeBuild, ReadonlyMap<string,
   ]),
 };
 
-/** `chr7` and `7` are one chromosome; the mitochondrion is MT. */
+/** `chr7` and `7` are one chromosome; the mitochondrion is MT; tables of numbers alone call X and Y 23 and 24. */
 export function bareChromosome(name: string): string {
   const bare = /^chr/i.test(name) ? name.slice(3) : name;
   if (/^(?:m|mt)$/i.test(bare)) return 'MT';
+  if (bare === '23') return 'X';
+  if (bare === '24') return 'Y';
   return /^[xy]$/i.test(bare) ? bare.toUpperCase() : bare;
 }
 

@@ -57,14 +57,13 @@ const FREQUENCIES = [
   'exac_af',
 ];
 
+/** Without these a row has no place or nobody it is of; gene and effect can be told from the place. */
 const REQUIRED: readonly (readonly [string, readonly Column[]])[] = [
-  ['Hugo_Symbol', ['gene']],
   ['Chromosome', ['chromosome']],
   ['Start_Position', ['start']],
   ['Reference_Allele', ['reference']],
   ['Tumor_Seq_Allele2', ['allele2', 'allele1']],
   ['Tumor_Sample_Barcode', ['sample']],
-  ['Variant_Classification', ['classification', 'consequence']],
 ];
 
 const OTHER_SAMPLE = 'row of another sample';

@@ -66,6 +66,32 @@ const depths: ReadLayout = {
   },
 };
 
+/** The workbench of CLC writes its depths per allele under a name of its own. */
+const clc: ReadLayout = {
+  fractionFrom: 'FORMAT/CLCAD2',
+  depthFrom: 'FORMAT/DP, else the sum of FORMAT/CLCAD2',
+  perRow: false,
+  read: (row, slot, alternate) => {
+    const counts = row.integers(slot, 'CLCAD2');
+    const total = counts === undefined ? undefined : sum(counts);
+    const count = counts?.length === row.altCount + 1 ? counts[alternate + 1] : undefined;
+    return reads(ratio(count, total), row.integer(slot, 'DP') ?? total, count);
+  },
+};
+
+/** samtools before 1.3: high-quality bases that are not the reference's, of all of them. */
+const nonReference: ReadLayout = {
+  fractionFrom: 'FORMAT/DV and DP',
+  depthFrom: 'FORMAT/DP',
+  perRow: false,
+  read: (row, slot) => {
+    const depth = row.integer(slot, 'DP');
+    // One count for the row: with several alternates it cannot be told whose it is.
+    const count = row.altCount === 1 ? row.integer(slot, 'DV') : undefined;
+    return reads(ratio(count, depth), depth, count);
+  },
+};
+
 type EstimatedKey = 'AF' | 'VAF' | 'FA' | 'VF';
 
 /** The caller's own estimate of the fraction beside its counts; VF is Pisces' name of it. */
@@ -93,8 +119,11 @@ const strelka: ReadLayout = {
     const tier1 = (key: string): number | undefined => row.integers(slot, key)?.[0];
     const depth = row.integer(slot, 'DP');
     const indel = row.format?.index.has('TIR') === true;
-    const count = tier1(indel ? 'TIR' : `${row.alternate(alternate)}U`);
-    const reference = tier1(indel ? 'TAR' : `${row.reference}U`);
+    const [from, to] = [row.reference, row.alternate(alternate)];
+    // Counts are of single bases: of a longer allele its first base would tell another story.
+    if (!indel && (from.length !== 1 || to.length !== 1)) return reads(undefined, depth, undefined);
+    const count = tier1(indel ? 'TIR' : `${to}U`);
+    const reference = tier1(indel ? 'TAR' : `${from}U`);
     const total = count === undefined || reference === undefined ? undefined : count + reference;
     return reads(ratio(count, total), depth, count);
   },
@@ -247,18 +276,34 @@ const caveman: ReadLayout = {
   },
 };
 
+/** A count of the alternates alone, as a person says it is. */
+const overDepth = (key: string): ReadLayout => ({
+  fractionFrom: `FORMAT/${key}${OVER_DEPTH}${STATED}`,
+  depthFrom: 'FORMAT/DP',
+  perRow: false,
+  read: (row, slot, alternate) => {
+    const depth = row.integer(slot, 'DP');
+    const counts = row.integers(slot, key);
+    const count = counts?.length === row.altCount ? counts[alternate] : undefined;
+    return reads(ratio(count, depth), depth, count);
+  },
+});
+
+const percentOf = (text: string | undefined): number | undefined =>
+  text === undefined || text.endsWith('%') ? fractionOf(text) : fractionOf(`${text}%`);
+
 /** A field named by a person: `FORMAT/AF`, `INFO/VAF`; counts are still taken where FORMAT/AD has them. */
-function named(column: string, key: string, infoSlotOfAnswer: number): ReadLayout {
+function named(column: string, key: string, infoSlotOfAnswer: number, percent: boolean): ReadLayout {
   const perRow = column === 'INFO';
   return {
-    fractionFrom: `${column}/${key}${STATED}`,
+    fractionFrom: `${column}/${key}${percent ? IN_PERCENT : ''}${STATED}`,
     depthFrom: 'FORMAT/DP, else the sum of FORMAT/AD',
     perRow,
     read: (row, slot, alternate) => {
       const counted = slot < 0 ? {} : depths.read(row, slot, alternate);
       const values = (perRow ? row.info(infoSlotOfAnswer) : row.value(slot, key))?.split(',');
-      const said = values?.length === row.altCount ? fractionOf(values[alternate]) : undefined;
-      return reads(said, counted.depth, counted.alternateReads);
+      const value = values?.length === row.altCount ? values[alternate] : undefined;
+      return reads(percent ? percentOf(value) : fractionOf(value), counted.depth, counted.alternateReads);
     },
   };
 }
@@ -275,7 +320,10 @@ export interface FieldsInUse {
 /** The layout of the fields in use; undefined where none is known to be this one. */
 export function layoutOf({ format, info, samples, caller, singleDepth }: FieldsInUse): ReadLayout | undefined {
   const all = (...keys: string[]): boolean => keys.every((key) => format.has(key));
-  if (all('AU', 'CU', 'GU', 'TU') || all('TAR', 'TIR')) return strelka;
+  if (all('TAR', 'TIR')) return strelka;
+  // ClairS writes the same four names, for indels too, beside the fraction.
+  const counted = caller?.startsWith('Strelka') === true || !format.has('AF');
+  if (all('AU', 'CU', 'GU', 'TU') && counted) return strelka;
   if (all('RD', 'AD') && (format.has('FREQ') || singleDepth)) return varscan;
   if (all('FAO', 'FDP') || all('AO', 'RO')) return observations;
   if (format.has('PM') && all('FAZ', 'RAZ')) return caveman;
@@ -289,12 +337,20 @@ export function layoutOf({ format, info, samples, caller, singleDepth }: FieldsI
     if (format.has('AD')) return depths;
   }
   if (all('NR', 'NV')) return platypus;
+  if (format.has('CLCAD2')) return clc;
+  if (all('DV', 'DP') && !format.has('AD')) return nonReference;
   if (format.has('DP4')) return strands;
   if (info.has('TVAF')) return tumorInfo;
   if (caller?.startsWith('LoFreq') === true && info.has('AF')) return lofreq;
   if (samples <= 1 && info.has('DP4')) return rowStrands;
   return undefined;
 }
+
+/** Answers that say more of a field than its name. */
+const OVER_DEPTH = ' over FORMAT/DP';
+const IN_PERCENT = ' in percent';
+export const answersFor = (field: string): readonly string[] =>
+  field === 'FORMAT/AD' ? [field, `${field}${OVER_DEPTH}`] : [field, `${field}${IN_PERCENT}`];
 
 const STATED = ', as stated';
 const LAYOUTS: readonly ReadLayout[] = [
@@ -313,6 +369,8 @@ const LAYOUTS: readonly ReadLayout[] = [
   tumorInfo,
   platypus,
   caveman,
+  clc,
+  nonReference,
 ];
 
 /** The layout that bears this name (`fractionFrom`), for a thread that is told the name alone. */
@@ -325,9 +383,11 @@ export function layoutNamed(name: string, infoKeys: readonly string[]): ReadLayo
 
 /** A layout for an answer such as `FORMAT/AF`; undefined where the answer names no field. */
 export function layoutAsStated(answer: string, infoKeys: readonly string[]): ReadLayout | undefined {
-  const [, column, key] = /^(FORMAT|INFO)\/([^\s/]+)$/.exec(answer.trim()) ?? [];
+  const [, column, key, more] = /^(FORMAT|INFO)\/([^\s/]+)( in percent| over FORMAT\/DP)?$/.exec(answer.trim()) ?? [];
   if (column === undefined || key === undefined) return undefined;
+  if (more === OVER_DEPTH) return column === 'FORMAT' ? overDepth(key) : undefined;
+  if (more === IN_PERCENT) return named(column, key, infoKeys.indexOf(key), true);
   if (column === 'FORMAT' && key === 'AD') return depths;
   if (column === 'FORMAT' && (key === 'AF' || key === 'VAF' || key === 'FA' || key === 'VF')) return estimated(key);
-  return named(column, key, infoKeys.indexOf(key));
+  return named(column, key, infoKeys.indexOf(key), false);
 }

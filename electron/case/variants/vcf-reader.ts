@@ -11,7 +11,7 @@ import { decideBuild } from './decide-build.ts';
 import { buildEvidence } from './genome-build.ts';
 import { LineFeeder } from './line-feeder.ts';
 import { question, questionId } from './questions.ts';
-import { LAYOUT_INFO_KEYS, layoutAsStated, layoutOf, type ReadLayout } from './read-layout.ts';
+import { answersFor, LAYOUT_INFO_KEYS, layoutAsStated, layoutOf, type ReadLayout } from './read-layout.ts';
 import { refuse } from './refusal.ts';
 import { type SampleRoles, sampleRoles } from './sample-roles.ts';
 import { SharedRows, type SharingRules } from './second-thread.ts';
@@ -179,6 +179,10 @@ function swapEvidence(
   return { compared, swapped };
 }
 
+const saysNoFraction = (rows: readonly ColumnReads[][]): boolean =>
+  rows.some((row) => row.some(({ depth }) => depth !== 0)) &&
+  rows.every((row) => row.every(({ fraction }) => fraction === undefined));
+
 /** Fields that could hold an allele fraction but whose meaning the file does not settle. */
 function fractionCandidates(header: VcfHeader, probe: Probe): string[] {
   const speaks = /(?:^|_)T?(?:VAF|AF|FREQ|FRACTION)(?:$|_)|^(?:VAF|AF|FA|VF|FREQ)\d?$/i;
@@ -212,7 +216,7 @@ function decide(reading: VariantReading, opening: Opening): Decided {
   const notes: string[] = [];
   const annotator = annotatorOf(header.info);
   const stated = answers[questionId(file, 'alleleFractionFrom')] ?? reading.alleleFractionFrom;
-  const statedKey = /^INFO\/([^\s/]+)$/.exec(stated ?? '')?.[1];
+  const statedKey = /^INFO\/([^\s/]+)(?: in percent)?$/.exec(stated ?? '')?.[1];
   const infoKeys = [
     ...LAYOUT_INFO_KEYS,
     ...STATUS_INFO_KEYS,
@@ -241,6 +245,10 @@ function decide(reading: VariantReading, opening: Opening): Decided {
   const columns = header.samples.slice(0, PROBE_SAMPLES).map((_, index) => index);
   const ofSamples = layout !== undefined && !layout.perRow;
   const reads = ofSamples && layout !== undefined ? lookAtReads(reading, opening, infoKeys, layout, columns) : [];
+
+  // A layout that gives no fraction for any row with reads is not the file's: the field means something else.
+  const unread = stated === undefined && saysNoFraction(reads);
+  if (unread) layout = undefined;
 
   let roles = sampleRoles({ file, header, germline, stated: reading, answers });
   if (roles.question !== undefined) {
@@ -292,7 +300,10 @@ function decide(reading: VariantReading, opening: Opening): Decided {
           file,
           'alleleFractionFrom',
           'The file does not say which field holds the allele fraction of the sample. Which one is it?',
-          [...candidates, NOT_IN_FILE],
+          [
+            ...candidates.flatMap((field) => (unread || field === 'FORMAT/AD' ? answersFor(field) : [field])),
+            NOT_IN_FILE,
+          ],
           false,
         ),
       );

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { gunzipSync } from 'node:zlib';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import { type ChainSet, liftAllele, readChains } from '../../../shared/molecular/liftover.ts';
@@ -62,6 +63,12 @@ function tableOf(target: string): { format: 'tsv' | 'jsonl'; output?: string } {
   throw usageError('The name of the table must end in .tsv or .jsonl.', ANNOTATE);
 }
 
+/**
+ * A row lives until its line is written: a larger nursery for objects makes the command no faster (1 % of a million rows) and
+ * holds 60 MB more. V8 takes the factor while it runs; one that does not only uses that memory.
+ */
+const keepYoungGenerationSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1');
+
 /** Every allele of a variant file with what the packs say of it. */
 export const annotate: Command = async (argv) => {
   const { values, positionals } = parseArgs({
@@ -83,6 +90,7 @@ export const annotate: Command = async (argv) => {
   const table = tableOf(values.output);
   if (values.json && table.output === undefined)
     throw usageError('--json and a table on standard output exclude each other.', ANNOTATE);
+  keepYoungGenerationSmall();
   const packs = await workstationPacks();
   const transcripts = values.transcripts === undefined ? undefined : await openTranscripts(values.transcripts);
   const summary = unwrap(

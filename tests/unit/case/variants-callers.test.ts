@@ -283,3 +283,104 @@ describe('F004 the intake doctor asks and does not guess', () => {
     expect((await readOf(text)).questions).toMatchObject([{ field: 'tumorSample', blocking: true }]);
   });
 });
+
+/** One row of BRAF under a header of its own; `fields` as `AD/R/Integer`. */
+function oneRow(
+  source: string,
+  fields: readonly string[],
+  samples: Readonly<Record<string, string>>,
+  alleles: readonly [reference: string, alternates: string] = ['A', 'T'],
+): string {
+  const declared = fields.map((field) => {
+    const [id, number, type] = field.split('/');
+    return `##FORMAT=<ID=${id},Number=${number},Type=${type},Description="as the caller has it">`;
+  });
+  const keys = fields.map((field) => field.split('/')[0]).join(':');
+  return [
+    '##fileformat=VCFv4.1',
+    ...(source === '' ? [] : [source]),
+    ...declared,
+    '##contig=<ID=chr7,length=159345973>',
+    `#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t${Object.keys(samples).join('\t')}`,
+    `chr7\t140753336\t.\t${alleles.join('\t')}\t50\tPASS\t.\t${keys}\t${Object.values(samples).join('\t')}`,
+    '',
+  ].join('\n');
+}
+const [GT, DP] = ['GT/1/String', 'DP/1/Integer'];
+
+describe('F004 other shapes of the same callers', () => {
+  it.each<readonly [string, string, readonly string[], Readonly<Record<string, string>>, readonly string[]]>([
+    ['MuTect of GATK 2', '##MuTect="x"', [GT, 'AD/./Integer', 'FA/A/Float'], { T: '0/1:70,30:0.3' }, ['0.3/100/30']],
+    [
+      'Mutect2 of GATK 3',
+      '##GATKCommandLine.MuTect2=<ID=MuTect2>',
+      [GT, 'AD/R/Integer', 'AF/1/Float'],
+      { NORMAL: '0/0:80,0:0', TUMOR: '0/1:70,30:0.3' },
+      ['0.3/100/30'],
+    ],
+    ['Strelka2 germline', '##source=strelka', [GT, DP, 'AD/./Integer'], { S: '0/1:100:70,30' }, ['0.3/100/30']],
+    [
+      'VarScan2 germline, a decimal comma',
+      '##source=VarScan2',
+      [GT, DP, 'RD/1/Integer', 'AD/1/Integer', 'FREQ/1/String'],
+      { S: '0/1:100:70:30:30,1%' },
+      ['0.301/100/30'],
+    ],
+    [
+      'VarDict of one sample, AD without a count',
+      '##source=VarDict_v1.5.1',
+      [GT, DP, 'AD/./Integer', 'AF/1/Float', 'RD/2/Integer'],
+      { S: '0/1:100:70,30:0.3:35,35' },
+      ['0.3/100/30'],
+    ],
+    ['a percent sign', '', [GT, 'AF/1/String'], { S: '0/1:30.5%' }, ['0.305//']],
+    ['CLC', '', [GT, 'CLCAD2/./Integer', DP], { S: '0/1:70,30:100' }, ['0.3/100/30']],
+    ['samtools 0.1', '', [GT, DP, 'DV/1/Integer'], { S: '0/1:100:30' }, ['0.3/100/30']],
+    [
+      'genotype first, depth last, other fields between',
+      '',
+      [GT, 'XX/1/String', 'AD/R/Integer', DP],
+      { S: '1/0:a:70,30:99' },
+      ['0.3/99/30'],
+    ],
+  ])('%s', async (_, source, fields, samples, expected) => {
+    const { variants, questions } = await readOf(oneRow(source, fields, samples), { file: { genomeBuild: 'GRCh38' } });
+    expect(questions).toEqual([]);
+    const said = variants.map(
+      ({ alleleFraction: fraction, depth, alternateReads }) =>
+        `${fraction ?? ''}/${depth ?? ''}/${alternateReads ?? ''}`,
+    );
+    expect(said).toEqual(expected);
+  });
+
+  it('takes no count of a single base for an allele that is longer', async () => {
+    const fields = [GT, DP, 'AF/1/Float', 'AU/1/Integer', 'CU/1/Integer', 'GU/1/Integer', 'TU/1/Integer'];
+    const text = oneRow('##source=ClairS', fields, { S: '0/1:100:0.3:70:0:0:0' }, ['AG', 'A']);
+    const { variants } = await readOf(text, { file: { genomeBuild: 'GRCh38' } });
+    expect(variants).toMatchObject([{ alleleFraction: 0.3, depth: 100 }]);
+    expect(variants[0]).not.toHaveProperty('alternateReads');
+  });
+
+  it('asks where the known field gives no fraction at all, and takes the fuller answer', async () => {
+    const told = { file: { genomeBuild: 'GRCh38' } } as const;
+    for (const [fields, cell, choice, fraction] of [
+      [[GT, DP, 'AD/./Integer'], '0/1:100:30', 'FORMAT/AD over FORMAT/DP', 0.3],
+      [[GT, 'AF/1/Float'], '0/1:30.5', 'FORMAT/AF in percent', 0.305],
+    ] as const) {
+      const text = oneRow('', fields, { S: cell });
+      const asked = await readOf(text, told);
+      expect(asked.variants[0]).not.toHaveProperty('alleleFraction');
+      expect(asked.questions).toMatchObject([{ field: 'alleleFractionFrom', blocking: false }]);
+      expect(asked.questions[0]?.choices).toContain(choice);
+      const answers = { 'files/variants.vcf:alleleFractionFrom': choice };
+      const answered = await readOf(text, { ...told, answers });
+      expect(answered.questions).toEqual([]);
+      expect(answered.variants[0]?.alleleFraction).toBe(fraction);
+    }
+  });
+
+  it('asks nothing where no read covers the place', async () => {
+    const text = oneRow('', [GT, 'AD/R/Integer', DP], { S: '0/1:0,0:0' });
+    expect((await readOf(text, { file: { genomeBuild: 'GRCh38' } })).questions).toEqual([]);
+  });
+});

@@ -196,6 +196,10 @@ describe('F002 MAF', () => {
       code: 'column-missing',
       place: { line: 2, field: 'Start_Position, Tumor_Sample_Barcode' },
     });
+    const places = columns.filter((name) => !['Hugo_Symbol', 'Variant_Classification'].includes(name));
+    const bare = (await readOf(maf([{}], places))).variants[0];
+    expect(bare).toMatchObject({ key: (await readOf(maf([{}]))).variants[0]?.key });
+    expect(bare?.annotation).not.toHaveProperty('gene');
     const first = columns.filter((name) => name !== 'Tumor_Seq_Allele2');
     expect((await readOf(maf([{ Tumor_Seq_Allele1: 'T' }], first))).variants).toHaveLength(1);
   });
@@ -248,6 +252,13 @@ describe('F002 MAF', () => {
       code: 'line-invalid',
       place: { line: 3 },
     });
+  });
+
+  it('X and Y may be 23 and 24', async () => {
+    const { variants } = await readOf(
+      maf(['23', 'chr24'].map((Chromosome) => ({ Chromosome, Start_Position: '2786855', End_Position: '2786855' }))),
+    );
+    expect(variants.map(({ chromosome }) => chromosome)).toEqual(['X', 'Y']);
   });
 
   it('quotation marks are letters', async () => {

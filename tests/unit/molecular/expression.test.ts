@@ -26,7 +26,7 @@ beforeAll(async () => {
 /** A tumor at the median of SCAN-B, gene by gene, moved where a test wants it; FPKM. */
 function atMedian(moved: Readonly<Record<string, number>> = {}): ObservedMatrix {
   const cohort = packs.cohorts().find(({ id }) => id === 'scan-b');
-  const rows = [...(cohort?.quantiles ?? [])];
+  const rows = [...(cohort?.quantiles.keys() ?? [])].map((gene) => [gene, cohort?.quantiles.get(gene) ?? []] as const);
   return {
     modality: 'expression',
     scale: 'fpkm',

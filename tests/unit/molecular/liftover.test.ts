@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { loadPacks } from '../../../electron/knowledge/index.ts';
 import { faultFrom } from '../../../shared/foundation/fault.ts';
 import type { GeneRecord } from '../../../shared/molecular/genes.ts';
-import { type Allele, liftAllele, liftSpan, readChains } from '../../../shared/molecular/liftover.ts';
+import { type Allele, chainsOfWhole, liftAllele, liftSpan, readChains } from '../../../shared/molecular/liftover.ts';
 import { classifyTyped } from '../../../shared/molecular/typed-variant.ts';
 import { outside, outsideTitle } from '../../support/outside.ts';
 
@@ -44,6 +44,16 @@ describe('liftover between the builds', () => {
     expect(wrong).toEqual([]);
     expect(right).toBeGreaterThan(29_000);
     expect(refused).toBeLessThan(30);
+  });
+
+  it('a file known to be whole, read contig by contig, says what one read at once says', () => {
+    for (const file of ['grch37-to-grch38.chain', 'grch38-to-grch37.chain']) {
+      const text = readFileSync(resolve(shipped, 'liftover', file), 'utf8');
+      const [once, parts] = [readChains(text, file), chainsOfWhole(text, file)];
+      expect(parts.chains).toBe(once.chains);
+      for (const contig of ['1', '9', '17', 'X', 'Y', 'MT', 'none'])
+        expect(parts.blocks.get(contig)).toEqual(once.blocks.get(contig));
+    }
   });
 
   it('carries every position of the pharmacogenes there and back', () => {
