@@ -55,7 +55,7 @@ describe('a cohort file', () => {
   const lung = cancers.map((name) => (name === 'CancerType11' ? 1 : 0));
   const whole = [...header, ...cancers];
 
-  it('albumin in g/L, text in a number, no tumor type: not scored, each with its reason', async () => {
+  it('albumin in g/L, text in a number, no tumor type, two tumor types: not scored, each with its reason', async () => {
     const found = await evaluateModel(MODELS, 'ici-response', {
       name: 'cohort.csv',
       bytes: csv(whole, [
@@ -63,6 +63,7 @@ describe('a cohort file', () => {
         [10, 0, 'high', 3, 60, ...lung],
         [10, 0, 4.1, 3, 60, ...lung.map(() => 0)],
         [10, 0, 4.1, 3, 60, ...lung],
+        [10, 0, 4.1, 3, 60, ...lung.map((_, i) => Number(i < 2))],
       ]),
     });
     expect(
@@ -72,7 +73,9 @@ describe('a cohort file', () => {
       [2, 'Albumin'],
       [3, 'Albumin'],
       [4, 'CancerType1'],
+      [6, 'CancerType1'],
     ]);
+    expect(found.abstained[3]?.reason).toBe('more than one tumor type');
     expect(found.predictions).toHaveLength(1);
     expect(found.strata).toEqual([]);
     expect(found.warnings.join()).toContain('PDL1_TPS(%)');
