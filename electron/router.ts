@@ -155,6 +155,7 @@ export function createRouter(services: Services) {
       changePack: os.knowledge.changePack.handler(({ input, signal }) =>
         feed(packLife.change(input, signal), 'knowledge.changePack'),
       ),
+      pathwayAgents: os.knowledge.pathwayAgents.handler(() => [...(knowledge.therapy().pathwayAgents ?? [])]),
       evidence: os.knowledge.evidence.handler(({ input }) => knowledge.evidenceById(input.ids)),
     },
     molecular: {

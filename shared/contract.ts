@@ -59,6 +59,7 @@ import { PatientLetter } from './report/letter.ts';
 import { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord, WatchProgress } from './report/report.ts';
 import { AlertAct, AlertOverride, AlertRate } from './therapy/alert-overrides.ts';
 import { OptionsTable } from './therapy/options.ts';
+import { PathwayAgents } from './therapy/pathway-agents.ts';
 import {
   EnteredLists,
   LARGEST_TRIAL_TEXT,
@@ -256,6 +257,8 @@ export const contract = {
     changePack: procedure({ role: 'admin', event: 'written-by-room' })
       .input(PackAct)
       .output(eventIterator(PackProgress)),
+    /** Agents aimed at scored pathways (F022); empty without the pack of classes. */
+    pathwayAgents: procedure({ role: 'member', event: 'none' }).output(z.array(PathwayAgents)),
     /** The stored facts behind statements, for the drill to source. */
     evidence: procedure({ role: 'member', event: 'none' })
       .input(z.object({ ids: z.array(z.string()).max(500) }))

@@ -42,6 +42,7 @@ import { agentName } from '../../shared/molecular/treatments.ts';
 import { agentClasses } from '../../shared/therapy/agent-classes.ts';
 import type { TherapyKnowledge } from '../../shared/therapy/assemble.ts';
 import { type DrugClassRow, drugClassLookup } from '../../shared/therapy/drug-classes.ts';
+import { pathwayAgents } from '../../shared/therapy/pathway-agents.ts';
 import type { PgxKnowledge } from '../../shared/therapy/pgx/definitions.ts';
 import { chosenOf, publishersOf } from '../installed/index.ts';
 import { packKind } from './kind.ts';
@@ -370,7 +371,11 @@ export async function loadPacks(
       const rows = json<readonly DrugClassRow[]>('drug-classes', 'agents.json');
       return rows === undefined
         ? {}
-        : { drugClass: drugClassLookup(rows, 'Molecular Oncology Almanac'), agentClasses: agentClasses(rows) };
+        : {
+            drugClass: drugClassLookup(rows, 'Molecular Oncology Almanac'),
+            agentClasses: agentClasses(rows),
+            pathwayAgents: pathwayAgents(rows),
+          };
     }),
     liftover,
     pharmacogenes: lazy((): PgxKnowledge | undefined => {

@@ -210,6 +210,12 @@ export function usePacks() {
   return useQuery({ queryKey: keysOf.packs, queryFn: () => client.knowledge.packs() });
 }
 
+/** Agents aimed at the pathways that are scored, by the pack of classes. */
+export function usePathwayAgents() {
+  const { client } = useWorkstation();
+  return useQuery({ queryKey: [...keysOf.packs, 'pathway-agents'], queryFn: () => client.knowledge.pathwayAgents() });
+}
+
 export function useModels() {
   const { client } = useWorkstation();
   return useQuery({ queryKey: keysOf.models, queryFn: () => client.prediction.models() });

@@ -28,6 +28,7 @@ import {
   signatureLabel,
   spectrumFigure,
 } from './measures-figures.ts';
+import { PathwayAgents } from './PathwayAgents.tsx';
 
 /** What is measured of the whole tumor: biomarkers with interval and validity, signatures, RNA and protein on their cohort, identity. */
 export function MeasuresScreen() {
@@ -374,6 +375,7 @@ function Expression({ reading, ...pictures }: { reading: ExpressionReading } & P
           {...pictures}
         />
       )}
+      <PathwayAgents reading={reading} />
       {reading.scoresAbsent.length === 0 ? null : (
         <details>
           <summary className="meta">{plural(reading.scoresAbsent.length, 'score')} not computed</summary>

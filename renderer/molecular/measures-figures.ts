@@ -6,6 +6,7 @@ import type {
   SetScoreReading,
   SignatureReading,
 } from '../../shared/molecular/measures.ts';
+import type { PathwayAgents } from '../../shared/therapy/pathway-agents.ts';
 import type { ChartColors, Figure } from '../ui/Chart.tsx';
 
 /** The order in which the field draws the 96 channels: by change, then by neighbours. */
@@ -128,6 +129,18 @@ export function drawnScores({ scores }: ExpressionReading): readonly SetScoreRea
     .slice(0, Math.max(0, SCORES_DRAWN - pathways.length));
   const order = (one: SetScoreReading): number => one.percentile ?? one.score;
   return [...pathways.sort((a, b) => order(b) - order(a)), ...others.sort((a, b) => order(b) - order(a))];
+}
+
+/** Scored pathways that a class of agents is aimed at, the most active first. */
+export function linkedPathways({ scores }: Pick<ExpressionReading, 'scores'>, links: readonly PathwayAgents[]) {
+  const order = (one: SetScoreReading): number => one.percentile ?? one.score;
+  return scores
+    .filter(({ kind }) => kind === 'progeny')
+    .sort((a, b) => order(b) - order(a))
+    .flatMap((score) => {
+      const link = links.find(({ pathway }) => pathway === score.id.replace(/^progeny:/, ''));
+      return link === undefined ? [] : [{ score, classes: link.classes, agents: link.agents }];
+    });
 }
 
 export const scoreKind = { progeny: 'pathway', hallmark: 'gene set', immune: 'immune' } as const;

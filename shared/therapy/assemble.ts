@@ -11,6 +11,7 @@ import type { AgentClasses } from './agent-classes.ts';
 import { chosenByNoMarker } from './drug-classes.ts';
 import { fitOrder, type LabelLine, labelLine } from './label-line.ts';
 import type { LessBenefit, OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
+import type { PathwayAgents } from './pathway-agents.ts';
 import type { PgxKnowledge } from './pgx/definitions.ts';
 import type { PgxDocument } from './pgx/document.ts';
 import { needsBrokenRepair, REVERSION_CITES, reversions } from './reversion.ts';
@@ -25,6 +26,8 @@ export interface TherapyKnowledge {
   readonly drugClass?: ((agent: string) => { readonly name: string; readonly source: string } | undefined) | undefined;
   /** The same table, asked by the words of a class; for criteria of trials on earlier treatment. */
   readonly agentClasses?: AgentClasses | undefined;
+  /** Agents aimed at the pathways that are scored. */
+  readonly pathwayAgents?: readonly PathwayAgents[] | undefined;
 }
 
 interface Candidate {

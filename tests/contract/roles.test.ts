@@ -87,6 +87,7 @@ const rows: Readonly<Record<string, Row>> = {
   'case.image': { may: TABLE, onCase: { path: 'files/image.png' } },
   'knowledge.packs': { may: TABLE },
   'knowledge.evidence': { may: TABLE },
+  'knowledge.pathwayAgents': { may: TABLE },
   'knowledge.publishers': { may: TABLE },
   'knowledge.packJournal': { may: TABLE },
   'knowledge.enroll': { may: ['admin'] },

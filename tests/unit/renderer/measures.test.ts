@@ -1,14 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   drawnScores,
   exposureFigure,
   genesFigure,
+  linkedPathways,
   scoresFigure,
   spectrumFigure,
   spectrumOrder,
 } from '../../../renderer/molecular/measures-figures.ts';
 import type { ChartColors } from '../../../renderer/ui/Chart.tsx';
 import type { ExpressionReading, SignatureReading } from '../../../shared/molecular/measures.ts';
+import { pathwayAgents } from '../../../shared/therapy/pathway-agents.ts';
 
 const colors = {
   size: 14,
@@ -60,6 +63,32 @@ describe('pictures of measures (F022, F023)', () => {
     expect(spectrumOrder(spectrum).map(({ channel }) => channel)).toEqual(['A[C>A]A', 'A[C>A]C', 'T[C>A]T', 'A[C>T]G']);
     const figure = spectrumFigure({ spectrum } as SignatureReading, colors);
     expect((figure.data as Trace[]).map(({ y }) => y)).toEqual([[3, 2, 0], [1]]);
+  });
+
+  it('F022 a pathway is linked to the agents aimed at it, the most active first; others have no link', () => {
+    const rows = [
+      { agent: 'Erlotinib', classes: ['EGFR inhibition'] },
+      { agent: 'Trametinib', classes: ['MEK inhibition'] },
+      { agent: 'Cisplatin', classes: ['Platinum-based chemotherapy'] },
+    ];
+    const links = pathwayAgents(rows);
+    expect(links.map(({ pathway, agents }) => [pathway, agents])).toEqual([
+      ['EGFR', ['Erlotinib']],
+      ['MAPK', ['Trametinib']],
+    ]);
+    expect(linkedPathways(reading, links).map(({ score, agents }) => [score.name, agents])).toEqual([
+      ['EGFR', ['Erlotinib']],
+    ]);
+    const shippedRows = JSON.parse(readFileSync('models/knowledge/drug-classes/agents.json', 'utf8'));
+    expect(pathwayAgents(shippedRows).map(({ pathway }) => pathway)).toEqual([
+      'Androgen',
+      'EGFR',
+      'Estrogen',
+      'Hypoxia',
+      'MAPK',
+      'PI3K',
+      'VEGF',
+    ]);
   });
 
   it('every pathway is drawn, then what is farthest from the middle, and no score twice', () => {
