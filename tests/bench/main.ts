@@ -222,6 +222,9 @@ async function vault(rounds: number): Promise<void> {
     ['the list of cases', ...cases.list.map(({ milliseconds }) => fixed(milliseconds, 'ms'))],
     ['one case', ...cases.one.map(({ milliseconds }) => fixed(milliseconds, 'ms'))],
   ]);
+  console.log(
+    `  grows with the power ${power(events).toFixed(2)} of the events, ${power(cases.list).toFixed(2)} (list, goal: 0.15 or less) and ${power(cases.one).toFixed(2)} (one case, goal: 0.10 or less) of the cases`,
+  );
 }
 
 const rounds = Number(process.argv[2] ?? 5);

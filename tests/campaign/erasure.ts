@@ -7,7 +7,7 @@
 import { cpSync } from 'node:fs';
 import { reopened } from '../../electron/vault/vault.ts';
 import { CaseId } from '../../shared/foundation/ids.ts';
-import { dig } from '../unit/vault/support/forensics.ts';
+import { dig, keysOnPages } from '../unit/vault/support/forensics.ts';
 import { create, imported, placeAt, remove, temporaryFolder } from '../unit/vault/support/vault-at.ts';
 
 const [cases = '20', each = '25'] = process.argv.slice(2);
@@ -56,6 +56,7 @@ try {
   };
   await vault.backUp(backup, { actor });
   const before = (await found([])).size;
+  const keysBefore = (await keysOnPages(copies.at(-1) ?? '', ids)).size;
   const erased = ids.filter((_, index) => index % 2 === 0);
   for (const caseId of erased) vault.eraseCase(caseId, { actor, reason: 'patient-request' });
   const gone = new Set(erased.flatMap((caseId) => words.get(caseId) ?? []));
@@ -64,6 +65,7 @@ try {
   const journal = (await vault.verifyJournal()).ok;
   vault.lock();
   const locked = await found(erased);
+  const keysAfter = (await keysOnPages(folder, ids)).size;
   const recovered = [...new Set([...open, ...locked])].filter((word) => gone.has(word));
   console.log(
     JSON.stringify({
@@ -72,6 +74,7 @@ try {
       erasedCases: erased.length,
       erasedWords: gone.size,
       recovered: recovered.length,
+      keysOnPages: [keysBefore, keysAfter],
       leftOfOthers: [open.size, locked.size],
       journal,
     }),
@@ -80,7 +83,8 @@ try {
   const rest = all.length - gone.size;
   const sound =
     before === all.length && recovered.length === 0 && open.size === rest && locked.size === rest && journal;
-  process.exitCode = sound ? 0 : 1;
+  const reads = keysBefore === ids.length && keysAfter === ids.length - erased.length;
+  process.exitCode = sound && reads ? 0 : 1;
 } finally {
   for (const one of [folder, backup, ...copies]) remove(one);
 }

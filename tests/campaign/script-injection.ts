@@ -57,7 +57,9 @@ try {
               ({ name, value }) =>
                 /^on/i.test(name) ||
                 // What React itself writes into a form whose action is a function.
-                (/^\s*(javascript|vbscript|data:text\/html)/i.test(value) && !value.includes('A React form was')),
+                (/^(href|src|srcdoc|action|formaction|data|xlink:href|background|content|style)$/i.test(name) &&
+                  /(javascript|vbscript|data:text\/html)/i.test(value) &&
+                  !value.includes('A React form was')),
             ),
         )
         .map((element) => element.cloneNode(false) as Element)

@@ -17,6 +17,8 @@ import { testBrowser } from '../gates/browser.ts';
 import { makeIdentity } from './identity.ts';
 import { type Mark, markedBundle } from './marked-case.ts';
 
+/** A busy machine is slow, not broken. */
+const PATIENCE = 180_000;
 export const PASSWORD = 'seven otters crossed the ford';
 const SCREENS = [
   ...['story', 'intake', 'findings', 'integration', 'options', 'decision', 'report', 'notes', 'germline', 'measures'],
@@ -233,12 +235,12 @@ export async function holdSitting(folder: string, mark: Mark, options: SittingOp
       await prepare?.(context);
       const page = context.pages()[0] ?? (await context.newPage());
       await page.goto(address);
-      await page.getByRole('heading', { name: 'Worklist' }).waitFor();
+      await page.getByRole('heading', { name: 'Worklist' }).waitFor({ timeout: PATIENCE });
       const show = async (screen: string): Promise<void> => {
         await page.evaluate((hash) => {
           location.hash = hash;
         }, `#/${screen}`);
-        await page.getByRole('heading', { level: 1 }).first().waitFor();
+        await page.getByRole('heading', { level: 1 }).first().waitFor({ timeout: PATIENCE });
         await page.waitForTimeout(700);
         await look?.(page, screen);
         sitting.seen.push(screen);

@@ -195,3 +195,12 @@ export async function dig(
     }
   return found;
 }
+
+/** Keys of these cases that stand on any page of the vault's database or its log, deleted or not: shows that `dig` reads pages. */
+export async function keysOnPages(vaultFolder: string, caseIds: readonly string[]): Promise<Set<string>> {
+  const own = await keysAt(vaultFiles(vaultFolder).keys);
+  const pages = own.doorKeys.flatMap((doorKey) => [
+    ...pagesOf(vaultFiles(vaultFolder).database, deriveKey(doorKey, 'database')),
+  ]);
+  return new Set(keysIn(pages, own.vaultKey, own.vaultId, caseIds).map(({ caseId }) => caseId));
+}
