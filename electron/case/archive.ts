@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import { crc32, createInflateRaw } from 'node:zlib';
+import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
 import yauzl from 'yauzl';
 import { memberIdentity, shownMember, unsafeMemberPath } from '../../shared/case/member-path.ts';
 import { type FaultCode, FaultError, fault } from '../../shared/foundation/fault.ts';
@@ -308,12 +308,21 @@ function* stored(bytes: Uint8Array, { start, end }: ArchiveMember): Generator<Ui
   for (let at = start; at < end; at += PIECE) yield bytes.subarray(at, Math.min(at + PIECE, end));
 }
 
+/** Until more can be written, or nothing will be read any more; the listener that waited in vain goes with the other. */
+async function roomIn(stream: InflateRaw): Promise<void> {
+  const waited = new AbortController();
+  const { signal } = waited;
+  await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).finally(() =>
+    waited.abort(),
+  );
+}
+
 async function* inflated(bytes: Uint8Array, member: ArchiveMember): AsyncGenerator<Uint8Array, void, void> {
   const inflate = createInflateRaw({ chunkSize: Math.min(Math.max(member.sizeBytes, 1024), PIECE / 4) });
   const feed = (async () => {
     for (const piece of stored(bytes, member)) {
       if (inflate.destroyed) return;
-      if (!inflate.write(piece)) await Promise.race([once(inflate, 'drain'), once(inflate, 'close')]);
+      if (!inflate.write(piece)) await roomIn(inflate);
     }
     inflate.end();
   })().catch(() => undefined);

@@ -89,6 +89,8 @@ const NAMES: Readonly<Record<string, string>> = {
   ArrowLeft: '←',
   ArrowRight: '→',
   Escape: 'Esc',
+  PageDown: 'Page ↓',
+  PageUp: 'Page ↑',
 };
 
 /** The caps of a binding as they are drawn: `Shift+t` gives Shift, T. */

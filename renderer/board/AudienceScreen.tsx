@@ -4,7 +4,7 @@ import { CaseId } from '../../shared/foundation/ids.ts';
 import { Mark } from '../app/Curtain.tsx';
 import { keysOf, useCase } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
-import { type Shown, useShown } from './audience-link.ts';
+import { type Shown, useShown, useSmallWall } from './audience-link.ts';
 import styles from './meeting.module.css';
 import { Slide, Stage } from './Slide.tsx';
 
@@ -38,7 +38,8 @@ const Dark = () => (
   </div>
 );
 
-function OnWall({ shown: { caseId, version, slide, next } }: { shown: Shown }) {
+function OnWall({ shown: { caseId, version, slide, page, next } }: { shown: Shown }) {
+  const small = useSmallWall();
   const { client } = useWorkstation();
   const queries = useQueryClient();
   const opened = useCase(caseId);
@@ -60,8 +61,8 @@ function OnWall({ shown: { caseId, version, slide, next } }: { shown: Shown }) {
   if (opened.data === undefined)
     return <Rest words={opened.isError ? 'This case cannot be shown here.' : 'Opening the case'} />;
   return (
-    <Stage>
-      <Slide view={opened.data} slide={slide} level={1} />
+    <Stage small={small}>
+      <Slide view={opened.data} slide={slide} page={page} small={small} level={1} />
     </Stage>
   );
 }

@@ -1,8 +1,7 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { type PointerEvent, useState } from 'react';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import { FaultError } from '../../shared/foundation/fault.ts';
-import { fetchBlob } from '../app/client.ts';
 import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { useBoardChanged, useVaultStatus } from '../app/queries.ts';
@@ -10,18 +9,16 @@ import { useWorkstation } from '../app/workstation.tsx';
 import { useCaseView } from '../case/case-view.ts';
 import { useLayout } from '../store/layout.ts';
 import { Flag } from '../ui/marks.tsx';
-import { Button, Empty, FaultNote, Foot, Loading, TitleBar } from '../ui/parts.tsx';
+import { Button, Empty, FaultNote, Foot, Loading, ModalDialog, TitleBar } from '../ui/parts.tsx';
 import { plural } from '../ui/words.ts';
 import { DeepZoom } from './DeepZoom.tsx';
-import { type DicomImage, readDicom, type Window, windowed } from './dicom.ts';
+import type { Window } from './dicom.ts';
 import styles from './images.module.css';
-import { lengthWords, measuresOn, type Scale, type Segment } from './measure.ts';
+import { lengthWords, measuresOn, type Scale, type Segment, wallImages } from './measure.ts';
+import { Pixels } from './Pixels.tsx';
+import { type OpenedImage, useImage } from './use-image.ts';
 
 type Listed = CaseRecord['images'][number];
-type Opened =
-  | { readonly kind: 'dicom'; readonly image: DicomImage }
-  | { readonly kind: 'raster'; readonly image: ImageBitmap };
-
 const isPlace = (kept: unknown): kept is number => Number.isInteger(kept);
 
 /** Key images of the bundle (F082): window and level, frames, lengths that stay as notes of the case. */
@@ -50,21 +47,7 @@ export function ImagesScreen() {
 
 /** Fetches one image and reads it; what cannot be shown says why. */
 function Opening({ listed, place }: { listed: Listed; place: string }) {
-  const { client } = useWorkstation();
-  const { caseId } = useCaseView().listing;
-  const opened = useQuery({
-    queryKey: ['image', caseId, listed.path],
-    queryFn: async (): Promise<Opened> => {
-      const ticket = await client.case.image({ caseId, path: listed.path });
-      const blob = await fetchBlob(ticket);
-      if (ticket.mediaType !== 'application/dicom') return { kind: 'raster', image: await createImageBitmap(blob) };
-      const read = readDicom(new Uint8Array(await blob.arrayBuffer()), listed.path);
-      if (!read.ok) throw new FaultError(read.fault);
-      return { kind: 'dicom', image: read.value };
-    },
-    retry: false,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const opened = useImage(useCaseView().listing.caseId, listed.path);
   if (opened.data !== undefined) return <Viewer listed={listed} place={place} opened={opened.data} />;
   return (
     <>
@@ -98,7 +81,7 @@ interface Point {
   readonly y: number;
 }
 
-function Viewer({ listed, place, opened }: { listed: Listed; place: string; opened: Opened }) {
+function Viewer({ listed, place, opened }: { listed: Listed; place: string; opened: OpenedImage }) {
   const view = useCaseView();
   const { client } = useWorkstation();
   const changed = useBoardChanged();
@@ -140,6 +123,29 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
     mutationFn: (annotationId: string) => client.board.actOnNote({ caseId, annotationId, act: 'withdrawn' }),
     onSuccess: (board) => changed(caseId, board),
   });
+
+  const onWall = wallImages(view.board.annotations ?? [], [listed])[0];
+  const [clearing, setClearing] = useState(false);
+  const walling = useMutation({
+    mutationFn: () =>
+      onWall === undefined
+        ? client.board.annotate({
+            caseId,
+            annotation: {
+              annotationId: crypto.randomUUID(),
+              anchor: { kind: 'image', id: listed.path, label: listed.title, frame, wall: true },
+              text: 'Looked at and cleared for the audience: nothing in the picture names the patient.',
+              mentions: [],
+            },
+          })
+        : client.board.actOnNote({
+            caseId,
+            annotationId: onWall.annotationId,
+            act: onWall.by === vault.data?.user?.userId ? 'withdrawn' : 'resolved',
+          }),
+    onSuccess: (board) => changed(caseId, board),
+  });
+  const toWall = () => (onWall === undefined ? setClearing(true) : walling.mutate());
 
   const stop = () => {
     setCross(undefined);
@@ -193,6 +199,9 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
           ...(mine === undefined || locked
             ? []
             : [{ keys: 'u', label: 'take the last length back', run: () => takingBack.mutate(mine.annotationId) }]),
+          ...(locked || (dicom?.burnedIn === true && onWall === undefined)
+            ? []
+            : [{ keys: 's', label: onWall === undefined ? 'show on the wall' : 'take off the wall', run: toWall }]),
           { keys: 'h', label: hidden ? 'show the lengths' : 'hide the lengths', run: () => setHidden(!hidden) },
         ]
       : [
@@ -215,7 +224,7 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
     first === undefined || cross === undefined ? undefined : { x1: first.x, y1: first.y, x2: cross.x, y2: cross.y };
   const [between, across] = scale.spacing ?? [1, 1];
   const aspect = (scale.columns * across) / (scale.rows * between);
-  const failed = keeping.error ?? takingBack.error;
+  const failed = keeping.error ?? takingBack.error ?? walling.error;
   const overlay = (
     <>
       <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
@@ -281,6 +290,7 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
           .join(' · ')}
       >
         {dicom?.burnedIn ? <Flag tone="amber">words burned in: may name the patient</Flag> : null}
+        {onWall === undefined ? null : <Flag tone="calm">on the wall with the course</Flag>}
         {marked ? <Flag tone="blue">AI marks: no finding, not confirmed</Flag> : null}
         {hidden ? <Flag tone="plain">lengths hidden</Flag> : null}
       </TitleBar>
@@ -292,6 +302,34 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
             ? 'Measuring: move the cross by the arrows, Enter sets the first point.'
             : `Measuring: ${drawn === undefined ? '' : lengthWords(drawn, scale)}; Enter keeps it.`}
       </p>
+      {clearing ? (
+        <ModalDialog
+          title="Show this image on the wall"
+          isOpen
+          onClose={() => setClearing(false)}
+          actions={
+            <>
+              <Button onPress={() => setClearing(false)}>Not this one</Button>
+              <Button
+                look="primary"
+                autoFocus
+                onPress={() => {
+                  setClearing(false);
+                  walling.mutate();
+                }}
+              >
+                Nothing names the patient
+              </Button>
+            </>
+          }
+        >
+          <p>
+            It stands beside the course in the audience window, with its lengths and without AI marks
+            {dicom !== undefined && dicom.frames > 1 ? `, frame ${frame + 1}` : ''}. Look at the whole picture first:
+            words in it are not seen by the program.
+          </p>
+        </ModalDialog>
+      ) : null}
       <div className={styles.room}>
         {opened.kind === 'raster' ? (
           <div className={styles.picture} data-deep="" data-measuring={cross !== undefined}>
@@ -328,25 +366,4 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
       />
     </>
   );
-}
-
-interface PixelsProps {
-  readonly image: DicomImage;
-  readonly frame: number;
-  readonly window: Window | undefined;
-  readonly title: string;
-}
-
-function Pixels({ image, frame, window: window_, title }: PixelsProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const { columns, rows } = image;
-  const values = useMemo(() => (image.color === undefined ? image.frame(frame) : undefined), [image, frame]);
-  useEffect(() => {
-    const to = canvas.current?.getContext('2d');
-    if (to === null || to === undefined) return;
-    if (image.color !== undefined) to.putImageData(new ImageData(image.color(frame), columns, rows), 0, 0);
-    else if (values !== undefined && window_ !== undefined)
-      to.putImageData(new ImageData(windowed(values, window_, image.inverted), columns, rows), 0, 0);
-  }, [image, frame, values, window_, columns, rows]);
-  return <canvas ref={canvas} width={columns} height={rows} role="img" aria-label={title} />;
 }

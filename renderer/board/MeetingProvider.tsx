@@ -19,6 +19,8 @@ interface MeetingRoom {
   /** The last meeting that was closed here, for its summary. */
   readonly last: Meeting | undefined;
   readonly audience: boolean;
+  /** The wall shows less at once. */
+  readonly smallWall: boolean;
   /** One window shows the slide and nothing else. */
   readonly alone: boolean;
   readonly setAlone: (alone: boolean) => void;
@@ -125,6 +127,7 @@ export function MeetingProvider({ children }: { children: ReactNode }) {
           caseId: listing.caseId,
           version: listing.version,
           slide: meeting.slide,
+          page: meeting.page,
           blank: meeting.blank,
           ...(following === undefined ? {} : { next: following }),
         },
@@ -141,7 +144,8 @@ export function MeetingProvider({ children }: { children: ReactNode }) {
         ready: draft.ready,
         meeting,
         last: last ?? undefined,
-        audience,
+        audience: audience.present,
+        smallWall: audience.small,
         alone,
         setAlone,
         open: (agenda) => opening.mutate(agenda),

@@ -13,6 +13,7 @@ import {
   showCase,
   showSlide,
   spentOn,
+  turnPage,
 } from '../../shared/board/meeting.ts';
 import type { Ballot } from '../../shared/board/vote.ts';
 import type { CaseView } from '../../shared/contract.ts';
@@ -27,7 +28,7 @@ import { Button, FaultNote, Foot, Loading, ModalDialog, TitleBar } from '../ui/p
 import { plural } from '../ui/words.ts';
 import { AttendanceDialog } from './AttendanceDialog.tsx';
 import { waitsFor } from './agenda.ts';
-import { openAudience } from './audience-link.ts';
+import { openAudience, useSmallWall } from './audience-link.ts';
 import { BallotForm } from './BallotForm.tsx';
 import { useMeeting } from './MeetingProvider.tsx';
 import styles from './meeting.module.css';
@@ -51,7 +52,7 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
   const { info } = useWorkstation();
   const house = useHouse();
   const navigate = useNavigate();
-  const { act, audience, alone, setAlone, close, busy, fault, attendance, setAttendance } = useMeeting();
+  const { act, audience, smallWall, alone, setAlone, close, busy, fault, attendance, setAttendance } = useMeeting();
   const cases = useCases();
   const [closing, setClosing] = useState(false);
   const item = currentItem(meeting);
@@ -85,6 +86,8 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
       label: slideWords[slide].toLowerCase(),
       run: () => act((now) => showSlide(now, slide)),
     })),
+    { keys: 'PageDown', label: 'more of the list', run: () => act((now) => turnPage(now, 1)) },
+    { keys: 'PageUp', label: 'list before', run: () => act((now) => turnPage(now, -1)) },
     { keys: 'n', label: 'next case', run: toCase(1) },
     { keys: 'p', label: 'previous case', run: toCase(-1) },
     { keys: 'h', label: 'hold the clock', run: hold },
@@ -107,10 +110,12 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
   ];
   const keys = useKeys('Presenter', bindings, busy);
 
+  const ownSmall = useSmallWall();
+  const small = alone ? ownSmall : audience && smallWall;
   const slide =
     opened.data === undefined ? null : (
-      <Stage>
-        <Slide view={opened.data} slide={meeting.slide} level={alone ? 1 : 2} />
+      <Stage small={small}>
+        <Slide view={opened.data} slide={meeting.slide} page={meeting.page} small={small} level={alone ? 1 : 2} />
       </Stage>
     );
   if (alone)

@@ -9,26 +9,33 @@ import { PercentileScale } from '../prediction/PercentileScale.tsx';
 import { DirectionMark, Flag, StateChip, TierMark } from '../ui/marks.tsx';
 import { oncogenicityWords, ordinal, plural, predictionModalityWords, sentence } from '../ui/words.ts';
 import { choicesOf, keyedChoices } from './ballot.ts';
+import { wallImages } from './measure.ts';
 import styles from './slide.module.css';
 import {
   assayLine,
+  type Cut,
   courseSlide,
   decisionFacts,
   findingsSlide,
   optionsSlide,
+  pagedFacts,
   type SeriesRow,
   type SlideFact,
+  showing,
   slideTitle,
   storyFacts,
   subtitleOf,
 } from './slides.ts';
+import { WALL_IMAGES, WallImages } from './WallImages.tsx';
 
 /** The wall as it is designed, in pixels; every window shows it whole, larger or smaller. */
-const WIDTH = 1920;
-const HEIGHT = 1080;
+const LARGE = { width: 1920, height: 1080 };
+/** A wall of fewer pixels shows less at once, in type of the same size, and pages. */
+const SMALL = { width: 1366, height: 768 };
 
 /** A picture of fixed size in whatever room there is, never scrolled and never cut. */
-export function Stage({ children }: { children: ReactNode }) {
+export function Stage({ children, small = false }: { children: ReactNode; small?: boolean }) {
+  const { width, height } = small ? SMALL : LARGE;
   const frame = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState({ scale: 1, left: 0, top: 0 });
   useLayoutEffect(() => {
@@ -36,19 +43,19 @@ export function Stage({ children }: { children: ReactNode }) {
     if (element === null || typeof ResizeObserver === 'undefined') return;
     const measure = () => {
       const { clientWidth, clientHeight } = element;
-      const scale = Math.min(clientWidth / WIDTH, clientHeight / HEIGHT);
-      setPlace({ scale, left: (clientWidth - WIDTH * scale) / 2, top: (clientHeight - HEIGHT * scale) / 2 });
+      const scale = Math.min(clientWidth / width, clientHeight / height);
+      setPlace({ scale, left: (clientWidth - width * scale) / 2, top: (clientHeight - height * scale) / 2 });
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  }, [width, height]);
   return (
     <div className={styles.stage} ref={frame}>
       <div
         className={styles.scaled}
-        style={{ transform: `translate(${place.left}px, ${place.top}px) scale(${place.scale})` }}
+        style={{ width, height, transform: `translate(${place.left}px, ${place.top}px) scale(${place.scale})` }}
       >
         {children}
       </div>
@@ -61,14 +68,18 @@ interface SlideProps {
   readonly slide: MeetingSlide;
   /** 1 in the audience's window, where it is the page's own heading. */
   readonly level?: 1 | 2;
+  /** Of a list that does not fit at once, from 0. */
+  readonly page?: number;
+  /** The wall has fewer pixels. */
+  readonly small?: boolean;
 }
 
 /** One of B1 to B7. Nothing on it depends on a pointer, moves, or names more of a patient than the pseudonym. */
-export const Slide = memo(({ view, slide, level = 2 }: SlideProps) => {
-  const { body, foot } = content(view, slide);
+export const Slide = memo(({ view, slide, level = 2, page = 0, small = false }: SlideProps) => {
+  const { body, foot } = content(view, slide, { page, small });
   const Title = level === 1 ? 'h1' : 'h2';
   return (
-    <article className={styles.slide} data-slide={slide}>
+    <article className={styles.slide} data-slide={slide} data-small={small ? '' : undefined}>
       <header>
         <Title>{slideTitle(view, slide)}</Title>
         <p>{subtitleOf(view.record)}</p>
@@ -87,29 +98,34 @@ export const Slide = memo(({ view, slide, level = 2 }: SlideProps) => {
   );
 });
 
-function content(view: CaseView, slide: MeetingSlide): { body: ReactNode; foot: ReactNode } {
+function content(view: CaseView, slide: MeetingSlide, cut: Cut): { body: ReactNode; foot: ReactNode } {
   const { record } = view;
   switch (slide) {
-    case 'story':
-      return {
-        body: <Story record={record} />,
-        foot: '',
-      };
+    case 'story': {
+      const facts = pagedFacts(storyFacts(record), cut);
+      return { body: <Story record={record} facts={facts.items} />, foot: showing(facts) ?? '' };
+    }
     case 'timeline':
-      return { body: <Course view={view} />, foot: courseFoot(view) };
+      return { body: <Course view={view} cut={cut} />, foot: courseFoot(view, cut) };
     case 'findings':
-      return { body: <Findings view={view} />, foot: findingsFoot(view) };
+      return { body: <Findings view={view} cut={cut} />, foot: findingsFoot(view, cut) };
     case 'integration':
       return {
         body: <Integration view={view} />,
         foot: 'A model’s estimate, not evidence: it raises or lowers no tier and no option.',
       };
     case 'options':
-      return { body: <Options view={view} />, foot: optionsFoot(view) };
+      return { body: <Options view={view} cut={cut} />, foot: optionsFoot(view, cut) };
     case 'vote':
       return { body: <Vote view={view} />, foot: voteFoot(view) };
-    case 'decision':
-      return { body: <DecisionRead view={view} />, foot: '' };
+    case 'decision': {
+      const facts = decisionFacts(view);
+      const cutFacts = facts === undefined ? undefined : pagedFacts(facts, cut);
+      return {
+        body: <DecisionRead view={view} facts={cutFacts?.items} />,
+        foot: cutFacts === undefined ? '' : (showing(cutFacts) ?? ''),
+      };
+    }
   }
 }
 
@@ -126,19 +142,25 @@ const Facts = ({ facts }: { facts: readonly SlideFact[] }) => (
   </dl>
 );
 
-const Story = ({ record }: { record: CaseRecord }) => (
+const Story = ({ record, facts }: { record: CaseRecord; facts: readonly SlideFact[] }) => (
   <>
     <p className={styles.question}>{record.question}</p>
-    <Facts facts={storyFacts(record)} />
+    <Facts facts={facts} />
   </>
 );
 
-function Course({ view }: { view: CaseView }) {
-  const course = courseSlide(view);
+interface CutProps {
+  readonly view: CaseView;
+  readonly cut: Cut;
+}
+
+function Course({ view, cut }: CutProps) {
+  const images = wallImages(view.board.annotations ?? [], view.record.images).length;
+  const course = courseSlide(view, images > 0, cut);
   if (course === undefined) return <p className={styles.lead}>No course of disease is stated.</p>;
   if (course.rows.length === 0 && course.series.length === 0)
     return <p className={styles.lead}>{sentence(course.undated.join('; '))}</p>;
-  return (
+  const drawn = (
     <div className={styles.course}>
       <div className={styles.grid} aria-hidden="true">
         {course.ticks.map(({ at, label }) => (
@@ -186,6 +208,14 @@ function Course({ view }: { view: CaseView }) {
       </div>
     </div>
   );
+  return images === 0 ? (
+    drawn
+  ) : (
+    <div className={styles.beside}>
+      {drawn}
+      <WallImages view={view} />
+    </div>
+  );
 }
 
 /** Values on the axis of the course: the line is drawn, first and last stand in words, the scale at its right end. */
@@ -207,11 +237,13 @@ const Values = ({ row: { series, words, bottom, top, points } }: { row: SeriesRo
   </section>
 );
 
-function courseFoot(view: CaseView): string {
-  const course = courseSlide(view);
+function courseFoot(view: CaseView, cut: Cut): string {
+  const course = courseSlide(view, false, cut);
   if (course === undefined) return '';
+  const hidden = wallImages(view.board.annotations ?? [], view.record.images).length - WALL_IMAGES;
   return [
     course.earlier === 0 ? undefined : `${plural(course.earlier, 'earlier entry', 'earlier entries')} in the record`,
+    hidden <= 0 ? undefined : `${plural(hidden, 'more key image')}`,
     course.moreSeries === 0 ? undefined : `${plural(course.moreSeries, 'more series', 'more series')} in the story`,
     course.undated.length === 0 || (course.rows.length === 0 && course.series.length === 0)
       ? undefined
@@ -223,8 +255,8 @@ function courseFoot(view: CaseView): string {
 
 const Mark = ({ children }: { children: ReactNode }) => <span className={styles.mark}>{children}</span>;
 
-function Findings({ view }: { view: CaseView }) {
-  const shown = findingsSlide(view);
+function Findings({ view, cut }: CutProps) {
+  const shown = findingsSlide(view, cut);
   if (shown === undefined) return <p className={styles.lead}>The findings were not computed yet.</p>;
   if (shown.rows.length === 0) return <p className={styles.lead}>Nothing was detected in what was measured.</p>;
   return (
@@ -290,9 +322,9 @@ function Findings({ view }: { view: CaseView }) {
   );
 }
 
-function findingsFoot(view: CaseView): string {
-  const more = findingsSlide(view)?.more ?? 0;
-  return [assayLine(view.record), more === 0 ? undefined : `${plural(more, 'more finding')} in the report`]
+function findingsFoot(view: CaseView, cut: Cut): string {
+  const { more = 0, showing = undefined } = findingsSlide(view, cut) ?? {};
+  return [assayLine(view.record), showing, more === 0 ? undefined : `${plural(more, 'more finding')} in the report`]
     .filter((part) => part !== undefined)
     .join(' · ');
 }
@@ -347,8 +379,8 @@ function Integration({ view }: { view: CaseView }) {
   );
 }
 
-function Options({ view }: { view: CaseView }) {
-  const shown = optionsSlide(view);
+function Options({ view, cut }: CutProps) {
+  const shown = optionsSlide(view, cut);
   if (shown === undefined) return <p className={styles.lead}>The options were not assembled yet.</p>;
   return (
     <>
@@ -401,12 +433,8 @@ function Options({ view }: { view: CaseView }) {
   );
 }
 
-function optionsFoot(view: CaseView): string {
-  const more = optionsSlide(view)?.more ?? 0;
-  return [
-    more === 0 ? undefined : `${plural(more, 'more option')} in the report`,
-    'access, cost and the criteria of trials are not weighed here',
-  ]
+function optionsFoot(view: CaseView, cut: Cut): string {
+  return [optionsSlide(view, cut)?.showing, 'access, cost and the criteria of trials are not weighed here']
     .filter((part) => part !== undefined)
     .join(' · ');
 }
@@ -486,8 +514,7 @@ function voteFoot({ board: { ballots = [] } }: CaseView): string {
   ].join(' · ');
 }
 
-function DecisionRead({ view }: { view: CaseView }) {
-  const facts = decisionFacts(view);
+function DecisionRead({ view, facts }: { view: CaseView; facts: readonly SlideFact[] | undefined }) {
   if (facts === undefined)
     return (
       <>

@@ -2,7 +2,7 @@
  * Keeps the audience's window in step with the presenter's, inside one browser and one origin. What is said is which case
  * and which slide: the audience reads the case from the core by itself, so that no word of a patient goes this way.
  */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { z } from 'zod';
 import { MeetingSlide } from '../../shared/board/meeting.ts';
 
@@ -15,6 +15,7 @@ const Shown = z.object({
   /** Version of the case: another one means that the audience reads the case again. */
   version: z.number(),
   slide: MeetingSlide,
+  page: z.number().default(0),
   blank: z.boolean(),
   /** The case after this one, read ahead so that the change is at once. */
   next: z.string().optional(),
@@ -26,7 +27,7 @@ const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('who') }),
   /** A window that is no audience asks what is on the wall. */
   z.object({ kind: z.literal('ask') }),
-  z.object({ kind: z.literal('here') }),
+  z.object({ kind: z.literal('here'), small: z.boolean().default(false) }),
 ]);
 type Message = z.infer<typeof Message>;
 
@@ -49,8 +50,9 @@ export const openAudience = (): void => {
  * @param shown null: the meeting is over, or has not begun
  * @param onGone called when the last audience went
  */
-export function useAudience(shown: Shown | null, onGone: () => void): boolean {
+export function useAudience(shown: Shown | null, onGone: () => void): { present: boolean; small: boolean } {
   const [present, setPresent] = useState(false);
+  const [small, setSmall] = useState(false);
   const latest = useRef(shown);
   const gone = useRef(onGone);
   gone.current = onGone;
@@ -70,9 +72,10 @@ export function useAudience(shown: Shown | null, onGone: () => void): boolean {
       setPresent(false);
       gone.current();
     };
-    listen(open, ({ kind }) => {
-      if (kind === 'ask') say(open, { kind: 'show', shown: latest.current });
-      if (kind !== 'here') return;
+    listen(open, (message) => {
+      if (message.kind === 'ask') say(open, { kind: 'show', shown: latest.current });
+      if (message.kind !== 'here') return;
+      setSmall(message.small);
       say(open, { kind: 'show', shown: latest.current });
       watch().catch(() => undefined);
     });
@@ -91,8 +94,19 @@ export function useAudience(shown: Shown | null, onGone: () => void): boolean {
     latest.current = now;
     if (channel.current !== undefined) say(channel.current, { kind: 'show', shown: now });
   }, [text]);
-  return present;
+  return { present, small };
 }
+
+/** A window of fewer pixels than this across shows less at once: its type may not shrink under what the room can read. */
+const SMALL_BELOW = 1600;
+const isSmall = (): boolean => window.innerWidth < SMALL_BELOW;
+function onResize(listener: () => void): () => void {
+  window.addEventListener('resize', listener);
+  return () => window.removeEventListener('resize', listener);
+}
+
+/** Whether this window, as a wall, is a small one. */
+export const useSmallWall = (): boolean => useSyncExternalStore(onResize, isSmall);
 
 /** The audience's side: what the presenter shows now; null while there is none. */
 export function useShown(): Shown | null {
@@ -101,18 +115,23 @@ export function useShown(): Shown | null {
     const channel = new BroadcastChannel(CHANNEL);
     const left = new AbortController();
     let lives = false;
+    const here = () => {
+      if (lives) say(channel, { kind: 'here', small: isSmall() });
+    };
+    window.addEventListener('resize', here);
     listen(channel, (message) => {
       if (message.kind === 'show') setShown(message.shown);
-      else if (message.kind === 'who' && lives) say(channel, { kind: 'here' });
+      else if (message.kind === 'who') here();
     });
     const live = () =>
       navigator.locks.request(CHANNEL, { mode: 'shared', signal: left.signal }, () => {
         lives = true;
-        say(channel, { kind: 'here' });
+        here();
         return new Promise<void>((done) => left.signal.addEventListener('abort', () => done()));
       });
     live().catch(() => undefined);
     return () => {
+      window.removeEventListener('resize', here);
       left.abort();
       channel.close();
     };

@@ -19,7 +19,7 @@ const always: readonly (Choice & { readonly key: string })[] = [
 
 /** What can be voted for, each with its key; abstaining is `0`. */
 export const choicesOf = (view: CaseView): (Choice & { readonly key: string })[] => [
-  ...(optionsSlide(view, OPTIONS)?.rows ?? []).map(({ place, option }) => ({
+  ...(optionsSlide(view, undefined, OPTIONS)?.rows ?? []).map(({ place, option }) => ({
     choiceId: option.id,
     label: option.label,
     key: String(place),

@@ -1,5 +1,6 @@
 /** Lengths on an image, kept as notes that hang on it. Pure. */
 import type { Anchor, Annotation } from '../../shared/board/annotation.ts';
+import type { CaseRecord } from '../../shared/case/case-record.ts';
 
 type ImageAnchor = Extract<Anchor, { kind: 'image' }>;
 /** From one point to another, as shares of the image's width and height. */
@@ -34,3 +35,27 @@ export const measuresOn = (notes: readonly Annotation[], path: string, frame: nu
         : []
       : [],
   );
+
+export interface WallImage {
+  readonly annotationId: string;
+  readonly by: string;
+  readonly path: string;
+  readonly title: string;
+  readonly date: string | undefined;
+  readonly frame: number;
+}
+
+/**
+ * Images that somebody cleared for the audience, in the order of the bundle; whoever cleared one can take that back, and
+ * anybody can take it off the wall by settling that note.
+ */
+export const wallImages = (notes: readonly Annotation[], images: CaseRecord['images']): WallImage[] =>
+  images.flatMap(({ path, title, date }) => {
+    const note = notes.findLast(
+      ({ anchor, withdrawn, resolved }) =>
+        !withdrawn && !resolved && anchor.kind === 'image' && anchor.wall === true && anchor.id === path,
+    );
+    return note?.anchor.kind === 'image'
+      ? [{ annotationId: note.annotationId, by: note.by, path, title, date, frame: note.anchor.frame ?? 0 }]
+      : [];
+  });

@@ -15,6 +15,43 @@ import { ageAndSex, intentWords, measureOf, percent, plural, responseWords } fro
 /** More than seven rows are not read from six metres. */
 export const ROWS = 7;
 
+/** How a slide is cut: which page of its list, and how much stands on a wall of fewer pixels in the same type. */
+export interface Cut {
+  readonly page: number;
+  readonly small: boolean;
+}
+const whole: Cut = { page: 0, small: false };
+/** Of a list, on a wall of 1366 by 768 pixels. */
+const SMALL_ROWS = 5;
+const SMALL_FACTS = 4;
+const rowsOf = ({ small }: Cut): number => (small ? SMALL_ROWS : ROWS);
+
+/** A list in pages; past the last one the first comes again. */
+export interface Paged<Item> {
+  readonly items: readonly Item[];
+  /** Of the first item shown, from 1; 0 where there is none. */
+  readonly from: number;
+  readonly of: number;
+}
+
+function paged<Item>(items: readonly Item[], first: number, later: number, page: number): Paged<Item> {
+  const pages = 1 + Math.ceil(Math.max(0, items.length - first) / later);
+  const at = page % pages;
+  const start = at === 0 ? 0 : first + (at - 1) * later;
+  const shown = items.slice(start, start + (at === 0 ? first : later));
+  return { items: shown, from: shown.length === 0 ? 0 : start + 1, of: items.length };
+}
+
+/** "showing 6 to 10 of 19"; undefined where all of it stands. */
+export const showing = ({ items, from, of }: Paged<unknown>): string | undefined =>
+  items.length === of ? undefined : `showing ${from} to ${from + items.length - 1} of ${of}`;
+
+/** Facts of B1 and B7, as many as fit. */
+export const pagedFacts = (facts: readonly SlideFact[], cut: Cut): Paged<SlideFact> => {
+  const most = cut.small ? SMALL_FACTS : ROWS;
+  return paged(facts, most, most, cut.page);
+};
+
 const slideTitles: Record<MeetingSlide, string> = {
   story: 'The question',
   timeline: 'The course so far',
@@ -116,6 +153,8 @@ export interface CourseSlide {
 
 /** Share of the slide's width that one character of its type takes. */
 const CHARACTER_PERCENT = 0.86;
+/** The same beside key images, which take a quarter of the slide. */
+const CHARACTER_PERCENT_BESIDE = 1.17;
 
 /** The two series of the wall: the tumor's DNA in plasma and what else moved most, or two of a kind. */
 function shownSeries(all: readonly DrawnSeries[]): readonly DrawnSeries[] {
@@ -135,13 +174,20 @@ function seriesWords({ points, first, last, unit, scale }: DrawnSeries): string 
   ].join(', ');
 }
 
-/** B2: lines, events and values on one axis in order of time; where there are more than fit, the latest stand. */
-export function courseSlide(view: Pick<CaseView, 'record' | 'intake' | 'profile'>): CourseSlide | undefined {
+/**
+ * B2: lines, events and values on one axis in order of time; where there are more than fit, the latest stand.
+ * @param beside key images stand beside it
+ */
+export function courseSlide(
+  view: Pick<CaseView, 'record' | 'intake' | 'profile'>,
+  beside = false,
+  cut: Cut = whole,
+): CourseSlide | undefined {
   const all = seriesOf(view);
   const shown = shownSeries(all);
   const course = layOutCourse(
     view.record,
-    CHARACTER_PERCENT,
+    beside ? CHARACTER_PERCENT_BESIDE : CHARACTER_PERCENT,
     shown.flatMap(({ points }) => points.map(({ date }) => date)),
   );
   if (course === undefined) return undefined;
@@ -172,7 +218,7 @@ export function courseSlide(view: Pick<CaseView, 'record' | 'intake' | 'profile'
       words: text,
     })),
   ].toSorted((a, b) => a.left - b.left);
-  const most = ROWS - shown.length;
+  const most = rowsOf(cut) - shown.length;
   return {
     rows: rows.slice(-most),
     earlier: Math.max(0, rows.length - most),
@@ -212,7 +258,8 @@ export type FindingRow =
 
 export interface FindingsSlide {
   readonly rows: readonly FindingRow[];
-  /** Findings that stand in the report but not here. */
+  readonly showing: string | undefined;
+  /** Findings that stand in the report and on no page of this slide. */
   readonly more: number;
 }
 
@@ -234,7 +281,7 @@ const shortened = (names: readonly string[], most: number, between = ', '): stri
   names.length <= most ? names.join(between) : `${names.slice(0, most).join(between)} and ${names.length - most} more`;
 
 /** B3: what was found, then what was looked for and not found, what failed and what nobody looked for. */
-export function findingsSlide({ profile, board }: CaseView): FindingsSlide | undefined {
+export function findingsSlide({ profile, board }: CaseView, cut: Cut = whole): FindingsSlide | undefined {
   if (profile === undefined) return undefined;
   const dismissed = new Set(
     board.reviews.filter(({ verdict }) => verdict === 'dismissed').map(({ findingId }) => findingId),
@@ -244,18 +291,21 @@ export function findingsSlide({ profile, board }: CaseView): FindingsSlide | und
     const genes = lookedFor(kept.pertinent.filter((statement) => statement.state === state));
     return genes.length === 0 ? [] : [{ kind: 'pertinent' as const, state, genes: shortened(genes, KINDS, '; ') }];
   });
-  const top = topFindings(kept, ROWS - absent.length);
+  const all = topFindings(kept, Number.POSITIVE_INFINITY);
+  const top = paged(all, rowsOf(cut) - absent.length, rowsOf(cut), cut.page);
   return {
     rows: [
-      ...top.map((finding) => ({
+      ...top.items.map((finding) => ({
         kind: 'finding' as const,
         finding,
         ...namesOf(finding),
         measure: finding.alleleFraction === undefined ? measureOf(finding) : `${percent(finding.alleleFraction)} %`,
       })),
-      ...absent,
+      // What was looked for and not found, or not looked for, stands with the first of them and is never paged away alone.
+      ...(top.from <= 1 ? absent : []),
     ],
-    more: profile.findings.length - top.length,
+    showing: showing(top),
+    more: profile.findings.length - all.length,
   };
 }
 
@@ -283,20 +333,29 @@ export interface OptionsSlide {
   /** What is off the table, with its number first: a list that is cut short still says how long it is. */
   readonly excluded: { readonly count: number; readonly names: string } | undefined;
   readonly rows: readonly OptionRow[];
-  readonly more: number;
+  readonly showing: string | undefined;
 }
 
 const EXCLUDED = 4;
 
 /** B5: exclusions first, then the best options in the order of the table. */
-export function optionsSlide({ options }: CaseView, most = ROWS - 1): OptionsSlide | undefined {
+export function optionsSlide(
+  { options }: CaseView,
+  cut: Cut = whole,
+  most = rowsOf(cut) - 1,
+): OptionsSlide | undefined {
   if (options === undefined) return undefined;
-  const rows = options.options.slice(0, most);
+  const rows = paged(
+    options.options.map((option, index) => ({ option, place: index + 1 })),
+    most,
+    most,
+    cut.page,
+  );
   const off = [...new Set(options.exclusions.map(({ label }) => label))];
   return {
     excluded: off.length === 0 ? undefined : { count: off.length, names: shortened(off, EXCLUDED) },
-    rows: rows.map((option, index) => ({
-      place: index + 1,
+    rows: rows.items.map(({ option, place }) => ({
+      place,
       option,
       because: shortened([...new Set(option.because.map(({ text }) => text.split(': ')[0] ?? text))], 2).replaceAll(
         'p.(',
@@ -310,7 +369,7 @@ export function optionsSlide({ options }: CaseView, most = ROWS - 1): OptionsSli
           ? undefined
           : `line ${option.prior.line}: ${responseWords[option.prior.response] ?? option.prior.response}`,
     })),
-    more: options.options.length - rows.length,
+    showing: showing(rows),
   };
 }
 

@@ -121,6 +121,7 @@ const columns = (assays: ReadonlyMap<string, string>): Column<IntakeFile>[] => [
   },
   {
     id: 'understood',
+    least: true,
     title: 'Understood as',
     width: '38%',
     cell: (row) =>
@@ -133,6 +134,7 @@ const columns = (assays: ReadonlyMap<string, string>): Column<IntakeFile>[] => [
   },
   {
     id: 'accounting',
+    least: true,
     title: 'In = shown + collapsed + filtered',
     numeric: true,
     cell: (row) => (row.accounting === undefined ? <span className="quiet">–</span> : figures(row.accounting)),

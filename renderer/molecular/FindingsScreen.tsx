@@ -1,9 +1,10 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
 import { lintProfile } from '../../shared/molecular/lint.ts';
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
 import { useKeys } from '../app/keyboard.tsx';
+import { onThemeChange } from '../app/theme.ts';
 import { CasePanel } from '../case/CasePanel.tsx';
 import { useCaseView } from '../case/case-view.ts';
 import { isBoolean, useLayout } from '../store/layout.ts';
@@ -64,8 +65,9 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
   const [classing, setClassing] = useState<ClassAsked>();
   const [asTable, setAsTable] = useState(false);
   const [aside, setAside] = useState<'gene' | 'conflicts' | 'transcripts'>();
-  const [tall] = useState(tallEnough);
-  const [genome, setGenome] = useLayout('genome-plot', tall, isBoolean);
+  const tall = useSyncExternalStore(onSizeChange, tallEnough);
+  const [chosen, setGenome] = useLayout<boolean | null>('genome-plot', null, isChosen);
+  const genome = chosen ?? tall;
   const search = useRef<HTMLInputElement>(null);
   const focus = usePanelFocus();
   const reviews = useReviews(view);
@@ -379,7 +381,19 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
   );
 }
 
-/** The picture stands at first where a dozen rows fit above it, in lines of body text. */
+const isChosen = (kept: unknown): kept is boolean | null => kept === null || isBoolean(kept);
+
+/** The window grew or shrank, or its type did. */
+function onSizeChange(listener: () => void): () => void {
+  window.addEventListener('resize', listener);
+  const leave = onThemeChange(listener);
+  return () => {
+    window.removeEventListener('resize', listener);
+    leave();
+  };
+}
+
+/** Until somebody opens or folds it, the picture stands where a dozen rows fit above it, in lines of body text. */
 const tallEnough = (): boolean =>
   window.innerHeight / (Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 14) >= 62;
 

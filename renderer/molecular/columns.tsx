@@ -125,6 +125,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
   },
   {
     id: 'oncogenicity',
+    least: true,
     title: 'Oncogenicity',
     width: '14.2rem',
     narrow: '6.6rem',
@@ -164,6 +165,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
   },
   {
     id: 'why',
+    least: true,
     title: 'Why here',
     cell: (row) => {
       if (row.kind === 'pertinent') return <span className={styles.whyText}>{row.reason}</span>;
@@ -194,6 +196,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
   },
   {
     id: 'review',
+    least: true,
     title: 'Review',
     width: '8.2rem',
     narrow: '7.6rem',

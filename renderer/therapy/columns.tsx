@@ -46,6 +46,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     title: 'Therapy',
     width: '12.4rem',
     narrow: '12.4rem',
+    narrowest: '10.4rem',
     cell: ({ option, trials, lists }) => (
       <>
         <b className={styles.therapy}>{option.label}</b>
@@ -60,6 +61,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
   },
   {
     id: 'because',
+    least: true,
     title: 'Because of',
     cell: ({ option }) => (
       <ul className={styles.reasons}>
@@ -116,6 +118,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     title: 'Evidence, level',
     width: '12.8rem',
     narrow: '9.6rem',
+    narrowest: '8.4rem',
     cell: ({ option }) => (
       <>
         <span className={styles.evidence}>
@@ -179,6 +182,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     title: 'In this patient',
     width: '13rem',
     narrow: '13rem',
+    narrowest: '12rem',
     cell: ({ option, alerts, overridden }) => <SafetyCell option={option} alerts={alerts} overridden={overridden} />,
     text: ({ option }) =>
       option.safety === undefined
@@ -218,6 +222,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
 /** Stands last and apart, and only where a model speaks of one of the options. It moves no row. */
 export const modelColumn: Column<OptionRow> = {
   id: 'model',
+  least: true,
   title: 'Model only',
   width: '7rem',
   narrow: '6.4rem',

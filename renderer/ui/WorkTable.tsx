@@ -24,8 +24,12 @@ export interface Column<Row> {
   readonly width?: string;
   /** Width where the table is narrow: a smaller screen, or the larger type of the projector. */
   readonly narrow?: string;
+  /** Width where larger type meets a small screen. */
+  readonly narrowest?: string;
   /** Gives way where the table is narrow; the panel beside it says the same. */
   readonly lesser?: boolean;
+  /** Gives way too where larger type meets a small screen: five columns are read from the back of a room. */
+  readonly least?: boolean;
   readonly cell: (row: Row) => ReactNode;
   /** The cell as plain text, for copying. */
   readonly text: (row: Row) => string;
@@ -47,13 +51,19 @@ interface WorkTableProps<Row> {
 }
 
 /** As custom properties, so that the style sheet decides between them by the table's own width. */
-const widthsOf = ({ width, narrow = width }: Pick<Column<never>, 'width' | 'narrow'>): CSSProperties | undefined =>
-  width === undefined ? undefined : ({ '--width': width, '--narrow': narrow } as CSSProperties);
-
-const classOf = ({ numeric, lesser }: Pick<Column<never>, 'numeric' | 'lesser'>): string | undefined =>
-  numeric !== true && lesser !== true
+const widthsOf = ({
+  width,
+  narrow = width,
+  narrowest = narrow,
+}: Pick<Column<never>, 'width' | 'narrow' | 'narrowest'>): CSSProperties | undefined =>
+  width === undefined
     ? undefined
-    : `${numeric === true ? styles.num : ''} ${lesser === true ? styles.lesser : ''}`.trim();
+    : ({ '--width': width, '--narrow': narrow, '--narrowest': narrowest } as CSSProperties);
+
+const classOf = ({ numeric, lesser, least }: Pick<Column<never>, 'numeric' | 'lesser' | 'least'>): string | undefined =>
+  [numeric === true ? styles.num : '', lesser === true ? styles.lesser : '', least === true ? styles.least : '']
+    .filter((name) => name !== '')
+    .join(' ') || undefined;
 
 /**
  * The workbench: sticky header, groups that fold, one selected row that is visible from two metres, no hover-only content.
@@ -256,9 +266,10 @@ function GroupTitle<Row>({
 }: { group: RowGroup<Row>; columns: readonly Column<Row>[] } & Placed) {
   // A title that spanned columns that gave way would make the table wider than its frame.
   const lesser = columns.filter((column) => column.lesser === true).length;
+  const least = columns.filter((column) => column.least === true).length;
   return (
     <tr className={styles.group} {...placed(place)}>
-      <th colSpan={columns.length - lesser} scope="colgroup">
+      <th colSpan={columns.length - lesser - least} scope="colgroup">
         {group.title} · {count(group.rows.length)}
         {group.onFold === undefined ? null : (
           <button type="button" aria-expanded={group.folded !== true} onClick={group.onFold}>
@@ -267,6 +278,7 @@ function GroupTitle<Row>({
         )}
       </th>
       {lesser === 0 ? null : <td colSpan={lesser} className={styles.lesser} aria-hidden="true" />}
+      {least === 0 ? null : <td colSpan={least} className={styles.least} aria-hidden="true" />}
     </tr>
   );
 }

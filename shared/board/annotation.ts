@@ -26,6 +26,8 @@ export const Anchor = z.discriminatedUnion('kind', [
     segment: z.object({ x1: Share, y1: Share, x2: Share, y2: Share }).optional(),
     /** Frame of a multi-frame image, from 0. */
     frame: z.number().int().min(0).max(100_000).optional(),
+    /** Somebody looked at the whole picture and cleared it for the audience: nothing in it names the patient. */
+    wall: z.literal(true).optional(),
   }),
   z.object({ kind: z.literal('report'), id: z.string().regex(/^R\d{2}$/), label: Label }),
 ]);

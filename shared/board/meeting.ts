@@ -50,6 +50,8 @@ export const Meeting = z.object({
   /** Place of the case on the wall in the agenda, from 0. */
   at: z.number().int().nonnegative(),
   slide: MeetingSlide,
+  /** Of a list on the slide that does not fit at once, from 0. */
+  page: z.number().int().nonnegative().default(0),
   /** The clock stands still. */
   held: z.boolean(),
   /** The audience sees a dark screen. */
@@ -70,6 +72,7 @@ export function beginMeeting(meetingId: string, openedAt: string, agenda: readon
     agenda: [...agenda],
     at: 0,
     slide: firstSlide(first.triage),
+    page: 0,
     held: false,
     blank: false,
     spent: [],
@@ -84,12 +87,24 @@ export const currentItem = (meeting: Meeting): AgendaItem => {
 };
 
 /** Any slide can be shown, also one that the triage passes over: somebody always asks. */
-export const showSlide = (meeting: Meeting, slide: MeetingSlide): Meeting => ({ ...meeting, slide, blank: false });
+export const showSlide = (meeting: Meeting, slide: MeetingSlide): Meeting => ({
+  ...meeting,
+  slide,
+  page: 0,
+  blank: false,
+});
+
+/** The next page of the slide's list, or the one before; which pages there are is known to what draws them. */
+export const turnPage = (meeting: Meeting, step: 1 | -1): Meeting => ({
+  ...meeting,
+  page: Math.max(0, meeting.page + step),
+  blank: false,
+});
 
 /** To another case by its place, on its first slide; outside the agenda nothing changes. */
 export function showCase(meeting: Meeting, at: number): Meeting {
   const item = meeting.agenda[at];
-  return item === undefined ? meeting : { ...meeting, at, slide: firstSlide(item.triage), blank: false };
+  return item === undefined ? meeting : { ...meeting, at, slide: firstSlide(item.triage), page: 0, blank: false };
 }
 
 /** The next phase of this case; after its last one the next case. At the very end nothing changes. */

@@ -1,11 +1,12 @@
 /**
- * `npm run bench [rounds] [meeting]`: what the product promises of speed and memory, measured here and now, side by side with the
+ * `npm run bench [rounds] [meeting | agenda]`: what the product promises of speed and memory, measured here and now, side by side with the
  * field's own tool where there is one. It prints what it saw; nothing is a test.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
+import { benchAgenda } from './agenda.ts';
 import { benchConsequences, benchGrowth, benchKnown, slope } from './annotate.ts';
 import { benchCds } from './cds.ts';
 import { benchMeeting } from './meeting.ts';
@@ -305,7 +306,31 @@ async function meeting(): Promise<void> {
     );
 }
 
+async function agendaOfTwenty(): Promise<void> {
+  console.log('\nA list of twenty cases becomes an agenda by keyboard (F068; goal: under three minutes)');
+  const seen = await benchAgenda();
+  if (seen === undefined) {
+    console.log('  NOT RUN: there is no browser on this machine.');
+    return;
+  }
+  table([
+    ['cases', 'keys', 'decisions', 'keys alone, in the browser', 'a person, keystroke-level model'],
+    [
+      String(seen.cases),
+      String(seen.keystrokes),
+      String(seen.decisions),
+      fixed(seen.seconds, 's', 1),
+      fixed(seen.personSeconds, 's', 0),
+    ],
+  ]);
+}
+
+if (process.argv[3] === 'agenda') {
+  await agendaOfTwenty();
+  process.exit();
+}
 if (process.argv[3] === 'meeting') {
+  await agendaOfTwenty();
   await meeting();
   process.exit();
 }
@@ -320,5 +345,6 @@ await vault(rounds);
 await options();
 await reranking();
 await scrolling();
+await agendaOfTwenty();
 await meeting();
 wholeCases();

@@ -22,6 +22,36 @@ test('a half-typed decision survives a killed browser and a killed core', async 
   await openCase(again, patient.pseudonym);
   await goTo(again, 'decision');
   await expect(again.getByLabel(/^rationale/i).first()).toHaveValue(RATIONALE);
+
+  await test.step('a power cut in the middle of a meeting: it stands where it stood, on hold', async () => {
+    const ready = sample('brca1-ovarian').record.patient.pseudonym;
+    for (const key of ['g', 'm']) await again.keyboard.press(key);
+    const agenda = again.getByRole('grid', { name: 'Agenda' });
+    await expect(agenda).toBeVisible();
+    const rows = (await agenda.getByRole('row').count()) - 1;
+    for (let row = 0; row < rows; row++) await again.keyboard.press('k');
+    for (let row = 0; row < rows; row++) {
+      const current = agenda.getByRole('row', { selected: true });
+      if ((await current.getByText(ready).count()) === 0) {
+        await again.keyboard.press('x');
+        await expect(current.getByText('not on the agenda')).toBeVisible();
+      }
+      await again.keyboard.press('j');
+    }
+    await again.keyboard.press('Enter');
+    await expect(again.getByRole('region', { name: 'On the wall' })).toBeVisible();
+    await again.keyboard.press('3');
+    await expect(again.locator('article[data-slide="findings"]')).toBeVisible();
+    // A tick of the meeting's clock, and its way to the disk.
+    await again.waitForTimeout(1000);
+    await host.kill();
+    const third = await host.restart();
+    await unlock(third);
+    for (const key of ['g', 'm']) await third.keyboard.press(key);
+    await expect(third.getByRole('heading', { level: 1, name: ready })).toBeVisible();
+    await expect(third.getByText('clock on hold')).toBeVisible();
+    await expect(third.locator('article[data-slide="findings"]')).toBeVisible();
+  });
 });
 
 test('two windows type one decision: both texts stand beside each other until one is chosen', async ({

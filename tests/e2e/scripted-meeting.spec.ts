@@ -64,6 +64,12 @@ test('F072 F074 F077 six full and six fast-track cases by keyboard alone', async
       await wall.evaluate((value) => (document.documentElement.dataset.theme = value), theme);
       problems.push(...(await unreadable(wall, `${where}, ${slide}, ${theme}`)));
     }
+    // The same window on a projector of fewer pixels: what does not fit pages, and the type stays.
+    await wall.setViewportSize({ width: 1366, height: 768 });
+    await expect(wall.locator(`article[data-slide="${slide}"][data-small]`)).toBeVisible();
+    problems.push(...(await unreadable(wall, `${where}, ${slide}, small`)));
+    await wall.setViewportSize({ width: 1920, height: 1080 });
+    await expect(wall.locator(`article[data-slide="${slide}"]:not([data-small])`)).toBeVisible();
   };
   /** Types the decision with these keys, and comes back to the presenter's window. */
   const decide = async (...keys: string[]) => {

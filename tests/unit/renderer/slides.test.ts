@@ -32,7 +32,16 @@ describe('F070 what stands on the wall', () => {
     const slide = findingsSlide({ ...view, profile: { ...profile, findings: many } });
     expect(slide?.rows).toHaveLength(ROWS);
     const shown = slide?.rows.filter(({ kind }) => kind === 'finding').length ?? 0;
-    expect(shown + (slide?.more ?? 0)).toBe(40);
+    expect(slide?.showing).toBe(`showing 1 to ${shown} of 40`);
+    // Every one of them stands on one page, and after the last page the first comes again.
+    const cuts = Array.from({ length: 12 }, (_, page) =>
+      findingsSlide({ ...view, profile: { ...profile, findings: many } }, { page, small: true }),
+    );
+    const seen = cuts.flatMap(
+      (one) => one?.rows.flatMap((row) => (row.kind === 'finding' ? [row.finding.id] : [])) ?? [],
+    );
+    expect(new Set(seen).size).toBe(40);
+    expect(Math.max(...cuts.map((one) => one?.rows.length ?? 0))).toBe(5);
     const states = slide?.rows.flatMap((row) => (row.kind === 'pertinent' ? [row.state] : [])) ?? [];
     expect(states).toEqual(
       [...new Set(profile.pertinent.map(({ state }) => state))].sort((a, b) => order(a) - order(b)),
@@ -98,7 +107,8 @@ describe('F070 what stands on the wall', () => {
     const table = view.options;
     expect(slide?.excluded?.count).toBe(new Set(table?.exclusions.map(({ label }) => label)).size);
     expect(slide?.rows.map(({ option }) => option.id)).toEqual(table?.options.slice(0, 6).map(({ id }) => id));
-    expect((slide?.rows.length ?? 0) + (slide?.more ?? 0)).toBe(table?.options.length);
+    const all = table?.options.length ?? 0;
+    expect(slide?.showing).toBe(all <= 6 ? undefined : `showing 1 to 6 of ${all}`);
   });
 
   it('F079 B7 reads the decision back in seven rows at most, however many actions', () => {
