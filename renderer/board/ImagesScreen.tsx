@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { type PointerEvent, useState } from 'react';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import { FaultError } from '../../shared/foundation/fault.ts';
@@ -7,6 +8,7 @@ import { useKeys } from '../app/keyboard.tsx';
 import { useBoardChanged, useVaultStatus } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { useCaseView } from '../case/case-view.ts';
+import { useDraft } from '../store/drafts.ts';
 import { useLayout } from '../store/layout.ts';
 import { Flag } from '../ui/marks.tsx';
 import { Button, Empty, FaultNote, Foot, Loading, ModalDialog, TitleBar } from '../ui/parts.tsx';
@@ -14,7 +16,8 @@ import { plural } from '../ui/words.ts';
 import { DeepZoom } from './DeepZoom.tsx';
 import type { Window } from './dicom.ts';
 import styles from './images.module.css';
-import { lengthWords, measuresOn, type Scale, type Segment, wallImages } from './measure.ts';
+import { lengthWords, measuresOn, regionOf, regionsOn, type Scale, type Segment, wallImages } from './measure.ts';
+import { emptyNote, type NoteDraft, parseNote } from './notes.ts';
 import { Pixels } from './Pixels.tsx';
 import { type OpenedImage, useImage } from './use-image.ts';
 
@@ -99,6 +102,11 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
   // Measuring: where the cross stands, and the first point once it is set.
   const [cross, setCross] = useState<Point>();
   const [first, setFirst] = useState<Point>();
+  const [asks, setAsks] = useState<'length' | 'region'>('length');
+  const begin = (what: 'length' | 'region') => () => {
+    setAsks(what);
+    setCross({ x: 0.5, y: 0.5 });
+  };
   // The picture is looked at before what a program made of it.
   const [marked, setMarked] = useState(false);
   const marks = (listed.marks ?? []).filter((mark) => (mark.frame ?? 0) === frame);
@@ -145,6 +153,24 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
           }),
     onSuccess: (board) => changed(caseId, board),
   });
+  const note = useDraft<NoteDraft>(`note:${caseId}`, emptyNote, parseNote);
+  const navigate = useNavigate();
+  const regions = regionsOn(view.board.annotations ?? [], listed.path, frame);
+  /** The words are typed on the notes' own screen, and hang on the region. */
+  const writeOn = (segment: Segment) => {
+    note.change(({ text, mentions }) => ({
+      text,
+      mentions,
+      anchor: {
+        kind: 'image',
+        id: listed.path,
+        label: `${listed.title}, a region`.slice(0, 300),
+        region: regionOf(segment),
+        frame,
+      },
+    }));
+    void navigate({ to: '/case/$caseId/notes', params: { caseId } });
+  };
   const toWall = () => (onWall === undefined ? setClearing(true) : walling.mutate());
 
   const stop = () => {
@@ -153,8 +179,9 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
   };
   const set = (point: Point) => {
     if (first === undefined) return setFirst(point);
-    if (first.x !== point.x || first.y !== point.y)
-      keeping.mutate({ x1: first.x, y1: first.y, x2: point.x, y2: point.y });
+    const segment = { x1: first.x, y1: first.y, x2: point.x, y2: point.y };
+    if (asks === 'region' && first.x !== point.x && first.y !== point.y) writeOn(segment);
+    else if (asks === 'length' && (first.x !== point.x || first.y !== point.y)) keeping.mutate(segment);
     stop();
   };
   const move = (x: number, y: number) => () =>
@@ -195,7 +222,12 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
                 { keys: 'Shift+l', label: 'level down', run: turn(-KNOB, 0) },
                 { keys: '0', label: 'window of the file', run: () => setKept(null) },
               ]),
-          ...(locked ? [] : [{ keys: 'm', label: 'measure', run: () => setCross({ x: 0.5, y: 0.5 }) }]),
+          ...(locked
+            ? []
+            : [
+                { keys: 'm', label: 'measure', run: begin('length') },
+                { keys: 'r', label: 'note on a region', run: begin('region') },
+              ]),
           ...(mine === undefined || locked
             ? []
             : [{ keys: 'u', label: 'take the last length back', run: () => takingBack.mutate(mine.annotationId) }]),
@@ -209,8 +241,12 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
             { keys: name, label: 'move the cross', run: move(x * STEP, y * STEP) },
             { keys: `Shift+${name}`, label: 'finely', run: move(x * FINE, y * FINE) },
           ]),
-          { keys: 'Enter', label: first === undefined ? 'first point' : 'keep the length', run: () => set(cross) },
-          { keys: 'Escape', label: 'stop measuring', run: stop },
+          {
+            keys: 'Enter',
+            label: first === undefined ? 'first point' : asks === 'length' ? 'keep the length' : 'write about it',
+            run: () => set(cross),
+          },
+          { keys: 'Escape', label: 'stop', run: stop },
         ]),
   ]);
   const pointed = (event: PointerEvent<HTMLElement>) => {
@@ -231,7 +267,17 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
         {(hidden ? [] : measures).map(({ annotationId, segment }) => (
           <line key={annotationId} {...segment} vectorEffect="non-scaling-stroke" />
         ))}
-        {drawn === undefined ? null : <line {...drawn} vectorEffect="non-scaling-stroke" data-drawn="" />}
+        {drawn === undefined ? null : asks === 'length' ? (
+          <line {...drawn} vectorEffect="non-scaling-stroke" data-drawn="" />
+        ) : (
+          <rect
+            x={regionOf(drawn).left}
+            y={regionOf(drawn).top}
+            width={regionOf(drawn).width}
+            height={regionOf(drawn).height}
+            vectorEffect="non-scaling-stroke"
+          />
+        )}
       </svg>
       {cross === undefined ? null : (
         <i className={styles.cross} style={{ left: `${cross.x * 100}%`, top: `${cross.y * 100}%` }} />
@@ -249,6 +295,23 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
           </li>
         ))}
       </ul>
+      {hidden || regions.length === 0 ? null : (
+        <ul aria-label="Regions" className={styles.regions}>
+          {regions.map(({ annotationId, text, region: { left, top, width, height } }) => (
+            <li
+              key={annotationId}
+              style={{
+                left: `${left * 100}%`,
+                top: `${top * 100}%`,
+                width: `${width * 100}%`,
+                height: `${height * 100}%`,
+              }}
+            >
+              <span>{text.length > 60 ? `${text.slice(0, 59)}…` : text}</span>
+            </li>
+          ))}
+        </ul>
+      )}
       {marked ? (
         <ul aria-label="AI marks" className={styles.marks}>
           {marks.map(({ by, label, score, region: { left, top, width, height } }) => (
@@ -299,8 +362,10 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
         {cross === undefined
           ? ''
           : first === undefined
-            ? 'Measuring: move the cross by the arrows, Enter sets the first point.'
-            : `Measuring: ${drawn === undefined ? '' : lengthWords(drawn, scale)}; Enter keeps it.`}
+            ? `${asks === 'length' ? 'Measuring' : 'A region'}: move the cross by the arrows, Enter sets the first ${asks === 'length' ? 'point' : 'corner'}.`
+            : asks === 'length'
+              ? `Measuring: ${drawn === undefined ? '' : lengthWords(drawn, scale)}; Enter keeps it.`
+              : 'A region: Enter sets the other corner, and you write about it.'}
       </p>
       {clearing ? (
         <ModalDialog
@@ -358,7 +423,7 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
         ]}
         action={
           locked || cross !== undefined ? null : (
-            <Button look="primary" keys="m" onPress={() => setCross({ x: 0.5, y: 0.5 })}>
+            <Button look="primary" keys="m" onPress={begin('length')}>
               Measure
             </Button>
           )

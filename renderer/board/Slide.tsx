@@ -242,7 +242,7 @@ function courseFoot(view: CaseView, cut: Cut): string {
   if (course === undefined) return '';
   const hidden = wallImages(view.board.annotations ?? [], view.record.images).length - WALL_IMAGES;
   return [
-    course.earlier === 0 ? undefined : `${plural(course.earlier, 'earlier entry', 'earlier entries')} in the record`,
+    course.earlier === 0 ? undefined : `${plural(course.earlier, 'more entry', 'more entries')} in the record`,
     hidden <= 0 ? undefined : `${plural(hidden, 'more key image')}`,
     course.moreSeries === 0 ? undefined : `${plural(course.moreSeries, 'more series', 'more series')} in the story`,
     course.undated.length === 0 || (course.rows.length === 0 && course.series.length === 0)
@@ -324,7 +324,7 @@ function Findings({ view, cut }: CutProps) {
 
 function findingsFoot(view: CaseView, cut: Cut): string {
   const { more = 0, showing = undefined } = findingsSlide(view, cut) ?? {};
-  return [assayLine(view.record), showing, more === 0 ? undefined : `${plural(more, 'more finding')} in the report`]
+  return [showing, more === 0 ? undefined : `${plural(more, 'more finding')} in the report`, assayLine(view.record)]
     .filter((part) => part !== undefined)
     .join(' · ');
 }

@@ -59,3 +59,29 @@ export const wallImages = (notes: readonly Annotation[], images: CaseRecord['ima
       ? [{ annotationId: note.annotationId, by: note.by, path, title, date, frame: note.anchor.frame ?? 0 }]
       : [];
   });
+
+export type Region = NonNullable<ImageAnchor['region']>;
+
+/** The region between two corners. */
+export const regionOf = ({ x1, y1, x2, y2 }: Segment): Region => ({
+  left: Math.min(x1, x2),
+  top: Math.min(y1, y2),
+  width: Math.abs(x2 - x1),
+  height: Math.abs(y2 - y1),
+});
+
+export interface NotedRegion {
+  readonly annotationId: string;
+  readonly text: string;
+  readonly region: Region;
+}
+
+/** Regions of one frame of one image that somebody wrote about and nobody settled or took back, oldest first. */
+export const regionsOn = (notes: readonly Annotation[], path: string, frame: number): NotedRegion[] =>
+  notes.flatMap(({ annotationId, text, anchor, withdrawn, resolved }) =>
+    !withdrawn && !resolved && anchor.kind === 'image' && anchor.id === path && anchor.region !== undefined
+      ? (anchor.frame ?? 0) === frame
+        ? [{ annotationId, text, region: anchor.region }]
+        : []
+      : [],
+  );

@@ -23,7 +23,7 @@ export interface Cut {
 const whole: Cut = { page: 0, small: false };
 /** Of a list, on a wall of 1366 by 768 pixels. */
 const SMALL_ROWS = 5;
-const SMALL_FACTS = 4;
+const SMALL_FACTS = 5;
 const rowsOf = ({ small }: Cut): number => (small ? SMALL_ROWS : ROWS);
 
 /** A list in pages; past the last one the first comes again. */
@@ -174,6 +174,16 @@ function seriesWords({ points, first, last, unit, scale }: DrawnSeries): string 
   ].join(', ');
 }
 
+/** The latest rows that fit, in order of time. A line of therapy is worth more than an event, and one event stays. */
+function latest(rows: readonly CourseRow[], most: number): CourseRow[] {
+  if (rows.length <= most) return [...rows];
+  const [lines, events] = [rows.filter(({ kind }) => kind === 'line'), rows.filter(({ kind }) => kind === 'event')];
+  const last = (of: readonly CourseRow[], count: number) => (count <= 0 ? [] : of.slice(-count));
+  const eventsKept = Math.min(events.length, Math.max(1, most - lines.length));
+  const kept = new Set([...last(lines, most - eventsKept), ...last(events, eventsKept)]);
+  return rows.filter((row) => kept.has(row));
+}
+
 /**
  * B2: lines, events and values on one axis in order of time; where there are more than fit, the latest stand.
  * @param beside key images stand beside it
@@ -220,7 +230,7 @@ export function courseSlide(
   ].toSorted((a, b) => a.left - b.left);
   const most = rowsOf(cut) - shown.length;
   return {
-    rows: rows.slice(-most),
+    rows: latest(rows, most),
     earlier: Math.max(0, rows.length - most),
     series:
       place === undefined

@@ -38,6 +38,32 @@ test('F082 a length measured by keyboard on a DICOM frame stays after a restart'
   await page.keyboard.press('a');
   await expect(marks).toHaveCount(0);
 
+  await test.step('a note hangs on a region of the picture, and stands on it', async () => {
+    await page.keyboard.press('r');
+    await page.keyboard.press('Enter');
+    for (let step = 0; step < 6; step++)
+      for (const arrow of ['ArrowRight', 'ArrowDown']) await page.keyboard.press(arrow);
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/\/notes$/);
+    await page.keyboard.press('w');
+    await page.keyboard.type('Is this the lesion that was biopsied?');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect(page.getByRole('region', { name: 'Threads' })).toContainText('a region');
+    for (const key of ['g', 'i']) await page.keyboard.press(key);
+    await expect(page.getByText('level 60, window 396')).toBeVisible();
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByRole('list', { name: 'Regions' })).toContainText('biopsied?');
+  });
+
+  await test.step('a picture stands on the wall only once somebody has cleared it', async () => {
+    await page.keyboard.press('s');
+    await expect(page.getByRole('button', { name: 'Nothing names the patient' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('on the wall with the course')).toBeVisible();
+    if (process.env.CONSILIUM_PICTURES !== undefined)
+      await page.screenshot({ path: `${process.env.CONSILIUM_PICTURES}/region.png` });
+  });
+
   await test.step('a large picture is zoomed and measured by keyboard', async () => {
     await page.keyboard.press('j');
     const slide = page.getByRole('img', { name: 'Rebiopsy of the liver, section' });
@@ -86,5 +112,37 @@ test('F082 a length measured by keyboard on a DICOM frame stays after a restart'
   await expect(again.getByRole('list', { name: 'Lengths' }).getByRole('listitem')).toHaveCount(0);
   await again.keyboard.press('ArrowRight');
   await expect(again.getByRole('list', { name: 'Lengths' })).toHaveText('35.8 mm');
+  await test.step('in the meeting it stands beside the course, with its length', async () => {
+    for (const key of ['g', 'm']) await again.keyboard.press(key);
+    const agenda = again.getByRole('grid', { name: 'Agenda' });
+    await expect(agenda).toBeVisible();
+    const rows = (await agenda.getByRole('row').count()) - 1;
+    for (let row = 0; row < rows; row++) await again.keyboard.press('k');
+    for (let row = 0; row < rows; row++) {
+      const current = agenda.getByRole('row', { selected: true });
+      if ((await current.getByText(patient.pseudonym, { exact: true }).count()) === 0) {
+        await again.keyboard.press('x');
+        await expect(current.getByText('not on the agenda')).toBeVisible();
+      } else {
+        await again.keyboard.press('o');
+        await expect(again.getByLabel('Why it is discussed all the same')).toBeFocused();
+        await again.keyboard.type('seen on paper');
+        await again.keyboard.press('Enter');
+        await expect(current.getByText('taken all the same')).toBeVisible();
+      }
+      await again.keyboard.press('j');
+    }
+    await again.keyboard.press('Enter');
+    await expect(again.getByRole('region', { name: 'On the wall' })).toBeVisible();
+    await again.keyboard.press('2');
+    const beside = again.locator('article[data-slide="timeline"]').getByRole('list', { name: 'Key images' });
+    await expect(beside.getByRole('listitem')).toHaveCount(1);
+    await expect(beside).toContainText('35.8 mm');
+    await expect(beside.locator('canvas')).toBeVisible();
+    await again.keyboard.press('f');
+    await expect(again.getByRole('heading', { level: 1, name: 'The course so far' })).toBeVisible();
+    if (process.env.CONSILIUM_PICTURES !== undefined)
+      await again.screenshot({ path: `${process.env.CONSILIUM_PICTURES}/wall-image.png` });
+  });
   expect(host.complaints).toEqual([]);
 });

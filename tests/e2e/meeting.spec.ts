@@ -105,6 +105,17 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
       await page.keyboard.press('p');
       await expect(page.getByText(`case ${sampleNames.length - 1 - back} of`)).toBeVisible();
     }
+    // A list that is longer than the wall turns its page on both windows, and no row is on none.
+    await page.keyboard.press('5');
+    const foot = wall.locator('article[data-slide="options"] footer p');
+    await expect(foot).toContainText('showing 1 to 6 of');
+    await page.keyboard.press('PageDown');
+    await expect(foot).toContainText('showing 7 to 12 of');
+    await expect(page.locator('article[data-slide="options"] footer p')).toContainText('showing 7 to 12 of');
+    await wall.setViewportSize({ width: 1366, height: 768 });
+    await expect(foot).toContainText('showing 5 to 8 of');
+    await expect(page.locator('article[data-slide="options"] footer p')).toContainText('showing 5 to 8 of');
+    await wall.setViewportSize({ width: 1920, height: 1080 });
     await page.keyboard.press('v');
     await expect(page.getByRole('status').getByText('0 of 1 have voted')).toBeVisible();
     await expect(wall.locator('article[data-slide="vote"] footer')).toContainText('0 of 1 have voted');

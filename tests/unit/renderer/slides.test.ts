@@ -73,6 +73,12 @@ describe('F070 what stands on the wall', () => {
     expect(slide?.rows.map(({ words }) => words)).toEqual(course.slice(3).map(({ event }) => event));
     expect(slide?.earlier).toBe(3);
     expect(courseSlide({ record: record('LUAD') })).toBeUndefined();
+    // However many events came after it, a line of therapy stays; and the latest event stays with it.
+    const therapyLines = [{ line: 1, agents: ['Erlotinib'], started: '2009-01' }] as never;
+    const small = courseSlide({ record: record('LUAD', { course, therapyLines }) }, false, { page: 0, small: true });
+    expect(small?.rows[0]?.kind).toBe('line');
+    expect(small?.rows.at(-1)?.words).toBe('event 9');
+    expect(small?.rows).toHaveLength(5);
   });
 
   it('F124 B2 draws two series on the axis of the course, ctDNA on a log scale, and counts the others', () => {
