@@ -62,20 +62,22 @@ const findingColumns = (changeWords: Record<Compared['change'], string>): readon
     id: 'a',
     title: 'Left',
     width: '16rem',
-    cell: ({ a }) => <Seen words={observationWords(a)} />,
-    text: ({ a }) => observationWords(a),
+    cell: ({ a, nothing }) => <Seen words={observationWords(a)} nothing={nothing} />,
+    text: ({ a, nothing }) => observationWords(a) || (nothing ?? ''),
   },
   {
     id: 'b',
     title: 'Right',
     width: '16rem',
-    cell: ({ b }) => <Seen words={observationWords(b)} />,
-    text: ({ b }) => observationWords(b),
+    cell: ({ b, nothing }) => <Seen words={observationWords(b)} nothing={nothing} />,
+    text: ({ b, nothing }) => observationWords(b) || (nothing ?? ''),
   },
   { id: 'why', title: 'What it rests on', cell: ({ why }) => why, text: ({ why }) => why },
 ];
 
-const Seen = ({ words }: { words: string }) => (words === '' ? <span className="quiet">not found</span> : words);
+/** What was never looked for does not read as looked for and not found. */
+const Seen = ({ words, nothing }: { words: string; nothing: string | undefined }) =>
+  words === '' ? <span className="quiet">{nothing ?? 'not stated'}</span> : words;
 
 const lineColumns: readonly Column<Difference>[] = [
   {
@@ -353,7 +355,7 @@ const figureOf =
 
 const shareWords = (one: Pair['a']): string =>
   one === undefined
-    ? 'not found'
+    ? 'no share here'
     : `${(one.share * 100).toFixed(1)} %${
         one.interval === undefined
           ? ', depth not stated'

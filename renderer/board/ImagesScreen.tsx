@@ -8,8 +8,9 @@ import { useKeys } from '../app/keyboard.tsx';
 import { useBoardChanged, useVaultStatus } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { useCaseView } from '../case/case-view.ts';
-import { useDraft } from '../store/drafts.ts';
+import { readDraft, writeDraft } from '../store/drafts.ts';
 import { useLayout } from '../store/layout.ts';
+import { useStore } from '../store/StoreProvider.tsx';
 import { Flag } from '../ui/marks.tsx';
 import { Button, Empty, FaultNote, Foot, Loading, ModalDialog, TitleBar } from '../ui/parts.tsx';
 import { plural } from '../ui/words.ts';
@@ -153,23 +154,28 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
           }),
     onSuccess: (board) => changed(caseId, board),
   });
-  const note = useDraft<NoteDraft>(`note:${caseId}`, emptyNote, parseNote);
+  const store = useStore();
   const navigate = useNavigate();
   const regions = regionsOn(view.board.annotations ?? [], listed.path, frame);
-  /** The words are typed on the notes' own screen, and hang on the region. */
-  const writeOn = (segment: Segment) => {
-    note.change(({ text, mentions }) => ({
-      text,
-      mentions,
-      anchor: {
-        kind: 'image',
-        id: listed.path,
-        label: `${listed.title}, a region`.slice(0, 300),
-        region: regionOf(segment),
-        frame,
-      },
-    }));
-    void navigate({ to: '/case/$caseId/notes', params: { caseId } });
+  /** The words are typed on the notes' own screen, and hang on the region: its draft is on the disk before that screen reads it. */
+  const writeOn = async (segment: Segment) => {
+    const name = `note:${caseId}`;
+    if (store !== undefined) {
+      const { text, mentions } = parseNote((await readDraft(store, name))?.value) ?? emptyNote;
+      const draft: NoteDraft = {
+        text,
+        mentions,
+        anchor: {
+          kind: 'image',
+          id: listed.path,
+          label: `${listed.title}, a region`.slice(0, 300),
+          region: regionOf(segment),
+          frame,
+        },
+      };
+      await writeDraft(store, name, draft);
+    }
+    await navigate({ to: '/case/$caseId/notes', params: { caseId } });
   };
   const toWall = () => (onWall === undefined ? setClearing(true) : walling.mutate());
 
@@ -180,7 +186,7 @@ function Viewer({ listed, place, opened }: { listed: Listed; place: string; open
   const set = (point: Point) => {
     if (first === undefined) return setFirst(point);
     const segment = { x1: first.x, y1: first.y, x2: point.x, y2: point.y };
-    if (asks === 'region' && first.x !== point.x && first.y !== point.y) writeOn(segment);
+    if (asks === 'region' && first.x !== point.x && first.y !== point.y) void writeOn(segment);
     else if (asks === 'length' && (first.x !== point.x || first.y !== point.y)) keeping.mutate(segment);
     stop();
   };

@@ -32,6 +32,8 @@ export interface Compared {
   readonly change: Change;
   /** In a sentence: what it rests on. */
   readonly why: string;
+  /** What the side without it says of it: tested, failed, or never looked for. Absent where both have it. */
+  readonly nothing?: string;
 }
 
 /** The column of the ledger that answers for a finding; undefined for a biomarker, which no gene list answers for. */
@@ -189,17 +191,23 @@ function moved(a: Observation, b: Observation): { change: 'changed' | 'same'; wh
 }
 
 /** What one side says where it found nothing. Only "tested, not detected" makes a gain or a loss. */
-function absent(finding: Finding, side: Side, change: 'gained' | 'lost'): { change: Change; why: string } {
+function absent(
+  finding: Finding,
+  side: Side,
+  change: 'gained' | 'lost',
+): { change: Change; why: string; nothing: string } {
   const modality = modalityOfFinding(finding);
   const genes = [finding.gene, ...(finding.gene2 === undefined ? [] : [finding.gene2])];
   const states = modality === undefined ? [] : genes.map((gene) => side.state(gene, modality));
-  if (states.length > 0 && states.some((state) => state === 'tested-not-detected' || state === 'detected'))
-    return { change, why: `${side.label}: tested, not detected` };
-  if (states.includes('failed-qc')) return { change: 'not-comparable', why: `${side.label}: failed quality control` };
-  return {
-    change: 'not-comparable',
-    why: `${side.label}: ${modality === undefined ? 'not measured' : 'not assayed'}`,
-  };
+  const tested = states.some((state) => state === 'tested-not-detected' || state === 'detected');
+  const nothing = tested
+    ? 'tested, not detected'
+    : states.includes('failed-qc')
+      ? 'failed quality control'
+      : modality === undefined
+        ? 'not measured'
+        : 'not assayed';
+  return { change: tested ? change : 'not-comparable', why: `${side.label}: ${nothing}`, nothing };
 }
 
 const order: readonly Change[] = ['gained', 'lost', 'changed', 'not-comparable', 'same'];

@@ -79,7 +79,11 @@ test('F072 F074 F077 six full and six fast-track cases by keyboard alone', async
       page.getByLabel(/^Rationale/).or(page.getByRole('article', { name: 'Recorded decision' })),
     ).toBeVisible();
     await key(...keys, 'ControlOrMeta+Enter');
-    await expect(page.getByRole('article', { name: 'Recorded decision' })).toBeVisible();
+    const recorded = page.getByRole('article', { name: 'Recorded decision' });
+    await expect(recorded.or(page.getByText('Something went wrong'))).toBeVisible();
+    // What the page complained of says why, where the screen says only that.
+    expect(host.complaints).toEqual([]);
+    await expect(recorded).toBeVisible();
     expect(keystrokes - before).toBeLessThanOrEqual(12);
     await key('g', 'm');
     await expect(onWall).toBeVisible();

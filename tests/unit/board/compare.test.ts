@@ -57,6 +57,12 @@ describe('F039 F080 comparison', () => {
       'ROS1 not-comparable: plasma: not assayed',
       'TP53 not-comparable: plasma: not assayed',
     ]);
+    // And no cell says "not found" of what was never looked for.
+    expect(compareSides(before, after).map(({ nothing }) => nothing)).toEqual([
+      'tested, not detected',
+      'failed quality control',
+      ...Array(3).fill('not assayed'),
+    ]);
     const gained = compareSides(side('tissue', [], { MET: 'tested-not-detected' }), after);
     expect(gained).toMatchObject([{ change: 'gained', why: 'tissue: tested, not detected' }]);
   });
