@@ -90,7 +90,7 @@ export async function benchAgenda(): Promise<AgendaBench | undefined> {
           await current.getByText('taken all the same').waitFor();
         } else {
           await key('w');
-          await page.getByLabel('Who').waitFor();
+          await page.getByLabel('Who', { exact: true }).waitFor();
           await type('dr ada');
           await key('Tab');
           await type('2030-01-31');
