@@ -35,20 +35,24 @@ function OnWall({ view, image: { path, title, date, frame } }: { view: CaseView;
   const scale: Scale =
     data.kind === 'dicom' ? data.image : { columns: data.image.width, rows: data.image.height, spacing: undefined };
   const [between, across] = scale.spacing ?? [1, 1];
+  const aspect = (scale.columns * across) / (scale.rows * between);
   const measures = measuresOn(view.board.annotations ?? [], path, frame);
   return (
     <figure>
-      <div style={{ aspectRatio: (scale.columns * across) / (scale.rows * between) }}>
-        {data.kind === 'dicom' ? (
-          <Pixels image={data.image} frame={frame} window={data.image.window} title={title} />
-        ) : (
-          <Shrunk image={data.image} title={title} />
-        )}
-        <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-          {measures.map(({ annotationId, segment }) => (
-            <line key={annotationId} {...segment} vectorEffect="non-scaling-stroke" />
-          ))}
-        </svg>
+      <div>
+        {/* As wide as it may be, as high as it must be: a picture is never stretched. */}
+        <div style={{ aspectRatio: aspect, width: `min(100cqw, ${aspect} * 100cqh)` }}>
+          {data.kind === 'dicom' ? (
+            <Pixels image={data.image} frame={frame} window={data.image.window} title={title} />
+          ) : (
+            <Shrunk image={data.image} title={title} />
+          )}
+          <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+            {measures.map(({ annotationId, segment }) => (
+              <line key={annotationId} {...segment} vectorEffect="non-scaling-stroke" />
+            ))}
+          </svg>
+        </div>
       </div>
       <figcaption>
         <b>{title}</b>

@@ -141,6 +141,9 @@ test('F082 a length measured by keyboard on a DICOM frame stays after a restart'
     await expect(beside.getByRole('listitem')).toHaveCount(1);
     await expect(beside).toContainText('35.8 mm');
     await expect(beside.locator('canvas')).toBeVisible();
+    // 128 by 128 pixels of equal spacing: as wide as it is high, at any size.
+    const box = await beside.locator('canvas').boundingBox();
+    expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(1, 1);
     await again.keyboard.press('f');
     await expect(again.getByRole('heading', { level: 1, name: 'The course so far' })).toBeVisible();
     if (process.env.CONSILIUM_PICTURES !== undefined)
