@@ -11,7 +11,7 @@ import { PlainTable } from '../ui/WorkTable.tsx';
 import styles from './prediction.module.css';
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const words: Readonly<Record<MitigationGroup, string>> = { age: 'by age', sex: 'by sex' };
+const words: Readonly<Record<MitigationGroup, string>> = { age: 'By age', sex: 'By sex' };
 
 interface MitigationProps {
   readonly modelId: string;
