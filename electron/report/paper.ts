@@ -132,6 +132,7 @@ function factsContent(block: Extract<ReportBlock, { kind: 'facts' }>, fontSize: 
       paddingBottom: () => 1.5,
       paddingLeft: (column) => (column === 0 ? 0 : CELL_GAP),
     },
+    ...(wholeFacts(block) === undefined ? {} : { unbreakable: true }),
     margin: [0, 1, 0, 5],
   };
 }
@@ -180,17 +181,42 @@ function chartContent(kind: 'copy-number-plot' | 'survival-plot' | 'attribution-
   return result.curve === undefined ? [] : draw(survivalPlot(result.curve, result, said));
 }
 
-/** Points a heading must find below it on its page, so that it never stands apart from what it heads. */
-function roomBelow(next: ReportBlock | undefined): number {
-  if (next === undefined) return 0;
-  if (next.kind.endsWith('-plot')) return 260;
-  return next.kind === 'table' || next.kind === 'heading' ? 110 : 64;
+/** A row of facts takes lines of about this many characters. */
+const FACT_LINE = 88;
+const FACT_LINE_HEIGHT = 11;
+/** Facts with more rows than this may break over pages. */
+const WHOLE_FACTS = 8;
+
+/** Points that a table of facts takes where it stays whole; undefined where it may break. */
+function wholeFacts({ rows }: Extract<ReportBlock, { kind: 'facts' }>): number | undefined {
+  const lines = rows.reduce((sum, { value }) => sum + Math.max(1, Math.ceil(value.length / FACT_LINE)), 0);
+  return rows.length <= WHOLE_FACTS && lines <= 2 * WHOLE_FACTS
+    ? lines * FACT_LINE_HEIGHT + rows.length * 4
+    : undefined;
 }
 
-/** One block and the one after it. `fontSize` in points is that of running text; tables are set a little smaller. */
+/** Points that must be free below a block so that what follows does not stand apart from it. */
+function roomBelow([next, ...rest]: readonly ReportBlock[]): number {
+  if (next === undefined) return 0;
+  switch (next.kind) {
+    case 'heading':
+      return 40 + roomBelow(rest);
+    case 'paragraph':
+      // A sentence that leads to a table is no end of a page.
+      return next.emphasis === 'lead' || next.emphasis === 'caution' ? 44 + Math.min(roomBelow(rest), 110) : 64;
+    case 'facts':
+      return 20 + (wholeFacts(next) ?? 60);
+    case 'table':
+      return 110;
+    default:
+      return 260;
+  }
+}
+
+/** One block and those after it. `fontSize` in points is that of running text; tables are set a little smaller. */
 export function blockContent(
   block: ReportBlock,
-  next: ReportBlock | undefined,
+  following: readonly ReportBlock[],
   input: ReportInput,
   fontSize: number,
 ): Content[] {
@@ -200,7 +226,7 @@ export function blockContent(
         block.level === 1
           ? words(block.text, { fontSize: 13, bold: true, color: ink.accent, margin: [0, 12, 0, 4] })
           : words(block.text, { fontSize: 9.5, bold: true, color: ink.text, margin: [0, 5, 0, 2] }),
-      ].map((content) => ({ ...content, headlineLevel: roomBelow(next) }));
+      ].map((content) => ({ ...content, headlineLevel: roomBelow(following) }));
     case 'paragraph':
       return [paragraphContent(block, fontSize)];
     case 'facts':

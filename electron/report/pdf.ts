@@ -170,7 +170,9 @@ export async function printReport(
   let pages = 0;
   let frontPages = 1;
   const frontEnd = { text: '', fontSize: 1, headlineLevel: END_OF_FRONT } as const;
-  const frontBlocks = report.front.map((block, index) => blockContent(block, report.front[index + 1], input, 8.75));
+  const frontBlocks = report.front.map((block, index) =>
+    blockContent(block, report.front.slice(index + 1, index + 4), input, 8.75),
+  );
   const heading = report.front.findIndex(
     ({ kind, elements }) => kind === 'heading' && elements.includes('R43') && !elements.includes('R04'),
   );
@@ -226,7 +228,7 @@ export async function printReport(
         pageBreak: 'before',
       },
       ...report.appendix.flatMap((block, index) => {
-        const content = blockContent(block, report.appendix[index + 1], input, 8);
+        const content = blockContent(block, report.appendix.slice(index + 1, index + 4), input, 8);
         return block.kind === 'paragraph' && block.facts.includes('rule:verification')
           ? [{ columns: [verificationCode(input), { stack: content, width: '*' as const }], columnGap: 14 }]
           : content;

@@ -195,6 +195,10 @@ export function measureOf(finding: Finding): string {
   }
 }
 
+/** Filters stand in a file without a space between them; a line could not break there. */
+export const flagWords = (flags: readonly string[]): string[] =>
+  flags.map((flag) => flag.replaceAll(/;(?=\S)/gu, ', '));
+
 /** With a true minus sign. */
 export const signed = (value: number, digits: number): string =>
   `${value < 0 ? '−' : value > 0 ? '+' : ''}${decimal(Math.abs(value).toFixed(digits))}`;

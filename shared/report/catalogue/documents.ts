@@ -15,6 +15,40 @@ export const documentPhrases: readonly Phrase[] = [
     'el archivo de secuenciación de ARN no da valor para este gen',
   ],
   [
+    'the file of {x1} gives no value for this gene',
+    'die Datei von {x1} gibt keinen Wert für dieses Gen',
+    'el archivo de {x1} no da valor para este gen',
+  ],
+  [
+    '{#1} variant carries no gene, and whether one lies in this gene is not known',
+    '{#1} Variante ist keinem Gen zugeordnet; ob sie in diesem Gen liegt, ist nicht bekannt',
+    '{#1} variante no está asignada a ningún gen; no se sabe si está en este gen',
+  ],
+  [
+    '{#1} variants carry no gene, and whether one lies in this gene is not known',
+    '{#1} Varianten sind keinem Gen zugeordnet; ob eine in diesem Gen liegt, ist nicht bekannt',
+    '{#1} variantes no están asignadas a ningún gen; no se sabe si alguna está en este gen',
+  ],
+  [
+    '{#1} of {#2} somatic changes carry no gene, so no gene can be called unmutated',
+    '{#1} von {#2} somatischen Veränderungen sind keinem Gen zugeordnet; daher gilt kein Gen als unverändert',
+    '{#1} de {#2} cambios somáticos no están asignados a ningún gen; ningún gen puede darse por no mutado',
+  ],
+  [
+    'expression is not given as z-scores against the TCGA {w1} cohort, and one sample cannot be converted',
+    'die Expression ist nicht als z-Wert gegen die TCGA-Kohorte {w1} angegeben, und eine einzelne Probe lässt sich nicht umrechnen',
+    'la expresión no se da como puntuación z frente a la cohorte TCGA {w1}, y una sola muestra no puede convertirse',
+  ],
+  [
+    'none of the features of the model is given',
+    'keines der Merkmale des Modells ist angegeben',
+    'no se da ninguna de las variables del modelo',
+  ],
+  ['amplified', 'amplifiziert', 'amplificado'],
+  ['gained', 'vermehrt', 'ganado'],
+  ['deleted', 'deletiert', 'delecionado'],
+  ['mutated', 'mutiert', 'mutado'],
+  [
     'a question about {=1} is open, so {x2} says nothing of {3} yet',
     'eine Frage zu {=1} ist offen, daher sagt {x2} noch nichts über {3}',
     'hay una pregunta abierta sobre {=1}, por lo que {x2} aún no dice nada de {3}',
@@ -659,6 +693,7 @@ export const documentPhrases: readonly Phrase[] = [
     'Resistenz durch {1}, die keine der Aussagen dafür berücksichtigt, Evidenzgrad {w2} ({=3})',
     'resistencia por {1}, que ninguna de las favorables considera, nivel {w2} ({=3})',
   ],
+  ['{1}: approved ({=2}), {=3} ({4})', '{1}: zugelassen ({=2}), {=3} ({4})', '{1}: autorizado ({=2}), {=3} ({4})'],
   ['{1}: level {w2}, {=3} ({4})', '{1}: Evidenzgrad {w2}, {=3} ({4})', '{1}: nivel {w2}, {=3} ({4})'],
   [
     '{1}: level {w2}, {=3}, stated for {x4} ({5})',

@@ -2,6 +2,7 @@
 import type { Phrase } from './phrase.ts';
 
 export const terms: readonly Phrase[] = [
+  ['marrow', 'Knochenmark', 'médula ósea'],
   ['detected', 'nachgewiesen', 'detectado'],
   ['tested, not detected', 'untersucht, nicht nachgewiesen', 'analizado, no detectado'],
   ['failed QC', 'QC nicht bestanden', 'control de calidad no superado'],

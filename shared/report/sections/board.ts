@@ -6,7 +6,17 @@ import { chosen, type DecidedBoard, decisionIsStale } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { own } from '../translate.ts';
-import { findingName, intentWords, listed, moment, plural, responseWords, stopped, treatmentName } from '../words.ts';
+import {
+  findingName,
+  flagWords,
+  intentWords,
+  listed,
+  moment,
+  plural,
+  responseWords,
+  stopped,
+  treatmentName,
+} from '../words.ts';
 
 const disagreementWords: Record<Disagreement['between'], string> = {
   'knowledge-bases': 'Sources disagree',
@@ -41,7 +51,7 @@ function analyticComments(input: ReportInput): ReportBlock[] {
       ),
     ),
     ...flagged.map((finding) =>
-      paragraph(`${findingName(finding)}: ${stopped(finding.flags.join('; '))}`, [finding.id], ['R48']),
+      paragraph(`${findingName(finding)}: ${stopped(flagWords(finding.flags).join('; '))}`, [finding.id], ['R48']),
     ),
   ];
   if (blocks.length === 0)

@@ -8,6 +8,7 @@ import { printedRules } from '../rules.ts';
 import { own } from '../translate.ts';
 import {
   findingName,
+  flagWords,
   listed,
   measureOf,
   moment,
@@ -74,7 +75,7 @@ const notes = (input: ReportInput, finding: Finding): string =>
   [
     finding.whyHere,
     ...(finding.origin === 'unknown' ? [] : [`${finding.origin} origin`]),
-    ...finding.flags,
+    ...flagWords(finding.flags),
     ...reviewWords(input, finding),
   ].join('. ');
 

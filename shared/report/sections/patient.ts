@@ -34,13 +34,46 @@ const lineRow = (line: TherapyLine) => ({
     line.intent ?? 'not stated',
     `${line.started ?? 'not stated'} to ${line.ended ?? 'not ended or not stated'}`,
     responseWords[line.bestResponse ?? 'unknown'] ?? 'response not stated',
-    line.reasonEnded === undefined ? '–' : own(line.reasonEnded),
+    line.reasonEnded === undefined ? '–' : reasonWords(line.reasonEnded),
   ],
   facts: [fact.record('therapy-lines')] as Facts,
 });
 
-const labWords = ({ name, value, unit, date, loinc }: Lab): string =>
-  `${own(`${name} ${decimal(String(value))} ${unit}`)}${date === undefined ? '' : `, ${shortDate(date, languageNow())}`}${loinc === undefined ? '' : own(` [LOINC ${loinc}]`)}`;
+/** Reasons that are written in the same words everywhere; any other is somebody's own. */
+const plainReasons: ReadonlySet<string> = new Set([
+  'progression',
+  'toxicity',
+  'planned end',
+  'completed',
+  'choice of the patient',
+  'death',
+]);
+const reasonWords = (reason: string): string =>
+  plainReasons.has(reason.trim().toLowerCase()) ? reason.trim().toLowerCase() : own(reason);
+
+/** One row an analyte, the latest value first: what a course does is read along the row. */
+function labTable(labs: readonly Lab[]): ReportBlock {
+  const groups = Map.groupBy(labs, ({ name, unit, loinc }) => JSON.stringify([name, unit, loinc ?? '']));
+  const dated = ({ value, date }: Lab): string =>
+    `${decimal(String(value))}${date === undefined ? '' : ` (${shortDate(date, languageNow())})`}`;
+  return table(
+    [column('Laboratory value', 2.6, 'name'), column('Unit', 1), column('Latest', 1.7), column('Earlier', 3.6)],
+    [...groups.values()].map((group) => {
+      const [latest, ...earlier] = group.toSorted((a, b) => ((a.date ?? '') < (b.date ?? '') ? 1 : -1));
+      const { name = '', unit = '', loinc } = latest ?? {};
+      return {
+        cells: [
+          own(loinc === undefined ? name : `${name} [LOINC ${loinc}]`),
+          own(unit),
+          latest === undefined ? '–' : own(dated(latest)),
+          earlier.length === 0 ? '–' : own(earlier.map(dated).join('; ')),
+        ],
+        facts: [fact.record('labs')] as Facts,
+      };
+    }),
+    ['R06'],
+  );
+}
 
 /**
  * R09: histology and what was found of tier I or II, in one sentence; findings that decide nothing stay out of it.
@@ -165,7 +198,7 @@ export function patientPart(input: ReportInput): ReportBlock[] {
           fact.record('medications'),
         ],
         ['Allergies', words(record.allergies.map(own)), fact.record('allergies')],
-        ['Laboratory values', words(record.labs.map(labWords)), fact.record('labs')],
+        ...(record.labs.length === 0 ? [['Laboratory values', none, fact.record('labs')] as const] : []),
         [
           'Family history',
           words(
@@ -195,6 +228,7 @@ export function patientPart(input: ReportInput): ReportBlock[] {
       ],
       ['R30'],
     ),
+    ...(record.labs.length === 0 ? [] : [labTable(record.labs)]),
   );
   if (record.notes.length + record.documents.length + record.images.length > 0)
     blocks.push(

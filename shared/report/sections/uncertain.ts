@@ -4,7 +4,7 @@ import { fact } from '../facts.ts';
 import { sortedFindings } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { findingName, measureOf, oncogenicityWords, plural } from '../words.ts';
+import { findingName, flagWords, measureOf, oncogenicityWords, plural } from '../words.ts';
 import { criteriaTable, givenWords, nomenclature, reviewWords, tierWords } from './findings.ts';
 
 /** Rows a reader can still use on paper. The others are counted and stand, whole, in the profile document. */
@@ -50,7 +50,7 @@ export function uncertainPart(input: ReportInput): ReportBlock[] {
             [`tier ${tierWords(finding)}`, classWords(finding), ...givenWords(input, finding, 'oncogenicity')].join(
               '; ',
             ),
-            [...finding.flags, ...reviewWords(input, finding)].join('. ') || '–',
+            [...flagWords(finding.flags), ...reviewWords(input, finding)].join('. ') || '–',
           ],
           facts: [finding.id],
         }),

@@ -9,6 +9,8 @@ import { openModels } from '../../../electron/prediction/index.ts';
 import { runsOf } from '../../../electron/report/fonts.ts';
 import { draftPaper, reportInput as inputFrom } from '../../../electron/report/index.ts';
 import { shippedFolders } from '../../../electron/shipped.ts';
+import { Decision } from '../../../shared/board/decision.ts';
+import { Assay, Modality, Patient, Specimen, TherapyLine } from '../../../shared/case/case-record.ts';
 import { statementsOf, textsOf } from '../../../shared/report/blocks.ts';
 import { phrases } from '../../../shared/report/catalogue/index.ts';
 import { composeReport } from '../../../shared/report/compose.ts';
@@ -84,6 +86,22 @@ describe('the catalogue (F143)', () => {
     expect(missing).toEqual([]);
   });
 });
+
+/** Written in German or Spanish as in English, or a name. */
+const spelledAlike = new Set([
+  'plasma',
+  'expression',
+  'protein',
+  'normal',
+  'panel',
+  'adjuvant',
+  'neoadjuvant',
+  'FFPE',
+  'EDTA',
+  'streck',
+  'PR',
+  'germline-variants',
+]);
 
 const withinTemplate = (node: ts.Node | undefined): boolean =>
   node !== undefined && !ts.isStatement(node) && (ts.isTemplateSpan(node) || withinTemplate(node.parent));
@@ -169,6 +187,72 @@ describe('a report in another language', () => {
       expect(blocks.flatMap(textsOf).join('\n')).not.toMatch(/[\uFDD0\uFDD1]|\{[=#dwmpx]?\d\}/);
     }
     expect(untoldTexts().slice(before)).toEqual([]);
+  });
+
+  it.each(others)('in %s prints no word of a schema as it stands in the data', (language) => {
+    const [specimen, blood] = wholeRecord().specimens;
+    const [assay] = wholeRecord().assays;
+    const values = {
+      kind: Specimen.shape.kind.options,
+      origin: Specimen.shape.origin.options,
+      preservation: Specimen.shape.preservation.unwrap().options,
+      scope: Assay.shape.scope.options,
+      design: Assay.shape.design.unwrap().options,
+      targets: Assay.shape.targets.unwrap().options,
+      modality: Modality.options,
+      intent: TherapyLine.shape.intent.unwrap().options,
+      response: TherapyLine.shape.bestResponse.unwrap().options,
+      reason: ['progression', 'toxicity', 'planned end', 'completed', 'choice of the patient', 'death'],
+      sex: Patient.shape.sex.options,
+      decision: Decision.shape.intent.options,
+    };
+    const all = Object.values(values).flat();
+    const at = <Value>(list: readonly Value[], index: number): Value => list[index % list.length] as Value;
+    const record = (index: number) =>
+      wholeRecord({
+        patient: { pseudonym: 'Otter 417', sex: at(values.sex, index), ageYears: 63 },
+        specimens: [
+          ...Array.from({ length: 8 }, (_, row) => ({
+            ...specimen,
+            id: `S${row + 1}`,
+            block: undefined,
+            site: undefined,
+            relationToTherapy: undefined,
+            kind: at(values.kind, row),
+            origin: at(values.origin, row),
+            preservation: at(values.preservation, row),
+          })),
+          blood,
+        ],
+        assays: Array.from({ length: 8 }, (_, row) => ({
+          ...assay,
+          id: `a${row + 1}`,
+          method: undefined,
+          limitations: [],
+          genes: undefined,
+          scope: at(values.scope, row),
+          design: at(values.design, row),
+          targets: at(values.targets, row),
+          modalities: [at(values.modality, row)],
+        })),
+        therapyLines: Array.from({ length: 7 }, (_, row) => ({
+          line: row + 1,
+          agents: ['Erlotinib'],
+          intent: at(values.intent, row),
+          bestResponse: at(values.response, row),
+          reasonEnded: at(values.reason, row),
+        })),
+      });
+    const raw: string[] = [];
+    for (const [index, intent] of values.decision.entries()) {
+      const input = reportInput({ record: record(index), decision: { ...decision, intent } });
+      const { front, appendix } = composeReport({ ...input, language });
+      const cells = [...front, ...appendix].flatMap(textsOf).flatMap((text) => text.split(/[,;:()]\s*/u));
+      for (const value of all)
+        if (!spelledAlike.has(value) && cells.some((cell) => cell.trim().toLowerCase() === value.toLowerCase()))
+          raw.push(value);
+    }
+    expect([...new Set(raw)]).toEqual([]);
   });
 
   it('keeps the words of persons to the letter', () => {
