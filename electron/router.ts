@@ -229,6 +229,7 @@ export function createRouter(services: Services) {
       draft: os.report.draft.handler(({ input }) => reports.draft(input.caseId, input.language)),
       preview: os.report.preview.handler(({ input }) => reports.preview(input.caseId, input.language)),
       sign: os.report.sign.handler(({ input }) => reports.sign(input)),
+      cards: os.report.cards.handler(() => reports.cards()),
       countersign: os.report.countersign.handler(({ input }) => reports.countersign(input)),
       amend: os.report.amend.handler(({ input }) => reports.amend(input)),
       watch: os.report.watch.handler(({ signal }) => feed(reports.watch(signal), 'report.watch')),

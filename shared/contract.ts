@@ -57,6 +57,7 @@ import { DeidentifyChoice } from './report/deidentify/index.ts';
 import { Language } from './report/language.ts';
 import { PatientLetter } from './report/letter.ts';
 import { DraftReport, OpenAmendment, ReportVerification, SignedReportRecord, WatchProgress } from './report/report.ts';
+import { Signer, SmartCards } from './report/signer.ts';
 import { AlertAct, AlertOverride, AlertRate } from './therapy/alert-overrides.ts';
 import { OptionsTable } from './therapy/options.ts';
 import { PathwayAgents } from './therapy/pathway-agents.ts';
@@ -441,9 +442,7 @@ export const contract = {
     sign: procedure({ role: 'signer', event: 'written-by-room' })
       .input(
         OfCase.extend({
-          /** Upload ticket of the PKCS#12 identity. */
-          identityTicket: z.string(),
-          password: z.string().max(1024),
+          ...Signer.shape,
           meaning: z.enum(['author', 'review', 'approval']),
           notApplicable: z.record(z.string(), z.string().min(1).max(300)).default({}),
           language: Language.optional(),
@@ -451,12 +450,13 @@ export const contract = {
         }),
       )
       .output(SignedReportRecord),
+    /** Smart cards in the readers of this station, where the site names their module; no PIN is asked. */
+    cards: procedure({ role: 'signer', event: 'none' }).output(SmartCards),
     /** A further signature beside those the report has; the case stays locked. */
     countersign: procedure({ role: 'signer', event: 'written-by-room' })
       .input(
         OfCase.extend({
-          identityTicket: z.string(),
-          password: z.string().max(1024),
+          ...Signer.shape,
           meaning: z.enum(['author', 'review', 'approval']),
           expectedVersion: z.number().int(),
         }),
@@ -482,8 +482,7 @@ export const contract = {
         OfCase.extend({
           language: Language,
           textSha256: Sha256,
-          identityTicket: z.string(),
-          password: z.string().max(1024),
+          ...Signer.shape,
         }),
       )
       .output(FileTicket),

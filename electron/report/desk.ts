@@ -19,6 +19,7 @@ import type {
   WatchProgress,
 } from '../../shared/report/report.ts';
 import type { Amendment, EmergencyReading } from '../../shared/report/report-input.ts';
+import type { Signer, SmartCards } from '../../shared/report/signer.ts';
 import type { CaseTrials } from '../../shared/therapy/trials/verdicts.ts';
 import type { CaseDesk, CaseState } from '../case/index.ts';
 import type { CaseDocuments } from '../documents.ts';
@@ -33,6 +34,7 @@ import { restoreReport } from './open.ts';
 import { openIdentity, type SigningIdentity, verifyReport } from './signing/index.ts';
 import { readSite } from './site.ts';
 import { readTemplate } from './template.ts';
+import { listTokens, openTokenIdentity } from './token/index.ts';
 import { watchReport } from './watch.ts';
 
 export interface ReportDeskNeeds {
@@ -56,11 +58,8 @@ export interface ReportDeskNeeds {
   readonly trials: (caseId: CaseId) => Promise<CaseTrials>;
 }
 
-export interface SignInput {
+export interface SignInput extends Signer {
   readonly caseId: CaseId;
-  /** Upload ticket of the PKCS#12 identity. */
-  readonly identityTicket: string;
-  readonly password: string;
   readonly meaning: SignedReportRecord['meaning'];
   readonly notApplicable: Readonly<Record<string, string>>;
   /** The site's where none is chosen. */
@@ -186,10 +185,38 @@ export function createReportDesk(needs: ReportDeskNeeds) {
       );
   }
 
-  async function identityFrom(ticket: string, password: string, now: string): Promise<SigningIdentity> {
-    const identity = await openIdentity(tickets.takeUpload(ticket).bytes, password, now);
+  const cardModule = async (): Promise<string> => {
+    const { cardModule: module } = await readSite(needs.signing);
+    if (module !== undefined) return module;
+    throw new FaultError(
+      fault(
+        'token-missing',
+        'This station has no module for smart cards.',
+        'Sign with a key file, or let an administrator name the module ("cardModule" of the signing settings).',
+      ),
+    );
+  };
+
+  /** Runs with the identity and lets a card go afterwards, whatever happens. @throws FaultError, those of identities */
+  async function withIdentity<Value>(
+    { identityTicket, card, password }: Signer,
+    now: string,
+    work: (identity: SigningIdentity) => Promise<Value>,
+  ): Promise<Value> {
+    if ((identityTicket === undefined) === (card === undefined))
+      throw new FaultError(
+        fault('field-invalid', 'A report is signed with a key file or with a card.', 'Name one of them.', {
+          field: 'identityTicket, card',
+        }),
+      );
+    if (card !== undefined) {
+      const choice = { module: await cardModule(), token: card.serial, certificate: card.certificate };
+      const identity = await openTokenIdentity(choice, password, now);
+      return work(identity).finally(() => identity.close?.());
+    }
+    const identity = await openIdentity(tickets.takeUpload(identityTicket ?? '').bytes, password, now);
     if (!identity.ok) throw new FaultError(identity.fault);
-    return identity.value;
+    return work(identity.value);
   }
 
   /** Reasons that were given when the report was signed. */
@@ -272,17 +299,18 @@ export function createReportDesk(needs: ReportDeskNeeds) {
       const rests = { ...(await basis(state, now)), notApplicable, amendment, language };
       refuseContradictory(state.documents);
       refuseIncomplete(composeReport(reportInput(rests)));
-      const identity = await identityFrom(input.identityTicket, input.password, now);
-      const { signer, algorithm } = identity;
       const site = await readSite(needs.signing);
-      // Asked before the journal's head is signed: a refusal leaves nothing behind.
-      site.admit(identity, now);
-      const checkpoint = held.checkpoint(held.user.userId);
-      const signed = await signedPaper(
-        reportInput({ ...rests, signature: { signer, meaning, signedAt: now, algorithm }, checkpoint }),
-        identity,
-        site,
-      );
+      const { signed, checkpoint } = await withIdentity(input, now, async (identity) => {
+        const { signer, algorithm } = identity;
+        // Asked before the journal's head is signed: a refusal leaves nothing behind.
+        site.admit(identity, now);
+        const checkpoint = held.checkpoint(held.user.userId);
+        const signature = { signer, meaning, signedAt: now, algorithm };
+        return {
+          signed: await signedPaper(reportInput({ ...rests, signature, checkpoint }), identity, site),
+          checkpoint,
+        };
+      });
       await held.putBlob(caseId, signed.bytes);
       held.append(
         {
@@ -294,6 +322,13 @@ export function createReportDesk(needs: ReportDeskNeeds) {
         { expectedVersion: input.expectedVersion },
       );
       return signed.record;
+    },
+
+    /** Cards in the readers; none, and not set, where the site names no module. @throws FaultError identity-invalid */
+    async cards(): Promise<SmartCards> {
+      vault();
+      const { cardModule: module } = await readSite(needs.signing);
+      return module === undefined ? { set: false, cards: [] } : { set: true, cards: await listTokens(module) };
     },
 
     /**
@@ -308,8 +343,10 @@ export function createReportDesk(needs: ReportDeskNeeds) {
       const { record, bytes } = await signedBytes(caseId);
       refuseStale(listing, expectedVersion);
       const now = clock.now();
-      const identity = await identityFrom(input.identityTicket, input.password, now);
-      const made = await countersign(bytes, identity, { meaning, signedAt: now }, await readSite(needs.signing));
+      const site = await readSite(needs.signing);
+      const made = await withIdentity(input, now, (identity) =>
+        countersign(bytes, identity, { meaning, signedAt: now }, site),
+      );
       const report = countersignedRecord(record, made);
       await held.putBlob(caseId, made.bytes);
       held.append(
@@ -386,29 +423,23 @@ export function createReportDesk(needs: ReportDeskNeeds) {
      *
      * @throws FaultError not-found, version-conflict where another text was read, and those of identities
      */
-    async signLetter(input: {
-      readonly caseId: CaseId;
-      readonly language: Language;
-      readonly textSha256: Sha256;
-      readonly identityTicket: string;
-      readonly password: string;
-    }): Promise<FileTicket> {
+    async signLetter(
+      input: Signer & { readonly caseId: CaseId; readonly language: Language; readonly textSha256: Sha256 },
+    ): Promise<FileTicket> {
       const { caseId, language, textSha256 } = input;
       const held = vault();
       const { record, bytes } = await signedBytes(caseId);
       const now = clock.now();
-      const identity = await identityFrom(input.identityTicket, input.password, now);
       const site = await readSite(needs.signing);
-      const made = await signedLetter(restoreReport(bytes).input, language, textSha256, {
-        identity,
-        signedAt: now,
-        site,
-      });
+      const { made, signer } = await withIdentity(input, now, async (identity) => ({
+        made: await signedLetter(restoreReport(bytes).input, language, textSha256, { identity, signedAt: now, site }),
+        signer: identity.signer,
+      }));
       held.append({
         actor: held.user.userId,
         caseId,
         type: 'letter.signed',
-        payload: { reportId: record.reportId, language, textSha256, signer: identity.signer },
+        payload: { reportId: record.reportId, language, textSha256, signer },
       });
       return tickets.offerDownload({
         fileName: `${record.reportId}-letter-${language}.pdf`,

@@ -12,6 +12,10 @@ import type { Content, TableLayout, TextStyle } from './pdfmake.ts';
 /** A4 less 18 mm on each side, in points. */
 export const SHEET_WIDTH = 493;
 const CELL_GAP = 4;
+/** An average character, as a share of the size of the type. */
+const CHARACTER = 0.56;
+/** Points that the mark of a tier or a state takes of its cell. */
+const MARK_ROOM = 12;
 /** A row taller than this may break over pages; shorter ones stay whole. */
 const TALL_CELL_CHARACTERS = 700;
 
@@ -26,11 +30,10 @@ type Breaks = 'anywhere' | 'between words' | 'nowhere';
 const nomenclature = /(^|:)[cgnp]\.\S/;
 
 /**
- * Text in runs of one font. A word wider than its place (a hash, a long HGVS name) may break anywhere; an average
- * character is taken as 0.56 of the size.
+ * Text in runs of one font. A word wider than its place (a hash, a long HGVS name) may break anywhere.
  */
 export function textRuns(text: string, width: number, style: TextStyle): Content[] {
-  const longest = Math.max(4, Math.floor(width / ((style.fontSize ?? 9) * 0.56)));
+  const longest = Math.max(4, Math.floor(width / ((style.fontSize ?? 9) * CHARACTER)));
   // A number and its percent sign stay on one line.
   return runsOf(text.replaceAll(/(?<=\d) %/g, '\u00a0%')).flatMap(({ text: said, font }) =>
     said
@@ -81,17 +84,37 @@ function cell(text: string, { kind, align }: Column, width: number, fontSize: nu
   return {
     columns: [
       { svg: mark, width: 7, margin: [0, 1.3, 3, 0] },
-      { ...words(text, style, width - 12), width: '*' },
+      { ...words(text, style, width - MARK_ROOM), width: '*' },
     ],
     columnGap: 2,
   };
 }
 
+/** Words up to this long stay whole where another column has room to give; longer ones are hashes and names of files. */
+const WHOLE_WORD = 18;
+
+/** By weight; a column too narrow for one of its words takes room from those that have more than they need. */
+function columnWidths({ columns, rows }: Table, room: number, fontSize: number): number[] {
+  const total = columns.reduce((sum, { weight }) => sum + weight, 0);
+  const widths = columns.map(({ weight }) => (room * weight) / total);
+  const needed = columns.map(({ title, kind }, at) => {
+    const words = [title, ...rows.map(({ cells }) => cells[at] ?? '')].flatMap((text) => text.split(/\s+/u));
+    const longest = Math.max(0, ...words.map(longestPart).filter((length) => length <= WHOLE_WORD));
+    return longest * fontSize * CHARACTER + 0.5 + (kind === 'tier' || kind === 'state' ? MARK_ROOM : 0);
+  });
+  const lacking = widths.reduce((sum, width, at) => sum + Math.max(0, (needed[at] ?? 0) - width), 0);
+  const spare = widths.reduce((sum, width, at) => sum + Math.max(0, width - (needed[at] ?? 0)), 0);
+  if (lacking === 0 || spare < lacking) return widths;
+  return widths.map((width, at) => {
+    const least = needed[at] ?? 0;
+    return width < least ? least : width - ((width - least) * lacking) / spare;
+  });
+}
+
 function tableContent(block: Table, fontSize: number): Content {
   const { columns, rows, note } = block;
-  const total = columns.reduce((sum, { weight }) => sum + weight, 0);
   const room = SHEET_WIDTH - columns.length * 2 * CELL_GAP;
-  const widths = columns.map(({ weight }) => (room * weight) / total);
+  const widths = columnWidths(block, room, fontSize);
   const head = columns.map(
     ({ title, align }, index): Content => ({
       ...words(title, { fontSize: fontSize - 0.5, bold: true, color: ink.muted, alignment: align }, widths[index]),
@@ -132,7 +155,6 @@ function factsContent(block: Extract<ReportBlock, { kind: 'facts' }>, fontSize: 
       paddingBottom: () => 1.5,
       paddingLeft: (column) => (column === 0 ? 0 : CELL_GAP),
     },
-    ...(wholeFacts(block) === undefined ? {} : { unbreakable: true }),
     margin: [0, 1, 0, 5],
   };
 }
@@ -181,20 +203,6 @@ function chartContent(kind: 'copy-number-plot' | 'survival-plot' | 'attribution-
   return result.curve === undefined ? [] : draw(survivalPlot(result.curve, result, said));
 }
 
-/** A row of facts takes lines of about this many characters. */
-const FACT_LINE = 88;
-const FACT_LINE_HEIGHT = 11;
-/** Facts with more rows than this may break over pages. */
-const WHOLE_FACTS = 8;
-
-/** Points that a table of facts takes where it stays whole; undefined where it may break. */
-function wholeFacts({ rows }: Extract<ReportBlock, { kind: 'facts' }>): number | undefined {
-  const lines = rows.reduce((sum, { value }) => sum + Math.max(1, Math.ceil(value.length / FACT_LINE)), 0);
-  return rows.length <= WHOLE_FACTS && lines <= 2 * WHOLE_FACTS
-    ? lines * FACT_LINE_HEIGHT + rows.length * 4
-    : undefined;
-}
-
 /** Points that must be free below a block so that what follows does not stand apart from it. */
 function roomBelow([next, ...rest]: readonly ReportBlock[]): number {
   if (next === undefined) return 0;
@@ -205,7 +213,7 @@ function roomBelow([next, ...rest]: readonly ReportBlock[]): number {
       // A sentence that leads to a table is no end of a page.
       return next.emphasis === 'lead' || next.emphasis === 'caution' ? 44 + Math.min(roomBelow(rest), 110) : 64;
     case 'facts':
-      return 20 + (wholeFacts(next) ?? 60);
+      return 64;
     case 'table':
       return 110;
     default:

@@ -1,6 +1,6 @@
 /**
  * What a site lays down for its signatures, as files in a folder that an administrator fills: `settings.json` with the
- * address of a time-stamping service, `trust/` with certificates of authorities, `crls/` with their revocation lists.
+ * address of a time-stamping service and the module of smart cards, `trust/` with certificates of authorities, `crls/` with their revocation lists.
  * Nothing is assumed where nothing is laid down, and no address is built in.
  */
 import { readdir, readFile } from 'node:fs/promises';
@@ -19,11 +19,15 @@ import { postTimeStampQuery } from './site-transport.ts';
 const Settings = z.strictObject({
   /** RFC 3161 over HTTP, inside the house. */
   timeStampUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Library of the smart cards' maker (PKCS#11); it runs in this process, so that only an administrator names it. */
+  cardModule: z.string().min(1).max(1000).optional(),
 });
 
 export interface Site extends SiteSigning {
   /** PEM texts of the authorities that this site trusts; none where it names none. */
   readonly trustAnchorsPem: readonly string[];
+  /** Where the station signs with smart cards. */
+  readonly cardModule?: string | undefined;
   /** Refuses an identity that this site's authorities do not stand for, or took back. @throws FaultError */
   readonly admit: (identity: SigningIdentity, now: string) => void;
 }
@@ -57,15 +61,15 @@ async function settingsIn(folder: string): Promise<z.infer<typeof Settings>> {
     throw invalid(
       basename(path),
       'The settings of signing are not what they should be.',
-      'Write {"timeStampUrl": "http://…"} or take the file away.',
-      'timeStampUrl',
+      'Write {"timeStampUrl": "http://…", "cardModule": "/usr/lib/….so"}, either or none, or take the file away.',
+      'timeStampUrl, cardModule',
     );
   }
 }
 
 /** @throws FaultError format-unknown, naming the file that is not what its place says */
 export async function readSite(folder: string): Promise<Site> {
-  const { timeStampUrl } = await settingsIn(folder);
+  const { timeStampUrl, cardModule } = await settingsIn(folder);
   const trust = await filesIn(join(folder, 'trust'));
   const lists = await filesIn(join(folder, 'crls'));
   const trustAnchorsPem = trust.map(({ name, bytes }) => {
@@ -89,6 +93,7 @@ export async function readSite(folder: string): Promise<Site> {
     trustAnchorsPem,
     certificates,
     revocationLists,
+    cardModule,
     ...(timeStampUrl === undefined ? {} : { timeStamp: postTimeStampQuery(new URL(timeStampUrl)) }),
     admit: (identity, now) => judgeIdentity(identity, { certificates, revocationLists }, now),
   };

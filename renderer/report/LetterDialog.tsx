@@ -1,39 +1,40 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
+import type { Sha256 } from '../../shared/foundation/ids.ts';
 import { type Language, languageNames, languages } from '../../shared/report/language.ts';
-import { fetchBlob, uploadFile } from '../app/client.ts';
+import { fetchBlob } from '../app/client.ts';
 import { faultOf } from '../app/fault.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { saveBlob } from '../ui/Chart.tsx';
-import { Button, FaultNote, Field, Loading, ModalDialog } from '../ui/parts.tsx';
+import { Button, FaultNote, Loading, ModalDialog } from '../ui/parts.tsx';
 import styles from './report.module.css';
+import { useSigner } from './SignerFields.tsx';
 
 /** The letter to the patient: read here, signed here, and only then a file (F096). */
 export function LetterDialog({ view, onClose }: { view: CaseView; onClose: () => void }) {
   const { client } = useWorkstation();
   const { caseId } = view.listing;
   const [language, setLanguage] = useState<Language>('en');
-  const [identity, setIdentity] = useState<File>();
-  const [password, setPassword] = useState('');
   const base = useId();
   const letter = useQuery({
     queryKey: ['letter', caseId, language, view.report?.sha256],
     queryFn: () => client.report.letter({ caseId, language }),
   });
   const sign = useMutation({
-    mutationFn: async ({ file, textSha256 }: { file: File; textSha256: string }) => {
-      const identityTicket = await uploadFile(client, file);
-      const ticket = await client.report.signLetter({ caseId, language, textSha256, identityTicket, password });
+    mutationFn: async (textSha256: Sha256) => {
+      const ticket = await client.report.signLetter({ caseId, language, textSha256, ...(await signer.ask()) });
       saveBlob(await fetchBlob(ticket), ticket.fileName);
     },
     onSuccess: onClose,
+    onError: (error) => signer.refused(error),
   });
+  const signer = useSigner({ disabled: sign.isPending, onChange: sign.reset });
   const read = letter.data;
-  const complete = identity !== undefined && password !== '' && read !== undefined && !sign.isPending;
+  const complete = signer.complete && read !== undefined && !sign.isPending;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (complete) sign.mutate({ file: identity, textSha256: read.textSha256 });
+    if (complete) sign.mutate(read.textSha256);
   };
   return (
     <ModalDialog title="Letter to the patient" isOpen onClose={sign.isPending ? () => undefined : onClose}>
@@ -75,27 +76,8 @@ export function LetterDialog({ view, onClose }: { view: CaseView; onClose: () =>
           {read?.letter.grade === undefined ? '' : `Reading grade ${read.letter.grade} (Flesch–Kincaid). `}
           Every sentence comes from the signed report. No letter leaves before a person has read and signed it.
         </p>
-        <div className={styles.file}>
-          <label htmlFor={`${base}-file`}>Identity</label>
-          <input
-            id={`${base}-file`}
-            type="file"
-            accept=".p12,.pfx"
-            disabled={sign.isPending}
-            onChange={(event) => {
-              setIdentity(event.target.files?.[0]);
-              sign.reset();
-            }}
-          />
-        </div>
-        <Field
-          label="Password of the identity"
-          type="password"
-          value={password}
-          onChange={setPassword}
-          autoComplete="off"
-          maxLength={1024}
-        />
+        {signer.fields}
+        {signer.refusal === undefined ? null : <FaultNote fault={signer.refusal} />}
         {sign.isError ? <FaultNote fault={faultOf(sign.error)} /> : null}
         <div className={styles.ends}>
           <Button onPress={onClose} keys="Escape" isDisabled={sign.isPending}>

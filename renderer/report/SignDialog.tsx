@@ -1,16 +1,15 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useId, useRef, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
-import { type FaultCode, fault } from '../../shared/foundation/fault.ts';
 import { languageNames } from '../../shared/report/language.ts';
 import type { DraftReport, SignedReportRecord } from '../../shared/report/report.ts';
-import { uploadFile } from '../app/client.ts';
 import { faultOf } from '../app/fault.ts';
 import { useCaseChanged, useVersion } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
-import { Button, FaultNote, Field, ModalDialog } from '../ui/parts.tsx';
+import { Button, FaultNote, ModalDialog } from '../ui/parts.tsx';
 import { plural } from '../ui/words.ts';
 import styles from './report.module.css';
+import { useSigner } from './SignerFields.tsx';
 import { meaningSentences } from './signature-words.ts';
 
 interface SignDialogProps {
@@ -25,34 +24,18 @@ interface SignDialogProps {
 type Meaning = SignedReportRecord['meaning'];
 const meanings = Object.entries(meaningSentences) as [Meaning, string][];
 
-/** An identity is a few kilobytes; something larger is another file. */
-const IDENTITY_BYTES = 1024 * 1024;
-
-const tooLarge = fault(
-  'identity-invalid',
-  'This file is too large to be an identity.',
-  'Choose the .p12 or .pfx file that holds your certificate and key.',
-);
-
-/** Refusals that a new password can cure: the field is emptied for it. */
-const passwordFaults: ReadonlySet<FaultCode> = new Set<FaultCode>(['identity-password-wrong']);
-
-/** Signs with a PKCS#12 identity. The file and its password go to the core of this machine and are kept nowhere. */
+/** Signs with a key file or a smart card, with the meaning of the signature. */
 export function SignDialog({ view, paper, notApplicable = {}, onSigned, onClose }: SignDialogProps) {
   const { client } = useWorkstation();
   const version = useVersion(view);
   const changed = useCaseChanged();
-  const [identity, setIdentity] = useState<File>();
-  const [password, setPassword] = useState('');
   const [meaning, setMeaning] = useState<Meaning>('draft' in paper ? 'author' : 'review');
   const base = useId();
-  const passwordField = useRef<HTMLDivElement>(null);
   const { caseId } = view.listing;
 
   const sign = useMutation({
-    mutationFn: async (file: File) => {
-      const identityTicket = await uploadFile(client, file);
-      const words = { caseId, identityTicket, password, meaning, expectedVersion: version };
+    mutationFn: async () => {
+      const words = { caseId, ...(await signer.ask()), meaning, expectedVersion: version };
       return 'draft' in paper
         ? client.report.sign({ ...words, notApplicable, language: paper.draft.language ?? 'en' })
         : client.report.countersign(words);
@@ -64,19 +47,16 @@ export function SignDialog({ view, paper, notApplicable = {}, onSigned, onClose 
     },
     onError: async (error) => {
       const { code } = faultOf(error);
-      if (passwordFaults.has(code)) {
-        setPassword('');
-        passwordField.current?.querySelector('input')?.focus();
-      }
+      signer.refused(error);
       if (code === 'version-conflict' || code === 'report-locked') await changed(caseId);
     },
   });
-  const large = identity !== undefined && identity.size > IDENTITY_BYTES;
-  const refusal = large ? tooLarge : sign.isError ? faultOf(sign.error) : undefined;
-  const complete = identity !== undefined && !large && password !== '' && !sign.isPending;
+  const signer = useSigner({ disabled: sign.isPending, onChange: sign.reset });
+  const refusal = signer.refusal ?? (sign.isError ? faultOf(sign.error) : undefined);
+  const complete = signer.complete && !sign.isPending;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (complete) sign.mutate(identity);
+    if (complete) sign.mutate();
   };
   const excused = Object.keys(notApplicable).length;
   const warnings = 'draft' in paper ? paper.draft.warnings : 0;
@@ -108,33 +88,7 @@ export function SignDialog({ view, paper, notApplicable = {}, onSigned, onClose 
             .
           </p>
         )}
-        <div className={styles.file}>
-          <label htmlFor={`${base}-file`}>Identity</label>
-          <input
-            id={`${base}-file`}
-            type="file"
-            accept=".p12,.pfx"
-            aria-describedby={`${base}-hint`}
-            disabled={sign.isPending}
-            onChange={(event) => {
-              setIdentity(event.target.files?.[0]);
-              sign.reset();
-            }}
-          />
-          <p id={`${base}-hint`} className="meta">
-            Your PKCS#12 file, ending in .p12 or .pfx. It is used once and not kept.
-          </p>
-        </div>
-        <div ref={passwordField}>
-          <Field
-            label="Password of the identity"
-            type="password"
-            value={password}
-            onChange={setPassword}
-            autoComplete="off"
-            maxLength={1024}
-          />
-        </div>
+        {signer.fields}
         <fieldset className={styles.meanings} disabled={sign.isPending}>
           <legend>Meaning</legend>
           {meanings.map(([value, words]) => (

@@ -189,6 +189,7 @@ const rows: Readonly<Record<string, Row>> = {
     may: ['signer'],
     onCase: { identityTicket: 'ticket', password: 'word', meaning: 'author', expectedVersion: 0 },
   },
+  'report.cards': { may: ['signer'] },
   'report.countersign': {
     may: ['signer'],
     onCase: { identityTicket: 'ticket', password: 'word', meaning: 'review', expectedVersion: 0 },

@@ -1,6 +1,8 @@
 /** A person's identity on a smart card: listed, opened with its PIN, and the key never leaves the card. */
 import { createHash } from 'node:crypto';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
+import { Sha256 } from '../../../shared/foundation/ids.ts';
+import type { SmartCard } from '../../../shared/report/signer.ts';
 import { type Certificate, readCertificate, unsuitability } from '../signing/certificates.ts';
 import { identityOf, type SigningIdentity } from '../signing/identity.ts';
 import { CKA, CKO, CKR, type Cryptoki, openCryptoki, TOKEN_FLAG, tokenFault, ulongBytes } from './cryptoki.ts';
@@ -17,24 +19,9 @@ interface OnToken {
   readonly id: Buffer;
 }
 
-export interface TokenListing {
-  readonly slot: number;
-  readonly label: string;
-  readonly serial: string;
-  /** What stands on the token itself about wrong tries. */
-  readonly tries: 'enough' | 'few' | 'last' | 'locked';
-  readonly certificates: readonly {
-    readonly name: string;
-    readonly notAfter: string;
-    readonly sha256: string;
-    /** Whether the certificate may sign reports; else why not. */
-    readonly unsuitable?: string;
-  }[];
-}
-
 const sha256 = ({ der }: Certificate): string => createHash('sha256').update(der).digest('hex');
 
-const triesOf = (flags: number): TokenListing['tries'] =>
+const triesOf = (flags: number): SmartCard['tries'] =>
   (flags & TOKEN_FLAG.pinLocked) !== 0
     ? 'locked'
     : (flags & TOKEN_FLAG.lastTry) !== 0
@@ -57,7 +44,7 @@ function certificatesOn(module: Cryptoki, session: number): OnToken[] {
 }
 
 /** Tokens that are in their readers, with the certificates that can be read without a PIN. @throws FaultError */
-export function listTokens(path: string): TokenListing[] {
+export function listTokens(path: string): SmartCard[] {
   const module = openCryptoki(path);
   try {
     return module.slots().map((slot) => {
@@ -65,7 +52,6 @@ export function listTokens(path: string): TokenListing[] {
       const session = module.session(slot);
       try {
         return {
-          slot,
           label,
           serial,
           tries: triesOf(flags),
@@ -73,8 +59,9 @@ export function listTokens(path: string): TokenListing[] {
             const unsuitable = unsuitability(certificate);
             return {
               name: certificate.name,
+              notBefore: certificate.notBefore.toISOString(),
               notAfter: certificate.notAfter.toISOString(),
-              sha256: sha256(certificate),
+              sha256: Sha256.parse(sha256(certificate)),
               ...(unsuitable === undefined ? {} : { unsuitable }),
             };
           }),
@@ -118,7 +105,9 @@ export async function openTokenIdentity(choice: TokenChoice, pin: string, now: s
   try {
     const slot = chosenSlot(module, choice.token);
     session = module.session(slot);
-    await login(module, session, USER, pin);
+    await login(module, session, USER, pin).catch((error: unknown) => {
+      throw withTries(error, module, slot);
+    });
     const found = certificatesOn(module, session);
     const signing = found.flatMap((one) => {
       const key = keyFor(module, session ?? 0, one);
@@ -169,6 +158,16 @@ function chosenSlot(module: Cryptoki, wanted: string | undefined): number {
     );
   if (triesOf(first.flags) === 'locked') throw tokenFault(CKR.pinLocked);
   return first.slot;
+}
+
+/** A wrong PIN with what the card then says of further tries; it gives no number (PKCS #11 v3.1, section 4.4). */
+function withTries(error: unknown, module: Cryptoki, slot: number): unknown {
+  if (!(error instanceof FaultError) || error.fault.code !== 'identity-password-wrong') return error;
+  const tries = triesOf(module.token(slot).flags);
+  if (tries === 'locked') return tokenFault(CKR.pinLocked);
+  if (tries === 'enough') return error;
+  const left = tries === 'last' ? 'One try is left before the card locks itself.' : 'Few tries are left.';
+  return new FaultError(fault('identity-password-wrong', `${error.fault.message} ${left}`, error.fault.remedy));
 }
 
 async function login(module: Cryptoki, session: number, who: number, pin: string): Promise<void> {

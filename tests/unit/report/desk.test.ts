@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -17,6 +18,7 @@ import { makeIdentity, type TestIdentity } from '../../support/identity.ts';
 import { nothingTested } from '../molecular/support/case.ts';
 import { codeOf, placeAt, profile, remove, temporaryFolder, testClock } from '../vault/support/vault-at.ts';
 import { decision, hashOf, reportInput, wholeIntake } from './support/input.ts';
+import { softToken, softTokenModule } from './support/soft-token.ts';
 
 const input = reportInput({ intake: wholeIntake({ ledger: nothingTested }) });
 const { caseId } = input.record as { caseId: CaseId };
@@ -114,6 +116,45 @@ describe('the report desk', () => {
     vault.lock();
     remove(folder);
   });
+
+  it('a station whose site names no module says so', async () => {
+    expect(await reports.cards()).toEqual({ set: false, cards: [] });
+  });
+
+  it.skipIf(softTokenModule === undefined)(
+    'signs with a card of the site; a wrong PIN is told with what the card says of tries, and no PIN is kept (F088)',
+    async () => {
+      const token = await softToken('Desk 4');
+      try {
+        await token.put({ key: 'P-256', id: '0c', name: 'Dr. Card Signer', ...inForce });
+        mkdirSync(join(folder, 'signing'));
+        writeFileSync(join(folder, 'signing/settings.json'), JSON.stringify({ cardModule: token.module }));
+        await decide();
+        const { set, cards } = await reports.cards();
+        const [card] = cards;
+        const certificate = card?.certificates.find(({ name }) => name === 'Dr. Card Signer');
+        if (card === undefined || certificate === undefined) throw new Error('the card is not listed');
+        expect({ set, label: card.label, tries: card.tries, name: certificate.name }).toEqual({
+          set: true,
+          label: 'Desk 4',
+          tries: 'enough',
+          name: 'Dr. Card Signer',
+        });
+        const named = { identityTicket: undefined, card: { serial: card.serial, certificate: certificate.sha256 } };
+        const refusal = await sign({ ...named, password: '9753108' }).catch((error: unknown) => error);
+        expect(refusal).toMatchObject({ fault: { code: 'identity-password-wrong', message: /Few tries are left/ } });
+        expect((await reports.cards()).cards[0]?.tries).toBe('few');
+        expect(JSON.stringify(refusal)).not.toContain('9753108');
+        expect(cases.listingFor(caseId).status).not.toBe('signed');
+        const report = await sign({ ...named, password: token.pin });
+        expect(report).toMatchObject({ signer: 'Dr. Card Signer', level: 'PAdES B-B' });
+        expect(JSON.stringify(vault.read({}))).not.toContain(token.pin);
+      } finally {
+        await token.remove();
+      }
+    },
+    120_000,
+  );
 
   it('drafts without moving the case on, and says what blocks (F087)', async () => {
     const before = version();
