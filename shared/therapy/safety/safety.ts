@@ -148,6 +148,20 @@ function byConversion(agent: string, context: SafetyContext): SafetyFinding[] {
   );
 }
 
+/** Two guidelines that ask the same of the same agent are one thing to heed, with both as its sources. */
+function toldOnce(findings: readonly SafetyFinding[]): SafetyFinding[] {
+  const merged = new Map<string, SafetyFinding>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.kind, finding.action, finding.agent, finding.other, finding.text]);
+    const before = merged.get(key);
+    merged.set(
+      key,
+      before === undefined ? finding : { ...before, cites: [...new Set([...before.cites, ...finding.cites])] },
+    );
+  }
+  return [...merged.values()];
+}
+
 /** Everything on a treatment's agents; agents of the treatment are not checked against each other. */
 export function safetyOf(agents: readonly string[], context: SafetyContext): OptionSafety {
   const names = agents.map(medicineName);
@@ -159,7 +173,9 @@ export function safetyOf(agents: readonly string[], context: SafetyContext): Opt
     ...byConversion(agent, context),
   ]);
   return {
-    findings: findings.sort((a, b) => actionOrder(a.action) - actionOrder(b.action) || (a.id < b.id ? -1 : 1)),
+    findings: toldOnce(findings).sort(
+      (a, b) => actionOrder(a.action) - actionOrder(b.action) || (a.id < b.id ? -1 : 1),
+    ),
     unchecked: names.filter((name) => !FACTS_BY_AGENT.has(name)),
     open: [...new Set(names.flatMap((name) => openOrgans(name, context.organs)))],
   };

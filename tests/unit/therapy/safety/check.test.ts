@@ -162,6 +162,9 @@ describe('genes and alerts in a row (F043, F129, G22)', () => {
     const carrier = safetyOf(['Fluorouracil'], patient([], 'DPYD\tReference/c.1905+1G>A (*2A)'));
     expect(carrier.findings[0]).toMatchObject({ action: 'change-dose', basis: 'guideline' });
     expect(carrier.findings[0]?.text).toContain('start with 50% of the usual dose');
+    // CPIC and DPWG ask the same: one thing to heed, one alert, both as its sources.
+    expect(carrier.findings.filter(({ kind }) => kind === 'pharmacogene')).toHaveLength(1);
+    expect(carrier.findings[0]?.cites.map((cite) => cite.split(' ')[0])).toEqual(['CPIC', 'DPWG']);
   });
 
   it('at most three items interrupt, the worst first and each in its row; the rest is counted', () => {
