@@ -260,8 +260,10 @@ export async function fuzzContract(folder: string, messages: number, seed: numbe
     }
     const mayWrite =
       meta.role === 'anyone' || permitsAny([role], meta.role) || services.session.emergency() !== undefined;
-    if (ended === 'answered' && mayWrite && (meta.event !== 'none' || services.session.emergency() !== undefined))
-      return;
+    const isEmergency = services.session.emergency() !== undefined;
+    // Rooms keep in the journal what they refuse to those who may ask; what the contract refuses never reaches one.
+    const writes = ended === 'answered' ? meta.event !== 'none' || isEmergency : meta.event === 'written-by-room';
+    if (mayWrite && ended !== 'input' && writes) return;
     if (traces() !== before) figures.unapproved.push(what);
   }
   async function enter(role: Role): Promise<void> {
