@@ -13,6 +13,8 @@ export function PathwayAgents({ reading }: { reading: ExpressionReading }) {
   if (data.length === 0)
     return <p className={styles.limits}>Agents aimed at a pathway are not said: the pack of classes is absent.</p>;
   const rows = linkedPathways(reading, data);
+  if (rows.length === 0)
+    return <p className={styles.limits}>No class of agents in the pack is aimed at a pathway scored here.</p>;
   return (
     <details>
       <summary className="meta">Agents aimed at {plural(rows.length, 'pathway')}</summary>
