@@ -1,5 +1,5 @@
 /**
- * Mutated FHIR bundles, HL7 messages and phenopackets: each is refused with its place or read; none hangs or throws.
+ * Mutated FHIR bundles, HL7 messages, phenopackets and German MTB records: each is refused with its place or read; none hangs or throws.
  *
  *     node tests/campaign/exchange-fuzz.ts 100000 [seed]
  */

@@ -5,7 +5,7 @@ import { loadPacks } from '../../../electron/knowledge/index.ts';
 import { reportInput } from '../report/support/input.ts';
 import { fuzz } from './support/mutations.ts';
 
-it('240 mutated messages of three formats are refused with a place or read, none hangs', async () => {
+it('240 mutated messages of four formats are refused with a place or read, none hangs', async () => {
   const packs = await loadPacks(join(resolve(import.meta.dirname, '../../..'), 'models/knowledge'));
   const { flaws, refused, read, slowest } = fuzz(reportInput(), packs.molecular(), 240, 20260501);
   expect(flaws).toEqual([]);

@@ -1,10 +1,11 @@
-/** Mutated messages of three formats and what must hold of each: refused with a place, or read, and never a hang or a throw. */
+/** Mutated messages of four formats and what must hold of each: refused with a place, or read, and never a hang or a throw. */
 import { caseToFhir, checkFhir, fhirToDraft, hl7Of, importFile } from '../../../../electron/exchange/index.ts';
 import { parseHl7, writeHl7 } from '../../../../shared/exchange/hl7/message.ts';
 import { exportPhenopacket } from '../../../../shared/exchange/phenopacket.ts';
 import type { Fault } from '../../../../shared/foundation/fault.ts';
 import type { MolecularKnowledge } from '../../../../shared/molecular/knowledge.ts';
 import type { ReportInput } from '../../../../shared/report/report-input.ts';
+import { mtbRecord } from './mtb-record.ts';
 
 /** Pseudo-random and repeatable: mulberry32. */
 export function randomFrom(seed: number): () => number {
@@ -73,6 +74,7 @@ export function fuzz(input: ReportInput, knowledge: MolecularKnowledge, count: n
   const seeds = {
     fhir: JSON.stringify(caseToFhir(few).bundle),
     phenopacket: JSON.stringify(exportPhenopacket(input).phenopacket),
+    mtb: JSON.stringify(mtbRecord()),
     hl7: hl7Of('oru', input, { pdf: new TextEncoder().encode('%PDF-1.7'), signed: true }).text,
   };
   const random = randomFrom(seed);
@@ -80,7 +82,7 @@ export function fuzz(input: ReportInput, knowledge: MolecularKnowledge, count: n
   let refusals = 0;
   let read = 0;
   let slowest = 0;
-  const kinds = ['fhir', 'phenopacket', 'hl7'] as const;
+  const kinds = ['fhir', 'phenopacket', 'hl7', 'mtb'] as const;
   // An observation that says of a gene that it is absent may be read as a finding of its own; found is only what is detected.
   const detected = (findings: readonly { readonly state: string }[]): number =>
     findings.filter(({ state }) => state === 'detected').length;
