@@ -1,10 +1,13 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDefinedError } from '@orpc/client';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packFolder } from '../../electron/case/index.ts';
+import { signModel } from '../../electron/prediction/index.ts';
 import { createHandler, createTicketDesk, machinePorts } from '../../electron/serve/index.ts';
 import { programRoot } from '../../electron/shipped.ts';
 import { openWorkstation, type Workstation } from '../../electron/workstation.ts';
@@ -47,8 +50,8 @@ async function faultOf(call: Promise<unknown>) {
   return (error as { data: { code: string; message: string; remedy: string } }).data;
 }
 
-const drain = async (feed: AsyncIterable<Progress>): Promise<Progress[]> => {
-  const all: Progress[] = [];
+const drain = async <Item = Progress>(feed: AsyncIterable<Item>): Promise<Item[]> => {
+  const all: Item[] = [];
   for await (const progress of feed) all.push(progress);
   return all;
 };
@@ -247,6 +250,10 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
       oncogenicity: { class: 'likely-oncogenic' },
     });
     expect(await faultOf(client.molecular.lookUp({ text: 'BRAF V600?' }))).toMatchObject({ code: 'field-invalid' });
+    const [finding] = view.profile?.findings ?? [];
+    if (finding === undefined) throw new Error('no finding is listed');
+    expect(await client.molecular.transcripts({ caseId, findingId: finding.id })).toBeDefined();
+    expect((await client.knowledge.pathwayAgents()).length).toBeGreaterThan(0);
     expect((await client.molecular.gene({ gene: 'BRAF' })).hotspots.map(({ name }) => name)).toContain('V600');
     const sheet = await client.molecular.germline({ caseId });
     expect(sheet.genes.map(({ state }) => state)).toHaveLength(4);
@@ -282,10 +289,37 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     });
     expect(await client.prediction.mitigations({ caseId })).toEqual({ 'ici-response': 'sex' });
     expect(await client.prediction.mitigate({ caseId, modelId: 'ici-response', by: null })).toEqual({});
-    expect(
-      await faultOf(client.prediction.changeModel({ act: 'rollback', id: model.id, reason: 'nothing to go back to' })),
-    ).toMatchObject({ code: 'not-found' });
     expect(await faultOf(client.prediction.card({ modelId: 'none' }))).toMatchObject({ code: 'model-missing' });
+  });
+
+  it('enrolls a publisher, takes in its model within the plan and takes it back; a pack with nothing before it stays', async () => {
+    const { knowledge, prediction } = carrier.client;
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const publisher = { pem: String(publicKey.export({ type: 'spki', format: 'pem' })), name: 'Own laboratory' };
+    const enrolled = await knowledge.enroll({ ...publisher, reason: 'its key was read out' });
+    expect(await knowledge.publishers()).toEqual([enrolled]);
+    const back = { act: 'rollback', id: 'clinvar' } as const;
+    expect(await faultOf(knowledge.tryPack(back).then(drain))).toMatchObject({ code: 'not-found' });
+    const none = { ...back, reason: 'nothing to go back to' };
+    expect(await faultOf(knowledge.changePack(none).then(drain))).toMatchObject({ code: 'not-found' });
+    expect((await knowledge.packJournal()).map(({ act }) => act)).toContain('publisher-enrolled');
+
+    const id = 'neoadjuvant-response';
+    const update = join(folder, 'update');
+    await cp(join(programRoot(import.meta.url), 'models', id), update, { recursive: true });
+    const card = JSON.parse(await readFile(join(update, 'card.json'), 'utf8')) as object;
+    await writeFile(join(update, 'card.json'), JSON.stringify({ ...card, version: '9.0.0' }));
+    await signModel(update, String(privateKey.export({ type: 'pkcs8', format: 'pem' })), '2026-11-20');
+    const files = (await readdir(update)).map(async (name) => [name, await readFile(join(update, name))] as const);
+    const ticket = await upload('update.zip', zipSync(Object.fromEntries(await Promise.all(files))));
+    const change = await prediction.changeModel({ act: 'install', ticket, reason: 'their yearly update' });
+    expect(change).toMatchObject({ id, to: '9.0.0', publisher: 'Own laboratory' });
+    expect(change.held.length).toBeGreaterThan(0);
+    expect((await prediction.versions({ caseId })).map((model) => model.id)).toEqual([id]);
+    await prediction.changeModel({ act: 'rollback', id, reason: 'not read by the board yet' });
+    expect(await faultOf(prediction.changeModel({ act: 'rollback', id, reason: 'once more' }))).toMatchObject({
+      code: 'not-found',
+    });
   });
 
   it('holds a vote: who is there, who voted, and what they voted only when all is revealed', async () => {
@@ -673,6 +707,25 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(left.entries.map((entry) => entry.type)).toEqual(['case.erased', 'report.signed']);
     const journal = await client.vault.verifyJournal();
     expect(journal.ok && journal.erasedEvents).toBeGreaterThan(0);
+  });
+
+  it('asks about a second bundle of one person, and takes the answer', async () => {
+    const { client } = carrier;
+    const again = join(folder, 'again');
+    await cp(join(programRoot(import.meta.url), 'sample-cases/braf-melanoma'), again, { recursive: true });
+    const record = JSON.parse(await readFile(join(again, 'case.json'), 'utf8')) as object;
+    await writeFile(join(again, 'case.json'), JSON.stringify({ ...record, caseId: 'second-look' }));
+    const packed = await packFolder(again);
+    if (!packed.ok) throw new Error(packed.fault.message);
+    const ticket = await upload('again.tbcase', packed.value);
+    await drain(await client.case.import({ ticket }));
+    const second = 'second-look' as CaseId;
+    const [like] = await client.case.alike({ caseId: second });
+    if (like === undefined) throw new Error('no other case is like it');
+    const answer = { caseId: second, other: like.caseId, verdict: 'same-patient' } as const;
+    expect((await client.case.judgeAlike(answer))[0]?.judged).toMatchObject({ verdict: 'same-patient' });
+    const other = 'nobody' as CaseId;
+    expect(await faultOf(client.case.judgeAlike({ ...answer, other }))).toMatchObject({ code: 'not-found' });
   });
 
   it('was called in every procedure it has', () => {
