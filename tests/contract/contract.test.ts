@@ -693,22 +693,6 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(await vault.verifyJournal()).toMatchObject({ ok: true });
   }, 240_000);
 
-  it('erases a case when its pseudonym is typed (F105): unreadable, a tombstone kept, the journal whole', async () => {
-    const { client } = carrier;
-    const { pseudonym } = (await client.case.open({ caseId })).listing;
-    const erase = (confirmation: string) => client.vault.eraseCase({ caseId, confirmation, reason: 'patient-request' });
-    expect(await faultOf(erase('another name'))).toMatchObject({ code: 'field-invalid' });
-    expect((await client.case.open({ caseId })).profile).toBeDefined();
-    expect(await erase(pseudonym)).toMatchObject({ caseId, status: 'erased', pseudonym: '', question: null });
-    expect(await faultOf(client.case.open({ caseId }))).toMatchObject({ code: 'not-found' });
-    expect(await faultOf(client.report.download({ caseId }))).toMatchObject({ code: 'not-found' });
-    expect(await faultOf(erase(pseudonym))).toMatchObject({ code: 'not-found' });
-    const left = await client.vault.audit({ caseId, types: ['case.erased', 'report.signed'] });
-    expect(left.entries.map((entry) => entry.type)).toEqual(['case.erased', 'report.signed']);
-    const journal = await client.vault.verifyJournal();
-    expect(journal.ok && journal.erasedEvents).toBeGreaterThan(0);
-  });
-
   it('asks about a second bundle of one person, and takes the answer', async () => {
     const { client } = carrier;
     const again = join(folder, 'again');
@@ -726,6 +710,22 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect((await client.case.judgeAlike(answer))[0]?.judged).toMatchObject({ verdict: 'same-patient' });
     const other = 'nobody' as CaseId;
     expect(await faultOf(client.case.judgeAlike({ ...answer, other }))).toMatchObject({ code: 'not-found' });
+  });
+
+  it('erases a case when its pseudonym is typed (F105): unreadable, a tombstone kept, the journal whole', async () => {
+    const { client } = carrier;
+    const { pseudonym } = (await client.case.open({ caseId })).listing;
+    const erase = (confirmation: string) => client.vault.eraseCase({ caseId, confirmation, reason: 'patient-request' });
+    expect(await faultOf(erase('another name'))).toMatchObject({ code: 'field-invalid' });
+    expect((await client.case.open({ caseId })).profile).toBeDefined();
+    expect(await erase(pseudonym)).toMatchObject({ caseId, status: 'erased', pseudonym: '', question: null });
+    expect(await faultOf(client.case.open({ caseId }))).toMatchObject({ code: 'not-found' });
+    expect(await faultOf(client.report.download({ caseId }))).toMatchObject({ code: 'not-found' });
+    expect(await faultOf(erase(pseudonym))).toMatchObject({ code: 'not-found' });
+    const left = await client.vault.audit({ caseId, types: ['case.erased', 'report.signed'] });
+    expect(left.entries.map((entry) => entry.type)).toEqual(['case.erased', 'report.signed']);
+    const journal = await client.vault.verifyJournal();
+    expect(journal.ok && journal.erasedEvents).toBeGreaterThan(0);
   });
 
   it('was called in every procedure it has', () => {
