@@ -586,6 +586,7 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     const preview = await carrier.get((await client.report.preview({ caseId })).ticket);
     expect(Buffer.from(preview.bytes.subarray(0, 5)).toString()).toBe('%PDF-');
 
+    expect(await client.report.cards()).toEqual({ set: false, cards: [] });
     const identity = await makeIdentity();
     const notApplicable = Object.fromEntries(
       draft.elements

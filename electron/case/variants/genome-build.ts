@@ -3,6 +3,7 @@
  * annotator's assembly, of a liftover's target. Lengths are of GCA_000001405.14 (GRCh37) and GCA_000001405.15 (GRCh38).
  */
 import type { GenomeBuild } from '../../../shared/case/case-record.ts';
+import { buildOfAccession, contigName } from '../../../shared/molecular/genomic-change.ts';
 import { unquoted, type VcfHeader } from './vcf-header.ts';
 
 const NAMES = [...Array.from({ length: 22 }, (_, index) => String(index + 1)), 'X', 'Y'];
@@ -24,10 +25,11 @@ export const chromosomeLengths: Readonly<Record<GenomeBuild, ReadonlyMap<string,
   ]),
 };
 
-/** `chr7` and `7` are one chromosome; the mitochondrion is MT; tables of numbers alone call X and Y 23 and 24. */
+/** `chr7`, `7` and `NC_000007.14` are one chromosome; the mitochondrion is MT; tables of numbers alone call X and Y 23 and 24. */
 export function bareChromosome(name: string): string {
   const bare = /^chr/i.test(name) ? name.slice(3) : name;
   if (/^(?:m|mt)$/i.test(bare)) return 'MT';
+  if (/^NC_/i.test(bare)) return contigName(bare);
   if (bare === '23') return 'X';
   if (bare === '24') return 'Y';
   return /^[xy]$/i.test(bare) ? bare.toUpperCase() : bare;
@@ -94,8 +96,11 @@ const KEYS = [
 export function buildEvidence(header: Pick<VcfHeader, 'contigs' | 'meta'>): BuildEvidence[] {
   const evidence: BuildEvidence[] = [];
   const matches: Record<GenomeBuild, number> = { GRCh37: 0, GRCh38: 0 };
+  const accessions: Record<GenomeBuild, number> = { GRCh37: 0, GRCh38: 0 };
   let known = 0;
   for (const contig of header.contigs.values()) {
+    const accessionOf = buildOfAccession(contig.id);
+    if (accessionOf !== undefined) accessions[accessionOf] += 1;
     const bare = bareChromosome(contig.id);
     if (contig.length === undefined || !chromosomeLengths.GRCh38.has(bare)) continue;
     known += 1;
@@ -104,6 +109,8 @@ export function buildEvidence(header: Pick<VcfHeader, 'contigs' | 'meta'>): Buil
   }
   for (const build of ['GRCh37', 'GRCh38'] as const)
     if (matches[build] > 0) evidence.push({ build, from: `lengths of ${matches[build]} contigs` });
+  for (const build of ['GRCh37', 'GRCh38'] as const)
+    if (accessions[build] > 0) evidence.push({ build, from: `accessions of ${accessions[build]} contigs` });
   if (known >= 5 && matches.GRCh37 + matches.GRCh38 === 0)
     evidence.push({ build: 'other', from: 'lengths of contigs' });
   const assemblies = new Set([...header.contigs.values()].map((contig) => contig.assembly ?? ''));

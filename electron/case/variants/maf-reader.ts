@@ -404,9 +404,7 @@ class MafPass {
       this.#keeper.filter(NO_COORDINATE, each);
       return undefined;
     }
-    const named = bareChromosome(chromosomeText ?? '');
-    // 23 and 24 are how some pipelines number X and Y.
-    const chromosome = named === '23' ? 'X' : named === '24' ? 'Y' : named;
+    const chromosome = bareChromosome(chromosomeText ?? '');
     if (absent(chromosomeText) || /\s/.test(chromosome))
       this.#fail('chromosome', 'Chromosome must be the name of a chromosome.');
     if (startText === undefined || !/^\d{1,10}(?:\.0)?$/.test(startText) || Number(startText) < 1)

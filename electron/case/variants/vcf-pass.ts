@@ -1,6 +1,7 @@
 /** What each row of a VCF says of its alleles: which are the sample's, which are left out and by which rule. */
 import type { GenomeBuild } from '../../../shared/case/case-record.ts';
 import type { ObservedVariant, ToldAllele } from '../../../shared/case/intake.ts';
+import { buildOfAccession } from '../../../shared/molecular/genomic-change.ts';
 import type { AlleleSink } from './allele-sink.ts';
 import { type Annotator, annotatorOf } from './annotation.ts';
 import { bareChromosome, chromosomeLengths } from './genome-build.ts';
@@ -49,7 +50,12 @@ export const scannerFor = (
     infoKeys,
     sampleColumns,
     anyOrder: reading.each !== undefined,
-    ...(build === undefined ? {} : { lengthOf: (name) => chromosomeLengths[build].get(bareChromosome(name)) }),
+    ...(build === undefined
+      ? {}
+      : {
+          lengthOf: (name) => chromosomeLengths[build].get(bareChromosome(name)),
+          ofOtherBuild: (name) => (buildOfAccession(name) ?? build) !== build,
+        }),
   });
 
 /** VarScan's SS and VarDict's STATUS tell an inherited variant or a loss of heterozygosity among the somatic calls. */

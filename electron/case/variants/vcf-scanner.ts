@@ -127,6 +127,8 @@ export interface ScannerOptions {
   readonly sampleColumns: readonly number[];
   /** Length of a chromosome in the build of the file, where known. */
   readonly lengthOf?: (chromosome: string) => number | undefined;
+  /** Whether a contig's name is an accession of another build. */
+  readonly ofOtherBuild?: (chromosome: string) => boolean;
 }
 
 /** What a piece of a file tells those who come after it of its rows. */
@@ -445,6 +447,14 @@ export class VcfScanner {
     this.#chromosomeBytes = Buffer.from(name);
     this.chromosome = name;
     this.position1 = 0;
+    if (this.#options.ofOtherBuild?.(name) === true)
+      refuse(this.#file, {
+        code: 'build-mismatch',
+        line: this.line,
+        field: 'CHROM',
+        rule: 'CHROM is an accession of another genome build than that of this file.',
+        remedy: 'State the right genome build for the file, or export it again.',
+      });
     const inBuild = this.#options.lengthOf?.(name);
     const declared = this.#header.contigs.get(name)?.length;
     this.#lengthFromBuild = inBuild !== undefined && (declared === undefined || inBuild <= declared);

@@ -26,6 +26,17 @@ const text = tumorVcf([
   ...Array.from({ length: 40 }, (_, index) => braf.replace('140753336', String(140_753_400 + index))),
 ]);
 
+describe('F005 contigs named by RefSeq accession', () => {
+  it('are the chromosomes of their build; an accession of the other build is refused with its line', async () => {
+    const named = (accession: string): string => tumorVcf([braf.replace(/^7/, accession)]);
+    expect((await readOf(named('NC_000007.14'))).variants).toEqual((await readOf(tumorVcf([braf]))).variants);
+    expect(await faultOf(Buffer.from(named('NC_000007.13')))).toMatchObject({
+      code: 'build-mismatch',
+      place: { file, field: 'CHROM' },
+    });
+  });
+});
+
 describe('F002 a file that is cut, damaged or not one is refused', () => {
   it('reads plain, gzip, gzip of several members, and bgzip alike', async () => {
     const plain = await readOf(text);
