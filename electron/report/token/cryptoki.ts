@@ -275,9 +275,16 @@ export function openCryptoki(path: string) {
   };
 }
 
+/**
+ * Modules stay loaded to the end of the process: koffi unloads a library once nothing of JavaScript holds it, and functions
+ * taken from the list of pointers do not. A call after that kills the process.
+ */
+const loaded = new Map<string, ReturnType<typeof koffi.load>>();
+
 function functionList(path: string): unknown {
   try {
-    const library = koffi.load(path);
+    const library = loaded.get(path) ?? koffi.load(path);
+    loaded.set(path, library);
     const getList = library.func('C_GetFunctionList', ulong, [koffi.out(koffi.pointer('void *'))]);
     const list: unknown[] = [null];
     if (Number(getList(list)) === CKR.ok && list[0] !== null) return list[0];

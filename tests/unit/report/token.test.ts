@@ -1,11 +1,13 @@
 import { verify as verifySignature } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sign } from '../../../electron/cli/commands/report-sign.ts';
 import { verifyReport } from '../../../electron/report/signing/index.ts';
-import { tokenFault } from '../../../electron/report/token/cryptoki.ts';
+import { openCryptoki, tokenFault } from '../../../electron/report/token/cryptoki.ts';
 import { derOfPair, digestInfo } from '../../../electron/report/token/encodings.ts';
 import { listTokens, openTokenIdentity } from '../../../electron/report/token/identity.ts';
 import { makeIdentity } from '../../support/identity.ts';
@@ -62,6 +64,20 @@ describe.skipIf(softTokenModule === undefined)('a smart card in software (F088)'
     token = await softToken('Ward 7');
   });
   afterAll(() => token.remove());
+
+  it('keeps its module loaded when the collector has run: a call into an unloaded one ends the process', async () => {
+    const isLoaded = (): boolean => readFileSync('/proc/self/maps', 'utf8').includes(realpathSync(token.module));
+    const module = openCryptoki(token.module);
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    for (let round = 0; round < 10; round++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(isLoaded()).toBe(true);
+    expect(module.slots().length).toBeGreaterThan(0);
+    module.close();
+  });
 
   it.each([
     ['RSA', 'a1', 'RSA 2048 PKCS #1 v1.5 with SHA-256'],

@@ -101,6 +101,7 @@ export class Core {
       },
       report: {
         draft: async () => this.draft,
+        cards: async () => ({ set: false, cards: [] }),
         sign: async (input: Sign) => {
           this.onSign(input);
           this.signed.push(input);
