@@ -51,7 +51,7 @@ function rowOf(ledger: AssayLedger, gene: string, hidden: Hidden): LedgerRow {
 export const otherGenes = (ledger: AssayLedger, hidden: Hidden = tellsAll): LedgerRow =>
   rowOf({ ...ledger, entries: [] }, 'every other gene', hidden);
 
-/** Genes that evidence of this tumor type asks for, and those of findings. */
+/** Genes of which evidence of this tumor type asks for something not detected or not assayed, and other genes of findings. */
 function namedGenes(profile: MolecularProfile | undefined): { asked: Set<string>; found: Set<string> } {
   const asked = new Set(profile?.pertinent.map((statement) => statement.gene) ?? []);
   const found = (profile?.findings ?? [])
@@ -102,7 +102,7 @@ export function ledgerGroups(
   });
   return [
     // A gene the evidence asks for stands here even where no assay names it: that it was not assayed is the news.
-    group('asked', 'Genes that evidence of this tumor type asks for', asked),
+    group('asked', 'What evidence of this tumor type asks for: not detected or not assayed', asked),
     group('findings', 'Other genes with a finding', found),
     group(
       'others',
