@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import type { SiteChange } from '../../shared/knowledge/site-change.ts';
 import { defaultDataFolder } from '../data-folder.ts';
 import { loadPacks, type Packs, sitePacks } from '../knowledge/index.ts';
 import { type ModelRegistry, openModels, siteModels } from '../prediction/index.ts';
@@ -19,6 +20,15 @@ export const workstationPacks = (data?: string): Promise<Packs> => {
 /** The models as every host of this machine uses them: what ships, or the versions that this site chose. */
 export const workstationModels = (data: string = defaultDataFolder()): Promise<ModelRegistry> =>
   openModels(shippedFolders(programRoot(import.meta.url)).models, siteModels(data));
+
+/** What a site changed, a line each, with their count. */
+export const changeLines = (changes: readonly SiteChange[]): string[] => [
+  ...changes.map(
+    ({ at, id, act, from, to, by, reason }) =>
+      `${at} ${id}: ${act}, ${from ?? 'none'} -> ${to ?? 'the version that ships'}, by ${by}: ${reason}`,
+  ),
+  `${changes.length} changes; what ships with the program is not among them.`,
+];
 
 /** Whoever is at the command line, by the account of the machine; a vault takes the change into its journal when it opens. */
 export function author(reason: string | undefined): { by: string; reason: string } {

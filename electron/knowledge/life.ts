@@ -10,7 +10,7 @@ import type {
   PackProgress,
   PackTry,
 } from '../../shared/knowledge/pack-life.ts';
-import { SiteChange } from '../../shared/knowledge/site-change.ts';
+import { SiteChange, untoldChanges } from '../../shared/knowledge/site-change.ts';
 import type { EventType } from '../../shared/vault/events.ts';
 import { progressFeed } from '../feed.ts';
 import { readSigned, type SignedFiles } from '../installed/index.ts';
@@ -54,12 +54,11 @@ export function createPackLife({ desk, vault, tickets, effectOn }: PackLifeNeeds
    * so that one from the command line, or before a crash, is not missing here.
    */
   async function record(): Promise<void> {
-    const known = new Set(
-      vault()
-        .read({ types: ['pack.installed', 'pack.rolled-back'] })
-        .flatMap(({ payload }) => SiteChange.safeParse(payload).data?.changeId ?? []),
+    const told = vault().read({ types: Object.values(events) });
+    const missing = untoldChanges(
+      await desk.changes(),
+      told.map(({ payload }) => payload),
     );
-    const missing = (await desk.changes()).filter(({ changeId }) => !known.has(changeId));
     for (const change of missing) write(events[change.act], change);
     // Made by another program: the packs in use here are of before.
     if (missing.length > 0) await desk.reload();

@@ -1,6 +1,6 @@
 /** Versions of models as the people of a vault change them: with a reason, and in the journal. */
 import { faultFrom } from '../../shared/foundation/fault.ts';
-import { SiteChange } from '../../shared/knowledge/site-change.ts';
+import { type SiteChange, untoldChanges } from '../../shared/knowledge/site-change.ts';
 import type { ModelAct, ModelChange } from '../../shared/prediction/model-versions.ts';
 import type { EventType } from '../../shared/vault/events.ts';
 import type { TicketDesk } from '../ports.ts';
@@ -28,12 +28,12 @@ export function createModelLife({
   };
   /** Writes into the journal what it does not have yet: changes from the command line, and before a crash. */
   async function record(): Promise<void> {
-    const known = new Set(
-      vault()
-        .read({ types: Object.values(events) })
-        .flatMap(({ payload }) => SiteChange.safeParse(payload).data?.changeId ?? []),
+    const told = vault().read({ types: Object.values(events) });
+    const missing = untoldChanges(
+      await desk.changes(),
+      told.map(({ payload }) => payload),
     );
-    for (const change of await desk.changes()) if (!known.has(change.changeId)) write(events[change.act], change);
+    for (const change of missing) write(events[change.act], change);
   }
   return {
     record,

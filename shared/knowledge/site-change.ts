@@ -17,3 +17,9 @@ export const SiteChange = z.object({
   reason: z.string(),
 });
 export type SiteChange = z.infer<typeof SiteChange>;
+
+/** Changes of which no payload of the journal tells yet, in their order. */
+export function untoldChanges(changes: readonly SiteChange[], payloads: readonly unknown[]): SiteChange[] {
+  const told = new Set(payloads.flatMap((payload) => SiteChange.safeParse(payload).data?.changeId ?? []));
+  return changes.filter(({ changeId }) => !told.has(changeId));
+}

@@ -1,5 +1,6 @@
 /** Chromosomes of the primary assemblies: lengths and centromeres, for arms, focality and the genome-wide picture. */
 import type { GenomeBuild } from '../case/case-record.ts';
+import { contigName } from './genomic-change.ts';
 
 export interface Chromosome {
   readonly name: string;
@@ -78,9 +79,9 @@ const BUILDS = Object.fromEntries(
 /** 1 to 22, X, Y, in this order. */
 export const chromosomesOf = (build: GenomeBuild): readonly Chromosome[] => BUILDS[build];
 
-/** The name as the tables here write it: `chr7` is 7, `23` is X. */
+/** The name as the tables here write it: `chr7` and `NC_000007.14` are 7, `23` is X. */
 export function bareChromosome(chromosome: string): string {
-  const name = chromosome.replace(/^chr/i, '').toUpperCase();
+  const name = contigName(chromosome);
   return name === '23' ? 'X' : name === '24' ? 'Y' : name;
 }
 

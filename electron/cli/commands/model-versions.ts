@@ -7,7 +7,7 @@ import { systemClock } from '../../ports.ts';
 import { createModelDesk, type ModelDesk, signModel, siteModels } from '../../prediction/index.ts';
 import { programRoot, shippedFolders } from '../../shipped.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, usageError } from '../command.ts';
-import { author, workstationModels } from '../packs.ts';
+import { author, changeLines, workstationModels } from '../packs.ts';
 
 const common = { json: { type: 'boolean', default: false }, data: { type: 'string' } } as const;
 const changing = { ...common, reason: { type: 'string' } } as const;
@@ -111,14 +111,7 @@ export const modelChanges: Command = async (argv) => {
   const { values } = parseArgs({ args: [...argv], options: common });
   const made = await (await desk(values.data)).changes();
   if (values.json) printJson({ ok: true, changes: made });
-  else
-    print(
-      ...made.map(
-        ({ at, id, act, from, to, by, reason }) =>
-          `${at} ${id}: ${act}, ${from ?? 'none'} -> ${to ?? 'the version that ships'}, by ${by}: ${reason}`,
-      ),
-      `${made.length} changes; what ships with the program is not among them.`,
-    );
+  else print(...changeLines(made));
   return 0;
 };
 

@@ -5,7 +5,7 @@ import type { FileDifference } from '../../../shared/knowledge/pack-diff.ts';
 import { buildTranscripts, createPackDesk, diffVersions, type PackDesk, signPack } from '../../knowledge/index.ts';
 import { systemClock } from '../../ports.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, usageError } from '../command.ts';
-import { author, packFolders, workstationPacks } from '../packs.ts';
+import { author, changeLines, packFolders, workstationPacks } from '../packs.ts';
 
 const common = { json: { type: 'boolean', default: false }, data: { type: 'string' } } as const;
 const changing = { ...common, reason: { type: 'string' } } as const;
@@ -179,14 +179,7 @@ export const changes: Command = async (argv) => {
   const { values } = parseArgs({ args: [...argv], options: common });
   const made = await (await desk(values.data)).changes();
   if (values.json) printJson({ ok: true, changes: made });
-  else
-    print(
-      ...made.map(
-        ({ at, id, act, from, to, by, reason }) =>
-          `${at} ${id}: ${act}, ${from ?? 'none'} -> ${to ?? 'the version that ships'}, by ${by}: ${reason}`,
-      ),
-      `${made.length} changes; what ships with the program is not among them.`,
-    );
+  else print(...changeLines(made));
   return 0;
 };
 

@@ -256,7 +256,7 @@ describe('what is refused, with nothing changed', () => {
   const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
 
   it.skipIf(!canMount)(
-    'a disk that is full while the pack is written leaves the old version and nothing by half',
+    `a disk that is full while the pack is written leaves the old version and nothing by half${canMount ? '' : ' (NOT RUN: no file system can be mounted)'}`,
     async () => {
       const source = await large();
       const small = join(site.data, 'small');

@@ -238,8 +238,10 @@ describe('a run that the runtime cannot do', () => {
 
 describe('want of memory', () => {
   // RLIMIT_AS in a process of its own: the runtime asks the system for memory and is refused.
-  it.skipIf(process.platform !== 'linux')('is a typed fault of its own, and a smaller run after it answers', () => {
-    const script = `
+  it.skipIf(process.platform !== 'linux')(
+    `is a typed fault of its own, and a smaller run after it answers${process.platform === 'linux' ? '' : ' (NOT RUN: limits memory as Linux does)'}`,
+    () => {
+      const script = `
       const { openTableSession } = await import(${JSON.stringify(join(import.meta.dirname, '../../../electron/prediction/session.ts'))});
       const { readFileSync } = await import('node:fs');
       const session = await openTableSession(readFileSync(${JSON.stringify(join(MODELS, 'neoadjuvant-response', 'model.onnx'))}));
@@ -247,13 +249,14 @@ describe('want of memory', () => {
       const code = await session.run(Array(1_000_000).fill(row)).then(() => 'done', (error) => error.fault?.code ?? String(error));
       const after = await session.run([row]);
       console.log(code, Number.isFinite(after.probability[0]));`;
-    const { stdout } = spawnSync(
-      'sh',
-      ['-c', 'ulimit -v 3000000; exec "$0" "$@"', process.execPath, '--input-type=module', '-e', script],
-      { encoding: 'utf8' },
-    );
-    expect(stdout.trim()).toBe('memory-exhausted true');
-  });
+      const { stdout } = spawnSync(
+        'sh',
+        ['-c', 'ulimit -v 3000000; exec "$0" "$@"', process.execPath, '--input-type=module', '-e', script],
+        { encoding: 'utf8' },
+      );
+      expect(stdout.trim()).toBe('memory-exhausted true');
+    },
+  );
 });
 
 describe('F040 verification', () => {

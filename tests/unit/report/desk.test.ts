@@ -18,7 +18,7 @@ import { makeIdentity, type TestIdentity } from '../../support/identity.ts';
 import { nothingTested } from '../molecular/support/case.ts';
 import { codeOf, placeAt, profile, remove, temporaryFolder, testClock } from '../vault/support/vault-at.ts';
 import { decision, hashOf, reportInput, wholeIntake } from './support/input.ts';
-import { softToken, softTokenModule } from './support/soft-token.ts';
+import { softToken, softTokenModule, softTokenTitle } from './support/soft-token.ts';
 
 const input = reportInput({ intake: wholeIntake({ ledger: nothingTested }) });
 const { caseId } = input.record as { caseId: CaseId };
@@ -122,7 +122,9 @@ describe('the report desk', () => {
   });
 
   it.skipIf(softTokenModule === undefined)(
-    'signs with a card of the site; a wrong PIN is told with what the card says of tries, and no PIN is kept (F088)',
+    softTokenTitle(
+      'signs with a card of the site; a wrong PIN is told with what the card says of tries, and no PIN is kept (F088)',
+    ),
     async () => {
       const token = await softToken('Desk 4');
       try {

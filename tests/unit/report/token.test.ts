@@ -12,7 +12,7 @@ import { derOfPair, digestInfo } from '../../../electron/report/token/encodings.
 import { listTokens, openTokenIdentity } from '../../../electron/report/token/identity.ts';
 import { makeIdentity } from '../../support/identity.ts';
 import { opened, signed, smallPdf } from './support/signing.ts';
-import { type SoftToken, softToken, softTokenModule } from './support/soft-token.ts';
+import { type SoftToken, softToken, softTokenModule, softTokenTitle } from './support/soft-token.ts';
 
 const now = (): string => new Date().toISOString();
 
@@ -58,7 +58,7 @@ describe('a file that is no module', () => {
   });
 });
 
-describe.skipIf(softTokenModule === undefined)('a smart card in software (F088)', () => {
+describe.skipIf(softTokenModule === undefined)(softTokenTitle('a smart card in software (F088)'), () => {
   let token: SoftToken;
   beforeAll(async () => {
     token = await softToken('Ward 7');
@@ -142,7 +142,7 @@ describe.skipIf(softTokenModule === undefined)('a smart card in software (F088)'
   });
 });
 
-describe.skipIf(softTokenModule === undefined)('report sign --token', () => {
+describe.skipIf(softTokenModule === undefined)(softTokenTitle('report sign --token'), () => {
   it('puts a card’s signature beside the one there is, with the PIN from a file', async () => {
     const token = await softToken('Desk');
     const folder = mkdtempSync(join(tmpdir(), 'token-cli-'));

@@ -27,6 +27,10 @@ const found = ((): string | undefined => {
 /** Undefined where SoftHSM2 is not installed. */
 export const softTokenModule = found;
 
+/** The test's title, with the reason added where there is no card in software. */
+export const softTokenTitle = (title: string): string =>
+  found === undefined ? `${title} (NOT RUN: SoftHSM2 is not installed)` : title;
+
 export interface SoftToken {
   readonly module: string;
   readonly pin: string;
