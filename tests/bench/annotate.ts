@@ -1,6 +1,6 @@
 /**
  * `molecular annotate` from 1,000 to 5,000,000 variants: time and memory against size; and the consequence caller beside
- * bcftools csq on the same genes and variants, in alternating rounds.
+ * bcftools csq and SnpEff on the same genes and variants, in alternating rounds.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { devNull } from 'node:os';
 import { resolve } from 'node:path';
 import { madeUpGenome, madeUpVariants } from '../unit/molecular/support/made-up-genome.ts';
 import { built } from './built.ts';
+import { snpEffDatabase, snpEffPresent } from './snpeff.ts';
 import { variantsFile } from './variants-file.ts';
 import { cache, type Growth, measured, medianRun, pairedRatio, present, type Run } from './vcf.ts';
 
@@ -48,50 +49,77 @@ export interface ConsequenceBench {
   readonly variants: number;
   readonly genes: number;
   readonly ours: Run;
-  /** Absent where bcftools is not there. */
+  /** Absent where the other tool is not there. */
   readonly theirs?: Run;
   /** Their time over ours, median of the rounds' ratios. */
   readonly ratio?: number;
 }
 
-export async function benchConsequences(rounds: number): Promise<ConsequenceBench> {
-  const { consequences } = await built();
+interface MadeUp {
+  readonly fasta: string;
+  readonly gff: string;
+  readonly vcf: string;
+  /** Rows and coding sequences, as a pack holds them. */
+  readonly genes: string;
+}
+
+function madeUpFiles(): MadeUp {
   mkdirSync(cache, { recursive: true });
   const file = (ending: string): string => resolve(cache, `made-up.${ending}`);
-  const [fasta, gff, vcf, genes] = [file('fa'), file('gff'), file('vcf'), file('genes.json')];
-  if (!existsSync(genes)) {
-    const genome = madeUpGenome(SEED, GENES);
-    const { transcripts } = genome;
-    writeFileSync(fasta, `>1\n${genome.sequence}\n`);
-    writeFileSync(gff, genome.gff);
-    const rows = madeUpVariants(genome, SEED + 1, VARIANTS).map(
-      ({ position1, reference, alternate }) => `1\t${position1}\t.\t${reference}\t${alternate}\t.\t.\t.\n`,
-    );
-    const header = `##fileformat=VCFv4.2\n##contig=<ID=1,length=${genome.sequence.length}>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n`;
-    writeFileSync(vcf, header + rows.join(''));
-    // Each side is given the genes as it keeps them: an annotation with its genome, a pack's rows with coding sequences.
-    writeFileSync(
-      genes,
-      JSON.stringify({
-        genes: transcripts.map(({ gene }) => gene),
-        coding: transcripts.map(({ gene, sequence }) => [gene.symbol, sequence ?? '']),
-      }),
-    );
-  }
-  const own = [consequences, vcf, genes];
-  const withTheirs = present('bcftools');
+  const made = { fasta: file('fa'), gff: file('gff'), vcf: file('vcf'), genes: file('genes.json') };
+  if (existsSync(made.genes)) return made;
+  const genome = madeUpGenome(SEED, GENES);
+  const { transcripts } = genome;
+  writeFileSync(made.fasta, `>1\n${genome.sequence}\n`);
+  writeFileSync(made.gff, genome.gff);
+  const rows = madeUpVariants(genome, SEED + 1, VARIANTS).map(
+    ({ position1, reference, alternate }) => `1\t${position1}\t.\t${reference}\t${alternate}\t.\t.\t.\n`,
+  );
+  const header = `##fileformat=VCFv4.2\n##contig=<ID=1,length=${genome.sequence.length}>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n`;
+  writeFileSync(made.vcf, header + rows.join(''));
+  // Each side is given the genes as it keeps them: an annotation with its genome, a pack's rows with coding sequences.
+  writeFileSync(
+    made.genes,
+    JSON.stringify({
+      genes: transcripts.map(({ gene }) => gene),
+      coding: transcripts.map(({ gene, sequence }) => [gene.symbol, sequence ?? '']),
+    }),
+  );
+  return made;
+}
+
+export async function benchConsequences(rounds: number): Promise<ConsequenceBench> {
+  const { consequences } = await built();
+  const { fasta, gff, vcf, genes } = madeUpFiles();
+  const csq: Tool | undefined = present('bcftools')
+    ? ['bcftools', ['csq', '-l', '-f', fasta, '-g', gff, '-o', devNull, vcf]]
+    : undefined;
+  return besides([process.execPath, [consequences, vcf, genes]], csq, rounds);
+}
+
+/** The same beside SnpEff over a database that it built of the same genome and annotation; building is not timed. */
+export async function benchSnpEff(rounds: number): Promise<ConsequenceBench> {
+  const { consequences } = await built();
+  const { fasta, gff, vcf, genes } = madeUpFiles();
+  const annotate = snpEffPresent() ? snpEffDatabase(resolve(cache, 'snpeff'), fasta, gff).annotate(vcf) : undefined;
+  return besides([process.execPath, [consequences, vcf, genes]], annotate, rounds);
+}
+
+type Tool = readonly [command: string, args: readonly string[]];
+
+function besides(own: Tool, other: Tool | undefined, rounds: number): ConsequenceBench {
   const ours: Run[] = [];
   const theirs: Run[] = [];
   for (let round = 0; round < rounds; round++) {
-    ours.push(measured(process.execPath, own));
-    if (withTheirs) theirs.push(measured('bcftools', ['csq', '-l', '-f', fasta, '-g', gff, '-o', devNull, vcf]));
+    ours.push(measured(...own));
+    if (other !== undefined) theirs.push(measured(...other));
   }
   const ratio = pairedRatio(theirs, ours);
   return {
     variants: VARIANTS,
     genes: GENES,
     ours: medianRun(ours),
-    ...(withTheirs ? { theirs: medianRun(theirs) } : {}),
+    ...(other === undefined ? {} : { theirs: medianRun(theirs) }),
     ...(ratio === undefined ? {} : { ratio }),
   };
 }

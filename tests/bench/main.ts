@@ -1,5 +1,5 @@
 /**
- * `npm run bench [rounds] [meeting | agenda]`: what the product promises of speed and memory, measured here and now, side by side with the
+ * `npm run bench [rounds] [meeting | agenda | consequences]`: what the product promises of speed and memory, measured here and now, side by side with the
  * field's own tool where there is one. It prints what it saw; nothing is a test.
  */
 import { spawnSync } from 'node:child_process';
@@ -7,7 +7,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { benchAgenda } from './agenda.ts';
-import { benchConsequences, benchGrowth, benchKnown, slope } from './annotate.ts';
+import { benchConsequences, benchGrowth, benchKnown, benchSnpEff, type ConsequenceBench, slope } from './annotate.ts';
 import { benchCds } from './cds.ts';
 import { benchMeeting } from './meeting.ts';
 import { benchExplanation, benchModel } from './model.ts';
@@ -97,19 +97,18 @@ async function ingestGrowth(): Promise<void> {
   growthTable(await benchIngestGrowth([1_000, 10_000, 100_000, 1_000_000, 5_000_000]));
 }
 
-async function annotate(rounds: number): Promise<void> {
-  console.log(
-    '\nmolecular annotate, each size in a fresh process (goals: slope 1.10 or less; 150 MB and 100 bytes a variant)',
-  );
-  const growth = await benchGrowth([1_000, 10_000, 100_000, 1_000_000, 5_000_000]);
-  growthTable(growth);
-  const { variants, genes, ours, theirs, ratio } = await benchConsequences(rounds);
+function consequences(
+  other: string,
+  goal: string,
+  { variants, genes, ours, theirs, ratio }: ConsequenceBench,
+  rounds: number,
+): void {
   console.log(
     `\nConsequences of ${variants.toLocaleString('en')} variants on ${genes} made-up genes; medians of ${rounds} alternating rounds`,
   );
   table([
     ['', 'wall', 'processor', 'peak memory'],
-    ...[['Consilium', ours] as const, ...(theirs === undefined ? [] : [['bcftools csq -l', theirs] as const])].map(
+    ...[['Consilium', ours] as const, ...(theirs === undefined ? [] : [[other, theirs] as const])].map(
       ([name, run]) => [
         name,
         fixed(run.wallSeconds, 's'),
@@ -118,8 +117,26 @@ async function annotate(rounds: number): Promise<void> {
       ],
     ),
   ]);
-  if (ratio === undefined) console.log('  NOT RUN: bcftools is not on this machine.');
-  else console.log(`  ${ratio.toFixed(2)} times the speed of bcftools csq (goal: 0.33 or more)`);
+  console.log(
+    ratio === undefined
+      ? `  NOT RUN: ${other} is not on this machine.`
+      : `  ${ratio.toFixed(2)} times the speed of ${other} (goal: ${goal} or more)`,
+  );
+}
+
+async function benchAllConsequences(rounds: number): Promise<void> {
+  consequences('bcftools csq -l', '0.33', await benchConsequences(rounds), rounds);
+  const few = Math.min(rounds, 3);
+  consequences('SnpEff', '5', await benchSnpEff(few), few);
+}
+
+async function annotate(rounds: number): Promise<void> {
+  console.log(
+    '\nmolecular annotate, each size in a fresh process (goals: slope 1.10 or less; 150 MB and 100 bytes a variant)',
+  );
+  const growth = await benchGrowth([1_000, 10_000, 100_000, 1_000_000, 5_000_000]);
+  growthTable(growth);
+  await benchAllConsequences(rounds);
   // As many as the shipped list of coordinates holds, and as many as a site's own list may.
   for (const every of [250, 5]) {
     const known = await benchKnown(rounds, every);
@@ -132,7 +149,6 @@ async function annotate(rounds: number): Promise<void> {
         : `  ${known.ratio.toFixed(2)} times the speed of bcftools annotate (goal: 1.00 or more), ${fixed(known.threadedRatio, 'times')} that of bcftools annotate --threads 2; processor time ${fixed(known.ours.processorSeconds, 's')} beside ${fixed(known.theirs?.processorSeconds, 's')}`,
     );
   }
-  console.log('  NOT RUN: SnpEff cannot be installed from the registries this machine may use.');
 }
 
 async function model(): Promise<void> {
@@ -325,6 +341,10 @@ async function agendaOfTwenty(): Promise<void> {
   ]);
 }
 
+if (process.argv[3] === 'consequences') {
+  await benchAllConsequences(rounds);
+  process.exit();
+}
 if (process.argv[3] === 'agenda') {
   await agendaOfTwenty();
   process.exit();
