@@ -99,7 +99,7 @@ async function stepsOf(
     const [, pid = '', rest = ''] = /^(\d+)\s+(.*)$/.exec(raw) ?? [];
     let line = rest;
     if (line.endsWith('<unfinished ...>')) {
-      unfinished.set(pid, line.slice(0, -'<unfinished ...>'.length));
+      unfinished.set(pid, line.slice(0, -'<unfinished ...>'.length).trimEnd());
       continue;
     }
     const resumed = /^<\.\.\. \w+ resumed>\)?/.exec(line);
@@ -141,6 +141,7 @@ async function stepsOf(
       case 'pwrite64': {
         const file = fileAt(first);
         const at = Number(/, (\d+)$/.exec(args)?.[1]);
+        if (Number.isNaN(at)) throw new Error(`a line of the trace was not read: ${line.slice(-80)}`);
         if (file !== undefined) write(file.inode, at, (textsOf(args)[0] ?? Buffer.alloc(0)).subarray(0, result));
         break;
       }
