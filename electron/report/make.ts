@@ -45,24 +45,34 @@ export interface ReportBasis {
   readonly language?: Language | undefined;
 }
 
+const languageOf = ({ language, template }: Pick<ReportInput, 'language' | 'template'>): Language =>
+  language ?? template?.language ?? 'en';
+
 /** `R-` and twelve hexadecimal digits of what the report rests on: bundle, documents, decision. It names no patient. */
-export function reportInput(basis: ReportBasis): ReportInput {
-  const hashes = Object.fromEntries(basisKinds.map((kind) => [kind, documentHash(basis.documents[kind])])) as Record<
-    BasisKind,
-    Sha256
-  >;
-  const language = basis.language ?? basis.template?.language ?? 'en';
+export function reportIdOf(
+  basis: Pick<ReportInput, 'bundleSha256' | 'hashes' | 'board' | 'amendment' | 'language' | 'template'>,
+): string {
+  const language = languageOf(basis);
   const rests = {
     bundle: basis.bundleSha256,
-    hashes,
+    hashes: basis.hashes,
     decision: basis.board.decision ?? null,
     // An amendment may change words alone; it is another report all the same.
     ...(basis.amendment === undefined ? {} : { amends: basis.amendment.former.sha256 }),
     // So is one in another language; ids of English reports stay what they were.
     ...(language === 'en' ? {} : { language }),
   };
+  return `R-${documentHash(rests).slice(0, 12)}`;
+}
+
+export function reportInput(basis: ReportBasis): ReportInput {
+  const hashes = Object.fromEntries(basisKinds.map((kind) => [kind, documentHash(basis.documents[kind])])) as Record<
+    BasisKind,
+    Sha256
+  >;
+  const language = languageOf(basis);
   return {
-    reportId: `R-${documentHash(rests).slice(0, 12)}`,
+    reportId: reportIdOf({ ...basis, hashes }),
     composedAt: basis.composedAt,
     version: basis.version,
     bundleSha256: basis.bundleSha256,

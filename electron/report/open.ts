@@ -9,12 +9,14 @@ import {
   CONTENTS_NAME,
   inputFrom,
   type ListedAttachment,
+  REPORT_SCHEMA,
   ReportContents,
 } from '../../shared/report/contents.ts';
+import { type CarriedDocuments, lifted, refuseLoss, refuseNewer } from '../../shared/report/migrations.ts';
 import type { ReportVerification } from '../../shared/report/report.ts';
-import { basisKinds, type ReportInput } from '../../shared/report/report-input.ts';
+import { type BasisKind, basisKinds, type ReportInput } from '../../shared/report/report-input.ts';
 import { attachmentsOf } from './attachments.ts';
-import { reportInput } from './make.ts';
+import { reportIdOf } from './make.ts';
 import { printReport } from './pdf.ts';
 import { type AttachedFile, readAttached, type VerificationTerms, verifyReport } from './signing/index.ts';
 
@@ -23,13 +25,15 @@ interface RestoredReport {
   /** Every attached file, byte for byte, with what the list says of it. */
   readonly files: readonly (AttachedFile & Pick<ListedAttachment, 'what'>)[];
   readonly firstRevisionEnd: number;
+  /** Schema version of the documents as they were signed; older than today's where they were lifted to be read. */
+  readonly schemaVersion: number;
 }
 
 interface OpenedReport extends Omit<RestoredReport, 'firstRevisionEnd'> {
   readonly verification: ReportVerification;
   /**
    * Whether the pages are, byte for byte, what this program composes of the attached documents; undefined where another
-   * version of the program made them.
+   * version of the program, or one whose documents had an older shape, made them.
    */
   readonly paperMatches: boolean | undefined;
 }
@@ -63,7 +67,9 @@ export async function openReport(bytes: Uint8Array, terms: VerificationTerms, ve
     ...restored,
     verification,
     paperMatches:
-      restored.input.version === version ? await isSamePaper(restored.input, bytes, firstRevisionEnd) : undefined,
+      restored.input.version === version && restored.schemaVersion === REPORT_SCHEMA
+        ? await isSamePaper(restored.input, bytes, firstRevisionEnd)
+        : undefined,
   };
 }
 
@@ -81,24 +87,32 @@ export function restoreReport(bytes: Uint8Array): RestoredReport {
     if (found?.sha256 !== sha256 || found.bytes.byteLength !== sizeBytes)
       throw tampered('An attached file is not the one that the report lists.', name);
   }
-  const documents = Object.fromEntries(
+  const attached = Object.fromEntries(
     basisKinds.map((kind) => {
-      const name = attachmentName(kind);
-      const file = byName.get(name);
+      const file = byName.get(attachmentName(kind));
       if (file === undefined || file.sha256 !== contents.hashes[kind])
-        throw tampered('A document is not the one that the report cites.', name);
-      return [kind, document(file, basisSchemas[kind])];
+        throw tampered('A document is not the one that the report cites.', attachmentName(kind));
+      return [kind, file];
     }),
-  ) as unknown as Pick<ReportInput, (typeof basisKinds)[number]>;
-  const input = inputFrom(contents, documents);
-  const { record, intake, profile, predictions, options } = documents;
-  const again = reportInput({ ...input, documents: { record, intake, profile, predictions, options } });
-  if (again.reportId !== contents.reportId)
+  ) as Record<BasisKind, AttachedFile>;
+  const each = (of: (kind: BasisKind) => unknown): CarriedDocuments =>
+    Object.fromEntries(basisKinds.map((kind) => [kind, of(kind)])) as CarriedDocuments;
+  const carried = lifted(
+    each((kind) => canonical(attached[kind])),
+    contents.schemaVersion,
+    contents.version,
+  );
+  const documents = each((kind) => checked(attached[kind], carried[kind], basisSchemas[kind]));
+  refuseLoss(carried, documents, contents.version);
+  const input = inputFrom(contents, documents as Pick<ReportInput, BasisKind>);
+  // By the hashes of what was signed: a lifted document is not the bytes that the id follows from.
+  if (reportIdOf(input) !== contents.reportId)
     throw tampered('The report id does not follow from the attached documents.', 'reportId');
   const said = new Map(contents.attachments.map(({ name, what }) => [name, what]));
   return {
     input,
     firstRevisionEnd,
+    schemaVersion: contents.schemaVersion,
     files: files.map((file) => ({ ...file, what: said.get(file.name) ?? 'list of the attachments' })),
   };
 }
@@ -114,13 +128,8 @@ function readContents(file: AttachedFile | undefined): ReportContents {
       ),
     );
   const value = parsed(file);
-  const head = z.object({ schemaVersion: z.number() }).safeParse(value);
-  if (head.success && head.data.schemaVersion > 1)
-    throw new FaultError(
-      fault('schema-newer', 'The report was made by a newer version.', 'Open it with that version.', {
-        file: CONTENTS_NAME,
-      }),
-    );
+  const head = z.object({ schemaVersion: z.number().int(), version: z.string() }).safeParse(value);
+  if (head.success) refuseNewer(head.data.schemaVersion, head.data.version);
   return checked(file, value, ReportContents);
 }
 
@@ -150,11 +159,11 @@ function checked<Schema extends z.ZodType>(file: AttachedFile, value: unknown, s
   return read.data;
 }
 
-/** A document whose canonical form is exactly the attached bytes: what is restored is the state, not something like it. */
-function document<Schema extends z.ZodType>(file: AttachedFile, schema: Schema): z.output<Schema> {
-  const value = checked(file, parsed(file), schema);
+/** What is restored is the state, not something like it: the attached bytes are the canonical form of what they say. */
+function canonical(file: AttachedFile): unknown {
+  const value = parsed(file);
   if (canonicalJson(value) !== file.bytes.toString('utf8'))
-    throw tampered('A document holds more than its schema knows.', file.name);
+    throw tampered('A document is not in canonical form.', file.name);
   return value;
 }
 

@@ -21,6 +21,8 @@ import {
   ReportTemplate,
 } from './report-input.ts';
 
+/** Version of the documents' shape that is written; `migrations.ts` lifts what is older. */
+export const REPORT_SCHEMA = 2;
 /** Name of the attachment that lists all others. */
 export const CONTENTS_NAME = 'contents.json';
 export const attachmentName = (kind: BasisKind): string => `${kind}.json`;
@@ -39,7 +41,7 @@ export type ListedAttachment = z.infer<typeof ListedAttachment>;
 /** `contents.json`: the attachments with their hashes, and of a report's input all that is not a document of the case. */
 export const ReportContents = z.object({
   format: z.literal('consilium-report-contents'),
-  schemaVersion: z.literal(1),
+  schemaVersion: z.number().int().min(1).max(REPORT_SCHEMA),
   reportId: z.string(),
   composedAt: z.string(),
   /** Version of the program that composed the report. */
@@ -65,7 +67,7 @@ export function contentsOf(input: ReportInput, attachments: readonly ListedAttac
   const { signature, checkpoint, amendment, trials, emergencies, template, language } = input;
   return ReportContents.parse({
     format: 'consilium-report-contents',
-    schemaVersion: 1,
+    schemaVersion: REPORT_SCHEMA,
     reportId: input.reportId,
     composedAt: input.composedAt,
     version: input.version,

@@ -1,6 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { REPORT_SCHEMA } from '../../../shared/report/contents.ts';
 import { systemClock } from '../../ports.ts';
 import { openReport } from '../../report/index.ts';
 import { programRoot, programVersion } from '../../shipped.ts';
@@ -30,7 +31,7 @@ export const open: Command = async (argv) => {
   const anchors = await Promise.all((values.trust ?? []).map(trustAnchor));
   const version = programVersion(programRoot(import.meta.url));
   const opened = await openReport(await fileBytes(path), { trustAnchorsPem: anchors, now: systemClock.now() }, version);
-  const { verification, input, files, paperMatches } = opened;
+  const { verification, input, files, paperMatches, schemaVersion } = opened;
   if (values.output !== undefined) {
     folderFor(values.output);
     for (const { name, bytes } of files) {
@@ -47,6 +48,7 @@ export const open: Command = async (argv) => {
       reportId: input.reportId,
       caseId: record.caseId,
       version: input.version,
+      schemaVersion,
       paperMatches: paperMatches ?? null,
       verification,
       documents: input.hashes,
@@ -59,9 +61,12 @@ export const open: Command = async (argv) => {
       `Case ${record.caseId}: ${profile.findings.length} findings, ${options.options.length} options, ${
         board.decision === undefined ? 'no decision' : `decided ${board.decision.decidedAt}`
       }`,
+      `Written by    version ${input.version}, document schema ${schemaVersion}${
+        schemaVersion === REPORT_SCHEMA ? '' : `; read as schema ${REPORT_SCHEMA}, the files stay as they were signed`
+      }`,
       `Paper         ${
         paperMatches === undefined
-          ? `made by version ${input.version}; this is ${version}, so the pages were not composed again`
+          ? `not composed again: this is version ${version}, document schema ${REPORT_SCHEMA}`
           : PAPER[`${paperMatches}`]
       }`,
       ...(values.output === undefined

@@ -1,14 +1,22 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { open as openCommand } from '../../../electron/cli/commands/report-open.ts';
 import { checkFhir } from '../../../electron/exchange/index.ts';
+import { attachmentsOf } from '../../../electron/report/attachments.ts';
 import { reportInput as inputOf, openReport, signedPaper, verifyReport } from '../../../electron/report/index.ts';
+import { printReport } from '../../../electron/report/pdf.ts';
+import { signPdf } from '../../../electron/report/signing/index.ts';
 import { programRoot, programVersion } from '../../../electron/shipped.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import { FaultError } from '../../../shared/foundation/fault.ts';
+import { Sha256 } from '../../../shared/foundation/ids.ts';
+import { composeReport } from '../../../shared/report/compose.ts';
+import { CONTENTS_NAME, REPORT_SCHEMA } from '../../../shared/report/contents.ts';
+import type { DraftReport } from '../../../shared/report/report.ts';
 import { basisKinds, type ReportInput } from '../../../shared/report/report-input.ts';
 import { makeIdentity } from '../../support/identity.ts';
 import { nothingTested } from '../molecular/support/case.ts';
@@ -26,6 +34,9 @@ const identity = await makeIdentity({
   notAfter: new Date('2036-01-01T00:00:00Z'),
 });
 const terms = { trustAnchorsPem: [identity.anchorPem], now };
+
+/** Without its pages: what is told apart here are the attachments. */
+const without = (report: DraftReport): DraftReport => ({ ...report, front: [], appendix: [] });
 
 async function codeOf(work: () => Promise<unknown>): Promise<string> {
   try {
@@ -97,36 +108,88 @@ describe('a signed report carries its own data (F091, R59)', () => {
 
   it('refuses a signed file whose documents are not the ones it lists', async () => {
     const signer = await opened(identity, now);
-    const { attachmentsOf } = await import('../../../electron/report/attachments.ts');
-    const { printReport } = await import('../../../electron/report/pdf.ts');
-    const { composeReport } = await import('../../../shared/report/compose.ts');
-    const { signPdf } = await import('../../../electron/report/signing/index.ts');
     const exchanged = attachmentsOf(input).map((file) =>
       file.name === 'options.json' ? { ...file, bytes: Buffer.from(`${file.bytes.toString('utf8')} `) } : file,
     );
-    const { bytes: printed } = await printReport(composeReport(input), input, 'final', exchanged);
+    const { bytes: printed } = await printReport(without(composeReport(input)), input, 'final', exchanged);
     const done = await signPdf(printed, signer, { meaning: 'author', signedAt: now });
     if (!done.ok) throw new Error(done.fault.message);
     expect(await codeOf(() => openReport(done.value, terms, version))).toBe('bundle-tampered');
   });
 
-  it('is written out read-only by the command line', async () => {
-    const path = join(folder, 'report.pdf');
-    writeFileSync(path, bytes);
-    let said = '';
-    const written = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-      said += String(chunk);
-      return true;
-    });
-    const out = join(folder, 'out');
-    try {
-      expect(await openCommand([path, '-o', out])).toBe(0);
-    } finally {
-      written.mockRestore();
+  /** The report with one attachment written anew, its list made to fit, and signed: what another version could write. */
+  async function otherwise(name: string, change: (value: Record<string, unknown>) => void): Promise<Uint8Array> {
+    const signer = await opened(identity, now);
+    const files = attachmentsOf(input).map((file) => ({ ...file }));
+    const parsed = new Map(files.map((file) => [file.name, JSON.parse(file.bytes.toString('utf8'))]));
+    const contents = parsed.get(CONTENTS_NAME);
+    change(parsed.get(name));
+    for (const file of files.filter((one) => one.name === name || one.name === CONTENTS_NAME)) {
+      file.bytes = Buffer.from(canonicalJson(parsed.get(file.name)));
+      file.sizeBytes = file.bytes.byteLength;
+      file.sha256 = Sha256.parse(createHash('sha256').update(file.bytes).digest('hex'));
+      const kind = basisKinds.find((one) => file.name === `${one}.json`);
+      if (kind === undefined) continue;
+      contents.hashes[kind] = file.sha256;
+      const listed = contents.attachments.find((one: { name: string }) => one.name === file.name);
+      Object.assign(listed, { sha256: file.sha256, sizeBytes: file.sizeBytes });
     }
-    expect(said).toContain('the pages are what these documents give, byte for byte');
-    expect(said).toContain(input.hashes.profile);
+    const { bytes: printed } = await printReport(without(composeReport(input)), input, 'final', files);
+    const done = await signPdf(printed, signer, { meaning: 'author', signedAt: now });
+    if (!done.ok) throw new Error(done.fault.message);
+    return done.value;
+  }
+
+  it('opens what an older version signed, lifted in memory, and leaves its files as they were signed', async () => {
+    const former = readFileSync(join(import.meta.dirname, 'fixtures/schema-1.pdf'));
+    const found = await openReport(former, { trustAnchorsPem: [], now }, version);
+    expect(found.verification.verdict).toBe('valid-untrusted');
+    expect([found.schemaVersion, found.paperMatches]).toEqual([1, undefined]);
+    const options = found.files.find(({ name }) => name === 'options.json');
+    expect(options?.bytes.toString('utf8')).not.toContain('lessBenefit');
+    expect(options?.sha256).toBe(found.input.hashes.options);
+    expect(found.input.options.lessBenefit).toEqual([]);
+    expect(composeReport(found.input).elements.find(({ id }) => id === 'R43')?.state).toBe('present');
+    const { printed } = await openedByCommand(former);
+    expect(printed).toMatch(/version 0\.1\.0, document schema 1; read as schema 2/);
+  });
+
+  it('refuses what a newer version signed, by its number or by a field unknown here, naming the version', async () => {
+    const later = await otherwise(CONTENTS_NAME, (value) =>
+      Object.assign(value, { schemaVersion: REPORT_SCHEMA + 1, version: '9.1.0', more: true }),
+    );
+    await expect(openReport(later, terms, version)).rejects.toMatchObject({
+      fault: { code: 'schema-newer', message: expect.stringContaining('version 9.1.0') },
+    });
+    const unknown = await otherwise('profile.json', (value) => Object.assign(value, { spatial: ['niche 4'] }));
+    await expect(openReport(unknown, terms, version)).rejects.toMatchObject({
+      fault: { code: 'schema-newer', place: { file: 'profile.json', field: 'spatial' } },
+    });
+  });
+
+  it('is written out read-only by the command line', async () => {
+    const { code, printed, out } = await openedByCommand(bytes);
+    expect(code).toBe(0);
+    expect(printed).toContain('the pages are what these documents give, byte for byte');
+    expect(printed).toContain(input.hashes.profile);
     expect(readFileSync(join(out, 'record.json'), 'utf8')).toBe(canonicalJson(input.record));
     expect(statSync(join(out, 'record.json')).mode & 0o222).toBe(0);
   });
 });
+
+async function openedByCommand(file: Uint8Array): Promise<{ code: number; printed: string; out: string }> {
+  const at = mkdtempSync(join(folder, 'command-'));
+  const path = join(at, 'report.pdf');
+  writeFileSync(path, file);
+  let printed = '';
+  const written = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    printed += String(chunk);
+    return true;
+  });
+  const out = join(at, 'out');
+  try {
+    return { code: await openCommand([path, '-o', out]), printed, out };
+  } finally {
+    written.mockRestore();
+  }
+}
