@@ -123,6 +123,11 @@ export function createRouter(services: Services) {
       checkpoint: os.vault.checkpoint.handler(() => vault.checkpoint()),
       proveEntry: os.vault.proveEntry.handler(({ input }) => vault.proveEntry(input.sequence)),
       eraseCase: os.vault.eraseCase.handler(({ input }) => vault.eraseCase(input)),
+      retention: os.vault.retention.handler(({ input }) => vault.retention(input)),
+      setRetention: os.vault.setRetention.handler(({ input }) => vault.setRetention(input)),
+      previewErasure: os.vault.previewErasure.handler(({ input }) => vault.previewErasure(input.caseId)),
+      proposeErasure: os.vault.proposeErasure.handler(({ input }) => vault.proposeErasure(input)),
+      withdrawErasure: os.vault.withdrawErasure.handler(({ input }) => vault.withdrawErasure(input.caseId)),
     },
     files: { upload: os.files.upload.handler(({ input }) => ports.tickets.expectUpload(input)) },
     case: {

@@ -74,6 +74,13 @@ import { CaseTrials } from './therapy/trials/verdicts.ts';
 import { CaseListing } from './vault/cases.ts';
 import { Checkpoint, JournalProof, JournalReport } from './vault/checkpoint.ts';
 import type { EventType } from './vault/events.ts';
+import {
+  ErasurePreview,
+  ProposeErasureInput,
+  RetentionList,
+  RetentionQuery,
+  SetRetentionInput,
+} from './vault/retention.ts';
 import type { Role } from './vault/roles.ts';
 import {
   AddPersonInput,
@@ -208,6 +215,15 @@ export const contract = {
       .output(JournalProof),
     /** Destroys the key of a case; what is left is its tombstone. */
     eraseCase: procedure({ role: 'admin', event: 'written-by-room' }).input(EraseCaseInput).output(CaseListing),
+    /** The rules of retention and the cases that are due by them; read-only (F105). */
+    retention: procedure({ role: 'auditor', event: 'journal.viewed' }).input(RetentionQuery).output(RetentionList),
+    /** Where two persons have to agree, the first call proposes and the same rules from another admin are in force. */
+    setRetention: procedure({ role: 'admin', event: 'written-by-room' }).input(SetRetentionInput).output(RetentionList),
+    previewErasure: procedure({ role: 'admin', event: 'none' }).input(OfCase).output(ErasurePreview),
+    proposeErasure: procedure({ role: 'admin', event: 'written-by-room' })
+      .input(ProposeErasureInput)
+      .output(ErasurePreview),
+    withdrawErasure: procedure({ role: 'admin', event: 'written-by-room' }).input(OfCase).output(ErasurePreview),
   },
   files: {
     /** A ticket to PUT a file to; the ticket then names it in another call. */

@@ -216,6 +216,11 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'restores a version for trial, checks the journal, reads every document, and removes it again',
       load: async () => (await import('./commands/vault.ts')).drill,
     },
+    retention: {
+      usage: 'vault retention [--all] [--data <folder>] [--user <name>] [--password-file f] [--json]',
+      does: 'lists the cases whose retention period has ended by the rules of the site, and what stands in the way; read-only',
+      load: async () => (await import('./commands/vault-retention.ts')).retention,
+    },
     recover: {
       usage: 'vault recover --shares-file <txt> --user <name> [--data <folder>] [--password-file f]',
       does: 'sets a new password for a person with enough printed recovery shares, one a line',

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
@@ -196,6 +196,13 @@ export function blobStore(
     removeCase(caseId: CaseId): void {
       rmSync(folderOf(caseId), { recursive: true, force: true });
       syncFolder(folder);
+    },
+
+    /** How many sealed files of a case there are, and their bytes on the disk. */
+    sizeOf(caseId: CaseId): { files: number; bytes: number } {
+      const home = folderOf(caseId);
+      const names = existsSync(home) ? readdirSync(home) : [];
+      return { files: names.length, bytes: names.reduce((sum, name) => sum + statSync(join(home, name)).size, 0) };
     },
 
     /** The folder of a case, also in backups. */

@@ -2,14 +2,19 @@ import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { Database, type VaultDatabase } from './driver.ts';
 import { damaged } from './faults.ts';
 import { syncFile } from './files.ts';
-import { projectionTables } from './projections.ts';
+import { fillSortKeys, projectionsOfVersion3, projectionTables } from './projections.ts';
 
-const schemaVersion = 2;
+const schemaVersion = 3;
 
 /** What each version adds to the one before it; the journal itself never changes. Views added later are filled from it. */
-const migrations: Readonly<Record<number, string>> = {
-  2: `ALTER TABLE users ADD COLUMN removed_at TEXT;
-      CREATE TABLE holds (case_id TEXT PRIMARY KEY, reason TEXT NOT NULL, since TEXT NOT NULL) STRICT;`,
+const migrations: Readonly<Record<number, (database: VaultDatabase) => void>> = {
+  2: (database) =>
+    database.exec(`ALTER TABLE users ADD COLUMN removed_at TEXT;
+      CREATE TABLE holds (case_id TEXT PRIMARY KEY, reason TEXT NOT NULL, since TEXT NOT NULL) STRICT;`),
+  3: (database) => {
+    database.exec(projectionsOfVersion3);
+    fillSortKeys(database);
+  },
 };
 
 /**
@@ -51,6 +56,7 @@ CREATE TRIGGER journal_grows_at_end BEFORE INSERT ON journal
   WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM journal)
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 ${projectionTables}
+${projectionsOfVersion3}
 PRAGMA user_version = ${schemaVersion};
 `;
 
@@ -131,7 +137,7 @@ export function openDatabase(path: string, key: Buffer, vaultId: string): VaultD
     if (version < 1) throw damaged('The vault database');
     database
       .transaction(() => {
-        for (let next = version + 1; next <= schemaVersion; next += 1) database.exec(migrations[next] ?? '');
+        for (let next = version + 1; next <= schemaVersion; next += 1) migrations[next]?.(database);
         database.pragma(`user_version = ${schemaVersion}`);
       })
       .immediate();

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId, Clock, Sha256, UserId } from '../../shared/foundation/ids.ts';
-import { EventType, type JournalEvent, type NewEvent, outlivesCase } from '../../shared/vault/events.ts';
+import { EventType, isAct, type JournalEvent, type NewEvent, outlivesCase } from '../../shared/vault/events.ts';
+import type { Anchor, CaseActs } from '../../shared/vault/retention.ts';
 import type { CaseKeyring } from './case-keys.ts';
 import type { VaultDatabase } from './driver.ts';
 import { emptyFrontier, frontierBytes, frontierFrom, type MerkleFrontier, withLeaf } from './merkle.ts';
@@ -19,6 +20,8 @@ export interface JournalRow {
   hash: Buffer;
 }
 
+/** What the journal says without being opened; a type of a newer version is passed on as it stands. */
+export type JournalOutline = Pick<JournalEvent, 'sequence' | 'time' | 'caseId' | 'type'>;
 export type JournalLine = Omit<JournalEvent, 'payload' | 'erased'>;
 
 export interface JournalHead {
@@ -188,6 +191,32 @@ export function journal(
       return database
         .prepare<[number, number], JournalRow>('SELECT * FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?')
         .all(after, limit);
+    },
+    /** Sequence, time, case and type in order, without the sealed content. */
+    outlines: (after: number, limit: number): JournalOutline[] =>
+      database
+        .prepare<[number, number], JournalOutline>(
+          'SELECT sequence, time, case_id AS caseId, type FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?',
+        )
+        .all(after, limit),
+    /** The latest time that any entry names, or any up to one of them; empty where there is none. */
+    latestTime: (upTo = Number.MAX_SAFE_INTEGER): string =>
+      database
+        .prepare<[number], string | null>('SELECT max(time) FROM journal WHERE sequence <= ?')
+        .pluck()
+        .get(upTo) ?? '',
+    /** The last act on a case and its last decision, each with the latest time that the journal had reached by then. */
+    actsOf(caseId: CaseId): CaseActs | undefined {
+      const lines = database
+        .prepare<[string], JournalOutline>(
+          'SELECT sequence, time, case_id AS caseId, type FROM journal WHERE case_id = ? ORDER BY sequence DESC',
+        )
+        .all(caseId);
+      const anchorOf = (line: JournalOutline | undefined): Anchor | undefined =>
+        line === undefined ? undefined : { time: line.time, latest: this.latestTime(line.sequence) };
+      const lastAct = anchorOf(lines.find(({ type }) => isAct(type)));
+      if (lastAct === undefined) return undefined;
+      return { lastAct, decision: anchorOf(lines.find(({ type }) => type === 'decision.recorded')) };
     },
     assertHeadFits(): void {
       const last = database.prepare<[], JournalRow>('SELECT * FROM journal ORDER BY sequence DESC LIMIT 1').get();

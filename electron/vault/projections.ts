@@ -1,6 +1,8 @@
-import type { CaseId } from '../../shared/foundation/ids.ts';
-import type { CaseListing, CaseStatus } from '../../shared/vault/cases.ts';
+import type { CaseId, UserId } from '../../shared/foundation/ids.ts';
+import { type CaseListing, type CaseStatus, naturalKey } from '../../shared/vault/cases.ts';
 import { type EventType, eventPayloads, isObservation, type JournalEvent } from '../../shared/vault/events.ts';
+import type { ErasureProposal } from '../../shared/vault/retention.ts';
+import type { RetentionRules } from '../../shared/vault/retention-rules.ts';
 import type { LegalHold, VaultUser } from '../../shared/vault/service.ts';
 import type { VaultDatabase } from './driver.ts';
 
@@ -37,8 +39,45 @@ CREATE TABLE documents (
   PRIMARY KEY (scope, kind, sequence)
 ) STRICT;
 `;
-const caseTables = ['cases', 'case_versions', 'documents', 'holds'] as const;
-const tables = ['board', 'users', ...caseTables] as const;
+/** What version 3 adds: rules of retention, wishes to erase, and the order of the worklist with its counts. */
+export const projectionsOfVersion3 = `
+CREATE TABLE retention (
+  standing TEXT PRIMARY KEY CHECK (standing IN ('in-force', 'proposed')),
+  rules TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  person TEXT NOT NULL,
+  since TEXT NOT NULL
+) STRICT;
+CREATE TABLE erasure_proposals (
+  case_id TEXT PRIMARY KEY,
+  person TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  since TEXT NOT NULL
+) STRICT;
+ALTER TABLE cases ADD COLUMN sort_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE cases ADD COLUMN place INTEGER NOT NULL AS (CASE status
+  WHEN 'decided' THEN 1 WHEN 'signed' THEN 2 WHEN 'closed' THEN 2 WHEN 'erased' THEN 3 ELSE 0 END) VIRTUAL;
+CREATE INDEX cases_in_order ON cases (place, sort_key, case_id);
+CREATE TABLE case_counts (place INTEGER PRIMARY KEY, cases INTEGER NOT NULL) STRICT;
+INSERT INTO case_counts SELECT place.value, (SELECT count(*) FROM cases WHERE cases.place = place.value)
+  FROM json_each('[0, 1, 2, 3]') AS place;
+CREATE TRIGGER cases_come AFTER INSERT ON cases
+  BEGIN UPDATE case_counts SET cases = cases + 1 WHERE place = NEW.place; END;
+CREATE TRIGGER cases_go AFTER DELETE ON cases
+  BEGIN UPDATE case_counts SET cases = cases - 1 WHERE place = OLD.place; END;
+CREATE TRIGGER cases_move AFTER UPDATE OF status ON cases WHEN NEW.place <> OLD.place BEGIN
+  UPDATE case_counts SET cases = cases - 1 WHERE place = OLD.place;
+  UPDATE case_counts SET cases = cases + 1 WHERE place = NEW.place;
+END;
+`;
+/** Cases that were there before version 3 have their place in the order of names filled in. */
+export function fillSortKeys(database: VaultDatabase): void {
+  const fill = database.prepare<[string, string]>('UPDATE cases SET sort_key = ? WHERE case_id = ?');
+  const rows = database.prepare<[], { id: string; name: string }>('SELECT case_id AS id, pseudonym AS name FROM cases');
+  for (const { id, name } of rows.all()) fill.run(naturalKey(name), id);
+}
+const caseTables = ['cases', 'case_versions', 'documents', 'holds', 'erasure_proposals'] as const;
+const tables = ['board', 'users', 'retention', ...caseTables] as const;
 
 /** What a backup must not hold of cases beside their sealed lines: an erasure could not reach it there. */
 export function forgetCaseViews(database: VaultDatabase): void {
@@ -60,6 +99,9 @@ const statusAfter: Partial<Record<EventType, CaseStatus>> = {
 /** After a signature only an amendment opens the case again. */
 const settled: readonly string[] = ['signed', 'closed', 'erased'];
 
+const importedColumns =
+  'case_id, pseudonym, sort_key, tumor_type_code, tumor_type_name, stage, question, status, created_at, updated_at';
+
 /** Documents that belong to no case. Not a legal case id, so the two never meet. */
 const scopeOf = (caseId: CaseId | null): string => caseId ?? '';
 
@@ -70,6 +112,14 @@ export interface DocumentEntry {
   readonly bytes: number;
   readonly storedAt: string;
 }
+
+export interface RetentionSetting {
+  readonly rules: RetentionRules;
+  readonly reason: string;
+  readonly by: UserId;
+  readonly at: string;
+}
+export type ErasureWish = Omit<ErasureProposal, 'byName'>;
 
 export function projections(database: VaultDatabase) {
   type Value = string | number | null;
@@ -95,11 +145,12 @@ export function projections(database: VaultDatabase) {
     }
     if (type === 'case.erased' && caseId !== null) {
       run(
-        `UPDATE cases SET pseudonym = '', tumor_type_code = NULL, tumor_type_name = NULL, stage = NULL, question = NULL, status = 'erased'
+        `UPDATE cases SET pseudonym = '', sort_key = '', tumor_type_code = NULL, tumor_type_name = NULL, stage = NULL, question = NULL, status = 'erased'
          WHERE case_id = ?`,
         caseId,
       );
       run('DELETE FROM documents WHERE scope = ?', caseId);
+      run('DELETE FROM erasure_proposals WHERE case_id = ?', caseId);
       return;
     }
     if (event.erased) {
@@ -133,14 +184,32 @@ export function projections(database: VaultDatabase) {
       case 'case.released':
         if (caseId !== null) run('DELETE FROM holds WHERE case_id = ?', caseId);
         break;
+      case 'erasure.proposed': {
+        const { reason } = eventPayloads[type].parse(event.payload);
+        run('INSERT OR REPLACE INTO erasure_proposals VALUES (?, ?, ?, ?)', caseId, event.actor, reason, time);
+        break;
+      }
+      case 'erasure.withdrawn':
+        run('DELETE FROM erasure_proposals WHERE case_id = ?', caseId);
+        break;
+      case 'retention.proposed':
+      case 'retention.ruled': {
+        const { rules, reason } = eventPayloads[type].parse(event.payload);
+        const standing = type === 'retention.ruled' ? 'in-force' : 'proposed';
+        if (type === 'retention.ruled') run(`DELETE FROM retention`);
+        const values = [standing, JSON.stringify(rules), reason, event.actor, time];
+        run('INSERT OR REPLACE INTO retention VALUES (?, ?, ?, ?, ?)', ...values);
+        break;
+      }
       case 'case.imported': {
         const { listing } = eventPayloads[type].parse(event.payload);
         run(
-          `INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, 'imported', ?, ?)
-           ON CONFLICT DO UPDATE SET pseudonym = excluded.pseudonym, tumor_type_code = excluded.tumor_type_code,
+          `INSERT INTO cases (${importedColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, 'imported', ?, ?)
+           ON CONFLICT DO UPDATE SET pseudonym = excluded.pseudonym, sort_key = excluded.sort_key, tumor_type_code = excluded.tumor_type_code,
              tumor_type_name = excluded.tumor_type_name, stage = excluded.stage, question = excluded.question, status = 'imported'`,
           caseId,
           listing.pseudonym,
+          naturalKey(listing.pseudonym),
           listing.tumorTypeCode,
           listing.tumorTypeName,
           listing.stage,
@@ -163,6 +232,8 @@ export function projections(database: VaultDatabase) {
           const value = listing[field as keyof typeof columns];
           if (value !== undefined) run(`UPDATE cases SET ${column} = ? WHERE case_id = ?`, value, caseId);
         }
+        if (listing.pseudonym !== undefined)
+          run('UPDATE cases SET sort_key = ? WHERE case_id = ?', naturalKey(listing.pseudonym), caseId);
         break;
       }
       case 'case.status-changed':
@@ -197,7 +268,8 @@ export function projections(database: VaultDatabase) {
   function applyErased({ type, caseId, time }: JournalEvent): void {
     if (type !== 'case.imported') return;
     run(
-      `INSERT INTO cases VALUES (?, '', NULL, NULL, NULL, NULL, 'imported', ?, ?) ON CONFLICT DO NOTHING`,
+      `INSERT INTO cases (${importedColumns}) VALUES (?, '', '', NULL, NULL, NULL, NULL, 'imported', ?, ?)
+       ON CONFLICT DO NOTHING`,
       caseId,
       time,
       time,
@@ -263,6 +335,32 @@ export function projections(database: VaultDatabase) {
       database
         .prepare<[], LegalHold>('SELECT case_id AS caseId, reason, since FROM holds ORDER BY since, case_id')
         .all(),
+    holdOf: (caseId: CaseId): LegalHold | undefined =>
+      database
+        .prepare<[string], LegalHold>('SELECT case_id AS caseId, reason, since FROM holds WHERE case_id = ?')
+        .get(caseId),
+    /** Rules of retention in force, or proposed and waiting for a second person. */
+    retention(standing: 'in-force' | 'proposed'): RetentionSetting | undefined {
+      const row = database
+        .prepare<[string], Omit<RetentionSetting, 'rules'> & { rules: string }>(
+          'SELECT rules, reason, person AS "by", since AS at FROM retention WHERE standing = ?',
+        )
+        .get(standing);
+      return row === undefined ? undefined : { ...row, rules: JSON.parse(row.rules) as RetentionRules };
+    },
+    /** Wishes to erase that wait for a second person. */
+    erasureProposals: (): ErasureWish[] =>
+      database
+        .prepare<[], ErasureWish>(
+          'SELECT case_id AS caseId, person AS "by", reason, since AS at FROM erasure_proposals',
+        )
+        .all(),
+    erasureProposal: (caseId: CaseId): ErasureWish | undefined =>
+      database
+        .prepare<[string], ErasureWish>(
+          'SELECT case_id AS caseId, person AS "by", reason, since AS at FROM erasure_proposals WHERE case_id = ?',
+        )
+        .get(caseId),
     /** Newest change first. */
     cases: (): CaseListing[] =>
       database.prepare<[], CaseRow>(`${caseColumns} ORDER BY version DESC`).all().map(listing),
@@ -282,3 +380,4 @@ export function projections(database: VaultDatabase) {
         .get(scopeOf(caseId), kind),
   };
 }
+export type Projections = ReturnType<typeof projections>;

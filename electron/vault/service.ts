@@ -1,7 +1,14 @@
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
-import type { UserId } from '../../shared/foundation/ids.ts';
+import type { CaseId, UserId } from '../../shared/foundation/ids.ts';
 import type { CaseListing } from '../../shared/vault/cases.ts';
 import type { Checkpoint, JournalProof, JournalReport } from '../../shared/vault/checkpoint.ts';
+import type {
+  ErasurePreview,
+  ProposeErasureInput,
+  RetentionList,
+  RetentionQuery,
+  SetRetentionInput,
+} from '../../shared/vault/retention.ts';
 import {
   type AddPersonInput,
   type AuditPage,
@@ -120,19 +127,21 @@ export function createVaultService(place: VaultPlace) {
       return report;
     },
     /**
-     * Destroys the key of a case after its pseudonym was typed; gives the tombstone. Everybody else reads from then on
-     * that the case was erased.
-     * @throws FaultError not-found, field-invalid (other words than the pseudonym)
+     * Destroys the key of a case after its pseudonym was typed, or its id where its retention ended; gives the tombstone.
+     * Everybody else reads from then on that the case was erased.
+     * @throws FaultError not-found, field-invalid (other words), forbidden (legal hold, a period that runs, a second person)
      */
     eraseCase({ caseId, confirmation, reason }: EraseCaseInput): CaseListing {
       const vault = current();
       const listing = vault.caseListing(caseId);
-      if (listing !== undefined && listing.status !== 'erased' && confirmation !== listing.pseudonym)
+      // A list of due cases names them by their ids: whoever keeps the house need not know a pseudonym.
+      const isNamed = confirmation === listing?.pseudonym || (reason === 'retention-ended' && confirmation === caseId);
+      if (listing !== undefined && listing.status !== 'erased' && !isNamed)
         throw new FaultError(
           fault(
             'field-invalid',
-            'The words typed are not the pseudonym of this case; nothing was erased.',
-            'Type the pseudonym as it stands in the worklist and on the report.',
+            'The words typed do not name this case; nothing was erased.',
+            'Type the pseudonym as it stands on the report; where the retention period has ended, the id of the case will do.',
             { field: 'confirmation' },
           ),
         );
@@ -172,6 +181,23 @@ export function createVaultService(place: VaultPlace) {
       }),
     holds: (): LegalHold[] => current().holds(),
     hold: ({ caseId, reason }: HoldInput): LegalHold[] => current().hold(caseId, reason, current().user.userId),
+    retention: (query: RetentionQuery = {}): Promise<RetentionList> => current().retention(query),
+    setRetention({ rules, reason }: SetRetentionInput): Promise<RetentionList> {
+      const vault = current();
+      vault.setRetention(rules, reason, vault.user.userId);
+      return vault.retention();
+    },
+    previewErasure: (caseId: CaseId): ErasurePreview => current().previewErasure(caseId),
+    proposeErasure({ caseId, reason }: ProposeErasureInput): ErasurePreview {
+      const vault = current();
+      vault.proposeErasure(caseId, reason, vault.user.userId);
+      return vault.previewErasure(caseId);
+    },
+    withdrawErasure(caseId: CaseId): ErasurePreview {
+      const vault = current();
+      vault.withdrawErasure(caseId, vault.user.userId);
+      return vault.previewErasure(caseId);
+    },
     proveEntry: (sequence: number): JournalProof => current().proveEntry(sequence, current().user.userId),
     checkpoint: (): Checkpoint => current().checkpoint(current().user.userId),
     storageKey: (): { key: string } => ({ key: current().storageKey() }),

@@ -8,6 +8,8 @@ import type { CaseListing } from '../../shared/vault/cases.ts';
 import type { Checkpoint, JournalProof, JournalReport } from '../../shared/vault/checkpoint.ts';
 import { EventType, eventPayloads, type JournalEvent, type NewEvent, outlivesCase } from '../../shared/vault/events.ts';
 import { passwordFault } from '../../shared/vault/password.ts';
+import type { ErasurePreview, RetentionList, RetentionQuery } from '../../shared/vault/retention.ts';
+import type { ErasureReason, RetentionRules } from '../../shared/vault/retention-rules.ts';
 import { firstUserRoles, type Role } from '../../shared/vault/roles.ts';
 import type { LegalHold, RecoveryShares, VaultUser } from '../../shared/vault/service.ts';
 import { syncFolder } from '../sync-folder.ts';
@@ -61,6 +63,15 @@ import {
 import { merkleRoot } from './merkle.ts';
 import { type DocumentEntry, forgetCaseViews, projections as projectionsOf } from './projections.ts';
 import { proveEntry } from './proofs.ts';
+import {
+  adminCount,
+  assertEnded,
+  assertErasable,
+  isAdmin,
+  type RetentionNeeds,
+  retentionList,
+  retentionOf,
+} from './retention.ts';
 import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
 import { privateKeyFrom, splitIntoShares } from './shares.ts';
 import { type VerifyOptions, verifyJournal } from './verification.ts';
@@ -136,6 +147,7 @@ function vaultFrom(
   const journal = journalOf(database, vaultId, keys, clock, randomBytes);
   const views = projectionsOf(database);
   const blobs = blobStore(files.blobs, vaultId, vaultKey, keys, randomBytes);
+  const retention: RetentionNeeds = { journal, views, clock };
   let open = true;
 
   /** The key file as it stands on disk, if it is still the one that our door key vouches for. */
@@ -246,7 +258,7 @@ function vaultFrom(
       );
   }
   function assertNotHeld(caseId: CaseId): void {
-    const held = views.holds().find((hold) => hold.caseId === caseId);
+    const held = views.holdOf(caseId);
     if (held !== undefined)
       throw new FaultError(
         fault(
@@ -261,7 +273,9 @@ function vaultFrom(
   function erase(caseId: CaseId, actor: UserId, reason: string, targets: readonly string[] = []): void {
     database
       .transaction(() => {
-        write([{ actor, caseId, type: 'case.erased', payload: { reason } }]);
+        const wish = views.erasureProposal(caseId);
+        const payload = wish === undefined ? { reason } : { reason, proposedBy: wish.by };
+        write([{ actor, caseId, type: 'case.erased', payload }]);
         keys.destroy(caseId);
       })
       .immediate();
@@ -441,10 +455,75 @@ function vaultFrom(
       whileOpen(() => {
         if (keys.isErased(caseId)) throw erasedFault();
         assertNotHeld(caseId);
-        if (views.version(caseId) === 0) {
-          throw new FaultError(fault('not-found', 'There is no such case.', 'Look it up in the worklist.'));
-        }
+        if (views.version(caseId) === 0) throw noSuchCase();
+        assertErasable(retention, caseId, options.actor, options.reason);
         erase(caseId, options.actor, options.reason, backupTargets());
+      }),
+    /** Which cases are due by the rules of the site; looking changes nothing. */
+    retention: (query: RetentionQuery = {}): Promise<RetentionList> =>
+      whileOpenAsync(() => retentionList(retention, query)),
+    /**
+     * Sets the rules of retention. Where two persons have to agree, the first call is a proposal, and the same rules from
+     * another admin put it in force; the same person again, or other rules, replace the proposal.
+     * @throws FaultError forbidden (two persons where there is one admin)
+     */
+    setRetention: (rules: RetentionRules, reason: string, actor: UserId): void =>
+      whileOpen(() => {
+        if (rules.twoPersons && adminCount(views) < 2)
+          throw new FaultError(
+            fault(
+              'forbidden',
+              'There is one admin here: nobody could agree to an erasure.',
+              'Make somebody else an admin first.',
+              { field: 'twoPersons' },
+            ),
+          );
+        const waiting = views.retention('proposed');
+        const isAgreed =
+          waiting !== undefined &&
+          waiting.by !== actor &&
+          isAdmin(views, waiting.by) &&
+          canonicalJson(waiting.rules) === canonicalJson(rules);
+        const isAlone = views.retention('in-force')?.rules.twoPersons !== true;
+        const payload = { rules, reason, ...(isAgreed ? { proposedBy: waiting.by } : {}) };
+        const type = isAlone || isAgreed ? 'retention.ruled' : 'retention.proposed';
+        write([{ actor, caseId: null, type, payload }]);
+      }),
+    /** What erasing a case would take, and what stands in its way. @throws FaultError not-found */
+    previewErasure: (caseId: CaseId): ErasurePreview =>
+      whileOpen(() => {
+        if (keys.isErased(caseId)) throw erasedFault();
+        const found = retentionOf(retention, caseId);
+        if (found === undefined) throw noSuchCase();
+        const lines = journal.rows({ caseId });
+        const later = backupTargets().filter((target) => !existsSync(backupFiles(target).mark)).length;
+        return {
+          ...found,
+          entries: lines.length,
+          documents: views.documents(caseId).length,
+          signedReports: lines.filter(({ type }) => type === 'report.signed').length,
+          ...blobs.sizeOf(caseId),
+          backups: { reached: backupTargets().length - later, later },
+          twoPersons: views.retention('in-force')?.rules.twoPersons === true,
+        };
+      }),
+    /** Says that a case should be erased; another admin does it, or it is withdrawn. @throws FaultError not-found, forbidden */
+    proposeErasure: (caseId: CaseId, reason: ErasureReason, actor: UserId): void =>
+      whileOpen(() => {
+        if (keys.isErased(caseId)) throw erasedFault();
+        assertNotHeld(caseId);
+        const found = retentionOf(retention, caseId);
+        if (found === undefined) throw noSuchCase();
+        assertEnded(views.retention('in-force')?.rules, reason, found);
+        write([{ actor, caseId, type: 'erasure.proposed', payload: { reason } }]);
+      }),
+    /** @throws FaultError not-found where there is no such case, or nothing was proposed */
+    withdrawErasure: (caseId: CaseId, actor: UserId): void =>
+      whileOpen(() => {
+        if (keys.isErased(caseId)) throw erasedFault();
+        if (views.erasureProposal(caseId) === undefined)
+          throw new FaultError(fault('not-found', 'Nobody proposed to erase this case.', 'Nothing needs to be done.'));
+        write([{ actor, caseId, type: 'erasure.withdrawn' }]);
       }),
     /** After a restore: what was erased since the backup is erased again. */
     repeatErasures: (erased: readonly { caseId: CaseId; reason: string }[], actor: UserId): void =>
@@ -674,8 +753,7 @@ function vaultFrom(
     hold: (caseId: CaseId, reason: string | null, actor: UserId): LegalHold[] =>
       whileOpen(() => {
         if (keys.isErased(caseId)) throw erasedFault();
-        if (views.caseOf(caseId) === undefined)
-          throw new FaultError(fault('not-found', 'There is no such case.', 'Look it up in the worklist.'));
+        if (views.caseOf(caseId) === undefined) throw noSuchCase();
         write([
           reason === null
             ? { actor, caseId, type: 'case.released' }
@@ -783,6 +861,9 @@ function checkPayload(event: NewEvent): void {
     );
   }
 }
+
+const noSuchCase = (): FaultError =>
+  new FaultError(fault('not-found', 'There is no such case.', 'Look it up in the worklist.'));
 
 function wrongPassword(waitSeconds: number): FaultError {
   const remedy = waitSeconds === 0 ? 'Try again.' : `Wait ${waitSeconds} s, then try again.`;

@@ -13,6 +13,8 @@ export const keysOf = {
   people: ['people'],
   household: ['household'],
   holds: ['holds'],
+  retention: ['retention'],
+  erasure: (caseId: string) => ['erasure', caseId],
   actions: ['actions'],
   frozen: ['frozen'],
   analyses: (caseId: string) => ['analyses', caseId],

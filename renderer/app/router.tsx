@@ -35,6 +35,7 @@ import { OptionsScreen } from '../therapy/OptionsScreen.tsx';
 import { TrialEditorScreen } from '../therapy/TrialEditorScreen.tsx';
 import { AuditScreen } from '../vault/AuditScreen.tsx';
 import { PeopleScreen } from '../vault/PeopleScreen.tsx';
+import { RetentionScreen } from '../vault/RetentionScreen.tsx';
 import { ErrorScreen } from './ErrorScreen.tsx';
 
 const root = createRootRoute({ component: MeetingRoot, errorComponent: () => <ErrorScreen /> });
@@ -59,6 +60,7 @@ const routes = root.addChildren([
   at('/packs', ShippedScreen),
   at('/watch', WatchScreen),
   at('/audit', AuditScreen),
+  at('/retention', RetentionScreen),
   at('/people', PeopleScreen),
   at('/meeting', MeetingScreen),
   at('/frozen', FrozenScreen),

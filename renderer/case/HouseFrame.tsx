@@ -16,6 +16,7 @@ export function useHouseKeys(): void {
     { keys: 'g r', label: 'signed reports against today', run: () => void navigate({ to: '/watch' }) },
     { keys: 'g u', label: 'people', run: () => void navigate({ to: '/people' }) },
     { keys: 'g a', label: 'audit', run: () => void navigate({ to: '/audit' }) },
+    { keys: 'g e', label: 'retention', run: () => void navigate({ to: '/retention' }) },
   ]);
 }
 

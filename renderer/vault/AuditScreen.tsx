@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { CaseId } from '../../shared/foundation/ids.ts';
 import { assertNever } from '../../shared/foundation/result.ts';
@@ -26,6 +27,7 @@ const eventWords = (type: string): string => sentence(type.replace('.', ' ').rep
 export function AuditScreen() {
   const { client } = useWorkstation();
   const cases = useCases();
+  const navigate = useNavigate();
   const [selected, setSelected] = useState<string>();
   const pages = useInfiniteQuery({
     queryKey: keysOf.audit,
@@ -151,6 +153,9 @@ export function AuditScreen() {
           <Chip>
             Chained by <b>SHA-256</b>
           </Chip>
+          <Button keys="g e" onPress={() => void navigate({ to: '/retention' })}>
+            Retention
+          </Button>
         </TitleBar>
         <div className={styles.verdict}>
           {verify.isPending ? <p role="status">Verifying every entry …</p> : null}

@@ -34,3 +34,11 @@ export const CaseListing = CaseListingFields.extend({
   version: z.number().int().nonnegative(),
 });
 export type CaseListing = z.infer<typeof CaseListing>;
+
+/** Orders names as people do: case and accents aside, and 9 before 10. Gives the same key wherever it is computed. */
+export const naturalKey = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/\d+/g, (digits) => digits.replace(/^0+(?=\d)/, '').padStart(15, '0'));

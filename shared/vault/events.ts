@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CaseId, Sha256, UserId } from '../foundation/ids.ts';
 import { CaseListingFields, CaseStatus } from './cases.ts';
+import { ErasureReason, RetentionRules } from './retention-rules.ts';
 import { Role } from './roles.ts';
 
 /**
@@ -37,6 +38,10 @@ export const EventType = z.enum([
   'case.held',
   'case.released',
   'case.opened-in-emergency',
+  'erasure.proposed',
+  'erasure.withdrawn',
+  'retention.proposed',
+  'retention.ruled',
   'likeness.judged',
   'document.stored',
   'document.viewed',
@@ -151,14 +156,32 @@ const beside: ReadonlySet<EventType> = new Set<EventType>([
   'case.held',
   'case.released',
   'case.opened-in-emergency',
+  'erasure.proposed',
+  'erasure.withdrawn',
   'likeness.judged',
 ]);
 
 /** Whether an entry leaves the version of its case as it is. */
 export const isObservation = (type: EventType): boolean => observations.has(type) || beside.has(type);
 
-/** Entries about a case that outlive its key: that it was erased, and who looked at its lines, before or since. */
-const outliving: ReadonlySet<EventType> = new Set<EventType>(['case.erased', 'journal.viewed']);
+/** Entries about the keeping of a case, and not about its patient: no period of retention begins anew with them (F105). */
+const housekeeping: ReadonlySet<EventType> = new Set<EventType>([
+  'case.held',
+  'case.released',
+  'case.opened-in-emergency',
+  'erasure.proposed',
+  'erasure.withdrawn',
+]);
+/** Whether something was done about a case, so that its retention is counted from there. */
+export const isAct = (type: EventType): boolean => !observations.has(type) && !housekeeping.has(type);
+
+/** Entries about a case that outlive its key: that it was erased, who wanted it, and who looked at its lines. */
+const outliving: ReadonlySet<EventType> = new Set<EventType>([
+  'case.erased',
+  'erasure.proposed',
+  'erasure.withdrawn',
+  'journal.viewed',
+]);
 export const outlivesCase = (type: EventType): boolean => outliving.has(type);
 
 /** One line of the journal, opened. `payload` is null when the key of its case was destroyed. */
@@ -195,6 +218,9 @@ export const eventPayloads = {
   'user.roles-changed': z.looseObject({ userId: UserId, roles: z.array(Role).min(1) }),
   'user.removed': z.looseObject({ userId: UserId }),
   'case.held': z.looseObject({ reason: z.string().min(1) }),
+  'erasure.proposed': z.looseObject({ reason: ErasureReason }),
+  'retention.proposed': z.looseObject({ rules: RetentionRules, reason: z.string() }),
+  'retention.ruled': z.looseObject({ rules: RetentionRules, reason: z.string() }),
   'case.imported': z.looseObject({ listing: CaseListingFields }),
   'case.updated': z.looseObject({ listing: CaseListingFields.partial() }),
   'case.status-changed': z.looseObject({ status: CaseStatus }),

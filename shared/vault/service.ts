@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CaseId, Sha256, UserId } from '../foundation/ids.ts';
 import { EventType } from './events.ts';
+import { ErasureReason } from './retention-rules.ts';
 import { Role } from './roles.ts';
 
 export const VaultState = z.enum(['absent', 'locked', 'open']);
@@ -83,16 +84,9 @@ export type BreakGlassInput = z.infer<typeof BreakGlassInput>;
 export const EmergencyAccess = z.object({ until: z.string(), reason: z.string() });
 export type EmergencyAccess = z.infer<typeof EmergencyAccess>;
 
-/**
- * Why a case is erased. A closed list, because the reason stays with the tombstone when everything else of the case is
- * gone: free words could name the patient.
- */
-export const ErasureReason = z.enum(['patient-request', 'retention-ended', 'imported-in-error']);
-export type ErasureReason = z.infer<typeof ErasureReason>;
-
 export const EraseCaseInput = z.object({
   caseId: CaseId,
-  /** The pseudonym of the case, typed: nothing is erased by a slip. */
+  /** The pseudonym of the case, typed: nothing is erased by a slip. Where its retention ended, its id will do as well. */
   confirmation: z.string().trim().min(1).max(120),
   reason: ErasureReason,
 });

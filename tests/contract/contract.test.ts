@@ -683,6 +683,13 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     const erasure = { caseId, confirmation: pseudonym, reason: 'patient-request' as const };
     expect(await faultOf(vault.eraseCase(erasure))).toMatchObject({ code: 'forbidden' });
     expect(await vault.hold({ caseId, reason: null })).toEqual([]);
+    const forever = { years: null, from: 'decision' } as const;
+    const rules = { unfinished: forever, decided: forever, signed: forever, twoPersons: false };
+    const inForce = (await vault.setRetention({ rules, reason: 'Kept for the register.' })).inForce;
+    expect((await vault.retention({ all: true })).inForce).toEqual(inForce);
+    expect(await vault.proposeErasure({ caseId, reason: 'patient-request' })).toMatchObject({ proposal: { caseId } });
+    expect(await vault.withdrawErasure({ caseId })).toMatchObject({ proposal: null, signedReports: 1 });
+    expect(await vault.previewErasure({ caseId })).toMatchObject({ standing: { kind: 'no-rule' }, twoPersons: false });
     const glass = await vault.breakGlass({ reason: 'The ward asks at night.' });
     expect(Date.parse(glass.until)).toBeGreaterThan(Date.now());
     const password = 'a wide meadow before the mill';
