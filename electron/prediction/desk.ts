@@ -90,6 +90,7 @@ export async function createModelDesk(where: {
     predict: (record, intake, profile) => registry.predict(record, intake, profile),
     explain: (documents, pathways) => registry.explain(documents, pathways),
     whatIf: (documents, wish) => registry.whatIf(documents, wish),
+    vouched: (documents) => registry.vouched(documents),
     others: (documents) => registry.others(documents),
     alike: (documents) => registry.alike(documents),
     status: () => registry.status(),
@@ -196,7 +197,7 @@ export async function createModelDesk(where: {
             version: version.version,
             publisher: version.publisher,
             inUse: used.pins[id]?.['model.onnx'] === version.pins['model.onnx'],
-            ...(await ofVersion(shipped, id, version, documents)),
+            ...(await ofVersion(shipped, id, version, documents, registry.vouched)),
           });
         answers.push({ id, versions: said });
       }
@@ -235,13 +236,14 @@ async function ofVersion(
   id: string,
   { home, pins: own }: ModelVersion,
   documents: ScoredDocuments,
+  vouched: ModelRegistry['vouched'],
 ): Promise<Said> {
   const pins: Pins = { [id]: own };
   const folders = (): string => home;
   try {
     const table = caseTableModels.find((name) => name === id);
     if (table !== undefined) {
-      const [said] = await createOthers(folders, pins, [table])(documents);
+      const [said] = await createOthers(folders, pins, vouched, [table])(documents);
       return said === undefined ? { state: 'unavailable', sentence: 'It gave no answer.' } : ofTable(said);
     }
     const registry = openRegistry(shipped, { folders, pins, chosen: new Map(), earlier: new Map() });

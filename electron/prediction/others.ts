@@ -34,6 +34,7 @@ interface Opened {
 export function createOthers(
   folder: ModelFolders,
   pins: Pins,
+  vouched: (documents: ScoredDocuments) => Promise<boolean>,
   ids: readonly (typeof caseTableModels)[number][] = caseTableModels,
 ) {
   const opened = new Map<string, Promise<Opened>>();
@@ -70,7 +71,7 @@ export function createOthers(
     }
     const { input, card, session, sha256 } = found;
     const head = { id, title: card.title, version: card.version, sha256, notFor: card.notFor };
-    const row = caseRow(id, documents, input);
+    const row = caseRow(id, documents, input, await vouched(documents));
     if (row.state === 'not-applicable') return { ...head, state: 'not-applicable', reason: row.reason };
     const cell = (column: string): string | undefined => row.cells.get(column);
     const missing = input.columns
@@ -150,7 +151,7 @@ export function createOthers(
     const percent = (share: number): string => (100 * share).toFixed(0);
     return {
       ...common,
-      sentence: `Estimate for ${what}: ${percent(probability)} %. Of the ${like.n} training patients with the most similar score, ${percent(like.observed)} % had it (95 % interval ${percent(like.low)} to ${percent(like.high)} %).`,
+      sentence: `Estimate for ${what}: ${percent(probability)} %. Of the ${like.n} training patients with the most similar score, ${percent(like.observed)} % had it (95 % interval ${percent(like.low)} to ${percent(like.high)} %).${row.aside === undefined ? '' : ` ${row.aside}`}`,
       values: [
         {
           label: what,

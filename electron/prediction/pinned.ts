@@ -2,8 +2,8 @@
 export const pinnedModels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aggressiveness: {
     'archetypes.json': 'c78e1bdb1ebf8976e7967b742d080c928e9c67ebb633a74e23aa454959e3d135',
-    'card.json': 'd7e468f3248ba01d14c9c38c70fb57c5c16e419c121c3e34b8487a461c54002c',
-    'card.md': 'b845d20e376df4ed50999a20c6a6f6483392b71df7553489fc17c7f0a89fe31d',
+    'card.json': '3a73816d007ac43308cd4a26b4207550a2f80c7634f919623e4628482b821738',
+    'card.md': '8b64669211464b43492e5bccc09cc00d6441ef39074883b9e874456f5e9da8de',
     'features.json': 'df14fa504b0f15a091f2547e0325fbb2c8b3a173ef7dd1187cd9831aebfaa536',
     'model.onnx': '0a08a9bfb15fb23a1b07dd5f639f29875e6dc1a2f29a70a2c3ec8394b1958df8',
     'parity.json': 'be8b2dd094714171cf2be390b87e565224122ad6d88d18b6354359e46589abe0',

@@ -40,6 +40,8 @@ export interface ModelRegistry {
   explain(documents: ScoredDocuments, pathways: readonly GeneSetLike[]): Promise<CaseExplanation>;
   /** The estimate had other facts been true. Nothing is kept. Fault: field-invalid where nothing differs. */
   whatIf(documents: ScoredDocuments, wish: WhatIf): Promise<WhatIfAnswer>;
+  /** Whether expression or copy number of the case was judged and found sound, so that its mutations count (F032). */
+  vouched(documents: ScoredDocuments): Promise<boolean>;
   /** What the table models say of the case, each with its own state: computed, not assayed, not applicable, abstained. */
   others(documents: ScoredDocuments): Promise<OtherModel[]>;
   /** The group of 30 patients and more of the cohort that is nearest, as aggregates, or that none is near enough (F038). */
@@ -126,6 +128,19 @@ export function openRegistry(folder: string, inUse: ModelsInUse): ModelRegistry 
     return { predictions: { aggressiveness: result, models }, scored: { cohort, inputs, output, result }, ready };
   }
 
+  async function vouched({ record, intake, profile }: ScoredDocuments): Promise<boolean> {
+    const cohort = cohortOf(record.diagnosis.oncotreeCode, profile.tumorType.ancestors);
+    if (cohort === undefined) return false;
+    try {
+      const { features } = (await loadOnce()).model.documents;
+      const { strange, vouching } = caseFeatures(features, cohort, { record, intake, profile });
+      return strange.length === 0 && vouching.size > 0;
+    } catch (error) {
+      if (error instanceof FaultError) return false;
+      throw error;
+    }
+  }
+
   return {
     async predict(record, intake, profile) {
       return (await say({ record, intake, profile })).predictions;
@@ -147,7 +162,9 @@ export function openRegistry(folder: string, inUse: ModelsInUse): ModelRegistry 
       return { watermark: WHAT_IF_MARK, changes, aggressiveness: (await say(changed)).predictions.aggressiveness };
     },
 
-    others: createOthers(folders, pins),
+    vouched,
+
+    others: createOthers(folders, pins, vouched),
 
     async alike({ record, profile }) {
       const archetypes = Archetypes.parse(

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { CaseRecord } from '../case/case-record.ts';
-import type { CaseFeatures, ClinicalFacts } from './case-features.ts';
+import { type CaseFeatures, type ClinicalFacts, standing } from './case-features.ts';
 import type { FeatureTable, ModelBlock, ModelCard, PopulationTable } from './model-files.ts';
 import type { Abstention, AggressivenessResult, Attribution, CurvePoint } from './predictions.ts';
 import { ageBand } from './stored.ts';
@@ -223,14 +223,19 @@ export function assess(
     intervalCoverage: INTERVAL_COVERAGE,
     intervalMeaning:
       'Where the percentile would lie had the model been trained on other patients of the same population. It is not the uncertainty of how long this patient will live.',
-    sentence: `Higher risk of death than ${percentile.toFixed(0)} % of ${type.patients} patients with ${name} after surgery (90 % interval ${percentileLow.toFixed(0)} to ${percentileHigh.toFixed(0)} %).`,
+    sentence: `Higher risk of death than ${percentile.toFixed(0)} % of ${type.patients} patients with ${name} after surgery (90 % interval ${percentileLow.toFixed(0)} to ${percentileHigh.toFixed(0)} %).${setAsideSentence(caseFeatures.setAside)}`,
     modalities: caseFeatures.modalities,
     attributions: attributionsOf(caseFeatures, output.terms, factor),
     contributions: used.map((block) => ({ modality: block, contribution: factor * (main[place(block)] as number) })),
     ablation: used
       .filter((block) => block !== 'clinical')
       .map((without) => {
-        const rest = under(used.filter((block) => block !== without));
+        const rest = under(
+          standing(
+            used.filter((block) => block !== without),
+            caseFeatures.vouching,
+          ),
+        );
         return { without, logRisk: rest.logRisk, percentile: percentileOf(rest.logRisk, rest.subset.quantiles) };
       }),
     ...(comparable?.points === undefined
@@ -246,6 +251,17 @@ export function assess(
     limits: limitsOf(cohort, record, used, features, { features, population, card }),
   };
 }
+
+/** F032: said beside the number, because a reader who knows that mutations were read would take them for part of it. */
+const setAsideSentence = (blocks: readonly ModelBlock[]): string =>
+  blocks.length === 0
+    ? ''
+    : ` From clinical data alone: nothing in the case vouches for ${listed(blocks.map((block) => wordInSentence(block)))}.`;
+
+const listed = (parts: readonly string[]): string =>
+  parts.length <= 1 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+
+const wordInSentence = (block: ModelBlock): string => modalityWords[block].toLowerCase().replace('rna', 'RNA');
 
 function limitsOf(
   cohort: string,
@@ -276,7 +292,7 @@ function limitsOf(
   const whole = subsets[subsetKey(possible)];
   if (lacking.length > 0 && here !== undefined && whole !== undefined)
     limits.push(
-      `Without ${lacking.map((block) => modalityWords[block].toLowerCase().replace('rna', 'RNA')).join(', ')} the model's mean C within tumor types is ${here.meanWithinTypeC.toFixed(3)} instead of ${whole.meanWithinTypeC.toFixed(3)}; the interval does not contain what the absent data would change.`,
+      `Without ${lacking.map(wordInSentence).join(', ')} the model's mean C within tumor types is ${here.meanWithinTypeC.toFixed(3)} instead of ${whole.meanWithinTypeC.toFixed(3)}; the interval does not contain what the absent data would change.`,
     );
   const others = Object.entries(card.tumorTypes)
     .filter(([code]) => code !== cohort)

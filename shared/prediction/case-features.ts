@@ -6,7 +6,7 @@ import type { CaseRecord } from '../case/case-record.ts';
 import type { AssayedState, IntakeDocument, LedgerModality, ObservedCopyNumber } from '../case/intake.ts';
 import type { MolecularProfile } from '../molecular/profile.ts';
 import { gradeOfGlioma, isGlioblastoma } from './cohort-of.ts';
-import { strangeness } from './guard.ts';
+import { type Verdict, verdictOn } from './guard.ts';
 import type { FeatureTable, ModelBlock } from './model-files.ts';
 import type { ModalityUse, PredictionModality } from './predictions.ts';
 
@@ -61,7 +61,21 @@ export interface CaseFeatures {
   readonly known: readonly KnownInput[];
   /** Blocks whose values lie further from the cohort than 99.5 % of it, or do not go together as the cohort's do; why. */
   readonly strange: { block: ModelBlock; reason: string }[];
+  /** Blocks that were judged and found sound: they vouch for the sample, and so for blocks that cannot be judged. */
+  readonly vouching: ReadonlySet<PredictionModality>;
+  /** Blocks that are in the case and do not count, because nothing vouches for them. */
+  readonly setAside: readonly ModelBlock[];
 }
+
+/**
+ * Of some blocks those that count: all where one was judged and found sound, else only what was no measurement of molecules.
+ * Values that nobody can tell from mixed-up ones must not move the number (models/training/aggressiveness/guard.py, by_subset).
+ */
+export const standing = (
+  blocks: readonly ModelBlock[],
+  vouching: ReadonlySet<PredictionModality>,
+): readonly ModelBlock[] =>
+  blocks.some((block) => vouching.has(block)) ? blocks : blocks.filter((block) => block === 'clinical');
 
 /** What the clinical block reads of a patient. */
 export interface ClinicalFacts {
@@ -381,6 +395,7 @@ function assembled(
   const used = new Set<PredictionModality>();
   const known: KnownInput[] = [];
   const strange: CaseFeatures['strange'] = [];
+  const vouching = new Set<PredictionModality>();
   let offset = 0;
   for (const block of table.blocks) {
     const scaling = type.blocks[block];
@@ -418,9 +433,13 @@ function assembled(
           block,
           reason: `mean square of the standardised values ${meanSquare.toFixed(2)}; 99.5 % of the cohort are under ${scaling.meanSquareLimit.toFixed(2)}. Check the scale and the sample.`,
         });
-      else if (scaling.guard !== undefined) {
-        const why = strangeness({ places: measured, values: block === 'rna' ? standardised : raw }, scaling.guard);
-        if (why !== undefined) strange.push({ block, reason: why });
+      else {
+        const verdict: Verdict =
+          scaling.guard === undefined
+            ? { is: 'unjudged' }
+            : verdictOn({ places: measured, values: block === 'rna' ? standardised : raw }, scaling.guard);
+        if (verdict.is === 'strange') strange.push({ block, reason: verdict.why });
+        if (verdict.is === 'sound') vouching.add(block);
       }
       used.add(block);
     }
@@ -434,8 +453,36 @@ function assembled(
     });
     offset += table.columns[block].length;
   }
-  return { features, modalities, used, known, strange };
+  const given = table.blocks.filter((block) => used.has(block));
+  const counted = strange.length > 0 ? given : standing(given, vouching);
+  const setAside = given.filter((block) => !counted.includes(block));
+  if (setAside.length === 0) return { features, modalities, used, known, strange, vouching, setAside };
+  const kept = known.filter(({ block }) => !setAside.includes(block));
+  for (const { block, column } of known) if (setAside.includes(block)) features[column] = 0;
+  return {
+    features,
+    modalities: modalities.map((one) =>
+      setAside.includes(one.modality)
+        ? { ...one, state: 'absent', reason: unvouched[one.modality], featuresUsed: 0 }
+        : one,
+    ),
+    used: new Set(counted),
+    known: kept,
+    strange,
+    vouching,
+    setAside,
+  };
 }
+
+/** Why a block that is in the case does not count. */
+const unvouched: Record<ModelBlock, string> = {
+  clinical: '',
+  rna: 'not used, because the values cannot be told from mixed-up ones',
+  'copy-number':
+    'not used, because too few altered genes cannot be told from mixed-up ones and no expression vouches for the sample',
+  mutation:
+    'not used, because mutations alone cannot be told from mixed-up ones and neither expression nor copy number vouches for the sample',
+};
 
 function absence(block: ModelBlock, inModel: number, measured: number): string | undefined {
   if (measured === 0) return 'none of the features of the model is given';

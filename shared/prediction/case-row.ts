@@ -12,7 +12,13 @@ interface Documents {
 
 /** Cells by column, or why the model is not for this patient. */
 export type CaseRow =
-  | { readonly state: 'row'; readonly cells: ReadonlyMap<string, string>; readonly notes: readonly string[] }
+  | {
+      readonly state: 'row';
+      readonly cells: ReadonlyMap<string, string>;
+      readonly notes: readonly string[];
+      /** Said beside the number: what the case holds and the model does not count, and why (F032). */
+      readonly aside?: string;
+    }
   | { readonly state: 'not-applicable'; readonly reason: string };
 
 const lineage = ({ record, profile }: Documents): ReadonlySet<string> =>
@@ -165,7 +171,11 @@ function breastCase(documents: Documents): string | undefined {
   return record.patient.sex === 'female' ? undefined : 'no man was trained on';
 }
 
-function prognosisRow(documents: Documents, input: TableInput): CaseRow {
+/**
+ * Mutations alone cannot be told from mixed-up ones, so they count only where expression or copy number of the case was judged
+ * and found sound (`vouched`).
+ */
+function prognosisRow(documents: Documents, input: TableInput, vouched: boolean): CaseRow {
   const reason = breastCase(documents);
   if (reason !== undefined) return { state: 'not-applicable', reason };
   const { record } = documents;
@@ -187,13 +197,21 @@ function prognosisRow(documents: Documents, input: TableInput): CaseRow {
     cells.delete(column);
     put(column, receptorWord(diagnosis.attributes?.[attribute]));
   }
+  let aside = false;
   for (const { name } of input.columns) {
     const gene = /^(.+)_mut$/.exec(name)?.[1];
-    if (gene !== undefined) put(name, mutated(gene, documents));
+    if (gene === undefined) continue;
+    const state = mutated(gene, documents);
+    if (vouched) put(name, state);
+    else {
+      cells.delete(name);
+      aside ||= state !== undefined;
+    }
   }
   return {
     state: 'row',
     cells,
+    ...(aside ? { aside: 'From clinical data alone: nothing in the case vouches for mutations.' } : {}),
     notes: ['Expression is not read for one case: its scale would have to be that of the cohort.'],
   };
 }
@@ -239,10 +257,10 @@ function drugRow(documents: Documents, input: TableInput): CaseRow {
   };
 }
 
-/** The case as the table model `id` reads it. */
-export function caseRow(id: string, documents: Documents, input: TableInput): CaseRow {
+/** The case as the table model `id` reads it; `vouched` says whether molecular values of the case were found to be the patient's. */
+export function caseRow(id: string, documents: Documents, input: TableInput, vouched: boolean): CaseRow {
   if (id === 'ici-response') return iciRow(documents, input);
-  if (id === 'breast-prognosis') return prognosisRow(documents, input);
+  if (id === 'breast-prognosis') return prognosisRow(documents, input, vouched);
   if (id === 'neoadjuvant-response') return neoadjuvantRow(documents, input);
   if (id === 'drug-sensitivity') return drugRow(documents, input);
   return { state: 'not-applicable', reason: 'this version reads no case for the model' };

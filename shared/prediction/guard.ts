@@ -126,18 +126,28 @@ export function discordOfCalls({ places, values }: Measured, { pairs = [] }: Blo
   return differing / compared / (((1 - alike) * n) / (n - 1));
 }
 
-/** Why the values are taken for strange, in words; undefined where they are not, or too few to judge. */
-export function strangeness(values: Measured, guard: BlockGuard): string | undefined {
+/** Whether a block's values are taken for the patient's: strange with why, in words; unjudged where too little is there to tell. */
+export type Verdict = { readonly is: 'sound' | 'unjudged' } | { readonly is: 'strange'; readonly why: string };
+
+export function verdictOn(values: Measured, guard: BlockGuard): Verdict {
   if (guard.axes !== undefined) {
     const share = shareOnAxes(values, guard);
-    return share !== undefined && share < guard.limit
-      ? `the genes do not rise and fall together as in the cohort: ${percent(share)} % of their spread lies on its main axes; 99 % of the cohort have over ${percent(guard.limit)} %. Check that each value stands with its gene.`
-      : undefined;
+    if (share === undefined) return { is: 'unjudged' };
+    return share < guard.limit
+      ? {
+          is: 'strange',
+          why: `the genes do not rise and fall together as in the cohort: ${percent(share)} % of their spread lies on its main axes; 99 % of the cohort have over ${percent(guard.limit)} %. Check that each value stands with its gene.`,
+        }
+      : { is: 'sound' };
   }
   const discord = discordOfCalls(values, guard);
-  return discord !== undefined && discord > guard.limit
-    ? `genes that go together have different calls ${discord.toFixed(2)} times as often as genes drawn at random; 99 % of the cohort are under ${guard.limit.toFixed(2)}. Check that each call stands with its gene.`
-    : undefined;
+  if (discord === undefined) return { is: 'unjudged' };
+  return discord > guard.limit
+    ? {
+        is: 'strange',
+        why: `genes that go together have different calls ${discord.toFixed(2)} times as often as genes drawn at random; 99 % of the cohort are under ${guard.limit.toFixed(2)}. Check that each call stands with its gene.`,
+      }
+    : { is: 'sound' };
 }
 
 const percent = (share: number): string => (100 * share).toFixed(1);

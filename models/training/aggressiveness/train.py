@@ -119,7 +119,7 @@ def main() -> None:
     write_json(options.o / "population.json", {"months": "points are [month, survival, low, high, at risk]", "calibration": factors, "types": population(oof, factors)})
     predictions(options.o, oof, factors)
     write_card(options.o, VERSION, cohorts, metrics, factors, [dict(zip(("type", "variances"), (n, v))) for n, v in zip(TYPES, variances)], prepared, SPEC)
-    guard.write(options.o, cohorts)
+    guard.write(options.o, cohorts, options.work)
 
 
 def features(prepared: Prepared, columns: dict) -> dict:

@@ -535,6 +535,31 @@ export const documentPhrases: readonly Phrase[] = [
     'keine Kopienzahl je Gen im Fall',
     'sin número de copias por gen en el caso',
   ],
+  [
+    'not used, because too few altered genes cannot be told from mixed-up ones and no expression vouches for the sample',
+    'nicht verwendet, weil so wenige veränderte Gene nicht von vertauschten zu unterscheiden sind und keine Expression für die Probe bürgt',
+    'no se usa, porque tan pocos genes alterados no se distinguen de valores mezclados y ninguna expresión avala la muestra',
+  ],
+  [
+    'not used, because mutations alone cannot be told from mixed-up ones and neither expression nor copy number vouches for the sample',
+    'nicht verwendet, weil Mutationen allein nicht von vertauschten zu unterscheiden sind und weder Expression noch Kopienzahl für die Probe bürgt',
+    'no se usan, porque las mutaciones solas no se distinguen de valores mezclados y ni la expresión ni el número de copias avalan la muestra',
+  ],
+  [
+    'From clinical data alone: nothing in the case vouches for mutations.',
+    'Aus klinischen Daten allein: nichts im Fall bürgt für die Mutationen.',
+    'Solo con datos clínicos: nada en el caso avala las mutaciones.',
+  ],
+  [
+    'From clinical data alone: nothing in the case vouches for copy number.',
+    'Aus klinischen Daten allein: nichts im Fall bürgt für die Kopienzahl.',
+    'Solo con datos clínicos: nada en el caso avala el número de copias.',
+  ],
+  [
+    'From clinical data alone: nothing in the case vouches for copy number and mutations.',
+    'Aus klinischen Daten allein: nichts im Fall bürgt für Kopienzahl und Mutationen.',
+    'Solo con datos clínicos: nada en el caso avala el número de copias ni las mutaciones.',
+  ],
   ['no somatic variants assayed', 'keine somatischen Varianten untersucht', 'no se analizaron variantes somáticas'],
   [
     'the {w1} cohort has no such data',

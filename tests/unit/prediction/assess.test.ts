@@ -5,7 +5,7 @@ import { jackknifeError, percentileOf } from '../../../shared/prediction/assess.
 import { caseFeatures, copyNumberCall } from '../../../shared/prediction/case-features.ts';
 import { cohortOf } from '../../../shared/prediction/cohort-of.ts';
 import { FeatureTable, PopulationTable } from '../../../shared/prediction/model-files.ts';
-import { caseOf, MODELS } from './support.ts';
+import { caseOf, likeCohort, MODELS, normals } from './support.ts';
 
 const read = (file: string): unknown => JSON.parse(readFileSync(join(MODELS, 'aggressiveness', file), 'utf8'));
 const table = FeatureTable.parse(read('features.json'));
@@ -71,6 +71,8 @@ describe('one case as features', () => {
     table.columns['copy-number'].length +
     table.columns.mutation.indexOf(gene);
   const build = (parts: Parameters<typeof caseOf>[0], cohort = 'LUAD') => caseFeatures(table, cohort, caseOf(parts));
+  // Expression that hangs together: without it mutations and a short list of copies do not count (F032).
+  const { expression } = likeCohort(table, 'LUAD', normals(3));
 
   it('standardises by the stored reference: known is (value − mean) / sd, unknown is 0', () => {
     const { features } = build({});
@@ -84,7 +86,7 @@ describe('one case as features', () => {
   it('not tested is never negative: an unassayed gene adds nothing, a tested one counts as not mutated', () => {
     const panel = genes.slice(0, 400);
     const outside = genes[500] as string;
-    const { features, known } = build({ mutated: [genes[0] as string], panel });
+    const { features, known } = build({ expression, mutated: [genes[0] as string], panel });
     expect(features[column(outside)]).toBe(0);
     expect(known.some(({ name, block }) => block === 'mutation' && name === outside)).toBe(false);
     expect(features[column(genes[1] as string)]).toBeLessThan(0);
@@ -92,7 +94,7 @@ describe('one case as features', () => {
   });
 
   it('a silent change does not count as mutated', () => {
-    const { known } = build({ mutated: ['TP53'], silent: ['KEAP1'] });
+    const { known } = build({ expression, mutated: ['TP53'], silent: ['KEAP1'] });
     expect(known.find(({ block, name }) => block === 'mutation' && name === 'KEAP1')?.value).toBe(
       'no change that alters the protein',
     );
@@ -166,7 +168,7 @@ describe('one case as features', () => {
   });
 
   it('a segment file beside a short gene list does not make the other genes unchanged', () => {
-    const documents = caseOf({ copyNumbers: { MYC: 2 } });
+    const documents = caseOf({ expression, copyNumbers: { MYC: 2 } });
     documents.intake.ledger.defaults['copy-number'] = { state: 'tested-not-detected', assayIds: ['a1'] };
     expect(caseFeatures(table, 'LUAD', documents).used.has('copy-number')).toBe(true);
     documents.intake.segments.push({ chromosome: '1', start1: 1, end1: 2, file: 'f', line: 1 });

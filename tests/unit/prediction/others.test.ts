@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openModels } from '../../../electron/prediction/index.ts';
+import { FeatureTable } from '../../../shared/prediction/model-files.ts';
 import { modelOfOption } from '../../../shared/prediction/option-models.ts';
 import { comparableTo, type OtherModel, predictiveValues, wilson } from '../../../shared/prediction/other-models.ts';
-import { caseOf, MODELS } from './support.ts';
+import { caseOf, likeCohort, MODELS, normals } from './support.ts';
 
 type Documents = ReturnType<typeof caseOf>;
 
@@ -102,6 +105,22 @@ describe('table models put to a case', () => {
     const prognosis = named(all, 'breast-prognosis');
     if (prognosis.state !== 'computed') throw new Error(prognosis.state);
     expect(prognosis.operating?.sensitivity).toBeGreaterThan(0.5);
+    // F032: nothing in this case shows that the mutations are the patient's; beside sound expression they count.
+    expect(prognosis.sentence).toContain('nothing in the case vouches for mutations');
+    expect(prognosis.known.some(({ column }) => column.endsWith('_mut'))).toBe(false);
+    const features = FeatureTable.parse(
+      JSON.parse(await readFile(join(MODELS, 'aggressiveness', 'features.json'), 'utf8')),
+    );
+    const vouched = caseOf({
+      ...{ code: 'IDC', ancestors: ['BRCA', 'BREAST'], stage: 'IIA', grade: 'G3', mutated: ['TP53'] },
+      ...likeCohort(features, 'BRCA', normals(5)),
+    });
+    vouched.record.diagnosis.attributes = breast.record.diagnosis.attributes;
+    const counted = named(await others(vouched), 'breast-prognosis');
+    if (counted.state !== 'computed') throw new Error(counted.state);
+    expect(counted.sentence).not.toContain('vouches');
+    expect(counted.known.find(({ column }) => column === 'TP53_mut')?.value).toBe('1');
+    expect(counted.values[0]?.value).not.toBe(prognosis.values[0]?.value);
     const response = named(all, 'neoadjuvant-response');
     expect(response.state === 'not-assayed' && response.missing.length).toBeGreaterThan(1);
     breast.record.diagnosis.stage = 'IV';

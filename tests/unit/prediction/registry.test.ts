@@ -10,9 +10,12 @@ import { readModel } from '../../../electron/prediction/verified.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import { FeatureTable } from '../../../shared/prediction/model-files.ts';
 import { Predictions } from '../../../shared/prediction/predictions.ts';
+import { translatorFor } from '../../../shared/report/translate.ts';
 import { caseOf, likeCohort, MODELS, mixedUp, normals } from './support.ts';
 
 const table = FeatureTable.parse(JSON.parse(await readFile(join(MODELS, 'aggressiveness', 'features.json'), 'utf8')));
+/** One opening for what does not test opening. */
+const shipped = await openModels(MODELS);
 const random = normals(7);
 const whole = {
   ...likeCohort(table, 'LUAD', random),
@@ -53,7 +56,7 @@ describe('the shipped model', () => {
 
   it('contributions add up to the log-risk within 1e-4; the interval holds the percentile', async () => {
     const { record, intake, profile } = caseOf(whole);
-    const document = Predictions.parse(await (await openModels(MODELS)).predict(record, intake, profile));
+    const document = Predictions.parse(await shipped.predict(record, intake, profile));
     const result = document.aggressiveness;
     if (result.state !== 'computed') throw new Error(`${result.state}: ${result.reason}`);
     expect(result.contributions.map(({ modality }) => modality)).toEqual([
@@ -105,11 +108,10 @@ describe('the shipped model', () => {
   });
 
   it('a higher stage never lowers the percentile of an otherwise equal case', async () => {
-    const models = await openModels(MODELS);
     const percentiles: number[] = [];
     for (const stage of ['IA', 'IIA', 'IIIA', 'IV']) {
       const { record, intake, profile } = caseOf({ stage });
-      const { aggressiveness } = await models.predict(record, intake, profile);
+      const { aggressiveness } = await shipped.predict(record, intake, profile);
       if (aggressiveness.state === 'computed') percentiles.push(aggressiveness.percentile);
     }
     expect(percentiles).toHaveLength(4);
@@ -140,7 +142,7 @@ describe('the shipped model', () => {
 
   it('therapy on record is the first limit', async () => {
     const { record, intake, profile } = caseOf({ therapyLines: 2 });
-    const { aggressiveness } = await (await openModels(MODELS)).predict(record, intake, profile);
+    const { aggressiveness } = await shipped.predict(record, intake, profile);
     expect(aggressiveness.state === 'computed' && aggressiveness.limits[0]).toContain('2 lines of therapy');
   });
 });
@@ -164,7 +166,7 @@ describe('F032 abstention', () => {
     ],
   ])('%s', async (_, parts, reason) => {
     const { record, intake, profile } = caseOf(parts);
-    const { aggressiveness } = Predictions.parse(await (await openModels(MODELS)).predict(record, intake, profile));
+    const { aggressiveness } = Predictions.parse(await shipped.predict(record, intake, profile));
     expect(aggressiveness).toMatchObject({ state: 'abstained', reason: expect.stringContaining(reason) });
   });
 });
@@ -172,7 +174,7 @@ describe('F032 abstention', () => {
 describe('F032 values that do not go together', () => {
   const said = async (parts: Parameters<typeof caseOf>[0]) => {
     const { record, intake, profile } = caseOf(parts);
-    return (await (await openModels(MODELS)).predict(record, intake, profile)).aggressiveness;
+    return (await shipped.predict(record, intake, profile)).aggressiveness;
   };
   const like = likeCohort(table, 'LUAD', normals(21));
 
@@ -208,18 +210,75 @@ describe('F032 values that do not go together', () => {
       });
   });
 
-  it('a quiet genome is not judged', async () => {
-    const quiet = Object.fromEntries(Object.keys(like.copyNumbers).map((gene, i) => [gene, i % 150 === 0 ? 1 : 0]));
-    expect(await said({ copyNumbers: quiet, mutated: ['TTN'] })).toMatchObject({ state: 'computed' });
+  const quiet = Object.fromEntries(Object.keys(like.copyNumbers).map((gene, i) => [gene, i % 150 === 0 ? 1 : 0]));
+
+  it.each([
+    ['mutations', { mutated: ['TP53', 'KRAS'] }, ['mutation']],
+    ['a quiet genome', { copyNumbers: quiet }, ['copy-number']],
+    ['both', { copyNumbers: quiet, mutated: ['TTN'] }, ['copy-number', 'mutation']],
+  ])(
+    '%s alone cannot be told from mixed-up ones: the score is the clinical one, and says so',
+    async (_, parts, aside) => {
+      const [clinical, result] = [await said({}), await said(parts)];
+      if (clinical.state !== 'computed' || result.state !== 'computed') throw new Error('both are computed');
+      expect([result.logRisk, result.percentileLow, result.percentileHigh]).toEqual([
+        clinical.logRisk,
+        clinical.percentileLow,
+        clinical.percentileHigh,
+      ]);
+      expect(result.sentence.startsWith(clinical.sentence)).toBe(true);
+      expect(result.sentence).toMatch(/From clinical data alone: nothing in the case vouches for [a-z ]+\.$/);
+      expect(result.attributions.every(({ modality }) => modality === 'clinical')).toBe(true);
+      for (const modality of aside)
+        expect(result.modalities.find((one) => one.modality === modality)).toMatchObject({
+          state: 'absent',
+          featuresUsed: 0,
+          reason: expect.stringMatching(/^not used, because .+ vouches for the sample$/),
+        });
+      for (const language of ['de', 'es'] as const) {
+        const told = translatorFor(language);
+        for (const text of [
+          result.sentence.slice(clinical.sentence.length + 1),
+          ...result.modalities.map((one) => one.reason),
+        ])
+          expect(told(text)).not.toBe(text);
+      }
+    },
+  );
+
+  it('beside sound expression they count, and without it they fall away with it', async () => {
+    const result = await said({ expression: like.expression, copyNumbers: quiet, mutated: ['TP53', 'KRAS'] });
+    const clinical = await said({});
+    if (clinical.state !== 'computed' || result.state !== 'computed') throw new Error('both are computed');
+    expect(result.contributions.map(({ modality }) => modality)).toEqual([
+      'clinical',
+      'rna',
+      'copy-number',
+      'mutation',
+    ]);
+    expect(result.sentence).not.toContain('vouches');
+    expect(result.ablation.find(({ without }) => without === 'rna')?.logRisk).toBe(clinical.logRisk);
   });
 
-  it('the card states how often, on patients held out: 95 % and more of mixed-up cases, 5 % and fewer of sound ones', async () => {
+  it('the card states how often, on patients held out: 95 % and more of mixed-up cases, 5 % and fewer of sound ones, with every set of modalities', async () => {
     const { guard } = JSON.parse(await readFile(join(MODELS, 'aggressiveness', 'card.json'), 'utf8')) as {
-      guard: Record<'published' | 'sites', { falseAbstention: number; mixedUpAbstains: number }>;
+      guard: Record<'published' | 'sites', { falseAbstention: number; mixedUpAbstains: number }> & {
+        published: {
+          bySubset: {
+            subsets: Record<string, { falseAbstention: number; mixedUpAbstains: number; mixedUpFallsBack: number }>;
+          };
+        };
+      };
     };
     for (const { falseAbstention, mixedUpAbstains } of [guard.published, guard.sites]) {
       expect(falseAbstention).toBeLessThanOrEqual(0.05);
       expect(mixedUpAbstains).toBeGreaterThanOrEqual(0.95);
+    }
+    const subsets = Object.values(guard.published.bySubset.subsets);
+    expect(subsets).toHaveLength(7);
+    for (const { falseAbstention, mixedUpAbstains, mixedUpFallsBack } of subsets) {
+      expect(falseAbstention).toBeLessThanOrEqual(0.05);
+      expect(mixedUpAbstains + mixedUpFallsBack).toBeGreaterThanOrEqual(0.95);
     }
   });
 });
