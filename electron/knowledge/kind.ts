@@ -5,6 +5,6 @@ export const packKind: Kind<PackManifest> = {
   noun: 'pack',
   altered: 'pack-altered',
   context: 'consilium knowledge pack manifest 1\n',
-  schemaVersion: PackManifest.shape.schemaVersion.value,
+  schemaVersion: 2,
   manifest: PackManifest,
 };

@@ -26,6 +26,7 @@ import {
   type PhenotypeRows,
   pathogenicCodons,
 } from '../../shared/knowledge/hereditary.ts';
+import { type Records, readRecords, recordsOfList } from '../../shared/knowledge/records.ts';
 import { type TumorType, type TumorTypes, tumorTypes } from '../../shared/knowledge/tumor-types.ts';
 import { type CoordinateRow, changeLookups } from '../../shared/molecular/change-lookup.ts';
 import type { CodonRow } from '../../shared/molecular/codon-change.ts';
@@ -148,8 +149,15 @@ export async function loadPacks(
     return found === undefined ? undefined : (JSON.parse(found) as Value);
   };
 
-  const evidence = lazy(() => json<readonly EvidenceItem[]>('civic', 'evidence.json') ?? []);
-  const byId = lazy(() => new Map(evidence().map((item) => [item.id, item])));
+  /** `<stem>.records`, or the JSON list that packs of schema 1 have; undefined where the pack is not used. */
+  const records = <One extends { readonly id: string }>(id: string, stem: string): Records<One> | undefined => {
+    const found = text(id, `${stem}.records`);
+    if (found !== undefined) return readRecords<One>(found);
+    const list = json<readonly One[]>(id, `${stem}.json`);
+    return list === undefined ? undefined : recordsOfList(list);
+  };
+
+  const evidence = lazy(() => records<EvidenceItem>('civic', 'evidence') ?? recordsOfList<EvidenceItem>([]));
   const types = lazy(() => tumorTypes(json<readonly TumorType[]>('oncotree', 'tumor-types.json') ?? []));
   const genes = lazy(() => json<readonly GeneRecord[]>('genes', 'genes.json'));
   const aliases = lazy(() => new Map(json<readonly (readonly [string, string])[]>('genes', 'aliases.json') ?? []));
@@ -180,13 +188,13 @@ export async function loadPacks(
 
   const approvals = lazy((): Approvals | undefined => {
     const manifest = packs.get('approvals')?.status.manifest;
-    const rows = json<readonly Approval[]>('approvals', 'approvals.json');
+    const rows = records<Approval>('approvals', 'approvals');
     if (manifest === undefined || rows === undefined) return undefined;
     return approvalsOf({
       pack: { id: manifest.id, version: manifest.version, asOf: manifest.asOf },
       agencies: json<readonly AgencyState[]>('approvals', 'agencies.json') ?? [],
       rows,
-      resistance: json<readonly EvidenceItem[]>('approvals', 'resistance.json') ?? [],
+      resistance: records<EvidenceItem>('approvals', 'resistance') ?? recordsOfList<EvidenceItem>([]),
       agentName,
     });
   });
@@ -259,7 +267,7 @@ export async function loadPacks(
   const interest = lazy((): VariantInterest => {
     const records = genes() ?? [];
     const named = new Set(records.map(({ symbol }) => symbol));
-    for (const item of evidence()) for (const { gene } of genesOfLogic(item.logic)) named.add(gene);
+    for (const logic of evidence().shared('logic')) for (const { gene } of genesOfLogic(logic)) named.add(gene);
     const { geneSpans } = geneLookups(records);
     const spans = (build: 'GRCh37' | 'GRCh38') => geneSpans(build).map((span) => ({ ...span }));
     return { genes: [...named].sort(), spans: { GRCh37: spans('GRCh37'), GRCh38: spans('GRCh38') } };
@@ -323,9 +331,13 @@ export async function loadPacks(
               reason: `Pack ${id} is ${state}. ${reason ?? ''}`.trim(),
             })),
       ),
-      evidence: evidence(),
+      get evidence() {
+        return evidence().all();
+      },
       evidencePack: 'civic',
-      approvals: approvals()?.all,
+      get approvals() {
+        return approvals()?.all;
+      },
       symbol: (gene) => names.get(gene) ?? gene,
       tumorType: tree.tumorType,
       relatives: tree.relatives,
@@ -353,7 +365,7 @@ export async function loadPacks(
     status: () => status,
     transcripts: () => annotation,
     filesOf: (id) => packs.get(id)?.files ?? new Map(),
-    evidenceById: (ids) => ids.flatMap((id) => byId().get(id) ?? []),
+    evidenceById: (ids) => ids.flatMap((id) => evidence().named(id) ?? []),
     genesOfInterest: interest,
     molecular: (chosen) =>
       annotation === undefined || chosen === undefined || chosen.size === 0

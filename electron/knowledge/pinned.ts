@@ -2,15 +2,15 @@
 export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   approvals: {
     'agencies.json': '0c6b001e763e0b882b161b55c261077b2e1205e1e83900b2512d13395095e51f',
-    'approvals.json': '9531b028abb513f6ab81607751453a22bac8cc5e5e32d37f932d04c2860c9038',
-    'manifest.json': 'e1eb0ad7e2e05ac4b6ea63c9cee2621eb025a3aaf25f12b0c133f06404425cd5',
-    'resistance.json': 'e54729938fed5ca649728289b617ee7cd190a4407c329ab16c9ac1d8ef85fb71',
+    'approvals.records': 'db7fa0dd2c8a8cc64f68eeff4c0f738fc70148c0f327bbe20fec4935ba9263e7',
+    'manifest.json': 'a4faccf245dc067fdfaf3bd3d23020eb8a31f109f1f757331644e9243a07e386',
+    'resistance.records': '2fb7d0bf59bef7a8e0d5a03c8eb3148143594f055ab5b66cf94de539c7f0cdd7',
   },
   civic: {
     'coordinates.json': 'aa7ab973f28c0a138943627a82dcb59c0bc0430eba5f3fc9762fb97654b6e364',
     'diseases.json': 'a36fec43160bdede8a75996948f21ea5a6d5766a1c066277543052cdc26d9255',
-    'evidence.json': '66bbcc5f97ae0d1b73921091c9cd41d2a00e9b297072c4709d83aa3442c5bf71',
-    'manifest.json': 'de60b00e95d18350184487b061dd89d69cd53250419dcd2d960f5d3ef1dbfd4b',
+    'evidence.records': '8b9f3bb26816853566c3c5b039fd6ef6f5de1fcd355ee0248987d8bf80273f4c',
+    'manifest.json': 'fb2f14f52d40e098d3316fffde803cf0bdfbb09f400a29d0b81318181fd3c35b',
   },
   clinvar: {
     'codons.txt': 'e7c73ebad8f723b01c54b5174187a2ba310f4a1dcf564c3450dc47a5e3c26873',

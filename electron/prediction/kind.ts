@@ -6,6 +6,6 @@ export const modelKind: Kind<PackManifest> = {
   noun: 'model',
   altered: 'model-altered',
   context: 'consilium model manifest 1\n',
-  schemaVersion: PackManifest.shape.schemaVersion.value,
+  schemaVersion: 1,
   manifest: PackManifest,
 };

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { DiseaseFact, type EvidenceItem, ProfileLogic } from './evidence.ts';
+import type { Records } from './records.ts';
 
 export const Agency = z.enum(['FDA', 'EMA', 'Health Canada', 'HSE', 'HPRA']);
 export type Agency = z.infer<typeof Agency>;
@@ -134,24 +135,41 @@ function genesOf(logic: ProfileLogic | undefined): string[] {
 export function approvalsOf(input: {
   readonly pack: Approvals['pack'];
   readonly agencies: readonly AgencyState[];
-  readonly rows: readonly Approval[];
-  readonly resistance: readonly EvidenceItem[];
+  readonly rows: Records<Approval>;
+  readonly resistance: Records<EvidenceItem>;
   readonly agentName: (name: string) => string;
 }): Approvals {
   const { pack, agencies, rows, resistance, agentName } = input;
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  const byGene = new Map<string, Approval[]>();
-  for (const row of rows)
-    for (const gene of new Set(row.anyOf.flatMap(({ logic }) => genesOf(logic))))
-      byGene.set(gene, [...(byGene.get(gene) ?? []), row]);
-  const byAgents = Map.groupBy(rows, ({ therapies }) => agentsKey(therapies, agentName));
+  let byGene: ReadonlyMap<string, Approval[]> | undefined;
+  let byAgents: ReadonlyMap<string, Approval[]> | undefined;
   return {
     pack,
     agencies,
-    all: rows,
-    resistance,
-    byId: (id) => byId.get(id),
-    ofGene: (gene) => byGene.get(gene) ?? [],
-    ofAgents: (agents) => byAgents.get(agentsKey(agents, agentName)) ?? [],
+    get all() {
+      return rows.all();
+    },
+    get resistance() {
+      return resistance.all();
+    },
+    byId: (id) => rows.named(id),
+    ofGene: (gene) => {
+      byGene ??= rowsByGene(rows.all());
+      return byGene.get(gene) ?? [];
+    },
+    ofAgents: (agents) => {
+      byAgents ??= Map.groupBy(rows.all(), ({ therapies }) => agentsKey(therapies, agentName));
+      return byAgents.get(agentsKey(agents, agentName)) ?? [];
+    },
   };
+}
+
+function rowsByGene(rows: readonly Approval[]): ReadonlyMap<string, Approval[]> {
+  const byGene = new Map<string, Approval[]>();
+  for (const row of rows)
+    for (const gene of new Set(row.anyOf.flatMap(({ logic }) => genesOf(logic)))) {
+      const list = byGene.get(gene);
+      if (list === undefined) byGene.set(gene, [row]);
+      else list.push(row);
+    }
+  return byGene;
 }

@@ -1,5 +1,6 @@
 /** What two versions of a pack say differently, record by record. Pure. */
 import { z } from 'zod';
+import { isRecords, readRecords } from './records.ts';
 
 export interface FileDifference {
   readonly file: string;
@@ -30,11 +31,11 @@ export function recordsOf(file: string, text: string): ReadonlyMap<string, strin
     for (let copy = 2; records.has(unique); copy++) unique = `${name} (${copy})`;
     records.set(unique, content);
   };
-  if (!file.endsWith('.json')) {
+  if (!file.endsWith('.json') && !isRecords(file)) {
     for (const line of text.split('\n')) if (line !== '') add(line.split('\t', 1)[0] ?? line, line);
     return records;
   }
-  const value: unknown = JSON.parse(text);
+  const value: unknown = isRecords(file) ? readRecords(text).all() : JSON.parse(text);
   if (Array.isArray(value))
     for (const record of value) {
       const content = JSON.stringify(record);
@@ -51,11 +52,17 @@ export function diffPacks(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
 ): readonly FileDifference[] {
-  return [...new Set([...before.keys(), ...after.keys()])].sort().map((file) => {
-    const empty: ReadonlyMap<string, string> = new Map();
-    const [old, now] = [before, after].map((side) => {
-      const text = side.get(file);
-      return text === undefined ? empty : recordsOf(file, text);
+  // The same list may be a JSON file in one version and a file of records in the other.
+  const stem = (file: string): string => file.replace(/\.(?:json|records)$/, '');
+  const [olds, nows] = [before, after].map(
+    (side) => new Map([...side].map(([file, text]) => [stem(file), { file, text }])),
+  );
+  const stems = [...new Set([...(olds?.keys() ?? []), ...(nows?.keys() ?? [])])].sort();
+  return stems.map((name) => {
+    const file = (nows?.get(name) ?? olds?.get(name))?.file ?? name;
+    const [old, now] = [olds, nows].map((side) => {
+      const found = side?.get(name);
+      return found === undefined ? new Map<string, string>() : recordsOf(found.file, found.text);
     }) as [ReadonlyMap<string, string>, ReadonlyMap<string, string>];
     const both = [...now.keys()].filter((name) => old.has(name));
     const changed = both.filter((name) => old.get(name) !== now.get(name));

@@ -18,6 +18,7 @@ import {
   type ProfileLogic,
   type ProfileTerm,
 } from '../../../shared/knowledge/evidence.ts';
+import { writeRecords } from '../../../shared/knowledge/records.ts';
 import { parseProteinChange } from '../../../shared/molecular/hgvs.ts';
 import { readLine } from './approval-line.ts';
 import { parseProfile } from './civic-profile.ts';
@@ -438,8 +439,8 @@ export function approvalsPack(sources: Sources, disease: OncotreeReader): Pack {
       ),
     },
     files: {
-      'approvals.json': jsonLines(approvals),
-      'resistance.json': jsonLines(resistance),
+      'approvals.records': writeRecords(approvals),
+      'resistance.records': writeRecords(resistance),
       'agencies.json': jsonLines(states),
     },
   };

@@ -1,5 +1,6 @@
 /** CIViC: accepted evidence items as facts. The curators' sentences are read by nobody here and never enter the pack. */
 import { EvidenceItem } from '../../../shared/knowledge/evidence.ts';
+import { writeRecords } from '../../../shared/knowledge/records.ts';
 import type { CoordinateRow } from '../../../shared/molecular/change-lookup.ts';
 import { parseProteinChange, proteinKey } from '../../../shared/molecular/hgvs.ts';
 import { hasRaw, parseProfile } from './civic-profile.ts';
@@ -205,7 +206,7 @@ export function civicPack(rows: readonly CivicRow[], coordinates: readonly Coord
     ],
     counts: { ...measureCivic(rows), diseases: diseases.size, coordinates: coordinates.length },
     files: {
-      'evidence.json': jsonLines(rows.map(({ item }) => item)),
+      'evidence.records': writeRecords(rows.map(({ item }) => item)),
       'coordinates.json': jsonLines(coordinates),
       'diseases.json': jsonLines([...diseases.values()].sort((a, b) => compare(a.name, b.name))),
     },

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PackManifest } from '../../../shared/knowledge/evidence.ts';
+import { isRecords } from '../../../shared/knowledge/records.ts';
 
 export interface Pack {
   readonly id: string;
@@ -22,7 +23,7 @@ export function packFiles({ files, ...head }: Pack): ReadonlyMap<string, Buffer>
     .map(([path, text]) => [path, Buffer.from(text, 'utf8')] as const);
   const manifest = PackManifest.parse({
     ...head,
-    schemaVersion: 1,
+    schemaVersion: Object.keys(files).some(isRecords) ? 2 : 1,
     files: named.map(([path, bytes]) => ({
       path,
       sha256: createHash('sha256').update(bytes).digest('hex'),

@@ -1,0 +1,75 @@
+/** Records of packs in compact text: the same facts, read one at a time (F013). */
+import { describe, expect, it } from 'vitest';
+import { diffPacks } from '../../../shared/knowledge/pack-diff.ts';
+import { readRecords, recordsOfList, writeRecords } from '../../../shared/knowledge/records.ts';
+import { seeded } from '../../bench/variants-file.ts';
+
+interface One {
+  readonly id: string;
+  readonly note?: string;
+  readonly level?: string;
+  readonly of?: readonly (string | number | null)[];
+  readonly flagged?: boolean;
+  readonly rating?: number;
+}
+
+/** Absent members, empty and awkward texts, nested and repeated values. */
+function made(seed: number, count: number): One[] {
+  const random = seeded(seed);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  const words = ['', 'a\tb', 'two\nlines', '0', 'null', '"', 'é 漢 \u{1f9ec}', 'plain', '\\t', ' '];
+  return Array.from({ length: count }, (_, index) => ({
+    id: `R${index}`,
+    ...(below(3) === 0 ? {} : { note: `${words[below(words.length)]}${seed % 2 === 0 ? index : ''}` }),
+    ...(below(4) === 0 ? {} : { level: 'ABC'[below(3)] ?? 'A' }),
+    ...(below(2) === 0 ? {} : { of: [below(3), words[below(words.length)] ?? '', null] }),
+    ...(below(2) === 0 ? {} : { flagged: below(2) === 0 }),
+    ...(below(5) === 0 ? { rating: random() } : {}),
+  }));
+}
+
+describe('records of a pack', () => {
+  it('come back as they were, whole or one at a time', () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const list = made(seed, seed * 3);
+      const text = writeRecords(list);
+      expect(JSON.stringify(readRecords(text).all())).toBe(JSON.stringify(list));
+      const one = readRecords<One>(text);
+      expect(one.length).toBe(list.length);
+      expect(one.named(`R${seed}`)).toEqual(list[seed]);
+      expect(one.named('R')).toBeUndefined();
+      const told = (values: readonly unknown[]) => new Set(values.filter((value) => value !== undefined));
+      expect(told(one.shared('level'))).toEqual(told(list.map(({ level }) => level)));
+      const plain = recordsOfList(list);
+      expect(plain.named('R1')).toEqual(one.named('R1'));
+      expect(() => one.at(list.length)).toThrow(RangeError);
+      expect(() => plain.at(-1)).toThrow(RangeError);
+    }
+  });
+
+  it('an empty list is one, too; a text that is cut, or is none, is refused', () => {
+    expect(readRecords(writeRecords([])).all()).toEqual([]);
+    const text = writeRecords(made(1, 9));
+    expect(() => readRecords(text.slice(0, text.lastIndexOf('R8')))).toThrow(SyntaxError);
+    expect(() => readRecords('[]\n')).toThrow(SyntaxError);
+  });
+
+  it('what they share cannot be changed through one of them', () => {
+    const [first] = readRecords<{ id: string; of: string[] }>(
+      writeRecords([1, 2, 3, 4].map((id) => ({ id: String(id), of: ['x'] }))),
+    ).all();
+    expect(() => first?.of.push('y')).toThrow(TypeError);
+  });
+
+  it('two versions differ by what they say, whatever form each has', () => {
+    const list = made(4, 12);
+    const [first, ...rest] = list;
+    const before = new Map([['evidence.json', JSON.stringify(list)]]);
+    const after = new Map([
+      ['evidence.records', writeRecords([{ ...first, level: 'Z' }, ...rest.slice(1), { id: 'new' }])],
+    ]);
+    expect(diffPacks(before, after)).toEqual([
+      { file: 'evidence.records', added: ['new'], removed: ['R1'], changed: ['R0'], unchanged: 10 },
+    ]);
+  });
+});
