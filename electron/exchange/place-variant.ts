@@ -3,7 +3,7 @@ import type { PlaceVariant } from '../../shared/exchange/fhir/to-case.ts';
 import { keyFrom } from '../../shared/exchange/phenopacket.ts';
 import { parseGenomicChange } from '../../shared/molecular/genomic-change.ts';
 import type { MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
-import { classifyTyped } from '../../shared/molecular/typed-variant.ts';
+import { placeTyped } from '../../shared/molecular/typed-variant.ts';
 
 /** GRCh38 first. Undefined where the name is of a protein, of no known transcript, or leaves bases out that no pack holds. */
 export function placeVariant(knowledge: MolecularKnowledge): PlaceVariant {
@@ -11,8 +11,7 @@ export function placeVariant(knowledge: MolecularKnowledge): PlaceVariant {
     const direct = keyOf(name);
     if (direct !== undefined) return direct;
     if (gene === '' || !/(^|:)c\./.test(name)) return undefined;
-    const answer = classifyTyped({ gene, change: name }, knowledge);
-    const names = answer.ok ? answer.value.hgvsg : undefined;
+    const names = placeTyped({ gene, change: name }, knowledge);
     for (const build of ['GRCh38', 'GRCh37'] as const) {
       const genomic = names?.[build];
       const key = genomic === undefined ? undefined : keyOf(genomic);

@@ -212,8 +212,9 @@ function caseOf(packet: JsonObject, at: string, { digest, placeOf }: Needs): Res
     const names = [variant.hgvs['hgvs.g'], variant.hgvs['hgvs.c'], variant.hgvs.hgvs].filter(
       (one) => one !== undefined,
     );
-    const placed = names.map((name) => placeOf(variant.gene ?? '', name)).find((one) => one !== undefined);
-    const key = variant.key ?? placed;
+    const placed = (): string | undefined =>
+      names.map((name) => placeOf(variant.gene ?? '', name)).find((one) => one !== undefined);
+    const key = variant.key ?? placed();
     if (key === undefined)
       notes.push({
         place: `${at}${variant.place}`,

@@ -16,8 +16,12 @@ const shown = (key: string): string => (/^[_$]?[A-Za-z][A-Za-z0-9_-]{0,63}$/.tes
  */
 export function unreadPaths(value: Json, start: string, understood: readonly string[]): UnreadPath[] {
   const counts = new Map<string, number>();
+  const known = new Set(understood);
+  // Whatever a pattern covers is reached through the pattern's own path, and stops there.
   const covers = (path: string): boolean =>
-    understood.some((known) => path === known || path.startsWith(`${known}.`) || path.startsWith(`${known}[]`));
+    path === start
+      ? understood.some((one) => path === one || path.startsWith(`${one}.`) || path.startsWith(`${one}[]`))
+      : known.has(path);
   const open: { readonly value: Json | undefined; readonly path: string }[] = [{ value, path: start }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { path } = next;

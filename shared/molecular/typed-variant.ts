@@ -258,6 +258,20 @@ export function classifyTyped(typed: TypedVariant, knowledge: MolecularKnowledge
   });
 }
 
+/**
+ * The genomic names of one small change, without judging it: for imports, which place many.
+ * Undefined where the text is not read, contradicts the checked sequence or has no place.
+ */
+export function placeTyped(
+  { gene, change }: { readonly gene: string; readonly change: string },
+  knowledge: MolecularKnowledge,
+): Partial<Record<GenomeBuild, string>> | undefined {
+  const symbol = symbolOf(gene.trim(), knowledge);
+  const written = inCapitals(change.trim().replace(/^(\S*c\.\S+)\s+\(p\.\S+\)$/i, '$1'));
+  const meant = smallMeant(trivialNames[`${symbol} ${written}`] ?? written, symbol, undefined, knowledge);
+  return meant.ok ? meant.value.hgvsg : undefined;
+}
+
 /** What makes a change of copies or a fusion a known driver, in facts that can be counted. */
 function knownDriver(
   gene: string,

@@ -20,7 +20,7 @@ const campaigns = [
   ['Flipped bits in knowledge packs', ['pack-flips.ts']],
   ['Every bit and cut of packed variant files', ['variants-damage.ts']],
   ['10,000 flipped bits of the shipped models', ['model-flips.mjs']],
-  ['100,000 mutated FHIR, HL7 and phenopacket inputs', ['exchange-fuzz.ts', '100000']],
+  ['100,000 mutated inputs of FHIR, HL7, phenopackets, MTB, studies and CDS Hooks', ['exchange-fuzz.ts', '100000']],
   ['100,000 rows of a VCF changed at random', ['variants-mutated.ts']],
   ['Single bases on a made-up genome beside SnpEff', ['snpeff.ts']],
   ['Eight members, ten thousand acts on one case', ['board-members.ts']],

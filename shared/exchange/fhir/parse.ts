@@ -95,7 +95,7 @@ export function parseFhir(text: string, whereBreaks?: (text: string) => number):
 /** Lines of one resource each, as a bulk export writes them (FHIR Bulk Data Access 2, application/fhir+ndjson). */
 const isLines = (text: string): boolean => {
   const [first = '', second = ''] = text.replace(/^\uFEFF/, '').split('\n', 2);
-  return [first, second].every((line) => /^\s*\{.*"resourceType".*\}\s*$/.test(line));
+  return [second, first].every((line) => /^\s*\{.*"resourceType".*\}\s*$/.test(line));
 };
 
 /** One JSON object, or the resources of a bulk export's lines as a bundle of type collection. Faults: as `parseFhir`. */

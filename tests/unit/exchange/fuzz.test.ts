@@ -3,13 +3,14 @@ import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadPacks } from '../../../electron/knowledge/index.ts';
 import { reportInput } from '../report/support/input.ts';
-import { fuzz } from './support/mutations.ts';
+import { fuzz } from './support/fuzz.ts';
 
-it('240 mutated messages of four formats are refused with a place or read, none hangs', async () => {
+it('270 mutated inputs of nine kinds are refused with a place, or the same when they are written again; none hangs', async () => {
   const packs = await loadPacks(join(resolve(import.meta.dirname, '../../..'), 'models/knowledge'));
-  const { flaws, refused, read, slowest } = fuzz(reportInput(), packs.molecular(), 240, 20260501);
+  const { flaws, refused, read, compared, slowest } = fuzz(reportInput(), packs.molecular(), 270, 20260501);
   expect(flaws).toEqual([]);
   expect(refused).toBeGreaterThan(20);
   expect(read).toBeGreaterThan(20);
+  expect(compared).toBeGreaterThan(50);
   expect(slowest).toBeLessThan(5000);
 });

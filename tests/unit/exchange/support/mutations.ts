@@ -1,11 +1,5 @@
-/** Mutated messages of four formats and what must hold of each: refused with a place, or read, and never a hang or a throw. */
-import { caseToFhir, checkFhir, fhirToDraft, hl7Of, importFile } from '../../../../electron/exchange/index.ts';
-import { parseHl7, writeHl7 } from '../../../../shared/exchange/hl7/message.ts';
-import { exportPhenopacket } from '../../../../shared/exchange/phenopacket.ts';
-import type { Fault } from '../../../../shared/foundation/fault.ts';
-import type { MolecularKnowledge } from '../../../../shared/molecular/knowledge.ts';
-import type { ReportInput } from '../../../../shared/report/report-input.ts';
-import { mtbRecord } from './mtb-record.ts';
+/** Damage that a partner's message may come with: cuts and scraps anywhere in its text, and odd values at any place of its tree. */
+import type { Json, JsonObject } from '../../../../shared/exchange/fhir/json.ts';
 
 /** Pseudo-random and repeatable: mulberry32. */
 export function randomFrom(seed: number): () => number {
@@ -55,79 +49,86 @@ export function mutated(text: string, random: () => number): string {
   return out;
 }
 
-export interface FuzzResult {
-  readonly inputs: number;
-  readonly refused: number;
-  readonly read: number;
-  /** Longest single input, in milliseconds of processor time: a machine that does other work makes nothing hang. */
-  readonly slowest: number;
-  /** What must not be, with the format; empty where all is sound. */
-  readonly flaws: readonly string[];
+const nested = (depth: number): Json => {
+  let value: Json = 1;
+  for (let at = 0; at < depth; at += 1) value = at % 2 === 0 ? [value] : { item: value };
+  return value;
+};
+
+const ODD: readonly Json[] = [
+  null,
+  true,
+  '',
+  ' ',
+  [],
+  {},
+  [[[]]],
+  [null],
+  0,
+  -1,
+  0.1,
+  1e308,
+  1e21,
+  '1e400',
+  '0000-01-01',
+  '9999-12-31',
+  '2026-02-30',
+  '2026-13',
+  'entered-in-error',
+  'unknown',
+  'Patient/another',
+  '#contained',
+  'urn:uuid:00000000-0000-0000-0000-000000000000',
+  '<div onclick="x()"><script>x()</script></div>',
+  '\ud800',
+  '\u0000\u202e\ufeff',
+  'NM_000000.0:c.1A>T',
+  '../../etc/passwd',
+  'constructor',
+  'x'.repeat(5000),
+  nested(70),
+  { reference: '#a' },
+  { coding: [{ system: 'http://loinc.org', code: 'LA9634-2' }] },
+];
+
+const KEYS = ['__proto__', 'constructor', 'modifierExtension', 'contained', 'status', '_value', 'a b', '', 'excluded'];
+
+/** An array, or a member of its own whatever its name: `__proto__` by assignment would be none. */
+function put(holder: JsonObject | Json[], key: string | number, value: Json): void {
+  Object.defineProperty(holder, key, { value, enumerable: true, writable: true, configurable: true });
 }
 
-const placed = ({ code, place }: Fault): boolean =>
-  code === 'format-unknown' || code === 'file-empty' || code === 'json-invalid' || place !== undefined;
-
-/** @param knowledge look-ups of the packs */
-export function fuzz(input: ReportInput, knowledge: MolecularKnowledge, count: number, seed: number): FuzzResult {
-  const few = { ...input, profile: { ...input.profile, evidence: input.profile.evidence.slice(0, 2) } };
-  const seeds = {
-    fhir: JSON.stringify(caseToFhir(few).bundle),
-    phenopacket: JSON.stringify(exportPhenopacket(input).phenopacket),
-    mtb: JSON.stringify(mtbRecord()),
-    hl7: hl7Of('oru', input, { pdf: new TextEncoder().encode('%PDF-1.7'), signed: true }).text,
-  };
-  const random = randomFrom(seed);
-  const flaws: string[] = [];
-  let refusals = 0;
-  let read = 0;
-  let slowest = 0;
-  const kinds = ['fhir', 'phenopacket', 'hl7', 'mtb'] as const;
-  // An observation that says of a gene that it is absent may be read as a finding of its own; found is only what is detected.
-  const detected = (findings: readonly { readonly state: string }[]): number =>
-    findings.filter(({ state }) => state === 'detected').length;
-  const most = detected(input.profile.findings);
-  for (let round = 0; round < count; round += 1) {
-    const kind = kinds[round % kinds.length] ?? 'fhir';
-    const text = mutated(seeds[kind], random);
-    const began = process.cpuUsage();
-    try {
-      if (kind === 'hl7') {
-        const once = parseHl7(text);
-        if (once.ok) {
-          read += 1;
-          const again = parseHl7(writeHl7(once.value));
-          // The standard's own delimiters replace others; trailing empty fields say nothing.
-          if (!again.ok || writeHl7(again.value) !== writeHl7(once.value))
-            flaws.push(`hl7 ${round}: not round-trip equal`);
-        } else {
-          refusals += 1;
-          if (!placed(once.fault)) flaws.push(`hl7 ${round}: refused without a place`);
-        }
-      } else {
-        const bytes = new TextEncoder().encode(text);
-        const made = importFile(bytes, knowledge);
-        if (made.ok) {
-          read += 1;
-          const rows = made.value.cases.flatMap(({ folder }) => folder.record.files);
-          if (rows.some(({ path }) => path.includes('..'))) flaws.push(`${kind} ${round}: unsafe path`);
-        } else {
-          refusals += 1;
-          if (!placed(made.fault)) flaws.push(`${kind} ${round}: refused without a place`);
-        }
-        if (kind === 'fhir') {
-          const draft = fhirToDraft(bytes);
-          if (draft.ok && detected(draft.value.findings) > most) flaws.push(`fhir ${round}: a finding out of nothing`);
-          checkFhir(bytes);
-        }
-      }
-    } catch (error) {
-      flaws.push(
-        `${kind} ${round}: ${error instanceof Error ? `${error.name} ${(error.stack ?? '').split('\n')[1]?.trim() ?? ''}` : 'threw'}`,
-      );
+/** Changes `root` in place: one to three values taken away, doubled, swapped, renamed or made odd at any depth. */
+export function damaged(root: JsonObject, random: () => number): JsonObject {
+  const pick = <Value>(list: readonly Value[]): Value | undefined => list[Math.floor(random() * list.length)];
+  const times = 1 + Math.floor(random() * 3);
+  for (let round = 0; round < times; round += 1) {
+    let holder: JsonObject | Json[] = root;
+    let key = pick(Object.keys(root)) ?? '';
+    // Down the tree with a good chance to stop at each level.
+    for (;;) {
+      const value: unknown = (holder as JsonObject)[key];
+      if (typeof value !== 'object' || value === null || random() < 0.2) break;
+      const next = pick(Object.keys(value));
+      if (next === undefined) break;
+      holder = value as JsonObject | Json[];
+      key = next;
     }
-    const { user, system } = process.cpuUsage(began);
-    slowest = Math.max(slowest, (user + system) / 1000);
+    const value = (holder as JsonObject)[key] as Json;
+    const kind = random();
+    if (kind < 0.2) {
+      if (Array.isArray(holder)) holder.splice(Number(key), 1);
+      else delete (holder as Record<string, Json>)[key];
+    } else if (kind < 0.35) {
+      if (Array.isArray(holder)) holder.splice(Number(key), 0, structuredClone(value));
+      else put(holder, key, [structuredClone(value), structuredClone(value)]);
+    } else if (kind < 0.45) {
+      const other = pick(Object.keys(holder)) ?? key;
+      const held = (holder as JsonObject)[other] as Json;
+      put(holder, Array.isArray(holder) ? Number(other) : other, value);
+      put(holder, Array.isArray(holder) ? Number(key) : key, held);
+    } else if (kind < 0.55 && !Array.isArray(holder)) put(holder, pick(KEYS) ?? '', structuredClone(value));
+    else put(holder, Array.isArray(holder) ? Number(key) : key, structuredClone(pick(ODD) ?? null));
   }
-  return { inputs: count, refused: refusals, read, slowest, flaws };
+  return root;
 }
