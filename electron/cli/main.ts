@@ -145,7 +145,7 @@ const commands: Record<string, Record<string, Entry>> = {
     },
     watch: {
       usage:
-        'exchange watch <drop folder> --mapping m.yaml [-o <drafts folder>] [--once] [--every seconds] [--retry <id>|all] [--json] [--data <folder> [--user <name>] [--password-file f]] | exchange watch --example',
+        'exchange watch <drop folder> --mapping m.yaml [-o <drafts folder>] [--once] [--every seconds] [--retry <id>|all] [--json] [--data <folder> [--user <name>] [--password-file f]] | exchange watch --delivered <case> -o <folder> --data <folder> [--user <name>] [--password-file f] | exchange watch --example',
       does: 'makes draft bundles of the files that a laboratory delivers, by a mapping; what does not fit goes to quarantine with reasons',
       load: async () => (await import('./commands/exchange-watch.ts')).watch,
     },

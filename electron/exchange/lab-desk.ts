@@ -20,7 +20,18 @@ import { makeFolder } from '../make-folder.ts';
 import type { Vault } from '../vault/index.ts';
 import { sha256 } from './import.ts';
 import { type LabDraft, labDraft } from './lab-draft.ts';
-import { DRAFTS, deliveries, lookOnce, quarantined, readDelivery, retryDelivery, takenFiles } from './lab-folder.ts';
+import {
+  DRAFTS,
+  deliveries,
+  lookOnce,
+  quarantined,
+  readDelivery,
+  retryDelivery,
+  sealedDrafts,
+  takenAt,
+  takenFiles,
+} from './lab-folder.ts';
+import { forgetFiles, isSealed, openFiles } from './lab-seal.ts';
 import { checkMapping, mappingFrom } from './mapping-file.ts';
 
 const LOOK_EVERY = 5_000;
@@ -80,17 +91,29 @@ export function createLaboratoryDesk({ vault, isOpen, cases, clock, knowledge, f
     return { text: await readFile(mappingPath, 'utf8'), saved: true };
   }
 
+  const key = (): Uint8Array => vault().roomKey('laboratory');
   const draftPath = (id: string, caseId: string): string => join(drop, DRAFTS, `${caseId}.${id}.tbcase`);
   const usedMapping = (id: string): string => join(drop, DRAFTS, `${id}.mapping.json`);
 
+  /** Sealed ones, and those of a site that keeps its files. */
   async function drafts(): Promise<LaboratoryDesk['drafts']> {
-    const found: LaboratoryDesk['drafts'] = [];
+    const found: LaboratoryDesk['drafts'] = (await sealedDrafts(drop, key)).map(({ id, caseId, since, files }) => ({
+      id,
+      caseId: caseId as CaseId,
+      since,
+      files,
+    }));
     for (const name of await readdir(join(drop, DRAFTS)).catch(() => [])) {
       const [, caseName = '', id = ''] = /^(.+)\.([0-9a-f]{16})\.tbcase$/.exec(name) ?? [];
       const caseId = CaseId.safeParse(caseName);
       if (!caseId.success) continue;
       const { mtime } = await stat(join(drop, DRAFTS, name));
-      found.push({ id, caseId: caseId.data, since: mtime.toISOString(), files: (await takenFiles(drop, id)).length });
+      found.push({
+        id,
+        caseId: caseId.data,
+        since: mtime.toISOString(),
+        files: (await takenFiles(drop, id, key)).length,
+      });
     }
     return found.sort((a, b) => (a.since < b.since ? 1 : -1));
   }
@@ -111,9 +134,13 @@ export function createLaboratoryDesk({ vault, isOpen, cases, clock, knowledge, f
         mapping,
         knowledge: knowledge(),
         now: Date.parse(clock.now()),
+        key,
         keep: async (id, { record, bundle, mappings }, files) => {
-          await keepWhole(usedMapping(id), JSON.stringify(mapping));
-          await keepWhole(draftPath(id, record.caseId), bundle);
+          // A sealed draft is made again of its files whenever it is asked for: nothing of it is written readable.
+          if (mapping.keepFiles === true) {
+            await keepWhole(usedMapping(id), JSON.stringify(mapping));
+            await keepWhole(draftPath(id, record.caseId), bundle);
+          }
           write('delivery.drafted', { id, files, format: `mapping ${mapping.version}`, harmonised: mappings.length });
         },
         onQuarantine: (id, reasons, files) =>
@@ -140,8 +167,9 @@ export function createLaboratoryDesk({ vault, isOpen, cases, clock, knowledge, f
   async function rebuilt(id: string, declined: readonly string[]): Promise<LabDraft> {
     if (!(await drafts()).some((one) => one.id === id))
       throw new FaultError(fault('not-found', 'There is no such draft.', 'Look at the list again.'));
-    const mapping = mappingFrom(await readFile(usedMapping(id), 'utf8'), 'mapping.json');
-    const files = await takenFiles(drop, id);
+    const held = (await sealedDrafts(drop, key)).find((one) => one.id === id);
+    const mapping = held?.mapping ?? mappingFrom(await readFile(usedMapping(id), 'utf8'), 'mapping.json');
+    const files = await takenFiles(drop, id, key);
     const made = await labDraft(mapping, files, knowledge(), new Set(declined));
     if ('reasons' in made) {
       const [first] = made.reasons;
@@ -150,6 +178,18 @@ export function createLaboratoryDesk({ vault, isOpen, cases, clock, knowledge, f
       );
     }
     return made.draft;
+  }
+
+  /** The delivered files under the key of their case: they are erased with it. Kept ones stay where the site wants them. */
+  async function keepSources(id: string, caseId: CaseId): Promise<void> {
+    const at = takenAt(drop, id);
+    if (!isSealed(at)) return;
+    const held = vault();
+    const files = [];
+    for (const { path, bytes } of await openFiles(at, id, key))
+      files.push({ path, sha256: await held.putBlob(caseId, bytes), sizeBytes: bytes.byteLength });
+    held.append({ actor: held.user.userId, caseId, type: 'blob.stored', payload: { delivery: id, files } });
+    await forgetFiles(at);
   }
 
   async function tried(mapping: LabMapping): Promise<MappingCheck['tried']> {
@@ -226,13 +266,14 @@ export function createLaboratoryDesk({ vault, isOpen, cases, clock, knowledge, f
       progressFeed<Progress>(async (emit, inner) => {
         const { bundle, record } = await rebuilt(id, declined);
         for await (const event of cases.import(bundle, inner)) emit(event);
+        await keepSources(id, record.caseId);
         await rm(draftPath(id, record.caseId), { force: true });
         await rm(usedMapping(id), { force: true });
       }, signal),
 
     retry: (id: string): Promise<void> =>
       inTurn(async () => {
-        const files = await retryDelivery(drop, id);
+        const files = await retryDelivery(drop, id, key);
         write('delivery.retried', { id, files });
       }),
 

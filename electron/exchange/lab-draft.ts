@@ -15,6 +15,8 @@ export interface LabFileBytes {
   /** Path below the drop folder, with forward slashes. */
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** When it was last written, in milliseconds since 1970. */
+  readonly modified?: number | undefined;
 }
 
 export interface LabDraft {

@@ -4,7 +4,8 @@
  * its files and of the mapping, drafts are written whole, and files move last, so that a crash at any point is made good by the
  * next look.
  *
- * Below the folder: `taken/<id>/` what became a draft, `quarantine/<id>/` what did not, each as it was delivered.
+ * Below the folder: `taken/<id>/` what became a draft, `quarantine/<id>/` what did not; sealed where a vault is open (`lab-seal.ts`),
+ * else, and where the mapping says `keepFiles`, each as it was delivered.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
@@ -18,6 +19,7 @@ import type { MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import { makeFolder } from '../make-folder.ts';
 import { sha256 } from './import.ts';
 import { type LabDraft, type LabFileBytes, labDraft } from './lab-draft.ts';
+import { isSealed, type LabKey, openFiles, sealedContents, sealFiles, writeBack } from './lab-seal.ts';
 
 const TAKEN = 'taken';
 const QUARANTINE = 'quarantine';
@@ -46,7 +48,12 @@ export interface Quarantined {
   readonly reasons: readonly Fault[];
 }
 
-const QuarantineNote = z.object({ since: z.string(), files: z.array(z.string()), reasons: z.array(Fault) });
+/** Where files are sealed their names are too: the note counts them. */
+const QuarantineNote = z.object({
+  since: z.string(),
+  files: z.union([z.number().int().nonnegative(), z.array(z.string())]),
+  reasons: z.array(Fault),
+});
 const Move = z.object({ from: z.string(), files: z.array(z.string()) });
 
 /** What a look did, for the journal: ids and counts, no name of a file. */
@@ -69,6 +76,8 @@ export interface LookOptions {
   readonly now: number;
   /** Keeps the draft whole or throws; called before a file moves. */
   readonly keep: (id: string, draft: LabDraft, files: number) => Promise<void> | void;
+  /** Seals what was read; absent where no vault is open, and the files then move as they are. */
+  readonly key?: LabKey | undefined;
   readonly onQuarantine?: (id: string, reasons: readonly Fault[], files: number) => void;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, of: number) => void;
@@ -147,7 +156,7 @@ export async function readDelivery(folder: string, paths: readonly string[]): Pr
     const after = await stat(at);
     if (before.size !== after.size || before.mtimeMs !== after.mtimeMs || bytes.byteLength !== after.size)
       return undefined;
-    files.push({ path, bytes });
+    files.push({ path, bytes, modified: after.mtimeMs });
   }
   return files;
 }
@@ -192,6 +201,14 @@ async function endMoves(folder: string): Promise<void> {
   if (existsSync(join(folder, MOVING))) await endMove(folder, '');
 }
 
+/** Readable files whose sealed ones are on the disk. */
+async function removeAll(folder: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    await rm(join(folder, path), { force: true });
+    await rmdir(dirname(join(folder, path))).catch(() => undefined);
+  }
+}
+
 async function writeWhole(path: string, text: string): Promise<void> {
   const unfinished = `${path}.${process.pid}.part`;
   await writeFile(unfinished, text);
@@ -204,7 +221,9 @@ async function writeWhole(path: string, text: string): Promise<void> {
  */
 export async function lookOnce(options: LookOptions): Promise<Looked[]> {
   const { folder, mapping, knowledge, now, keep, onQuarantine, signal, onProgress } = options;
+  const key = mapping.keepFiles === true ? undefined : options.key;
   await endMoves(folder);
+  if (key !== undefined) await sealOlder(folder, key);
   const ready = (await deliveries(folder, mapping, now)).deliveries.filter(({ state }) => state === 'ready');
   const looked: Looked[] = [];
   for (const [index, { paths }] of ready.entries()) {
@@ -215,7 +234,8 @@ export async function lookOnce(options: LookOptions): Promise<Looked[]> {
     const id = deliveryId(mapping, files);
     // What was taken once stands there under its id: the same files again are the same delivery.
     if (existsSync(join(folder, TAKEN, id))) {
-      await moveAll(folder, '', `${TAKEN}/${id}`, paths);
+      if (key === undefined) await moveAll(folder, '', `${TAKEN}/${id}`, paths);
+      else await removeAll(folder, paths);
       looked.push({ what: 'again', id, files: paths.length });
       continue;
     }
@@ -223,38 +243,94 @@ export async function lookOnce(options: LookOptions): Promise<Looked[]> {
     if ('reasons' in made) {
       const note = {
         since: new Date(now).toISOString(),
-        files: paths,
+        files: key === undefined ? paths : paths.length,
         reasons: made.reasons,
       };
       makeFolder(join(folder, QUARANTINE, id));
       await writeWhole(join(folder, QUARANTINE, id, REASONS), `${JSON.stringify(note, null, 2)}\n`);
       onQuarantine?.(id, made.reasons, paths.length);
-      await moveAll(folder, '', `${QUARANTINE}/${id}`, paths);
+      if (key === undefined) await moveAll(folder, '', `${QUARANTINE}/${id}`, paths);
+      else {
+        await sealFiles(join(folder, QUARANTINE, id), id, key, files);
+        await removeAll(folder, paths);
+      }
       looked.push({ what: 'quarantined', id, files: paths.length, reasons: made.reasons });
       continue;
     }
-    await keep(id, made.draft, paths.length);
-    await moveAll(folder, '', `${TAKEN}/${id}`, paths);
     const { record, bundle } = made.draft;
+    await keep(id, made.draft, paths.length);
+    if (key === undefined) await moveAll(folder, '', `${TAKEN}/${id}`, paths);
+    else {
+      const draft = { caseId: record.caseId, since: new Date(now).toISOString(), mapping };
+      await sealFiles(join(folder, TAKEN, id), id, key, files, draft);
+      await removeAll(folder, paths);
+    }
     looked.push({ what: 'draft', id, caseId: record.caseId, bundle: sha256(bundle), files: paths.length });
   }
   onProgress?.(ready.length, ready.length);
   return looked;
 }
 
-/** The files of a delivery that was taken, as they were delivered. */
-export async function takenFiles(folder: string, id: string): Promise<LabFileBytes[]> {
-  const at = join(folder, TAKEN, id);
+/** The readable files of a delivery, below its folder. */
+async function plainFiles(at: string): Promise<LabFileBytes[]> {
   const files: LabFileBytes[] = [];
   const walk = async (base: string): Promise<void> => {
     for (const entry of await readdir(join(at, base), { withFileTypes: true }).catch(() => [])) {
       const path = base === '' ? entry.name : `${base}/${entry.name}`;
       if (entry.isDirectory()) await walk(path);
-      else if (entry.isFile() && !UNFINISHED.test(path)) files.push({ path, bytes: await readFile(join(at, path)) });
+      else if (entry.isFile() && !UNFINISHED.test(path) && path !== REASONS) {
+        const { mtimeMs } = await stat(join(at, path));
+        files.push({ path, bytes: await readFile(join(at, path)), modified: mtimeMs });
+      }
     }
   };
   await walk('');
   return files;
+}
+
+/** What was taken or set aside readable, by an earlier version or while the site kept its files; not what waits as a draft. */
+async function sealOlder(folder: string, key: LabKey): Promise<void> {
+  const waiting = (await readdir(join(folder, DRAFTS)).catch(() => [])).join(' ');
+  for (const base of [TAKEN, QUARANTINE])
+    for (const id of await readdir(join(folder, base)).catch(() => [])) {
+      const at = join(folder, base, id);
+      if (!/^[0-9a-f]{16}$/.test(id) || isSealed(at) || waiting.includes(`.${id}.`)) continue;
+      const files = await plainFiles(at);
+      if (files.length === 0) continue;
+      await sealFiles(at, id, key, files);
+      await removeAll(
+        at,
+        files.map(({ path }) => path),
+      );
+      const note = QuarantineNote.safeParse(
+        await readFile(join(at, REASONS), 'utf8').then(JSON.parse, () => undefined),
+      );
+      if (note.success)
+        await writeWhole(join(at, REASONS), `${JSON.stringify({ ...note.data, files: files.length }, null, 2)}\n`);
+    }
+}
+
+/** Where what became a draft lies. */
+export const takenAt = (folder: string, id: string): string => join(folder, TAKEN, id);
+
+/** Drafts that lie sealed, by delivery. @throws FaultError vault-damaged, locked */
+export async function sealedDrafts(
+  folder: string,
+  key: LabKey,
+): Promise<{ id: string; caseId: string; since: string; files: number; mapping: LabMapping }[]> {
+  const found = [];
+  for (const id of await readdir(join(folder, TAKEN)).catch(() => [])) {
+    if (!isSealed(takenAt(folder, id))) continue;
+    const { draft, files } = await sealedContents(takenAt(folder, id), id, key);
+    if (draft !== undefined) found.push({ id, ...draft, files: files.length });
+  }
+  return found;
+}
+
+/** The files of a delivery that was taken, as they were delivered. */
+export async function takenFiles(folder: string, id: string, key: LabKey): Promise<LabFileBytes[]> {
+  const at = takenAt(folder, id);
+  return isSealed(at) ? openFiles(at, id, key) : plainFiles(at);
 }
 
 /** Newest first. A folder without a readable note is shown with that as its reason. */
@@ -266,7 +342,7 @@ export async function quarantined(folder: string): Promise<Quarantined[]> {
         const { since, files, reasons } = QuarantineNote.parse(
           JSON.parse(await readFile(join(folder, QUARANTINE, id, REASONS), 'utf8')),
         );
-        return { id, files: files.length, since, reasons };
+        return { id, files: typeof files === 'number' ? files : files.length, since, reasons };
       } catch {
         const reason = fault('file-missing', 'The note of the reasons is gone.', 'Try the files again.', {
           file: REASONS,
@@ -278,21 +354,26 @@ export async function quarantined(folder: string): Promise<Quarantined[]> {
   return list.sort((a, b) => (a.since < b.since ? 1 : -1));
 }
 
-/** Puts the files of a quarantined delivery back where they were delivered. @throws FaultError not-found, exists-already */
-export async function retryDelivery(folder: string, id: string): Promise<number> {
+/**
+ * Puts the files of a quarantined delivery back where they were delivered.
+ * @throws FaultError not-found, exists-already, locked where they are sealed and no vault is named, vault-damaged
+ */
+export async function retryDelivery(folder: string, id: string, key?: LabKey): Promise<number> {
   const at = `${QUARANTINE}/${id}`;
   if (!/^[0-9a-f]{16}$/.test(id) || !existsSync(join(folder, at)))
     throw new FaultError(fault('not-found', 'There is no such delivery in quarantine.', 'Look at the list again.'));
   await endMoves(folder);
-  const files: string[] = [];
-  const walk = async (base: string): Promise<void> => {
-    for (const entry of await readdir(join(folder, at, base), { withFileTypes: true })) {
-      const path = base === '' ? entry.name : `${base}/${entry.name}`;
-      if (entry.isDirectory()) await walk(path);
-      else if (entry.isFile() && path !== REASONS && !UNFINISHED.test(path)) files.push(path);
-    }
-  };
-  await walk('');
+  if (isSealed(join(folder, at))) {
+    if (key === undefined)
+      throw new FaultError(
+        fault('locked', 'The files of this delivery are sealed.', 'Name the vault that sealed them with --data.'),
+      );
+    const delivered = await openFiles(join(folder, at), id, key);
+    await writeBack(folder, delivered);
+    await rm(join(folder, at), { recursive: true, force: true });
+    return delivered.length;
+  }
+  const files = (await plainFiles(join(folder, at))).map(({ path }) => path);
   if (files.some((path) => existsSync(join(folder, path))))
     throw new FaultError(
       fault('exists-already', 'A file of the same name was delivered since.', 'Move one of the two out of the folder.'),

@@ -789,6 +789,8 @@ function vaultFrom(
           throw new FaultError(fault('not-found', 'There is no such case.', 'Look it up in the worklist.'));
         return deriveKey(first, purpose);
       }),
+    /** 32 bytes that only this vault can make, always the same for the purpose: for a room's files that are of no case yet. */
+    roomKey: (purpose: string): Buffer => whileOpen(() => deriveKey(vaultKey, `room/${purpose}`)),
     /** 256-bit key with which the renderer seals its working memory, base64url. Only for an unlocked screen. */
     storageKey: (): string => whileOpen(() => secret('storage-key').toString('base64url')),
 

@@ -541,6 +541,12 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     await drop('L2.variants.csv', row('230'));
     expect((await exchange.checkMapping({ text: changed })).tried).toMatchObject({ name: 'L1', reasons: [] });
     expect(await exchange.lookAtLaboratory()).toEqual({ found: 2 });
+    // What was read lies sealed: no name and no value of it is left in the folder.
+    const left = await readdir(join(folder, 'data/exchange/drop'), { recursive: true, withFileTypes: true });
+    for (const entry of left.filter((one) => one.isFile())) {
+      expect(entry.name).not.toMatch(/^L[12]/);
+      expect(await readFile(join(entry.parentPath, entry.name), 'latin1')).not.toMatch(/EGFR|Adenocarcinoma/);
+    }
     const { drafts, quarantine } = await exchange.laboratory();
     const { id } = drafts[0] ?? { id: '' };
     const { mappings } = await exchange.previewDraft({ id, declined: [] });

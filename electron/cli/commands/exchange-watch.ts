@@ -1,9 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { exampleMapping } from '../../../shared/exchange/lab/mapping.ts';
 import { describeFault, FaultError, fault } from '../../../shared/foundation/fault.ts';
+import { CaseId, Sha256 } from '../../../shared/foundation/ids.ts';
 import {
   DRAFTS,
   deliveries,
@@ -15,11 +17,49 @@ import {
 } from '../../exchange/index.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, usageError } from '../command.ts';
-import { journalled, vaultOptions, vaultUsage, withVault } from '../open-vault.ts';
+import { journalled, type VaultValues, vaultOptions, vaultUsage, withVault } from '../open-vault.ts';
 import { workstationPacks } from '../packs.ts';
 import { writeWhole } from './analyze.ts';
 
-const usage = `exchange watch <drop folder> --mapping m.yaml [-o <drafts folder>] [--once] [--every seconds] [--retry <id>|all] [--json] ${vaultUsage} | exchange watch --example`;
+const usage = `exchange watch <drop folder> --mapping m.yaml [-o <drafts folder>] [--once] [--every seconds] [--retry <id>|all] [--json] ${vaultUsage} | exchange watch --delivered <case> -o <folder> --data <folder> [--user <name>] [--password-file f] | exchange watch --example`;
+
+const Delivered = z.object({
+  files: z.array(z.object({ path: z.string().regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[^\\\0]+$/), sha256: Sha256 })),
+});
+
+/** The files of a case as its laboratory delivered them, out of the vault. */
+async function delivered(
+  caseName: string,
+  values: VaultValues & { readonly output?: string | undefined },
+): Promise<number> {
+  const { output } = values;
+  const caseId = CaseId.safeParse(caseName);
+  if (output === undefined || values.data === undefined || !caseId.success)
+    throw usageError('Name the case, the folder to write with -o, and the vault with --data.', usage);
+  if (existsSync(output) && readdirSync(output).length > 0)
+    throw new FaultError(
+      fault('exists-already', 'The folder is not empty; nothing was written.', 'Name a new folder.', {
+        file: basename(output),
+      }),
+    );
+  return withVault(values, async (vault) => {
+    if (vault === undefined) throw usageError('Name the vault with --data.', usage);
+    const files = vault
+      .read({ types: ['blob.stored'], caseId: caseId.data })
+      .flatMap(({ payload }) => Delivered.safeParse(payload).data?.files ?? []);
+    if (files.length === 0)
+      throw new FaultError(
+        fault('not-found', 'No files of a laboratory are kept with this case.', 'Name a case that came by a folder.'),
+      );
+    for (const { path, sha256 } of files) {
+      makeFolder(dirname(join(output, path)));
+      await writeWhole(join(output, path), await vault.getBlob(caseId.data, sha256));
+    }
+    journalled(vault, 'export.written', caseId.data, { format: 'delivered files', channel: 'command line' });
+    print(`${files.length} files of case ${caseId.data}`);
+    return 0;
+  });
+}
 
 const lineOf = (looked: Looked): string => {
   if (looked.what === 'draft') return `draft ${looked.id}: case ${looked.caseId} of ${looked.files} files`;
@@ -45,6 +85,7 @@ export const watch: Command = async (argv) => {
       once: { type: 'boolean', default: false },
       every: { type: 'string', default: '5' },
       retry: { type: 'string' },
+      delivered: { type: 'string' },
       example: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
@@ -53,6 +94,7 @@ export const watch: Command = async (argv) => {
     print(exampleMapping.trimEnd());
     return 0;
   }
+  if (values.delivered !== undefined) return delivered(values.delivered, values);
   const folder = resolve(onlyArgument(positionals, 'the drop folder', usage));
   if (values.mapping === undefined) throw usageError('Name the mapping with --mapping.', usage);
   const every = Number(values.every);
@@ -67,10 +109,11 @@ export const watch: Command = async (argv) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 
   return withVault(values, async (vault) => {
+    const key = vault === undefined ? undefined : () => vault.roomKey('laboratory');
     if (values.retry !== undefined) {
       const ids = values.retry === 'all' ? (await quarantined(folder)).map(({ id }) => id) : [values.retry];
       for (const id of ids) {
-        const files = await retryDelivery(folder, id);
+        const files = await retryDelivery(folder, id, key);
         journalled(vault, 'delivery.retried', null, { id, files });
         say(`${id}: ${files} files are back in the folder.`);
       }
@@ -83,6 +126,7 @@ export const watch: Command = async (argv) => {
         knowledge,
         now: Date.now(),
         signal: stop.signal,
+        key,
         keep: async (id, { record, bundle, mappings }, files) => {
           const path = join(target, `${record.caseId}.${id}.tbcase`);
           const same = existsSync(path) && Buffer.compare(await readFile(path), bundle) === 0;

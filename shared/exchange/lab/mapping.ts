@@ -184,6 +184,11 @@ export const LabMapping = z
     ),
     /** A file that changed less than this many seconds ago is still being written. */
     settleSeconds: z.number().min(0).max(3600).default(10),
+    /**
+     * The site's word that delivered files stay readable in the folder after they were read. Without it they are sealed with
+     * a key of the vault that is open, and the readable ones go.
+     */
+    keepFiles: z.boolean().optional(),
     /** What is the same in every case of this laboratory, as in case.json: assays, specimens, question. */
     record: CaseRecord.pick({ assays: true, specimens: true, question: true, synthetic: true, referrer: true })
       .partial()
@@ -257,6 +262,7 @@ title: Panel of the laboratory
 case: '^([A-Za-z0-9-]+)[./_]'
 # A file that changed in the last seconds is still being written.
 settleSeconds: 10
+# Delivered files are sealed once they were read. With keepFiles: true they stay readable in the folder.
 # What is the same in every case.
 record:
   question: Which targeted treatment can be offered?

@@ -1,5 +1,5 @@
 /** F002, S41, S45: a laboratory's files and a mapping become draft bundles; what does not fit waits in quarantine with reasons. */
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import {
   quarantined,
   retryDelivery,
 } from '../../../electron/exchange/index.ts';
+import { sealedDrafts, takenFiles } from '../../../electron/exchange/lab-folder.ts';
 import { loadPacks } from '../../../electron/knowledge/index.ts';
 import { exampleMapping, type LabMapping } from '../../../shared/exchange/lab/mapping.ts';
 import { readLabTable } from '../../../shared/exchange/lab/table.ts';
@@ -44,9 +45,11 @@ async function drop(files: Readonly<Record<string, string | Uint8Array>>, ageSec
   }
 }
 const drafts = new Map<string, { bundle: Uint8Array; mappings: readonly { id: string; from: string; to: string }[] }>();
-const look = (using = mapping): Promise<Looked[]> =>
+const KEY = (): Uint8Array => new Uint8Array(32).fill(7);
+const look = (using = mapping, key?: () => Uint8Array): Promise<Looked[]> =>
   lookOnce({
     folder,
+    key,
     mapping: using,
     knowledge,
     now: NOW,
@@ -184,6 +187,75 @@ describe('drop folder', () => {
       what: 'quarantined',
       reasons: [{ code: 'line-invalid', place: { file: 'order' } }],
     });
+  });
+});
+
+describe('files at rest (F101)', () => {
+  const onDisk = async (): Promise<string> => {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const texts = entries.map(async (entry) =>
+      entry.isFile() ? `${entry.name} ${await readFile(join(entry.parentPath, entry.name), 'latin1')}` : entry.name,
+    );
+    return (await Promise.all(texts)).join('\n');
+  };
+  const broken = VARIANTS.replace('23.4', '234');
+
+  it('with a key nothing of a delivery stays readable, neither a name nor a value, and all of it comes back', async () => {
+    await drop({
+      'L7.order.csv': ORDER,
+      'L7.variants.tsv': VARIANTS,
+      'BAD.order.csv': ORDER,
+      'BAD.variants.tsv': broken,
+    });
+    expect(await onDisk()).toMatch(/L7[\s\S]*EGFR/);
+    const looked = await look(mapping, KEY);
+    expect(looked.map(({ what }) => what).sort()).toEqual(['draft', 'quarantined']);
+    expect(await onDisk()).not.toMatch(/L7|BAD|EGFR|Adenokarzinom|55191822/);
+    const [draft] = await sealedDrafts(folder, KEY);
+    expect(draft).toMatchObject({ files: 2, mapping: { id: mapping.id } });
+    const files = await takenFiles(folder, draft?.id ?? '', KEY);
+    expect(files.map(({ path, bytes }) => [path, Buffer.from(bytes).toString()])).toEqual([
+      ['L7.order.csv', ORDER],
+      ['L7.variants.tsv', VARIANTS],
+    ]);
+    const [held] = await quarantined(folder);
+    expect(held).toMatchObject({ files: 2 });
+    const id = held?.id ?? '';
+    await expect(retryDelivery(folder, id)).rejects.toMatchObject({ fault: { code: 'locked' } });
+    await expect(retryDelivery(folder, id, () => new Uint8Array(32))).rejects.toMatchObject({
+      fault: { code: 'vault-damaged' },
+    });
+    expect(await retryDelivery(folder, id, KEY)).toBe(2);
+    expect(await readFile(join(folder, 'BAD.variants.tsv'), 'utf8')).toBe(broken);
+    // The age they had: a retry is not taken for a file that is still being written.
+    expect((await look(mapping, KEY))[0]).toMatchObject({ what: 'quarantined', id });
+    await drop({ 'L7.order.csv': ORDER, 'L7.variants.tsv': VARIANTS });
+    expect(await look(mapping, KEY)).toEqual([{ what: 'again', id: draft?.id, files: 2 }]);
+    expect(await onDisk()).not.toMatch(/L7|BAD/);
+  });
+
+  it('a changed or moved sealed file is found', async () => {
+    await drop({ 'L7.order.csv': ORDER, 'L7.variants.tsv': VARIANTS });
+    const [made] = await look(mapping, KEY);
+    const at = join(folder, 'taken', made?.id ?? '');
+    const bytes = await readFile(join(at, '1.sealed'));
+    await writeFile(join(at, '2.sealed'), bytes);
+    await expect(takenFiles(folder, made?.id ?? '', KEY)).rejects.toMatchObject({ fault: { code: 'vault-damaged' } });
+  });
+
+  it('a site that keeps its files has them as they came; what lies there is sealed once it no longer does', async () => {
+    const keeping = { ...mapping, keepFiles: true };
+    await drop({
+      'L7.order.csv': ORDER,
+      'L7.variants.tsv': VARIANTS,
+      'BAD.order.csv': ORDER,
+      'BAD.variants.tsv': broken,
+    });
+    await look(keeping, KEY);
+    expect(await onDisk()).toMatch(/L7[\s\S]*EGFR/);
+    await look(mapping, KEY);
+    expect(await onDisk()).not.toMatch(/L7|BAD|EGFR/);
+    expect(await quarantined(folder)).toMatchObject([{ files: 2, reasons: [{ place: { line: 2 } }] }]);
   });
 });
 
