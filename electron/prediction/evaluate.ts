@@ -115,8 +115,9 @@ export async function evaluateModel(
   const input = TableInput.parse(JSON.parse(inputBytes.toString('utf8')));
   const card = CardHead.parse(JSON.parse(cardBytes.toString('utf8')));
   const { header, records } = withConstants(await readCohortTable(file), constants);
-  const { places, warnings } = placesOf(input, header, file.name);
-  const cellOf = zeroForNo(input, cellReader(input, places, records, warnings), records, warnings);
+  const { places, warnings } = placesOf(input, header, file.name, records);
+  const coded = zeroForNo(input, cellReader(input, places, records, warnings), records, warnings);
+  const cellOf = unknownWhereConstant(input, coded, records, warnings);
 
   const off = offScale(
     input,
@@ -270,6 +271,7 @@ function placesOf(
   input: TableInput,
   header: readonly string[],
   file: string,
+  records: CohortTable['records'],
 ): { places: ReadonlyMap<string, number>; warnings: string[] } {
   const others = [
     input.outcome.column,
@@ -307,6 +309,16 @@ function placesOf(
     .filter(({ name, required }) => required && !(someOfSet && input.exactlyOneOf.includes(name)))
     .map(({ name }) => name);
   const unmet = (input.atLeastOneOf ?? []).filter((set) => set.every((name) => !places.has(name)));
+  const genes = missing.length === 0 ? undefined : genesOf(header, records);
+  if (genes !== undefined)
+    throw new FaultError(
+      fault(
+        'column-missing',
+        `${genes.count} genes (${genes.kind}, for example ${genes.example}): a matrix of expression. The model reads one row a patient with ${shortList(missing)} and the other columns of its card.`,
+        'Give the table of patients that the model’s card describes; signature scores have to be computed by the study’s pipeline, whatever the unit and the ids of the matrix.',
+        where(missing[0] ?? ''),
+      ),
+    );
   if (missing.length > 0 || unmet.length > 0)
     throw new FaultError(
       fault(
@@ -334,6 +346,31 @@ function placesOf(
       ),
     ],
   };
+}
+
+/** So many names of one kind are genes. */
+const LEAST_GENES = 50;
+
+const geneKinds: readonly (readonly [kind: string, pattern: RegExp])[] = [
+  ['Ensembl ids', /^ENSG\d{11}(\.\d+)?$/],
+  ['Entrez ids', /^\d{1,9}$/],
+  ['symbols', /^[A-Z][A-Z0-9]*[A-Z0-9](-[A-Z0-9]+|orf\d+)?$/],
+];
+
+/** Genes in columns, or in rows under a table's first column; undefined where it is no matrix of genes. */
+function genesOf(
+  header: readonly string[],
+  records: CohortTable['records'],
+): { readonly kind: string; readonly count: number; readonly example: string } | undefined {
+  for (const names of [header, records.map(({ cells }) => cells[0] ?? '')])
+    for (const [kind, pattern] of geneKinds) {
+      const found = [...new Set(names.map((name) => name.trim()))].filter((name) => pattern.test(name));
+      // A running number names a patient, not a gene.
+      const running = kind === 'Entrez ids' && found.every((name) => Number(name) <= names.length);
+      if (found.length >= LEAST_GENES && found.length >= 0.8 * names.length && !running)
+        return { kind, count: found.length, example: found[0] ?? '' };
+    }
+  return undefined;
 }
 
 type CellReader = (cells: readonly string[], column: string) => string | undefined;
@@ -385,6 +422,40 @@ function zeroForNo(
     const cell = read(cells, column);
     return recoded.has(column) && numberOf(cell) === 0 ? '-1' : cell;
   };
+}
+
+/** So many patients do not share a measured value to the last digit. */
+const LEAST_FOR_CONSTANT = 10;
+
+/**
+ * A measurement that is the same in every row was filled in, not measured. It is read as unknown where the model has its own way
+ * without it; where it would take a whole modality with it, it is only said.
+ */
+function unknownWhereConstant(
+  input: TableInput,
+  read: CellReader,
+  records: CohortTable['records'],
+  warnings: string[],
+): CellReader {
+  const constant = input.columns.filter(({ name, values, levels, unit }) => {
+    if (values !== undefined || levels !== undefined || unit === 'count') return false;
+    const known = records
+      .map(({ cells }) => numberOf(read(cells, name)))
+      .filter((value): value is number => value !== undefined && !Number.isNaN(value));
+    return known.length >= LEAST_FOR_CONSTANT && known.every((value) => value === known[0]);
+  });
+  if (constant.length === 0) return read;
+  const alone = constant.filter(({ required, unknown = '' }) => !required && !unknown.startsWith('leaves'));
+  const others = constant.filter((column) => !alone.includes(column));
+  const named = (columns: typeof constant): string => shortList(columns.map(({ name }) => name));
+  if (alone.length > 0)
+    warnings.push(
+      `${named(alone)}: the same value in every row, so filled in and not measured: read as unknown, which ${alone[0]?.unknown ?? 'adds nothing'}.`,
+    );
+  if (others.length > 0)
+    warnings.push(`${named(others)}: the same value in every row: read as it is, though it was hardly measured.`);
+  const filled = new Set(alone.map(({ name }) => name));
+  return (cells, column) => (filled.has(column) ? '' : read(cells, column));
 }
 
 const yes = new Set(['yes', 'true', 'positive', 'responder', 'r', 'pcr']);

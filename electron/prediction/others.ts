@@ -4,7 +4,13 @@ import { Sha256 } from '../../shared/foundation/ids.ts';
 import { caseRow } from '../../shared/prediction/case-row.ts';
 import { sampledShapley } from '../../shared/prediction/coalitions.ts';
 import { offersFor } from '../../shared/prediction/mitigation.ts';
-import { comparableTo, type OtherModel, TableCard } from '../../shared/prediction/other-models.ts';
+import {
+  comparableTo,
+  conformalSentence,
+  groupsOfRow,
+  type OtherModel,
+  TableCard,
+} from '../../shared/prediction/other-models.ts';
 import { isUnknown, readTableRow, TableInput } from '../../shared/prediction/table-model.ts';
 import type { ScoredDocuments } from './explain.ts';
 import { openTableSession, type TableSession } from './session.ts';
@@ -22,6 +28,12 @@ const sentences: Readonly<Record<string, string>> = {
   'ici-response': 'complete or partial response to a checkpoint inhibitor',
   'neoadjuvant-response': 'pathological complete response to neoadjuvant chemotherapy',
   'breast-prognosis': 'death of breast cancer within ten years, other deaths competing',
+};
+
+const outcomes: Readonly<Record<string, string>> = {
+  'ici-response': 'response',
+  'neoadjuvant-response': 'complete response',
+  'breast-prognosis': 'death of breast cancer',
 };
 
 interface Opened {
@@ -146,6 +158,16 @@ export function createOthers(
       },
       { least: 512, seed: 20_570 },
     );
+    const tumorType = input.oneOfText?.words[input.exactlyOneOf.findIndex((column) => cell(column) === '1')];
+    const stated =
+      card.limitsByGroup === undefined
+        ? undefined
+        : conformalSentence(
+            card.limitsByGroup,
+            groupsOfRow(card.limitsByGroup, documents.record.patient, cell, tumorType),
+            { probability, score: said.score?.[0] },
+            outcomes[id] ?? 'the outcome',
+          );
     const operating = figure.thresholds?.[0];
     const offers = offersFor(figure.fairness ?? [], documents.record.patient);
     const percent = (share: number): string => (100 * share).toFixed(0);
@@ -163,6 +185,7 @@ export function createOthers(
           comparable: like.n,
         },
       ],
+      ...(stated === undefined ? {} : { conformal: stated }),
       baseline: shapley.empty,
       contributions: optional
         .map(({ meaning }, i) => ({

@@ -61,6 +61,7 @@ export function Computed({ caseId, result, open, onToggle, asTable, onAsTable }:
       <p className="meta">
         Cohort: {cohort.description}. {result.intervalMeaning}
       </p>
+      {result.outlived === undefined ? null : <p className="meta">{result.outlived.sentence}</p>}
 
       <h3 className={styles.heading}>What the estimate rests on</h3>
       <Modalities result={result} />

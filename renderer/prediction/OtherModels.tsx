@@ -94,6 +94,7 @@ function OtherComputed({ model }: { model: Computed }) {
         />
       )}
       <p className="meta">Interval: {first?.intervalMeaning}.</p>
+      {model.conformal === undefined ? null : <p className="meta">{model.conformal}</p>}
       <h3 className={styles.heading}>What it rests on</h3>
       <PlainTable
         label="What it rests on"

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type { CaseRecord } from '../case/case-record.ts';
 import { type CaseFeatures, type ClinicalFacts, standing } from './case-features.ts';
+import { coverageFor, type Groups, monthsOutlived } from './conformal.ts';
 import type { FeatureTable, ModelBlock, ModelCard, PopulationTable } from './model-files.ts';
 import type { Abstention, AggressivenessResult, Attribution, CurvePoint } from './predictions.ts';
 import { ageBand } from './stored.ts';
@@ -223,6 +224,7 @@ export function assess(
     intervalCoverage: INTERVAL_COVERAGE,
     intervalMeaning:
       'Where the percentile would lie had the model been trained on other patients of the same population. It is not the uncertainty of how long this patient will live.',
+    ...outlivedBy(cohort, record, used, logRisk, { features, population, card }),
     sentence: `Higher risk of death than ${percentile.toFixed(0)} % of ${type.patients} patients with ${name} after surgery (90 % interval ${percentileLow.toFixed(0)} to ${percentileHigh.toFixed(0)} %).${setAsideSentence(caseFeatures.setAside)}`,
     modalities: caseFeatures.modalities,
     attributions: attributionsOf(caseFeatures, output.terms, factor),
@@ -249,6 +251,42 @@ export function assess(
           },
         }),
     limits: limitsOf(cohort, record, used, features, { features, population, card }),
+  };
+}
+
+/** Further from what is promised than this is said. */
+const COVERAGE_WITHIN = 0.02;
+
+/**
+ * What nine of ten patients of the type, band of age and sex outlive, with what was measured of the limit in each of them. The
+ * limits were measured on scores of every modality, so it is said of such scores only.
+ */
+function outlivedBy(
+  cohort: string,
+  { patient: { ageYears, sex } }: CaseRecord,
+  used: readonly ModelBlock[],
+  logRisk: number,
+  { features, card: { limitsByGroup, tumorTypes } }: ModelDocuments,
+): Pick<AggressivenessResult, 'outlived'> {
+  const whole = features.blocks.filter((block) => (features.types[cohort]?.blocks[block].index.length ?? 0) > 0);
+  if (limitsByGroup === undefined || used.length < whole.length || ageYears === undefined || sex === 'unknown')
+    return {};
+  const groups: Groups = { 'tumor type': cohort, age: ageBand(ageYears), sex };
+  const months = monthsOutlived(limitsByGroup, groups, logRisk);
+  const measured = coverageFor(limitsByGroup, groups);
+  // A band that the cohort hardly has carries no limit of its own.
+  if (measured.length < Object.keys(groups).length) return {};
+  const [ofType, ofAge, ofSex] = ['tumor type', 'age', 'sex'].map((group) =>
+    measured.find((one) => one.group === group),
+  );
+  if (ofType === undefined || ofAge === undefined || ofSex === undefined) return {};
+  const short = measured.some(({ coverage }) => Math.abs(coverage - limitsByGroup.nominal) > COVERAGE_WITHIN);
+  const held = ({ coverage, patients }: typeof ofType): string => `${(100 * coverage).toFixed(1)} % of ${patients}`;
+  return {
+    outlived: {
+      months,
+      sentence: `Nine of ten patients like this one lived longer than ${months} months. Out of fold this limit held for ${held(ofType)} patients with ${tumorTypes[cohort] ?? cohort}, for ${held(ofAge)} aged ${ofAge.value} and for ${held(ofSex)} of this sex.${short ? ' In one of these groups that is more than 2 points from the 90 % it promises.' : ''}`,
+    },
   };
 }
 

@@ -3,8 +3,9 @@
  * would be among the 10 % strangest of its kind (Vovk V et al., Algorithmic Learning in a Random World, 2005, section 4.5).
  * Follow-up: a time that 90 % outlive, with those lost to follow-up made up for by weights (Candes E et al., J R Stat Soc B
  * 2023;85:24-45). One limit for all covers all together and may fail a group, so each statement is also made with limits that
- * hold in every group at once (`groupLimits`). Limits are learned on other folds than they are judged on.
+ * hold in every group at once (`groupOffsets`). Limits are learned on other folds than they are judged on.
  */
+import { z } from 'zod';
 import { quantile } from './measure.ts';
 import { isBinary, LEAST_GROUP, type StoredPrediction } from './stored.ts';
 import { type FollowUp, uncensoredBefore } from './survival.ts';
@@ -42,11 +43,34 @@ interface Limited {
   readonly weight: number;
 }
 
+/** What a card keeps of the limits, learned from every patient who was predicted out of fold. */
+export const StoredLimits = z.object({
+  kind: z.enum(['outcome set', 'time outlived']),
+  nominal: z.number(),
+  /** A patient's limit is the sum over their groups ("" is everyone). */
+  offsets: z.record(z.string(), z.number()),
+  /** Cumulative hazard at log-risk 0 by whole months from 0; of times outlived. */
+  hazard: z.array(z.number()).optional(),
+  patients: z.number().int(),
+  /** Out of fold, of all and in groups of 50 and more. */
+  coverage: z.number(),
+  groups: z.array(z.object({ group: z.string(), value: z.string(), patients: z.number().int(), coverage: z.number() })),
+});
+export type StoredLimits = z.infer<typeof StoredLimits>;
+
+/** Groups of one patient by dimension, for example age: "50 to 69 years". */
+export type Groups = Readonly<Record<string, string>>;
+
 /** Every group of a row, and the groups that all rows share where the outcome is stated by kind. */
-const namesOfGroups = ({ groups, followUp }: StoredPrediction, byOutcome: boolean): string[] => [
+const namesOfGroups = (groups: Groups, outcome: 0 | 1 | undefined): string[] => [
   ...Object.entries(groups).flatMap(([group, value]) => (value === '' ? [] : [`${group}: ${value}`])),
-  ...(byOutcome ? [`outcome: ${followUp.event === 1 ? 1 : 0}`] : []),
+  ...(outcome === undefined ? [] : [`outcome: ${outcome}`]),
 ];
+
+const eventOf = ({ followUp }: StoredPrediction): 0 | 1 => (followUp.event === 1 ? 1 : 0);
+
+const limitFrom = (offsets: Readonly<Record<string, number>>, groups: Groups, outcome: 0 | 1 | undefined): number =>
+  namesOfGroups(groups, outcome).reduce((sum, name) => sum + (offsets[name] ?? 0), offsets[''] ?? 0);
 
 const SWEEPS = 25;
 
@@ -56,16 +80,12 @@ const LEAST_FOR_GROUPS = 300;
 /**
  * A limit that is a sum over a patient's groups, such that in every group of 50 or more no larger a share than 1 - `nominal` is
  * missed: quantile regression on the groups' indicators (Gibbs I et al., J R Stat Soc B 2025, Conformal prediction with
- * conditional guarantees), solved group after group. Groups may overlap.
+ * conditional guarantees), solved group after group. Groups may overlap. Given as what each group adds.
  */
-function groupLimits(
-  rows: readonly Limited[],
-  nominal: number,
-  byOutcome: boolean,
-): (row: StoredPrediction, outcome?: 0 | 1) => number {
+function groupOffsets(rows: readonly Limited[], nominal: number, byOutcome: boolean): Readonly<Record<string, number>> {
   const members = new Map<string, number[]>([['', rows.map((_, i) => i)]]);
   rows.forEach(({ row }, i) => {
-    for (const name of namesOfGroups(row, byOutcome)) {
+    for (const name of namesOfGroups(row.groups, byOutcome ? eventOf(row) : undefined)) {
       const found = members.get(name);
       if (found === undefined) members.set(name, [i]);
       else found.push(i);
@@ -94,10 +114,7 @@ function groupLimits(
     }
     if (moved < 1e-6) break;
   }
-  return (row, outcome) => {
-    const stated = outcome === undefined ? row : { ...row, followUp: { ...row.followUp, event: outcome } };
-    return namesOfGroups(stated, byOutcome).reduce((sum, name) => sum + (offsets.get(name) ?? 0), offsets.get('') ?? 0);
-  };
+  return Object.fromEntries(offsets);
 }
 
 /** Coverage by group of 50 and more; `plain` and `conditional` say whether the statement about a row held, and its weight. */
@@ -155,19 +172,11 @@ function outcomeSets(
     limits.set(row.fold, found);
     return found;
   };
-  const own = new Map<number, ReturnType<typeof groupLimits>>();
+  const own = new Map<number, ReturnType<typeof groupOffsets>>();
   const ownFor = (row: StoredPrediction) => {
     const kept = own.get(row.fold);
     if (kept !== undefined) return kept;
-    const found = groupLimits(
-      learned(row).map((each) => ({
-        row: each,
-        needed: strangenessOf(each, each.followUp.event === 1 ? 1 : 0),
-        weight: 1,
-      })),
-      NOMINAL,
-      true,
-    );
+    const found = outcomeOffsets(learned(row));
     own.set(row.fold, found);
     return found;
   };
@@ -182,11 +191,8 @@ function outcomeSets(
     else none += 1;
     plain.push(row.followUp.event === 1 ? keeps1 : keeps0);
     if (!byGroup) continue;
-    const limit = ownFor(row);
-    const [holds0, holds1] = [
-      strangenessOf(row, 0) <= limit(row, 0) + 1e-12,
-      strangenessOf(row, 1) <= limit(row, 1) + 1e-12,
-    ];
+    const offsets = ownFor(row);
+    const [holds0, holds1] = keptOutcomes(offsets, row.groups, row.probability ?? 0.5);
     if (holds0 !== holds1) alone += 1;
     conditional.push(row.followUp.event === 1 ? holds1 : holds0);
   }
@@ -209,8 +215,26 @@ function outcomeSets(
   };
 }
 
+const outcomeOffsets = (rows: readonly StoredPrediction[]): Readonly<Record<string, number>> =>
+  groupOffsets(
+    rows.map((row) => ({ row, needed: strangenessOf(row, eventOf(row)), weight: 1 })),
+    NOMINAL,
+    true,
+  );
+
+/** Which outcomes, 0 and 1, stay within a patient's limits. */
+function keptOutcomes(
+  offsets: Readonly<Record<string, number>>,
+  groups: Groups,
+  probability: number,
+): readonly [boolean, boolean] {
+  const keeps = (outcome: 0 | 1): boolean =>
+    strangenessOf({ probability }, outcome) <= limitFrom(offsets, groups, outcome) + 1e-12;
+  return [keeps(0), keeps(1)];
+}
+
 /** How strange an outcome is for a patient: the probability of the other one, as a logit. */
-function strangenessOf({ probability = 0.5 }: StoredPrediction, outcome: 0 | 1): number {
+function strangenessOf({ probability = 0.5 }: Pick<StoredPrediction, 'probability'>, outcome: 0 | 1): number {
   const p = Math.min(Math.max(probability, 1e-6), 1 - 1e-6);
   const logit = Math.log(p / (1 - p));
   return outcome === 1 ? -logit : logit;
@@ -276,6 +300,27 @@ function missed(rows: readonly { readonly followUp: FollowUp; readonly limit: nu
 
 const LEVELS = Array.from({ length: 60 }, (_, i) => 0.99 - i * 0.005);
 
+/** By group: an early event needs a limit below the hazard that was met just before it, so what is needed is its negative. */
+function timeOffsets(
+  rows: readonly StoredPrediction[],
+  hazard: ReturnType<typeof hazardOf>,
+): Readonly<Record<string, number>> {
+  const uncensored = uncensoredBefore(rows.map((row) => ({ months: row.followUp.months, event: eventOf(row) })));
+  return groupOffsets(
+    rows.map((row) => {
+      const died = eventOf(row) === 1;
+      const { months } = row.followUp;
+      return {
+        row,
+        needed: died ? -metBy(hazard, row.score, months) : Number.NEGATIVE_INFINITY,
+        weight: died ? 1 / Math.max(uncensored(months), 0.05) : 0,
+      };
+    }),
+    NOMINAL,
+    false,
+  );
+}
+
 function timesOutlived(
   rows: readonly StoredPrediction[],
   learned: (row: StoredPrediction) => readonly StoredPrediction[],
@@ -283,7 +328,7 @@ function timesOutlived(
 ): ConformalFigures {
   const fitted = new Map<
     number,
-    { hazard: ReturnType<typeof hazardOf>; level: number; limit: ReturnType<typeof groupLimits> }
+    { hazard: ReturnType<typeof hazardOf>; level: number; offsets: ReturnType<typeof groupOffsets> }
   >();
   const fittedFor = (row: StoredPrediction) => {
     const kept = fitted.get(row.fold);
@@ -297,32 +342,15 @@ function timesOutlived(
       if (lost > 1 - NOMINAL) break;
       level = candidate;
     }
-    // By group: an early event needs a limit below the hazard that was met just before it, so what is needed is its negative.
-    const uncensored = uncensoredBefore(
-      from.map(({ followUp: { months, event } }) => ({ months, event: event === 1 ? 1 : 0 })),
-    );
-    const limit = groupLimits(
-      from.map((each) => {
-        const { months, event } = each.followUp;
-        const died = event === 1;
-        return {
-          row: each,
-          needed: died ? -metBy(hazard, each.score, months) : Number.NEGATIVE_INFINITY,
-          weight: died ? 1 / Math.max(uncensored(months), 0.05) : 0,
-        };
-      }),
-      NOMINAL,
-      false,
-    );
-    const found = { hazard, level, limit };
+    const found = { hazard, level, offsets: timeOffsets(from, hazard) };
     fitted.set(row.fold, found);
     return found;
   };
   const plain: { readonly followUp: FollowUp; readonly limit: number }[] = [];
   const conditional: typeof plain = [];
   for (const row of rows) {
-    const { hazard, level, limit } = fittedFor(row);
-    const own = Math.exp(-Math.exp(-limit(row)));
+    const { hazard, level, offsets } = fittedFor(row);
+    const own = Math.exp(-Math.exp(-limitFrom(offsets, row.groups, undefined)));
     plain.push({ followUp: row.followUp, limit: timeAt(hazard, row.score, level) });
     if (byGroup) conditional.push({ followUp: row.followUp, limit: timeAt(hazard, row.score, own) });
   }
@@ -362,3 +390,49 @@ export function conformal(
   if (!isBinary(rows)) return timesOutlived(rows, learned, byGroup);
   return rows.every(({ probability }) => probability !== undefined) ? outcomeSets(rows, learned, byGroup) : undefined;
 }
+
+const LAST_MONTH = 120;
+
+/**
+ * The limits as a card keeps them, from the out-of-fold rows, with what is measured of them; `undefined` where patients are too few
+ * for limits by group. A case does not state race in the words of the cohorts, so these limits do not lean on it.
+ */
+export function learnedLimits(all: readonly StoredPrediction[]): StoredLimits | undefined {
+  const rows = all.map((row) => {
+    const { race: _, ...groups } = row.groups;
+    return { ...row, groups };
+  });
+  const figures = conformal(rows, rows);
+  if (figures?.conditional === undefined) return undefined;
+  const hazard = figures.kind === 'outcome set' ? undefined : hazardOf(rows);
+  return {
+    kind: figures.kind,
+    nominal: NOMINAL,
+    offsets: hazard === undefined ? outcomeOffsets(rows) : timeOffsets(rows, hazard),
+    ...(hazard === undefined
+      ? {}
+      : { hazard: Array.from({ length: LAST_MONTH + 1 }, (_, month) => Math.exp(metBy(hazard, 0, month + 1e-9))) }),
+    patients: rows.length,
+    coverage: figures.conditional.coverage,
+    groups: figures.groups.flatMap(({ group, value, patients, conditional }) =>
+      conditional === undefined ? [] : [{ group, value, patients, coverage: conditional }],
+    ),
+  };
+}
+
+/** Whole months that nine of ten patients of these groups and this log-risk outlive; no more than are measured. */
+export function monthsOutlived({ offsets, hazard = [] }: StoredLimits, groups: Groups, score: number): number {
+  const most = Math.exp(-limitFrom(offsets, groups, undefined) - score);
+  const beyond = hazard.findIndex((height) => height >= most);
+  return Math.max(0, (beyond < 0 ? hazard.length : beyond) - 1);
+}
+
+/** Which outcomes remain for a patient of these groups. */
+export const outcomesLeft = ({ offsets }: StoredLimits, groups: Groups, probability: number): readonly (0 | 1)[] => {
+  const [none, event] = keptOutcomes(offsets, groups, probability);
+  return [...(none ? [0 as const] : []), ...(event ? [1 as const] : [])];
+};
+
+/** What was measured of the limits in the groups of a patient. */
+export const coverageFor = (limits: StoredLimits, groups: Groups): StoredLimits['groups'] =>
+  limits.groups.filter(({ group, value }) => groups[group] === value);

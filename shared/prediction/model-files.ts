@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StoredLimits } from './conformal.ts';
 
 /** Blocks of the model's inputs, in the order of its input columns. */
 export const ModelBlock = z.enum(['clinical', 'rna', 'copy-number', 'mutation']);
@@ -92,6 +93,7 @@ export const ModelCard = CardHead.extend({
   limits: z.array(z.string()),
   /** Patients by tumor type, band of age and sex, counted from the stored predictions (F114). */
   alike: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.number().int()))).optional(),
+  limitsByGroup: StoredLimits.optional(),
   population: z.record(
     z.string(),
     z.object({ patients: z.number().int(), female: z.number().int(), ageRange: z.tuple([z.number(), z.number()]) }),

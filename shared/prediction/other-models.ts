@@ -1,7 +1,8 @@
 /** What the table models say of one case: each with its own state, apart from the evidence, and never stored. */
 import { z } from 'zod';
 import { Sha256 } from '../foundation/ids.ts';
-import { FairnessOnCard, MitigationOffer } from './mitigation.ts';
+import { coverageFor, type Groups, monthsOutlived, outcomesLeft, StoredLimits } from './conformal.ts';
+import { FairnessOnCard, inAgeBand, MitigationOffer } from './mitigation.ts';
 
 export const ModelInput = z.object({ column: z.string(), meaning: z.string(), value: z.string() });
 
@@ -34,6 +35,8 @@ export const OtherModel = z.discriminatedUnion('state', [
     contributions: z.array(z.object({ label: z.string(), value: z.number(), standardError: z.number() })),
     baseline: z.number().optional(),
     limits: z.array(z.string()),
+    /** Conformal, by the patient's groups: which outcomes remain, or what nine of ten outlive; with what was measured (F031). */
+    conformal: z.string().optional(),
     /** At the card's threshold: what is needed to say what a call is worth at another prevalence (F064). */
     operating: z
       .object({ threshold: z.number(), sensitivity: z.number(), specificity: z.number(), prevalence: z.number() })
@@ -55,6 +58,7 @@ export const TableCard = z.object({
   title: z.string(),
   notFor: z.array(z.string()),
   limits: z.array(z.string()),
+  limitsByGroup: StoredLimits.optional(),
   benchmark: z
     .object({
       figures: z
@@ -83,6 +87,72 @@ export const TableCard = z.object({
     .optional(),
 });
 export type TableCard = z.infer<typeof TableCard>;
+
+/** Groups of the patient as the predictions of table models write them; a dimension that is not known is not in it. */
+export function groupsOfRow(
+  limits: StoredLimits,
+  { ageYears, sex }: { readonly ageYears?: number | undefined; readonly sex: string },
+  cell: (column: string) => string | undefined,
+  tumorType: string | undefined,
+): Groups {
+  const bands = limits.groups.filter(({ group }) => group === 'age').map(({ value }) => value);
+  const age = ageYears === undefined ? undefined : bands.find((band) => inAgeBand(ageYears, band));
+  const [er, her2, nodes, grade] = ['er', 'her2', 'positive_nodes', 'grade'].map(cell);
+  const nodal =
+    nodes ?? (/^[cpy]*N0/i.test(cell('n_category') ?? '') ? '0' : cell('n_category') === undefined ? undefined : '1');
+  const said: Record<string, string | undefined> = {
+    age,
+    sex: sex === 'unknown' ? undefined : sex,
+    'tumor type': tumorType,
+    receptors:
+      her2 === 'positive'
+        ? 'HER2 positive'
+        : her2 !== 'negative' || er === undefined
+          ? undefined
+          : er === 'positive'
+            ? 'ER positive, HER2 negative'
+            : 'ER and HER2 negative',
+    nodes: nodal === undefined ? undefined : Number(nodal) > 0 ? 'node positive' : 'node negative',
+    grade: /^G?([123])$/i.exec(grade ?? '') === null ? undefined : `grade ${/[123]/.exec(grade ?? '')?.[0]}`,
+  };
+  return Object.fromEntries(
+    [...new Set(limits.groups.map(({ group }) => group))].flatMap((group) =>
+      said[group] === undefined ? [] : [[group, said[group]]],
+    ),
+  );
+}
+
+/** The conformal statement in words, with where the limit was measured. */
+export function conformalSentence(
+  limits: StoredLimits,
+  groups: Groups,
+  { probability, score }: { readonly probability: number; readonly score?: number | undefined },
+  outcome: string,
+): string | undefined {
+  const measured = coverageFor(limits, groups);
+  if (measured.length === 0) return undefined;
+  const held = measured
+    .map(
+      ({ group, value, patients, coverage }) => `${(100 * coverage).toFixed(1)} % of ${patients} (${group}: ${value})`,
+    )
+    .join(', ');
+  const off = measured.some(({ coverage }) => Math.abs(coverage - limits.nominal) > 0.02);
+  const tail = `Out of fold this held for ${held}.${off ? ' In one of these groups that is more than 2 points from the 90 % it promises.' : ''}`;
+  if (limits.kind === 'time outlived')
+    return score === undefined
+      ? undefined
+      : `Nine of ten patients like this one are free of ${outcome} for longer than ${monthsOutlived(limits, groups, score)} months. ${tail}`;
+  const left = outcomesLeft(limits, groups, probability);
+  const what =
+    left.length === 2
+      ? `at 90 % the model rules out neither ${outcome} nor its absence`
+      : left.length === 0
+        ? 'at 90 % neither outcome is usual for a patient with this estimate'
+        : left[0] === 1
+          ? `at 90 % the model rules out that there is no ${outcome}`
+          : `at 90 % the model rules out ${outcome}`;
+  return `${what.replace(/^./, (letter) => letter.toUpperCase())}. ${tail}`;
+}
 
 /** Wilson's 95 % interval of a share (Wilson EB, JASA 1927;22:209-212). */
 export function wilson(share: number, n: number): readonly [low: number, high: number] {

@@ -51,6 +51,8 @@ export const AggressivenessResult = z.object({
   /** Patients of the cohort of the same sex and band of age (F114). */
   alike: z.object({ patients: z.number().int().nonnegative(), who: z.string() }).optional(),
   intervalMeaning: z.string(),
+  /** Conformal, by the patient's groups: what nine of ten outlive. Absent where the groups or a modality are not known (F031). */
+  outlived: z.object({ months: z.number().int().nonnegative(), sentence: z.string() }).optional(),
   /** One sentence in the clinician's words. */
   sentence: z.string(),
   modalities: z.array(ModalityUse),

@@ -22,6 +22,7 @@ LIMITS = [
     "The percentile is within one tumor type. It does not compare patients across types and says nothing of the effect of any treatment.",
     "Cutaneous melanoma samples are often metastases collected after diagnosis; figures for SKCM are optimistic at diagnosis.",
     "Lung squamous carcinoma is close to unpredictable from these data.",
+    "The model does not notice a wrong diagnosis: put under another of its types, 22 % of patients make it abstain. Check the recorded tumor type against the pathology report.",
 ]
 NOT_FOR = [
     "choosing or withholding a treatment by itself",

@@ -158,6 +158,7 @@ def main() -> None:
             "Measured by cell line within GDSC; no other screen validates it here, and the test treats cell lines as independent.",
             "ln(IC50) beyond the tested concentrations is extrapolated in the source.",
             "Most of what predicts a response in a dish is the tissue; for the drugs without a model nothing beyond it is proven.",
+            "It says what cell lines with these markers did; whether the markers are the patient's is not judged.",
         ],
     }
     shown = lambda f: [f"{f['name']} ({f['id']})", f["targets"], f["cellLines"], f"{f['r']:.3f}", f"{f['rTissueOnly']:.3f}", f"{f['holm']:.2g}", f"{f['halfWidth']:.2f}", f"{f['coverage']:.3f}"]

@@ -300,6 +300,8 @@ def main() -> None:
             "HER2-positive patients: discrimination is weaker and the interval reaches low; read the strata, not the pooled figure.",
             "RNA features are signature scores as the study computed them (GSVA, TIDE, Danaher); other pipelines give other numbers.",
             "All patients were women; no race or ancestry in the data.",
+            "RNA or DNA values dealt to other columns of their modality were refused in all of 147 patients, as they are in none; within one family of scores (Danaher, TIDE) 40 % were noticed.",
+            "A matrix of genes (counts, TPM, FPKM or logarithms; symbols, Ensembl or Entrez ids) is refused: the scores have to come from the study's pipeline, and the expression they were made of could not be obtained to repeat it here.",
         ],
     }
     sections = [

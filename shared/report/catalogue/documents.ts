@@ -453,6 +453,35 @@ export const documentPhrases: readonly Phrase[] = [
     'Es ist nicht die Unsicherheit, wie lange dieser Patient lebt.',
     'No es la incertidumbre sobre cuánto vivirá este paciente.',
   ],
+  ['Time outlived', 'Überlebte Zeit', 'Tiempo sobrevivido'],
+  [
+    'Nine of ten patients like this one lived longer than {#1} months.',
+    'Neun von zehn Patienten wie dieser lebten länger als {#1} Monate.',
+    'Nueve de cada diez pacientes como este vivieron más de {#1} meses.',
+  ],
+  [
+    'Out of fold this limit held for {#1} % of {#2} patients with {3}, for {#4} % of {#5} aged {6} and for {#7} % of {#8} of this sex.',
+    'Außerhalb der Trainingsdaten hielt diese Grenze bei {#1} % von {#2} Patienten mit {3}, bei {#4} % von {#5} im Alter {6} und bei {#7} % von {#8} dieses Geschlechts.',
+    'Fuera de los datos de entrenamiento este límite se cumplió en el {#1} % de {#2} pacientes con {3}, en el {#4} % de {#5} de edad {6} y en el {#7} % de {#8} de este sexo.',
+  ],
+  [
+    'In one of these groups that is more than 2 points from the 90 % it promises.',
+    'In einer dieser Gruppen sind das über 2 Punkte Abstand von den zugesagten 90 %.',
+    'En uno de estos grupos son más de 2 puntos de diferencia con el 90 % prometido.',
+  ],
+  ['under 50 years', 'unter 50 Jahren', 'menos de 50 años'],
+  ['50 to 69 years', '50 bis 69 Jahren', '50 a 69 años'],
+  ['70 years and over', 'ab 70 Jahren', '70 años o más'],
+  [
+    'The model does not notice a wrong diagnosis: put under another of its types, {#1} % of patients make it abstain.',
+    'Das Modell bemerkt keine falsche Diagnose: unter einem anderen seiner Typen geführt, enthält es sich bei {#1} % der Patienten.',
+    'El modelo no detecta un diagnóstico erróneo: bajo otro de sus tipos se abstiene en el {#1} % de los pacientes.',
+  ],
+  [
+    'Check the recorded tumor type against the pathology report.',
+    'Den erfassten Tumortyp mit dem Pathologiebefund vergleichen.',
+    'Compruebe el tipo tumoral registrado con el informe de patología.',
+  ],
   [
     '{#1} patients with {2} (TCGA), {#3} deaths, median follow-up {#4} months',
     '{#1} Patienten mit {2} (TCGA), {#3} Todesfälle, medianes Follow-up {#4} Monate',

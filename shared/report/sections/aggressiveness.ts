@@ -57,6 +57,7 @@ export function aggressivenessPart(input: ReportInput): ReportBlock[] {
           ...cite,
         ],
         ['Interval', result.intervalMeaning, ...cite],
+        ...(result.outlived === undefined ? [] : [['Time outlived', result.outlived.sentence, ...cite] as const]),
         ['Population', result.cohort.description, ...cite],
         ['Log-risk', `${signed(result.logRisk, 2)} against the mean of the population`, ...cite],
         ['Model', versions || 'not stated', ...cite],

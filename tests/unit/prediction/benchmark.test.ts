@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { benchmarkedModels, benchmarkModel } from '../../../electron/prediction/index.ts';
 import { benchmark } from '../../../shared/prediction/benchmark.ts';
-import { conformal } from '../../../shared/prediction/conformal.ts';
+import {
+  conformal,
+  learnedLimits,
+  monthsOutlived,
+  outcomesLeft,
+  StoredLimits,
+} from '../../../shared/prediction/conformal.ts';
 import { equalOpportunity } from '../../../shared/prediction/fairness.ts';
 import { type StoredPrediction, storedPredictions } from '../../../shared/prediction/stored.ts';
 import { coxSlope, incidence, uncensoredBefore } from '../../../shared/prediction/survival.ts';
@@ -111,6 +117,15 @@ describe('F031 coverage in every group', () => {
     ]);
     expect(found?.groups.some(({ coverage }) => Math.abs(coverage - 0.9) > 0.02)).toBe(true);
     for (const { conditional } of found?.groups ?? []) expect(Math.abs((conditional ?? 0) - 0.9)).toBeLessThan(0.02);
+    // As a card keeps them and the app states them of one patient.
+    const limits = StoredLimits.parse(JSON.parse(JSON.stringify(learnedLimits(rows))));
+    for (const site of ['x', 'y']) {
+      const there = rows.filter(({ groups }) => groups.site === site);
+      const held = there.filter(({ groups, probability = 0, followUp }) =>
+        outcomesLeft(limits, groups, probability).includes(followUp.event as 0 | 1),
+      );
+      expect(Math.abs(held.length / there.length - 0.9)).toBeLessThan(0.02);
+    }
   });
 
   it('times that 90 % outlive, where half of the follow-up is cut off and one group dies twice as fast', () => {
@@ -123,7 +138,7 @@ describe('F031 coverage in every group', () => {
       return {
         set: 's',
         fold: i % 5,
-        followUp: { months: Math.min(death, lost), event: Number(death <= lost) },
+        followUp: { months: 40 * Math.min(death, lost), event: Number(death <= lost) },
         score,
         comparators: {},
         groups: { pace: fast ? 'fast' : 'slow' },
@@ -135,6 +150,15 @@ describe('F031 coverage in every group', () => {
       expect(Math.abs((conditional ?? 0) - 0.9)).toBeLessThan(0.02);
     }
     expect(found?.groups).toHaveLength(2);
+    const limits = learnedLimits(rows);
+    if (limits === undefined) throw new Error('enough patients');
+    expect(limits.groups.map(({ coverage }) => coverage)).toEqual(found?.groups.map(({ conditional }) => conditional));
+    const [slow, fast] = ['slow', 'fast'].map((pace) => monthsOutlived(limits, { pace }, 0));
+    expect(fast).toBeLessThan(slow ?? 0);
+    // Of those of one log-risk 90 % outlive it by the law they were drawn from: exp(-months / 40) for the slow.
+    expect(Math.exp(-(slow ?? 0) / 40)).toBeGreaterThan(0.87);
+    expect(Math.exp(-((slow ?? 0) + 2) / 40)).toBeLessThan(0.92);
+    expect(monthsOutlived(limits, { pace: 'slow' }, 1)).toBeLessThan(slow ?? 0);
   });
 
   it('under 300 patients no limits by group are stated', () => {

@@ -36,7 +36,6 @@ const expression = file('rna.csv', [
   ['case_id', ...genes.rna],
   ...people.map((p) => [p.id, ...genes.rna.map((gene) => p.rna[gene]?.toFixed(6) ?? '')]),
 ]);
-const mutations = file('mutation.csv', [['case_id', ...genes.mutation], ...people.map((p) => [p.id, ...p.mutated])]);
 const scores = async (files: readonly { name: string; bytes: Uint8Array }[], constants = {}) => {
   const found = await evaluateCases(MODELS, files, { constants });
   return { found, by: new Map(found.predictions.map(({ id = '', outputs }) => [id, outputs.score as number])) };
@@ -148,12 +147,27 @@ describe('a cohort of tables put to the aggressiveness model', () => {
   });
 
   it('a mutation by its protein change is one, "wt" is none, and NA stays unknown', async () => {
-    const named = file('mut.csv', [
-      ['case_id', ...genes.mutation],
-      ...people.map((p) => [p.id, ...p.mutated.map((one) => (one === 1 ? 'p.G12C' : 'WT'))]),
-    ]);
-    const [a, b] = [await scores([clinical, mutations]), await scores([clinical, named])];
+    // So many genes that the modality is used, beside expression that vouches for it.
+    const { columns, types } = table;
+    const more = (types.LUAD?.blocks.mutation.index ?? [])
+      .map((place) => columns.mutation[place] as string)
+      .filter((gene) => !genes.mutation.includes(gene))
+      .slice(0, 300);
+    const written = (none: string | number, one: string | number) =>
+      file('mut.csv', [
+        ['case_id', ...genes.mutation, ...more],
+        ...people.map((p) => [p.id, ...p.mutated.map((is) => (is === 1 ? one : none)), ...more.map(() => none)]),
+      ]);
+    const [a, b, without] = [
+      await scores([clinical, expression, written(0, 1)]),
+      await scores([clinical, expression, written('WT', 'p.G12C')]),
+      await scores([clinical, expression]),
+    ];
     expect([...a.by]).toEqual([...b.by]);
+    expect([...a.by]).not.toEqual([...without.by]);
+    // F032: alone they move nothing.
+    const [alone, clinicalOnly] = [await scores([clinical, written(0, 1)]), await scores([clinical])];
+    expect([...alone.by]).toEqual([...clinicalOnly.by]);
   });
 
   it('mixed-up expression, an unknown stage and a foreign type are not scored, each with its reason', async () => {

@@ -66,6 +66,9 @@ describe('table models put to a case', () => {
     const [value] = said.values;
     expect(value?.value).toBeGreaterThan((value?.low as number) - 1e-12);
     expect(value?.comparable).toBeGreaterThanOrEqual(30);
+    expect(said.conformal).toMatch(
+      /^At 90 % the model rules (out|neither).+ Out of fold this held for .+ \(tumor type: NSCLC\)/,
+    );
     const sum = said.contributions.reduce((all, one) => all + one.value, said.baseline ?? Number.NaN);
     expect(sum).toBeCloseTo(value?.value as number, 5);
     expect(said.known.find(({ column }) => column === 'Albumin')?.value).toBe('3.8');

@@ -73,6 +73,16 @@ describe('the shipped model', () => {
     expect(result.percentileHigh - result.percentileLow).toBeGreaterThan(0);
     expect(result.ablation.map(({ without }) => without)).toEqual(['rna', 'copy-number', 'mutation']);
     expect(result.curve?.patients).toBeGreaterThanOrEqual(30);
+    // F031: the limit by group with what was measured of it, in the languages of the report too; of fewer modalities none is stated.
+    expect(result.outlived?.sentence).toMatch(
+      /^Nine of ten patients like this one lived longer than \d+ months\. Out of fold this limit held for 90\.\d % of 453 patients with lung adenocarcinoma, for [89]\d\.\d % of 2988 aged 50 to 69 years and for [89]\d\.\d % of 2979 of this sex\.$/,
+    );
+    for (const language of ['de', 'es'] as const)
+      expect(translatorFor(language)(result.outlived?.sentence ?? '')).not.toMatch(/Nine|held|years/);
+    const clinical = caseOf({});
+    const { aggressiveness: less } = await shipped.predict(clinical.record, clinical.intake, clinical.profile);
+    expect(less).toMatchObject({ state: 'computed' });
+    expect(less).not.toHaveProperty('outlived');
     expect(document.models).toEqual([
       { id: 'aggressiveness', version: expect.any(String), sha256: pinnedModels.aggressiveness?.['model.onnx'] },
     ]);

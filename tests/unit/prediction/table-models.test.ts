@@ -262,6 +262,24 @@ describe('a cohort file', () => {
     ])('%s: refused', async (_, given, code, place) => {
       await expect(ask(given)).rejects.toMatchObject({ fault: { code, place: { file: 'cohort.csv', ...place } } });
     });
+    it('a constant column was filled in: read as unknown, and said', async () => {
+      const filled = await ask(
+        text(
+          columns,
+          mapped(['Albumin'], () => '3.8'),
+        ),
+      );
+      const empty = await ask(
+        text(
+          columns,
+          mapped(['Albumin'], () => ''),
+        ),
+      );
+      expect(filled.predictions.map(({ probability }) => probability)).toEqual(
+        empty.predictions.map(({ probability }) => probability),
+      );
+      expect(filled.warnings.join(' ')).toContain('Albumin: the same value in every row');
+    });
     it('a cohort that lies elsewhere on the same scale is read, and that is said', async () => {
       const found = await ask(
         text(
@@ -273,6 +291,38 @@ describe('a cohort file', () => {
       expect(found.warnings.join(' ')).toContain('NLR (median 0.9');
     });
   });
+
+  const symbols = Array.from({ length: 60 }, (_, i) => `GENE${i}A`);
+  it.each<[string, readonly string[], (gene: number, patient: number) => number]>([
+    ['TPM by symbols', symbols, (g, p) => 0.37 * g + p],
+    [
+      'counts by Ensembl ids with version',
+      symbols.map((_, i) => `ENSG${String(10_000_000_000 + i)}.${1 + (i % 9)}`),
+      (g, p) => 31 * g + p,
+    ],
+    ['log2 FPKM by Entrez ids', symbols.map((_, i) => String(1000 + 7 * i)), (g, p) => Math.log2(0.1 + g + p)],
+  ])(
+    'a matrix of genes, %s, is refused as one, in rows and in columns, never read as scores',
+    async (_, genes, value) => {
+      const people = Array.from({ length: 12 }, (__, i) => `P${i}`);
+      const inRows = csv(
+        ['gene', ...people],
+        genes.map((gene, g) => [gene, ...people.map((___, p) => value(g, p))]),
+      );
+      const inColumns = csv(
+        ['patient', ...genes],
+        people.map((person, p) => [person, ...genes.map((___, g) => value(g, p))]),
+      );
+      for (const bytes of [inRows, inColumns])
+        await expect(evaluateModel(MODELS, 'neoadjuvant-response', { name: 'm.csv', bytes })).rejects.toMatchObject({
+          fault: {
+            code: 'column-missing',
+            message: expect.stringContaining('a matrix of expression'),
+            place: { file: 'm.csv', line: 1, field: 'Age.at.diagnosis' },
+          },
+        });
+    },
+  );
 
   it('receptors coded 0 and 1, or in words, where the model has -1 and 1', async () => {
     const input = TableInput.parse(await json('neoadjuvant-response', 'input.json'));
