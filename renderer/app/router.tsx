@@ -36,7 +36,7 @@ import { TrialEditorScreen } from '../therapy/TrialEditorScreen.tsx';
 import { AuditScreen } from '../vault/AuditScreen.tsx';
 import { PeopleScreen } from '../vault/PeopleScreen.tsx';
 import { RetentionScreen } from '../vault/RetentionScreen.tsx';
-import { ErrorScreen } from './ErrorScreen.tsx';
+import { ErrorScreen, FailedScreen } from './ErrorScreen.tsx';
 
 const root = createRootRoute({ component: MeetingRoot, errorComponent: () => <ErrorScreen /> });
 const at = <Path extends string>(path: Path, component: () => React.ReactNode) =>
@@ -91,7 +91,13 @@ const routes = root.addChildren([
 
 /** The screens by address; the hash never leaves the window, and holds no more than a case id. */
 export const createAppRouter = (history: RouterHistory = createHashHistory()) =>
-  createRouter({ routeTree: routes, history, defaultNotFoundComponent: WorklistScreen });
+  createRouter({
+    routeTree: routes,
+    history,
+    defaultNotFoundComponent: WorklistScreen,
+    // A screen that fails takes only itself away: the meeting stands above it.
+    defaultErrorComponent: FailedScreen,
+  });
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -61,14 +61,14 @@ const findingColumns = (changeWords: Record<Compared['change'], string>): readon
   {
     id: 'a',
     title: 'Left',
-    width: '16rem',
+    width: '22rem',
     cell: ({ a, nothing }) => <Seen words={observationWords(a)} nothing={nothing} />,
     text: ({ a, nothing }) => observationWords(a) || (nothing ?? ''),
   },
   {
     id: 'b',
     title: 'Right',
-    width: '16rem',
+    width: '22rem',
     cell: ({ b, nothing }) => <Seen words={observationWords(b)} nothing={nothing} />,
     text: ({ b, nothing }) => observationWords(b) || (nothing ?? ''),
   },
@@ -346,7 +346,13 @@ const figureOf =
       data: [trace('a', 'left', 'circle-open', series[0]), trace('b', 'right', 'diamond', series[1])],
       layout: {
         xaxis: { title: { text: 'share of reads, %' }, range: [0, 100], gridcolor: grid },
-        yaxis: { type: 'category', categoryorder: 'array', categoryarray: names.toReversed(), automargin: true },
+        yaxis: {
+          type: 'category',
+          categoryorder: 'array',
+          categoryarray: names.toReversed(),
+          automargin: true,
+          ticksuffix: '  ',
+        },
         showlegend: true,
         legend: { orientation: 'h', y: 1.02, yanchor: 'bottom' },
       },

@@ -1,9 +1,8 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { type FrozenRow, frozenStateWords, isTakable, type OpenedAgenda } from '../../shared/board/frozen.ts';
 import { MeetingSlide } from '../../shared/board/meeting.ts';
-import type { Fault } from '../../shared/foundation/fault.ts';
 import { uploadFile } from '../app/client.ts';
 import { faultOf } from '../app/fault.ts';
 import { useWork, WorkProgress } from '../app/feed.tsx';
@@ -13,12 +12,13 @@ import { useWorkstation } from '../app/workstation.tsx';
 import { HouseFrame } from '../case/HouseFrame.tsx';
 import { useDraft } from '../store/drafts.ts';
 import { Flag } from '../ui/marks.tsx';
-import { Button, Empty, FaultNote, Field, Foot, Loading, ModalDialog, TitleBar } from '../ui/parts.tsx';
+import { Button, Empty, FaultNote, Foot, Loading, ModalDialog, TitleBar } from '../ui/parts.tsx';
 import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { moment, plural } from '../ui/words.ts';
 import { type AgendaRow, fromFrozen, parseAgenda } from './agenda.ts';
 import styles from './meeting.module.css';
 import { slideWords, triageWords } from './meeting-words.ts';
+import { PassphraseForm } from './PassphraseForm.tsx';
 import { Slide, Stage } from './Slide.tsx';
 
 interface Line {
@@ -141,45 +141,27 @@ interface OpenDialogProps {
 
 function OpenDialog({ file, onRead, onClose }: OpenDialogProps) {
   const { client } = useWorkstation();
-  const [passphrase, setPassphrase] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<Fault>();
-  const open = async () => {
-    setBusy(true);
-    setFault(undefined);
-    try {
-      onRead(await client.board.openFrozen({ ticket: await uploadFile(client, file), passphrase }));
-    } catch (error) {
-      setFault(faultOf(error));
-      setBusy(false);
-    }
-  };
+  const opening = useMutation({
+    // The passphrase is not to be kept with the call.
+    gcTime: 0,
+    mutationFn: async (passphrase: string) =>
+      client.board.openFrozen({ ticket: await uploadFile(client, file), passphrase }),
+    onSuccess: onRead,
+  });
   return (
     <ModalDialog title="Open a frozen agenda" isOpen onClose={onClose}>
-      <form
-        className={styles.reason}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!busy && passphrase !== '') void open();
-        }}
+      <PassphraseForm
+        hint="The board that wrote the file knows it."
+        busy={opening.isPending}
+        action="Open read-only"
+        busyWords="Opening …"
+        fault={opening.isError ? faultOf(opening.error) : undefined}
+        onSubmit={opening.mutate}
       >
         <p>
           <b>{file.name}</b>
         </p>
-        <Field
-          label="Passphrase"
-          value={passphrase}
-          onChange={setPassphrase}
-          maxLength={256}
-          autoFocus
-          autoComplete="off"
-          hint="The board that wrote the file knows it."
-        />
-        {fault === undefined ? null : <FaultNote fault={fault} />}
-        <Button type="submit" look="primary" keys="Enter" isDisabled={busy || passphrase === ''}>
-          {busy ? 'Opening …' : 'Open read-only'}
-        </Button>
-      </form>
+      </PassphraseForm>
     </ModalDialog>
   );
 }

@@ -40,23 +40,36 @@ export interface PartChoice {
 }
 
 /** Everything of a case that can be held against something. */
-export const partsOf = (view: CaseView, analyses: readonly Analysis[]): PartChoice[] => [
-  { part: 'now', label: 'as it stands' },
-  ...view.record.specimens
-    .filter(({ origin }) => origin !== 'normal')
-    .map(({ id, kind, origin, collected }) => ({
-      part: `specimen:${id}`,
-      label: `sample ${id}: ${origin} ${kind}${collected === undefined ? '' : `, ${collected}`}`,
+export function partsOf(view: CaseView, analyses: readonly Analysis[]): PartChoice[] {
+  const differing = versionsThatDiffer(analyses);
+  return [
+    { part: 'now', label: 'as it stands' },
+    ...view.record.specimens
+      .filter(({ origin }) => origin !== 'normal')
+      .map(({ id, kind, origin, collected }) => ({
+        part: `specimen:${id}`,
+        label: `sample ${id}: ${origin} ${kind}${collected === undefined ? '' : `, ${collected}`}`,
+      })),
+    ...(view.options?.options ?? []).map(({ id, label }) => ({ part: `option:${id}`, label: `option ${label}` })),
+    ...analyses.map((one) => ({
+      part: `analysis:${one.sequence}`,
+      label:
+        one.reportId === undefined
+          ? [`analysis of ${moment(one.at)}`, differing(one)].filter(Boolean).join(': ')
+          : `report ${one.reportId}, signed ${moment(one.at)}`,
     })),
-  ...(view.options?.options ?? []).map(({ id, label }) => ({ part: `option:${id}`, label: `option ${label}` })),
-  ...analyses.map(({ sequence, at, models, packs, reportId }) => ({
-    part: `analysis:${sequence}`,
-    label:
-      reportId === undefined
-        ? `analysis of ${moment(at)}: ${[...models, ...packs].map(({ id, version }) => `${id} ${version}`).join(', ')}`
-        : `report ${reportId}, signed ${moment(at)}`,
-  })),
-];
+  ];
+}
+
+/** What tells analyses of one case apart: the models and packs that are not of one version in all of them. */
+function versionsThatDiffer(analyses: readonly Analysis[]): (one: Analysis) => string {
+  const versions = ({ models, packs }: Analysis) => [...models, ...packs].map(({ id, version }) => `${id} ${version}`);
+  const unsigned = analyses.filter(({ reportId }) => reportId === undefined).map(versions);
+  return (one) =>
+    versions(one)
+      .filter((version) => !unsigned.every((other) => other.includes(version)))
+      .join(', ');
+}
 
 export const analysisOf = (chosen: Chosen | null): number | undefined => {
   const number = /^analysis:(\d+)$/.exec(chosen?.part ?? '')?.[1];
@@ -205,8 +218,9 @@ export const changeWordsFor = (a: Pick<Ready, 'chosen'>, b: Pick<Ready, 'chosen'
 export const observationWords = (one: Observation | undefined): string => {
   if (one === undefined) return '';
   const parts = [
-    one.alleleFraction === undefined ? undefined : `${percent(one.alleleFraction)} %`,
-    one.depth === undefined ? undefined : `of ${one.depth} reads`,
+    one.alleleFraction === undefined
+      ? undefined
+      : `${percent(one.alleleFraction)} %${one.depth === undefined ? '' : ` of ${one.depth} reads`}`,
     one.clonalFraction === undefined ? undefined : `${percent(one.clonalFraction)} % of tumor cells`,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? 'found' : parts.join(', ');

@@ -33,7 +33,7 @@ export function StoreProvider({
     });
     return () => {
       left = true;
-      database?.close();
+      void database?.rest();
     };
   }, [client]);
   if (store === 'opening') return waiting;

@@ -42,6 +42,7 @@ export class StoreDatabase extends Dexie {
   declare readonly outbox: EntityTable<OutboxRow, 'id'>;
   declare readonly layout: EntityTable<LayoutRow, 'id'>;
   readonly keys: StoreKeys;
+  readonly #writing = new Set<Promise<unknown>>();
 
   /** @param upTo the schema version to open at; only a test opens an old one, to watch the upgrade */
   constructor(keys: StoreKeys, upTo: number = LATEST_VERSION, name: string = STORE_NAME) {
@@ -57,6 +58,20 @@ export class StoreDatabase extends Dexie {
 
   id(name: string): Promise<string> {
     return opaqueId(this.keys, name);
+  }
+
+  /** Says that something is being written, for {@link rest} to wait for. */
+  busy(work: Promise<unknown>): void {
+    const ended = () => void this.#writing.delete(work);
+    this.#writing.add(work);
+    work.then(ended, ended);
+  }
+
+  /** Closes it once all that is being written is on the disk: a screen that leaves with it writes its last letters now. */
+  async rest(): Promise<void> {
+    await new Promise((next) => setTimeout(next));
+    while (this.#writing.size > 0) await Promise.allSettled(this.#writing);
+    this.close();
   }
 }
 

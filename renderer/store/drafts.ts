@@ -209,6 +209,7 @@ export function useDraft<Value>(
       }
     };
     writing.current = write();
+    store.busy(writing.current);
     await writing.current;
   }, [store, name, guarded, meet, tell]);
 

@@ -22,7 +22,8 @@ export function useLayout<Value>(name: string, initial: Value, isValue: (kept: u
       setValue(next);
       if (store === undefined) return;
       const write = async () => store.layout.put({ id: await store.id(`layout:${name}`), value: next });
-      void write().catch(() => undefined);
+      const writing = write().catch(() => undefined);
+      store.busy(writing);
     },
     [store, name],
   );

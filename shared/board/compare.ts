@@ -247,20 +247,58 @@ export interface Difference {
 
 const listed = (values: readonly string[]): string | undefined => (values.length === 0 ? undefined : values.join('; '));
 
+const diseaseWords: Record<TherapyOption['diseaseMatch'], string> = {
+  same: 'this tumor type',
+  parent: 'a wider tumor type',
+  child: 'a narrower tumor type',
+  other: 'another tumor type',
+  unmapped: 'a tumor type without a code',
+};
+
+/** Agencies that approved it for this tumor type, with the year where it is stated; undefined where the pack is absent. */
+function approvedHere({ approvals }: TherapyOption): string | undefined {
+  if (approvals === undefined) return undefined;
+  const here = approvals.filter(({ standing }) => standing === 'this tumor type');
+  return (
+    listed([
+      ...new Set(here.map(({ agency, approvedOn }) => [agency, approvedOn?.slice(0, 4)].filter(Boolean).join(' '))),
+    ]) ?? 'by none'
+  );
+}
+
 /** Two therapy options, line by line, what differs first. */
 export function compareOptions(a: TherapyOption, b: TherapyOption): Difference[] {
   const lines = (option: TherapyOption): readonly (readonly [string, string | undefined])[] => [
     ['Tier', option.weight ?? option.tier],
+    ['ESCAT, computed', option.escat?.tier],
     ['Best level of evidence', option.bestLevel],
-    ['Disease of the evidence', option.diseaseMatch],
+    ['Disease of the evidence', diseaseWords[option.diseaseMatch]],
     ['Because of', listed(option.because.map(({ text }) => text))],
     ['Statements for', String(option.supporting.length)],
     ['Statements against', String(option.against.length)],
     ['Conflict', option.conflict?.statement],
+    ['Approved for this tumor type', approvedHere(option)],
+    ['Line its label asks for', option.line === undefined ? undefined : option.line.text || 'any'],
     ['Used before', option.prior?.text],
+    ['Class', listed((option.classes ?? []).map(({ agent, name }) => `${agent}: ${name}`))],
+    [
+      'Speaks against it in this patient',
+      option.safety === undefined
+        ? undefined
+        : (listed(option.safety.findings.map(({ text }) => text)) ?? 'nothing known'),
+    ],
+    [
+      'Not checked in this patient',
+      option.safety === undefined
+        ? undefined
+        : (listed([
+            ...option.safety.unchecked.map((agent) => `no label facts on ${agent}`),
+            ...option.safety.open.map((organ) => `${organ} function is not on record`),
+          ]) ?? 'nothing left out'),
+    ],
     ['Trials named', String(option.trialIds.length)],
     ['Would change it', listed(option.wouldChange)],
-    ['Set below by', option.partedBy],
+    ['Ranked behind the one above by', option.partedBy],
   ];
   const right = new Map(lines(b));
   return lines(a)

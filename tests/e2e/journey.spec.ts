@@ -65,6 +65,7 @@ async function download(page: Page, to: string): Promise<string> {
 }
 
 test('first start to verified report, without touching a mouse', async ({ host }) => {
+  test.slow();
   const { page } = host;
   const { record, expected } = sample('egfr-t790m-lung');
   const pointers = await countPointers(page);
