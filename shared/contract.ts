@@ -416,6 +416,7 @@ export const contract = {
       .output(FileTicket),
     /** What was written about a case as one file, for a board at another station. */
     exportBoard: procedure({ role: 'presenter', event: 'written-by-room' }).input(OfCase).output(FileTicket),
+    /** Merges such a file; one that is refused is journalled with the reason's code. */
     importBoard: procedure({ role: 'presenter', event: 'written-by-room' })
       .input(OfCase.extend({ ticket: z.string() }))
       .output(z.object({ board: BoardRecord, taken: z.number().int(), conflicts: z.number().int() })),

@@ -16,6 +16,7 @@ import {
 } from '../../shared/board/merge.ts';
 import type { FileTicket } from '../../shared/contract.ts';
 import { canonicalJson } from '../../shared/foundation/canonical.ts';
+import { faultFrom } from '../../shared/foundation/fault.ts';
 import { type CaseId, Sha256 } from '../../shared/foundation/ids.ts';
 import type { NewEvent } from '../../shared/vault/events.ts';
 import { type BoardRoom, refuse } from './needs.ts';
@@ -176,15 +177,28 @@ export function mergeDesk({ vault, cases, refuseIfSigned, record, tickets, clock
       });
     },
 
-    /** @throws FaultError of the file, field-invalid for another case, and as `planned` */
+    /** What is refused is journalled with its code. @throws FaultError of the file, field-invalid for another case, and as `planned` */
     async importBoard({ caseId, ticket }: { caseId: CaseId; ticket: string }): Promise<Merged> {
       refuseIfSigned(cases.listingFor(caseId));
-      const from = readPackage(tickets.takeUpload(ticket).bytes);
-      if (from.caseId !== caseId)
-        refuse('field-invalid', 'The package belongs to another case.', 'Open that case and merge it there.', {
-          field: 'caseId',
-        });
-      return merge(from);
+      const { bytes } = tickets.takeUpload(ticket);
+      try {
+        const from = readPackage(bytes);
+        if (from.caseId !== caseId)
+          refuse('field-invalid', 'The package belongs to another case.', 'Open that case and merge it there.', {
+            field: 'caseId',
+          });
+        return await merge(from);
+      } catch (error) {
+        const { code } = faultFrom(error);
+        if (code !== 'locked')
+          vault().append({
+            actor: vault().user.userId,
+            caseId,
+            type: 'board.merge-refused',
+            payload: { code, sizeBytes: bytes.byteLength },
+          });
+        throw error;
+      }
     },
 
     /** Settles one conflict: mine stays, or theirs is taken; either way both stay in the journal. */

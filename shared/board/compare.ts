@@ -17,6 +17,8 @@ export interface Observation {
 
 export interface Side {
   readonly label: string;
+  /** Kind of the specimen, where the side is one: plasma that shows nothing says less than tissue that does. */
+  readonly material?: string | undefined;
   readonly found: ReadonlyMap<string, Observation>;
   /** What this side can say of a gene. Undefined: nothing states it, which is not "looked for". */
   readonly state: (gene: string, modality: LedgerModality) => AssayedState | undefined;
@@ -129,6 +131,7 @@ export function sideOfSpecimen(label: string, specimenId: string, { record, inta
   });
   return {
     label,
+    material: record.specimens.find(({ id }) => id === specimenId)?.kind,
     found: new Map(found),
     state: (gene, modality) => {
       const reading = assays.filter(({ modalities }) => {
@@ -194,6 +197,7 @@ function moved(a: Observation, b: Observation): { change: 'changed' | 'same'; wh
 function absent(
   finding: Finding,
   side: Side,
+  beside: Side,
   change: 'gained' | 'lost',
 ): { change: Change; why: string; nothing: string } {
   const modality = modalityOfFinding(finding);
@@ -207,7 +211,11 @@ function absent(
       : modality === undefined
         ? 'not measured'
         : 'not assayed';
-  return { change: tested ? change : 'not-comparable', why: `${side.label}: ${nothing}`, nothing };
+  const unlike =
+    tested && side.material !== undefined && beside.material !== undefined && side.material !== beside.material
+      ? `; ${side.material} beside ${beside.material}: with little tumor DNA in it nothing shows either`
+      : '';
+  return { change: tested ? change : 'not-comparable', why: `${side.label}: ${nothing}${unlike}`, nothing };
 }
 
 const order: readonly Change[] = ['gained', 'lost', 'changed', 'not-comparable', 'same'];
@@ -226,7 +234,7 @@ export function compareSides(a: Side, b: Side): Compared[] {
         finding,
         a: left,
         b: right,
-        ...(left === undefined ? absent(finding, a, 'gained') : absent(finding, b, 'lost')),
+        ...(left === undefined ? absent(finding, a, b, 'gained') : absent(finding, b, a, 'lost')),
       };
     })
     .sort(

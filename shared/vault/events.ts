@@ -77,6 +77,7 @@ export const EventType = z.enum([
   'decision.withdrawn',
   'follow-up.recorded',
   'board.merged',
+  'board.merge-refused',
   'agenda.opened',
   'minutes.printed',
   // the report
@@ -151,6 +152,7 @@ const beside: ReadonlySet<EventType> = new Set<EventType>([
   'vote.abandoned',
   'follow-up.recorded',
   'minutes.printed',
+  'board.merge-refused',
   'prediction.revealed',
   'prediction.mitigated',
   'case.held',

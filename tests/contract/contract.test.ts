@@ -668,7 +668,7 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     const { client } = carrier;
     const page = await client.vault.audit({ limit: 500 });
     const types = page.entries.map((entry) => entry.type);
-    for (const type of ['vault.created', 'case.viewed', 'decision.recorded', 'report.signed'])
+    for (const type of ['vault.created', 'case.viewed', 'decision.recorded', 'report.signed', 'board.merge-refused'])
       expect(types).toContain(type);
     expect(await client.vault.verifyJournal()).toMatchObject({ ok: true });
   });

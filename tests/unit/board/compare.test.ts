@@ -65,6 +65,11 @@ describe('F039 F080 comparison', () => {
     ]);
     const gained = compareSides(side('tissue', [], { MET: 'tested-not-detected' }), after);
     expect(gained).toMatchObject([{ change: 'gained', why: 'tissue: tested, not detected' }]);
+    // Plasma in which nothing shows may hold little of the tumor.
+    const [lost] = compareSides({ ...before, material: 'tissue' }, { ...after, material: 'plasma' });
+    expect(lost?.why).toBe(
+      'plasma: tested, not detected; plasma beside tissue: with little tumor DNA in it nothing shows either',
+    );
   });
 
   it('a share changed only where the intervals of what was read part, and no depth means no claim', () => {
