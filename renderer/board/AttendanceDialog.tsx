@@ -53,7 +53,13 @@ export function AttendanceDialog({ attendance, caseId, onKeep, onClose }: Attend
                 maxLength={120}
                 autoFocus={one.userId === undefined && one.name === ''}
               />
-              <Field label="Sits as" value={one.role} onChange={(role) => change(at, { role })} maxLength={80} />
+              <Field
+                label="Sits as"
+                value={one.role}
+                onChange={(role) => change(at, { role })}
+                maxLength={80}
+                autoFocus={at === 0}
+              />
               <Field
                 label="Conflict of interest"
                 value={one.conflictOfInterest ?? ''}
@@ -136,10 +142,12 @@ function NewMember() {
   const queries = useQueryClient();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
+  const [added, setAdded] = useState(0);
   const adding = useMutation({
     mutationFn: () => client.vault.addPerson({ name, password, roles: ['member'] }),
     onSuccess: async () => {
       setName('');
+      setAdded((count) => count + 1);
       await queries.invalidateQueries({ queryKey: keysOf.people });
     },
     onSettled: () => setPassword(''),
@@ -153,7 +161,15 @@ function NewMember() {
           if (name.trim() !== '') adding.mutate();
         }}
       >
-        <Field label="Name of the member" value={name} onChange={setName} maxLength={120} />
+        {/* Anew after each member: the button that was pressed goes out, and the focus would go with it. */}
+        <Field
+          key={added}
+          label="Name of the member"
+          value={name}
+          onChange={setName}
+          maxLength={120}
+          autoFocus={added > 0}
+        />
         <Field
           label="Their password, typed by them"
           type="password"

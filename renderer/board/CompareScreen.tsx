@@ -61,14 +61,14 @@ const findingColumns = (changeWords: Record<Compared['change'], string>): readon
   {
     id: 'a',
     title: 'Left',
-    width: '22rem',
+    width: '23.6rem',
     cell: ({ a, nothing }) => <Seen words={observationWords(a)} nothing={nothing} />,
     text: ({ a, nothing }) => observationWords(a) || (nothing ?? ''),
   },
   {
     id: 'b',
     title: 'Right',
-    width: '22rem',
+    width: '23.6rem',
     cell: ({ b, nothing }) => <Seen words={observationWords(b)} nothing={nothing} />,
     text: ({ b, nothing }) => observationWords(b) || (nothing ?? ''),
   },

@@ -263,15 +263,16 @@ const diseaseWords: Record<TherapyOption['diseaseMatch'], string> = {
   unmapped: 'a tumor type without a code',
 };
 
-/** Agencies that approved it for this tumor type, with the year where it is stated; undefined where the pack is absent. */
+/** Agencies that approved it for this tumor type, each with its first year; undefined where the pack is absent. */
 function approvedHere({ approvals }: TherapyOption): string | undefined {
   if (approvals === undefined) return undefined;
-  const here = approvals.filter(({ standing }) => standing === 'this tumor type');
-  return (
-    listed([
-      ...new Set(here.map(({ agency, approvedOn }) => [agency, approvedOn?.slice(0, 4)].filter(Boolean).join(' '))),
-    ]) ?? 'by none'
-  );
+  const first = new Map<string, string>();
+  for (const { standing, agency, approvedOn = '' } of approvals) {
+    if (standing !== 'this tumor type') continue;
+    const known = first.get(agency) ?? '';
+    if (known === '' || (approvedOn !== '' && approvedOn < known)) first.set(agency, approvedOn);
+  }
+  return listed([...first].map(([agency, on]) => (on === '' ? agency : `${agency} ${on.slice(0, 4)}`))) ?? 'by none';
 }
 
 /** Two therapy options, line by line, what differs first. */
@@ -284,10 +285,10 @@ export function compareOptions(a: TherapyOption, b: TherapyOption): Difference[]
     ['Because of', listed(option.because.map(({ text }) => text))],
     ['Statements for', String(option.supporting.length)],
     ['Statements against', String(option.against.length)],
-    ['Conflict', option.conflict?.statement],
+    ['Conflict', option.conflict?.statement ?? 'none'],
     ['Approved for this tumor type', approvedHere(option)],
     ['Line its label asks for', option.line === undefined ? undefined : option.line.text || 'any'],
-    ['Used before', option.prior?.text],
+    ['Used before', option.prior?.text ?? 'no use on record'],
     ['Class', listed((option.classes ?? []).map(({ agent, name }) => `${agent}: ${name}`))],
     [
       'Speaks against it in this patient',
@@ -305,8 +306,11 @@ export function compareOptions(a: TherapyOption, b: TherapyOption): Difference[]
           ]) ?? 'nothing left out'),
     ],
     ['Trials named', String(option.trialIds.length)],
-    ['Would change it', listed(option.wouldChange)],
-    ['Ranked behind the one above by', option.partedBy],
+    ['Would change it', listed(option.wouldChange) ?? 'nothing known'],
+    [
+      'Ranked behind the one above by',
+      option.partedBy === 'name' ? 'its name alone' : (option.partedBy ?? 'it stands first'),
+    ],
   ];
   const right = new Map(lines(b));
   return lines(a)
