@@ -24,6 +24,7 @@ import {
 } from './decision-draft.ts';
 import { OptionPicker } from './OptionPicker.tsx';
 import { OtherWindow } from './OtherWindow.tsx';
+import { Statements } from './Statements.tsx';
 import { useDecide, useLostDecision } from './use-decide.ts';
 
 interface DecisionFormProps {
@@ -415,6 +416,11 @@ function DecisionPanel({ view, draft, context }: { view: CaseView; draft: Decisi
           </ul>
         )}
       </Section>
+      {(view.board.ballots ?? []).some(({ state }) => state === 'revealed') ? (
+        <Section title="Said with the vote">
+          <Statements ballots={view.board.ballots ?? []} />
+        </Section>
+      ) : null}
       {chosen.length === 0 ? (
         <Section title="Chosen">
           <p className="quiet">Nothing yet. Press a number to choose an option.</p>

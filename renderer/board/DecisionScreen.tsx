@@ -15,8 +15,10 @@ import {
   type ParticipantDraft,
   Participants,
   parseDraft,
+  tableOf,
 } from './decision-draft.ts';
 import { today } from './follow-up-words.ts';
+import { useMeeting } from './MeetingProvider.tsx';
 
 const isTable = (kept: unknown): kept is ParticipantDraft[] => Participants.safeParse(kept).success;
 
@@ -27,12 +29,13 @@ export function DecisionScreen() {
   const [table, setTable] = useLayout<ParticipantDraft[]>('board-table', [], isTable);
   const [amending, setAmending] = useState(false);
   const [first] = useState(today);
+  const { meeting, attendance } = useMeeting();
   const context: DecisionContext = {
     options: view.options ?? { options: [], exclusions: [] },
     record: view.record,
     today: first,
     userName: vault.data?.user?.name ?? '',
-    table,
+    table: meeting === undefined ? table : tableOf(attendance, view.listing.caseId),
   };
   const { decision } = view.board;
   const draft = useDraft<DecisionDraft | undefined>(`decision:${view.listing.caseId}`, undefined, parseDraft, true);

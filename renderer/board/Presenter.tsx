@@ -34,6 +34,7 @@ import { useMeeting } from './MeetingProvider.tsx';
 import styles from './meeting.module.css';
 import { slideWords, triageWords } from './meeting-words.ts';
 import { Slide, Stage } from './Slide.tsx';
+import { Statements } from './Statements.tsx';
 import { useVote } from './use-vote.ts';
 
 /** Where the evidence behind a slide is looked up. */
@@ -155,7 +156,12 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <section className={styles.side} aria-label="For the presenter" tabIndex={0}>
           <Clock meeting={meeting} />
-          <VoteState ballot={ballot} attendance={attendance} caseId={item.caseId} />
+          <VoteState
+            ballot={ballot}
+            ballots={opened.data?.board.ballots ?? []}
+            attendance={attendance}
+            caseId={item.caseId}
+          />
           <Waits view={opened.data} meeting={meeting} />
           <section>
             <h2>Next</h2>
@@ -223,10 +229,12 @@ export function Presenter({ meeting }: { meeting: Meeting }) {
 /** Who may vote and whether that makes a quorum; while a ballot is open, who still has not. */
 function VoteState({
   ballot,
+  ballots,
   attendance,
   caseId,
 }: {
   ballot: Ballot | undefined;
+  ballots: readonly Ballot[];
   attendance: Attendance;
   caseId: string;
 }) {
@@ -256,6 +264,7 @@ function VoteState({
           )}
         </>
       )}
+      <Statements ballots={ballots} />
     </section>
   );
 }

@@ -3,6 +3,7 @@
  * that each rule is tested without a screen (F077).
  */
 import { z } from 'zod';
+import type { Attendance } from '../../shared/board/attendance.ts';
 import type { Decision } from '../../shared/board/decision.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
@@ -63,6 +64,12 @@ export function dayAfter(date: string, days: number): string {
   time.setUTCDate(time.getUTCDate() + days);
   return time.toISOString().slice(0, 10);
 }
+
+/** Who decides in a meeting: those who are here and not recused from this case, as they sit and with what they declared. */
+export const tableOf = ({ people }: Attendance, caseId: string): ParticipantDraft[] =>
+  people
+    .filter(({ present, recusedFrom }) => present && !recusedFrom.some((recused) => recused === caseId))
+    .map(({ name, role, conflictOfInterest }) => ({ name, role, conflict: conflictOfInterest ?? '' }));
 
 export function emptyDraft({ today, userName, table, record }: DecisionContext): DecisionDraft {
   return {

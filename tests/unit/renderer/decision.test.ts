@@ -11,9 +11,11 @@ import {
   missing,
   overridden,
   parseDraft,
+  tableOf,
   toDecision,
   toggled,
 } from '../../../renderer/board/decision-draft.ts';
+import { Attendance } from '../../../shared/board/attendance.ts';
 import { Decision } from '../../../shared/board/decision.ts';
 import type { TherapyExclusion, TherapyOption } from '../../../shared/therapy/options.ts';
 
@@ -67,6 +69,20 @@ describe('F077 the decision while it is typed', () => {
     expect(fields(draft)).toEqual(['options', 'intent', 'answer', 'rationale', 'actions']);
     const table = [{ name: 'A', role: 'Pathology', conflict: 'Advisory board' }];
     expect(emptyDraft({ ...context, table }).participants).toEqual(table);
+  });
+
+  it('F078 in a meeting those decide who are here and not recused from this case, with what they declared', () => {
+    const seat = { votes: true, recusedFrom: [], present: true };
+    const people = [
+      { ...seat, attendeeId: 'a', name: 'Dr. A', role: 'Chair' },
+      { ...seat, attendeeId: 'b', name: 'Dr. B', role: 'Pathology', conflictOfInterest: 'sponsor’s advisor' },
+      { ...seat, attendeeId: 'c', name: 'Dr. C', role: 'Oncology', recusedFrom: ['case-1'] },
+      { ...seat, attendeeId: 'd', name: 'Dr. D', role: 'Surgery', present: false },
+    ];
+    expect(tableOf(Attendance.parse({ people, quorum: 0 }), 'case-1')).toEqual([
+      { name: 'Dr. A', role: 'Chair', conflict: '' },
+      { name: 'Dr. B', role: 'Pathology', conflict: 'sponsor’s advisor' },
+    ]);
   });
 
   it('dates run over month and leap year', () => {
