@@ -129,20 +129,18 @@ export function checkFiles<Manifest extends SignedManifest>(
   return { manifest, manifestSha256: sha256(manifestBytes) };
 }
 
-/** @throws FaultError signature-unknown, pack-altered, model-altered, schema-newer, schema-invalid, json-invalid, archive-unsafe-path */
-export function checkSigned<Manifest extends SignedManifest>(
-  kind: Kind<Manifest>,
-  files: SignedFiles,
+/**
+ * Whose signature stands over a manifest.
+ * @throws FaultError signature-unknown (none, or of nobody enrolled here), pack-altered, model-altered (it does not fit)
+ */
+export function checkPublisher(
+  kind: Pick<Kind<SignedManifest>, 'noun' | 'context' | 'altered'>,
+  manifest: Uint8Array,
+  signature: Uint8Array | undefined,
   publishers: readonly Publisher[],
-): Checked<Manifest> {
-  const { manifest, manifestSha256 } = checkFiles(kind, files);
-  const trust = publisherOf(
-    kind.context,
-    files.get(MANIFEST) ?? Buffer.alloc(0),
-    files.get(SIGNATURE_FILE),
-    publishers,
-  );
-  if (!('refused' in trust)) return { manifest, manifestSha256, publisher: trust.publisher, files };
+): Publisher {
+  const trust = publisherOf(kind.context, manifest, signature, publishers);
+  if (!('refused' in trust)) return trust.publisher;
   const why = {
     unsigned: `The ${kind.noun} is not signed.`,
     unknown: `The ${kind.noun} is signed by a publisher whose key is not enrolled here.`,
@@ -155,4 +153,15 @@ export function checkSigned<Manifest extends SignedManifest>(
     SIGNATURE_FILE,
     'An admin enrolls the publisher (packs enroll); nothing was installed.',
   );
+}
+
+/** @throws FaultError signature-unknown, pack-altered, model-altered, schema-newer, schema-invalid, json-invalid, archive-unsafe-path */
+export function checkSigned<Manifest extends SignedManifest>(
+  kind: Kind<Manifest>,
+  files: SignedFiles,
+  publishers: readonly Publisher[],
+): Checked<Manifest> {
+  const { manifest, manifestSha256 } = checkFiles(kind, files);
+  const publisher = checkPublisher(kind, files.get(MANIFEST) ?? Buffer.alloc(0), files.get(SIGNATURE_FILE), publishers);
+  return { manifest, manifestSha256, publisher, files };
 }

@@ -1,6 +1,7 @@
 /** Signed folders that a site installs: packs and models. See README.md. */
 export {
   checkFiles,
+  checkPublisher,
   checkSigned,
   MANIFEST,
   readSigned,

@@ -139,7 +139,7 @@ export async function loadPacks(
         );
   const outside = await unknownPacks(folder, pins);
   const packs = new Map(read.map((pack) => [pack.status.id, pack]));
-  const [annotation, annotated] = await siteTranscripts(transcripts);
+  const [annotation, annotated] = await siteTranscripts(transcripts, site);
   const status = [...read.map((pack) => pack.status), ...outside, ...annotated].sort((a, b) => (a.id < b.id ? -1 : 1));
 
   const text = (id: string, file: string): string | undefined => packs.get(id)?.files.get(file)?.toString('utf8');
@@ -421,30 +421,33 @@ async function readAll(folder: string, pins: Pins, site: string | undefined): Pr
   return read.flat();
 }
 
-/** The site's transcripts with how they stand; nothing where it laid none down. Each file is hashed before it is used. */
-async function siteTranscripts(folder: string | undefined): Promise<[OpenTranscripts | undefined, PackStatus[]]> {
+/** The site's transcripts with how they stand; nothing where it laid none down. Signature and every file are checked before use. */
+async function siteTranscripts(
+  folder: string | undefined,
+  site: string | undefined,
+): Promise<[OpenTranscripts | undefined, PackStatus[]]> {
   const id = 'transcripts';
   if (folder === undefined || !existsSync(folder)) return [undefined, []];
   try {
-    const open = await openTranscripts(folder);
-    const { manifest } = open;
-    // Laid down by whoever keeps the data folder, as the trials are: by hash it is whole, by signature nobody's.
+    const open = await openTranscripts(folder, site === undefined ? [] : await publishersOf(site));
+    const { manifest, publisher } = open;
     return [
       open,
       [
         {
           id,
           state: 'verified',
-          trust: 'none',
+          trust: 'publisher',
+          ...(publisher === undefined ? {} : { publisher }),
           manifest,
           manifestSha256: Sha256.parse(open.manifestSha256),
-          reason: 'Built here; its files are what its manifest says.',
         },
       ],
     ];
   } catch (error) {
-    const { message, remedy } = faultFrom(error);
-    return [undefined, [{ id, state: 'altered', trust: 'none', reason: `${message} ${remedy}` }]];
+    const { code, message, remedy } = faultFrom(error);
+    const state = code === 'signature-unknown' ? 'untrusted' : 'altered';
+    return [undefined, [{ id, state, trust: 'none', reason: `${message} ${remedy}` }]];
   }
 }
 

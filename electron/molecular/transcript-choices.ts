@@ -9,7 +9,7 @@ export function transcriptChoices(
   { profile, intake }: Pick<CaseDocuments, 'profile' | 'intake'>,
   answers: Readonly<Record<string, string>>,
   findingId: string,
-  packs: Pick<Packs, 'molecular' | 'transcripts'>,
+  packs: Pick<Packs, 'molecular' | 'status' | 'transcripts'>,
 ): TranscriptChoices {
   const finding = profile.findings.find(({ id }) => id === findingId);
   if (finding === undefined)
@@ -22,9 +22,12 @@ export function transcriptChoices(
   const nothing = (reason: string): TranscriptChoices => ({ ...head, reason, rows: [] });
   if (finding.kind !== 'small-variant') return nothing('Only small variants are named on a transcript.');
   const annotation = packs.transcripts();
+  const refused = packs.status().find(({ id, state }) => id === 'transcripts' && state !== 'verified');
+  if (annotation === undefined && refused !== undefined)
+    return nothing(`The annotation of this site is not used. ${refused.reason ?? ''}`.trim());
   if (annotation === undefined)
     return nothing(
-      `The shipped pack has one verified transcript a gene${finding.transcript === undefined ? '' : `, here ${finding.transcript}`}: there is none to change to. A site lays its own annotation down (packs build transcripts, into the folder "transcripts" of its data).`,
+      `The shipped pack has one verified transcript a gene${finding.transcript === undefined ? '' : `, here ${finding.transcript}`}: there is none to change to. A site lays its own annotation down, signed (packs build transcripts, packs sign, into the folder "transcripts" of its data).`,
     );
   const keys = new Set(finding.variantKeys);
   const observed = intake.variants.find(({ key }) => keys.has(key));

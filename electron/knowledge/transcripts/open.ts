@@ -1,17 +1,21 @@
 /** A transcript pack of a site, opened: every file as its manifest says, or none of it is used. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { FaultError, fault } from '../../../shared/foundation/fault.ts';
+import { FaultError, fault, faultFrom } from '../../../shared/foundation/fault.ts';
 import { PackManifest } from '../../../shared/knowledge/evidence.ts';
 import type { TranscriptRow, TranscriptSet } from '../../../shared/molecular/transcript-set.ts';
 import { fileBytes } from '../../case/index.ts';
+import { checkPublisher, MANIFEST, type Publisher, SIGNATURE_FILE } from '../../installed/index.ts';
+import { packKind } from '../kind.ts';
 import { TRANSCRIPT_FILES } from './build.ts';
 import { openReference, type PackedContig } from './reference.ts';
 
 export interface OpenTranscripts extends TranscriptSet {
   readonly manifest: PackManifest;
   readonly manifestSha256: string;
+  /** Who signed it, where that was asked. */
+  readonly publisher?: string;
   close(): void;
 }
 
@@ -20,9 +24,13 @@ const broken = (file: string, message: string): FaultError =>
     fault('pack-altered', message, 'Build the pack again (packs build transcripts); nothing of it is used.', { file }),
   );
 
-/** @throws FaultError pack-missing, pack-altered with the file */
-export async function openTranscripts(folder: string): Promise<OpenTranscripts> {
-  const head = await readFile(join(folder, 'manifest.json')).catch(() => undefined);
+/**
+ * @param publishers whose signature is asked for, as of any pack; undefined where a person names the folder in the command
+ *   itself, which then stands by its hashes alone
+ * @throws FaultError pack-missing, pack-altered with the file, signature-unknown
+ */
+export async function openTranscripts(folder: string, publishers?: readonly Publisher[]): Promise<OpenTranscripts> {
+  const head = await readFile(join(folder, MANIFEST)).catch(() => undefined);
   if (head === undefined)
     throw new FaultError(
       fault(
@@ -36,10 +44,11 @@ export async function openTranscripts(folder: string): Promise<OpenTranscripts> 
     );
   const parsed = PackManifest.safeParse(jsonOf(head));
   if (!parsed.success || parsed.data.id !== 'transcripts')
-    throw broken('manifest.json', 'It is no manifest of a transcript pack.');
+    throw broken(MANIFEST, 'It is no manifest of a transcript pack.');
   const manifest = parsed.data;
+  const publisher = publishers === undefined ? undefined : await signer(folder, head, publishers);
   for (const { path, sha256 } of manifest.files) {
-    if (path !== basename(path)) throw broken('manifest.json', 'The manifest names a file outside the pack.');
+    if (path !== basename(path)) throw broken(MANIFEST, 'The manifest names a file outside the pack.');
     const hash = createHash('sha256');
     try {
       for await (const chunk of fileBytes(join(folder, path))) hash.update(chunk);
@@ -49,6 +58,9 @@ export async function openTranscripts(folder: string): Promise<OpenTranscripts> 
     if (hash.digest('hex') !== sha256) throw broken(path, 'A file of the pack is not what its manifest says.');
   }
   const named = new Set(manifest.files.map(({ path }) => path));
+  for (const name of publishers === undefined ? [] : await readdir(folder))
+    if (!named.has(name) && name !== MANIFEST && name !== SIGNATURE_FILE)
+      throw broken(MANIFEST, 'The folder holds a file that the manifest does not name.');
   for (const path of Object.values(TRANSCRIPT_FILES))
     if (!named.has(path)) throw broken(path, 'The manifest lacks a file.');
   const { build, contigs } = jsonOf(await readFile(join(folder, TRANSCRIPT_FILES.contigs))) as {
@@ -62,7 +74,26 @@ export async function openTranscripts(folder: string): Promise<OpenTranscripts> 
     ...referenceOf(join(folder, TRANSCRIPT_FILES.reference), contigs),
     manifest,
     manifestSha256: createHash('sha256').update(head).digest('hex'),
+    ...(publisher === undefined ? {} : { publisher }),
   };
+}
+
+/** Before any file is hashed: a reference of three billion bases takes its time. */
+async function signer(folder: string, manifest: Buffer, publishers: readonly Publisher[]): Promise<string> {
+  const signature = await readFile(join(folder, SIGNATURE_FILE)).catch(() => undefined);
+  try {
+    return checkPublisher(packKind, manifest, signature, publishers).name;
+  } catch (error) {
+    const { code, message } = faultFrom(error);
+    throw new FaultError(
+      fault(
+        code,
+        message,
+        'Sign it with the key of a publisher that is enrolled here (packs sign, packs enroll); nothing of it is used.',
+        { file: SIGNATURE_FILE },
+      ),
+    );
+  }
 }
 
 const referenceOf = (path: string, contigs: readonly PackedContig[]) => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { buildTranscripts, openTranscripts } from '../../../electron/knowledge/index.ts';
+import { buildTranscripts, loadPacks, openTranscripts, signPack } from '../../../electron/knowledge/index.ts';
 import { transcriptChoices } from '../../../electron/molecular/index.ts';
 import { faultFrom } from '../../../shared/foundation/fault.ts';
 import {
@@ -14,6 +14,7 @@ import {
   transcriptChoice,
   transcriptLookups,
 } from '../../../shared/molecular/transcript-set.ts';
+import { keys, makeSite, shipped } from '../knowledge/support/site.ts';
 import { type MadeUpVariant, madeUpGenome, madeUpVariants } from './support/made-up-genome.ts';
 
 const bcftools = spawnSync('bcftools', ['--version'], { stdio: 'ignore' }).error === undefined;
@@ -218,9 +219,11 @@ describe('F009 F013 packs of transcripts', () => {
     } as unknown as Parameters<typeof transcriptChoices>[0];
     const manifest = { version: '2026-01' };
     const packs = (transcripts: unknown) =>
-      ({ molecular: () => ({ symbol: name }), transcripts: () => transcripts }) as unknown as Parameters<
-        typeof transcriptChoices
-      >[3];
+      ({
+        molecular: () => ({ symbol: name }),
+        status: () => [],
+        transcripts: () => transcripts,
+      }) as unknown as Parameters<typeof transcriptChoices>[3];
     const offered = transcriptChoices(documents, answers, 'f', packs({ ...set, manifest }));
     expect(offered).toMatchObject({ gene: 'TWO', chosen: 'OTHER', annotation: '2026-01' });
     expect(offered.reason).toBeUndefined();
@@ -343,5 +346,38 @@ describe('F009 F013 packs of transcripts', () => {
     await expect(openTranscripts(at)).rejects.toMatchObject({
       fault: { code: 'pack-altered', place: { file: 'reference.2bit' } },
     });
+  });
+
+  it('laid into the data folder it is used only under the signature of an enrolled publisher', async () => {
+    const { at, set } = await built(fasta, head + gene('G') + exons('Gt') + coding('Gt'));
+    set.close();
+    const site = await makeSite();
+    const load = async () => {
+      const packs = await loadPacks(shipped, { site: site.site, transcripts: at });
+      packs.transcripts()?.close();
+      const [{ state, trust, publisher, reason } = {}] = packs.status().filter(({ id }) => id === 'transcripts');
+      return { used: packs.transcripts() !== undefined, state, trust, publisher, reason };
+    };
+    const refused = (state: string, reason: RegExp) => ({
+      used: false,
+      state,
+      trust: 'none',
+      reason: expect.stringMatching(reason),
+    });
+    try {
+      expect(await load()).toMatchObject(refused('untrusted', /not signed.*packs sign, packs enroll/));
+      await signPack(at, keys().privatePem);
+      expect(await load()).toMatchObject(refused('untrusted', /not enrolled here/));
+      await signPack(at, site.privatePem);
+      expect(await load()).toMatchObject({ used: true, state: 'verified', publisher: 'Laboratory of the test' });
+      writeFileSync(join(at, 'extra.tsv'), 'x');
+      expect(await load()).toMatchObject(refused('altered', /does not name/));
+      rmSync(join(at, 'extra.tsv'));
+      const manifest = readFileSync(join(at, 'manifest.json'), 'utf8');
+      writeFileSync(join(at, 'manifest.json'), manifest.replace('"title": "', '"title": "My '));
+      expect(await load()).toMatchObject(refused('altered', /does not fit/));
+    } finally {
+      site.end();
+    }
   });
 });
