@@ -104,7 +104,13 @@ export function createOthers(
     const common = {
       ...head,
       state: 'computed' as const,
-      known: known.map(({ name, meaning }) => ({ column: name, meaning, value: cell(name) ?? '' })),
+      known: known.map(({ name, meaning, unit }) => ({
+        column: name,
+        meaning,
+        value: cell(name) ?? '',
+        // A ratio and a count need no unit beside them.
+        ...(unit === undefined || ['', 'ratio', 'count', 'log'].includes(unit) ? {} : { unit }),
+      })),
       unknown: input.columns
         .filter(({ name }) => isUnknown(cell(name)))
         .map(({ meaning, name }) => meaningOf(meaning, name)),
@@ -222,4 +228,10 @@ export function createOthers(
   };
 }
 
-const meaningOf = (meaning: string, name: string): string => (/^genomic marker/.test(meaning) ? name : meaning);
+/** A marker in words; the segments are those of GDSC, by their numbers there. */
+function meaningOf(meaning: string, name: string): string {
+  const gene = /^(.+)_mut$/.exec(name)?.[1];
+  if (gene !== undefined) return `${gene} mutation`;
+  const [, change, segment] = /^(gain|loss)_cnaPANCAN(\d+)/.exec(name) ?? [];
+  return change === undefined ? meaning : `${change} of segment ${segment}`;
+}

@@ -1,12 +1,12 @@
-import { type ReactNode, useCallback, useEffect, useRef } from 'react';
-import type { AggressivenessResult } from '../../shared/prediction/predictions.ts';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
+import type { AggressivenessResult, PredictionModality } from '../../shared/prediction/predictions.ts';
 import { useAlike } from '../app/queries.ts';
 import { Chart, type ChartColors } from '../ui/Chart.tsx';
 import { Button } from '../ui/parts.tsx';
 import { count, ordinal, plural, predictionModalityWords } from '../ui/words.ts';
 import { Alike } from './Alike.tsx';
 import { Counterfactuals, CrossCheck, Rules, useExplanation, WithExplanation } from './Explained.tsx';
-import { attributionFigure, BARS_DRAWN, survivalAt, survivalFigure } from './figures.ts';
+import { ablationFigure, attributionFigure, BARS_DRAWN, survivalAt, survivalFigure } from './figures.ts';
 import {
   ablationSentence,
   attributionWords,
@@ -159,7 +159,7 @@ export function Computed({ caseId, result, open, onToggle, asTable, onAsTable }:
         onToggle={onToggle}
         closed={result.ablation.length === 0}
       >
-        <Without result={result} />
+        <Without result={result} asTable={asTable} onAsTable={onAsTable} />
       </Picture>
     </>
   );
@@ -226,7 +226,7 @@ const SHOW: Readonly<Record<PictureId, string>> = {
   rules: 'Show the rules',
   survival: 'Show the picture',
   alike: 'Show the group',
-  without: 'Show each',
+  without: 'Show the picture',
 };
 
 interface PictureProps {
@@ -370,54 +370,42 @@ function Survival({
 }
 
 /** F033: the same model run again without one modality each time. */
-function Without({ result }: { result: AggressivenessResult }) {
+function Without({ result, asTable, onAsTable }: PictureOf & { result: AggressivenessResult }) {
+  const { percentile, percentileLow: low, percentileHigh: high } = result;
+  const rows = useMemo(
+    () => [
+      { name: 'Nothing left out', percentile, low, high, change: undefined },
+      ...modalityRows(result).flatMap(({ use, without }) =>
+        without === undefined ? [] : [{ name: `Without ${wordInside(use.modality)}`, ...without }],
+      ),
+    ],
+    [result, percentile, low, high],
+  );
+  const draw = useCallback((colors: ChartColors) => ablationFigure(rows, colors), [rows]);
   return (
-    <table className={styles.without}>
-      <thead>
-        <tr>
-          <th scope="col">Left out</th>
-          <th scope="col" className="num">
-            Percentile
-          </th>
-          <th scope="col" className="num">
-            Change
-          </th>
-          <th scope="col">From the full estimate to the one without</th>
-        </tr>
-      </thead>
-      <tbody>
-        <tr>
-          <th scope="row">Nothing</th>
-          <td className="num">{Math.round(result.percentile)}</td>
-          <td className="num">–</td>
-          <td>
-            <PercentileScale
-              small
-              percentile={result.percentile}
-              low={result.percentileLow}
-              high={result.percentileHigh}
-              label={`full estimate, ${ordinal(result.percentile)} percentile`}
-            />
-          </td>
-        </tr>
-        {modalityRows(result).map(({ use, without }) =>
-          without === undefined ? null : (
-            <tr key={use.modality}>
-              <th scope="row">{predictionModalityWords[use.modality]}</th>
-              <td className="num">{Math.round(without.percentile)}</td>
-              <td className="num">{signed(without.change, 0)}</td>
-              <td>
-                <PercentileScale
-                  small
-                  percentile={without.percentile}
-                  reference={result.percentile}
-                  label={`without ${predictionModalityWords[use.modality]}, ${ordinal(without.percentile)} percentile`}
-                />
-              </td>
-            </tr>
-          ),
-        )}
-      </tbody>
-    </table>
+    <Chart
+      title="What would the estimate be without a modality?"
+      about={`the same model run again without one modality each time; ${result.cohort.description}`}
+      summary={ablationSentence(result, predictionModalityWords)}
+      draw={draw}
+      height={6 + 2.6 * rows.length}
+      asTable={asTable}
+      onAsTable={onAsTable}
+      bare
+      fileName="without-a-modality"
+      table={{
+        head: ['Left out', 'Percentile', 'Change', 'Interval'],
+        numeric: [1, 2, 3],
+        rows: rows.map((row) => [
+          row.name,
+          String(Math.round(row.percentile)),
+          row.change === undefined ? '–' : signed(row.change, 0),
+          row.change === undefined ? `${Math.round(low)} to ${Math.round(high)}` : '–',
+        ]),
+      }}
+    />
   );
 }
+
+const wordInside = (modality: PredictionModality): string =>
+  predictionModalityWords[modality].replace(/^(?!RNA)./, (letter) => letter.toLowerCase());

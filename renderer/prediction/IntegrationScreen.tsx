@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { modelCovered } from '../../shared/board/judge-first.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { assertNever } from '../../shared/foundation/result.ts';
@@ -41,6 +41,11 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
   const others = useOthers(caseId);
   const [place, setPlace] = useState(0);
   const [uncovering, setUncovering] = useState(false);
+  const body = useRef<HTMLElement>(null);
+  // Another model begins at its sentence, not where the last one was left.
+  useEffect(() => {
+    if (place >= 0) body.current?.scrollTo?.({ top: 0 });
+  }, [place]);
   const presents = usePresents();
   const covered = modelCovered(view);
   const shown = place === 0 ? undefined : others.data?.[place - 1];
@@ -69,6 +74,12 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
             label: 'everything behind it',
             run: () => setOpen(open.size === 0 ? new Set(pictures) : new Set()),
           },
+        ]
+      : []),
+    ...(model === undefined || covered ? [] : [{ keys: 'w', label: 'what if', run: () => setSandbox(true) }]),
+    ...(strip.length > 1 ? [{ keys: 'm', label: 'next model', run: () => setPlace((place + 1) % strip.length) }] : []),
+    ...(computed && shown === undefined && !covered
+      ? [
           { keys: 'r', label: 'reasons', run: toggle('why') },
           { keys: 'c', label: 'two methods', run: toggle('check') },
           { keys: 'f', label: 'what would change it', run: toggle('change') },
@@ -79,8 +90,6 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
           { keys: 't', label: 'tables', run: () => setAsTable(!asTable) },
         ]
       : []),
-    ...(model === undefined || covered ? [] : [{ keys: 'w', label: 'what if', run: () => setSandbox(true) }]),
-    ...(strip.length > 1 ? [{ keys: 'm', label: 'next model', run: () => setPlace((place + 1) % strip.length) }] : []),
     ...(cardOf === undefined ? [] : [{ keys: 'i', label: 'model card', run: () => setCard(true) }]),
   ]);
   const estimates = strip.filter(({ state }) => state === 'estimate').length;
@@ -107,7 +116,7 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
         {others.isError ? <li role="status">The other models could not be asked.</li> : null}
       </ol>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className={styles.body} tabIndex={0} aria-label="Model estimate">
+      <section className={styles.body} tabIndex={0} aria-label="Model estimate" ref={body}>
         {covered ? (
           <Covered onUncover={presents ? () => setUncovering(true) : undefined} />
         ) : shown === undefined ? (

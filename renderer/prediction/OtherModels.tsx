@@ -100,9 +100,9 @@ function OtherComputed({ model }: { model: Computed }) {
         label="What it rests on"
         head={contributions.length === 0 ? ['Fact', 'Value'] : ['Fact', 'Value', 'Moves the probability by']}
         numeric={[2]}
-        rows={known.map(({ meaning, column, value }) => {
+        rows={known.map(({ meaning, column, value, unit }) => {
           const one = contributions.find(({ label }) => label === meaning);
-          const row = [factName(column, meaning), factValue(column, value)];
+          const row = [factName(column, meaning), `${factValue(column, value)}${unit === undefined ? '' : ` ${unit}`}`];
           if (contributions.length === 0) return row;
           return [...row, one === undefined ? 'always needed' : `${signed(100 * one.value, 1)} points`];
         })}

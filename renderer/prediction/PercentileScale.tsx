@@ -4,8 +4,6 @@ interface PercentileScaleProps {
   readonly percentile: number;
   readonly low?: number;
   readonly high?: number;
-  /** A second mark: where the whole model stands, while this one lacks something. */
-  readonly reference?: number;
   readonly label: string;
   readonly small?: boolean;
   /** Words under the scale, from its left to its right. */
@@ -18,15 +16,7 @@ const WIDTH = 1000;
 const at = (percentile: number): number => (Math.min(100, Math.max(0, percentile)) / 100) * WIDTH;
 
 /** Where the patient stands among the cohort, 0 to 100, with the interval as a bar. The numbers stand beside it in words. */
-export function PercentileScale({
-  percentile,
-  low,
-  high,
-  reference,
-  label,
-  small = false,
-  ends = RISK,
-}: PercentileScaleProps) {
+export function PercentileScale({ percentile, low, high, label, small = false, ends = RISK }: PercentileScaleProps) {
   const height = small ? 22 : 58;
   const middle = small ? 11 : 20;
   return (
@@ -44,9 +34,6 @@ export function PercentileScale({
             height="16"
             className={styles.interval}
           />
-        )}
-        {reference === undefined ? null : (
-          <line x1={at(reference)} x2={at(percentile)} y1={middle} y2={middle} className={styles.moved} />
         )}
         <line x1={at(percentile)} x2={at(percentile)} y1={middle - 14} y2={middle + 14} className={styles.needle} />
       </svg>

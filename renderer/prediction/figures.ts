@@ -28,7 +28,7 @@ export function attributionFigure(attributions: readonly Attribution[], colors: 
       },
     ],
     layout: {
-      margin: { l: 17 * colors.size, r: 1.5 * colors.size, t: 0.5 * colors.size, b: 2.1 * colors.size },
+      margin: { l: 19.5 * colors.size, r: 1.5 * colors.size, t: 0.5 * colors.size, b: 2.1 * colors.size },
       xaxis: {
         range: [-1.3 * largest, 1.3 * largest],
         fixedrange: true,
@@ -84,6 +84,73 @@ export function groupFigure(groups: readonly ExplainedGroup[], colors: ChartColo
         hoverinfo: 'skip',
       },
     ],
+  };
+}
+
+export interface AblationRow {
+  readonly name: string;
+  readonly percentile: number;
+  /** Of the full estimate only. */
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** Percentiles on the population's scale: the full estimate with its interval on top, beneath it what it is without each modality. */
+export function ablationFigure(rows: readonly AblationRow[], colors: ChartColors): Figure {
+  const upwards = rows.toReversed();
+  const whole = rows[0]?.percentile ?? 0;
+  const names = upwards.map(({ name }) => name);
+  const reach = (to: (row: AblationRow) => number | undefined): number[] =>
+    upwards.map((row) => Math.abs((to(row) ?? row.percentile) - row.percentile));
+  return {
+    data: [
+      ...upwards.map(({ name, percentile }) => ({
+        type: 'scatter',
+        mode: 'lines',
+        x: [whole, percentile],
+        y: [name, name],
+        line: { color: colors.quiet, width: 3 },
+        hoverinfo: 'skip',
+      })),
+      {
+        type: 'scatter',
+        mode: 'markers+text',
+        x: upwards.map(({ percentile }) => percentile),
+        y: names,
+        text: upwards.map(({ percentile }) => String(Math.round(percentile))),
+        textposition: upwards.map(({ percentile }) => (percentile > 90 ? 'top left' : 'top right')),
+        marker: { symbol: 'line-ns-open', size: 1.6 * colors.size, color: colors.series[0], line: { width: 4 } },
+        error_x: {
+          type: 'data',
+          symmetric: false,
+          array: reach(({ high }) => high),
+          arrayminus: reach(({ low }) => low),
+          color: colors.series[0],
+          thickness: 6,
+          width: 0,
+        },
+        cliponaxis: false,
+        hoverinfo: 'skip',
+      },
+    ],
+    layout: {
+      margin: { l: 11 * colors.size, r: 2 * colors.size, t: 1.4 * colors.size, b: 3.4 * colors.size },
+      xaxis: {
+        range: [0, 100],
+        fixedrange: true,
+        tickvals: [0, 25, 50, 75, 100],
+        ticktext: ['0: lowest risk', '25', '50: middle', '75', '100: highest risk'],
+        gridcolor: colors.grid,
+        zeroline: false,
+        title: {
+          text: 'percentile of risk in the cohort; bar: 90 % interval of the full estimate',
+          standoff: 6,
+          font: { color: colors.quiet },
+        },
+        tickfont: { color: colors.quiet },
+      },
+      yaxis: { fixedrange: true, automargin: false, ticks: '', range: [-0.6, rows.length - 0.3] },
+    },
   };
 }
 

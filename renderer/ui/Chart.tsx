@@ -6,6 +6,7 @@ import { Kbd } from './marks.tsx';
 import { Button } from './parts.tsx';
 import './plotly.css';
 import { PlainTable } from './WorkTable.tsx';
+import { plural } from './words.ts';
 
 export interface ChartColors {
   readonly ink: string;
@@ -158,6 +159,7 @@ export function Chart({
         <h3 className={bare ? 'hidden' : undefined}>{title}</h3>
         {about === undefined ? null : <span className="meta">{about}</span>}
         <span>
+          {showTable ? <span className="quiet">{plural(table.rows.length, 'row')}</span> : null}
           <Button look="link" aria-pressed={asTable} onPress={() => onAsTable(!asTable)}>
             {asTable ? 'Picture' : 'Table'}
           </Button>

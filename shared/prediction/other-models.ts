@@ -4,7 +4,12 @@ import { Sha256 } from '../foundation/ids.ts';
 import { coverageFor, type Groups, monthsOutlived, outcomesLeft, StoredLimits } from './conformal.ts';
 import { FairnessOnCard, inAgeBand, MitigationOffer } from './mitigation.ts';
 
-export const ModelInput = z.object({ column: z.string(), meaning: z.string(), value: z.string() });
+export const ModelInput = z.object({
+  column: z.string(),
+  meaning: z.string(),
+  value: z.string(),
+  unit: z.string().optional(),
+});
 
 export const OtherValue = z.object({
   label: z.string(),
