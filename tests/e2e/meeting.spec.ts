@@ -1,10 +1,12 @@
 /** A meeting of the sample cases by keyboard alone, with the audience in a second window. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './support/host.ts';
-import { countPointers, createProfile, loadSamples, sample, sampleNames } from './support/station.ts';
-import { overflowing, textsOn, unreadable } from './support/wall.ts';
+import { clinicians, countPointers, createProfile, loadSamples, sample, sampleNames } from './support/station.ts';
+import { overflowing, unreadable } from './support/wall.ts';
 
 const slides = ['story', 'timeline', 'findings', 'integration', 'options', 'vote', 'decision'] as const;
+
+const SPARSE = sample('sparse-cholangiocarcinoma').record.patient.pseudonym;
 
 test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows, without a pointer', async ({
   host,
@@ -46,26 +48,21 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
   const wall = await opening;
   await wall.setViewportSize({ width: 1920, height: 1080 });
   await expect(page.getByText('audience window open')).toBeVisible();
-  const canaries = sampleNames.map((name) => sample(name).record).flatMap(({ referrer }) => referrer?.clinician ?? []);
 
   await test.step('each slide of each case, in three themes: readable, whole, by pseudonym alone', async () => {
     const problems: string[] = [];
     for (let place = 0; place < sampleNames.length; place++) {
-      for (const [index, slide] of slides.entries()) {
-        // The others are those whose length is the case's own.
-        if (place > 0 && !['story', 'timeline', 'findings', 'options'].includes(slide)) continue;
+      await expect(page.getByText(`case ${place + 1} of ${sampleNames.length}`)).toBeVisible();
+      // The others but the sparse one are looked at in the scripted meeting.
+      const sparse = (await page.getByRole('heading', { level: 1, name: SPARSE }).count()) > 0;
+      for (const [index, slide] of place === 0 || sparse ? [...slides.entries()] : []) {
         await page.keyboard.press(String(index + 1));
         await expect(wall.locator(`article[data-slide="${slide}"]`)).toBeVisible();
         const name = (await wall.locator('article header p').textContent()) ?? '';
         const where = `${name.split(' · ')[0]}, ${slide}`;
         for (const theme of place === 0 ? (['light', 'dark', 'projector'] as const) : (['light'] as const)) {
           await wall.evaluate((value) => (document.documentElement.dataset.theme = value), theme);
-          problems.push(...(await unreadable(wall, `${where}, ${theme}`)));
-          const texts = await textsOn(wall);
-          for (const canary of canaries) expect(texts.map(({ text }) => text).join(' ')).not.toContain(canary);
-          // Every letter of the picture is one of these texts: nothing on the wall could show a name as pixels.
-          expect(await wall.locator('img, canvas, video, iframe, object, image').count()).toBe(0);
-          expect(`${await wall.title()} ${wall.url()}`).not.toMatch(new RegExp(canaries.join('|')));
+          problems.push(...(await unreadable(wall, `${where}, ${theme}`, clinicians)));
           if (process.env.CONSILIUM_PICTURES !== undefined)
             await wall.screenshot({ path: `${process.env.CONSILIUM_PICTURES}/${place}-${index + 1}-${theme}.png` });
         }

@@ -3,7 +3,7 @@
  * keys a full case and 12 a decision, and a wall that is read from the back of the room at every step, light and dark.
  */
 import { expect, test } from './support/host.ts';
-import { countPointers, createProfile, loadSamples, sampleNames } from './support/station.ts';
+import { clinicians, countPointers, createProfile, loadSamples, sampleNames } from './support/station.ts';
 import { unreadable } from './support/wall.ts';
 
 /** A case from which no option follows is decided in words; its keys are those of the words. */
@@ -60,11 +60,15 @@ test('F072 F074 F077 six full and six fast-track cases by keyboard alone', async
   await expect(page.getByText('audience window open')).toBeVisible();
   const slideOn = async (slide: string, where: string) => {
     await expect(wall.locator(`article[data-slide="${slide}"]`)).toBeVisible();
-    for (const theme of ['light', 'dark']) {
+    const full = where.startsWith('full');
+    // An action is read back with its owner, who may be the one who sent the case.
+    const hidden = slide === 'decision' ? [] : clinicians;
+    // On the fast track the same slides of the same cases stand again.
+    for (const theme of full ? ['light', 'dark'] : ['light']) {
       await wall.evaluate((value) => (document.documentElement.dataset.theme = value), theme);
-      problems.push(...(await unreadable(wall, `${where}, ${slide}, ${theme}`)));
+      problems.push(...(await unreadable(wall, `${where}, ${slide}, ${theme}`, hidden)));
     }
-    if (!where.startsWith('full')) return;
+    if (!full) return;
     // The same window on a projector of fewer pixels: what does not fit pages, and the type stays.
     await wall.setViewportSize({ width: 1366, height: 768 });
     await expect(wall.locator(`article[data-slide="${slide}"][data-small]`)).toBeVisible();

@@ -27,6 +27,9 @@ export const sample = (name: string): Sample => ({
   expected: JSON.parse(readFileSync(join(samplesFolder, name, 'expected.json'), 'utf8')) as Expected,
 });
 
+/** Who sent the samples: names that a wall does not show. */
+export const clinicians = sampleNames.flatMap((name) => sample(name).record.referrer?.clinician ?? []);
+
 /** Counts what a hand on a mouse, pen or screen would cause; a keyboard spec ends with none. */
 export async function countPointers(page: Page): Promise<() => Promise<number>> {
   const count = () => {

@@ -15,12 +15,18 @@ export const textsOn = (page: Page): Promise<Seen[]> =>
   page.evaluate((points) => {
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
     if (canvas === null) throw new Error('no canvas');
+    // A wall has few colours and many texts; reading a pixel back is what takes the time.
+    const known = new Map<string, [number, number, number, number]>();
     const rgba = (color: string): [number, number, number, number] => {
+      const before = known.get(color);
+      if (before !== undefined) return before;
       canvas.clearRect(0, 0, 1, 1);
       canvas.fillStyle = color;
       canvas.fillRect(0, 0, 1, 1);
       const [red = 0, green = 0, blue = 0, alpha = 0] = canvas.getImageData(0, 0, 1, 1).data;
-      return [red, green, blue, alpha];
+      const read: [number, number, number, number] = [red, green, blue, alpha];
+      known.set(color, read);
+      return read;
     };
     const luminance = (color: string) => {
       const [red, green, blue] = rgba(color).map((value) => {
@@ -74,11 +80,17 @@ export const overflowing = (page: Page): Promise<string[]> =>
 
 /**
  * What of the wall cannot be read from the back of the room, in words: text under 20 pt (28 pt in a title) or under 7:1 to
- * its ground, more than seven rows or five columns, anything that does not fit. Empty: all is well.
+ * its ground, more than seven rows or five columns, anything that does not fit, and a name that is to stay hidden.
+ * Empty: all is well.
  */
-export async function unreadable(wall: Page, where: string): Promise<string[]> {
+export async function unreadable(wall: Page, where: string, hidden: readonly string[] = []): Promise<string[]> {
   const problems = (await overflowing(wall)).map((what) => `${where}: ${what}`);
   const texts = await textsOn(wall);
+  const all = `${texts.map(({ text }) => text).join(' ')} ${await wall.title()} ${wall.url()}`;
+  for (const name of hidden) if (all.includes(name)) problems.push(`${where}: names ${name}`);
+  // Every letter of the picture is one of these texts: nothing on the wall could show a name as pixels.
+  const drawn = await wall.locator('img, canvas, video, iframe, object, image').count();
+  if (hidden.length > 0 && drawn > 0) problems.push(`${where}: ${drawn} pictures`);
   if (texts.length < 4) problems.push(`${where}: ${texts.length} texts`);
   for (const { text, points, contrast, heading } of texts) {
     if (points < (heading ? 28 : 20)) problems.push(`${where}: ${points} pt: ${text}`);
