@@ -33,9 +33,10 @@ function ofCase(item: Minutes['cases'][number], place: number): Content {
         : [
             line('Decision', decision.answer),
             line('Intent', [intentWords[decision.intent], decision.line].filter(Boolean).join(', ')),
-            ...(decision.votes ?? []).map((vote) =>
+            ...(decision.votes ?? []).flatMap((vote) => [
               line(vote.round === 'before' ? 'Vote before' : 'Vote after', tallyWords(vote)),
-            ),
+              ...vote.statements.map(({ name, choice, text }) => line('Said with it', `${name}, ${choice}: ${text}`)),
+            ]),
             line('Dissent', decision.dissent ?? 'none recorded'),
             ...decision.actions.map(({ what, owner, due }) => line('Action', `${what}: ${owner}, by ${due}`)),
           ]),

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { type ActionRow, type FollowUp, NotCarriedOut } from '../../shared/board/follow-up.ts';
+import { type ActionRow, type FollowUp, isOpen, NotCarriedOut } from '../../shared/board/follow-up.ts';
 import { CaseId } from '../../shared/foundation/ids.ts';
 import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
@@ -9,30 +9,35 @@ import { keysOf, useBoardChanged } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { HouseFrame } from '../case/HouseFrame.tsx';
 import { saveBlob } from '../ui/Chart.tsx';
-import { Flag } from '../ui/marks.tsx';
+import { Flag, type FlagTone } from '../ui/marks.tsx';
 import { Button, Empty, FaultNote, Field, Foot, Loading, ModalDialog, TitleBar } from '../ui/parts.tsx';
 import { asTsv, type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { plural, responseWords } from '../ui/words.ts';
 import { isDate } from './decision-draft.ts';
-import { notCarriedOutWords, stateWords, today } from './follow-up-words.ts';
+import { askedWords, notCarriedOutWords, stateWords, today } from './follow-up-words.ts';
 import styles from './vote.module.css';
 
 const rowId = ({ caseId, place, decidedAt }: ActionRow): string => `${caseId} ${decidedAt} ${place}`;
+
+type Standing = 'done' | 'not carried out' | 'late' | 'open';
+
+const standingTones: Record<Standing, FlagTone> = {
+  done: 'calm',
+  'not carried out': 'plain',
+  late: 'amber',
+  open: 'plain',
+};
+
+const standingOf = (row: ActionRow, now: string): Standing =>
+  row.done ? 'done' : !isOpen(row) ? 'not carried out' : row.due < now ? 'late' : 'open';
 
 const columnsAt = (now: string): readonly Column<ActionRow>[] => [
   {
     id: 'state',
     title: 'Where it stands',
     width: '9rem',
-    cell: ({ done, due }) =>
-      done ? (
-        <Flag tone="calm">done</Flag>
-      ) : due < now ? (
-        <Flag tone="amber">late</Flag>
-      ) : (
-        <Flag tone="plain">open</Flag>
-      ),
-    text: ({ done, due }) => (done ? 'done' : due < now ? 'late' : 'open'),
+    cell: (row) => <Flag tone={standingTones[standingOf(row, now)]}>{standingOf(row, now)}</Flag>,
+    text: (row) => standingOf(row, now),
   },
   { id: 'due', title: 'Due', width: '8rem', cell: ({ due }) => due, text: ({ due }) => due },
   {
@@ -43,6 +48,13 @@ const columnsAt = (now: string): readonly Column<ActionRow>[] => [
     text: ({ pseudonym }) => pseudonym,
   },
   { id: 'what', title: 'What', cell: ({ what }) => what, text: ({ what }) => what },
+  {
+    id: 'asked',
+    title: 'Was the decision carried out?',
+    width: '22rem',
+    cell: (row) => askedWords(row) || <span className="quiet">not asked yet</span>,
+    text: askedWords,
+  },
   {
     id: 'owner',
     title: 'Owner',
@@ -63,7 +75,7 @@ export function ActionsScreen() {
   const rows = actions.data ?? [];
   const current = rows.find((row) => rowId(row) === selected) ?? rows[0];
   const columns = columnsAt(now);
-  const late = rows.filter(({ done, due }) => !done && due < now).length;
+  const late = rows.filter((row) => standingOf(row, now) === 'late').length;
   const exportRows = () =>
     saveBlob(new Blob([`${asTsv(columns, rows)}\n`], { type: 'text/tab-separated-values' }), 'actions.tsv');
   const follow = () => {
@@ -87,7 +99,7 @@ export function ActionsScreen() {
       <TitleBar
         level={1}
         title="Actions"
-        count={`${plural(rows.filter(({ done }) => !done).length, 'open action')}, ${late} late, of ${rows.length}`}
+        count={`${plural(rows.filter(isOpen).length, 'open action')}, ${late} late, of ${rows.length}`}
       />
       {actions.isPending ? (
         <Loading what="Reading the decisions" rows={8} />
@@ -105,7 +117,7 @@ export function ActionsScreen() {
           rowId={rowId}
           selected={current === undefined ? undefined : rowId(current)}
           onSelect={setSelected}
-          faded={({ done }) => done}
+          faded={(row) => !isOpen(row)}
         />
       )}
       <Foot

@@ -1,4 +1,4 @@
-import type { FollowUp, NotCarriedOut } from '../../shared/board/follow-up.ts';
+import type { ActionRow, FollowUp, NotCarriedOut } from '../../shared/board/follow-up.ts';
 
 export const stateWords: Record<FollowUp['state'], string> = {
   'carried-out': 'yes, as decided',
@@ -19,6 +19,12 @@ export const notCarriedOutWords: Record<NotCarriedOut, string> = {
   'costs-not-covered': 'costs were not covered',
   'lost-to-follow-up': 'lost to follow-up',
 };
+
+/** "no: the patient declined, 2026-12-24"; empty before anybody asked. */
+export const askedWords = ({ asked }: ActionRow): string =>
+  asked === undefined
+    ? ''
+    : `${stateWords[asked.state]}${asked.reason === undefined ? '' : `: ${notCarriedOutWords[asked.reason]}`}, ${asked.on}`;
 
 /** Today where the person sits, as YYYY-MM-DD. */
 export const today = (): string => {

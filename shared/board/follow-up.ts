@@ -22,25 +22,28 @@ export const NotCarriedOut = z.enum([
 ]);
 export type NotCarriedOut = z.infer<typeof NotCarriedOut>;
 
-export const FollowUp = z
-  .object({
-    followUpId: z.uuid(),
-    /** The day the state was true. */
-    on: Day,
-    state: z.enum(['carried-out', 'in-part', 'not-carried-out', 'asked-unknown']),
-    reason: NotCarriedOut.optional(),
-    response: z.enum(['CR', 'PR', 'SD', 'PD', 'NE']).optional(),
-    /** Highest grade of toxicity, CTCAE 1 to 5; 0: asked, none. Absent: not asked. */
-    toxicityGrade: z.number().int().min(0).max(5).optional(),
-    toxicity: z.string().max(300).optional(),
-    note: z.string().max(1000).optional(),
-    /** Places of the decision's actions that are done. */
-    actionsDone: z.array(z.number().int().min(0)).max(50),
-  })
-  .refine(({ state, reason }) => state !== 'not-carried-out' || reason !== undefined, {
+const FollowUpFields = z.object({
+  followUpId: z.uuid(),
+  /** The day the state was true. */
+  on: Day,
+  state: z.enum(['carried-out', 'in-part', 'not-carried-out', 'asked-unknown']),
+  reason: NotCarriedOut.optional(),
+  response: z.enum(['CR', 'PR', 'SD', 'PD', 'NE']).optional(),
+  /** Highest grade of toxicity, CTCAE 1 to 5; 0: asked, none. Absent: not asked. */
+  toxicityGrade: z.number().int().min(0).max(5).optional(),
+  toxicity: z.string().max(300).optional(),
+  note: z.string().max(1000).optional(),
+  /** Places of the decision's actions that are done. */
+  actionsDone: z.array(z.number().int().min(0)).max(50),
+});
+
+export const FollowUp = FollowUpFields.refine(
+  ({ state, reason }) => state !== 'not-carried-out' || reason !== undefined,
+  {
     path: ['reason'],
     message: 'a decision that was not carried out needs a reason of the list',
-  });
+  },
+);
 export type FollowUp = z.infer<typeof FollowUp>;
 
 export const RecordedFollowUp = z.object({
@@ -100,12 +103,18 @@ export const ActionRow = z.object({
   owner: z.string(),
   due: z.string(),
   done: z.boolean(),
+  /** What the latest follow-up of the decision said; absent before the first. */
+  asked: FollowUpFields.pick({ on: true, state: true, reason: true }).optional(),
 });
 export type ActionRow = z.infer<typeof ActionRow>;
 
+/** Whether somebody still has to do it: what belongs to a decision that was not carried out waits for nobody. */
+export const isOpen = ({ done, place, asked }: ActionRow): boolean =>
+  !done && (place === -1 || asked?.state !== 'not-carried-out');
+
 /** Open first, then by due date, then by case: what is late stands on top. */
 export const actionOrder = (a: ActionRow, b: ActionRow): number =>
-  Number(a.done) - Number(b.done) ||
+  Number(isOpen(b)) - Number(isOpen(a)) ||
   (a.due < b.due
     ? -1
     : a.due > b.due
@@ -125,7 +134,21 @@ export function actionsOf(
   const decisions = Math.max(0, ...followUps.map(({ forDecision }) => forDecision));
   const own = followUps.filter(({ forDecision, at }) => forDecision === decisions && at >= decision.decidedAt);
   const done = new Set(own.flatMap(({ entry }) => entry.actionsDone));
-  const row = { caseId, pseudonym, decidedAt: decision.decidedAt };
+  const latest = own.at(-1)?.entry;
+  const row = {
+    caseId,
+    pseudonym,
+    decidedAt: decision.decidedAt,
+    ...(latest === undefined
+      ? {}
+      : {
+          asked: {
+            on: latest.on,
+            state: latest.state,
+            ...(latest.reason === undefined ? {} : { reason: latest.reason }),
+          },
+        }),
+  };
   const due = nextFollowUp(
     decision.decidedAt,
     own.map(({ entry }) => entry),

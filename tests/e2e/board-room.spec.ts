@@ -114,6 +114,7 @@ test('F076 F080 F083 F084 F123 notes, comparison, actions and a follow-up, witho
     await record.focus();
     await page.keyboard.press('Enter');
     await expect(dialog).toHaveCount(0);
+    await expect(list.getByText('no: the patient declined').first()).toBeVisible();
   });
   expect(await pointers()).toBe(0);
   expect(host.complaints).toEqual([]);

@@ -9,7 +9,7 @@ import {
   type Side,
   wilson,
 } from '../../../shared/board/compare.ts';
-import { actionOrder, actionsOf, FollowUp, nextFollowUp } from '../../../shared/board/follow-up.ts';
+import { actionOrder, actionsOf, FollowUp, isOpen, nextFollowUp } from '../../../shared/board/follow-up.ts';
 import type { AssayedState } from '../../../shared/case/intake.ts';
 import type { Finding } from '../../../shared/molecular/profile.ts';
 
@@ -179,6 +179,14 @@ describe('F083 F123 after the meeting', () => {
       'Start false 2026-12-01',
       'Ask whether it was carried out false 2027-02-22',
       'Call true 2026-11-26',
+    ]);
+    // Not carried out, with its reason: nobody is late with what nobody will do, and the reason stands in each row.
+    const refused = { ...own.entry, state: 'not-carried-out' as const, reason: 'patient-declined' as const };
+    const closed = actionsOf(of, decision, [{ ...own, entry: refused }]).sort(actionOrder);
+    expect(closed.map((row) => `${row.what} ${isOpen(row)} ${row.asked?.reason}`)).toEqual([
+      'Ask whether it was carried out true patient-declined',
+      'Call false patient-declined',
+      'Start false patient-declined',
     ]);
     const earlier = { ...own, at: '2026-10-01T09:00:00.000Z' };
     expect(actionsOf(of, decision, [earlier]).some(({ done }) => done)).toBe(false);
