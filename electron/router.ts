@@ -131,7 +131,7 @@ export function createRouter(services: Services) {
     },
     files: { upload: os.files.upload.handler(({ input }) => ports.tickets.expectUpload(input)) },
     case: {
-      list: os.case.list.handler(() => cases.list()),
+      list: os.case.list.handler(({ input }) => cases.page(input)),
       importSamples: os.case.importSamples.handler(({ signal }) =>
         feed(cases.importSamples(signal), 'case.importSamples'),
       ),

@@ -71,7 +71,7 @@ import {
   TrialText,
 } from './therapy/trials/editing.ts';
 import { CaseTrials } from './therapy/trials/verdicts.ts';
-import { CaseListing } from './vault/cases.ts';
+import { CaseListing, CasePage, CaseQuery } from './vault/cases.ts';
 import { Checkpoint, JournalProof, JournalReport } from './vault/checkpoint.ts';
 import type { EventType } from './vault/events.ts';
 import {
@@ -232,7 +232,8 @@ export const contract = {
       .output(FileTicket),
   },
   case: {
-    list: procedure({ role: 'member', event: 'none' }).output(z.array(CaseListing)),
+    /** A page of the worklist; the first has what wants work. */
+    list: procedure({ role: 'member', event: 'none' }).input(CaseQuery.optional()).output(CasePage),
     /** The sample cases that stand beside the program, and whether they are in the vault already. */
     importSamples: procedure({ role: 'prep', event: 'written-by-room' }).output(eventIterator(Progress)),
     import: procedure({ role: 'prep', event: 'written-by-room' })

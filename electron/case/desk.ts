@@ -14,7 +14,7 @@ import { Predictions } from '../../shared/prediction/predictions.ts';
 import { type CaseReports, projectReports } from '../../shared/report/project-reports.ts';
 import { type AlertOverride, projectAlertOverrides } from '../../shared/therapy/alert-overrides.ts';
 import { OptionsTable } from '../../shared/therapy/options.ts';
-import type { CaseListing, CaseListingFields } from '../../shared/vault/cases.ts';
+import type { CaseListing, CaseListingFields, CasePage, CaseQuery } from '../../shared/vault/cases.ts';
 import { type CaseDocuments, documentHash } from '../documents.ts';
 import { progressFeed } from '../feed.ts';
 import type { Vault } from '../vault/index.ts';
@@ -184,7 +184,9 @@ export function createCaseDesk({ vault, readBundle, analyze, rethink, sampleBund
   }
 
   return {
+    /** Every case there is; what a screen shows comes by `page`. */
     list: (): CaseListing[] => vault().cases(),
+    page: (query?: CaseQuery): CasePage => vault().casesPage(query),
     state,
     listingFor,
 

@@ -120,27 +120,32 @@ export function createDatabase(path: string, key: Buffer, vaultId: string): Vaul
   return database;
 }
 
+/** Brings a database of any released version to this one. @throws FaultError vault-damaged, schema-newer */
+export function migrate(database: VaultDatabase): void {
+  const version = Number(database.pragma('user_version', { simple: true }));
+  if (version > schemaVersion) {
+    throw new FaultError(
+      fault(
+        'schema-newer',
+        `The vault was written by a newer version (schema ${version}, this program knows ${schemaVersion}).`,
+        'Open it with the newer version.',
+      ),
+    );
+  }
+  if (version < 1) throw damaged('The vault database');
+  database
+    .transaction(() => {
+      for (let next = version + 1; next <= schemaVersion; next += 1) migrations[next]?.(database);
+      database.pragma(`user_version = ${schemaVersion}`);
+    })
+    .immediate();
+}
+
 /** @throws FaultError vault-damaged, schema-newer; SQLite errors as they come */
 export function openDatabase(path: string, key: Buffer, vaultId: string): VaultDatabase {
   const database = connect(path, key, false);
   try {
-    const version = Number(database.pragma('user_version', { simple: true }));
-    if (version > schemaVersion) {
-      throw new FaultError(
-        fault(
-          'schema-newer',
-          `The vault was written by a newer version (schema ${version}, this program knows ${schemaVersion}).`,
-          'Open it with the newer version.',
-        ),
-      );
-    }
-    if (version < 1) throw damaged('The vault database');
-    database
-      .transaction(() => {
-        for (let next = version + 1; next <= schemaVersion; next += 1) migrations[next]?.(database);
-        database.pragma(`user_version = ${schemaVersion}`);
-      })
-      .immediate();
+    migrate(database);
     const stored = database.prepare<[], string>(`SELECT value FROM meta WHERE name = 'vaultId'`).pluck().get();
     if (stored !== vaultId) throw damaged('The vault database');
   } catch (error) {

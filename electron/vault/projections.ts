@@ -1,5 +1,7 @@
+import { z } from 'zod';
+import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId, UserId } from '../../shared/foundation/ids.ts';
-import { type CaseListing, type CaseStatus, naturalKey } from '../../shared/vault/cases.ts';
+import { type CaseListing, type CasePage, CaseQuery, type CaseStatus, naturalKey } from '../../shared/vault/cases.ts';
 import { type EventType, eventPayloads, isObservation, type JournalEvent } from '../../shared/vault/events.ts';
 import type { ErasureProposal } from '../../shared/vault/retention.ts';
 import type { RetentionRules } from '../../shared/vault/retention-rules.ts';
@@ -39,8 +41,9 @@ CREATE TABLE documents (
   PRIMARY KEY (scope, kind, sequence)
 ) STRICT;
 `;
-/** What version 3 adds: rules of retention, wishes to erase, and the order of the worklist with its counts. */
+/** What version 3 adds: rules of retention, wishes to erase, the worklist in its order with its counts, entries by type. */
 export const projectionsOfVersion3 = `
+CREATE INDEX journal_by_type ON journal (type, sequence);
 CREATE TABLE retention (
   standing TEXT PRIMARY KEY CHECK (standing IN ('in-force', 'proposed')),
   rules TEXT NOT NULL,
@@ -111,6 +114,17 @@ export interface DocumentEntry {
   readonly sha256: string;
   readonly bytes: number;
   readonly storedAt: string;
+}
+
+/** @throws FaultError field-invalid */
+function cursorOf(after: string): (string | number)[] {
+  try {
+    return z.tuple([z.number(), z.string(), z.string()]).parse(JSON.parse(after));
+  } catch {
+    throw new FaultError(
+      fault('field-invalid', 'There is no such page of the worklist.', 'Ask for the first page.', { field: 'after' }),
+    );
+  }
 }
 
 export interface RetentionSetting {
@@ -303,6 +317,12 @@ export function projections(database: VaultDatabase) {
   const caseColumns = 'SELECT cases.*, version FROM cases JOIN case_versions USING (case_id)';
   const documentColumns = 'SELECT kind, sequence, sha256, bytes, stored_at AS storedAt FROM documents WHERE scope = ?';
 
+  const pageOfCases = database.prepare<(string | number)[], CaseRow & { place: number; sort_key: string }>(
+    `${caseColumns} WHERE (place, sort_key, case_id) > (?, ?, ?) ORDER BY place, sort_key, case_id LIMIT ?`,
+  );
+  const livingCases = database.prepare<[], number>('SELECT sum(cases) FROM case_counts WHERE place < 3').pluck();
+  const oneCase = database.prepare<[string], CaseRow>(`${caseColumns} WHERE case_id = ?`);
+
   return {
     apply,
     clear: (): void => {
@@ -361,11 +381,24 @@ export function projections(database: VaultDatabase) {
           'SELECT case_id AS caseId, person AS "by", reason, since AS at FROM erasure_proposals WHERE case_id = ?',
         )
         .get(caseId),
+    /** A page of the worklist in its order, at the same cost whatever there is. @throws FaultError field-invalid (after) */
+    casesPage(query: CaseQuery): CasePage {
+      const { after, limit } = CaseQuery.parse(query);
+      const from = after === undefined ? [-1, '', ''] : cursorOf(after);
+      const rows = pageOfCases.all(...from, limit + 1);
+      const shown = rows.slice(0, limit);
+      const last = rows.length > limit ? shown.at(-1) : undefined;
+      return {
+        cases: shown.map(listing),
+        total: livingCases.get() ?? 0,
+        next: last === undefined ? null : JSON.stringify([last.place, last.sort_key, last.case_id]),
+      };
+    },
     /** Newest change first. */
     cases: (): CaseListing[] =>
       database.prepare<[], CaseRow>(`${caseColumns} ORDER BY version DESC`).all().map(listing),
     caseOf(caseId: CaseId): CaseListing | undefined {
-      const row = database.prepare<[string], CaseRow>(`${caseColumns} WHERE case_id = ?`).get(caseId);
+      const row = oneCase.get(caseId);
       return row === undefined ? undefined : listing(row);
     },
     version: (caseId: CaseId): number =>

@@ -16,7 +16,7 @@ import {
   readManifest,
   versionsOf,
 } from './backup.ts';
-import { withDatabase } from './database.ts';
+import { migrate, withDatabase } from './database.ts';
 import { guardedAsync } from './faults.ts';
 import { vaultFiles } from './files.ts';
 import { type KeyFile, readKeyFile, unwrapVaultKey, type VaultKeys, writeKeyFile } from './key-file.ts';
@@ -69,6 +69,7 @@ export async function restoreVault(target: string, place: VaultPlace, options: R
     const { ring, doorKey } = await stageVersion(target, name, place.folder, { keyFile, keys, onProgress, signal });
     const key = { from: deriveKey(doorKey, 'database'), to: deriveKey(keys.doorKey, 'database') };
     withDatabase(files.stagedDatabase, key, (database) => {
+      migrate(database);
       const insert = database.prepare<[string, number, Buffer]>(`INSERT INTO case_keys VALUES (?, ?, 'vault', ?)`);
       database.transaction(() => {
         for (const one of ring.keys) insert.run(one.caseId, one.version, Buffer.from(one.wrapped, 'base64'));

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../../shared/foundation/canonical.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { type CaseId, type Clock, type Ids, type Sha256, UserId } from '../../shared/foundation/ids.ts';
-import type { CaseListing } from '../../shared/vault/cases.ts';
+import type { CaseListing, CasePage, CaseQuery } from '../../shared/vault/cases.ts';
 import type { Checkpoint, JournalProof, JournalReport } from '../../shared/vault/checkpoint.ts';
 import { EventType, eventPayloads, type JournalEvent, type NewEvent, outlivesCase } from '../../shared/vault/events.ts';
 import { passwordFault } from '../../shared/vault/password.ts';
@@ -444,6 +444,7 @@ function vaultFrom(
 
     // -- cases -------------------------------------------------------------------------------------------------------
     cases: (): CaseListing[] => whileOpen(() => views.cases()),
+    casesPage: (query: CaseQuery = {}): CasePage => whileOpen(() => views.casesPage(query)),
     caseListing: (caseId: CaseId): CaseListing | undefined => whileOpen(() => views.caseOf(caseId)),
     /** 0 for a case nobody wrote to. */
     caseVersion: (caseId: CaseId): number => whileOpen(() => views.version(caseId)),

@@ -1,5 +1,13 @@
 /** What the screens ask of the core, by name. Nothing is asked twice, because opening a case is an event in the journal. */
-import { MutationCache, QueryCache, QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
 import type { BoardRecord } from '../../shared/board/board-record.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { CaseId } from '../../shared/foundation/ids.ts';
@@ -96,9 +104,42 @@ export function usePeople() {
   return useQuery({ queryKey: keysOf.people, queryFn: () => client.vault.people() });
 }
 
+/** Rows of a page after the first, which holds what a screen shows. */
+const REST = 500;
+
+/**
+ * The worklist: its first page at once, the rest behind it page by page, so that opening it costs the same however many
+ * cases there are, and a search finds every one of them. `total` counts those that are not erased, read or not.
+ */
 export function useCases() {
   const { client } = useWorkstation();
-  return useQuery({ queryKey: keysOf.cases, queryFn: () => client.case.list() });
+  const {
+    data: read,
+    hasNextPage,
+    isFetching,
+    isError,
+    isPending,
+    error,
+    fetchNextPage,
+    refetch,
+  } = useInfiniteQuery({
+    queryKey: keysOf.cases,
+    queryFn: ({ pageParam }) => client.case.list(pageParam === null ? undefined : { after: pageParam, limit: REST }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isError, fetchNextPage]);
+  // A case that moved while pages were read may stand on two of them: the later one is newer.
+  const data = useMemo(
+    () =>
+      read === undefined
+        ? undefined
+        : [...new Map(read.pages.flatMap((page) => page.cases.map((one) => [one.caseId, one] as const))).values()],
+    [read],
+  );
+  return { data, total: read?.pages.at(-1)?.total ?? 0, isComplete: !hasNextPage, isPending, isError, error, refetch };
 }
 
 export function useCase(caseId: string) {

@@ -122,9 +122,9 @@ export function WorklistScreen() {
           count={
             cases.data === undefined
               ? undefined
-              : ids.length === listed.length
-                ? plural(listed.length, 'case')
-                : `showing ${count(ids.length)} of ${plural(listed.length, 'case')}`
+              : ids.length === cases.total
+                ? plural(cases.total, 'case')
+                : `showing ${count(ids.length)} of ${plural(cases.total, 'case')}${cases.isComplete ? '' : ', reading the rest'}`
           }
         >
           {listed.length === 0 ? null : (

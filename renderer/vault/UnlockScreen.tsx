@@ -93,7 +93,7 @@ function CreateForm() {
         autoFocus
         isRequired
         maxLength={120}
-        autoComplete="organization"
+        autoComplete="off"
         hint="Stands on reports, for example “Molecular board”."
       />
       <Field
@@ -102,7 +102,7 @@ function CreateForm() {
         onChange={setUserName}
         isRequired
         maxLength={120}
-        autoComplete="name"
+        autoComplete="off"
         hint="Stands in the journal beside everything you do."
       />
       <div>
@@ -112,7 +112,7 @@ function CreateForm() {
           value={password}
           onChange={setPassword}
           isRequired
-          autoComplete="new-password"
+          autoComplete={shown ? 'off' : 'new-password'}
         />
         <p className={styles.strength} role="status" aria-label="Password strength">
           {[1, 2, 3, 4].map((step) => (
@@ -128,7 +128,7 @@ function CreateForm() {
         onChange={setAgain}
         isRequired
         isInvalid={differs}
-        autoComplete="new-password"
+        autoComplete={shown ? 'off' : 'new-password'}
         hint={differs ? 'The two are not the same yet.' : 'There is no way round a forgotten password.'}
       />
       <label className={styles.row}>
@@ -162,7 +162,7 @@ function UnlockForm({ status }: { status: VaultStatus }) {
       <h2>Unlock</h2>
       <p className="quiet">Drafts are kept, sealed, until you come back.</p>
       {status.asksUserName ? (
-        <Field label="Your name" value={userName} onChange={setUserName} autoFocus autoComplete="username" />
+        <Field label="Your name" value={userName} onChange={setUserName} autoFocus autoComplete="off" />
       ) : null}
       <Field
         label="Password"

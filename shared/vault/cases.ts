@@ -42,3 +42,20 @@ export const naturalKey = (name: string): string =>
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/\d+/g, (digits) => digits.replace(/^0+(?=\d)/, '').padStart(15, '0'));
+
+/** Asks for the worklist a page at a time: what wants work first, then by name; erased cases come last. */
+export const CaseQuery = z.object({
+  /** `next` of the page before; leave out for the first. */
+  after: z.string().max(2000).optional(),
+  limit: z.number().int().min(1).max(500).default(60),
+});
+export type CaseQuery = z.input<typeof CaseQuery>;
+
+export const CasePage = z.object({
+  cases: z.array(CaseListing),
+  /** Cases that are not erased, on whichever page. */
+  total: z.number().int().nonnegative(),
+  /** Give it as `after` for the next page; null at the end. */
+  next: z.string().nullable(),
+});
+export type CasePage = z.infer<typeof CasePage>;

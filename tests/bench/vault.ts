@@ -6,6 +6,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { packFolder } from '../../electron/case/index.ts';
+import { createRouter } from '../../electron/router.ts';
+import { createTicketDesk, machinePorts } from '../../electron/serve/index.ts';
+import { createServices } from '../../electron/services.ts';
+import { programRoot } from '../../electron/shipped.ts';
 import { Database } from '../../electron/vault/driver.ts';
 import { createVault, type Vault } from '../../electron/vault/index.ts';
 import { CaseId } from '../../shared/foundation/ids.ts';
@@ -144,30 +150,52 @@ export async function benchEvents(sizes: readonly number[]): Promise<VaultGrowth
   }
 }
 
-/** Milliseconds for the newest page of the list of cases, and for one case, in vaults of each size. */
+/** What a window gets when it opens the worklist, and when it opens one case, in vaults of each size: through the contract. */
 export async function benchCases(sizes: readonly number[]): Promise<{ list: VaultGrowth[]; one: VaultGrowth[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'vault-bench-'));
   try {
-    const vault = await freshVault(folder);
+    const services = await createServices(
+      machinePorts({
+        host: 'memory',
+        capabilities: { secondWindow: false, nativeFileDialog: false, print: false },
+        dataFolder: join(folder, 'data'),
+        tickets: createTicketDesk(),
+        program: programRoot(import.meta.url),
+      }),
+    );
+    const client = createRouterClient(createRouter(services), { context: {} });
+    await services.vault.create({ boardName: 'Bench', userName: 'Bench', password: 'four sunny words walk home' });
+    const vault = services.vault.current();
     const actor = vault.user.userId;
+    const packed = await packFolder(join(programRoot(import.meta.url), 'sample-cases/braf-melanoma'));
+    if (!packed.ok) throw new Error(packed.fault.message);
+    for await (const _step of services.cases.import(packed.value));
+    const [opened] = vault.cases();
+    if (opened === undefined) throw new Error('the sample case was not taken');
+    const { caseId } = opened;
     const list: VaultGrowth[] = [];
     const one: VaultGrowth[] = [];
-    let made = 0;
+    let made = 1;
     for (const size of sizes) {
-      for (; made < size; made += 1) {
-        const caseId = CaseId.parse(`case-${made}`);
-        vault.append({ actor, caseId, type: 'case.imported', payload: listing(`P-${made}`) });
-      }
+      for (; made < size; made += 1)
+        vault.append({
+          actor,
+          caseId: CaseId.parse(`case-${made}`),
+          type: 'case.imported',
+          payload: listing(`P-${made}`),
+        });
       const lists: number[] = [];
       const ones: number[] = [];
-      for (let index = 0; index < 21; index += 1) {
-        lists.push(await timed(() => vault.cases()));
-        ones.push(await timed(() => vault.caseListing(CaseId.parse(`case-${(index * 37) % size}`))));
+      for (let index = 0; index < 31; index += 1) {
+        lists.push(await timed(() => client.case.list()));
+        ones.push(await timed(() => client.case.open({ caseId })));
       }
       list.push({ size, milliseconds: median(lists) });
       one.push({ size, milliseconds: median(ones) });
     }
-    vault.lock();
+    services.session.end();
+    services.laboratory.end();
+    await services.vault.lock();
     return { list, one };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -32,9 +32,20 @@ if (folder === undefined) {
       const beyond = calls.filter(
         (line) => /AF_INET/.test(line) && !/inet_addr\("127\.\d+\.\d+\.\d+"\)|"::1"|"::ffff:127\./.test(line),
       );
-      const names = calls.filter((line) => /htons\(53\)|nscd|systemd\.resolve|avahi/.test(line));
+      // A query leaves by port 53, or through a service on this machine that takes it; a service that is not there takes none.
+      const services = calls.filter((line) => /nscd|systemd\.resolve|avahi/.test(line));
+      const absent = services.filter((line) => /= -1 (ENOENT|ECONNREFUSED)/.test(line));
+      const names = [
+        ...calls.filter((line) => /htons\(53\)/.test(line)),
+        ...services.filter((line) => !absent.includes(line)),
+      ];
       console.log(
-        JSON.stringify({ socketCalls: calls.length - 1, beyondLoopback: beyond.length, names: names.length }),
+        JSON.stringify({
+          socketCalls: calls.length - 1,
+          beyondLoopback: beyond.length,
+          names: names.length,
+          absentLocalServices: absent.length,
+        }),
       );
       for (const line of [...new Set([...beyond, ...names].map((one) => one.replace(/^\d+ +/, '')))].slice(0, 10))
         console.log(line);
@@ -95,6 +106,20 @@ if (folder === undefined) {
       .filter((form) => form !== '')
       .map((form) => `${path}: ${form}`),
   );
+  // What stands around a word says which field it was; the words are made up.
+  for (const { path, bytes } of looked)
+    for (const needle of [Buffer.from(stem), Buffer.from(stem, 'utf16le')]) {
+      const at = bytes.indexOf(needle);
+      if (at >= 0)
+        console.log(
+          `${path} at ${at}: ${JSON.stringify(
+            bytes
+              .subarray(Math.max(0, at - 300), at + 60)
+              .toString('latin1')
+              .replaceAll('\0', ''),
+          )}`,
+        );
+    }
   for (const line of sitting.output) if (line.includes(stem)) found.push(`output: ${line}`);
 
   // The search itself works: in what left the room the words are there, and each form is found where it is put.

@@ -129,7 +129,7 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(progress.some((one) => one.kind === 'step')).toBe(true);
     const done = progress.filter((one) => one.kind === 'done');
     expect(done.length).toBeGreaterThanOrEqual(4);
-    const listed = await carrier.client.case.list();
+    const listed = (await carrier.client.case.list()).cases;
     expect(listed).toHaveLength(done.length);
     caseId = listed.find(({ tumorTypeCode }) => tumorTypeCode === 'SKCM')?.caseId as CaseId;
   });
@@ -406,7 +406,7 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
       mentions: ['prep' as const],
     };
     expect(await faultOf(board.annotate({ caseId, annotation }))).toMatchObject({ code: 'field-invalid' });
-    const otter = (await carrier.client.case.list()).find(({ pseudonym }) => pseudonym === 'Otter 417');
+    const otter = (await carrier.client.case.list()).cases.find(({ pseudonym }) => pseudonym === 'Otter 417');
     const scan = await carrier.client.case.image({ caseId: otter?.caseId as CaseId, path: 'files/liver-ct.dcm' });
     expect(scan.mediaType).toBe('application/dicom');
     expect(Buffer.from((await carrier.get(scan.ticket)).bytes).toString('latin1', 128, 132)).toBe('DICM');
@@ -441,7 +441,7 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
       code: 'bundle-tampered',
     });
     expect(await faultOf(merge(text.replace('"version":2}', '"version":3}')))).toMatchObject({ code: 'schema-newer' });
-    const other = (await carrier.client.case.list()).find((one) => one.caseId !== caseId)?.caseId as CaseId;
+    const other = (await carrier.client.case.list()).cases.find((one) => one.caseId !== caseId)?.caseId as CaseId;
     expect(await faultOf(merge(text, other))).toMatchObject({ code: 'field-invalid' });
     // One's own words coming back say nothing new.
     expect(await merge(text)).toMatchObject({ taken: 0, conflicts: 0 });
@@ -561,7 +561,7 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     await taken();
     expect(await exchange.laboratory()).toMatchObject({ drafts: [], quarantine: [], deliveries: [{ name: 'L2' }] });
     expect(await faultOf(taken())).toMatchObject({ code: 'not-found' });
-    expect((await carrier.client.case.list()).map(({ caseId: one }) => one)).toContain(drafts[0]?.caseId);
+    expect((await carrier.client.case.list()).cases.map(({ caseId: one }) => one)).toContain(drafts[0]?.caseId);
   });
 
   it('opens and closes a meeting; an agenda that names a stranger opens none', async () => {

@@ -206,7 +206,7 @@ async function work(
   // What left comes in again under another name, with every text still in it.
   const again = new TextDecoder().decode(fhir).replaceAll('marked-case', 'marked-again');
   await drain(await client.exchange.import({ ticket: await put('again.json', new TextEncoder().encode(again)) }));
-  return (await client.case.list()).map((one) => one.caseId);
+  return (await client.case.list()).cases.map((one) => one.caseId);
 }
 
 /** Holds the sitting and ends host and browser in order, so that what they leave can be looked at. */

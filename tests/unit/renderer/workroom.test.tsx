@@ -46,6 +46,32 @@ afterEach(async () => {
 });
 
 describe('the worklist by keyboard', () => {
+  it('F072 a long worklist stands after its first page; the rest follows, and a search finds every case', async () => {
+    const core = new Core(...Array.from({ length: 650 }, (_, index) => caseNamed(`Heron ${index + 1}`)));
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((done) => {
+      release = done;
+    });
+    const page = core.page.bind(core);
+    const client = core.client();
+    Object.assign(client.case, {
+      list: async (query?: { after?: string }) => {
+        if (query?.after !== undefined) await held;
+        return page(query?.after);
+      },
+    });
+    core.client = () => client;
+    await openWorkroom(core, '#/');
+    await shows('showing 60 of 650 cases, reading the rest');
+    await act(async () => release());
+    await shows('650 cases');
+    await press('/');
+    await type('Filter cases', 'Heron 649');
+    await shows('showing 1 of 650 cases');
+    await press('Enter');
+    expect(selectedRow()).toContain('Heron 649');
+  });
+
   it('F072 J, K and Enter open a case; the number keys go through its steps, N to the next, Escape back', async () => {
     const [first, second] = [caseNamed('Badger 1'), caseNamed('Otter 2')];
     await openWorkroom(new Core(first, second), '#/');

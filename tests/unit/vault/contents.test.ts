@@ -58,6 +58,40 @@ describe('documents and blobs', () => {
     expect((await vault.latestDocument(null, 'settings'))?.document).toEqual({ logo: null });
   });
 
+  it('F072 gives the worklist by pages: each living case once, what wants work first, 9 before 10, erased ones last', async () => {
+    const place = temporaryFolder();
+    const list = await create(place);
+    const actor = list.user.userId;
+    for (const index of [10, 9, 3, 1, 2])
+      list.append(imported(list, CaseId.parse(`case-${index}`), `${index === 2 ? 'Ö' : 'o'}tter ${index}`));
+    list.append({ actor, caseId: CaseId.parse('case-1'), type: 'decision.recorded' });
+    list.append({ actor, caseId: CaseId.parse('case-2'), type: 'report.signed' });
+    list.eraseCase(CaseId.parse('case-3'), { actor, reason: 'patient-request' });
+    const pages = (limit: number) => {
+      const seen: string[] = [];
+      for (let after: string | undefined; ; ) {
+        const page = list.casesPage({ limit, ...(after === undefined ? {} : { after }) });
+        expect(page.total).toBe(4);
+        seen.push(...page.cases.map((one) => one.caseId));
+        if (page.next === null) return seen;
+        after = page.next;
+      }
+    };
+    const order = ['case-9', 'case-10', 'case-1', 'case-2', 'case-3'];
+    for (const limit of [1, 2, 5, 500]) expect(pages(limit)).toEqual(order);
+    list.append({
+      actor,
+      caseId: CaseId.parse('case-10'),
+      type: 'case.updated',
+      payload: { listing: { pseudonym: 'Adder' } },
+    });
+    list.rebuildProjections();
+    expect(pages(3)).toEqual(['case-10', 'case-9', 'case-1', 'case-2', 'case-3']);
+    expect(await codeOf(() => list.casesPage({ after: 'nowhere' }))).toBe('field-invalid');
+    list.lock();
+    remove(place);
+  });
+
   it('stores a change whole: documents and events together, or nothing when the case moved on', async () => {
     const expectedVersion = vault.caseVersion(caseId);
     const change = {

@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createVault, createVaultService, openVault, type Vault } from '../../../electron/vault/index.ts';
+import { createVault, createVaultService, openVault, restoreVault, type Vault } from '../../../electron/vault/index.ts';
 import { CaseId, type UserId } from '../../../shared/foundation/ids.ts';
 import { naturalKey } from '../../../shared/vault/cases.ts';
 import { EventType, isAct } from '../../../shared/vault/events.ts';
@@ -239,6 +239,22 @@ it('a vault of schema 2 opens whole, with its hold, its tombstone and its cases 
   vault.setRetention(rules, 'as the law says', vault.user.userId);
   expect(await vault.retention({ all: true })).toMatchObject({ counts: { kept: 1, 'no-rule': 1, held: 1 } });
   expect(await vault.verifyJournal()).toMatchObject({ ok: true, checkpoints: 1 });
+  vault.lock();
+  remove(folder);
+});
+
+it('a backup that schema 2 wrote is restored whole, and brought to this version (F105)', async () => {
+  const folder = temporaryFolder();
+  const backup = resolve(import.meta.dirname, 'fixtures/version-2-backup');
+  const vault = await restoreVault(backup, placeAt(folder), { password: profile.password, userName: profile.userName });
+  expect(vault.holds()).toMatchObject([{ caseId: otherCaseId, reason: 'an inquiry' }]);
+  expect(vault.casesPage().cases.map(({ pseudonym, status }) => `${pseudonym} ${status}`)).toEqual([
+    'P-0001 imported',
+    'P-0002 decided',
+    ' erased',
+  ]);
+  expect((await vault.latestDocument(caseId, 'note'))?.document).toEqual({ text: 'kept since schema 2' });
+  expect(await vault.verifyJournal()).toMatchObject({ ok: true });
   vault.lock();
   remove(folder);
 });

@@ -77,7 +77,10 @@ export async function mountCase(
   let board = view.board;
   let overrides: AlertOverride[] = [];
   const client = {
-    case: { open: async () => ({ ...view, board, alertOverrides: overrides }), list: async () => [view.listing] },
+    case: {
+      open: async () => ({ ...view, board, alertOverrides: overrides }),
+      list: async () => ({ cases: [view.listing], total: 1, next: null }),
+    },
     knowledge: { evidence: async ({ ids }: { ids: string[] }) => stored.filter(({ id }) => ids.includes(id)) },
     prediction: {
       models: async () => [],

@@ -10,6 +10,7 @@ import type { BoardRecord } from '../../../../shared/board/board-record.ts';
 import type { CaseView, Progress } from '../../../../shared/contract.ts';
 import type { Fault } from '../../../../shared/foundation/fault.ts';
 import type { DraftReport } from '../../../../shared/report/report.ts';
+import type { CasePage } from '../../../../shared/vault/cases.ts';
 import type { VaultStatus } from '../../../../shared/vault/service.ts';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
@@ -66,6 +67,14 @@ export class Core {
     this.views.set(caseId, { ...view, ...more, listing: { ...view.listing, version: view.listing.version + 1 } });
   }
 
+  /** As the core gives the worklist: sixty at first, then more. */
+  page(after?: string): CasePage {
+    const all = [...this.views.values()].map((view) => view.listing);
+    const from = after === undefined ? 0 : Number(after);
+    const to = from + (after === undefined ? 60 : 500);
+    return { cases: all.slice(from, to), total: all.length, next: to < all.length ? String(to) : null };
+  }
+
   client(): Client {
     const client = {
       vault: {
@@ -78,7 +87,7 @@ export class Core {
       },
       files: { upload: async () => ({ ticket: 't1', fileName: 'x', mediaType: 'y' }) },
       case: {
-        list: async () => [...this.views.values()].map((view) => view.listing),
+        list: async (query?: { after?: string }) => this.page(query?.after),
         open: async ({ caseId }: { caseId: string }) => {
           this.opened.push(caseId);
           return this.view(caseId);
@@ -199,13 +208,16 @@ export async function click(element: HTMLElement | null | undefined): Promise<vo
   await settle();
 }
 
-/** The field with this label. */
+/** The field with this label, or with this name of its own. */
 export function field(label: string | RegExp): HTMLInputElement | HTMLTextAreaElement {
   const found = [...document.querySelectorAll('label')].find(({ textContent }) =>
     typeof label === 'string' ? textContent?.trim() === label : label.test(textContent ?? ''),
   );
+  const named = typeof label === 'string' ? document.querySelector(`input[aria-label="${label}"]`) : null;
   const control =
-    found?.control ?? (found === undefined ? undefined : document.getElementById(found.getAttribute('for') ?? ''));
+    named ??
+    found?.control ??
+    (found === undefined ? undefined : document.getElementById(found.getAttribute('for') ?? ''));
   if (!(control instanceof HTMLInputElement) && !(control instanceof HTMLTextAreaElement))
     throw new Error(`no field ${label}`);
   return control;
