@@ -111,10 +111,29 @@ function columnWidths({ columns, rows }: Table, room: number, fontSize: number):
   });
 }
 
+/** A table up to this tall stands whole on one page: a last row alone on the next one is read past. */
+const WHOLE_TABLE = 170;
+
+/** Points that a table takes, by the width of an average character: rather more than it will be. */
+function tableHeight(block: Table, widths: readonly number[], fontSize: number): number {
+  const lines = (text: string, width: number): number =>
+    Math.ceil((Math.max(1, text.length) * fontSize * CHARACTER) / width);
+  const tallest = (cells: readonly string[]): number =>
+    Math.max(1, ...cells.map((text, at) => lines(text, widths[at] ?? SHEET_WIDTH)));
+  const row = (cells: readonly string[]): number => tallest(cells) * fontSize * 1.25 + 5;
+  const note = block.note === undefined ? 0 : lines(block.note, SHEET_WIDTH) * fontSize * 1.25 + 2;
+  return [block.columns.map(({ title }) => title), ...block.rows.map(({ cells }) => cells)]
+    .map(row)
+    .reduce((sum, height) => sum + height, note + 8);
+}
+
+const widthsOf = (block: Table, fontSize: number): number[] =>
+  columnWidths(block, SHEET_WIDTH - block.columns.length * 2 * CELL_GAP, fontSize);
+
 function tableContent(block: Table, fontSize: number): Content {
   const { columns, rows, note } = block;
   const room = SHEET_WIDTH - columns.length * 2 * CELL_GAP;
-  const widths = columnWidths(block, room, fontSize);
+  const widths = widthsOf(block, fontSize);
   const head = columns.map(
     ({ title, align }, index): Content => ({
       ...words(title, { fontSize: fontSize - 0.5, bold: true, color: ink.muted, alignment: align }, widths[index]),
@@ -136,6 +155,7 @@ function tableContent(block: Table, fontSize: number): Content {
         : [words(note, { fontSize: fontSize - 0.5, color: ink.muted, margin: [CELL_GAP, 2, 0, 0] })]),
     ],
     margin: [0, 2, 0, 6],
+    ...(tableHeight(block, widths, fontSize) <= WHOLE_TABLE ? { unbreakable: true } : {}),
   };
 }
 
@@ -203,6 +223,9 @@ function chartContent(kind: 'copy-number-plot' | 'survival-plot' | 'attribution-
   return result.curve === undefined ? [] : draw(survivalPlot(result.curve, result, said));
 }
 
+/** Size of the type of most tables. */
+const APPENDIX_TABLE = 7.25;
+
 /** Points that must be free below a block so that what follows does not stand apart from it. */
 function roomBelow([next, ...rest]: readonly ReportBlock[]): number {
   if (next === undefined) return 0;
@@ -211,11 +234,14 @@ function roomBelow([next, ...rest]: readonly ReportBlock[]): number {
       return 40 + roomBelow(rest);
     case 'paragraph':
       // A sentence that leads to a table is no end of a page.
-      return next.emphasis === 'lead' || next.emphasis === 'caution' ? 44 + Math.min(roomBelow(rest), 110) : 64;
+      return next.emphasis === 'lead' || next.emphasis === 'caution' ? 44 + roomBelow(rest) : 64;
     case 'facts':
       return 64;
-    case 'table':
-      return 110;
+    case 'table': {
+      // As tall as it is where it is not parted.
+      const height = tableHeight(next, widthsOf(next, APPENDIX_TABLE), APPENDIX_TABLE);
+      return height <= WHOLE_TABLE ? height + 6 : 110;
+    }
     default:
       return 260;
   }

@@ -3,11 +3,21 @@
  * signature. At most 400 words (R60): what does not fit is cut by steps, each cut is said, and the appendix holds all.
  */
 import type { Finding, PertinentStatement } from '../molecular/profile.ts';
-import type { TherapyOption } from '../therapy/options.ts';
+import type { OptionsTable, TherapyOption } from '../therapy/options.ts';
 import { column, type Facts, factRows, factsOr, heading, paragraph, type Row, table, textsOf } from './blocks.ts';
 import { fact } from './facts.ts';
 import { place } from './places.ts';
-import { chosen, classGiven, decisionIsStale, dismissed, leading, shakenBy, sortedFindings } from './reading.ts';
+import {
+  anythingTested,
+  chosen,
+  classGiven,
+  decisionIsStale,
+  dismissed,
+  isBenign,
+  leading,
+  shakenBy,
+  sortedFindings,
+} from './reading.ts';
 import type { ReportBlock } from './report.ts';
 import type { ReportInput } from './report-input.ts';
 import { tierWords } from './sections/findings.ts';
@@ -301,13 +311,18 @@ function findingBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
       finding.oncogenicity !== undefined &&
       finding.tier === 'III',
   );
-  const blocks: ReportBlock[] = [heading(2, 'Findings that matter', ['R17', 'R18', 'R19', 'R20', 'R21', 'R26'])];
+  const blocks: ReportBlock[] = [
+    heading(2, 'Findings that matter', ['R17', 'R18', 'R19', 'R20', 'R21', 'R26']),
+    ...unreadBlocks(input),
+  ];
   const shown = lead.slice(0, full.findings);
   if (shown.length === 0)
     blocks.push(
       paragraph(
-        'No finding of tier I or II in what was tested.',
-        [fact.profile('findings')],
+        anythingTested(input)
+          ? 'No finding of tier I or II in what was tested.'
+          : 'Nothing was tested to a result: no finding is shown or excluded.',
+        [fact.profile('findings'), 'rule:states'],
         ['R17', 'R18', 'R19', 'R20', 'R21', 'R26'],
         'lead',
       ),
@@ -347,10 +362,8 @@ function findingBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
       ),
     );
   const more: string[] = [];
-  if (lead.length > shown.length)
-    more.push(
-      `${plural(lead.length - shown.length, 'further finding')} (tier I, II or germline): ${place('findings')}`,
-    );
+  const aside = lead.length - shown.length + sorted.reported.filter((finding) => isBenign(input, finding)).length;
+  if (aside > 0) more.push(`${plural(aside, 'further finding')} (tier I, II or germline): ${place('findings')}`);
   if (oncogenic.length > 0)
     more.push(`oncogenic without a tier: ${listed(oncogenic.map(shortName), Math.max(2, full.findings - 3))}`);
   const gone = profile.findings.filter((finding) => dismissed(input, finding));
@@ -369,6 +382,24 @@ function findingBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
     );
   blocks.push(factRows([biomarkerRow(sorted.biomarkers, full), ...assayedRows(input, full)], ['R16', 'R23', 'R25']));
   return blocks;
+}
+
+/** A file that nobody could read must not pass for one in which nothing was found. */
+function unreadBlocks({ intake }: ReportInput): ReportBlock[] {
+  const waiting = intake.questions.filter(({ blocking }) => blocking).map(({ file }) => file);
+  const refused = intake.refusals.map(({ file }) => file);
+  const of = (files: readonly string[], why: string): string[] =>
+    files.length === 0 ? [] : [`${listed([...new Set(files)].map(own), 2)} (${why})`];
+  const parts = [...of(waiting, 'a question is open'), ...of(refused, 'refused')];
+  if (parts.length === 0) return [];
+  return [
+    paragraph(
+      `Not interpreted, so not part of any result: ${parts.join('; ')}; ${place('board')}.`,
+      [fact.intake('questions'), fact.intake('refusals')],
+      ['R16'],
+      'caution',
+    ),
+  ];
 }
 
 type FactRow = readonly [label: string, value: string, ...facts: Facts];
@@ -394,22 +425,24 @@ function biomarkerRow(biomarkers: readonly Finding[], full: Fullness): FactRow {
   ];
 }
 
+const lookedFor: Readonly<Record<OptionsTable['wouldChange'][number]['modality'], string>> = {
+  'small-variant': '',
+  'copy-number': ' copies',
+  fusion: ' fusion',
+  expression: ' expression',
+  protein: ' protein',
+  germline: ' germline',
+  biomarker: '',
+};
+
 /** Tested and not found, failed, not assayed: for the genes that matter in this tumor type. */
 function assayedRows(input: ReportInput, full: Fullness): FactRow[] {
   const { pertinent } = input.profile;
-  const words: Readonly<Record<PertinentStatement['modality'], string>> = {
-    'small-variant': '',
-    'copy-number': ' copies',
-    fusion: ' fusion',
-    expression: ' expression',
-    protein: ' protein',
-    germline: ' germline',
-  };
   const of = (state: PertinentStatement['state'], most: number): { text: string; facts: string[] } => {
     const all = pertinent.filter((statement) => statement.state === state);
     return {
       text: listed(
-        all.map(({ gene, modality }) => `${gene}${words[modality]}`),
+        all.map(({ gene, modality }) => `${gene}${lookedFor[modality]}`),
         most,
       ),
       facts: all.map(({ gene, modality }) => fact.pertinent(gene, modality)),
@@ -488,7 +521,11 @@ function treatmentBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
     );
   } else blocks.push(paragraph('Nothing is excluded.', [fact.options('table')], ['R36'], 'note'));
   const shown = options.slice(0, full.options);
-  if (shown.length === 0) blocks.push(paragraph('No statement makes an option.', [fact.options('table')], ['R35']));
+  if (shown.length === 0)
+    blocks.push(
+      paragraph('No statement makes an option.', [fact.options('table')], ['R35']),
+      ...nextTestBlocks(input, full),
+    );
   else
     blocks.push(
       table(
@@ -538,6 +575,19 @@ function treatmentBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
       ),
     );
   return blocks;
+}
+
+/** What to do next where nothing can be offered (F098, R41). */
+function nextTestBlocks({ options: { wouldChange } }: ReportInput, full: Fullness): ReportBlock[] {
+  if (wouldChange.length === 0) return [];
+  const names = [...new Set(wouldChange.map(({ gene, modality }) => `${gene}${lookedFor[modality]}`))];
+  return [
+    paragraph(
+      `Tests that could open an option or close one: ${listed(names, full.options)}; ${place('treatments')}.`,
+      [fact.options('would-change')],
+      ['R41'],
+    ),
+  ];
 }
 
 function decisionBlocks(input: ReportInput, full: Fullness): ReportBlock[] {

@@ -7,9 +7,8 @@ import { fact } from './facts.ts';
 import { Language, longDate } from './language.ts';
 import { letterWords } from './letter-words.ts';
 import { readingGrade } from './readability.ts';
-import { chosen, leading, specimensUsed } from './reading.ts';
+import { chosen, isHarmful, leading, specimensUsed } from './reading.ts';
 import type { ReportInput } from './report-input.ts';
-import { isHarmful } from './sections/germline.ts';
 
 export const PatientLetter = z.object({
   language: Language,

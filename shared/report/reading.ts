@@ -60,11 +60,32 @@ export function sortedFindings(input: ReportInput): SortedFindings {
   };
 }
 
-/** Findings that lead the first page: tier I and II and germline findings that nobody dismissed. */
+/** By the class that counts: a person's where one gave it, else the computed one; without a class nothing is ruled out. */
+export function isHarmful(input: ReportInput, finding: Finding): boolean {
+  const counts = classGiven(input, finding, 'germline')?.class ?? finding.germline?.class;
+  return counts === undefined || counts === 'pathogenic' || counts === 'likely-pathogenic';
+}
+
+/** Inherited and benign by the class that counts: a common variant, which evidence below tier I brings nowhere. */
+export function isBenign(input: ReportInput, finding: Finding): boolean {
+  if (finding.origin !== 'germline' || finding.tier === 'I') return false;
+  const counts = classGiven(input, finding, 'germline')?.class ?? finding.germline?.class;
+  return counts === 'benign' || counts === 'likely-benign';
+}
+
+/** Findings that lead the first page: tier I and II and germline findings that nobody dismissed and that are not benign. */
 export const leading = (input: ReportInput): readonly Finding[] =>
   sortedFindings(input).reported.filter(
     (finding) =>
-      (finding.tier === 'I' || finding.tier === 'II' || finding.origin === 'germline') && !dismissed(input, finding),
+      (finding.tier === 'I' || finding.tier === 'II' || finding.origin === 'germline') &&
+      !dismissed(input, finding) &&
+      !isBenign(input, finding),
+  );
+
+/** Whether any gene was tested to a result; where none was, nothing may read like a result. */
+export const anythingTested = ({ intake: { ledger } }: ReportInput): boolean =>
+  [...ledger.entries.flatMap(({ states }) => Object.values(states)), ...Object.values(ledger.defaults)].some(
+    ({ state }) => state === 'detected' || state === 'tested-not-detected',
   );
 
 export type DecidedBoard = NonNullable<ReportInput['board']['decision']>;

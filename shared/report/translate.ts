@@ -182,9 +182,10 @@ function translatorOf(language: Exclude<Language, 'en'>): Translate {
 
   function looked(text: string): string | undefined {
     if (text.startsWith(OPEN) && text.indexOf(CLOSE) === text.length - 1) return text;
-    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return shortDate(text, language);
+    if (/^\d{4}-\d{2}-\d{2}\.?$/.test(text)) return text.replace(/^[\d-]+/, (date) => shortDate(date, language));
     const time = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}) UTC$/.exec(text);
     if (time !== null) return shortMoment(time[1] ?? '', time[2] ?? '', language);
+    if (/^[+−-]?\d+\.\d+ ?%$|^z [+−-]?\d+\.\d+$/.test(text)) return text.replace('.', ',');
     if (!/\p{L}{2}/u.test(text)) return text;
     return (
       inSentence(text, false) ??
@@ -222,7 +223,8 @@ export function translatorFor(language: Language): Translate {
       made = (text) => {
         const told = inner(text);
         if (englishWords[language].test(told.replaceAll(held, ' '))) untold.add(`${language}: ${bare(text)}`);
-        return bare(told);
+        // The unit of eGFR holds a decimal of its own.
+        return bare(told).replaceAll('/1.73 m²', '/1,73 m²');
       };
     }
     translators.set(language, made);

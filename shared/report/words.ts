@@ -199,6 +199,9 @@ export function measureOf(finding: Finding): string {
 export const flagWords = (flags: readonly string[]): string[] =>
   flags.map((flag) => flag.replaceAll(/;(?=\S)/gu, ', '));
 
+/** A whole number that may be below zero. */
+export const whole = (value: number): string => String(value).replace('-', '−');
+
 /** With a true minus sign. */
 export const signed = (value: number, digits: number): string =>
   `${value < 0 ? '−' : value > 0 ? '+' : ''}${decimal(Math.abs(value).toFixed(digits))}`;

@@ -3,11 +3,11 @@ import type { Phrase } from './phrase.ts';
 
 export const documentPhrases: readonly Phrase[] = [
   // Intake
-  ['no assay of the case reads {1}', 'kein Test des Falls liest {1}', 'ningún ensayo del caso lee {1}'],
+  ['no assay of the case reads {1}', 'kein Test des Falls erfasst {1}', 'ningún ensayo del caso analiza {1}'],
   [
     'not among the genes that {x1} reads',
-    'nicht unter den Genen, die {x1} liest',
-    'no está entre los genes que lee {x1}',
+    'nicht unter den Genen, die {x1} erfasst',
+    'no está entre los genes que analiza {x1}',
   ],
   [
     'the file of RNA sequencing gives no value for this gene',
@@ -205,7 +205,7 @@ export const documentPhrases: readonly Phrase[] = [
     'Test nur am Tumor: Keimbahnherkunft ist nicht ausgeschlossen',
     'prueba solo tumoral: no se excluye el origen germinal',
   ],
-  ['caller filter: {=1}', 'Filter des Callers: {=1}', 'filtro del llamador: {=1}'],
+  ['caller filter: {=1}', 'Filter des Callers: {=1}', 'filtro del programa de detección: {=1}'],
   ['Caller filter: {=1}', 'Filter des Callers: {=1}', 'Filtro del llamador: {=1}'],
   [
     'allele fraction {#1} %, under {#2} %',
@@ -885,7 +885,7 @@ export const documentPhrases: readonly Phrase[] = [
   ],
   ['a result could rule out {1}', 'ein Ergebnis könnte ausschließen: {1}', 'un resultado podría descartar {1}'],
   ['{w1} not reported', '{w1} nicht berichtet', '{w1} no comunicado'],
-  ['{1}: not assayed ({2})', '{1}: nicht untersucht ({2})', '{1}: no analizado ({2})'],
+  ['{1}: not assayed ({2})', '{1}: nicht untersucht ({2})', '{1}: sin analizar ({2})'],
   [
     '{1}: failed quality control ({2})',
     '{1}: Qualitätskontrolle nicht bestanden ({2})',

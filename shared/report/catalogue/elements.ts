@@ -84,7 +84,7 @@ export const elementPhrases: readonly Phrase[] = [
   [
     'Germline findings, consent, counseling',
     'Keimbahnbefunde, Einwilligung, Beratung',
-    'Hallazgos germinales, consentimiento, consejo genético',
+    'Hallazgos germinales, consentimiento, asesoramiento genético',
   ],
   ['Diagnostic implications', 'Diagnostische Bedeutung', 'Implicaciones diagnósticas'],
   ['Prognostic implications', 'Prognostische Bedeutung', 'Implicaciones pronósticas'],
@@ -186,7 +186,7 @@ export const elementPhrases: readonly Phrase[] = [
     'No se analizó ninguna muestra de este caso.',
   ],
   ['No tumor tissue was assayed.', 'Es wurde kein Tumorgewebe untersucht.', 'No se analizó tejido tumoral.'],
-  ['No assay reads variants.', 'Kein Test liest Varianten.', 'Ningún ensayo lee variantes.'],
+  ['No assay reads variants.', 'Kein Test erfasst Varianten.', 'Ningún ensayo analiza variantes.'],
   [
     'HLA and immune context are not used by any statement of this report.',
     'HLA und Immunkontext verwendet keine Aussage dieses Berichts.',

@@ -18,7 +18,7 @@ export const genomeMeasurePhrases: readonly Phrase[] = [
     'Tumor und Normalgewebe nicht vertauscht',
     'Tumor y tejido normal no intercambiados',
   ],
-  ['Contamination of the normal', 'Verunreinigung des Normalgewebes', 'Contaminación del tejido normal'],
+  ['Contamination of the normal', 'Kontamination des Normalgewebes', 'Contaminación del tejido normal'],
   [
     'neither {#1} inherited variants on X with allele fractions nor RNA of XIST and genes of Y on TPM or FPKM',
     'weder {#1} vererbte Varianten auf X mit Allelanteilen noch RNA von XIST und Genen des Y als TPM oder FPKM',
@@ -343,9 +343,9 @@ export const genomeMeasurePhrases: readonly Phrase[] = [
   ['deficient mismatch repair', 'defekte Mismatch-Reparatur', 'reparación de desajustes deficiente'],
   ['platinum', 'Platin', 'platino'],
   ['cause unknown', 'Ursache unbekannt', 'causa desconocida'],
-  ['{=1} (focal, {#2} Mb on {=3})', '{=1} (fokal, {#2} Mb auf {=3})', '{=1} (focal, {#2} Mb en {=3})'],
-  ['{=1} (arm {=2})', '{=1} (Arm {=2})', '{=1} (brazo {=2})'],
-  ['{=1} (whole chromosome {=2})', '{=1} (ganzes Chromosom {=2})', '{=1} (cromosoma {=2} entero)'],
+  ['{1} (focal, {#2} Mb on {=3})', '{1} (fokal, {#2} Mb auf {=3})', '{1} (focal, {#2} Mb en {=3})'],
+  ['{1} (arm {=2})', '{1} (Arm {=2})', '{1} (brazo {=2})'],
+  ['{1} (whole chromosome {=2})', '{1} (ganzes Chromosom {=2})', '{1} (cromosoma {=2} entero)'],
   [
     'HLA type enters no statement of this report; immune signatures stand among the scores of RNA, for research.',
     'Der HLA-Typ geht in keine Aussage dieses Berichts ein; Immunsignaturen stehen unter den Scores der RNA, für die Forschung.',

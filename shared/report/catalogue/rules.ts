@@ -25,7 +25,7 @@ export const rulePhrases: readonly Phrase[] = [
   [
     'Each gene has one state per modality: detected; tested, not detected; failed QC; not assayed. A gene that was not assayed is never reported as unaltered.',
     'Jedes Gen hat je Modalität einen Status: nachgewiesen; untersucht, nicht nachgewiesen; QC nicht bestanden; nicht untersucht. Ein nicht untersuchtes Gen wird nie als unverändert berichtet.',
-    'Cada gen tiene un estado por modalidad: detectado; analizado, no detectado; control de calidad no superado; no analizado. Un gen no analizado nunca se comunica como no alterado.',
+    'Cada gen tiene un estado por modalidad: detectado; analizado, no detectado; control de calidad no superado; sin analizar. Un gen no analizado nunca se comunica como no alterado.',
   ],
   [
     'Alleles read = shown + collapsed + filtered, each part with its rule. What is shown by intake is then interpreted; findings listed and folded are counted apart.',
@@ -34,8 +34,8 @@ export const rulePhrases: readonly Phrase[] = [
   ],
   [
     'A model estimates risk beside the evidence. It sets no tier, adds no treatment and takes none away; the ranking of treatments does not read it.',
-    'Ein Modell schätzt das Risiko neben der Evidenz. Es setzt kein Tier, fügt keine Therapie hinzu und nimmt keine weg; die Rangfolge der Therapien liest es nicht.',
-    'Un modelo estima el riesgo aparte de la evidencia. No fija ningún tier, no añade ni quita tratamientos; el orden de los tratamientos no lo lee.',
+    'Ein Modell schätzt das Risiko neben der Evidenz. Es setzt kein Tier, fügt keine Therapie hinzu und nimmt keine weg; die Rangfolge der Therapien berücksichtigt es nicht.',
+    'Un modelo estima el riesgo aparte de la evidencia. No fija ningún tier, no añade ni quita tratamientos; el orden de los tratamientos no lo tiene en cuenta.',
   ],
   [
     'Findings, tiers and options are computed by fixed rules from the documents named here. People confirm, limit or dismiss findings and take the decision; each such act is an event in the journal.',

@@ -102,6 +102,11 @@ export const sentences: readonly Phrase[] = [
     'OncoTree {=1} ({=2}), el código usado para los tiers',
   ],
   [
+    '{1}; nothing was tested to a result.',
+    '{1}; nichts wurde bis zu einem Ergebnis untersucht.',
+    '{1}; nada se analizó hasta obtener un resultado.',
+  ],
+  [
     '{1}; no change of tier I or II in what was tested.',
     '{1}; keine Veränderung mit Tier I oder II in dem, was untersucht wurde.',
     '{1}; ninguna alteración de tier I o II en lo analizado.',
@@ -203,8 +208,8 @@ export const sentences: readonly Phrase[] = [
     'Kein weiteres Gen hat in den verwendeten Datenpaketen Evidenzgrad A bei dieser Tumorentität.',
     'Ningún otro gen tiene evidencia de nivel A en este tipo de tumor en los paquetes usados.',
   ],
-  ['{1}, {2} ({#3} gene): {m4}', '{1}, {2} ({#3} Gen): {m4}', '{1}, {2} ({#3} gen): {m4}'],
-  ['{1}, {2} ({#3} genes): {m4}', '{1}, {2} ({#3} Gene): {m4}', '{1}, {2} ({#3} genes): {m4}'],
+  ['{1}, {2} ({#3} gene): {m4}', '{1}, {2} ({#3} Gen): {m4}', '{1} – {2} ({#3} gen): {m4}'],
+  ['{1}, {2} ({#3} genes): {m4}', '{1}, {2} ({#3} Gene): {m4}', '{1} – {2} ({#3} genes): {m4}'],
   [
     'the names stand in the intake document, SHA-256 {=1}',
     'die Namen stehen im Dokument des Einlesens, SHA-256 {=1}',
@@ -215,8 +220,39 @@ export const sentences: readonly Phrase[] = [
     'Der Status gilt für die untersuchten Proben ({=1}) und innerhalb der Nachweisgrenze jedes Tests.',
     'Los estados valen para las muestras analizadas ({=1}) y dentro del límite de detección de cada ensayo.',
   ],
-  ['no assay of this case reads it', 'kein Test dieses Falls liest es', 'ningún ensayo de este caso lo lee'],
+  ['no assay of this case reads it', 'kein Test dieses Falls erfasst es', 'ningún ensayo de este caso lo analiza'],
   // Findings
+  [
+    'Nothing was tested to a result: whether there is a reportable change is not known.',
+    'Nichts wurde bis zu einem Ergebnis untersucht: Ob es eine berichtspflichtige Veränderung gibt, ist nicht bekannt.',
+    'Nada se analizó hasta obtener un resultado: no se sabe si hay alguna alteración comunicable.',
+  ],
+  [
+    'Nothing was tested to a result: no finding is shown or excluded.',
+    'Nichts wurde bis zu einem Ergebnis untersucht: Kein Befund ist gezeigt oder ausgeschlossen.',
+    'Nada se analizó hasta obtener un resultado: no se demuestra ni se excluye ningún hallazgo.',
+  ],
+  [
+    'Not interpreted, so not part of any result: {m1}',
+    'Nicht interpretiert und daher in keinem Ergebnis enthalten: {m1}',
+    'Sin interpretar y, por tanto, fuera de todo resultado: {m1}',
+  ],
+  ['a question is open', 'eine Frage ist offen', 'hay una pregunta abierta'],
+  ['{1} (a question is open)', '{1} (eine Frage ist offen)', '{1} (hay una pregunta abierta)'],
+  ['{1} (refused)', '{1} (abgelehnt)', '{1} (rechazado)'],
+  [
+    'Tests that could open an option or close one: {m1}',
+    'Untersuchungen, die eine Option eröffnen oder ausschließen könnten: {m1}',
+    'Pruebas que podrían abrir o descartar una opción: {m1}',
+  ],
+  ['{=1} (germline)', '{=1} (Keimbahn)', '{=1} (línea germinal)'],
+  ['the decision file', 'die Beschlussdatei', 'el archivo de la decisión'],
+  [
+    'recorded by the decision file',
+    'festgehalten durch die Beschlussdatei',
+    'registrado por el archivo de la decisión',
+  ],
+  ['{=1} with SHA-{#2}', '{=1} mit SHA-{#2}', '{=1} con SHA-{#2}'],
   [
     'No reportable change was found in what was tested; what was tested stands in the part before.',
     'In dem, was untersucht wurde, fand sich keine berichtspflichtige Veränderung; was untersucht wurde, steht im Teil davor.',
@@ -298,6 +334,11 @@ export const sentences: readonly Phrase[] = [
   ['Reported: {m1}', 'Berichtet: {m1}', 'Comunicado: {m1}'],
   ['Rule: {m1}', 'Regel: {m1}', 'Regla: {m1}'],
   [
+    'No statement of the sources is met, so none contradicts another.',
+    'Keine Aussage der Quellen ist erfüllt, also widerspricht keine einer anderen.',
+    'No se cumple ninguna afirmación de las fuentes, así que ninguna contradice a otra.',
+  ],
+  [
     'The sources do not contradict each other on these findings.',
     'Die Quellen widersprechen einander zu diesen Befunden nicht.',
     'Las fuentes no se contradicen sobre estos hallazgos.',
@@ -337,9 +378,9 @@ export const sentences: readonly Phrase[] = [
   [
     'Genetic counseling of the patient and, with consent, of relatives is advised: {m1}',
     'Eine genetische Beratung des Patienten und, mit Einwilligung, der Angehörigen wird empfohlen: {m1}',
-    'Se aconseja consejo genético para el paciente y, con consentimiento, para sus familiares: {m1}',
+    'Se recomienda asesoramiento genético para el paciente y, con consentimiento, para sus familiares: {m1}',
   ],
-  ['Two hits: {m1}', 'Zwei Treffer: {m1}', 'Doble impacto: {m1}'],
+  ['Hits of one gene', 'Treffer in einem Gen', 'Impactos en un mismo gen'],
   [
     'Germline variants were assayed; none is reported here. {m1}',
     'Keimbahnvarianten wurden untersucht; hier ist keine berichtet. {m1}',
@@ -463,7 +504,7 @@ export const sentences: readonly Phrase[] = [
     '{=1} für {=2}: Ergebnis des Labors verwenden',
     '{=1} para {=2}: use el resultado del laboratorio',
   ],
-  ['{w1} for {=2}: not assayed', '{w1} für {=2}: nicht untersucht', '{w1} para {=2}: no analizado'],
+  ['{w1} for {=2}: not assayed', '{w1} für {=2}: nicht untersucht', '{w1} para {=2}: sin analizar'],
   [
     'no guideline of the pack speaks',
     'keine Leitlinie des Datenpakets äußert sich',
@@ -544,6 +585,16 @@ export const sentences: readonly Phrase[] = [
   ['{#1} trial', '{#1} Studie', '{#1} ensayo'],
   ['{#1} trials', '{#1} Studien', '{#1} ensayos'],
   // Evidence
+  [
+    'No statement sets a tier, an option or an exclusion',
+    'Keine Aussage begründet ein Tier, eine Option oder einen Ausschluss',
+    'Ninguna afirmación fija un tier, una opción o una exclusión',
+  ],
+  [
+    '{#1} statement that a tier, an option or an exclusion rests on',
+    '{#1} Aussage, auf der ein Tier, eine Option oder ein Ausschluss beruht',
+    '{#1} afirmación en la que se basa un tier, una opción o una exclusión',
+  ],
   [
     '{#1} statements that a tier, an option or an exclusion rests on',
     '{#1} Aussagen, auf denen ein Tier, eine Option oder ein Ausschluss beruht',
@@ -627,7 +678,7 @@ export const sentences: readonly Phrase[] = [
     'Von dem, was das Einlesen zeigt, sind {#1} Befunde aller Arten gelistet; eingeklappt: {m2}',
     'De lo que muestra la lectura, figuran {#1} hallazgos de cualquier tipo; plegados: {m2}',
   ],
-  ['caller {=1}', 'Caller {=1}', 'llamador {=1}'],
+  ['caller {=1}', 'Caller {=1}', 'programa de detección {=1}'],
   ['depth from {=1}', 'Tiefe aus {=1}', 'profundidad de {=1}'],
   ['allele fraction from {=1}', 'Allelfraktion aus {=1}', 'fracción alélica de {=1}'],
   ['annotation from {=1}', 'Annotation aus {=1}', 'anotación de {=1}'],

@@ -25,6 +25,9 @@ const disagreementWords: Record<Disagreement['between'], string> = {
   'model-and-board': 'Model and board disagree',
 };
 
+/** Who the command line names where a file holds the decision. */
+const DECISION_FILE = 'the decision file';
+
 export const NO_DECISION = 'No decision of the board is recorded. This report prepares the board.';
 export const STALE_DECISION =
   'The case was analysed again after this decision: it was taken on other documents than those reported here.';
@@ -182,7 +185,11 @@ export function boardPart(input: ReportInput): ReportBlock[] {
           ['Line', decision.line === undefined ? 'not stated' : own(decision.line), cite],
           ['Rationale', own(decision.rationale), cite],
           ...(decision.conditions === undefined ? [] : [['Conditions', own(decision.conditions), cite] as const]),
-          ['Decided', `${moment(decision.decidedAt)}, recorded by ${own(decision.decidedBy)}`, cite],
+          [
+            'Decided',
+            `${moment(decision.decidedAt)}, recorded by ${decision.decidedBy === DECISION_FILE ? DECISION_FILE : own(decision.decidedBy)}`,
+            cite,
+          ],
         ],
         ['R43', 'R48'],
       ),

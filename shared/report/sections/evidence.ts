@@ -4,7 +4,7 @@ import { fact } from '../facts.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { own, said } from '../translate.ts';
-import { findingName, listed, sentence, shortMatchWords } from '../words.ts';
+import { findingName, listed, plural, sentence, shortMatchWords } from '../words.ts';
 
 const SHOWN = 120;
 
@@ -42,7 +42,7 @@ export function evidencePart(input: ReportInput): ReportBlock[] {
   const rest = profile.evidence.length - shown.length;
   const dates = profile.packs.map(({ id, asOf }) => `${id} as of ${asOf}`);
   const intro = paragraph(
-    `${shown.length} statements that a tier, an option or an exclusion rests on${rest > 0 ? `; ${rest} further statements met stand in the profile document, SHA-256 ${input.hashes.profile.slice(0, 16)}…` : ''}. Sources: ${dates.length === 0 ? 'no pack was used' : dates.join(', ')}.`,
+    `${shown.length === 0 ? 'No statement sets a tier, an option or an exclusion' : `${plural(shown.length, 'statement')} that a tier, an option or an exclusion rests on`}${rest > 0 ? `; ${rest} further statements met stand in the profile document, SHA-256 ${input.hashes.profile.slice(0, 16)}…` : ''}. Sources: ${dates.length === 0 ? 'no pack was used' : dates.join(', ')}.`,
     factsOr([fact.profile('evidence'), ...profile.packs.map(({ id }) => fact.pack(id))], fact.profile('evidence')),
     ['R49'],
   );

@@ -1,7 +1,7 @@
 import type { EvidenceMatch, Finding } from '../../molecular/profile.ts';
 import { column, factsOr, heading, paragraph, plot, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
-import { classGiven, dismissed, reviewOf, sortedFindings, stateOf } from '../reading.ts';
+import { anythingTested, classGiven, dismissed, reviewOf, sortedFindings, stateOf } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
@@ -19,6 +19,7 @@ import {
   stateWords,
   stopped,
   treatmentName,
+  whole,
 } from '../words.ts';
 import { germlineBlocks, germlineMeaning } from './germline.ts';
 
@@ -44,7 +45,7 @@ const computedMeaning = ({ oncogenicity, kind, origin, germline }: Finding): str
     ? kind === 'small-variant' && origin === 'germline'
       ? germlineMeaning({ germline })
       : 'not classified: no points scheme for this kind'
-    : `${oncogenicityWords[oncogenicity.class]}${oncogenicity.class === 'not-evaluable' ? '' : ` (${oncogenicity.points} points)`}`;
+    : `${oncogenicityWords[oncogenicity.class]}${oncogenicity.class === 'not-evaluable' ? '' : ` (${whole(oncogenicity.points)} points)`}`;
 
 /** F027: the class that a person gave, with who, when and why, beside the computed one. */
 export const givenWords = (input: ReportInput, finding: Finding, standard: 'oncogenicity' | 'germline'): string[] => {
@@ -77,7 +78,9 @@ const notes = (input: ReportInput, finding: Finding): string =>
     ...(finding.origin === 'unknown' ? [] : [`${finding.origin} origin`]),
     ...flagWords(finding.flags),
     ...reviewWords(input, finding),
-  ].join('. ');
+  ]
+    .map(sentence)
+    .join('. ');
 
 const findingRow =
   (input: ReportInput) =>
@@ -129,7 +132,7 @@ export function criteriaTable(
             findingName(finding),
             [
               ...givenWords(input, finding, 'oncogenicity').map((given) => `${given} Computed:`),
-              of === 'not-evaluable' ? oncogenicityWords[of] : `${oncogenicityWords[of]}, ${points} points`,
+              of === 'not-evaluable' ? oncogenicityWords[of] : `${oncogenicityWords[of]}, ${whole(points)} points`,
             ].join(' '),
             met.length === 0
               ? 'none'
@@ -271,7 +274,9 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
   if (reported.length === 0)
     blocks.push(
       paragraph(
-        'No reportable change was found in what was tested; what was tested stands in the part before.',
+        anythingTested(input)
+          ? 'No reportable change was found in what was tested; what was tested stands in the part before.'
+          : 'Nothing was tested to a result: whether there is a reportable change is not known.',
         [fact.profile('findings'), 'rule:states'],
         ['R17', 'R18', 'R19', 'R26'],
         'lead',
@@ -380,7 +385,13 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
   blocks.push(heading(2, 'Conflicts of evidence', ['R28']));
   if (contested.length + disputed.length === 0)
     blocks.push(
-      paragraph('The sources do not contradict each other on these findings.', [fact.profile('evidence')], ['R28']),
+      paragraph(
+        profile.evidence.length === 0
+          ? 'No statement of the sources is met, so none contradicts another.'
+          : 'The sources do not contradict each other on these findings.',
+        [fact.profile('evidence')],
+        ['R28'],
+      ),
     );
   for (const finding of contested)
     blocks.push(

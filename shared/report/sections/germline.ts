@@ -1,11 +1,11 @@
 import { germlineConsent } from '../../molecular/germline-sheet.ts';
 import type { Finding, GermlineClass } from '../../molecular/profile.ts';
-import { column, paragraph, type Row, table } from '../blocks.ts';
+import { column, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
-import { classGiven, sortedFindings } from '../reading.ts';
+import { isHarmful, sortedFindings } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { findingName, listed, percent, signed, stopped } from '../words.ts';
+import { findingName, listed, percent, sentence, signed, stopped, whole } from '../words.ts';
 
 export const germlineClassWords: Readonly<Record<GermlineClass, string>> = {
   pathogenic: 'Pathogenic',
@@ -20,13 +20,7 @@ export const germlineClassWords: Readonly<Record<GermlineClass, string>> = {
 export function germlineMeaning({ germline }: Pick<Finding, 'germline'>): string {
   if (germline === undefined) return 'germline: not classified here';
   const word = germlineClassWords[germline.class];
-  return germline.class === 'not-evaluable' ? word : `${word} (${germline.points} points)`;
-}
-
-/** By the class that counts: a person's where one gave it, else the computed one; without a class nothing is ruled out. */
-export function isHarmful(input: ReportInput, finding: Finding): boolean {
-  const counts = classGiven(input, finding, 'germline')?.class ?? finding.germline?.class;
-  return counts === undefined || counts === 'pathogenic' || counts === 'likely-pathogenic';
+  return germline.class === 'not-evaluable' ? word : `${word} (${whole(germline.points)} points)`;
 }
 
 /** R30: ACMG/AMP class with its criteria, what struck the other copy, consent, counseling. */
@@ -78,9 +72,6 @@ export function germlineBlocks(input: ReportInput, given: (finding: Finding) => 
         ),
       );
   }
-  for (const { id, twoHits } of reported)
-    if (twoHits !== undefined)
-      blocks.push(paragraph(`Two hits: ${stopped(twoHits.statement)}`, [id], ['R30'], 'normal'));
   blocks.push(
     paragraph(
       germline.length > 0
@@ -92,5 +83,9 @@ export function germlineBlocks(input: ReportInput, given: (finding: Finding) => 
       ['R30'],
     ),
   );
+  const struck = reported.flatMap(({ id, twoHits }) => (twoHits === undefined ? [] : [{ id, twoHits }]));
+  if (struck.length > 0) blocks.push(heading(2, 'Hits of one gene', ['R30']));
+  for (const { id, twoHits } of struck)
+    blocks.push(paragraph(stopped(twoHits.statement.split('. ').map(sentence).join('. ')), [id], ['R30']));
   return blocks;
 }

@@ -2,7 +2,7 @@ import type { CaseRecord, Lab, TherapyLine } from '../../case/case-record.ts';
 import { column, type Facts, factRows, factsOr, heading, paragraph, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import { shortDate } from '../language.ts';
-import { leading, sortedFindings } from '../reading.ts';
+import { anythingTested, isHarmful, leading, sortedFindings } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { languageNow, own } from '../translate.ts';
@@ -32,7 +32,9 @@ const lineRow = (line: TherapyLine) => ({
     String(line.line),
     own(line.agents.join(' + ')),
     line.intent ?? 'not stated',
-    `${line.started ?? 'not stated'} to ${line.ended ?? 'not ended or not stated'}`,
+    line.started === undefined && line.ended === undefined
+      ? 'not stated'
+      : `${line.started ?? 'not stated'} to ${line.ended ?? 'not ended or not stated'}`,
     responseWords[line.bestResponse ?? 'unknown'] ?? 'response not stated',
     line.reasonEnded === undefined ? '–' : reasonWords(line.reasonEnded),
   ],
@@ -81,13 +83,15 @@ function labTable(labs: readonly Lab[]): ReportBlock {
  */
 function integratedDiagnosis(input: ReportInput) {
   const { diagnosis } = input.record;
-  const lead = leading(input).filter(({ origin }) => origin !== 'germline');
+  const lead = leading(input).filter((finding) => finding.origin !== 'germline' || isHarmful(input, finding));
   const markers = sortedFindings(input).biomarkers.filter(({ tier }) => tier === 'I' || tier === 'II');
-  const with_ = [...lead, ...markers].map((finding) => findingName(finding));
+  const with_ = [...lead, ...markers].map((finding) =>
+    finding.origin === 'germline' ? `${findingName(finding)} (germline)` : findingName(finding),
+  );
   const head = [own(diagnosis.name), stageWords(diagnosis) ?? 'stage not stated'].join(', ');
   return paragraph(
     with_.length === 0
-      ? `${head}; no change of tier I or II in what was tested.`
+      ? `${head}; ${anythingTested(input) ? 'no change of tier I or II in what was tested' : 'nothing was tested to a result'}.`
       : `${head}; with ${listed(with_, 6)}.`,
     factsOr([fact.record('diagnosis'), ...[...lead, ...markers].map(({ id }) => id)], fact.record('diagnosis')),
     ['R09'],

@@ -14,7 +14,7 @@ export function sourcesPart(input: ReportInput): ReportBlock[] {
     ...packs.map(
       ({ id, state, manifest, manifestSha256, reason }): Row => ({
         cells: [
-          `Pack ${id}`,
+          `Pack ${own(id)}`,
           manifest === undefined ? 'not stated' : `${own(manifest.version)}, as of ${manifest.asOf}`,
           state === 'verified' ? 'verified' : `${state}${reason === undefined ? '' : `: ${reason}`}`,
           manifest === undefined

@@ -64,7 +64,7 @@ function assayRows(assay: Assay, transcripts: readonly string[]): ReportBlock {
         `${own(assay.specimenId)}${assay.normalSpecimenId === undefined ? '' : `, normal ${own(assay.normalSpecimenId)}`}${assay.reported === undefined ? '' : `; reported ${assay.reported}`}`,
         id,
       ],
-      ['Reads', assay.modalities.map((modality) => modality.replaceAll('-', ' ')).join(', '), id],
+      ['Modalities', assay.modalities.map((modality) => modality.replaceAll('-', ' ')).join(', '), id],
       ['Targets', targetsOf(assay), id],
       ['Design', assay.design === undefined ? 'not stated' : designWords[assay.design], id],
       [

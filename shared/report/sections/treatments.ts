@@ -162,10 +162,10 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
           column('Treatment', 1.8, 'name'),
           column('Tier', 0.75, 'tier'),
           column('Level', 0.6),
-          column('Because', 3.1),
-          column('Statements', 1.7),
-          column('Approved', 1.4),
-          column('Earlier use; contradiction; what would change it', 3.4),
+          column('Because', 2.8),
+          column('Statements', 1.6),
+          column('Approved', 2.3),
+          column('Earlier use; contradiction; what would change it', 2.9),
         ],
         options.options.map(
           (option, index): Row => ({

@@ -4,7 +4,7 @@ import { fact } from '../facts.ts';
 import { sortedFindings } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { findingName, flagWords, measureOf, oncogenicityWords, plural } from '../words.ts';
+import { findingName, flagWords, measureOf, oncogenicityWords, plural, sentence, whole } from '../words.ts';
 import { criteriaTable, givenWords, nomenclature, reviewWords, tierWords } from './findings.ts';
 
 /** Rows a reader can still use on paper. The others are counted and stand, whole, in the profile document. */
@@ -13,7 +13,7 @@ const SHOWN = 250;
 const classWords = ({ oncogenicity }: Finding): string => {
   if (oncogenicity === undefined) return 'not classified';
   const word = oncogenicityWords[oncogenicity.class].toLowerCase();
-  return oncogenicity.class === 'not-evaluable' ? word : `${word}, ${oncogenicity.points}`;
+  return oncogenicity.class === 'not-evaluable' ? word : `${word}, ${whole(oncogenicity.points)}`;
 };
 
 /** R29: here and nowhere else. */
@@ -50,7 +50,7 @@ export function uncertainPart(input: ReportInput): ReportBlock[] {
             [`tier ${tierWords(finding)}`, classWords(finding), ...givenWords(input, finding, 'oncogenicity')].join(
               '; ',
             ),
-            [...flagWords(finding.flags), ...reviewWords(input, finding)].join('. ') || '–',
+            [...flagWords(finding.flags), ...reviewWords(input, finding)].map(sentence).join('. ') || '–',
           ],
           facts: [finding.id],
         }),

@@ -135,7 +135,7 @@ describe('the front', () => {
     expect(front).not.toContain('EGFR p.(Thr790Met) c.');
     expect(front).toContain('1 finding dismissed in review: A4');
     expect(front).toContain('rests on a dismissed finding');
-    expect(textOf(report.appendix)).toContain('dismissed in review: artefact');
+    expect(textOf(report.appendix)).toContain('Dismissed in review: artefact');
   });
 
   it('prints an override beside the computed class, and an ESCAT tier only where a named person confirmed it (F017, F027)', () => {

@@ -39,7 +39,7 @@ it('a germline finding is printed with its ACMG/AMP class, criteria and counseli
   expect(text).toContain('Likely pathogenic (7 points)');
   expect(text).toContain('PVS1 (+8): loss of function');
   expect(text).toContain('Genetic counseling');
-  expect(text).toContain('Two hits: EGFR: both copies are struck. Facts.');
+  expect(text).toContain('EGFR: both copies are struck. Facts.');
   const benign = withFinding({
     origin: 'germline',
     germline: { class: 'benign', points: -8, criteria: [], conditions: [], secondary: false, rankReasons: [] },
@@ -175,5 +175,61 @@ it('a report without a finding says what was tested and not found, by name and s
   const untested = composeReport(reportInput({ intake: { ...empty, ledger: nothingTested } }));
   const said = [...untested.front, ...untested.appendix].flatMap(textsOf).join('\n');
   expect(said).not.toMatch(/Tested, not detected\n.*BRAF/);
+  expect(said).not.toContain('in what was tested');
+  expect(said).toContain('Nothing was tested to a result: no finding is shown or excluded.');
   expect(said).toMatch(/Not assayed\n.*BRAF/);
+});
+
+it('a file that waits for an answer or was refused stands on the first page, and what to test next (F098, F003)', () => {
+  const question = {
+    id: 'q',
+    file: 'files/tumor.vcf',
+    field: 'tumorSample' as const,
+    question: 'Which column?',
+    choices: [],
+    blocking: true,
+  };
+  const empty = wholeIntake({ variants: [], copyNumbers: [], segments: [], fusions: [], biomarkers: [] });
+  const input = reportInput({ intake: { ...empty, questions: [question], ledger: nothingTested } });
+  expect(input.options.options).toEqual([]);
+  const front = composeReport(input).front.flatMap(textsOf).join('\n');
+  expect(front).toContain('Not interpreted, so not part of any result: files/tumor.vcf (a question is open); A9.');
+  expect(front).toMatch(/Tests that could open an option or close one: .*; A7\./);
+  const answered = composeReport(reportInput({ intake: empty }))
+    .front.flatMap(textsOf)
+    .join('\n');
+  expect(answered).not.toContain('Not interpreted');
+});
+
+it('a benign inherited variant leads no first page while its evidence is below tier I (R60)', () => {
+  const input = reportInput();
+  const [first, ...rest] = input.profile.findings.filter(({ kind }) => kind === 'small-variant');
+  if (first === undefined) throw new Error('a finding');
+  const inherited = (of: 'benign' | 'pathogenic', tier: 'I' | 'II') => {
+    const germline = {
+      class: of,
+      points: of === 'benign' ? -8 : 10,
+      criteria: [],
+      conditions: [],
+      secondary: false,
+      rankReasons: [],
+    };
+    const changed = {
+      ...first,
+      id: 'g',
+      gene: 'MTHFR',
+      title: 'MTHFR p.(Ala222Val)',
+      origin: 'germline' as const,
+      tier,
+      germline,
+    };
+    const { oncogenicity: _oncogenicity, tierCall: _tierCall, ...finding } = changed;
+    return composeReport({ ...input, profile: { ...input.profile, findings: [finding, ...rest] } }).front.flatMap(
+      textsOf,
+    );
+  };
+  expect(inherited('benign', 'II').join('\n')).not.toContain('MTHFR');
+  expect(inherited('benign', 'II').join('\n')).toContain('1 further finding');
+  expect(inherited('benign', 'I').join('\n')).toContain('MTHFR');
+  expect(inherited('pathogenic', 'II').join('\n')).toContain('MTHFR');
 });
