@@ -33,7 +33,7 @@ export function alertWords(finding: SafetyFinding): string {
 /** What a row cannot say because a fact is missing; empty where all is known. */
 export function gapWords({ unchecked, open }: OptionSafety): string {
   return [
-    ...(unchecked.length === 0 ? [] : [`no label facts on ${unchecked.join(', ')}`]),
+    ...(unchecked.length === 0 ? [] : [`not checked, no label facts held: ${unchecked.join(', ')}`]),
     ...(open.length === 0 ? [] : [`${open.join(' and ')} function not on record`]),
   ].join('; ');
 }

@@ -45,6 +45,8 @@ export type Fact =
   | { readonly kind: 'induces'; readonly pathway: Pathway; readonly strength: Strength | 'stated' }
   | { readonly kind: 'acid'; readonly group: 'proton pump inhibitor' | 'H2 antagonist' }
   | { readonly kind: 'effect'; readonly effect: Effect; readonly weight: EffectWeight }
+  /** The label speaks of other medicines and names no interaction: read, and nothing to warn of. */
+  | { readonly kind: 'silent'; readonly text: string }
   | {
       readonly kind: 'renal';
       /** Creatinine clearance in mL/min at or above which it does not apply, and from which it does. */
@@ -149,6 +151,7 @@ export const induces = (section: Section, pathway: Pathway, strength: Strength |
   section,
   { kind: 'induces', pathway, strength },
 ];
+export const silent = (section: Section, text: string): Row => [section, { kind: 'silent', text }];
 export const effect = (section: Section, named: Effect, weight: EffectWeight): Row => [
   section,
   { kind: 'effect', effect: named, weight },

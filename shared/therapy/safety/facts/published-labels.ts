@@ -1,0 +1,175 @@
+/**
+ * Agents whose facts were written down from the published text of a label or product information. The document is named as
+ * it was read: the US label where that was at hand, else the product information of another country.
+ */
+import {
+  type AgentFacts,
+  by,
+  effect,
+  type Fact,
+  hepatic,
+  inhibits,
+  labelled,
+  pair,
+  renal,
+  silent,
+  substrate,
+} from './fact.ts';
+
+type Row = Parameters<typeof labelled>[2];
+
+/** Facts of a document other than the US label; sections of the summary of product characteristics (EU) by number. */
+const informed = (agent: string, document: string, section: string, ...rows: readonly Row[]): AgentFacts => ({
+  agent,
+  facts: rows.map(([, fact]: readonly [string, Fact]) => ({ fact, cite: `${document}, ${section}` })),
+});
+
+export const PUBLISHED_LABELS: readonly AgentFacts[] = [
+  informed(
+    'asciminib',
+    'product information Scemblix (Hong Kong)',
+    'Drug Interactions',
+    by('7', 'strong CYP3A4 inhibitor', 'monitor', 'exposure rises at 200 mg twice a day; watch for adverse reactions'),
+    pair('7', 'itraconazole', 'avoid', 'the oral solution with hydroxypropyl-β-cyclodextrin lowers exposure'),
+    inhibits('7', 'CYP3A4', 'stated'),
+    inhibits('7', 'CYP2C9', 'stated'),
+    pair('7', 'warfarin', 'avoid', 'a CYP2C9 substrate of which small changes matter'),
+    substrate('7', 'CYP3A4'),
+  ),
+  labelled('asciminib', 'Scemblix', effect('5', 'myelosuppression', 'warning')),
+  labelled(
+    'anastrozole',
+    'Arimidex',
+    pair('7', 'tamoxifen', 'avoid', 'exposure falls by 27 % and nothing was gained over tamoxifen alone'),
+    pair('7', 'estradiol', 'avoid', 'estrogens work against it'),
+  ),
+  informed(
+    'letrozole',
+    'product information letrozole (Philippines)',
+    'Drug Interactions',
+    pair('7', 'tamoxifen', 'avoid', 'exposure falls and its action is weakened'),
+    pair('7', 'estradiol', 'avoid', 'estrogens work against it'),
+  ),
+  informed(
+    'letrozole',
+    'product information letrozole (Philippines)',
+    'Special Precautions, Hepatic Impairment',
+    hepatic('8', 'C', 'monitor', 'exposure and half-life about doubled; close supervision'),
+  ),
+  labelled(
+    'mobocertinib',
+    'Exkivity',
+    by('boxed warning', 'strong CYP3A4 inhibitor', 'avoid', 'QT is prolonged further'),
+    by('boxed warning', 'moderate CYP3A4 inhibitor', 'avoid', 'QT is prolonged further'),
+    effect('boxed warning', 'QT', 'boxed'),
+    substrate('7', 'CYP3A4'),
+  ),
+  informed(
+    'selumetinib',
+    'product information Koselugo (Singapore)',
+    'Drug Interactions',
+    by('7', 'strong CYP3A4 inhibitor', 'avoid', 'else a lower dose by body surface as the label says'),
+    by('7', 'moderate CYP3A4 inhibitor', 'avoid', 'else a lower dose by body surface as the label says'),
+    by('7', 'strong CYP2C19 inhibitor', 'avoid', 'else a lower dose by body surface as the label says'),
+    by('7', 'strong CYP3A4 inducer', 'avoid', 'exposure falls'),
+    by('7', 'moderate CYP3A4 inducer', 'avoid', 'exposure falls'),
+    pair('7', 'omeprazole', 'avoid', 'a CYP2C19 inhibitor; else a lower dose'),
+    substrate('7', 'CYP3A4'),
+  ),
+  labelled(
+    'selumetinib',
+    'Koselugo',
+    hepatic('8', 'B', 'change-dose', 'a lower dose by body surface as the label says'),
+    hepatic('8', 'C', 'avoid', 'no dose is established'),
+  ),
+  informed(
+    'pertuzumab',
+    'product information Phesgo (Malaysia)',
+    'Drug Interactions',
+    silent('7', 'no interaction seen with trastuzumab, taxanes, gemcitabine, capecitabine, carboplatin or erlotinib'),
+  ),
+  labelled(
+    'panitumumab',
+    'Vectibix',
+    pair('5', 'bevacizumab', 'avoid', 'with chemotherapy: more deaths and toxicity'),
+    effect('5', 'nephrotoxicity', 'warning'),
+  ),
+  informed(
+    'cetuximab',
+    'EU product information Erbitux',
+    'section 4.5',
+    pair('7', 'cisplatin', 'monitor', 'severe leukopenia and infections more often'),
+    pair('7', 'carboplatin', 'monitor', 'severe leukopenia and infections more often'),
+    pair('7', 'fluorouracil', 'monitor', 'cardiac ischemia and hand-foot syndrome more often'),
+    pair('7', 'capecitabine', 'monitor', 'cardiac ischemia and hand-foot syndrome more often'),
+    pair('7', 'oxaliplatin', 'monitor', 'severe diarrhea more often where capecitabine is given too'),
+  ),
+  informed(
+    'amivantamab',
+    'EU product information Rybrevant',
+    'renal and hepatic impairment',
+    renal('8', 0, 30, 'monitor', 'not studied in severe impairment'),
+    hepatic('8', 'BC', 'monitor', 'not studied in moderate or severe impairment'),
+  ),
+  labelled(
+    'datopotamab deruxtecan',
+    'Datroway',
+    hepatic('8', 'B', 'monitor', 'limited data (moderate impairment by bilirubin)'),
+    hepatic('8', 'C', 'avoid', 'no dose is established (severe impairment by bilirubin)'),
+  ),
+  labelled(
+    'epirubicin',
+    'Ellence',
+    pair('7', 'trastuzumab', 'avoid', 'heart failure: no anthracycline for 7 months after it where possible'),
+    pair('7', 'cimetidine', 'avoid', 'exposure rises; stop cimetidine'),
+    pair('7', 'verapamil', 'monitor', 'calcium channel blockers may add to heart failure'),
+    pair('7', 'diltiazem', 'monitor', 'calcium channel blockers may add to heart failure'),
+    effect('7', 'myelosuppression', 'listed'),
+    hepatic(
+      '2',
+      'BC',
+      'change-dose',
+      'half the starting dose from bilirubin 1.2 mg/dL or AST twice normal, a quarter from 3 mg/dL',
+    ),
+  ),
+  informed(
+    'ifosfamide',
+    'EU product information ifosfamide',
+    'section 4.5',
+    by(
+      '7',
+      'strong CYP3A4 inhibitor',
+      'avoid',
+      'less of it is activated; more of the metabolite toxic to brain and kidney',
+    ),
+    by('7', 'moderate CYP3A4 inhibitor', 'monitor', 'less of it may be activated'),
+    by('7', 'strong CYP3A4 inducer', 'monitor', 'more of the toxic metabolites may form'),
+    pair('7', 'warfarin', 'monitor', 'INR rises; follow INR'),
+  ),
+  labelled(
+    'ifosfamide',
+    'Ifex',
+    effect('boxed warning', 'myelosuppression', 'boxed'),
+    effect('boxed warning', 'nephrotoxicity', 'boxed'),
+    substrate('12.3', 'CYP3A4', 'prodrug'),
+  ),
+  informed(
+    'bendamustine',
+    'EU product information bendamustine',
+    'sections 4.2 and 4.5',
+    by('7', 'strong CYP1A2 inhibitor', 'monitor', 'exposure may rise (fluvoxamine, ciprofloxacin)'),
+    pair('7', 'cyclosporine', 'monitor', 'excessive immunosuppression'),
+    pair('7', 'tacrolimus', 'monitor', 'excessive immunosuppression'),
+    renal('8', 0, 30, 'monitor', 'limited experience in severe impairment'),
+    hepatic('8', 'B', 'change-dose', 'lower by 30 % (bilirubin 1.2 to 3.0 mg/dL)'),
+    hepatic('8', 'C', 'avoid', 'no data in severe impairment (bilirubin above 3.0 mg/dL)'),
+    substrate('7', 'CYP1A2'),
+  ),
+  labelled('fludarabine', 'Fludarabine Phosphate', effect('5', 'myelosuppression', 'warning')),
+  labelled(
+    'zongertinib',
+    'Hernexeos',
+    by('7', 'strong CYP3A4 inducer', 'avoid', 'exposure falls; else a higher dose as the label says'),
+    effect('5', 'hepatotoxicity', 'warning'),
+  ),
+];
