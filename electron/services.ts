@@ -155,6 +155,7 @@ export async function createServices(ports: Ports) {
     signing: join(ports.dataFolder, 'signing'),
     template: join(ports.dataFolder, 'report'),
     trials: trials.ofCase,
+    others: (documents) => models.others(documents),
     reanalyse: async (bytes, answers) => {
       const bundle = await readBundle(bytes);
       const found = bundle.ok

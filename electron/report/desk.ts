@@ -6,6 +6,8 @@ import type { FileTicket } from '../../shared/contract.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId, Clock, Sha256 } from '../../shared/foundation/ids.ts';
 import type { PackStatus } from '../../shared/knowledge/evidence.ts';
+import { saidOfOptions } from '../../shared/prediction/option-models.ts';
+import type { OtherModel } from '../../shared/prediction/other-models.ts';
 import type { ModelStatus } from '../../shared/prediction/predictions.ts';
 import { composeReport } from '../../shared/report/compose.ts';
 import { differenceLine, differencesOf } from '../../shared/report/difference.ts';
@@ -54,6 +56,8 @@ export interface ReportDeskNeeds {
   readonly reanalyse: (bundle: Uint8Array, answers: Record<string, string>) => Promise<CaseDocuments>;
   readonly packs: () => readonly PackStatus[];
   readonly models: () => Promise<readonly ModelStatus[]> | readonly ModelStatus[];
+  /** What the table models say of a case; never stored with it. */
+  readonly others: (documents: CaseDocuments) => Promise<readonly OtherModel[]>;
   /** The trials of the site's folder against a case, as of now. */
   readonly trials: (caseId: CaseId) => Promise<CaseTrials>;
 }
@@ -138,6 +142,7 @@ export function createReportDesk(needs: ReportDeskNeeds) {
           .map(({ userId, name }) => [userId, name]),
       ),
       template: await readTemplate(needs.template),
+      optionModels: saidOfOptions(state.documents.options.options, await needs.others(state.documents)),
       trials: withoutCriteria(await needs.trials(state.listing.caseId)),
       emergencies: emergenciesOf(state.listing.caseId),
       packs: needs.packs(),

@@ -38,6 +38,7 @@ export interface ReportBasis {
   readonly signature?: ReportInput['signature'];
   readonly checkpoint?: PrintedCheckpoint | undefined;
   readonly amendment?: Amendment | undefined;
+  readonly optionModels?: ReportInput['optionModels'];
   readonly trials?: CaseTrials | undefined;
   readonly emergencies?: ReportInput['emergencies'];
   readonly template?: ReportTemplate | undefined;
@@ -85,6 +86,7 @@ export function reportInput(basis: ReportBasis): ReportInput {
     signature: basis.signature,
     checkpoint: basis.checkpoint,
     amendment: basis.amendment,
+    optionModels: basis.optionModels,
     trials: basis.trials,
     emergencies: basis.emergencies,
     template: basis.template,

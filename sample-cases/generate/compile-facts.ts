@@ -12,7 +12,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import type { Facts, GeneFact, PlacedChange } from './facts.ts';
+import type { Facts, GeneFact, PharmacogenePosition, PlacedChange } from './facts.ts';
 import { germlineChanges, type NamedChange, passengerExclusions, somaticChanges } from './named-changes.ts';
 import { seeded } from './random.ts';
 
@@ -385,6 +385,20 @@ function genes(wanted: ReadonlySet<string>): Facts['genes'] {
   return Object.fromEntries([...spans].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** Positions that name alleles of the pharmacogenes a panel before chemotherapy reads, GRCh38, as PharmCAT lists them. */
+const PANEL = ['DPYD', 'NUDT15', 'SLCO1B1', 'TPMT', 'UGT1A1'];
+function pharmacogenes(): PharmacogenePosition[] {
+  return text('pharmcat/pharmcat_positions.grch38.vcf.gz')
+    .trimEnd()
+    .split('\n')
+    .flatMap((line): PharmacogenePosition[] => {
+      const [chromosome = '', position = '', id = '', reference = '', alternate = '', , , info = ''] = line.split('\t');
+      const gene = /\bPX=([A-Z0-9]+)/.exec(info)?.[1] ?? '';
+      if (line.startsWith('#') || !PANEL.includes(gene)) return [];
+      return [[gene, chromosome.replace('chr', ''), Number(position), id, reference, alternate]];
+    });
+}
+
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 function expression(features: ModelTable): Facts['expression'] {
@@ -432,6 +446,7 @@ const lines = (value: unknown, depth: number): string => {
   return `${isList ? '[' : '{'}\n${parts.join(',\n')}\n${isList ? ']' : '}'}`;
 };
 writeFileSync(join(import.meta.dirname, 'facts/facts.json'), `${lines(facts, 2)}\n`);
+writeFileSync(join(import.meta.dirname, 'facts/pharmacogenes.json'), `${lines(pharmacogenes(), 1)}\n`);
 console.log(
   `${all.size} genes with coding sequence, ${Object.keys(somatic).length} named changes, ${germline.length} polymorphisms, ${pool.length} passengers, ${slips.length} slips, ${Object.keys(facts.genes).length} gene spans`,
 );

@@ -59,3 +59,9 @@ export interface Facts {
 
 export const readFacts = (): Facts =>
   JSON.parse(readFileSync(join(import.meta.dirname, 'facts/facts.json'), 'utf8')) as Facts;
+
+/** Gene, chromosome without chr, GRCh38 position, rsID, reference and alternate alleles (comma) on the plus strand. */
+export type PharmacogenePosition = readonly [string, string, number, string, string, string];
+
+export const readPharmacogenes = (): readonly PharmacogenePosition[] =>
+  JSON.parse(readFileSync(join(import.meta.dirname, 'facts/pharmacogenes.json'), 'utf8')) as PharmacogenePosition[];

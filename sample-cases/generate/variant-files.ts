@@ -1,5 +1,5 @@
 /** Variant files in the habits of the callers and annotators that laboratories run. */
-import type { Facts, GeneFact, PlacedChange } from './facts.ts';
+import type { Facts, GeneFact, PharmacogenePosition, PlacedChange } from './facts.ts';
 import type { Random } from './random.ts';
 
 export type Build = 'GRCh37' | 'GRCh38';
@@ -309,6 +309,54 @@ export function germlineVcf({ facts, random, seen, normal }: Omit<VcfInput, 'tum
         homozygous
           ? `1/1:0,${one.depth}:${one.depth}:99:${alt * 30},${one.depth * 3},0`
           : `0/1:${one.depth - alt},${alt}:${one.depth}:99:${alt * 25},0,${(one.depth - alt) * 25}`,
+      ].join('\t'),
+    );
+  }
+  return join(lines);
+}
+
+/**
+ * A pharmacogenetic panel, GRCh38, every position of the panel with its genotype, the unchanged ones too: what was not read
+ * would be missing. `genotypes` by rsID; all others 0/0.
+ */
+export function pharmacogeneVcf({
+  facts,
+  random,
+  positions,
+  genotypes,
+  sample,
+}: {
+  readonly facts: Facts;
+  readonly random: Random;
+  readonly positions: readonly PharmacogenePosition[];
+  readonly genotypes: Readonly<Record<string, string>>;
+  readonly sample: string;
+}): string {
+  const lines = [
+    '##fileformat=VCFv4.2',
+    '##FILTER=<ID=PASS,Description="All filters passed">',
+    '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
+    '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Read depth">',
+    '##INFO=<ID=PX,Number=.,Type=String,Description="Pharmacogene">',
+    ...contigs(facts, 'GRCh38', 'chr'),
+    '##source=PharmacogenePanel',
+    `#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t${sample}`,
+  ];
+  const sorted = [...positions].sort((a, b) => order(a[1]) - order(b[1]) || a[2] - b[2]);
+  for (const [gene, chromosome, position1, rsId, reference, alternates] of sorted) {
+    const depth = Math.max(40, Math.round(180 + random.normal(0, 25)));
+    lines.push(
+      [
+        `chr${chromosome}`,
+        position1,
+        rsId,
+        reference,
+        alternates,
+        '.',
+        'PASS',
+        `PX=${gene}`,
+        'GT:DP',
+        `${genotypes[rsId] ?? '0/0'}:${depth}`,
       ].join('\t'),
     );
   }

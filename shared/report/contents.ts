@@ -6,6 +6,7 @@ import { IntakeDocument } from '../case/intake.ts';
 import { Sha256 } from '../foundation/ids.ts';
 import { PackStatus } from '../knowledge/evidence.ts';
 import { MolecularProfile } from '../molecular/profile.ts';
+import { SaidOfOption } from '../prediction/option-models.ts';
 import { ModelStatus, Predictions } from '../prediction/predictions.ts';
 import { OptionsTable } from '../therapy/options.ts';
 import { CaseTrials } from '../therapy/trials/verdicts.ts';
@@ -55,6 +56,7 @@ export const ReportContents = z.object({
   signature: IntendedSignature.optional(),
   checkpoint: PrintedCheckpoint.optional(),
   amendment: Amendment.optional(),
+  optionModels: z.array(SaidOfOption).optional(),
   trials: CaseTrials.optional(),
   emergencies: z.array(EmergencyReading).optional(),
   template: ReportTemplate.optional(),
@@ -64,7 +66,7 @@ export const ReportContents = z.object({
 export type ReportContents = z.infer<typeof ReportContents>;
 
 export function contentsOf(input: ReportInput, attachments: readonly ListedAttachment[]): ReportContents {
-  const { signature, checkpoint, amendment, trials, emergencies, template, language } = input;
+  const { signature, checkpoint, amendment, optionModels, trials, emergencies, template, language } = input;
   return ReportContents.parse({
     format: 'consilium-report-contents',
     schemaVersion: REPORT_SCHEMA,
@@ -80,6 +82,7 @@ export function contentsOf(input: ReportInput, attachments: readonly ListedAttac
     ...(signature === undefined ? {} : { signature }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(amendment === undefined ? {} : { amendment }),
+    ...(optionModels === undefined ? {} : { optionModels }),
     ...(trials === undefined ? {} : { trials }),
     ...(emergencies === undefined ? {} : { emergencies }),
     ...(template === undefined ? {} : { template }),

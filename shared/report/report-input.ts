@@ -5,6 +5,7 @@ import type { IntakeDocument } from '../case/intake.ts';
 import { Sha256 } from '../foundation/ids.ts';
 import type { PackStatus } from '../knowledge/evidence.ts';
 import type { MolecularProfile } from '../molecular/profile.ts';
+import type { SaidOfOption } from '../prediction/option-models.ts';
 import type { ModelStatus, Predictions } from '../prediction/predictions.ts';
 import type { OptionsTable } from '../therapy/options.ts';
 import type { CaseTrials } from '../therapy/trials/verdicts.ts';
@@ -93,6 +94,8 @@ export interface ReportInput {
   readonly language?: Language | undefined;
   /** The site's own words and logo; undefined where it lays none down. */
   readonly template?: ReportTemplate | undefined;
+  /** What models said of options' own agents when this was composed; undefined where nobody asked. */
+  readonly optionModels?: readonly SaidOfOption[] | undefined;
   /** Trials of the site's folder against this case; undefined where nobody asked. */
   readonly trials?: CaseTrials | undefined;
   /** Each reading in an emergency, oldest first; undefined where there was none. */

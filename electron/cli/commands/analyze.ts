@@ -7,6 +7,7 @@ import { Decision } from '../../../shared/board/decision.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import type { MolecularProfile } from '../../../shared/molecular/profile.ts';
+import { saidOfOptions } from '../../../shared/prediction/option-models.ts';
 import type { Predictions } from '../../../shared/prediction/predictions.ts';
 import { differenceLine, differencesOf } from '../../../shared/report/difference.ts';
 import { Language } from '../../../shared/report/language.ts';
@@ -251,6 +252,7 @@ export const analyze: Command = async (argv) => {
       board: boardFrom(decision, documents, now),
       packs: packs.status(),
       models: await models.status(),
+      optionModels: saidOfOptions(documents.options.options, await models.others(documents)),
       version: programVersion(root),
       composedAt: now,
       ...(values.template === undefined ? {} : { template: await readTemplate(values.template) }),

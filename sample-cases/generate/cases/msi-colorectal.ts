@@ -1,10 +1,11 @@
 import { bgzip } from '../bgzip.ts';
+import { readPharmacogenes } from '../facts.ts';
 import { segmentsOf } from '../genome.ts';
 import { biomarkers, expression, geneCopies, protein, seg } from '../omics-files.ts';
 import { artefacts, asSeen, mismatchRepair, passengerChanges } from '../passengers.ts';
 import { seeded } from '../random.ts';
 import type { MakeCase } from '../sample-case.ts';
-import { mutect2Vcf } from '../variant-files.ts';
+import { mutect2Vcf, pharmacogeneVcf } from '../variant-files.ts';
 
 const NAME = 'msi-colorectal';
 const purity = 0.58;
@@ -38,6 +39,16 @@ export const msiColorectal: MakeCase = (facts) => {
     files: {
       'files/somatic.vcf.gz': bgzip(
         mutect2Vcf({ facts, random, seen: somatic, tumor: 'BADGER91-T', normal: 'BADGER91-N' }),
+      ),
+      'files/pharmacogenes.vcf.gz': bgzip(
+        pharmacogeneVcf({
+          facts,
+          random: seeded(`${NAME}-pharmacogenes`),
+          positions: readPharmacogenes(),
+          // DPYD Reference/*2A, UGT1A1 *80+*28 twice, SLCO1B1 *1/*5; TPMT and NUDT15 *1/*1.
+          genotypes: { rs3918290: '0/1', rs887829: '1/1', rs3064744: '2/2', rs4149056: '0/1' },
+          sample: 'BADGER91-N',
+        }),
       ),
       'files/copy-number.genes.tsv': geneCopies(facts, segments, { purity, sex: 'female', random }),
       'files/copy-number.seg': seg(segments, { sample: 'BADGER91-T', purity, sex: 'female', random }),
@@ -151,6 +162,24 @@ export const msiColorectal: MakeCase = (facts) => {
           scope: 'other',
           reported: '2025-06-10',
         },
+        {
+          id: 'pgx',
+          name: 'Pharmacogenetic panel before chemotherapy',
+          version: 'v2',
+          laboratory: 'Laboratory medicine',
+          specimenId: 'N',
+          modalities: ['germline-variants'],
+          scope: 'panel',
+          design: 'germline',
+          genomeBuild: 'GRCh38',
+          genes: ['DPYD', 'NUDT15', 'SLCO1B1', 'TPMT', 'UGT1A1'],
+          targets: 'hotspots',
+          method: 'Hybrid capture of the positions that name alleles',
+          meanDepth: 180,
+          limitOfDetection: 'Germline genotypes at 40 reads; whole-gene copy number is not seen',
+          reported: '2025-06-12',
+          failedRegions: [],
+        },
       ],
       question:
         'First line of metastatic disease: immune checkpoint inhibition instead of chemotherapy, and what role has the BRAF change?',
@@ -189,6 +218,7 @@ export const msiColorectal: MakeCase = (facts) => {
       patientGoals: ['Wants to avoid chemotherapy if there is something as good', 'Cares for her husband at home'],
       consents: [
         { purpose: 'Tumor sequencing and discussion in the board', granted: true, date: '2025-05-18' },
+        { purpose: 'Pharmacogenetic testing before chemotherapy', granted: true, date: '2025-05-18' },
         { purpose: 'Return of secondary germline findings', granted: true, date: '2025-05-18' },
       ],
       notes: [
@@ -207,6 +237,7 @@ export const msiColorectal: MakeCase = (facts) => {
           tumorSample: 'BADGER91-T',
           normalSample: 'BADGER91-N',
         },
+        { path: 'files/pharmacogenes.vcf.gz', modality: 'germline-variants', assayId: 'pgx', format: 'vcf' },
         { path: 'files/copy-number.genes.tsv', modality: 'copy-number-genes', assayId: 'wes', format: 'cna-genes' },
         { path: 'files/copy-number.seg', modality: 'copy-number-segments', assayId: 'wes', format: 'seg' },
         { path: 'files/expression.zscores.tsv', modality: 'expression', assayId: 'rna', format: 'expression-tsv' },
@@ -218,6 +249,9 @@ export const msiColorectal: MakeCase = (facts) => {
     origin: `A made-up patient. Methylation silenced MLH1, so mismatch repair failed: more than seven hundred coding changes, a tenth of them
 one-base slips in runs of one base (RNF43 among them), hardly any copy-number change, many lymphocytes. BRAF V600E with
 MLH1 methylation speaks against Lynch syndrome. KRAS and NRAS were read whole and carry nothing.
+
+The pharmacogenetic panel has DPYD *2A on one strand (half the usual dose of a fluoropyrimidine), UGT1A1 *28 on both
+(irinotecan) and SLCO1B1 *5 on one (the patient takes a statin).
 
 The expression file holds draws from mean and spread of the TCGA COADREAD cohort, with MLH1 silenced and T cell genes high.`,
     expected: {

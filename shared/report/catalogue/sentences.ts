@@ -511,6 +511,25 @@ export const sentences: readonly Phrase[] = [
     'ninguna guía del paquete se pronuncia',
   ],
   [
+    '{1} (all {#2} positions that name alleles called)',
+    '{1} (alle {#2} Positionen bestimmt, die Allele benennen)',
+    '{1} (todas las {#2} posiciones que definen alelos determinadas)',
+  ],
+  [
+    'What models say of these options, beside the evidence',
+    'Was Modelle zu diesen Optionen sagen, neben der Evidenz',
+    'Lo que dicen los modelos de estas opciones, aparte de la evidencia',
+  ],
+  ['Model interval', 'Intervall des Modells', 'Intervalo del modelo'],
+  ['Of what', 'Wovon', 'De qué'],
+  ['Response, as in its cohort', 'Ansprechen, wie in seiner Kohorte', 'Respuesta, como en su cohorte'],
+  ['Cell lines, ln(IC50/µM)', 'Zelllinien, ln(IC50/µM)', 'Líneas celulares, ln(IC50/µM)'],
+  [
+    'A model moves no option and raises no tier.',
+    'Ein Modell verschiebt keine Option und hebt keine Stufe.',
+    'Un modelo no mueve ninguna opción ni eleva ningún nivel.',
+  ],
+  [
     '{1} ({#2} of {#3} positions not called)',
     '{1} ({#2} von {#3} Positionen nicht bestimmt)',
     '{1} ({#2} de {#3} posiciones no determinadas)',

@@ -1,3 +1,4 @@
+import type { SaidOfOption } from '../../prediction/option-models.ts';
 import type { OptionApproval, TherapyOption } from '../../therapy/options.ts';
 import { actionWords, drugAdvice, drugName, geneWords } from '../../therapy/pgx/advice.ts';
 import { column, factsOr, heading, paragraph, type Row, table } from '../blocks.ts';
@@ -7,6 +8,7 @@ import { agentsNamed, shakenBy, stateOf } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
+import { own } from '../translate.ts';
 import {
   exclusionWords,
   findingName,
@@ -37,7 +39,9 @@ function adviceText(input: ReportInput, drug: string, gene: string): { text: str
   if (pharmacogenes === undefined || called === undefined || called.phenotype === null) return undefined;
   const missing =
     called.missingPositions.length === 0
-      ? ''
+      ? called.source === 'vcf'
+        ? ` (all ${called.positions} positions that name alleles called)`
+        : ''
       : ` (${called.missingPositions.length} of ${called.positions} positions not called)`;
   const advice = (drugAdvice(pharmacogenes).find((one) => one.drug === drugName(drug))?.advice ?? [])
     .filter(({ genes }) => genes.includes(gene))
@@ -109,6 +113,39 @@ function approvalWords({ approvals, line }: TherapyOption): string {
   const open = of('open');
   if (open === '' && line !== undefined) return line.text;
   return open === '' ? 'none found' : `${open}: open, the label asks what is not known`;
+}
+
+const intervalWords = ({ low, high, unit }: SaidOfOption['value']): string =>
+  unit === 'probability'
+    ? `${Math.round(100 * low)} to ${Math.round(100 * high)} %`
+    : `${low.toFixed(1)} to ${high.toFixed(1)}`.replaceAll('-', '−');
+
+/** What models say of options, in a table of its own behind the evidence; nothing where none speaks (R35, F044). */
+function modelBlocks({ options, optionModels }: ReportInput): ReportBlock[] {
+  const told = options.options.flatMap(({ id, label }) => {
+    const said = optionModels?.find(({ optionId }) => optionId === id);
+    return said === undefined ? [] : [{ id, label, said }];
+  });
+  if (told.length === 0) return [];
+  return [
+    heading(2, 'What models say of these options, beside the evidence', ['R35']),
+    table(
+      [column('Treatment', 2, 'name'), column('Model interval', 1.2), column('Of what', 2.4), column('Model', 2)],
+      told.map(
+        ({ id, label, said: { modelId, version, value } }): Row => ({
+          cells: [
+            treatmentName(label),
+            intervalWords(value),
+            value.unit === 'probability' ? 'Response, as in its cohort' : 'Cell lines, ln(IC50/µM)',
+            own(`${modelId} ${version}`),
+          ],
+          facts: [fact.option(id)],
+        }),
+      ),
+      ['R35'],
+      'A model moves no option and raises no tier.',
+    ),
+  ];
 }
 
 /** R35 to R41. */
@@ -191,6 +228,7 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
         'Approved: by the label facts of the approval pack, where all of its biomarkers are met. A model interval does not enter: no model ranks treatments.',
       ),
     );
+  blocks.push(...modelBlocks(input));
   blocks.push(
     paragraph(stopped(printedRules.options), ['rule:options'], ['R35', 'R36'], 'note'),
     paragraph(

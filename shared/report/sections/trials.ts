@@ -14,7 +14,8 @@ const accrualWords = {
   'not-confirmed': 'not confirmed',
 } as const;
 
-const best = ({ arms, verdict }: TrialVerdict) => arms.find((arm) => arm.verdict === verdict);
+/** Arms that make the trial what it is called, as the screen has them. */
+const speaking = ({ arms, verdict }: TrialVerdict) => arms.filter((arm) => arm.verdict === verdict);
 
 const siteWords = ({ sites }: TrialVerdict): string =>
   listed(
@@ -44,7 +45,7 @@ function judged(trials: Extract<CaseTrials, { state: 'judged' }>): ReportBlock[]
             column('Recruitment', 1.6),
           ],
           matches.slice(0, SHOWN).map((trial): Row => {
-            const criteria = best(trial)?.criteria ?? [];
+            const criteria = speaking(trial)[0]?.criteria ?? [];
             const count = (state: string): number => criteria.filter((one) => one.state === state).length;
             return {
               cells: [
@@ -70,7 +71,8 @@ function judged(trials: Extract<CaseTrials, { state: 'judged' }>): ReportBlock[]
               cells: [
                 trial.nctId ?? trial.id,
                 own(trial.title),
-                listed([...new Set(trial.arms.flatMap(({ needs }) => needs))], 3) || (best(trial)?.because ?? '–'),
+                listed([...new Set(speaking(trial).flatMap(({ needs }) => needs))], 3) ||
+                  (speaking(trial)[0]?.because ?? '–'),
                 accrual(trial),
               ],
               facts: [cite],

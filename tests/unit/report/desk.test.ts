@@ -104,6 +104,7 @@ describe('the report desk', () => {
       clock,
       version: '0.1.0',
       trials: async () => ({ state: 'absent', reason: 'no folder' }),
+      others: async () => [],
       signing: join(folder, 'signing'),
       template: join(folder, 'report'),
       reanalyse: async () => today,

@@ -7,14 +7,23 @@ import { analyzeBundle } from '../../../electron/pipeline.ts';
 import { type ModelRegistry, openModels } from '../../../electron/prediction/index.ts';
 import { draftPaper, reportInput } from '../../../electron/report/index.ts';
 import { shippedFolders } from '../../../electron/shipped.ts';
+import { patientOfCase, trialsFor } from '../../../electron/therapy/index.ts';
+import { drugRows } from '../../../renderer/therapy/pgx-view.ts';
 import { approvalWords } from '../../../renderer/therapy/safety-view.ts';
+import { matches, nearMisses, speakingArms } from '../../../renderer/therapy/trials-view.ts';
+import { saidOfOptions } from '../../../shared/prediction/option-models.ts';
 import { statementsOf, textsOf } from '../../../shared/report/blocks.ts';
 import { blockingElements } from '../../../shared/report/completeness.ts';
 import { composeReport } from '../../../shared/report/compose.ts';
 import { knownFacts, unknownFacts } from '../../../shared/report/facts.ts';
 import { FRONT_WORDS } from '../../../shared/report/front.ts';
-import { isUncertain, sortedFindings } from '../../../shared/report/reading.ts';
+import { pharmacogenesOf } from '../../../shared/report/pharmacogenes.ts';
+import { agentsNamed, isUncertain, sortedFindings } from '../../../shared/report/reading.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
+import { actionWords, geneWords, lightOf } from '../../../shared/therapy/pgx/advice.ts';
+import { FACTS_BY_AGENT } from '../../../shared/therapy/safety/facts/index.ts';
+import { medicineName } from '../../../shared/therapy/safety/medicines.ts';
+import { readTrial } from '../../../shared/therapy/trials/trial.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const folders = shippedFolders(root);
@@ -27,6 +36,24 @@ const withGaps: Readonly<Record<string, 'many' | readonly string[]>> = {
   'alk-lung': ['R12', 'R14'],
   'sparse-cholangiocarcinoma': 'many',
 };
+
+/** One that fits every grown-up, one that hinges on what no sample states, one that fits none. */
+const TRIALS = [
+  ['FITS', { age_numerical: '>=18' }],
+  ['LACKS', { tmb_numerical: '>=1', oncotree_primary_diagnosis: '_SOLID_', pr_status: 'Positive' }],
+  ['FITS-NONE', { age_numerical: '<1' }],
+].map(([id, clinical]) =>
+  readTrial(
+    {
+      protocol_no: id,
+      nct_id: '',
+      short_title: `Trial ${String(id)}`,
+      status: 'open to accrual',
+      treatment_list: { step: [{ step_code: '1', step_type: 'Registration', arm: [], match: [{ clinical }] }] },
+    },
+    'trials.yml',
+  ),
+);
 
 let packs: Packs;
 let models: ModelRegistry;
@@ -48,6 +75,18 @@ async function inputOf(sample: string): Promise<ReportInput> {
     board: { reviews: [] },
     packs: packs.status(),
     models: await models.status(),
+    optionModels: saidOfOptions(documents.value.options.options, await models.others(documents.value)),
+    trials: {
+      state: 'judged',
+      on: '2026-05-01',
+      trials: trialsFor(
+        patientOfCase(documents.value.record, documents.value.intake, documents.value.profile, packs),
+        { trials: TRIALS, files: 1, refusals: [] },
+        packs,
+        '2026-05-01',
+      ),
+      refusals: [],
+    },
     version: '0.1.0',
     composedAt: '2026-05-01T14:00:00.000Z',
   });
@@ -124,6 +163,44 @@ describe.each(samples)('the report of the sample %s', (sample) => {
           .flatMap(({ cells }) => cells)
           .join(' '),
       ).toContain(text);
+    // R35: the model's interval stands in a table of its own, one row an option that the screen has one for.
+    const modelRows = rowsOf('R35').filter(({ cells }) => cells.length === 4);
+    expect(modelRows.flatMap(({ facts }) => facts)).toEqual(
+      (input.optionModels ?? []).map(({ optionId }) => `option:${optionId}`),
+    );
+    // R37: every drug of the case that a gene bids stop or change, with gene, call and what to do, as on the screen.
+    const { pharmacogenes } = options;
+    const told = appendix.flatMap((block) => (block.elements.includes('R37') ? textsOf(block) : [])).join('\n');
+    if (pharmacogenes !== undefined)
+      for (const { drug, advice, light } of drugRows(pharmacogenes, options, input.record).here)
+        if (light === 'stop' || light === 'caution')
+          for (const one of advice) {
+            if (lightOf(one) !== 'stop' && lightOf(one) !== 'caution') continue;
+            expect(told).toContain(`${drug}: `);
+            expect(told).toContain(actionWords(one));
+            for (const gene of pharmacogenes.genes.filter(({ gene: name }) => one.genes.includes(name)))
+              expect(told).toContain(geneWords(gene));
+          }
+    for (const { drug, gene } of pharmacogenesOf(agentsNamed(input)))
+      expect(told).toMatch(new RegExp(`${gene}.*${drug}`));
+    // R39 and R40: the same trials under the same head as on the screen, a near miss with the data it lacks.
+    const judged = input.trials?.state === 'judged' ? input.trials.trials : [];
+    const trialRows = (element: string) =>
+      rowsOf(element)
+        .filter(({ cells }) => cells.length > 3)
+        .map(({ cells }) => cells);
+    expect(trialRows('R39').map(([id]) => id)).toEqual(matches(judged).map(({ id }) => id));
+    expect(trialRows('R40').map(([id]) => id)).toEqual(nearMisses(judged).map(({ id }) => id));
+    for (const [at, trial] of nearMisses(judged).entries())
+      for (const need of speakingArms(trial).flatMap(({ needs }) => needs))
+        expect(trialRows('R40')[at]?.[2]).toContain(need);
+    // A label's combination is one row, and of each partner something is told or it is said that nothing is held.
+    for (const { agents, because, safety } of options.options) {
+      for (const agent of agents.map(medicineName))
+        expect(FACTS_BY_AGENT.has(agent) || safety?.unchecked.includes(agent)).toBe(true);
+      if (because.some(({ text }) => text.includes('approved (')))
+        expect(packs.approvals()?.ofAgents(agents)).not.toHaveLength(0);
+    }
     const tests = rowsOf('R41').map(({ cells }) => cells[1]);
     expect(tests).toEqual(options.wouldChange.map(({ text }) => text));
   });
@@ -149,6 +226,13 @@ describe.each(samples)('the report of the sample %s', (sample) => {
     if (gaps === 'many') expect(open.length).toBeGreaterThan(board.length + 4);
     else expect(open).toEqual([...board, ...(gaps ?? [])].sort());
   });
+});
+
+it('the samples try what is compared: models, a near miss and a called pharmacogene occur', async () => {
+  const input = await inputOf('msi-colorectal');
+  expect(input.optionModels?.length).toBeGreaterThan(5);
+  expect(input.trials?.state === 'judged' && nearMisses(input.trials.trials).length).toBe(1);
+  expect(input.options.pharmacogenes?.genes.filter(({ source }) => source === 'vcf')).toHaveLength(5);
 });
 
 it('a sample’s front lies on at most two pages (F086, R60)', async () => {

@@ -148,8 +148,25 @@ describe.skipIf(kb === undefined)(
           if (known.length === 0) unproved.push(place);
           else expect(known, place).toContain(base);
         });
-      // The TERT promoter lies outside every coding sequence; CIViC's coordinate proves it below.
-      expect(unproved).toEqual(['braf-melanoma/panel.maf 5:1295228']);
+      // The TERT promoter lies outside every coding sequence; CIViC's coordinate proves it below. Pharmacogenes are none of
+      // the cancer genes.
+      const panel = (place: string): boolean => place.startsWith('msi-colorectal/pharmacogenes');
+      expect(unproved.filter((place) => !panel(place))).toEqual(['braf-melanoma/panel.maf 5:1295228']);
+    });
+
+    it('the pharmacogenetic panel has positions and alleles as PharmCAT lists them', () => {
+      const listed = new Set(
+        table('pharmcat/pharmcat_positions.grch38.vcf.gz')
+          .split('\n')
+          .map((line) => line.split('\t'))
+          .map(([chromosome, position, , reference, alternate]) =>
+            [chromosome, position, reference, alternate].join(' '),
+          ),
+      );
+      const rows = variantRows().filter(({ file }) => file === 'msi-colorectal/pharmacogenes.vcf.gz');
+      expect(rows.length).toBeGreaterThan(150);
+      for (const { chromosome, position1, reference, alternate } of rows)
+        expect(listed).toContain(`chr${chromosome} ${position1} ${reference} ${alternate}`);
     });
 
     it('both builds of a change are the same place by the liftOver chain', () => {

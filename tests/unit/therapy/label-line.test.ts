@@ -10,7 +10,7 @@ import type { ApprovalLine } from '../../../shared/knowledge/approvals.ts';
 import { MolecularProfile } from '../../../shared/molecular/profile.ts';
 import { type LineFit, labelLine } from '../../../shared/therapy/label-line.ts';
 import { OptionsTable } from '../../../shared/therapy/options.ts';
-import { copies, intake, record, variant } from '../molecular/support/case.ts';
+import { copies, fusion, intake, record, variant } from '../molecular/support/case.ts';
 
 const packs = await loadPacks(resolve(import.meta.dirname, '../../../models/knowledge'));
 const classes = packs.therapy();
@@ -188,6 +188,28 @@ describe('labels in the table (F053, F056)', () => {
     expect(fda([line(1, ['Carboplatin', 'Pemetrexed'])])).toBe('not-met');
     expect(fda([line(1, ['Carboplatin', 'Pemetrexed']), line(2, ['Erlotinib'])])).toBe('met');
     expect(fda([])).toBe('unknown');
+  });
+
+  it('atezolizumab with bevacizumab and chemotherapy in an ALK fusion stands behind the ALK inhibitors until one was given', () => {
+    const alk = { fusions: [fusion('EML4', 'ALK')] };
+    const quadruplet = 'atezolizumab+bevacizumab+carboplatin+paclitaxel';
+    const inhibitors = ['alectinib', 'brigatinib', 'ceritinib', 'lorlatinib', 'crizotinib'];
+    const places = (lines: Line[]) => {
+      const { options } = table(patient(lines, 'LUAD'), alk);
+      const at = (id: string) => options.findIndex((one) => one.id === id);
+      return { fit: options[at(quadruplet)]?.line?.fit, quadruplet: at(quadruplet), inhibitors: inhibitors.map(at) };
+    };
+    // The label asks carriers for their targeted agent first: no line on record says that it was given.
+    const untold = places([]);
+    expect(untold.fit).toBe('unknown');
+    expect(untold.inhibitors.every((at) => at >= 0 && at < untold.quadruplet)).toBe(true);
+    const chemotherapy = places([line(1, ['Carboplatin', 'Pemetrexed'])]);
+    expect(chemotherapy.fit).toBe('not-met');
+    expect(chemotherapy.inhibitors.every((at) => at < chemotherapy.quadruplet)).toBe(true);
+    // Met: it is an option of the line, and lorlatinib, which statements carry too, still goes before it.
+    const after = places([line(1, ['Alectinib'])]);
+    expect(after.fit).toBe('met');
+    expect(after.inhibitors[3]).toBeLessThan(after.quadruplet);
   });
 
   it('tucatinib’s label asks for an earlier agent against HER2 in advanced disease', () => {
