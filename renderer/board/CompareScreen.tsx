@@ -257,6 +257,7 @@ function Result({ a, b }: { a: Ready; b: Ready }) {
           rows={found.read}
           rowId={({ what }) => what}
           summary={`${plural(found.read.length, 'line')} of the report would be read differently`}
+          beside
         />
       )}
       {found.versions.length === 0 ? null : (
@@ -266,6 +267,7 @@ function Result({ a, b }: { a: Ready; b: Ready }) {
           rows={found.versions}
           rowId={({ what }) => what}
           summary={`models, packs and estimates: ${differing(found.versions)}`}
+          beside
         />
       )}
     </Findings>
@@ -285,6 +287,7 @@ function Findings({ rows, words, children }: FindingsProps) {
   return (
     <div className={styles.both} data-picture={pairs.length > 0}>
       <div className={styles.tables}>
+        {children}
         <Table
           label="Differences"
           columns={findingColumns(words)}
@@ -294,7 +297,6 @@ function Findings({ rows, words, children }: FindingsProps) {
           selected={selected}
           onSelect={setSelected}
         />
-        {children}
       </div>
       {pairs.length === 0 ? null : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -410,25 +412,29 @@ interface TableProps<Row> {
   readonly rows: readonly Row[];
   readonly rowId: (row: Row) => string;
   readonly summary: string;
+  /** Stands above the table whose rows the keys walk through; its own buttons are reached by Tab. */
+  readonly beside?: boolean;
   readonly selected?: string | undefined;
   readonly onSelect?: (id: string) => void;
 }
 
 /** Both sides stand in one row of one table, so that they scroll together. */
-function Table<Row>({ label, columns, rows, rowId, summary, selected, onSelect }: TableProps<Row>) {
+function Table<Row>({ label, columns, rows, rowId, summary, beside = false, selected, onSelect }: TableProps<Row>) {
   const [own, setOwn] = useState<string>();
   const [chosen, choose] = onSelect === undefined ? [own, setOwn] : [selected, onSelect];
-  useKeys(label, [
-    ...rowKeys(rows.map(rowId), chosen, choose),
-    { keys: 'x', label: 'export as CSV', run: () => exportRows() },
-  ]);
+  useKeys(
+    label,
+    beside
+      ? []
+      : [...rowKeys(rows.map(rowId), chosen, choose), { keys: 'x', label: 'export as CSV', run: () => exportRows() }],
+  );
   const exportRows = () =>
     saveBlob(new Blob([asCsv(columns, rows)], { type: 'text/csv' }), `${label.toLowerCase().replaceAll(' ', '-')}.csv`);
   return (
-    <section className={styles.result} aria-label={label}>
+    <section className={styles.result} data-beside={beside} aria-label={label}>
       <p className={styles.summary}>
         {summary}
-        <Button look="quiet" keys="x" onPress={exportRows}>
+        <Button look="quiet" {...(beside ? {} : { keys: 'x' })} onPress={exportRows}>
           Export as CSV
         </Button>
       </p>

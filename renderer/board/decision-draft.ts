@@ -90,12 +90,20 @@ export function emptyDraft({ today, userName, table, record }: DecisionContext):
   };
 }
 
-/** What was decided before, opened again to decide anew. */
+/**
+ * What was decided before, opened again to decide anew. Words that filled themselves in then do so again: an answer and a
+ * rationale of the former option do not stay behind beside another one.
+ */
 export function draftOf(decision: Decision, context: DecisionContext): DecisionDraft {
-  return {
+  const chosen: DecisionDraft = {
     ...emptyDraft(context),
     optionIds: decision.optionIds,
     other: decision.otherOption ?? '',
+    actions: decision.actions,
+  };
+  const filled = filledIn(chosen, context);
+  return {
+    ...chosen,
     intent: decision.intent,
     line: decision.line ?? '',
     answer: decision.answer,
@@ -103,13 +111,16 @@ export function draftOf(decision: Decision, context: DecisionContext): DecisionD
     dissent: decision.dissent ?? '',
     conditions: decision.conditions ?? '',
     modelDisagreement: decision.modelDisagreement ?? '',
-    actions: decision.actions,
     participants: decision.participants.map(({ name, role, conflictOfInterest }) => ({
       name,
       role,
       conflict: conflictOfInterest ?? '',
     })),
-    written: ['line', 'answer', 'rationale', 'action'],
+    written: Own.options.filter((field) =>
+      field === 'action'
+        ? decision.actions[0]?.what !== filled.actions[0]?.what
+        : (decision[field] ?? '') !== filled[field],
+    ),
   };
 }
 

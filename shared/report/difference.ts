@@ -91,19 +91,26 @@ export function differencesOf(before: Compared, after: Compared): Difference[] {
   if (scoreOf(before) !== scoreOf(after))
     found.push({ part: 'score', what: 'Aggressiveness', before: scoreOf(before), after: scoreOf(after) });
   if (before.board !== undefined && after.board !== undefined)
-    found.push(...decisionDifferences(before.board, after.board));
+    found.push(
+      ...decisionDifferences(
+        { board: before.board, options: before.options },
+        { board: after.board, options: after.options },
+      ),
+    );
   const order = new Map(differenceParts.map((part, index) => [part, index]));
   return found.sort((left, right) => (order.get(left.part) ?? 0) - (order.get(right.part) ?? 0));
 }
 
-function decisionDifferences(before: ReportInput['board'], after: ReportInput['board']): Difference[] {
-  const fields = (decision: ReportInput['board']['decision']): Readonly<Record<string, string>> =>
+type Decided = Pick<ReportInput, 'board' | 'options'>;
+
+function decisionDifferences(before: Decided, after: Decided): Difference[] {
+  const fields = ({ board: { decision }, options: { options } }: Decided): Readonly<Record<string, string>> =>
     decision === undefined
       ? {}
       : {
           Answer: decision.answer,
           Recommendation: [
-            ...decision.optionIds,
+            ...decision.optionIds.map((id) => options.find((option) => option.id === id)?.label ?? id),
             ...(decision.otherOption === undefined ? [] : [decision.otherOption]),
           ].join('; '),
           Intent: intentWords[decision.intent],
@@ -114,7 +121,7 @@ function decisionDifferences(before: ReportInput['board'], after: ReportInput['b
           Actions: decision.actions.map(({ what, owner, due }) => `${what} (${owner}, ${due})`).join('; '),
           Participants: decision.participants.map(({ name, role }) => `${name}, ${role}`).join('; '),
         };
-  const [old, fresh] = [fields(before.decision), fields(after.decision)];
+  const [old, fresh] = [fields(before), fields(after)];
   const found: Difference[] = [...new Set([...Object.keys(old), ...Object.keys(fresh)])]
     .filter((key) => old[key] !== fresh[key])
     .map((key) => ({
@@ -125,12 +132,12 @@ function decisionDifferences(before: ReportInput['board'], after: ReportInput['b
     }));
   const reviews = ({ reviews: all }: ReportInput['board']): string =>
     all.map(({ findingId, verdict, reason }) => `${findingId} ${verdict} ${reason ?? ''}`).join('\n');
-  if (reviews(before) !== reviews(after))
+  if (reviews(before.board) !== reviews(after.board))
     found.push({
       part: 'decision',
       what: 'Reviews of findings',
-      before: `${before.reviews.length} recorded`,
-      after: `${after.reviews.length} recorded, not the same`,
+      before: `${before.board.reviews.length} recorded`,
+      after: `${after.board.reviews.length} recorded, not the same`,
     });
   return found;
 }

@@ -59,6 +59,8 @@ const context: DecisionContext = {
 };
 const choose = (...ids: string[]): DecisionDraft =>
   ids.reduce((draft, id) => toggled(draft, 'optionIds', id, context), emptyDraft(context));
+/** As the core gives it back. */
+const decided = (decision: ReturnType<typeof toDecision>) => Decision.parse(decision);
 const fields = (draft: DecisionDraft) => missing(draft, context).map((miss) => miss.field);
 
 describe('F077 the decision while it is typed', () => {
@@ -190,6 +192,20 @@ describe('F077 the decision while it is typed', () => {
     ]);
     expect(fields(draftOf(decision, context))).toEqual([]);
     expect(toDecision(draftOf(decision, context), context)).toEqual(decision);
+  });
+
+  it('decided anew for another option, what had filled itself in follows it, and what a person wrote stays', () => {
+    const recorded = decided(toDecision({ ...choose('osimertinib'), intent: 'disease-control' }, context));
+    const anew = toggled(
+      toggled(draftOf(recorded, context), 'optionIds', 'osimertinib', context),
+      'optionIds',
+      'b',
+      context,
+    );
+    const fresh = choose('b');
+    for (const field of ['answer', 'rationale', 'line', 'actions'] as const) expect(anew[field]).toEqual(fresh[field]);
+    const own = { ...recorded, rationale: 'The board weighed it.' };
+    expect(toggled(draftOf(own, context), 'optionIds', 'b', context).rationale).toBe('The board weighed it.');
   });
 
   it('takes a kept draft back only in a form it knows', () => {
