@@ -8,6 +8,7 @@ import { unzipSync } from 'fflate';
 import { JSDOM } from 'jsdom';
 import { afterAll, describe, expect, it } from 'vitest';
 import { exportReport } from '../../../electron/report/index.ts';
+import { textsOf } from '../../../shared/report/blocks.ts';
 import { composeReport } from '../../../shared/report/compose.ts';
 import { reportInput, wholeRecord } from './support/input.ts';
 
@@ -43,6 +44,8 @@ describe('copies for further work (F097)', () => {
       if (table?.kind !== 'table') throw new Error('a table');
       expect(rows).toHaveLength(table.rows.length + 1);
       expect(rows.flat().filter((cell) => /^[=@]/.test(cell))).toEqual([]);
+      const plain = (cells: readonly string[]) => cells.map((cell) => cell.replace(/^'(?=[=+@-])/, ''));
+      expect(rows.slice(1).map(plain)).toEqual(table.rows.map(({ cells }) => plain(cells)));
     }
   });
 
@@ -56,6 +59,19 @@ describe('copies for further work (F097)', () => {
       .map((bytes) => Buffer.from(bytes).toString('utf8'))
       .join('');
     expect(text).toContain('Only the signed PDF is the report');
+    // Nothing of the report is left out: every cell, and in the text every sentence, to the letter.
+    const held = new Set(
+      [...text.matchAll(/<(?:w:)?t(?: [^>]*)?>([^<]*)</g)].map(([, said = '']) =>
+        said.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&'),
+      ),
+    );
+    const blocks = [...report.front, ...report.appendix];
+    const due =
+      format === 'docx'
+        ? blocks.flatMap(textsOf)
+        : blocks.flatMap((block) => (block.kind === 'table' ? block.rows.flatMap(({ cells }) => cells) : []));
+    expect(due.length).toBeGreaterThan(100);
+    expect(due.filter((said) => said !== '' && !said.includes('\u0001') && !held.has(said))).toEqual([]);
     if (format === 'docx') expect(text).toContain('=cmd|&lt;script&gt; &amp; &quot;quotes&quot;\uFFFD');
   });
 
