@@ -140,6 +140,14 @@ export function parseGenomicChange(text: string): GenomicChange | undefined {
     const start = Number(position);
     return { ...place, start, end: start, verb: '>', reference: from.toUpperCase(), alternate: to.toUpperCase() };
   }
+  // As HGVS wrote it before: the deleted bases as well.
+  const [, from, to, deleted, inserted] = /^(\d+)(?:_(\d+))?del([ACGT]+)ins([ACGT]+)$/i.exec(rest) ?? [];
+  if (from !== undefined && deleted !== undefined && inserted !== undefined) {
+    const [start, end] = [Number(from), Number(to ?? from)];
+    return start >= 1 && deleted.length === end - start + 1
+      ? { ...place, start, end, verb: 'delins', reference: deleted.toUpperCase(), alternate: inserted.toUpperCase() }
+      : undefined;
+  }
   const [, first, last = first, verb, bases = ''] = /^(\d+)(?:_(\d+))?(delins|del|dup|ins)([ACGT]*)$/i.exec(rest) ?? [];
   const start = Number(first);
   const end = Number(last);

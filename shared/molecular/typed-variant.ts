@@ -28,6 +28,7 @@ import {
   statedVariant,
   type VariantLookups,
 } from './small-variants.ts';
+import { formerName, noVariant, plainPlace } from './typed-words.ts';
 
 export interface TypedVariant {
   /** Symbol or a former name; may be left out where the change names a place on the genome or two fusion partners. */
@@ -100,11 +101,12 @@ function inOneText(text: string): { gene: string; change: string } | undefined {
   return copyWords.some(([words]) => words.test(text)) ? undefined : { gene, change };
 }
 
-/** The promoter's two hot spots by the last digits of their place on GRCh37: no residues. */
-const trivialNames: Readonly<Record<string, string>> = {
-  'TERT C228T': 'c.-124C>T',
-  'TERT C250T': 'c.-146C>T',
-};
+/** A genomic name without its sequence lies where its gene does. */
+function onChromosome(text: string, gene: string | undefined, knowledge: MolecularKnowledge): string {
+  if (gene === undefined || !/^g\./i.test(text)) return text;
+  const chromosome = knowledge.geneSpans?.('GRCh38').find((span) => span.gene === gene)?.chromosome;
+  return chromosome === undefined ? text : `chr${chromosome}:${text}`;
+}
 
 const bareAccession = (text: string): string => text.replace(/\.\d+$/, '');
 
@@ -147,7 +149,8 @@ export function classifyTyped(typed: TypedVariant, knowledge: MolecularKnowledge
   const named = typed.gene?.trim() === '' ? undefined : (typed.gene ?? split?.gene);
   const gene = named === undefined ? undefined : symbolOf(named.trim(), knowledge);
   const written = inCapitals(split?.change.trim() ?? whole);
-  const text = trivialNames[`${gene} ${written}`] ?? written;
+  const former = formerName(gene, written);
+  const text = former ?? plainPlace(written) ?? onChromosome(written, gene, knowledge);
   const node = typed.tumorType === undefined ? undefined : knowledge.tumorType(typed.tumorType);
   if (typed.tumorType !== undefined && node === undefined)
     return refused(
@@ -232,8 +235,14 @@ export function classifyTyped(typed: TypedVariant, knowledge: MolecularKnowledge
   }
 
   const meant = smallMeant(text, gene, typed.build, knowledge);
+  const none = meant.ok ? undefined : noVariant(written);
+  if (none !== undefined) return wrong(none.message, none.remedy);
   if (!meant.ok) return meant;
-  const { variant: small, hgvsg, notes } = meant.value;
+  const { variant: small, hgvsg } = meant.value;
+  const notes = [
+    ...(former === undefined ? [] : [`${written} is a former name, read as ${former}`]),
+    ...meant.value.notes,
+  ];
   const verdict = rules.verdict({
     ...small,
     populationFrequency: typed.populationFrequency ?? small.populationFrequency,
@@ -268,7 +277,7 @@ export function placeTyped(
 ): Partial<Record<GenomeBuild, string>> | undefined {
   const symbol = symbolOf(gene.trim(), knowledge);
   const written = inCapitals(change.trim().replace(/^(\S*c\.\S+)\s+\(p\.\S+\)$/i, '$1'));
-  const meant = smallMeant(trivialNames[`${symbol} ${written}`] ?? written, symbol, undefined, knowledge);
+  const meant = smallMeant(formerName(symbol, written) ?? written, symbol, undefined, knowledge);
   return meant.ok ? meant.value.hgvsg : undefined;
 }
 
@@ -291,7 +300,7 @@ function knownDriver(
 const unknownGene = (gene: string, { cancerGenes }: MolecularKnowledge): string[] =>
   gene !== '' && cancerGenes !== undefined && !cancerGenes(gene) ? [`${gene} is no gene that the packs speak of`] : [];
 
-/** `EML4::ALK`, `EML4-ALK fusion`, or `fusion` with one gene, whose partner is then not known. */
+/** `EML4::ALK`, `EML4-ALK`, `EML4-ALK fusion`, or `fusion` with one gene, whose partner is then not known. */
 function fusionMeant(text: string, gene: string | undefined, knowledge: MolecularKnowledge): Fusion | undefined {
   const base = { breakpoints: [] };
   if (/^(?:gene )?fusion|^rearrangement$/i.test(text) && gene !== undefined)
@@ -303,8 +312,13 @@ function fusionMeant(text: string, gene: string | undefined, knowledge: Molecula
       flags: ['the partner is not named: read as the 3′ partner of any fusion'],
     };
   const [, five, three] = /^([A-Za-z0-9-]+)::([A-Za-z0-9-]+)(?: fusion)?$/.exec(text) ?? [];
-  const [, first, second] = /^([A-Za-z0-9]+)[-–/]([A-Za-z0-9]+) fusion$/.exec(text) ?? [];
-  const [gene5, gene3] = [five ?? first, three ?? second];
+  const [, first, second, word] =
+    /^([A-Za-z0-9]+(?:-\d)?)[-–/]([A-Za-z0-9]+(?:-\d)?)( (?:gene )?(?:fusion|rearrangement))?$/.exec(text) ?? [];
+  const known = (name: string | undefined): boolean =>
+    name !== undefined && knowledge.cancerGenes?.(symbolOf(name, knowledge)) === true;
+  // Without the word, two genes with a dash between them: a symbol may have a dash of its own.
+  const dashed = word !== undefined || (known(first) && known(second));
+  const [gene5, gene3] = dashed ? [first, second] : [five, three];
   if (gene5 === undefined || gene3 === undefined) return undefined;
   const [a, b] = [symbolOf(gene5, knowledge), symbolOf(gene3, knowledge)];
   return { ...base, id: `${a}::${b}`, gene5: a, gene3: b, flags: ['reading frame not stated'] };

@@ -29,6 +29,9 @@ describe('F014 F016 a variant typed by hand', () => {
       { change: 'NC_000007.13:g.140453136A>T' },
       { change: 'NC_000007.14:g.140753336A>T' },
       { change: 'chr7:g.140453136A>T', build: 'GRCh37' },
+      { change: 'chr7-140753336-A-T', build: 'GRCh38' },
+      { change: '7:140453136:A:T', build: 'GRCh37' },
+      { gene: 'BRAF', change: 'g.140753336A>T', build: 'GRCh38' },
     ];
     const answers = written.map((typed) => told({ ...typed, tumorType: 'MEL' }));
     const [first] = answers;
@@ -55,6 +58,59 @@ describe('F014 F016 a variant typed by hand', () => {
     const answer = told({ gene, change });
     expect(answer).toMatchObject({ consequence, hgvsg: { GRCh38: genomic } });
     expect(answer.hgvsp).toBe(protein);
+  });
+
+  it.each([
+    ['TERT', 'promoter C250T', 'c.-146C>T'],
+    ['BRCA1', '185delAG', 'c.68_69del'],
+    ['BRCA1', '5382insC', 'c.5266dup'],
+    ['BRCA2', '6174delT', 'c.5946del'],
+    ['H3F3A', 'K27M', 'K28M'],
+    ['H3-3A', 'g34r', 'G35R'],
+  ])('%s %s, a name of before, is %s', (gene, change, now) => {
+    const [before, after] = [told({ gene, change, tumorType: 'DIFG' }), told({ gene, change: now, tumorType: 'DIFG' })];
+    expect(before.notes[0]).toMatch(/former name, read as/);
+    const { typed: _, notes: __, ...facts } = before;
+    expect(after).toMatchObject(facts);
+  });
+
+  it('an indel by place and bases is that of its coding name', () => {
+    const { hgvsg, hgvsp } = told({ gene: 'EGFR', change: 'c.2235_2249del' });
+    const plain = told({ change: 'chr7-55174771-AGGAATTAAGAGAAGC-A', build: 'GRCh38' });
+    expect(plain).toMatchObject({ gene: 'EGFR', hgvsg, hgvsp });
+    expect(fault({ change: '7:55174771:AGGAATTAAGAGAAGC:A' })).toMatch(/Say GRCh37 or GRCh38/);
+  });
+
+  it.each([
+    ['EGFR', 'exon 19 deletion', /kind of change.*E746_A750del/],
+    ['EGFR', 'Ex19del', /kind of change/],
+    ['MET', 'exon 14 skipping', /kind of change/],
+    ['FLT3', 'ITD', /kind of change.*dup/],
+    ['FLT3', 'FLT3-ITD', /kind of change.*dup/],
+    ['AR', 'AR-V7', /form of the transcript/],
+    ['EGFR', 'vIII', /form of the transcript/],
+    ['TERT', 'promoter mutation', /kind of change.*C228T/],
+    ['KRAS', 'wild-type', /nothing was found/],
+    [undefined, 'HRD', /whole tumor.*Biomarkers/],
+    [undefined, 'MSI-H', /whole tumor/],
+    [undefined, 'TMB-high', /whole tumor/],
+  ])('%s %s is no one variant, and it says why', (gene, change, why) => {
+    expect(fault({ gene, change })).toMatch(why);
+  });
+
+  it.each([
+    ['EML4-ALK', 'EML4', 'ALK'],
+    ['BCR-ABL1', 'BCR', 'ABL1'],
+    ['FGFR2-BICC1', 'FGFR2', 'BICC1'],
+    ['CD74-ROS1 fusion', 'CD74', 'ROS1'],
+    ['TMPRSS2-ERG', 'TMPRSS2', 'ERG'],
+  ])('%s is a fusion', (change, gene2, gene) => {
+    expect(told({ change })).toMatchObject({ kind: 'fusion', gene, gene2 });
+  });
+
+  it('a dash of a symbol is no fusion', () => {
+    expect(told({ change: 'NKX2-1 amplification' })).toMatchObject({ kind: 'amplification', gene: 'NKX2-1' });
+    expect(fault({ change: 'NKX2-1' })).toBeDefined();
   });
 
   it('reads words for copies and fusions, and former names of genes', () => {
