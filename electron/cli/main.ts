@@ -222,7 +222,8 @@ const commands: Record<string, Record<string, Entry>> = {
       load: async () => (await import('./commands/vault-retention.ts')).retention,
     },
     recover: {
-      usage: 'vault recover --shares-file <txt> --user <name> [--data <folder>] [--password-file f]',
+      usage:
+        'vault recover --shares-file <txt> --user <name> [--data <folder>] [--password-file <file of the new password>]',
       does: 'sets a new password for a person with enough printed recovery shares, one a line',
       load: async () => (await import('./commands/vault.ts')).recover,
     },

@@ -1,23 +1,5 @@
 /** Which characters a font file can draw, read from its `cmap` (OpenType 1.9, subtables of format 4 and 12). */
-import { inflateSync } from 'node:zlib';
-
-const WOFF = 0x774f4646;
-
-/** The bytes of one table of a TrueType or WOFF 1.0 file; undefined where the file has none. */
-function table(file: Buffer, tag: string): Buffer | undefined {
-  const packed = file.readUInt32BE(0) === WOFF;
-  const count = file.readUInt16BE(packed ? 12 : 4);
-  for (let index = 0; index < count; index++) {
-    const at = packed ? 44 + index * 20 : 12 + index * 16;
-    if (file.toString('latin1', at, at + 4) !== tag) continue;
-    if (!packed)
-      return file.subarray(file.readUInt32BE(at + 8), file.readUInt32BE(at + 8) + file.readUInt32BE(at + 12));
-    const [offset, stored, length] = [file.readUInt32BE(at + 4), file.readUInt32BE(at + 8), file.readUInt32BE(at + 12)];
-    const bytes = file.subarray(offset, offset + stored);
-    return stored === length ? bytes : inflateSync(bytes);
-  }
-  return undefined;
-}
+import { tablesOf } from './font-file.ts';
 
 function format4(cmap: Buffer, at: number, found: Set<number>): void {
   const segments = cmap.readUInt16BE(at + 6) / 2;
@@ -48,7 +30,7 @@ function format12(cmap: Buffer, at: number, found: Set<number>): void {
 
 /** Code points with a glyph. @throws Error where the file is no font with a Unicode table: it ships with the program */
 export function characterSet(file: Buffer): ReadonlySet<number> {
-  const cmap = table(file, 'cmap');
+  const cmap = tablesOf(file).find(({ tag }) => tag === 'cmap')?.bytes;
   if (cmap === undefined) throw new Error('the font has no character table');
   const found = new Set<number>();
   for (let index = 0; index < cmap.readUInt16BE(2); index++) {

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { characterSet } from './character-set.ts';
+import { unpacked } from './font-file.ts';
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -46,6 +47,16 @@ export const fontFamilies = (): Record<string, Family> =>
 export const fontFiles: ReadonlySet<string> = new Set(
   Object.values(families).flatMap((family) => Object.values(family)),
 );
+
+const loaded = new Map<string, Buffer>();
+/** A font as the printer takes it best; read and unpacked once. */
+export function fontBytes(file: string): Buffer {
+  const known = loaded.get(file);
+  if (known !== undefined) return known;
+  const bytes = unpacked(readFileSync(file));
+  loaded.set(file, bytes);
+  return bytes;
+}
 
 let coverage: readonly (readonly [family: string, characters: ReadonlySet<number>])[] | undefined;
 /** What every style of a family can draw, in order of preference. */

@@ -51,10 +51,13 @@ export async function restoreVault(target: string, place: VaultPlace, options: R
         fault('exists-already', 'There is a vault in this folder.', 'Restore into an empty folder, then change over.'),
       );
     const backup = backupFiles(target);
-    const name = options.version ?? versionsOf(target).at(-1);
-    if (name === undefined || !versionsOf(target).includes(name) || !existsSync(backup.keyFile))
+    const versions = versionsOf(target);
+    const name = options.version ?? versions.at(-1);
+    if (name === undefined || !versions.includes(name) || !existsSync(backup.keyFile))
       throw new FaultError(
-        fault('not-found', 'The folder holds no such backup.', 'List the versions with `consilium vault drill`.'),
+        versions.length === 0
+          ? fault('not-found', 'The folder holds no backup.', 'Name a folder that `consilium vault backup` wrote to.')
+          : fault('not-found', 'The folder holds no such version.', `It holds these: ${versions.join(', ')}.`),
       );
     const keyFile = readKeyFile(backup.keyFile);
     const keys = await unwrapVaultKey(keyFile, options.password, options.userName);

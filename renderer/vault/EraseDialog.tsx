@@ -124,6 +124,7 @@ export function EraseDialog({ caseId, reason: given, onErased, onClose }: EraseD
             value={confirmation}
             onChange={setConfirmation}
             autoComplete="off"
+            autoFocus={given !== undefined}
             maxLength={120}
           />
         )}
@@ -160,8 +161,13 @@ function Goes({ found }: { found: ErasurePreview }) {
           : `; from ${plural(backups.reached, 'backup folder')} at once${backups.later === 0 ? '' : `, from ${plural(backups.later, 'other folder')} with the next backup there`}.`}
       </p>
       <p>
-        Retention: {standingWords(standing)}
-        {standing.kind === 'no-rule' ? '' : ` (${startOf(standing)})`}.
+        Retention: <span className={styles.time}>{standingWords(standing)}</span>
+        {standing.kind === 'no-rule' ? null : (
+          <>
+            , <span className={styles.time}>{startOf(standing)}</span>
+          </>
+        )}
+        .
       </p>
       {hold === null ? null : (
         <Note tone="red">

@@ -65,7 +65,7 @@ const columns: readonly Column<RetentionCase>[] = [
   {
     id: 'period',
     title: 'Period',
-    width: '22rem',
+    width: '26rem',
     cell: ({ standing }) => startOf(standing),
     text: ({ standing }) => startOf(standing),
   },

@@ -20,7 +20,7 @@ const passwordFrom = (file: string | undefined): Promise<string> =>
 
 /** One line when a step begins and ends; a long one also in between, on stderr. */
 function told(): OnProgress {
-  let last = 0;
+  let last = performance.now();
   return ({ step, done, of }) => {
     const now = performance.now();
     if (done !== of && now - last < 1000) return;

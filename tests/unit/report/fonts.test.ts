@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { characterSet } from '../../../electron/report/character-set.ts';
-import { fontFiles, plainLine, runsOf } from '../../../electron/report/fonts.ts';
+import { tablesOf, unpacked } from '../../../electron/report/font-file.ts';
+import { fontBytes, fontFiles, plainLine, runsOf } from '../../../electron/report/fonts.ts';
 import { outside, outsideTitle } from '../../support/outside.ts';
 
 const said = (text: string): string =>
@@ -15,6 +17,19 @@ describe('the fonts of the paper', () => {
   it('are files of packages, each with a Unicode table', () => {
     expect(fontFiles.size).toBe(24);
     for (const file of fontFiles) expect(characterSet(readFileSync(file)).size, file).toBeGreaterThan(90);
+  });
+
+  it('are given to the printer unpacked: the same tables, byte for byte, in a file that says where they are', () => {
+    for (const file of fontFiles) {
+      const [packed, plain] = [readFileSync(file), fontBytes(file)];
+      expect(plain.readUInt32BE(0), file).toBe(0x00010000);
+      const tables = (of: Buffer) =>
+        tablesOf(of).map(({ tag, checksum, bytes }) => `${tag} ${checksum} ${hash('sha256', bytes)}`);
+      expect(tables(plain), file).toEqual(tables(packed));
+      expect(fontBytes(file)).toBe(plain);
+    }
+    const ours = unpacked(readFileSync([...fontFiles][0] ?? ''));
+    expect(unpacked(ours)).toBe(ours);
   });
 
   it('refuse a file that is no font', () => {

@@ -1,0 +1,61 @@
+/** WOFF 1.0 (W3C recommendation of 2012) as the OpenType file it holds. */
+import { inflateSync } from 'node:zlib';
+
+const WOFF = 0x774f4646;
+
+interface Table {
+  readonly tag: string;
+  readonly checksum: number;
+  readonly bytes: Buffer;
+}
+
+/** Tables of a TrueType or WOFF file in the file's order. */
+export function tablesOf(file: Buffer): Table[] {
+  const packed = file.readUInt32BE(0) === WOFF;
+  const count = file.readUInt16BE(packed ? 12 : 4);
+  return Array.from({ length: count }, (_, index) => {
+    const at = packed ? 44 + index * 20 : 12 + index * 16;
+    const tag = file.toString('latin1', at, at + 4);
+    if (!packed) {
+      const [checksum, offset, length] = [
+        file.readUInt32BE(at + 4),
+        file.readUInt32BE(at + 8),
+        file.readUInt32BE(at + 12),
+      ];
+      return { tag, checksum, bytes: file.subarray(offset, offset + length) };
+    }
+    const [offset, stored, length] = [file.readUInt32BE(at + 4), file.readUInt32BE(at + 8), file.readUInt32BE(at + 12)];
+    const bytes = file.subarray(offset, offset + stored);
+    return { tag, checksum: file.readUInt32BE(at + 16), bytes: stored === length ? bytes : inflateSync(bytes) };
+  });
+}
+
+/**
+ * The font unpacked: a printer that is given the packed file unpacks the table of outlines again for each glyph it draws.
+ * @returns an OpenType file with the same tables; one that is not packed as it is
+ */
+export function unpacked(file: Buffer): Buffer {
+  if (file.readUInt32BE(0) !== WOFF) return file;
+  const tables = tablesOf(file);
+  const power = 2 ** Math.floor(Math.log2(tables.length));
+  const head = Buffer.alloc(12 + tables.length * 16);
+  head.writeUInt32BE(file.readUInt32BE(4), 0);
+  head.writeUInt16BE(tables.length, 4);
+  head.writeUInt16BE(power * 16, 6);
+  head.writeUInt16BE(Math.log2(power), 8);
+  head.writeUInt16BE(tables.length * 16 - power * 16, 10);
+  const parts: Buffer[] = [head];
+  let offset = head.length;
+  tables.forEach(({ tag, checksum, bytes }, index) => {
+    const at = 12 + index * 16;
+    head.write(tag, at, 'latin1');
+    head.writeUInt32BE(checksum, at + 4);
+    head.writeUInt32BE(offset, at + 8);
+    head.writeUInt32BE(bytes.length, at + 12);
+    // Tables begin at multiples of four.
+    const padding = Buffer.alloc((4 - (bytes.length % 4)) % 4);
+    parts.push(bytes, padding);
+    offset += bytes.length + padding.length;
+  });
+  return Buffer.concat(parts);
+}
