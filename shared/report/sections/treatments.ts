@@ -148,6 +148,29 @@ function modelBlocks({ options, optionModels }: ReportInput): ReportBlock[] {
   ];
 }
 
+/** What would change an option, each thing once with the ranks it bears on: it is often the same for many. */
+function changeBlocks({ options: { options } }: ReportInput): ReportBlock[] {
+  const changes = Map.groupBy(
+    options.flatMap((option, index) => option.wouldChange.map((text) => ({ text, option, rank: index + 1 }))),
+    ({ text }) => text,
+  );
+  if (changes.size === 0) return [];
+  return [
+    heading(2, 'What would change an option', ['R35']),
+    table(
+      [column('What would change it', 6), column('Options by rank', 1.6)],
+      [...changes].map(([text, of]): Row => {
+        const ids = of.map(({ option }) => fact.option(option.id));
+        return {
+          cells: [stopped(text), [...new Set(of.map(({ rank }) => rank))].join(', ')],
+          facts: factsOr(ids, fact.options('table')),
+        };
+      }),
+      ['R35'],
+    ),
+  ];
+}
+
 /** R35 to R41. */
 export function treatmentsPart(input: ReportInput): ReportBlock[] {
   const { options } = input;
@@ -199,10 +222,10 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
           column('Treatment', 1.8, 'name'),
           column('Tier', 0.75, 'tier'),
           column('Level', 0.6),
-          column('Because', 2.8),
-          column('Statements', 1.6),
-          column('Approved', 2.3),
-          column('Earlier use; contradiction; what would change it', 2.9),
+          column('Because', 3),
+          column('Statements', 1.9),
+          column('Approved', 2.4),
+          column('Earlier use; contradiction', 2.3),
         ],
         options.options.map(
           (option, index): Row => ({
@@ -218,7 +241,6 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
                 ...(option.prior === undefined ? ['Not used before'] : [option.prior.text.replace(/\.$/, '')]),
                 ...(option.conflict === undefined ? [] : [sentence(option.conflict.statement)]),
                 ...shakenBy(input, option).map((finding) => `Rests on ${findingName(finding)}, dismissed in review`),
-                ...option.wouldChange.map((text) => text.replace(/\.$/, '')),
               ].join('. '),
             ],
             facts: factsOr([fact.option(option.id), ...option.supporting], fact.option(option.id)),
@@ -229,6 +251,7 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
       ),
     );
   blocks.push(...modelBlocks(input));
+  blocks.push(...changeBlocks(input));
   blocks.push(
     paragraph(stopped(printedRules.options), ['rule:options'], ['R35', 'R36'], 'note'),
     paragraph(

@@ -136,7 +136,11 @@ describe.each(samples)('the report of the sample %s', (sample) => {
       if (option.prior !== undefined) expect(cells[7]).toContain(option.prior.text.replace(/\.$/, ''));
       if (option.conflict !== undefined)
         expect(cells[7]?.toLowerCase()).toContain(option.conflict.statement.toLowerCase());
-      for (const change of option.wouldChange) expect(cells[7]).toContain(change.replace(/\.$/, ''));
+      const changes = of(rowsOf('R35'), `option:${option.id}`).filter((row) => row.cells.length === 2);
+      expect(changes).toHaveLength(new Set(option.wouldChange).size);
+      for (const change of option.wouldChange)
+        expect(changes.map(({ cells: [text] }) => text?.replace(/\.$/, ''))).toContain(change.replace(/\.$/, ''));
+      for (const { cells: said } of changes) expect(said[1]?.split(', ')).toContain(String(index + 1));
       for (const trial of option.trialIds)
         expect(
           of(rowsOf('R39'), `option:${option.id}`)
