@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,8 +9,10 @@ import { openModels } from '../../../electron/prediction/index.ts';
 import { runsOf } from '../../../electron/report/fonts.ts';
 import { draftPaper, reportInput as inputFrom } from '../../../electron/report/index.ts';
 import { shippedFolders } from '../../../electron/shipped.ts';
+import { pharmacogenes } from '../../../electron/therapy/index.ts';
 import { Decision } from '../../../shared/board/decision.ts';
 import { Assay, Modality, Patient, Specimen, TherapyLine } from '../../../shared/case/case-record.ts';
+import { saidOfOptions } from '../../../shared/prediction/option-models.ts';
 import { statementsOf, textsOf } from '../../../shared/report/blocks.ts';
 import { phrases } from '../../../shared/report/catalogue/index.ts';
 import { composeReport } from '../../../shared/report/compose.ts';
@@ -130,10 +132,31 @@ describe('a report in another language', () => {
       if (!bundle.ok) throw new Error(bundle.fault.message);
       const documents = await analyzeBundle(bundle.value, { packs, models });
       if (!documents.ok) throw new Error(documents.fault.message);
+      const { record, options } = documents.value;
+      // The genes of another sample, with the drugs that they bid stop or change.
+      const called =
+        sample !== 'egfr-t790m-lung'
+          ? undefined
+          : await pharmacogenes(
+              {
+                source: createReadStream(join(folders.sampleCases, 'msi-colorectal/files/pharmacogenes.vcf.gz')),
+                name: 'pharmacogenes.vcf.gz',
+              },
+              packs,
+            );
+      const medications = ['Capecitabine', 'Irinotecan', 'Atorvastatin'].map((name) => ({ name }));
       inputs.push(
         inputFrom({
           bundleSha256: bundle.value.manifest.bundleSha256,
-          documents: documents.value,
+          documents:
+            called?.ok !== true
+              ? documents.value
+              : {
+                  ...documents.value,
+                  record: { ...record, medications },
+                  options: { ...options, pharmacogenes: called.value },
+                },
+          optionModels: saidOfOptions(options.options, await models.others(documents.value)),
           board: { reviews: [] },
           packs: packs.status(),
           models: await models.status(),
