@@ -10,7 +10,6 @@ export { packFolder } from './pack-folder.ts';
 export { sampleBundles } from './samples.ts';
 export {
   type ByteSource,
-  bareChromosome,
   buildEvidence,
   checkVariantFile as checkFile,
   chunksOf,

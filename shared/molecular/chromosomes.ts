@@ -79,10 +79,17 @@ const BUILDS = Object.fromEntries(
 /** 1 to 22, X, Y, in this order. */
 export const chromosomesOf = (build: GenomeBuild): readonly Chromosome[] => BUILDS[build];
 
-/** The name as the tables here write it: `chr7` and `NC_000007.14` are 7, `23` is X. */
-export function bareChromosome(chromosome: string): string {
-  const name = contigName(chromosome);
-  return name === '23' ? 'X' : name === '24' ? 'Y' : name;
+/**
+ * One name for a contig, as the tables here write it: `chr7`, `7` and `NC_000007.14` are one chromosome; the mitochondrion is
+ * MT; tables of numbers alone call X and Y 23 and 24. Any other contig keeps its own letters.
+ */
+export function bareChromosome(name: string): string {
+  const bare = /^chr/i.test(name) ? name.slice(3) : name;
+  if (/^(?:m|mt)$/i.test(bare)) return 'MT';
+  if (/^NC_/i.test(bare)) return contigName(bare);
+  if (bare === '23') return 'X';
+  if (bare === '24') return 'Y';
+  return /^[xy]$/i.test(bare) ? bare.toUpperCase() : bare;
 }
 
 export const isAutosome = (chromosome: string): boolean => /^\d+$/.test(bareChromosome(chromosome));

@@ -3,7 +3,8 @@
  * annotator's assembly, of a liftover's target. Lengths are of GCA_000001405.14 (GRCh37) and GCA_000001405.15 (GRCh38).
  */
 import type { GenomeBuild } from '../../../shared/case/case-record.ts';
-import { buildOfAccession, contigName } from '../../../shared/molecular/genomic-change.ts';
+import { bareChromosome } from '../../../shared/molecular/chromosomes.ts';
+import { buildOfAccession } from '../../../shared/molecular/genomic-change.ts';
 import { unquoted, type VcfHeader } from './vcf-header.ts';
 
 const NAMES = [...Array.from({ length: 22 }, (_, index) => String(index + 1)), 'X', 'Y'];
@@ -24,16 +25,6 @@ export const chromosomeLengths: Readonly<Record<GenomeBuild, ReadonlyMap<string,
     50818468, 156040895, 57227415,
   ]),
 };
-
-/** `chr7`, `7` and `NC_000007.14` are one chromosome; the mitochondrion is MT; tables of numbers alone call X and Y 23 and 24. */
-export function bareChromosome(name: string): string {
-  const bare = /^chr/i.test(name) ? name.slice(3) : name;
-  if (/^(?:m|mt)$/i.test(bare)) return 'MT';
-  if (/^NC_/i.test(bare)) return contigName(bare);
-  if (bare === '23') return 'X';
-  if (bare === '24') return 'Y';
-  return /^[xy]$/i.test(bare) ? bare.toUpperCase() : bare;
-}
 
 const word = (inner: string): RegExp => new RegExp(`(?:^|[^a-z0-9])(?:${inner})`, 'i');
 const PATTERNS: readonly (readonly [GenomeBuild | 'other', RegExp])[] = [

@@ -15,7 +15,7 @@ import type { VariantFileInput, VariantFileRead, VariantReading } from './varian
 import { KEPT_ALLELES } from './variant-keeper.ts';
 
 export { type ByteSource, chunksOf, fileBytes, unpacked } from './byte-source.ts';
-export { bareChromosome, buildEvidence } from './genome-build.ts';
+export { buildEvidence } from './genome-build.ts';
 export type { VariantFileInput, VariantFileRead, VariantProgress } from './variant-file.ts';
 
 /** Smaller inputs are read sooner than a thread has started. */

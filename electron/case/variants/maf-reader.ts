@@ -8,8 +8,9 @@
 import type { GenomeBuild } from '../../../shared/case/case-record.ts';
 import { readGeneCell } from '../../../shared/case/gene-names.ts';
 import type { FileUnderstanding, IntakeQuestion, ObservedVariant, ToldAllele } from '../../../shared/case/intake.ts';
+import { bareChromosome } from '../../../shared/molecular/chromosomes.ts';
 import { decideBuild } from './decide-build.ts';
-import { bareChromosome, buildOfNcbi, chromosomeLengths } from './genome-build.ts';
+import { buildOfNcbi, chromosomeLengths } from './genome-build.ts';
 import { Interest } from './interest.ts';
 import { LineFeeder } from './line-feeder.ts';
 import { predictorReader } from './predictor-scores.ts';

@@ -1,10 +1,11 @@
 /** What each row of a VCF says of its alleles: which are the sample's, which are left out and by which rule. */
 import type { GenomeBuild } from '../../../shared/case/case-record.ts';
 import type { ObservedVariant, ToldAllele } from '../../../shared/case/intake.ts';
+import { bareChromosome } from '../../../shared/molecular/chromosomes.ts';
 import { buildOfAccession } from '../../../shared/molecular/genomic-change.ts';
 import type { AlleleSink } from './allele-sink.ts';
 import { type Annotator, annotatorOf } from './annotation.ts';
-import { bareChromosome, chromosomeLengths } from './genome-build.ts';
+import { chromosomeLengths } from './genome-build.ts';
 import { Interest } from './interest.ts';
 import { layoutNamed, type ReadLayout, type Reads } from './read-layout.ts';
 import { CONTEXT_INFO_KEYS, contextText, countText, RNA_INFO_KEYS, rnaAlternateReads } from './surroundings.ts';

@@ -5,9 +5,10 @@
  */
 import type { GenomeBuild } from '../../../shared/case/case-record.ts';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
+import { bareChromosome } from '../../../shared/molecular/chromosomes.ts';
 import type { GeneDefinition } from '../../../shared/therapy/pgx/definitions.ts';
 import type { PgxGenotype, SampleGenotypes } from '../../../shared/therapy/pgx/genotype.ts';
-import { type ByteSource, bareChromosome, buildEvidence, chunksOf, unpacked } from '../../case/index.ts';
+import { type ByteSource, buildEvidence, chunksOf, unpacked } from '../../case/index.ts';
 import { coveredByBlocks, type ReferenceBlock, readBlock, type Spot, type Spots } from './reference-blocks.ts';
 
 export interface GenotypesRead {

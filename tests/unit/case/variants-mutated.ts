@@ -2,10 +2,11 @@
  * Rows of a VCF changed at random, each read in a file of its own between two sound rows. A changed row is refused with
  * its place, or what is told of it is what stands in its columns, as a plain split of the line shows them.
  */
-import { bareChromosome } from '../../../electron/case/variants/genome-build.ts';
+
 import { readHere } from '../../../electron/case/variants/read-variants.ts';
 import type { ToldAllele } from '../../../shared/case/intake.ts';
 import { faultFrom } from '../../../shared/foundation/fault.ts';
+import { bareChromosome } from '../../../shared/molecular/chromosomes.ts';
 import { interest, tumorVcf } from './variants-support.ts';
 
 const HEADER = [
