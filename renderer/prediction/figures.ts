@@ -87,7 +87,7 @@ export function groupFigure(groups: readonly ExplainedGroup[], colors: ChartColo
   };
 }
 
-export interface AblationRow {
+interface AblationRow {
   readonly name: string;
   readonly percentile: number;
   /** Of the full estimate only. */

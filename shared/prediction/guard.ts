@@ -10,8 +10,8 @@ const LEAST_ALTERED = 5;
 
 /** The genes that were measured: places in the type's block, rising, and their values. */
 export interface Measured {
-  readonly places: readonly number[];
-  readonly values: readonly number[];
+  readonly places: Int32Array;
+  readonly values: Float64Array;
 }
 
 interface Axes {
@@ -39,7 +39,7 @@ function axesOf(guard: BlockGuard): Axes {
 }
 
 /** Products of each two axes, over some genes or all. */
-function gramOf(axes: readonly Float64Array[], places: readonly number[] | undefined): number[][] {
+function gramOf(axes: readonly Float64Array[], places: Int32Array | undefined): number[][] {
   const gram = axes.map(() => new Array<number>(axes.length).fill(0));
   const n = places === undefined ? (axes[0]?.length ?? 0) : places.length;
   for (let a = 0; a < axes.length; a++)
@@ -105,20 +105,17 @@ export function discordOfCalls({ places, values }: Measured, { pairs = [] }: Blo
   for (const call of values) counts.set(call, (counts.get(call) ?? 0) + 1);
   const n = values.length;
   if (n - Math.max(0, ...counts.values()) < LEAST_ALTERED) return undefined;
-  const calls = new Array<number | undefined>(pairs.length);
-  places.forEach((place, k) => {
-    calls[place] = values[k];
-  });
+  const calls = new Float64Array(pairs.length).fill(Number.NaN);
+  for (let k = 0; k < n; k++) calls[places[k] as number] = values[k] as number;
   let compared = 0;
   let differing = 0;
-  places.forEach((place, k) => {
-    for (const partner of pairs[place] ?? []) {
-      const other = calls[partner];
-      if (other === undefined) continue;
+  for (let k = 0; k < n; k++)
+    for (const partner of pairs[places[k] as number] ?? []) {
+      const other = calls[partner] ?? Number.NaN;
+      if (Number.isNaN(other)) continue;
       compared += 1;
       if (other !== values[k]) differing += 1;
     }
-  });
   // With so few of the pairs measured nothing is said.
   if (compared < n) return undefined;
   let alike = 0;
