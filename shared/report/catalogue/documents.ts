@@ -755,7 +755,7 @@ export const documentPhrases: readonly Phrase[] = [
     '{1}: nivel {w2}, {=3}, indicado para {x4} ({5})',
   ],
   ['{1}: level {w2}, {=3}', '{1}: Evidenzgrad {w2}, {=3}', '{1}: nivel {w2}, {=3}'],
-  ['label asks for {m1}', 'Fachinformation verlangt {m1}', 'la ficha pide {m1}'],
+  ['label asks for {m1}', 'Fachinformation verlangt: {m1}', 'la ficha técnica exige: {m1}'],
   ['the case contradicts it', 'der Fall widerspricht dem', 'el caso lo contradice'],
   ['line of therapy not read', 'Therapielinie nicht gelesen', 'línea de tratamiento no leída'],
   ['first line', 'Erstlinie', 'primera línea'],
@@ -866,11 +866,7 @@ export const documentPhrases: readonly Phrase[] = [
   ],
   ['tier now {w1}', 'Tier derzeit {w1}', 'tier actual {w1}'],
   ['Tier now {w1}', 'Tier derzeit {w1}', 'Tier actual {w1}'],
-  [
-    '{1}: it could speak against this ({2})',
-    '{1}: Es könnte dagegen sprechen ({2})',
-    '{1}: podría hablar en contra ({2})',
-  ],
+  ['{1}: it could speak against this ({2})', '{1}: Es könnte dagegen sprechen ({2})', '{1}: podría ir en contra ({2})'],
   ['{w1}, level {w2}', '{w1}, Evidenzgrad {w2}', '{w1}, nivel {w2}'],
   [
     '{w1}, level {w2}, {w3}, level {w4}',

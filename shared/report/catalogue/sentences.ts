@@ -625,7 +625,7 @@ export const sentences: readonly Phrase[] = [
   [
     'Of what was checked, nothing speaks against an option named here.',
     'Von dem, was geprüft wurde, spricht nichts gegen eine hier genannte Option.',
-    'De lo comprobado, nada habla en contra de una opción nombrada aquí.',
+    'De lo comprobado, nada desaconseja ninguna de las opciones nombradas aquí.',
   ],
   [
     '{#1} milder row in the options document.',
