@@ -62,8 +62,15 @@ export const headerOf = (vaultId: string, row: Omit<JournalRow, 'ciphertext' | '
     row.previous_hash.toString('hex'),
   ]);
 
-export const eventHash = (header: string, ciphertext: Buffer): Buffer =>
-  hash('sha256', Buffer.concat([Buffer.from(`${header}\n`), ciphertext]), 'buffer');
+/** Room for what is hashed, as long as the longest event so far: a check hashes every one. */
+let room = Buffer.allocUnsafeSlow(4096);
+export function eventHash(header: string, ciphertext: Buffer): Buffer {
+  const longest = header.length * 3 + 1 + ciphertext.length;
+  if (room.length < longest) room = Buffer.allocUnsafeSlow(longest * 2);
+  const at = room.write(`${header}\n`);
+  ciphertext.copy(room, at);
+  return hash('sha256', room.subarray(0, at + ciphertext.length), 'buffer');
+}
 
 /** What must stay readable when the key of the case is gone is sealed like what belongs to no case. */
 const scopeOfType = (type: EventType, caseId: CaseId | null): CaseId | null => (outlivesCase(type) ? null : caseId);
