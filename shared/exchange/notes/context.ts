@@ -38,12 +38,12 @@ const rules: readonly TriggerRule[] = [
   rule(
     'present',
     'before',
-    'family history of|not only|nicht nur|no change in|unchanged|without change in|unveränderte[rsmn]?|keine änderung',
+    'family history of|not only|replaced by|ersetzt durch|nicht nur|no change in|unchanged|without change in|unveränderte[rsmn]?|keine änderung',
   ),
   rule(
     'uncertain',
     'before',
-    'no definite|not certain|possibility of|intend(?:ed|s|ing)?(?: treatment| therapy| to (?:start|begin|give|treat(?: with)?))?|scheduled for|cannot (?:be )?exclude[d]?|could not exclude|unable to exclude|to exclude|to rule out|rule out|r/o|evaluate for|concern(?:ing)? for|suspicious for|suspected|suspicion (?:of|for)|possible|possibly|probable|probably|presumed|presumably|likely|questionable|query|worrisome for|compatible with|differential(?: diagnosis)?(?: includes)?|versus|vs|if|consider(?:ing)?|discuss(?:ed|ing)?|recommend(?:ed)?|propose[ds]?|plan(?:ned|s)?(?: to (?:start|begin|give))?|eligible for|candidate for|option of|hochgradiger verdacht auf|dringender verdacht auf|verdacht auf|v\\. ?a\\.|verdächtig auf|vermutlich(?:e[rsmn]?)?|wahrscheinlich(?:e[rsmn]?)?|möglich(?:e[rsmn]?|erweise)|fraglich(?:e[rsmn]?)?|am ehesten|dd|differentialdiagnostisch|differenzialdiagnostisch|zum ausschluss|ausschluss einer?s? |falls|sofern|erwäg(?:en|t)|erwogen wird|geplant(?:e[rsmn]?)?(?: ist| wird)?|empfehlen|empfohlen(?: wird)?|vorgesehen(?: ist)?|vereinbar mit|hinweis(?:e)? auf eine mögliche',
+    'no definite|not certain|possibility of|it is unclear (?:whether|if)|unclear (?:whether|if)|unklar(?:,)? ob|intend(?:ed|s|ing)?(?: treatment| therapy| to (?:start|begin|give|treat(?: with)?))?|scheduled for|cannot (?:be )?exclude[d]?|could not exclude|unable to exclude|to exclude|to rule out|rule out|r/o|evaluate for|concern(?:ing)? for|suspicious for|suspected|suspicion (?:of|for)|possible|possibly|probable|probably|presumed|presumably|likely|questionable|query|worrisome for|compatible with|differential(?: diagnosis)?(?: includes)?|versus|vs|if|consider(?:s|ed|ing)?|discuss(?:ed|ing)?|recommend(?:ed)?|propose[ds]?|plan(?:ned|s)?(?: to (?:start|begin|give))?|eligible for|candidate for|option of|hochgradiger verdacht auf|dringender verdacht auf|verdacht auf|v\\. ?a\\.|verdächtig auf|vermutlich(?:e[rsmn]?)?|wahrscheinlich(?:e[rsmn]?)?|möglich(?:e[rsmn]?|erweise)|fraglich(?:e[rsmn]?)?|am ehesten|dd|differentialdiagnostisch|differenzialdiagnostisch|zum ausschluss|ausschluss einer?s? |falls|sofern|erwäg(?:en|t)|erwogen wird|geplant(?:e[rsmn]?)?(?: ist| wird)?|empfehlen|empfohlen(?: wird)?|vorgesehen(?: ist)?|vereinbar mit|hinweis(?:e)? auf eine mögliche',
   ),
   rule(
     'not-assayed',
@@ -72,10 +72,15 @@ const rules: readonly TriggerRule[] = [
   rule(
     'negated',
     'before',
-    'no (?:known |relevant )?family history of|nobody|no ?one|none of|niemand|keine (?:bekannte )?familiäre (?:belastung|vorbelastung|häufung)(?: für| mit| von)?|kein(?:e[rsmn]?)? (?:nachweis (?:von|einer|eines|der|des)?|anhalt für|hinweis(?:e)? auf|anhaltspunkte? für)|no|not|non|without|denies|denied|never|neither|nor|no evidence of|no sign of|no signs of|negative for|absence of|absent|lack of|lacks|lacking|ruled out|free of|failed to (?:show|reveal)|excludes|kein(?:e[rsmn]?)?|ohne|nicht|weder|noch nie|nie|ausschluss|verneint|negativ für|frei von|fehlend(?:e[rsmn]?)?|ausgeschlossen (?:wurde|sind|ist)',
+    'no (?:personal |prior |previous |past )?history of|no (?:known |relevant )?family history of|nobody|no ?one|none of|niemand|keine (?:bekannte )?familiäre (?:belastung|vorbelastung|häufung)(?: für| mit| von)?|kein(?:e[rsmn]?)? (?:nachweis (?:von|einer|eines|der|des)?|anhalt für|hinweis(?:e)? auf|anhaltspunkte? für)|no|not|non|without|denies|denied|never|neither|nor|no evidence of|no sign of|no signs of|negative for|absence of|absent|lack of|lacks|lacking|ruled out|free of|failed to (?:show|reveal)|excludes|kein(?:e[rsmn]?)?|ohne|nicht|weder|noch nie|nie|ausschluss|verneint|negativ für|frei von|fehlend(?:e[rsmn]?)?|ausgeschlossen (?:wurde|sind|ist)',
   ),
   rule('negated', 'before', 'declin(?:ed|es|ing)|refus(?:ed|es|ing)|opted against|decided against|lehnt(?:e)?', taken),
-  rule('negated', 'after', '(?:was |were |wurde[n]? )?(?:declined|refused|abgelehnt)|ab', taken),
+  rule(
+    'negated',
+    'after',
+    '(?:was |were |wurde[n]? )?(?:declined|refused|abgelehnt)|(?:wurde )?abgesehen|(?:wurde )?verzichtet|ab',
+    taken,
+  ),
   rule(
     'present',
     'before',
@@ -91,12 +96,12 @@ const rules: readonly TriggerRule[] = [
   rule(
     'uncertain',
     'after',
-    '(?:is |was |are |were |has been )?(?:suspected|possible|questionable|equivocal|indeterminate|borderline|favou?red|considered|planned|proposed|recommended|discussed|offered)|(?:is |would be )?an option|als option|wäre eine option|kommt in frage|cannot be (?:excluded|ruled out)|not (?:been )?(?:excluded|ruled out)|to be (?:confirmed|started|considered|discussed)|vermutet|fraglich|möglich|unsicher|grenzwertig|nicht (?:sicher )?(?:auszuschließen|ausgeschlossen|auszuschliessen)|nicht eindeutig|zu diskutieren|zu erwägen|erwogen|geplant|empfohlen|vorgesehen|diskutiert|angedacht|wird erwogen',
+    '(?:is |was |are |were |has been )?(?:suspected|possible|questionable|equivocal|indeterminate|borderline|favou?red|considered|planned|proposed|recommended|discussed|offered)|(?:is |would be )?an option|als option|wäre eine option|kommt in frage|cannot be (?:excluded|ruled out)|not (?:been )?(?:excluded|ruled out)|to be (?:confirmed|started|considered|discussed|requested|applied for|initiated|given)|(?:wird |ist |wurde )?beantragt|vermutet|fraglich|möglich|unsicher|grenzwertig|nicht (?:sicher )?(?:auszuschließen|ausgeschlossen|auszuschliessen)|nicht eindeutig|zu diskutieren|zu erwägen|erwogen|geplant|empfohlen|vorgesehen|diskutiert|angedacht|wird erwogen',
   ),
   rule(
     'historical',
     'after',
-    '(?:given |used )?previously|in the past|(?:was |were |has been |had been )?(?:received|given|stopped|discontinued|withdrawn|completed|ceased|paused)|until|(?:wurde[n]? )?(?:abgesetzt|beendet|pausiert|abgebrochen|ausgeschlichen)|bis',
+    '(?:given |used )?previously|in the past|(?:was |were |has been |had been )?(?:received|given|stopped|discontinued|withdrawn|completed|ceased|paused|replaced)|until|in der (?:vorgeschichte|anamnese)|(?:wurde[n]? )?(?:abgesetzt|beendet|ersetzt|pausiert|abgebrochen|ausgeschlichen)|bis',
     taken,
   ),
   rule('historical', 'after', 'years ago|in remission|vor \\d+ jahren|in der anamnese|in der vorgeschichte', [
@@ -110,7 +115,7 @@ const rules: readonly TriggerRule[] = [
   rule(
     'negated',
     'after',
-    'negative|negativ(?:e[rsmn]?)?|not (?:detected|found|present|identified|mutated|amplified|seen|rearranged|expressed)|undetected|absent|(?:was |is |were |has been |have been )?(?:ruled out|excluded)|is denied|are denied|denied|denies|none|(?:ist |wurde |wurden )?(?:ausgeschlossen|verneint)|nicht (?:nachgewiesen|nachweisbar|vorhanden|bekannt|gefunden|detektiert|detektierbar)|keine?|werden verneint',
+    'negative|negativ(?:e[rsmn]?)?|not (?:detected|found|present|identified|mutated|amplified|seen|rearranged|expressed)|undetected|absent|(?:was |is |were |has been |have been )?(?:ruled out|excluded)|is denied|are denied|denied|denies|none|(?:ist |wurde |wurden )?(?:ausgeschlossen|verneint)|nicht (?:nachgewiesen|nachweisbar|vorhanden|bekannt|gefunden|detektiert|detektierbar)|liegt nicht vor|keine?(?=\\s*(?:$|[.,;)]))|werden verneint',
   ),
   rule(
     'negated',
@@ -222,6 +227,13 @@ export function decidingCue(
     if (distance > WORD_REACH) return undefined;
     // A result of its own is not taken back by a negation before the last comma, nor by a word behind the next.
     if (mention.stated && /[,:(]/u.test(between)) return undefined;
+    // "A fusion, questionable B amplification": a word right before the next mention, behind a comma, is of that one.
+    if (
+      cue.direction === 'after' &&
+      /,/u.test(between) &&
+      others.some((one) => one.start > cue.end && /^ $/u.test(text.slice(cue.end, one.start)))
+    )
+      return undefined;
     const inside = others.filter((one) => one.start >= from && one.end <= to);
     // "FGFR2 fusion, IDH1 not mutated": a word about the bare marker next to it says nothing of a change that is named.
     if (

@@ -4,7 +4,17 @@
  */
 import { cuesOf, decidingCue, type Sentence, sentencesOf, wordsPattern } from './context.ts';
 import type { Assertion, NoteFact, NoteField } from './fact.ts';
-import { allergens, familyConditions, markers, medicines, relatives, tumors } from './lexicon.ts';
+import {
+  allergens,
+  familyConditions,
+  knownChanges,
+  markers,
+  medicineStems,
+  medicines,
+  relatives,
+  tumors,
+} from './lexicon.ts';
+import { misspelled } from './typing.ts';
 
 interface Mention {
   readonly field: NoteField;
@@ -30,6 +40,11 @@ const compile = (terms: readonly (readonly [string, string])[]): readonly Term[]
 
 const tumorTerms = compile(tumors);
 const medicineTerms = compile(medicines);
+const stemPattern = wordsPattern(medicineStems);
+const changePattern = new RegExp(
+  `(?<![\\p{L}\\p{N}.])(?:${Object.keys(knownChanges).join('|')})(?![\\p{L}\\p{N}])`,
+  'gu',
+);
 const allergenTerms = compile([...allergens, ...medicines]);
 const relativeTerms = compile(relatives);
 const spouseTerms = compile([['wife|husband|partner|spouse|ehefrau|ehemann|lebensgefährt(?:e|in)', 'spouse']]);
@@ -44,14 +59,19 @@ interface Found {
 /** The longest of what overlaps; of two as long, the one listed first. */
 function findTerms(text: string, terms: readonly Term[], from: number, to: number): Found[] {
   const stretch = text.slice(from, to);
-  const all = terms.flatMap(({ pattern, value }) =>
+  const exact = terms.flatMap(({ pattern, value }) =>
     [...stretch.matchAll(pattern)].map((match) => ({
       start: from + match.index,
       end: from + match.index + match[0].length,
       value,
     })),
   );
-  return longest(all);
+  const near = misspelled(stretch, terms).map((one) => ({ ...one, start: from + one.start, end: from + one.end }));
+  // A word as it is written goes before a word that it may have been.
+  return longest([
+    ...exact,
+    ...near.filter((one) => !exact.some(({ start, end }) => one.start < end && start < one.end)),
+  ]);
 }
 
 function longest<Item extends { readonly start: number; readonly end: number }>(items: readonly Item[]): Item[] {
@@ -64,6 +84,9 @@ function longest<Item extends { readonly start: number; readonly end: number }>(
 const ROMAN = '(?:iv|iii|ii|i)';
 const stagePattern = wordsPattern(
   `(?:(?:clinical|pathological|uicc|ajcc|figo|ann arbor|klinisches|pathologisches|tumor)[- ]?)*(?:stage|staging|stadium|stadien|tumorstadium|figo|uicc|st\\.)(?:[ -](?:uicc|ajcc|figo|nach uicc|group))?(?: ?:)? ?((?:${ROMAN}|[0-4])(?: ?[a-d](?:[1-3])?)?)`,
+);
+const systemPattern = wordsPattern(
+  `ann[- ]arbor(?:[- ]sta(?:ge|dium))? ?(${ROMAN}[ab]?e?)|bclc(?:[- ]sta(?:ge|dium))? ?([0abcd])|binet(?:[- ]sta(?:ge|dium))? ?([abc])|(?:r-)?iss(?:[- ]sta(?:ge|dium))? ?(${ROMAN})`,
 );
 const limitedPattern = wordsPattern('(limited|extensive)(?:[ -]stage| disease)');
 const tnmPattern =
@@ -198,6 +221,23 @@ function biomarkersIn(text: string, { start, end }: Sentence): Mention[] {
         : {}),
     });
   }
+  for (const match of sentence.matchAll(changePattern)) {
+    const at = start + match.index;
+    // Beside its gene it is that one's result, and no second one.
+    if (
+      /\p{L}[\p{L}\p{N}]+(?:[- ](?:mutation|variante?|mutiert|mutated))?[-\s:(,]*(?:p\.)?$/u.test(
+        sentence.slice(0, match.index),
+      ) &&
+      found.some((one) => one.end <= at && at - one.end < 14)
+    )
+      continue;
+    found.push({
+      field: 'biomarker',
+      start: at,
+      end: at + match[0].length,
+      value: `${knownChanges[match[0]]} ${match[0]}`,
+    });
+  }
   for (const { pattern, read } of signatureTerms)
     for (const match of sentence.matchAll(pattern)) {
       const { value, assertion, stated } = read(match);
@@ -240,6 +280,14 @@ function stagesIn(text: string, { start, end }: Sentence): Mention[] {
     });
   };
   for (const match of sentence.matchAll(stagePattern)) take(match, (match[1] ?? '').toUpperCase().replaceAll(' ', ''));
+  for (const match of sentence.matchAll(systemPattern))
+    take(
+      match,
+      match
+        .slice(1)
+        .find((one) => one !== undefined)
+        ?.toUpperCase() ?? '',
+    );
   for (const match of sentence.matchAll(limitedPattern)) take(match, `${match[1]?.toLowerCase()} disease`);
   for (const match of sentence.matchAll(tnmPattern)) {
     // T2 alone is a weighting of magnetic resonance as well.
@@ -349,6 +397,20 @@ const spouses = (text: string, sentence: Sentence): number[] => {
   return first === undefined ? [] : [first.start];
 };
 
+/** Those of the lists, and names that a stem of nonproprietary names ends. */
+function medicinesIn(text: string, { start, end }: Sentence): Found[] {
+  const listed = findTerms(text, medicineTerms, start, end);
+  const byStem = [...text.slice(start, end).matchAll(stemPattern)].map((match) => ({
+    start: start + match.index,
+    end: start + match.index + match[0].length,
+    value: match[0].toLowerCase(),
+  }));
+  return longest([
+    ...listed,
+    ...byStem.filter((one) => !listed.some((two) => one.start < two.end && two.start < one.end)),
+  ]);
+}
+
 const sectionFamily = /^\s*(?:family history|fh|fhx|familienanamnese|fa)\s*:/iu;
 
 /** Every fact that the rules read in one note, in the order of the text. Pure; the same text gives the same facts. */
@@ -370,7 +432,7 @@ export function extractFacts(text: string, note = 0): NoteFact[] {
     const diagnoses = findTerms(text, tumorTerms, sentence.start, sentence.end)
       .filter(({ start, end }) => !inFamily(start, end) && !ofSpouse.includes(start))
       .map((one): Mention => ({ field: 'diagnosis', ...one }));
-    const medications = findTerms(text, medicineTerms, sentence.start, sentence.end)
+    const medications = medicinesIn(text, sentence)
       .filter(({ start, end }) => !scope.some((one) => start < one.end && one.start < end))
       .map((one): Mention => {
         const dose = dosePattern.exec(text.slice(one.end, sentence.end))?.[1];

@@ -1,3 +1,5 @@
+import { drugNames } from '../drug-numbers.ts';
+
 /** Terms of tumors, medicines, relatives and conditions in English and German clinical text. Sources are written as patterns in lower case. */
 
 /** Pattern → OncoTree code. A code stands only where the words say as much; more specific patterns come first. */
@@ -55,10 +57,16 @@ export const tumors: readonly (readonly [pattern: string, code: string])[] = [
   ['hepatocellular (?:cancer|carcinoma)|hcc|hepatozelluläre[sn]? karzinoms?', 'HCC'],
   ['gastric (?:adenocarcinoma|cancer|carcinoma)|stomach cancer|magenkarzinoms?|magenkrebs', 'STAD'],
   ['(?:o)?esophageal (?:squamous cell carcinoma|adenocarcinoma|cancer|carcinoma)|ösophaguskarzinoms?', 'STOMACH'],
-  ['gastro(?:o)?esophageal junction adenocarcinoma|aeg-?tumor|adenokarzinom des gastroösophagealen übergangs', 'GEJ'],
+  [
+    'gastro(?:-?o)?esophageal junction (?:adenocarcinoma|cancer|carcinoma)|aeg-?tumor|adenokarzinom des gastroösophagealen übergangs',
+    'GEJ',
+  ],
   ['(?:cutaneous |metastatic )?melanoma|(?:malignes|malignen|malignem) melanoms?|melanoms?', 'MEL'],
   ['merkel cell carcinoma|merkelzellkarzinoms?', 'MCC'],
-  ['prostate (?:adenocarcinoma|cancer|carcinoma)|mcrpc|prostatakarzinoms?|prostatakrebs', 'PRAD'],
+  [
+    '(?:castration[- ]resistant )?prostate (?:adenocarcinoma|cancer|carcinoma)|mcrpc|prostatakarzinoms?|prostatakrebs',
+    'PRAD',
+  ],
   ['urothelial (?:cancer|carcinoma)|bladder cancer|urothelkarzinoms?|harnblasenkarzinoms?|blasenkrebs', 'BLCA'],
   ['clear[- ]cell renal(?: cell)? carcinoma|klarzellige[sn]? nierenzellkarzinoms?', 'CCRCC'],
   ['renal cell carcinoma|kidney cancer|nierenzellkarzinoms?', 'RCC'],
@@ -78,6 +86,30 @@ export const tumors: readonly (readonly [pattern: string, code: string])[] = [
   ["ewing'?s? sarcoma|ewing-sarkoms?", 'ES'],
   ['(?:malignant )?pleural mesothelioma|mesothelioma|pleuramesothelioms?|mesothelioms?', 'PLMESO'],
   ['thymoma|thymoms?', 'THYM'],
+  ['basal cell carcinoma|basalzellkarzinoms?|basalioms?', 'BCC'],
+  ['cutaneous squamous cell carcinoma|spinalioms?|plattenepithelkarzinom der haut', 'CSCC'],
+  ['adrenocortical carcinoma|nebennierenrindenkarzinoms?', 'ACC'],
+  ['uveal melanoma|aderhautmelanoms?|uveamelanoms?', 'UM'],
+  ['seminoma|seminoms?', 'SEM'],
+  ['testicular (?:cancer|tumou?r)|hodenkarzinoms?|hodenkrebs|hodentumors?', 'TESTIS'],
+  ['anal (?:cancer|carcinoma)|analkarzinoms?', 'ANSC'],
+  ['diffuse gastric (?:cancer|carcinoma)|diffuses magenkarzinom', 'DSTAD'],
+  ['angiosarcoma|angiosarkoms?', 'ANGS'],
+  ['rhabdomyosarcoma|rhabdomyosarkoms?', 'RMS'],
+  ['medulloblastoma|medulloblastoms?', 'MBL'],
+  ['ependymoma|ependymoms?', 'EPM'],
+  ['neuroblastoma|neuroblastoms?', 'NBL'],
+  ["hodgkin'?s?[- ](?:lymphoma|disease)|hodgkin-lymphoms?|morbus hodgkin", 'HL'],
+  ["non-hodgkin'?s?[- ]lymphoma|non-hodgkin-lymphoms?", 'NHL'],
+  ['follicular lymphoma|folliküläre[sn]? lymphoms?|follikuläre[sn]? lymphoms?', 'FL'],
+  ['mantle cell lymphoma|mantelzell-?lymphoms?', 'MCL'],
+  ['burkitt(?:[- ])lymphom(?:a|s)?', 'BL'],
+  ['(?:malignant )?lymphoma|(?:malignes )?lymphoms?', 'MLYM'],
+  ['chronic lymphocytic leuk(?:a)?emia|cll|chronisch(?:e[rn]?)? lymphatische[rn]? leukämie', 'CLLSLL'],
+  ['chronic myel(?:oid|ogenous) leuk(?:a)?emia|cml|chronisch(?:e[rn]?)? myeloische[rn]? leukämie', 'CML'],
+  ['b[- ]?(?:cell )?acute lymphoblastic leuk(?:a)?emia|b-all', 'BLL'],
+  ['acute lymphoblastic leuk(?:a)?emia|akute[rn]? lymphatische[rn]? leukämie', 'LNM'],
+  ['myelodysplastic syndromes?|mds|myelodysplastische[sn]? syndroms?', 'MDS'],
   ['acute myeloid leuk(?:a)?emia|aml|akute[rn]? myeloische[rn]? leukämie', 'AML'],
   ['diffuse large b[- ]cell lymphoma|dlbcl|diffus(?:es|en)? großzellige[sn]? b-zell-lymphoms?', 'DLBCLNOS'],
   ['multiple myeloma|multiple[sn]? myeloms?|plasmozytoms?', 'PCM'],
@@ -155,6 +187,23 @@ const ingredientWords: Readonly<Record<string, string>> = {
   "st john's wort": "st\\.? john['’]?s wort|johanniskraut",
   empagliflozin: '',
   salbutamol: 'albuterol',
+  propranolol: '',
+  tilidine: 'tilidin|valoron',
+  tapentadol: 'palexia',
+  buprenorphine: 'buprenorphin',
+  naloxone: 'naloxon',
+  duloxetine: 'duloxetin',
+  venlafaxine: 'venlafaxin',
+  amitriptyline: 'amitriptylin',
+  hydrocortisone: 'hydrocortison',
+  methylprednisolone: 'methylprednisolon',
+  aciclovir: '',
+  cotrimoxazole: 'cotrimoxazol|cotrim',
+  loperamide: 'loperamid',
+  domperidone: 'domperidon',
+  metoclopramide: 'metoclopramid|mcp',
+  heparin: '',
+  lorazepam: 'tavor',
   lithium: '',
   abemaciclib: '',
   abiraterone: 'abirateron',
@@ -289,11 +338,35 @@ const ingredientWords: Readonly<Record<string, string>> = {
   darolutamide: 'darolutamid',
   apalutamide: 'apalutamid',
 };
-export const medicines: readonly (readonly [pattern: string, ingredient: string])[] = Object.entries(ingredientWords)
-  .flatMap(([ingredient, others]) =>
+/** Combinations that letters know by their letters; what is in each is for a person to say. */
+const regimens =
+  'folfox|folfiri|folfoxiri|folfirinox|flot|capox|xelox|capiri|(?:r-)?chop|(?:r-)?dhap|abvd|beacopp|bep|fec|ac-t|ec-t|tchp|cmf|carbo-?taxol|cvd|pcv';
+
+/** What is told here in words of letters, and every anticancer drug of which a number is held. */
+export const medicines: readonly (readonly [pattern: string, ingredient: string])[] = [
+  ...Object.entries(ingredientWords).flatMap(([ingredient, others]) =>
     [ingredient, ...others.split('|')].filter((word) => word !== '').map((word) => [word, ingredient] as const),
-  )
-  .sort(([a], [b]) => b.length - a.length);
+  ),
+  ...drugNames.filter((name) => !Object.hasOwn(ingredientWords, name)).map((name) => [name, name] as const),
+  ...regimens.split('|').map((word) => [word, word.replace('(?:r-)?', '').replace('-?', '').toUpperCase()] as const),
+].sort(([a], [b]) => b.length - a.length);
+
+/**
+ * Names by the stems of international nonproprietary names (WHO, stem book) where no list holds them. A stem that is a word's ending
+ * besides (April, cystatin) is not one.
+ */
+export const medicineStems =
+  '\\p{L}{3,}(?:tinib|ciclib|rafenib|metinib|parib|sidenib|degib|lisib|zomib|mab|leucel|olol|sartan|vastatin|prazole?|gliptin|gliflozin|xaban|dipine?|triptan|azepam|setrone?|platin|rubicine?|taxel|bulin|trexed|lutamide?)';
+
+/** Changes that letters name without their gene, for no other gene is meant by them. */
+export const knownChanges: Readonly<Record<string, string>> = {
+  T790M: 'EGFR',
+  C797S: 'EGFR',
+  L858R: 'EGFR',
+  G1202R: 'ALK',
+  V600E: 'BRAF',
+  V600K: 'BRAF',
+};
 
 /** What people are allergic to besides medicines. */
 export const allergens: readonly (readonly [pattern: string, substance: string])[] = [
