@@ -28,9 +28,11 @@ import { ExchangeViews } from './ExchangeViews.tsx';
 import styles from './exchange.module.css';
 import {
   formatWords,
+  incomingWords,
   isAddress,
   levelHints,
   levelWords,
+  onOneLine,
   otherWithheld,
   shownFields,
   transactionWords,
@@ -174,7 +176,8 @@ export function ExchangeScreen() {
           <Note tone={noted.notes.length === 0 ? 'calm' : 'amber'} live>
             <p>
               <strong>
-                Read as {noted.format}. {plural(noted.notes.length, 'place was', 'places were')} not taken into a case,{' '}
+                Read as {incomingWords[noted.format] ?? noted.format}.{' '}
+                {plural(noted.notes.length, 'place was', 'places were')} not taken into a case,{' '}
                 {plural(noted.unread, 'element')} not read.
               </strong>
             </p>
@@ -286,18 +289,20 @@ export function ExchangeScreen() {
           ) : said === undefined ? null : (
             <>
               {said.risks.length === 0 ? null : (
-                <Note tone="amber">
-                  <p>
-                    <strong>What could still name the person.</strong>
-                  </p>
-                  <ul>
-                    {said.risks.map(({ what, why }) => (
-                      <li key={what}>
-                        <b>{what}</b> · {why}
-                      </li>
-                    ))}
-                  </ul>
-                </Note>
+                <div className={styles.risks}>
+                  <Note tone="amber">
+                    <p>
+                      <strong>What could still name the person.</strong>
+                    </p>
+                    <ul>
+                      {said.risks.map(({ what, why }) => (
+                        <li key={what}>
+                          <b>{what}</b> · {why}
+                        </li>
+                      ))}
+                    </ul>
+                  </Note>
+                </div>
               )}
               {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
               <section className={styles.withheld} aria-label="Withheld" tabIndex={0}>
@@ -368,7 +373,7 @@ export function ExchangeScreen() {
                 one.channel,
                 one.format,
                 one.attempts,
-                moment(one.queuedAt),
+                onOneLine(moment(one.queuedAt)),
               ])}
             />
           )}
@@ -384,7 +389,7 @@ export function ExchangeScreen() {
               rows={desk.data.transactions
                 .slice(0, 200)
                 .map((one) => [
-                  moment(one.time),
+                  onOneLine(moment(one.time)),
                   <What key={one.sequence} one={one} />,
                   caseName(one.caseId),
                   nameOf(one.actor),
@@ -447,7 +452,7 @@ function Incoming({ tried, declined, onToggle }: IncomingProps) {
     <>
       <div className={styles.filter}>
         <h2>
-          {tried.format}: {plural(tried.caseCount, 'case')}, nothing of it is stored yet
+          {incomingWords[tried.format] ?? tried.format}: {plural(tried.caseCount, 'case')}, nothing of it is stored yet
         </h2>
         {tried.cases.length < 2 ? null : (
           <label>

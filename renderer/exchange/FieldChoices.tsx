@@ -31,7 +31,9 @@ export function FieldChoices({ preview, choice, onChange }: FieldChoicesProps) {
         {preview.safeHarbor === true ? (
           <Flag tone="calm">keeps to Safe Harbor</Flag>
         ) : (
-          <Flag tone="amber">beyond Safe Harbor: {plural(kept, 'field')} kept by choice</Flag>
+          <Flag tone="amber">
+            beyond Safe Harbor: {kept === 0 ? 'days leave, moved' : `${plural(kept, 'field')} kept by choice`}
+          </Flag>
         )}
       </h2>
       <PlainTable

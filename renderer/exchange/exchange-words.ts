@@ -15,6 +15,19 @@ export const formatWords: Record<ExportFormat, string> = {
   seg: 'SEG, copy number',
 };
 
+/** A day is broken at no hyphen, however narrow its column. */
+export const onOneLine = (text: string): string => text.replaceAll('-', '\u2011');
+
+/** What came in, as its content tells. */
+export const incomingWords: Readonly<Record<string, string>> = {
+  fhir: 'FHIR bundle',
+  phenopacket: 'Phenopacket',
+  'phenopacket family': 'Phenopacket of a family',
+  'phenopacket cohort': 'Phenopackets of a cohort',
+  mtb: 'German MTB record',
+  cbioportal: 'cBioPortal study',
+};
+
 export const levelWords: Record<IdentityLevel, string> = {
   pseudonymised: 'Pseudonymised',
   reduced: 'Reduced, field by field',

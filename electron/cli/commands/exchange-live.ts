@@ -1,4 +1,5 @@
 /** Live systems from the command line. Each is off until somebody starts it, and speaks to the loopback address or a partner's file. */
+
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
@@ -8,6 +9,7 @@ import { valueAt, writeHl7 } from '../../../shared/exchange/hl7/message.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import type { CaseId } from '../../../shared/foundation/ids.ts';
+import { plural } from '../../../shared/report/words.ts';
 import {
   type AccessToken,
   backendKey,
@@ -270,7 +272,7 @@ interface Pulled {
   readonly errors: number;
 }
 const pulledLine = ({ resources, errors }: Pulled): string =>
-  `${resources} resources, ${errors} errors; import it with exchange import.`;
+  `${plural(resources, 'resource')}, ${plural(errors, 'error')}; import it with exchange import.`;
 
 /** Asks for FHIR and writes it whole, or nothing. */
 async function pullInto(

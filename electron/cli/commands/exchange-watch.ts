@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { exampleMapping } from '../../../shared/exchange/lab/mapping.ts';
 import { describeFault, FaultError, fault } from '../../../shared/foundation/fault.ts';
 import { CaseId, Sha256 } from '../../../shared/foundation/ids.ts';
+import { plural } from '../../../shared/report/words.ts';
 import {
   DRAFTS,
   deliveries,
@@ -56,16 +57,17 @@ async function delivered(
       await writeWhole(join(output, path), await vault.getBlob(caseId.data, sha256));
     }
     journalled(vault, 'export.written', caseId.data, { format: 'delivered files', channel: 'command line' });
-    print(`${files.length} files of case ${caseId.data}`);
+    print(`${plural(files.length, 'file')} of case ${caseId.data}`);
     return 0;
   });
 }
 
 const lineOf = (looked: Looked): string => {
-  if (looked.what === 'draft') return `draft ${looked.id}: case ${looked.caseId} of ${looked.files} files`;
-  if (looked.what === 'again') return `again ${looked.id}: a draft of these ${looked.files} files was made before`;
+  if (looked.what === 'draft') return `draft ${looked.id}: case ${looked.caseId} of ${plural(looked.files, 'file')}`;
+  if (looked.what === 'again')
+    return `again ${looked.id}: a draft of the same ${plural(looked.files, 'file')} was made before`;
   return [
-    `quarantine ${looked.id}: ${looked.files} files`,
+    `quarantine ${looked.id}: ${plural(looked.files, 'file')}`,
     ...looked.reasons.map((one) => `  ${describeFault(one)}`),
   ].join('\n');
 };
@@ -115,7 +117,7 @@ export const watch: Command = async (argv) => {
       for (const id of ids) {
         const files = await retryDelivery(folder, id, key);
         journalled(vault, 'delivery.retried', null, { id, files });
-        say(`${id}: ${files} files are back in the folder.`);
+        say(`${id}: ${plural(files, 'file')} back in the folder.`);
       }
     }
     const all: Looked[] = [];
@@ -168,7 +170,7 @@ export const watch: Command = async (argv) => {
       printJson({ ok: !all.some(({ what }) => what === 'quarantined'), looked: all, waiting, strangers });
     else
       say(
-        `${waiting.length} deliveries wait, ${strangers} files are of no entry of the mapping, ${(await quarantined(folder)).length} deliveries in quarantine.`,
+        `${plural(waiting.length, 'delivery', 'deliveries')} waiting, ${plural(strangers, 'file')} of no entry of the mapping, ${plural((await quarantined(folder)).length, 'delivery', 'deliveries')} in quarantine.`,
       );
     return all.some(({ what }) => what === 'quarantined') ? 1 : 0;
   });

@@ -17,6 +17,7 @@ import { exportTable } from '../../../shared/exchange/table-export.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import { type Fault, FaultError, fault, faultFrom } from '../../../shared/foundation/fault.ts';
 import type { CaseId } from '../../../shared/foundation/ids.ts';
+import { plural } from '../../../shared/report/words.ts';
 import { readBundle } from '../../case/index.ts';
 import {
   actsOn,
@@ -204,20 +205,20 @@ export const exportCase: Command = async (argv) => {
         const study = exportStudy(inputs, {
           identifier: values.study,
           name: values.study.replaceAll('_', ' '),
-          description: `${inputs.length} cases exported by Consilium`,
+          description: `${plural(inputs.length, 'case')} exported by Consilium`,
         });
         await writeStudy(output, study.files);
         withheld = study.withheld;
         journal(JSON.stringify([...study.files]), ids);
       } else {
-        const made = exportCohort(inputs, { id: values.study, description: `${inputs.length} cases` });
+        const made = exportCohort(inputs, { id: values.study, description: plural(inputs.length, 'case') });
         const text = canonicalJson(made.cohort);
         await writeWhole(output, text);
         withheld = made.withheld;
         journal(text, ids);
       }
       if (values.json) tellJson({ ok: true, cases: ids, format, withheld });
-      else tell(`${ids.length} cases: ${format}`, ...withheld.map(withheldLine));
+      else tell(`${plural(ids.length, 'case')}: ${format}`, ...withheld.map(withheldLine));
       return 0;
     }
     if (format === 'phenopacket-family') {
@@ -252,7 +253,7 @@ export const exportCase: Command = async (argv) => {
       if (values.json) tellJson({ ok: true, caseId: documents.record.caseId, format, missing, withheld });
       else
         tell(
-          `Case ${documents.record.caseId}: DNPM:DIP patient record, ${missing.length} members for the site to add`,
+          `Case ${documents.record.caseId}: DNPM:DIP patient record, ${plural(missing.length, 'member')} for the site to add`,
           ...missing.map(({ what }) => `Missing: ${what}`),
           ...withheld.map(withheldLine),
         );
@@ -300,7 +301,7 @@ export const exportCase: Command = async (argv) => {
     if (values.json) tellJson({ ok: true, caseId: documents.record.caseId, resources: types, withheld: made.withheld });
     else
       tell(
-        `Case ${documents.record.caseId}: ${made.bundle.entry.length} resources`,
+        `Case ${documents.record.caseId}: ${plural(made.bundle.entry.length, 'resource')}`,
         ...types.map(({ type, count }) => `  ${String(count).padStart(5)} ${type}`),
         ...made.withheld.map(withheldLine),
       );
@@ -383,13 +384,16 @@ export const importCase: Command = async (argv) => {
   else
     print(
       ...written.map(
-        ({ folder, caseId, tumorType, files }) => `Case ${caseId} (${tumorType}) in ${folder}: ${files.length} files`,
+        ({ folder, caseId, tumorType, files }) =>
+          `Case ${caseId} (${tumorType}) in ${folder}: ${plural(files.length, 'file')}`,
       ),
       ...mappings.map(({ id, from, to, by }) => `  ${from} → ${to} (${by}; decline with --decline '${id}')`),
       ...said.map(({ place, reason }) => `  ${place}: ${reason}`),
       ...unread.map(({ place, count }) => `  not read: ${place} (${count})`),
     );
-  say(`${said.length} places were not taken into a case, ${unread.length} elements are kept without being read.`);
+  say(
+    `${plural(said.length, 'place')} not taken into a case, ${plural(unread.length, 'element')} kept without being read.`,
+  );
   return 0;
 };
 
@@ -430,7 +434,7 @@ async function importDraft(path: string, output: string, asJson: boolean): Promi
     printJson({ ok: true, ...counts, quarantined, dropped, unresolved, needs, unread });
   } else print(...draftLines(draft));
   if (draft.quarantined.length > 0)
-    say(`${draft.quarantined.length} resources were set aside and are not in the draft.`);
+    say(`${plural(draft.quarantined.length, 'resource')} set aside and not in the draft.`);
   return 0;
 }
 

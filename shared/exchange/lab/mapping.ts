@@ -262,7 +262,8 @@ title: Panel of the laboratory
 case: '^([A-Za-z0-9-]+)[./_]'
 # A file that changed in the last seconds is still being written.
 settleSeconds: 10
-# Delivered files are sealed once they were read. With keepFiles: true they stay readable in the folder.
+# Delivered files are sealed once they were read;
+# with keepFiles: true they stay readable in the folder.
 # What is the same in every case.
 record:
   question: Which targeted treatment can be offered?
