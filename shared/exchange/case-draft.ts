@@ -6,6 +6,7 @@ import { type Assay, CASE_SCHEMA_VERSION, CaseRecord, type GenomeBuild, type Mod
 import { brokenRules } from '../case/case-rules.ts';
 import { canonicalJson } from '../foundation/canonical.ts';
 import type { MolecularProfile } from '../molecular/profile.ts';
+import { plural } from '../report/words.ts';
 import { alleleOf } from './fhir/export-findings.ts';
 import { defined, type JsonObject, objectOf, objectsOf, textOf } from './fhir/json.ts';
 import { segText, type TableVariant, tableText, vcfText } from './genome-tables.ts';
@@ -29,6 +30,7 @@ export interface CaseDraft {
   readonly copies: readonly {
     readonly gene: string;
     readonly totalCopies?: number | undefined;
+    readonly minorCopies?: number | undefined;
     readonly log2Ratio?: number | undefined;
     /** GISTIC's word, −2 to 2. */
     readonly call?: number | undefined;
@@ -47,6 +49,8 @@ export interface CaseDraft {
   readonly protein: readonly { readonly gene: string; readonly z: number }[];
   readonly segments: MolecularProfile['segments'];
   readonly segmentsBuild?: GenomeBuild | undefined;
+  /** Segments as tables with their heads, where they came with the copies of either allele. */
+  readonly segmentTables?: readonly { readonly build: GenomeBuild | undefined; readonly text: string }[] | undefined;
   /** Genes that the sender says something of beside what was found. */
   readonly genes: readonly DraftGeneState[];
   /** Files that go into the case as they were delivered; whoever writes the case puts their bytes at `files/<name>`. */
@@ -146,7 +150,10 @@ function partsOf(draft: CaseDraft, note: (place: string, reason: string) => void
       });
       const undecided = chosen.filter(({ origin }) => origin === 'unknown').length;
       if (undecided > 0)
-        note(`files/somatic.${build}.vcf`, `${undecided} variants of unknown origin stand among the somatic ones`);
+        note(
+          `files/somatic.${build}.vcf`,
+          `${plural(undecided, 'variant')} of unknown origin ${undecided === 1 ? 'stands' : 'stand'} among the somatic ones`,
+        );
     }
   }
   if (draft.fusions.length > 0)
@@ -170,8 +177,14 @@ function partsOf(draft: CaseDraft, note: (place: string, reason: string) => void
       modality: 'copy-number-genes',
       name: 'copy-number.genes.tsv',
       text: tableText(
-        ['gene', 'total_copies', 'log2_ratio', 'gistic_call'],
-        draft.copies.map(({ gene, totalCopies, log2Ratio, call }) => [gene, totalCopies, log2Ratio, call]),
+        ['gene', 'total_copies', 'minor_copies', 'log2_ratio', 'gistic_call'],
+        draft.copies.map(({ gene, totalCopies, minorCopies, log2Ratio, call }) => [
+          gene,
+          totalCopies,
+          minorCopies,
+          log2Ratio,
+          call,
+        ]),
       ),
     });
   if (draft.segments.length > 0)
@@ -181,6 +194,8 @@ function partsOf(draft: CaseDraft, note: (place: string, reason: string) => void
       text: segText(draft.segments, SAMPLE),
       build: draft.segmentsBuild,
     });
+  for (const [index, { build, text }] of (draft.segmentTables ?? []).entries())
+    parts.push({ modality: 'copy-number-segments', name: `segments.${index + 1}.tsv`, text, build });
   if (draft.biomarkers.length > 0)
     parts.push({
       modality: 'biomarkers',
@@ -314,7 +329,7 @@ function assaysFor(record: CaseRecord, parts: readonly Part[], draft: CaseDraft,
   } else if (tested.length > 0)
     note(
       'case.json assays',
-      `${tested.length} statements on genes without a finding stand in the draft beside the case`,
+      `${plural(tested.length, 'statement')} on genes without a finding ${tested.length === 1 ? 'stands' : 'stand'} in the draft beside the case`,
     );
   assays.push(...made.values());
   return {

@@ -3,9 +3,11 @@
  * number, structural variants, gene panels. A gene that an assay does not read is NA, and a sample stands in the list of those that
  * were sequenced only where an assay read its sequence: not tested is never negative.
  */
+
 import type { CaseRecord, GenomeBuild } from '../case/case-record.ts';
 import type { Finding } from '../molecular/profile.ts';
 import type { ReportInput } from '../report/report-input.ts';
+import { plural } from '../report/words.ts';
 import type { Withheld } from './fhir/export.ts';
 import { tableText } from './genome-tables.ts';
 import { exportTable } from './table-export.ts';
@@ -103,7 +105,7 @@ export function exportStudy(
           cancer_study_identifier: identifier,
           stable_id: `${identifier}_${id}`,
           case_list_name: title,
-          case_list_description: `${title} (${samples.length} samples)`,
+          case_list_description: `${title} (${plural(samples.length, 'sample')})`,
           case_list_ids: samples.join('\t'),
         }),
       );
@@ -178,7 +180,10 @@ function mutations(inputs: readonly ReportInput[], build: GenomeBuild, add: Add,
   for (const input of inputs) {
     const others = input.intake.variants.filter((one) => one.build !== build).length;
     if (others > 0)
-      withheld.push({ what: `${others} variants of ${input.record.caseId}`, why: `they are not placed on ${build}` });
+      withheld.push({
+        what: `${plural(others, 'variant')} of ${input.record.caseId}`,
+        why: `they are not placed on ${build}`,
+      });
     if (others === input.intake.variants.length) continue;
     const { text, withheld: left } = exportTable('maf', input);
     withheld.push(...left.map(({ what, why }) => ({ what: `${input.record.caseId}: ${what}`, why })));

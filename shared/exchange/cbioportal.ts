@@ -149,6 +149,11 @@ export function readStudy(files: ReadonlyMap<string, string>): Study {
   if (study === undefined) say('error', 'meta_study.txt', 'No meta file for study found');
   if (metas.filter(({ kind }) => kind === 'study').length > 1)
     say('error', 'meta_study.txt', 'Encountered a second meta_study file');
+  const genome = study?.fields.get('reference_genome');
+  if (genome !== undefined && !/^(hg19|hg38|GRCh37|GRCh38)$/i.test(genome))
+    say('error', study?.file ?? 'meta_study.txt', 'Only human reference genomes are read: hg19 or hg38', {
+      found: genome,
+    });
   const identifier = study?.fields.get('cancer_study_identifier');
   for (const { file, fields } of metas) {
     const named = fields.get('cancer_study_identifier');
@@ -174,7 +179,7 @@ export function readStudy(files: ReadonlyMap<string, string>): Study {
   }
   const clinical = clinicalOf(tables, say);
   const known = new Set(clinical.samples.keys());
-  for (const [meta, table] of tables) dataRules(meta, table, known, say);
+  for (const [meta, table] of tables) dataRules(meta, table, { known, genome }, say);
   for (const [path, content] of files)
     if (/^case_lists\/[^/]+$/.test(path)) caseList(path, content, identifier, known, say);
   const build: GenomeBuild | undefined = /^(hg38|GRCh38)$/i.test(study?.fields.get('reference_genome') ?? 'hg19')
@@ -270,7 +275,12 @@ function clinicalOf(tables: ReadonlyMap<Meta, Table>, say: Say): Clinical {
     const { file, head, rows } = table;
     const type = fields.get('datatype');
     clinicalHead(table, say);
-    if (type === 'TIMELINE') continue;
+    if (type === 'TIMELINE') {
+      for (const column of ['PATIENT_ID', 'START_DATE', 'EVENT_TYPE'])
+        if (!head.includes(column))
+          say('error', file, `Missing column: ${column}`, { line: table.comments.length + 1 });
+      continue;
+    }
     const patientAt = head.indexOf('PATIENT_ID');
     const sampleAt = head.indexOf('SAMPLE_ID');
     const isSample = type === 'SAMPLE_ATTRIBUTES';
@@ -378,7 +388,12 @@ const CALLS = new Set(['-2', '-1.5', '-1', '0', '1', '2', '-2.0', '-1.0', '0.0',
 const MAF_NEEDS = ['Hugo_Symbol', 'Tumor_Sample_Barcode', 'Variant_Classification', 'HGVSp_Short'];
 const CHROMOSOME = /^(chr)?([1-9]|1\d|2[0-4]|X|Y|MT?)$/i;
 
-function dataRules({ fields }: Meta, table: Table, known: ReadonlySet<string>, say: Say): void {
+function dataRules(
+  { fields }: Meta,
+  table: Table,
+  { known, genome }: { readonly known: ReadonlySet<string>; readonly genome: string | undefined },
+  say: Say,
+): void {
   const { file, head, rows, comments } = table;
   const type = fields.get('genetic_alteration_type');
   const data = fields.get('datatype');
@@ -420,7 +435,12 @@ function dataRules({ fields }: Meta, table: Table, known: ReadonlySet<string>, s
           { line, column: at('Chromosome') + 1, found: chromosome ?? '' },
         );
       const build = cells[at('NCBI_Build')];
-      if (at('NCBI_Build') >= 0 && !isNone(build) && !/^(GRCh)?3[78]$|^hg(19|38)$/i.test(build ?? ''))
+      const differs = /38$/.test(genome ?? 'hg19') !== /38$/.test(build ?? '');
+      if (
+        at('NCBI_Build') >= 0 &&
+        !isNone(build) &&
+        (!/^(GRCh)?3[78]$|^hg(19|38)$/i.test(build ?? '') || (genome !== undefined && differs))
+      )
         say(
           'error',
           file,
@@ -589,6 +609,26 @@ interface SampleNeeds {
   readonly study: Meta | undefined;
 }
 
+/** Events of a patient's timeline. Days are counted from the study's own zero, which no date is made of. */
+function eventsOf({ head, rows }: Table, patient: string | undefined): JsonObject[] {
+  const at = (name: string): number => head.indexOf(name);
+  return rows
+    .filter(({ cells }) => cells[at('PATIENT_ID')] === patient)
+    .map(({ cells }) => {
+      const [start, stop] = [cells[at('START_DATE')], cells[at('STOP_DATE')]];
+      const more = head.flatMap((name, index) =>
+        ['PATIENT_ID', 'SAMPLE_ID', 'START_DATE', 'STOP_DATE', 'EVENT_TYPE'].includes(name) || isNone(cells[index])
+          ? []
+          : [`${name.toLowerCase().replaceAll('_', ' ')} ${cells[index]}`],
+      );
+      const days = `day ${start}${isNone(stop) || stop === start ? '' : ` to ${stop}`}`;
+      return {
+        event: `${cells[at('EVENT_TYPE')]} (${days})${more.length === 0 ? '' : `: ${more.join(', ')}`}`.slice(0, 500),
+        kind: 'timeline',
+      };
+    });
+}
+
 function caseOfSample(
   sample: string,
   { tables, clinical, build, digest, study }: SampleNeeds,
@@ -724,12 +764,15 @@ function caseOfSample(
       },
     ],
   });
+  const course = [...tables].flatMap(([meta, table]) =>
+    meta.kind === 'clinical' && meta.fields.get('datatype') === 'TIMELINE' ? eventsOf(table, held?.patient) : [],
+  );
   const left = [...attributes.keys()].filter((name) => !used.has(name));
   if (left.length > 0) notes.push({ place: 'clinical attributes', reason: `not read into a case: ${left.join(', ')}` });
   return {
     draft: {
       ...emptyDraft,
-      record,
+      record: course.length === 0 ? record : { ...record, course },
       variants,
       copies,
       fusions,

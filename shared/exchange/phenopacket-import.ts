@@ -2,8 +2,10 @@
  * Phenopacket Schema 2.0 (GA4GH; ISO 4454) read into cases: an individual, the proband of a family, every member of a cohort.
  * What denies, was rejected or cannot be told is listed with its place; what nobody here reads is listed by its path.
  */
+
 import { type Fault, fault } from '../foundation/fault.ts';
 import { ok, type Result, refused } from '../foundation/result.ts';
+import { plural } from '../report/words.ts';
 import type { CaseDraft, Noted } from './case-draft.ts';
 import { emptyDraft } from './case-draft.ts';
 import { defined, isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, textOf } from './fhir/json.ts';
@@ -135,7 +137,7 @@ function familyNotes(root: JsonObject, notes: Noted[]): void {
   });
   const persons = objectsOf(objectOf(root.pedigree)?.persons);
   if (persons.length > 0)
-    notes.push({ place: 'pedigree', reason: `${persons.length} persons; a family tree is not read` });
+    notes.push({ place: 'pedigree', reason: `${plural(persons.length, 'person')}; a family tree is not read` });
 }
 
 const labelOf = (term: Json | undefined): string | undefined => {
@@ -164,7 +166,10 @@ function caseOf(packet: JsonObject, at: string, { digest, placeOf }: Needs): Res
   if (moreDiseases.length > 0)
     notes.push({
       place: `${at}diseases`,
-      reason: `${moreDiseases.length} further diseases are listed as comorbidities`,
+      reason:
+        moreDiseases.length === 1
+          ? '1 further disease is listed as a comorbidity'
+          : `${moreDiseases.length} further diseases are listed as comorbidities`,
     });
   const interpreted = objectOf(objectsOf(packet.interpretations)[0]?.diagnosis)?.disease;
   const course: JsonObject[] = [];

@@ -2,8 +2,10 @@
  * Phenopacket Schema 2.0 (GA4GH; ISO 4454) of one patient: diagnosis, specimens, variants with their interpretation, what was
  * given before. A phenopacket has no word for a gene that was not assayed, so nothing but what was found goes into it.
  */
+
 import type { CaseRecord } from '../case/case-record.ts';
 import type { Finding, MolecularProfile } from '../molecular/profile.ts';
+import { plural } from '../report/words.ts';
 import type { Withheld } from './fhir/export.ts';
 import { alleleOf, isVariantKind } from './fhir/export-findings.ts';
 import { defined, isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, textOf } from './fhir/json.ts';
@@ -157,9 +159,14 @@ export function exportPhenopacket(input: PhenopacketInput): {
   const withheld = [
     ...(left === 0
       ? []
-      : [{ what: `${left} findings`, why: 'a phenopacket has no element for copies, fusions and measured values' }]),
+      : [
+          {
+            what: plural(left, 'finding'),
+            why: 'a phenopacket has no element for copies, fusions and measured values',
+          },
+        ]),
     {
-      what: `${profile.pertinent.length} pertinent statements`,
+      what: plural(profile.pertinent.length, 'pertinent statement'),
       why: 'a phenopacket cannot tell not assayed from not found',
     },
     { what: 'notes, course and names', why: 'free text may name people; it stays in the case bundle' },
@@ -232,7 +239,11 @@ function variantFrom(descriptor: JsonObject): Omit<ReadPhenopacket['variants'][n
       ? 'GRCh38'
       : undefined;
   const isWhole =
-    assembly !== undefined && Boolean(chromosome && reference && alternate) && Number.isSafeInteger(position);
+    assembly !== undefined &&
+    Boolean(chromosome) &&
+    // A symbolic allele such as <DEL> names no bases.
+    [reference, alternate].every((bases) => /^(?:[ACGTN]+|-)$/i.test(bases ?? '')) &&
+    Number.isSafeInteger(position);
   const fraction = objectsOf(descriptor.extensions).find(({ name }) => name === 'allele-fraction')?.value;
   const alleleFraction = Number(textOf(fraction as Json | undefined) ?? Number.NaN);
   return {

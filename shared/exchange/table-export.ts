@@ -1,6 +1,8 @@
 /** Everything small that a case's files show, as MAF or VCF, and its segments as SEG. */
+
 import type { GenomeBuild } from '../case/case-record.ts';
 import type { ReportInput } from '../report/report-input.ts';
+import { plural } from '../report/words.ts';
 import type { Withheld } from './fhir/export.ts';
 import { mafText, segText, type TableVariant, vcfText } from './genome-tables.ts';
 
@@ -13,10 +15,27 @@ export function exportTable(
 ): { readonly text: string; readonly withheld: readonly Withheld[] } {
   const sample = record.caseId;
   if (format === 'seg') return { text: segText(profile.segments, sample), withheld: [] };
+  const variants = tableVariants({ intake, profile });
+  const count = (build: GenomeBuild): number => intake.variants.filter((one) => one.build === build).length;
+  const build = count('GRCh37') > count('GRCh38') ? 'GRCh37' : 'GRCh38';
+  const { text, left } = format === 'maf' ? mafText(variants, build, sample) : vcfText(variants, build, sample);
+  const kept = intake.accounting
+    .filter(({ file }) => intake.variants.some((variant) => variant.file === file))
+    .flatMap(({ file, collapsed, filtered }) =>
+      [...collapsed, ...filtered].map(({ rule, count: rows }) => ({
+        what: `${plural(rows, 'row')} of ${file}`,
+        why: rule,
+      })),
+    );
+  return { text, withheld: [...left, ...kept] };
+}
+
+/** Every variant that intake shows, by the names of its finding where there is one. */
+export function tableVariants({ intake, profile }: Pick<ReportInput, 'intake' | 'profile'>): TableVariant[] {
   const named = new Map(
     profile.findings.flatMap((finding) => finding.variantKeys.map((key) => [key, finding] as const)),
   );
-  const variants = intake.variants.map((variant): TableVariant => {
+  return intake.variants.map((variant): TableVariant => {
     const finding = named.get(variant.key);
     const { annotation } = variant;
     return {
@@ -33,13 +52,4 @@ export function exportTable(
       origin: variant.origin,
     };
   });
-  const count = (build: GenomeBuild): number => intake.variants.filter((one) => one.build === build).length;
-  const build = count('GRCh37') > count('GRCh38') ? 'GRCh37' : 'GRCh38';
-  const { text, left } = format === 'maf' ? mafText(variants, build, sample) : vcfText(variants, build, sample);
-  const kept = intake.accounting
-    .filter(({ file }) => intake.variants.some((variant) => variant.file === file))
-    .flatMap(({ file, collapsed, filtered }) =>
-      [...collapsed, ...filtered].map(({ rule, count: rows }) => ({ what: `${rows} rows of ${file}`, why: rule })),
-    );
-  return { text, withheld: [...left, ...kept] };
 }

@@ -43,6 +43,8 @@ export const systems = {
   hla: 'http://www.ebi.ac.uk/ipd/imgt/hla',
   dicom: 'http://dicom.nema.org/resources/ontology/DCM',
   snomed: 'http://snomed.info/sct',
+  rxnorm: 'http://www.nlm.nih.gov/research/umls/rxnorm',
+  ncit: 'http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl',
   provenanceAgent: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
 } as const;
 

@@ -7,6 +7,7 @@ import type { Quarantined } from './bundle.ts';
 import type { SignedPaper } from './export.ts';
 import type { Foreign } from './foreign.ts';
 import type { JsonObject } from './json.ts';
+import type { GenomicTable } from './tables.ts';
 
 /** A coded value as it stood: nothing that a sender coded is lost, mapped or not. */
 export interface CodedFact {
@@ -26,6 +27,10 @@ export interface FhirDraft {
   readonly findings: readonly Finding[];
   /** How often a change is seen in a population (LOINC 92821-8), by the finding it is of. */
   readonly frequencies: readonly { readonly findingId: string; readonly fraction: number }[];
+  /** Whether a fusion keeps the reading frame, by the finding it is of. */
+  readonly frames: readonly { readonly findingId: string; readonly frame: string }[];
+  /** What the findings rest on, where this program wrote it and nothing of the bundle was withdrawn since. */
+  readonly tables: readonly GenomicTable[];
   readonly pertinent: readonly PertinentStatement[];
   readonly evidence: readonly EvidenceMatch[];
   readonly options: readonly TherapyOption[];

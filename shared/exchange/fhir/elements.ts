@@ -1,4 +1,5 @@
 /** Small makers of FHIR elements; each gives plain JSON. */
+import { drugNumbers } from '../drug-numbers.ts';
 import { hgncId } from '../hgnc.ts';
 import { type loinc, ontologyTerms, systems } from './codes.ts';
 import { defined, type Json, type JsonObject } from './json.ts';
@@ -32,6 +33,16 @@ export const words = (text: string): JsonObject => ({ text });
 export function geneConcept(symbol: string): JsonObject {
   const number = hgncId(symbol);
   return number === undefined ? words(symbol) : concept(systems.hgnc, number, symbol, symbol);
+}
+
+/** A drug by its RxNorm and NCI Thesaurus numbers, where we hold them, and by its name; a combination has no number here. */
+export function drugConcept(name: string): JsonObject {
+  const numbers = drugNumbers(name);
+  const codings = [
+    ...(numbers?.rxnorm === undefined ? [] : [coding(systems.rxnorm, numbers.rxnorm, name)]),
+    ...(numbers?.ncit === undefined ? [] : [coding(systems.ncit, numbers.ncit, name)]),
+  ];
+  return codings.length === 0 ? words(name) : { coding: codings, text: name };
 }
 
 type Loinc = (typeof loinc)[keyof typeof loinc];

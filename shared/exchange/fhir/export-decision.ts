@@ -5,7 +5,7 @@
 import type { Predictions } from '../../prediction/predictions.ts';
 import type { OptionsTable } from '../../therapy/options.ts';
 import { genomics } from './codes.ts';
-import { coding, concept, words } from './elements.ts';
+import { coding, concept, drugConcept, words } from './elements.ts';
 import { extensionOf } from './extension.ts';
 import type { JsonObject } from './json.ts';
 import { own, ownCodes } from './names.ts';
@@ -73,8 +73,8 @@ export function optionResources({ options, exclusions }: OptionsTable, writer: W
   options.forEach((option, index) => {
     const { agents, label, because, ...rest } = option;
     writer.add('Medication', `option/${option.id}`, {
-      code: words(label),
-      ingredient: agents.map((agent) => ({ itemCodeableConcept: words(agent) })),
+      code: drugConcept(label),
+      ingredient: agents.map((agent) => ({ itemCodeableConcept: drugConcept(agent) })),
     });
     const [first] = findings(because.map(({ findingId }) => findingId));
     writer.add('Task', `option/${option.id}`, {

@@ -13,6 +13,7 @@ import {
   coding,
   component,
   concept,
+  drugConcept,
   geneConcept,
   genomicsConcept,
   loincConcept,
@@ -196,7 +197,13 @@ function variantResource(finding: Finding, position: number, name: string, write
   const fields = said.map(([field]) => field);
   writer.add('Observation', name, {
     ...writer.observed(genomics('variant'), 'laboratory', 'GE'),
-    extension: [extensionOf(own.finding, { ...without(finding, ...fields, ...elsewhere), position })],
+    extension: [
+      extensionOf(own.finding, {
+        ...without(finding, ...fields, ...elsewhere),
+        position,
+        frame: frameOf(finding, writer),
+      }),
+    ],
     code: loincConcept(loinc.variant),
     ...stated(finding.state),
     ...notesOf(finding, writer),
@@ -214,6 +221,16 @@ function variantResource(finding: Finding, position: number, name: string, write
 /** The frequency that the laboratory's file gives; without it a common change would be judged as a rare one. */
 const frequencyOf = (finding: Finding, { input }: Writer): number | undefined =>
   input.intake.variants.find(({ key }) => finding.variantKeys.includes(key))?.annotation?.populationFrequency;
+
+/** Whether a fusion keeps the reading frame, as its caller says: a finding has it in no field of its own. */
+function frameOf({ kind, title, variantKeys }: Finding, { input }: Writer): 'in-frame' | 'out-of-frame' | undefined {
+  if (kind !== 'fusion') return undefined;
+  const inFrame = input.intake.fusions.find(
+    ({ gene5, gene3, breakpoint5 = '?', breakpoint3 = '?' }) =>
+      title === `${gene5}::${gene3}` && (variantKeys[0] ?? '?–?') === `${breakpoint5}–${breakpoint3}`,
+  )?.inFrame;
+  return inFrame === undefined ? undefined : inFrame ? 'in-frame' : 'out-of-frame';
+}
 
 /** Fields that stand in resources of their own. */
 const elsewhere = ['state', 'consequence', 'oncogenicity', 'tier'];
@@ -354,7 +371,9 @@ export function evidenceResource(match: EvidenceMatch, index: number, writer: Wr
       ? {}
       : { derivedFrom: listed.map((id) => writer.reference('Observation', `finding/${id}`)) }),
     component: [
-      ...match.therapies.map((agent) => component(loincConcept(loinc.medication), 'CodeableConcept', words(agent))),
+      ...match.therapies.map((agent) =>
+        component(loincConcept(loinc.medication), 'CodeableConcept', drugConcept(agent)),
+      ),
       ...significance,
       component(loincConcept(loinc.evidenceLevel), 'CodeableConcept', {
         coding: [coding(ownCodes.evidenceLevel, match.level, `CIViC level ${match.level}`)],

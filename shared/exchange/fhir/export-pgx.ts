@@ -6,7 +6,16 @@
 import { actionWords, drugName, lightOf } from '../../therapy/pgx/advice.ts';
 import type { PgxAdvice, PgxDocument, PgxGene } from '../../therapy/pgx/document.ts';
 import { genomics, loinc, medicationActions, metabolizers } from './codes.ts';
-import { absent, answer, component, geneConcept, genomicsConcept, loincConcept, words } from './elements.ts';
+import {
+  absent,
+  answer,
+  component,
+  drugConcept,
+  geneConcept,
+  genomicsConcept,
+  loincConcept,
+  words,
+} from './elements.ts';
 import { extensionOf } from './extension.ts';
 import { defined, type JsonObject } from './json.ts';
 import { own } from './names.ts';
@@ -71,7 +80,7 @@ export function pharmacogeneResources(document: PgxDocument, writer: Writer): vo
         advice.genes.filter((gene) => genes.has(gene)).map((gene) => writer.reference('Observation', `pgx/${gene}`)),
       ),
       component: [
-        component(loincConcept(loinc.medication), 'CodeableConcept', words(drug)),
+        component(loincConcept(loinc.medication), 'CodeableConcept', drugConcept(drug)),
         ...phenotypes.map((phenotype) =>
           component(genomicsConcept('therapeutic-implication'), 'CodeableConcept', phenotypeConcept(phenotype)),
         ),
@@ -82,7 +91,7 @@ export function pharmacogeneResources(document: PgxDocument, writer: Writer): vo
     if ((light === 'stop' || light === 'caution') && near.has(drugName(drug))) {
       writer.add('Medication', `pgx-advice/${index}`, {
         extension: [extensionOf(own.derived, true)],
-        code: words(drug),
+        code: drugConcept(drug),
       });
       writer.add('Task', `pgx-advice/${index}`, {
         profile: genomics('medication-recommendation'),

@@ -1,7 +1,9 @@
 /** Patient, diagnosis, stage, specimens, assays and what was given before. Free text that may name people stays behind. */
+
 import type { CaseRecord } from '../../case/case-record.ts';
+import { plural } from '../../report/words.ts';
 import { assemblies, DATA_ABSENT, genomics, loinc, mcode, systems } from './codes.ts';
-import { answer, categories, concept, loincConcept, quantity, words } from './elements.ts';
+import { answer, categories, concept, drugConcept, loincConcept, quantity, words } from './elements.ts';
 import { extensionOf } from './extension.ts';
 import { defined, type JsonObject } from './json.ts';
 import { caseIdentifier, own } from './names.ts';
@@ -209,7 +211,7 @@ function courseResources(writer: Writer): void {
         // The whole line goes with its first agent.
         ...(place === 0 ? { extension: [extensionOf(own.record, { therapyLine: { ...line, position: index } })] } : {}),
         status: line.ended === undefined ? 'unknown' : 'completed',
-        medicationCodeableConcept: words(agent),
+        medicationCodeableConcept: drugConcept(agent),
         subject,
         ...(line.started === undefined && line.ended === undefined
           ? {}
@@ -222,7 +224,7 @@ function courseResources(writer: Writer): void {
     writer.add('MedicationStatement', `medication/${index}`, {
       extension: [extensionOf(own.record, { medication: { ...medication, position: index } })],
       status: 'active',
-      medicationCodeableConcept: words(medication.name),
+      medicationCodeableConcept: drugConcept(medication.name),
       subject,
     });
   });
@@ -249,7 +251,7 @@ const unknownTime = { _effectiveDateTime: { extension: [{ url: DATA_ABSENT, valu
 function withholdWords({ input, withhold }: Writer): void {
   const { record } = input;
   const free = 'free text may name people; it stays in the case bundle';
-  if (record.notes.length > 0) withhold(`${record.notes.length} notes`, free);
+  if (record.notes.length > 0) withhold(plural(record.notes.length, 'note'), free);
   if (record.course.length > 0) withhold(`${record.course.length} entries of the course`, free);
   if (record.familyHistory.length > 0) withhold('family history', 'it is about other people');
   if (record.patientGoals.length > 0) withhold('goals of the patient', free);

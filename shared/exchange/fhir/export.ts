@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import { SignedReportRecord } from '../../report/report.ts';
 import type { ReportInput } from '../../report/report-input.ts';
+import { plural } from '../../report/words.ts';
 import type { AuditEntry } from '../../vault/service.ts';
 import { genomics, loinc, systems } from './codes.ts';
 import {
@@ -25,6 +26,7 @@ import { recordResources } from './export-record.ts';
 import { extensionOf } from './extension.ts';
 import { defined, type JsonObject } from './json.ts';
 import { own, reportIdentifier } from './names.ts';
+import { tableResources } from './tables.ts';
 import type { Writer } from './writer.ts';
 
 /** A signed report as its PDF tells it; how many pages it has is known only where it was printed. */
@@ -102,18 +104,19 @@ export function exportFhir(input: ReportInput, needs: ExportNeeds): FhirExport {
   optionResources(options, writer);
   decisionResources(writer);
 
-  const { segments, findings: _findings, evidence: _evidence, pertinent: _pertinent, ...restOfProfile } = profile;
-  if (segments.length > 0)
+  tableResources(writer);
+  for (const { modality, genes } of input.intake.matrices)
     writer.withhold(
-      `${segments.length} copy-number segments`,
-      'FHIR carries findings; the genome-wide segments stay in the case bundle',
+      `${modality} of ${plural(genes.length, 'gene')}`,
+      'FHIR carries the outliers; whole matrices stay in the case bundle',
     );
-  const folded = profile.listed.folded.reduce((sum, { count }) => sum + count, 0);
-  if (folded > 0)
-    writer.withhold(
-      `${folded} variants that the list of findings folds`,
-      `FHIR carries the listed findings (${profile.listed.folded.map(({ rule, count }) => `${rule}: ${count}`).join('; ')})`,
-    );
+  const {
+    segments: _segments,
+    findings: _findings,
+    evidence: _evidence,
+    pertinent: _pertinent,
+    ...restOfProfile
+  } = profile;
   const { options: _options, exclusions: _exclusions, pharmacogenes, ...restOfTable } = options;
   if (pharmacogenes !== undefined) pharmacogeneResources(pharmacogenes, writer);
   const specimens = record.specimens.map(({ id }) => reference('Specimen', `specimen/${id}`));

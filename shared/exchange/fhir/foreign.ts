@@ -1,8 +1,8 @@
 /** Resources of other systems as they stood, without what names a person, and what of them is not read into a case. */
 import { summed, type UnreadPath, unreadPaths } from '../unread.ts';
 import type { Placed } from './bundle.ts';
-import { isOwn } from './codes.ts';
-import { isObject, type Json, type JsonObject, objectsOf, textOf } from './json.ts';
+import { isObject, type Json, type JsonObject, textOf } from './json.ts';
+import { isOwnResource } from './own-resource.ts';
 
 /** Paths that the import reads, by type; `*` holds of every type. */
 const UNDERSTOOD: Readonly<Record<string, readonly string[]>> = {
@@ -19,17 +19,24 @@ const UNDERSTOOD: Readonly<Record<string, readonly string[]>> = {
     'hasMember[].reference',
     'component',
   ],
-  Condition: ['code', 'bodySite', 'onsetDateTime', 'stage[].summary'],
+  Condition: [
+    'code',
+    'bodySite',
+    'onsetDateTime',
+    'onsetPeriod.start',
+    'stage[].summary',
+    'clinicalStatus',
+    'verificationStatus',
+  ],
+  Procedure: ['code', 'category', 'performedDateTime', 'performedPeriod.start'],
+  Medication: ['code', 'ingredient'],
   Specimen: ['type', 'receivedTime', 'collection.collectedDateTime', 'collection.bodySite'],
-  MedicationStatement: ['medicationCodeableConcept'],
-  MedicationRequest: ['medicationCodeableConcept'],
-  MedicationAdministration: ['medicationCodeableConcept'],
+  MedicationStatement: ['medicationCodeableConcept', 'medicationReference.reference'],
+  MedicationRequest: ['medicationCodeableConcept', 'medicationReference.reference'],
+  MedicationAdministration: ['medicationCodeableConcept', 'medicationReference.reference'],
   AllergyIntolerance: ['code'],
   DiagnosticReport: ['result[].reference', 'issued', 'identifier'],
 };
-
-export const isOwnResource = ({ resource }: Placed): boolean =>
-  objectsOf(resource.extension).some(({ url }) => isOwn(textOf(url) ?? ''));
 
 /** Ids of this program's making are UUIDs of version 8; what stands in them alone follows from what is read. */
 const OWN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/;

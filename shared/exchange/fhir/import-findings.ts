@@ -83,8 +83,8 @@ function keyOf(resource: JsonObject): string | undefined {
     textOf(componentsOf(resource, code)[0]?.valueString),
   );
   const oneBased = codeIn(valueConcept(componentsOf(resource, loinc.coordinates)[0]), systems.loinc) === 'LA30102-0';
-  if (build === undefined || !chromosome || position === undefined || !reference || !alternate || !oneBased)
-    return undefined;
+  const areBases = [reference, alternate].every((bases) => /^(?:[ACGTN]+|-)$/i.test(bases ?? ''));
+  if (build === undefined || !chromosome || position === undefined || !areBases || !oneBased) return undefined;
   return /^[0-9]{1,2}$|^[XYM]T?$/.test(chromosome)
     ? `${build}:${chromosome}:${position}:${reference}:${alternate}`
     : undefined;
@@ -178,11 +178,13 @@ function measuredFields(resource: JsonObject, detail: JsonObject): JsonObject {
 export interface ReadFindings {
   readonly findings: readonly Finding[];
   readonly frequencies: readonly { readonly findingId: string; readonly fraction: number }[];
+  readonly frames: readonly { readonly findingId: string; readonly frame: string }[];
 }
 
 /** Findings of this program's own making first, in their order; then those of others, in the bundle's. */
 export function readFindings(reader: Reader): ReadFindings {
   const frequencies: { findingId: string; fraction: number }[] = [];
+  const frames: { findingId: string; frame: string }[] = [];
   const seen = ({ resource }: Placed, { id: findingId }: Finding): void => {
     const fraction = fractionOf(componentsOf(resource, loinc.frequency)[0]);
     if (fraction !== undefined) frequencies.push({ findingId, fraction });
@@ -195,7 +197,7 @@ export function readFindings(reader: Reader): ReadFindings {
     if (carriedObject(resource, own.pertinent) !== undefined) continue;
     const detail = carriedObject(resource, own.finding);
     if (detail !== undefined) {
-      const { position, ...fields } = detail;
+      const { position, frame, ...fields } = detail;
       const said = isVariant(placed)
         ? { ...variantFields(resource), ...defined({ state: statedBy(resource)?.state }) }
         : measuredFields(resource, fields);
@@ -208,6 +210,7 @@ export function readFindings(reader: Reader): ReadFindings {
       if (finding !== undefined) {
         ownFindings.push({ position: numberOf(position) ?? 0, value: finding });
         seen(placed, finding);
+        if (frame === 'in-frame' || frame === 'out-of-frame') frames.push({ findingId: finding.id, frame });
       }
     } else if (isVariant(placed) || isBurden(placed) || isMicrosatellite(placed)) {
       const made = isVariant(placed)
@@ -225,6 +228,7 @@ export function readFindings(reader: Reader): ReadFindings {
   return {
     findings: [...ownFindings.sort((a, b) => a.position - b.position).map(({ value }) => value), ...others],
     frequencies,
+    frames,
   };
 }
 

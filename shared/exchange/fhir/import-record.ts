@@ -3,10 +3,12 @@
  * system corrected is what is read. Names, addresses and numbers of a record system are left behind.
  */
 import { CASE_SCHEMA_VERSION, CaseRecord } from '../../case/case-record.ts';
+import { drugOfRxnorm } from '../drug-numbers.ts';
 import type { Placed } from './bundle.ts';
-import { codeIn, hasLoinc, loinc, systems, wordsOf } from './codes.ts';
+import { codeIn, codingsOf, hasLoinc, loinc, systems, wordsOf } from './codes.ts';
 import type { FhirDraft } from './draft.ts';
 import { carriedObject } from './extension.ts';
+import { comorbiditiesOf, courseOf, foreignLabsOf, notInTheCase, stagingOf } from './import-clinical.ts';
 import { defined, type Json, type JsonObject, numberOf, objectOf, objectsOf, textOf } from './json.ts';
 import { caseIdentifier, own } from './names.ts';
 import { ofType, type Reader } from './reader.ts';
@@ -53,19 +55,20 @@ export function readRecord(reader: Reader, patient: Placed | undefined, digest: 
     question: held?.question,
     therapyLines: lines.length > 0 ? lines : undefined,
     performanceStatus: performanceOf(observations),
-    comorbidities: held?.comorbidities,
-    medications: medicationsOf(kept),
+    comorbidities: held === undefined ? listed(comorbiditiesOf(kept)) : held.comorbidities,
+    course: held === undefined ? listed(courseOf(kept)) : undefined,
+    medications: medicationsOf(reader),
     allergies: ofType(kept, 'AllergyIntolerance')
       .map(({ resource }) => wordsOf(objectOf(resource.code)))
       .filter((substance) => substance !== undefined),
-    labs: labsOf(observations),
+    labs: held === undefined ? foreignLabsOf(kept) : labsOf(observations),
   });
   const parsed = CaseRecord.safeParse(record);
   const missing = (parsed.success ? [] : parsed.error.issues).map((issue) => ({
     field: issue.path.map(String).join('.'),
     reason: issue.code === 'invalid_type' ? 'the bundle does not give it' : 'what the bundle gives does not fit',
   }));
-  return { record, missing, dropped: droppedOf(kept, patient) };
+  return { record, missing, dropped: [...droppedOf(kept, patient), ...notInTheCase(kept)] };
 }
 
 const isTestData = (resource: JsonObject | undefined): boolean =>
@@ -136,6 +139,8 @@ function diagnosisOf({ kept, setAside }: Reader, observations: readonly Placed[]
       date: dateOf(resource.onsetDateTime),
     }),
     ...(Object.keys(tnm).length === 0 ? {} : { tnm: { ...objectOf(held?.tnm), ...tnm } }),
+    // A category and a group in codes are read by their meaning; words of a stage are kept where no group is told.
+    ...(held === undefined ? stagingOf(observations) : {}),
   });
 }
 
@@ -181,7 +186,7 @@ function performanceOf(observations: readonly Placed[]): JsonObject | undefined 
 }
 
 /** Medicines as others write them are current or past by status; lines of therapy they do not tell. */
-function medicationsOf(kept: readonly Placed[]): JsonObject[] {
+function medicationsOf({ kept, bundle }: Reader): JsonObject[] {
   const held = carriedList(kept, 'medication').map(({ value }) => withoutPosition(value));
   const others = ['MedicationStatement', 'MedicationRequest', 'MedicationAdministration']
     .flatMap((type) => ofType(kept, type))
@@ -191,10 +196,23 @@ function medicationsOf(kept: readonly Placed[]): JsonObject[] {
           textOf(resource.status) ?? '',
         ) && carriedObject(resource, own.record) === undefined,
     )
-    .map(({ resource }) => wordsOf(objectOf(resource.medicationCodeableConcept)))
+    .map((at) => {
+      const { medicationCodeableConcept, medicationReference } = at.resource;
+      const reference = textOf(objectOf(medicationReference)?.reference);
+      const medication = reference === undefined ? undefined : bundle.resolve(reference, at)?.resource;
+      return drugIn(objectOf(medicationCodeableConcept) ?? objectOf(medication?.code));
+    })
     .filter((name) => name !== undefined);
   return [...held, ...[...new Set(others)].map((name) => ({ name }))];
 }
+
+/** What a person reads; where nothing but a number of RxNorm is given, the ingredient of that number. */
+function drugIn(concept: JsonObject | undefined): string | undefined {
+  const said = textOf(concept?.text) ?? codingsOf(concept).find(({ display }) => display !== undefined)?.display;
+  return said ?? drugOfRxnorm(codeIn(concept, systems.rxnorm)) ?? wordsOf(concept);
+}
+
+const listed = <Item>(list: readonly Item[]): readonly Item[] | undefined => (list.length === 0 ? undefined : list);
 
 function labsOf(observations: readonly Placed[]): JsonObject[] {
   return carriedList(observations, 'lab').map(({ placed: { resource }, value }) => {

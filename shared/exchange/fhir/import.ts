@@ -22,6 +22,7 @@ import { readRecord } from './import-record.ts';
 import { type Json, type JsonObject, objectOf, objectsOf, textOf } from './json.ts';
 import { own } from './names.ts';
 import { inOrder, ofType, type Reader } from './reader.ts';
+import { readTables } from './tables.ts';
 
 /** Faults: those of `placedResources` and `sift`. */
 export function importFhir(root: JsonObject, needs: { readonly digest: string }): Result<FhirDraft> {
@@ -47,7 +48,11 @@ export function importFhir(root: JsonObject, needs: { readonly digest: string })
     },
   };
 
-  const { findings, frequencies } = readFindings(reader);
+  const { findings, frequencies, frames } = readFindings(reader);
+  const { tables, left } = readTables(reader, {
+    findings: findings.filter(({ id }) => !id.startsWith('fhir:')).length,
+    setAside: quarantined.length,
+  });
   const pertinent = inOrder(ofType(kept, 'Observation').map((at) => readPertinent(at, reader)));
   const evidence = inOrder(ofType(kept, 'Observation').map((at) => readEvidence(at, reader)));
   const options = inOrder(ofType(kept, 'Task').map((at) => readOption(at, reader)));
@@ -90,6 +95,8 @@ export function importFhir(root: JsonObject, needs: { readonly digest: string })
     needs: missing,
     findings,
     frequencies,
+    frames,
+    tables,
     pertinent,
     evidence,
     options,
@@ -105,6 +112,7 @@ export function importFhir(root: JsonObject, needs: { readonly digest: string })
     unresolved: unresolved.map(({ place, element }) => ({ place, element })),
     dropped: [
       ...dropped,
+      ...left,
       ...peopleIn(kept).map(({ place }) => ({ place, reason: 'it names a person and nothing of the case' })),
     ],
   });

@@ -22,6 +22,7 @@ export const own = {
   advice: ownExtension('pharmacogene-advice'),
   pharmacogenes: ownExtension('pharmacogenes'),
   journal: ownExtension('journal-line'),
+  table: ownExtension('genomic-table'),
   /** Says again in standard elements what another resource of the bundle carries whole. */
   derived: ownExtension('derived'),
 } as const;

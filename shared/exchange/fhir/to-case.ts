@@ -1,10 +1,12 @@
 /** A draft read from FHIR as the facts of a case: findings become rows of files, what cannot become one is noted. */
 
 import type { Finding } from '../../molecular/profile.ts';
+import { plural } from '../../report/words.ts';
 import type { CaseDraft, DraftGeneState, Noted } from '../case-draft.ts';
 import { type TableVariant, tableVariantOf } from '../genome-tables.ts';
 import type { FhirDraft } from './draft.ts';
 import { defined, type JsonObject, objectsOf } from './json.ts';
+import { copiesIn, segmentSays, variantsIn } from './tables.ts';
 
 /** Places a change on the genome by its gene and HGVS name, where a checked sequence tells it; as `ObservedVariant.key`. */
 export type PlaceVariant = (gene: string, name: string) => string | undefined;
@@ -26,6 +28,12 @@ export function caseFromFhir(
   const expression: { gene: string; z: number }[] = [];
   const protein: { gene: string; z: number }[] = [];
   const genes: DraftGeneState[] = [];
+  const byGene = new Map(copiesIn(draft.tables).map((row) => [row.gene, row] as const));
+  /** Of the gene's row, where that one says what the finding says. */
+  const minorOf = ({ gene, totalCopies }: Finding): number | undefined => {
+    const row = byGene.get(gene);
+    return row?.totalCopies === totalCopies ? row?.minorCopies : undefined;
+  };
   const frequencies = new Map(draft.frequencies.map(({ findingId, fraction }) => [findingId, fraction]));
   for (const finding of draft.findings) {
     if (finding.kind === 'biomarker') {
@@ -71,6 +79,7 @@ export function caseFromFhir(
           fusions.push({
             ...partnersOf(finding),
             rnaReads: finding.rnaReads,
+            frame: draft.frames.find(({ findingId }) => findingId === finding.id)?.frame,
             ...breakpointsOf(finding),
           });
         break;
@@ -78,12 +87,14 @@ export function caseFromFhir(
       case 'gain':
       case 'loss':
       case 'deep-deletion':
+        if (byGene.size === 0 && segmentSays(draft.tables, finding)) break;
         if (finding.gene === '') note(finding, 'the change of copies names no gene');
         else
           copies.push({
             gene: finding.gene,
             totalCopies: finding.totalCopies,
             log2Ratio: finding.log2Ratio,
+            minorCopies: minorOf(finding),
             call: CALLS[finding.kind],
           });
         break;
@@ -100,8 +111,15 @@ export function caseFromFhir(
   }
   for (const { gene, state, reason, modality } of draft.pertinent)
     if (state !== 'detected' && modality === 'small-variant') genes.push({ gene, state, reason });
-  const folded = (draft.profile?.listed.folded ?? []).reduce((sum, { count }) => sum + count, 0);
-  const limit = `Imported from FHIR: ${folded} observed variants that the sender’s list of findings folds are not in this case.`;
+  const called = new Set(copies.map(({ gene }) => gene));
+  copies.push(...[...byGene.values()].filter(({ gene }) => !called.has(gene)));
+  const rest = variantsIn(draft.tables);
+  variants.push(...rest);
+  // What was folded came along as tables where there is one; values of expression do not.
+  const folded = (draft.profile?.listed.folded ?? [])
+    .filter(({ rule }) => rest.length === 0 || /outlier/.test(rule))
+    .reduce((sum, { count }) => sum + count, 0);
+  const limit = `Imported from FHIR: ${plural(folded, 'observed change')} that the sender’s list of findings folds ${folded === 1 ? 'is' : 'are'} not in this case.`;
   if (folded > 0) notes.push({ place: 'DiagnosticReport', reason: limit });
   return {
     draft: {
@@ -113,6 +131,7 @@ export function caseFromFhir(
       expression,
       protein,
       segments: [],
+      segmentTables: draft.tables.filter(({ kind }) => kind === 'segments'),
       genes,
       diagnosisCodes: draft.diagnosisCodes,
       source: 'Imported from a FHIR bundle.',

@@ -86,7 +86,7 @@ describe('a study folder (F002)', () => {
         .split('\n')
         .filter((line) => line !== '' && !line.startsWith('#')),
     ).toEqual(['7\t55191822\t.\tT\tG\t.\tPASS\tCSQ=G|missense_variant|EGFR|||p.L858R|1|\tAF:DP\t0.3:100']);
-    expect(text(first, 'genes.tsv')).toContain('CDKN2A\t\t\t-2');
+    expect(text(first, 'genes.tsv')).toContain('CDKN2A\t\t\t\t-2');
     // A gene without a call is not one of no change.
     expect(text(second, 'genes.tsv')).not.toContain('CDKN2A');
     expect(text(second, '.vcf')).toContain('.:.');

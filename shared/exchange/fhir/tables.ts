@@ -1,0 +1,307 @@
+/**
+ * What findings rest on, as tables in the bundle: segments, copies of every gene, and the variants that the list of findings folds.
+ * Without them a case that comes back would find another second hit, no scars, and genes that were read as not read. They are
+ * attachments, tab-separated and base64 as FHIR has it, and never speak against an observation: that one is read first.
+ */
+import type { GenomeBuild } from '../../case/case-record.ts';
+import type { Finding } from '../../molecular/profile.ts';
+import { type TableVariant, tableText } from '../genome-tables.ts';
+import { tableVariants } from '../table-export.ts';
+import { words } from './elements.ts';
+import { alleleOf } from './export-findings.ts';
+import { carried, extensionOf } from './extension.ts';
+import { defined, numberOf, objectOf, objectsOf, textOf } from './json.ts';
+import { own } from './names.ts';
+import { ofType, type Reader } from './reader.ts';
+import type { Writer } from './writer.ts';
+
+/** Columns by kind, and whether each holds a number. */
+const COLUMNS = {
+  segments: { chromosome: false, start: true, end: true, log2_ratio: true, total_copies: true, minor_copies: true },
+  copies: { gene: false, total_copies: true, minor_copies: true, log2_ratio: true, gistic_call: true },
+  variants: {
+    key: false,
+    gene: false,
+    coding: false,
+    protein: false,
+    transcript: false,
+    consequence: false,
+    allele_fraction: true,
+    depth: true,
+    population_frequency: true,
+    filter: false,
+    origin: false,
+  },
+} as const;
+export type TableKind = keyof typeof COLUMNS;
+const KINDS = Object.keys(COLUMNS) as TableKind[];
+const TITLES: Readonly<Record<TableKind, string>> = {
+  segments: 'copy-number segments',
+  copies: 'copies by gene',
+  variants: 'variants that the list of findings folds',
+};
+/** Most rows of one table: beyond it, it is none. */
+const ROW_LIMIT = 200_000;
+
+export interface GenomicTable {
+  readonly kind: TableKind;
+  /** As the file states it, or its assay; undefined where nobody does. */
+  readonly build: GenomeBuild | undefined;
+  /** With its head. */
+  readonly text: string;
+  readonly rows: number;
+}
+
+type Cell = string | number | undefined;
+
+export function tableResources(writer: Writer): void {
+  const { intake, record, profile } = writer.input;
+  const buildOf = (file: string): GenomeBuild | undefined => {
+    const assayId = record.files.find(({ path }) => path === file)?.assayId;
+    return (
+      intake.understandings.find((one) => one.file === file)?.genomeBuild ??
+      record.assays.find(({ id }) => id === assayId)?.genomeBuild
+    );
+  };
+  const add = (kind: TableKind, index: number, build: GenomeBuild | undefined, rows: readonly (readonly Cell[])[]) => {
+    const text = tableText(Object.keys(COLUMNS[kind]), rows);
+    const bytes = bytesOf(text);
+    writer.add('DocumentReference', `table/${kind}/${index}`, {
+      extension: [
+        extensionOf(own.table, {
+          kind,
+          build: build ?? 'not stated',
+          rows: rows.length,
+          // A bundle from which a finding was taken away does not get it back from a table.
+          findings: profile.findings.length,
+        }),
+      ],
+      status: 'current',
+      type: words(TITLES[kind]),
+      subject: writer.reference('Patient', 'patient'),
+      description: `${rows.length} ${TITLES[kind]}`,
+      content: [
+        {
+          attachment: {
+            contentType: 'text/tab-separated-values',
+            data: base64Of(bytes),
+            size: bytes.length,
+            title: `${kind}.tsv`,
+          },
+        },
+      ],
+    });
+  };
+  for (const [index, [file, segments]] of [...Map.groupBy(intake.segments, (one) => one.file)].entries())
+    add(
+      'segments',
+      index,
+      buildOf(file),
+      segments.map((one) => [one.chromosome, one.start1, one.end1, one.log2Ratio, one.totalCopies, one.minorCopies]),
+    );
+  for (const [index, [, genes]] of [...Map.groupBy(intake.copyNumbers, (one) => one.file)].entries())
+    add(
+      'copies',
+      index,
+      undefined,
+      genes.map((one) => [one.gene, one.totalCopies, one.minorCopies, one.log2Ratio, one.call]),
+    );
+  const listed = new Set(profile.findings.flatMap(({ variantKeys }) => variantKeys));
+  const folded = tableVariants(writer.input).filter(({ key }) => !listed.has(key));
+  if (folded.length > 0)
+    add(
+      'variants',
+      0,
+      undefined,
+      folded.map((one) => [
+        one.key,
+        one.gene,
+        one.hgvsCoding,
+        one.hgvsProtein,
+        one.transcript,
+        one.consequence,
+        one.alleleFraction,
+        one.depth,
+        one.populationFrequency,
+        one.filter,
+        one.origin,
+      ]),
+    );
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Base64 (RFC 4648, section 4). */
+function base64Of(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [a = 0, b, c] = bytes.subarray(at, at + 3);
+    const bits = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
+    const digit = (shift: number): string => DIGITS[(bits >> shift) & 63] ?? '';
+    parts.push(digit(18), digit(12), b === undefined ? '=' : digit(6), c === undefined ? '=' : digit(0));
+  }
+  return parts.join('');
+}
+
+/** UTF-8. */
+function bytesOf(text: string): Uint8Array {
+  const escaped = encodeURIComponent(text.toWellFormed());
+  const one = /%([0-9A-F]{2})|./gsu;
+  return Uint8Array.from(escaped.matchAll(one), ([whole, hex]) =>
+    hex === undefined ? whole.charCodeAt(0) : Number.parseInt(hex, 16),
+  );
+}
+
+/** UTF-8 text of base64 that is known to be some. */
+function textFrom(data: string): string {
+  const digits = data.replace(/=+$/, '');
+  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
+  let bits = 0;
+  for (let at = 0, to = 0; at < digits.length; at += 1) {
+    bits = ((bits << 6) | DIGITS.indexOf(digits[at] ?? '')) & 0xffffff;
+    if (at % 4 !== 0) {
+      bytes[to] = (bits >> (6 - 2 * (at % 4))) & 255;
+      to += 1;
+    }
+  }
+  try {
+    return decodeURIComponent(Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''));
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Tables of this program's making. None is read where a resource of the bundle was set aside or a finding is gone: what was
+ * withdrawn would come back by them.
+ */
+export function readTables(
+  reader: Reader,
+  { findings, setAside }: { readonly findings: number; readonly setAside: number },
+): { readonly tables: readonly GenomicTable[]; readonly left: readonly { place: string; reason: string }[] } {
+  const left: { place: string; reason: string }[] = [];
+  const tables = ofType(reader.kept, 'DocumentReference').flatMap((at): GenomicTable[] => {
+    const said = objectOf(carried(at.resource, own.table));
+    if (said === undefined) return [];
+    if (setAside > 0 || said.findings !== findings) {
+      left.push({
+        place: at.place,
+        reason: 'a finding of the bundle was withdrawn or changed, and its table may still hold it',
+      });
+      return [];
+    }
+    const kind = KINDS.find((one) => one === said.kind);
+    const data = textOf(objectOf(objectsOf(at.resource.content)[0]?.attachment)?.data) ?? '';
+    const isBase64 = /^[A-Za-z0-9+/]*={0,2}$/.test(data) && data.length % 4 === 0;
+    const text = isBase64 ? textFrom(data) : '';
+    if (kind === undefined || !fits(kind, text, numberOf(said.rows))) {
+      reader.setAside(at, 'its table was changed since it was written', 'content');
+      return [];
+    }
+    const build = said.build === 'GRCh37' || said.build === 'GRCh38' ? said.build : undefined;
+    return [{ kind, build, text, rows: numberOf(said.rows) ?? 0 }];
+  });
+  return { tables, left };
+}
+
+const rowsOf = (text: string): string[][] =>
+  text
+    .replace(/\n$/, '')
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t'));
+
+const NUMBER = /^(?:-?\d+(?:\.\d+)?(?:e-?\d+)?)?$/;
+
+function fits(kind: TableKind, text: string, count: number | undefined): boolean {
+  const columns = Object.entries(COLUMNS[kind]);
+  const rows = rowsOf(text);
+  return (
+    text.startsWith(`${columns.map(([name]) => name).join('\t')}\n`) &&
+    rows.length === count &&
+    rows.length <= ROW_LIMIT &&
+    rows.every(
+      (cells) =>
+        cells.length === columns.length &&
+        columns.every(([, isNumber], at) => !isNumber || NUMBER.test(cells[at] ?? '')),
+    ) &&
+    (kind !== 'variants' ||
+      rows.every(([key = '', ...more]) => alleleOf(key) !== undefined && ORIGINS.has(more.at(-1) ?? '')))
+  );
+}
+
+const ORIGINS: ReadonlySet<string> = new Set(['somatic', 'germline', 'unknown'] satisfies Finding['origin'][]);
+const number = (cell: string | undefined): number | undefined =>
+  cell === undefined || cell === '' ? undefined : Number(cell);
+
+export function variantsIn(tables: readonly GenomicTable[]): TableVariant[] {
+  return tables
+    .filter(({ kind }) => kind === 'variants')
+    .flatMap(({ text }) => rowsOf(text))
+    .map(
+      ([
+        key = '',
+        gene,
+        hgvsCoding,
+        hgvsProtein,
+        transcript,
+        consequence,
+        fraction,
+        depth,
+        frequency,
+        filter,
+        origin,
+      ]) =>
+        ({
+          ...defined({
+            gene: gene || undefined,
+            hgvsCoding: hgvsCoding || undefined,
+            hgvsProtein: hgvsProtein || undefined,
+            transcript: transcript || undefined,
+            consequence: consequence || undefined,
+            alleleFraction: number(fraction),
+            depth: number(depth),
+            populationFrequency: number(frequency),
+            filter: filter || undefined,
+          }),
+          key,
+          origin: origin as Finding['origin'],
+        }) as TableVariant,
+    );
+}
+
+export interface CopiesRow {
+  readonly gene: string;
+  readonly totalCopies?: number | undefined;
+  readonly minorCopies?: number | undefined;
+  readonly log2Ratio?: number | undefined;
+  readonly call?: number | undefined;
+}
+
+export const copiesIn = (tables: readonly GenomicTable[]): CopiesRow[] =>
+  tables
+    .filter(({ kind }) => kind === 'copies')
+    .flatMap(({ text }) => rowsOf(text))
+    .map(([gene = '', total, minor, log2, call]) => ({
+      gene,
+      totalCopies: number(total),
+      minorCopies: number(minor),
+      log2Ratio: number(log2),
+      call: number(call),
+    }));
+
+/** Whether a segment over this place says the same as a finding: then it need not be written beside it. */
+export function segmentSays(tables: readonly GenomicTable[], { locus, totalCopies, log2Ratio }: Finding): boolean {
+  if (locus === undefined) return false;
+  return tables
+    .filter(({ kind }) => kind === 'segments')
+    .flatMap(({ text }) => rowsOf(text))
+    .some(
+      ([chromosome, start, end, log2, total]) =>
+        chromosome === locus.chromosome &&
+        Number(start) <= locus.end1 &&
+        Number(end) >= locus.start1 &&
+        (totalCopies === undefined || total === '' || Number(total) === totalCopies) &&
+        (log2Ratio === undefined || log2 === '' || Number(log2) === log2Ratio),
+    );
+}

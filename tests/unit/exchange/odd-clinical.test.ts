@@ -1,0 +1,315 @@
+/** F002, F093, F095: what hospitals, laboratories and portals send beside variants, in shapes of their own: read with its facts, or said to be left. */
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { importFile } from '../../../electron/exchange/index.ts';
+import { loadPacks } from '../../../electron/knowledge/index.ts';
+import type { CaseRecord } from '../../../shared/case/case-record.ts';
+import { readStudy } from '../../../shared/exchange/cbioportal.ts';
+import type { MolecularKnowledge } from '../../../shared/molecular/knowledge.ts';
+
+let knowledge: MolecularKnowledge;
+beforeAll(async () => {
+  knowledge = (await loadPacks(join(resolve(import.meta.dirname, '../../..'), 'models/knowledge'))).molecular();
+});
+type Members = Readonly<Record<string, unknown>>;
+const read = (root: unknown) => {
+  const made = importFile(new TextEncoder().encode(JSON.stringify(root)), knowledge);
+  if (!made.ok) throw new Error(made.fault.message);
+  const [only] = made.value.cases;
+  if (only === undefined) throw new Error('no case');
+  return { record: only.folder.record as CaseRecord, notes: [...made.value.notes, ...only.notes], all: made.value };
+};
+
+const MCODE = 'http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-';
+const loinc = (code: string, display?: string) => ({ coding: [{ system: 'http://loinc.org', code, display }] });
+const sct = (code: string, display: string) => ({ coding: [{ system: 'http://snomed.info/sct', code, display }] });
+const subject = { subject: { reference: 'Patient/p' } };
+const of = (resourceType: string, id: string, more: Members): Members => ({ resourceType, id, ...subject, ...more });
+const observed = (id: string, code: Members, more: Members) =>
+  of('Observation', id, { status: 'final', code, ...more });
+const CANCER = of('Condition', 'c', {
+  meta: { profile: [`${MCODE}primary-cancer-condition`] },
+  code: sct('254637007', 'Non-small cell lung cancer'),
+});
+const bundle = (...resources: Members[]) => ({
+  resourceType: 'Bundle',
+  type: 'collection',
+  entry: [{ resourceType: 'Patient', id: 'p', gender: 'female' }, CANCER, ...resources].map((resource) => ({
+    fullUrl: `http://h/${resource.resourceType}/${resource.id}`,
+    resource,
+  })),
+});
+
+describe('mCODE STU4 of another system (F095)', () => {
+  it.each<[string, Members[], Members]>([
+    [
+      'TNM of pathology by LOINC',
+      [
+        observed('t', loinc('21899-0'), { valueCodeableConcept: { text: 'pT2a' } }),
+        observed('n', loinc('21900-6'), { valueCodeableConcept: { text: 'N1' } }),
+        observed('m', loinc('21907-1'), { valueString: 'cM0' }),
+        observed('s', loinc('21902-2'), { valueCodeableConcept: { text: 'IIB' } }),
+      ],
+      { diagnosis: { stage: 'IIB', tnm: { t: 'pT2a', n: 'pN1', m: 'cM0' } } },
+    ],
+    [
+      'TNM by SNOMED CT, and the pathological before the clinical',
+      [
+        observed('t', sct('399504009', 'cT category'), { valueCodeableConcept: sct('1228889001', 'AJCC cT3') }),
+        observed('q', sct('384625004', 'pT category'), { valueCodeableConcept: sct('1228951007', 'AJCC pT2') }),
+        observed('s', sct('399588009', 'Clinical stage group'), {
+          valueCodeableConcept: sct('1222769006', 'American Joint Committee on Cancer stage IIIA (qualifier value)'),
+        }),
+      ],
+      { diagnosis: { stage: 'IIIA', tnm: { t: 'pT2' } } },
+    ],
+    [
+      'a course of radiotherapy; one that was not done is none',
+      [
+        of('Procedure', 'r', {
+          status: 'completed',
+          code: { text: 'Radiotherapy course' },
+          performedPeriod: { start: '2024-01-03', end: '2024-02-14' },
+        }),
+        of('Procedure', 'x', { status: 'not-done', code: { text: 'Lobectomy' } }),
+      ],
+      { course: [{ date: '2024-01-03', event: 'Procedure: Radiotherapy course', kind: 'treatment' }] },
+    ],
+    [
+      'a status of the disease and a metastasis',
+      [
+        observed('d', loinc('97509-4'), {
+          effectiveDateTime: '2024-05-05',
+          valueCodeableConcept: sct('271299001', 'improved'),
+        }),
+        of('Condition', 's', {
+          meta: { profile: [`${MCODE}secondary-cancer-condition`] },
+          code: sct('94493005', 'Metastasis to liver'),
+        }),
+      ],
+      {
+        course: [
+          { event: 'Secondary cancer: Metastasis to liver', kind: 'diagnosis' },
+          { date: '2024-05-05', event: 'Disease status: improved', kind: 'response' },
+        ],
+      },
+    ],
+    [
+      'comorbidities: an active one; refuted and resolved ones are none',
+      [
+        of('Condition', 'h', { code: sct('38341003', 'Hypertension') }),
+        of('Condition', 'i', {
+          code: sct('1', 'Gout'),
+          clinicalStatus: { coding: [{ code: 'resolved' }] },
+        }),
+        of('Condition', 'j', { code: sct('2', 'Asthma'), verificationStatus: { coding: [{ code: 'refuted' }] } }),
+      ],
+      { comorbidities: ['Hypertension'] },
+    ],
+    [
+      'a tumor marker; a bound is no value, an age no laboratory value',
+      [
+        observed('psa', loinc('2857-1', 'PSA'), {
+          meta: { profile: [`${MCODE}tumor-marker-test`] },
+          valueQuantity: { value: 4.2, unit: 'ng/mL', code: 'ng/mL' },
+          effectiveDateTime: '2024-02-02',
+        }),
+        observed('ca', loinc('10334-1', 'CA 125'), {
+          meta: { profile: [`${MCODE}tumor-marker-test`] },
+          valueQuantity: { value: 5, comparator: '<', code: '[U]/mL' },
+        }),
+      ],
+      { labs: [{ name: 'PSA', loinc: '2857-1', value: 4.2, unit: 'ng/mL', date: '2024-02-02' }] },
+    ],
+    [
+      'a medicine in a resource of its own',
+      [
+        { resourceType: 'Medication', id: 'm', code: { text: 'Osimertinib' } },
+        of('MedicationRequest', 'r', {
+          status: 'active',
+          intent: 'order',
+          medicationReference: { reference: 'Medication/m' },
+        }),
+      ],
+      { medications: [{ name: 'Osimertinib' }] },
+    ],
+  ])('%s', (_, resources, expected) => {
+    expect(read(bundle(...resources)).record).toMatchObject(expected);
+  });
+
+  it('says with its place that a genotype, a haplotype and the region studied are not in the case', () => {
+    const { notes } = read(
+      bundle(
+        observed('g', loinc('84413-4'), { valueCodeableConcept: { text: 'CYP2C19 *1/*2' } }),
+        observed('h', loinc('84414-2'), { valueCodeableConcept: { text: 'CYP2C19*2' } }),
+        observed('r', loinc('53041-0'), {}),
+      ),
+    );
+    const left = notes.filter(({ reason }) => reason.includes('stands in the draft; the case'));
+    expect(left.map(({ place }) => place)).toEqual([2, 3, 4].map((at) => `Bundle.entry[${at}].resource`));
+  });
+
+  it('reads the amended report; what the withdrawn one gave is set aside', () => {
+    const variant = (id: string, answer: string, status: string) =>
+      observed(id, loinc('69548-6'), {
+        status,
+        valueCodeableConcept: loinc(answer),
+        component: [{ code: loinc('48018-6'), valueCodeableConcept: { text: 'BRAF' } }],
+      });
+    const report = (id: string, status: string, result: string) =>
+      of('DiagnosticReport', id, { status, code: loinc('51969-4'), result: [{ reference: `Observation/${result}` }] });
+    const { record, notes } = read(
+      bundle(
+        report('d1', 'entered-in-error', 'v1'),
+        report('d2', 'amended', 'v2'),
+        variant('v1', 'LA9633-4', 'final'),
+        variant('v2', 'LA9634-2', 'amended'),
+      ),
+    );
+    expect(record.files).toEqual([]);
+    expect(record.assays.flatMap(({ genes }) => genes ?? [])).toEqual(['BRAF']);
+    expect(notes.filter(({ reason }) => reason.startsWith('set aside')).map(({ place }) => place)).toEqual([
+      'Bundle.entry[2].resource.status',
+      'Bundle.entry[4].resource',
+    ]);
+  });
+});
+
+describe('phenopackets of other makers (F095)', () => {
+  const packet = (more: Members) => ({
+    id: 'x',
+    subject: { id: 's', sex: 'FEMALE' },
+    metaData: { phenopacketSchemaVersion: '2.0.2' },
+    ...more,
+  });
+  it('terms of any ontology keep their words; TNM findings are read', () => {
+    const { record } = read(
+      packet({
+        diseases: [
+          {
+            term: { id: 'mondo:0005061', label: 'lung adenocarcinoma' },
+            clinicalTnmFinding: [
+              { id: 'NCIT:C48724', label: 'T2 Stage Finding' },
+              { id: 'NCIT:C48786', label: 'N2 Stage Finding' },
+            ],
+          },
+          { term: { id: 'Orphanet:144', label: 'Lynch syndrome' } },
+        ],
+      }),
+    );
+    expect(record.diagnosis).toMatchObject({ name: 'lung adenocarcinoma', tnm: { t: 'T2', n: 'N2' } });
+    expect(record.comorbidities).toEqual(['Lynch syndrome']);
+  });
+  it('a gene without a variant and a symbolic allele place nothing, and are said', () => {
+    const interpretation = (vcfRecord: Members | undefined) => ({
+      subjectOrBiosampleId: 's',
+      interpretationStatus: 'CAUSATIVE',
+      ...(vcfRecord === undefined
+        ? { gene: { valueId: 'HGNC:3236', symbol: 'EGFR' } }
+        : { variantInterpretation: { variationDescriptor: { vcfRecord, geneContext: { symbol: 'EGFR' } } } }),
+    });
+    const at = { genomeAssembly: 'GRCh38.p14', chrom: 'chr7', pos: '55191822', ref: 'T' };
+    const { all, notes } = read(
+      packet({
+        interpretations: [
+          {
+            id: 'i',
+            diagnosis: {
+              genomicInterpretations: [
+                interpretation({ ...at, alt: 'G' }),
+                interpretation({ ...at, alt: '<DEL>' }),
+                interpretation(undefined),
+              ],
+            },
+          },
+        ],
+      }),
+    );
+    const rows = all.cases[0]?.folder.files.map(({ text }) => text).join('') ?? '';
+    expect(rows.match(/^7\t/gm)).toHaveLength(1);
+    const placed = 'interpretations[0].diagnosis.genomicInterpretations';
+    expect(notes.map(({ place }) => place)).toEqual(expect.arrayContaining([`${placed}[1]`, `${placed}[2]`]));
+  });
+});
+
+describe('studies of other portals (F095)', () => {
+  const lines = (...all: string[]) => `${all.join('\n')}\n`;
+  const clinical = (datatype: string, file: string) =>
+    lines(
+      'cancer_study_identifier: s',
+      'genetic_alteration_type: CLINICAL',
+      `datatype: ${datatype}`,
+      `data_filename: ${file}`,
+    );
+  const files = {
+    'meta_study.txt': lines(
+      'type_of_cancer: luad',
+      'cancer_study_identifier: s',
+      'name: N',
+      'description: D',
+      'reference_genome: hg38',
+    ),
+    'meta_clinical_sample.txt': clinical('SAMPLE_ATTRIBUTES', 'data_clinical_sample.txt'),
+    'data_clinical_sample.txt': lines(
+      ...['#P\tS\tC', '#P\tS\tC', '#STRING\tSTRING\tSTRING', '#1\t1\t1'],
+      'PATIENT_ID\tSAMPLE_ID\tONCOTREE_CODE',
+      'P1\tS1\tLUAD',
+    ),
+    'meta_mutations.txt': lines(
+      ...['cancer_study_identifier: s', 'genetic_alteration_type: MUTATION_EXTENDED', 'datatype: MAF'],
+      ...['stable_id: mutations', 'show_profile_in_analysis_tab: true', 'profile_name: M'],
+      ...['profile_description: M', 'data_filename: data_mutations.txt'],
+    ),
+    'data_mutations.txt': lines(
+      'Hugo_Symbol\tNCBI_Build\tChromosome\tStart_Position\tEnd_Position\tReference_Allele\tTumor_Seq_Allele2\tVariant_Classification\tHGVSp_Short\tTumor_Sample_Barcode',
+      'EGFR\tGRCh38\t7\t55191822\t55191822\tT\tG\tMissense_Mutation\tp.L858R\tS1',
+    ),
+  };
+  const digest = (): string => '0'.repeat(64);
+  const study = (more: Readonly<Record<string, string>>) => readStudy(new Map(Object.entries({ ...files, ...more })));
+  const errors = (more: Readonly<Record<string, string>>) =>
+    study(more)
+      .issues.filter(({ level }) => level === 'error')
+      .map(({ file, line, message }) => [file, line, message]);
+
+  it.each([
+    ['line ends of Windows and a byte order mark', `\uFEFF${files['data_mutations.txt'].replaceAll('\n', '\r\n')}`],
+    ['a version above the head', `#version 2.4\n${files['data_mutations.txt']}`],
+    ['chr7', files['data_mutations.txt'].replace('\t7\t', '\tchr7\t')],
+  ])('%s: the same variant', (_, text) => {
+    const found = study({ 'data_mutations.txt': text });
+    expect(found.issues).toEqual([]);
+    expect(found.caseOf('S1', digest)?.draft.variants.map(({ key }) => key)).toEqual(['GRCh38:7:55191822:T:G']);
+  });
+  it('a timeline is the course of its patient, in days of the study; one without events is refused', () => {
+    const timeline = (...rows: string[]) => ({
+      'meta_timeline.txt': clinical('TIMELINE', 'data_timeline.txt'),
+      'data_timeline.txt': lines(...rows),
+    });
+    const found = study(
+      timeline(
+        'PATIENT_ID\tSTART_DATE\tSTOP_DATE\tEVENT_TYPE\tAGENT',
+        'P1\t0\t30\tTREATMENT\tosimertinib',
+        'P2\t1\t\tSURGERY\t',
+      ),
+    );
+    expect(found.issues).toEqual([]);
+    expect(found.caseOf('S1', digest)?.draft.record.course).toEqual([
+      { event: 'TREATMENT (day 0 to 30): agent osimertinib', kind: 'timeline' },
+    ]);
+    expect(errors(timeline('PATIENT_ID\tSTART_DATE', 'P1\t0'))).toEqual([
+      ['data_timeline.txt', 1, 'Missing column: EVENT_TYPE'],
+    ]);
+  });
+  it('another build than the study has, and a genome that is not human, are refused with their place', () => {
+    const message = 'The specified reference genome does not correspond with the reference genome found in the MAF.';
+    expect(errors({ 'data_mutations.txt': files['data_mutations.txt'].replace('GRCh38', 'GRCh37') })).toEqual([
+      ['data_mutations.txt', 2, message],
+    ]);
+    expect(errors({ 'meta_study.txt': files['meta_study.txt'].replace('hg38', 'mm10') })[0]).toEqual([
+      'meta_study.txt',
+      undefined,
+      'Only human reference genomes are read: hg19 or hg38',
+    ]);
+  });
+});
