@@ -54,10 +54,15 @@ export function partnerFrom(text: string, file: string): Partner {
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   throw new FaultError(
-    fault('field-invalid', 'The partner’s file lacks this field, or it does not fit.', 'Correct it; nothing was sent.', {
-      file,
-      field: issue?.path.join('.') || 'kind',
-    }),
+    fault(
+      'field-invalid',
+      'The partner’s file lacks this field, or it does not fit.',
+      'Correct it; nothing was sent.',
+      {
+        file,
+        field: issue?.path.join('.') || 'kind',
+      },
+    ),
   );
 }
 
