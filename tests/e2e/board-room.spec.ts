@@ -4,7 +4,9 @@ import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/host.ts';
-import { countPointers, createProfile, loadSamples, sample } from './support/station.ts';
+import { countPointers, openPrepared, sample } from './support/station.ts';
+
+test.use({ prepared: true });
 
 const violations = async (page: Page): Promise<string[]> =>
   (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id} ${nodes[0]?.target.join(' ')}`);
@@ -16,8 +18,7 @@ const picture = async (page: Page, name: string): Promise<void> => {
 test('F076 F080 F083 F084 F123 notes, comparison, actions and a follow-up, without a pointer', async ({ host }) => {
   test.slow();
   const { page } = host;
-  await createProfile(page);
-  await loadSamples(page);
+  await openPrepared(page);
   const pointers = await countPointers(page);
   const { pseudonym } = sample('egfr-t790m-lung').record.patient;
   const cases = page.getByRole('grid', { name: 'Cases' });

@@ -1,13 +1,14 @@
 import { expect, test } from './support/host.ts';
-import { createProfile, goTo, loadSamples, openCase, sample, tabTo, unlock } from './support/station.ts';
+import { goTo, openCase, openPrepared, sample, tabTo, unlock } from './support/station.ts';
+
+test.use({ prepared: true });
 
 const { patient } = sample('egfr-t790m-lung').record;
 const RATIONALE = 'T790M was acquired under erlotinib; the board weighs';
 
 test('a half-typed decision survives a killed browser and a killed core', async ({ host }) => {
   const { page } = host;
-  await createProfile(page);
-  await loadSamples(page);
+  await openPrepared(page);
   await openCase(page, patient.pseudonym);
   await goTo(page, 'decision');
   await tabTo(page, /^rationale/i);
@@ -60,8 +61,7 @@ test('two windows type one decision: both texts stand beside each other until on
 }) => {
   test.skip(hostKind === 'electron', 'Electron has one window that types');
   const { page } = host;
-  await createProfile(page);
-  await loadSamples(page);
+  await openPrepared(page);
   await openCase(page, patient.pseudonym);
   await goTo(page, 'decision');
   const second = await page.context().newPage();

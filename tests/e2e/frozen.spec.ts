@@ -14,7 +14,7 @@ const PASSPHRASE = 'nine lanterns along the quay';
 function frozenElsewhere(folder: string): string {
   const elsewhere = join(folder, 'elsewhere');
   const program = join(root, 'tests/e2e/support/other-station.ts');
-  const made = run([process.execPath, program, elsewhere, SAMPLE, BOARD.password]);
+  const made = run([process.execPath, program, elsewhere, 'Board over the river', 'chair', BOARD.password, SAMPLE]);
   if (made.code !== 0) throw new Error(made.stderr);
   const file = join(folder, 'friday.tbagenda');
   const data = ['--data', elsewhere, '--user', 'chair'];

@@ -1,13 +1,14 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './support/host.ts';
-import { countPointers, createProfile, loadSamples, openCase, sample, unlock } from './support/station.ts';
+import { countPointers, openCase, openPrepared, sample, unlock } from './support/station.ts';
+
+test.use({ prepared: true });
 
 const { patient } = sample('egfr-t790m-lung').record;
 
 test('F082 a length measured by keyboard on a DICOM frame stays after a restart', async ({ host }) => {
   const { page } = host;
-  await createProfile(page);
-  await loadSamples(page);
+  await openPrepared(page);
   const pointers = await countPointers(page);
   await openCase(page, patient.pseudonym);
   await page.keyboard.press('g');

@@ -9,7 +9,17 @@ import type { Page } from '@playwright/test';
 import { makeIdentity, type TestIdentity } from '../support/identity.ts';
 import { consilium, installed, run } from './support/command-line.ts';
 import { expect, test } from './support/host.ts';
-import { BOARD, countPointers, createProfile, goTo, loadSamples, openCase, sample, tabTo } from './support/station.ts';
+import {
+  BOARD,
+  countPointers,
+  createProfile,
+  goTo,
+  loadSamples,
+  openCase,
+  openPrepared,
+  sample,
+  tabTo,
+} from './support/station.ts';
 
 let folder = '';
 test.beforeEach(() => {
@@ -223,39 +233,41 @@ test('first start to verified report, without touching a mouse', async ({ host }
   });
 });
 
-test('gaps of a report are named, block the signature, and are filled with a reason', async ({ host }) => {
-  const { page } = host;
-  const identity = await makeIdentity();
-  writeFileSync(join(folder, 'id.p12'), identity.p12);
-  await createProfile(page);
-  await loadSamples(page);
-  await openCase(page, sample('alk-lung').record.patient.pseudonym);
-  await goTo(page, 'decision');
-  await decide(page, 'Lipids and mood are watched.');
-  await goTo(page, 'report');
-  const blocks = page.getByRole('region', { name: 'Needed to sign' });
-  await expect(blocks.getByRole('listitem')).toHaveCount(2);
-  await page.keyboard.press('s');
-  // Instead of signing, the key leads to the first gap.
-  await expect(page.getByRole('dialog')).toHaveCount(0);
-  for (const element of ['R12', 'R14']) {
-    const field = blocks.getByRole('listitem').filter({ hasText: element }).getByRole('textbox');
-    await expect(field).toBeFocused();
-    await page.keyboard.type('The laboratory was asked and does not state it.');
-    await page.keyboard.press('Enter');
-  }
-  await expect(page.getByText('nothing blocks signing')).toBeVisible();
-  await page.keyboard.press('Escape');
-  if ((await page.getByRole('dialog', { name: 'Sign the report' }).count()) === 0) {
-    await page.getByRole('region', { name: 'Paper' }).focus();
+test.describe('with the samples read', () => {
+  test.use({ prepared: true });
+  test('gaps of a report are named, block the signature, and are filled with a reason', async ({ host }) => {
+    const { page } = host;
+    const identity = await makeIdentity();
+    writeFileSync(join(folder, 'id.p12'), identity.p12);
+    await openPrepared(page);
+    await openCase(page, sample('alk-lung').record.patient.pseudonym);
+    await goTo(page, 'decision');
+    await decide(page, 'Lipids and mood are watched.');
+    await goTo(page, 'report');
+    const blocks = page.getByRole('region', { name: 'Needed to sign' });
+    await expect(blocks.getByRole('listitem')).toHaveCount(2);
     await page.keyboard.press('s');
-  }
-  await sign(page, identity, join(folder, 'id.p12'));
-  await download(page, join(folder, 'report.pdf'));
-  if (installed('pdftotext')) {
-    const { stdout } = run(['pdftotext', '-layout', join(folder, 'report.pdf'), '-']);
-    expect(stdout).toContain('The laboratory was asked and does not state it.');
-    expect(stdout).toContain('SYNTHETIC');
-    expect(stdout).toMatch(/page 1 of \d+/i);
-  }
+    // Instead of signing, the key leads to the first gap.
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    for (const element of ['R12', 'R14']) {
+      const field = blocks.getByRole('listitem').filter({ hasText: element }).getByRole('textbox');
+      await expect(field).toBeFocused();
+      await page.keyboard.type('The laboratory was asked and does not state it.');
+      await page.keyboard.press('Enter');
+    }
+    await expect(page.getByText('nothing blocks signing')).toBeVisible();
+    await page.keyboard.press('Escape');
+    if ((await page.getByRole('dialog', { name: 'Sign the report' }).count()) === 0) {
+      await page.getByRole('region', { name: 'Paper' }).focus();
+      await page.keyboard.press('s');
+    }
+    await sign(page, identity, join(folder, 'id.p12'));
+    await download(page, join(folder, 'report.pdf'));
+    if (installed('pdftotext')) {
+      const { stdout } = run(['pdftotext', '-layout', join(folder, 'report.pdf'), '-']);
+      expect(stdout).toContain('The laboratory was asked and does not state it.');
+      expect(stdout).toContain('SYNTHETIC');
+      expect(stdout).toMatch(/page 1 of \d+/i);
+    }
+  });
 });

@@ -1,5 +1,7 @@
 import { expect, test } from './support/host.ts';
-import { createProfile, goTo, loadSamples, openCase, sample, steps } from './support/station.ts';
+import { goTo, openCase, openPrepared, sample, steps } from './support/station.ts';
+
+test.use({ prepared: true });
 
 const { patient } = sample('egfr-t790m-lung').record;
 
@@ -11,8 +13,7 @@ for (const size of [
     test.use({ size });
     test('nothing is cut off or wider than the window, and who it is about is always on screen', async ({ host }) => {
       const { page } = host;
-      await createProfile(page);
-      await loadSamples(page);
+      await openPrepared(page);
       await openCase(page, patient.pseudonym);
       for (const step of steps) {
         await goTo(page, step);
@@ -32,8 +33,7 @@ for (const size of [
 
 test('P2 the story of a case fits 1920 x 1080 without scrolling', async ({ host }) => {
   const { page } = host;
-  await createProfile(page);
-  await loadSamples(page);
+  await openPrepared(page);
   for (const name of ['egfr-t790m-lung', 'brca1-ovarian', 'sparse-cholangiocarcinoma']) {
     await openCase(page, sample(name).record.patient.pseudonym);
     await goTo(page, 'story');

@@ -1,8 +1,10 @@
 /** A meeting of the sample cases by keyboard alone, with the audience in a second window. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './support/host.ts';
-import { clinicians, countPointers, createProfile, loadSamples, sample, sampleNames } from './support/station.ts';
+import { clinicians, countPointers, openPrepared, sample, sampleNames } from './support/station.ts';
 import { overflowing, unreadable } from './support/wall.ts';
+
+test.use({ prepared: true });
 
 const slides = ['story', 'timeline', 'findings', 'integration', 'options', 'vote', 'decision'] as const;
 
@@ -15,8 +17,7 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
   test.skip(hostKind === 'electron', 'two windows of one browser are looked at in the browser host');
   test.slow();
   const { page } = host;
-  await createProfile(page);
-  await loadSamples(page);
+  await openPrepared(page);
   const pointers = await countPointers(page);
 
   await test.step('agenda: an unready case wants a word before the meeting opens', async () => {

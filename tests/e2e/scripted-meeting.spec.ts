@@ -3,8 +3,10 @@
  * keys a full case and 12 a decision, and a wall that is read from the back of the room at every step, light and dark.
  */
 import { expect, test } from './support/host.ts';
-import { clinicians, countPointers, createProfile, loadSamples, sampleNames } from './support/station.ts';
+import { clinicians, countPointers, openPrepared, sampleNames } from './support/station.ts';
 import { unreadable } from './support/wall.ts';
+
+test.use({ prepared: true });
 
 /** A case from which no option follows is decided in words; its keys are those of the words. */
 const WORDED = 'sparse-cholangiocarcinoma';
@@ -14,8 +16,7 @@ test('F072 F074 F077 six full and six fast-track cases by keyboard alone', async
   test.skip(hostKind === 'electron', 'two windows of one browser are looked at in the browser host');
   test.slow();
   const { page } = host;
-  await createProfile(page);
-  await loadSamples(page);
+  await openPrepared(page);
   const pointers = [await countPointers(page)];
   let keystrokes = 0;
   const key = async (...names: string[]) => {

@@ -3,13 +3,14 @@
  * `host.page`; it does not know which host it is on. Every request that is not the host's own fails the test.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { _electron, type BrowserContext, test as base, chromium, type Page } from '@playwright/test';
 import { electronBinary } from '../../../electron/launch/electron-binary.mjs';
 import { testBrowser } from '../../gates/browser.ts';
+import { preparedVault } from './prepared.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const START_MILLISECONDS = 30_000;
@@ -18,7 +19,12 @@ export interface HostOptions {
   hostKind: 'loopback' | 'electron';
   /** Window size; the work is laid out for 1920x1080 first. */
   size: { width: number; height: number };
+  /** Begins with a vault that holds the samples, locked; without it a spec meets the first start. */
+  prepared: boolean;
 }
+
+/** Making the prepared vault, where this spec is the first of its run. */
+const PREPARING_MILLISECONDS = 600_000;
 
 export interface Host {
   readonly kind: HostOptions['hostKind'];
@@ -45,12 +51,20 @@ interface Running {
   stop(violently: boolean): Promise<void>;
 }
 
-export const test = base.extend<HostOptions & { host: Host }>({
+export const test = base.extend<HostOptions & { vault: string | undefined; host: Host }>({
   hostKind: ['loopback', { option: true }],
   size: [{ width: 1920, height: 1080 }, { option: true }],
-  host: async ({ hostKind, size }, use) => {
+  prepared: [false, { option: true }],
+  vault: [
+    async ({ prepared }, use, { project }) => {
+      await use(prepared ? await preparedVault(project.outputDir) : undefined);
+    },
+    { timeout: PREPARING_MILLISECONDS },
+  ],
+  host: async ({ hostKind, size, vault }, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'consilium-e2e-'));
     const dataFolder = join(folder, 'data');
+    if (vault !== undefined) cpSync(vault, dataFolder, { recursive: true });
     const strangers: string[] = [];
     const complaints: string[] = [];
     const output: string[] = [];

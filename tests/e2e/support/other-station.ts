@@ -1,10 +1,10 @@
-/** A program of its own: makes a vault with one sample case in it. `node other-station.ts <data folder> <sample> <password>` */
+/** A program of its own: makes a vault with samples in it. `node other-station.ts <data folder> <board> <person> <password> <sample>…` */
 import { join, resolve } from 'node:path';
 import { packFolder } from '../../../electron/case/index.ts';
 import { createTicketDesk, machinePorts } from '../../../electron/serve/index.ts';
 import { createServices } from '../../../electron/services.ts';
 
-const [dataFolder = '', sample = '', password = ''] = process.argv.slice(2);
+const [dataFolder = '', boardName = '', userName = '', password = '', ...samples] = process.argv.slice(2);
 const program = resolve(import.meta.dirname, '../../..');
 const services = await createServices(
   machinePorts({
@@ -15,10 +15,12 @@ const services = await createServices(
     program,
   }),
 );
-const packed = await packFolder(join(program, 'sample-cases', sample));
-if (!packed.ok) throw new Error(packed.fault.message);
-await services.vault.create({ boardName: 'Board over the river', userName: 'chair', password });
-for await (const _ of services.cases.import(packed.value));
+await services.vault.create({ boardName, userName, password });
+for (const sample of samples) {
+  const packed = await packFolder(join(program, 'sample-cases', sample));
+  if (!packed.ok) throw new Error(packed.fault.message);
+  for await (const _ of services.cases.import(packed.value));
+}
 services.session.end();
 services.laboratory.end();
 await services.vault.lock();

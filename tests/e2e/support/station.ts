@@ -68,8 +68,18 @@ export async function unlock(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Worklist' })).toBeVisible();
 }
 
+/** Opens the prepared vault, with its samples on the worklist. */
+export async function openPrepared(page: Page): Promise<void> {
+  await unlock(page);
+  await samplesListed(page);
+}
+
 export async function loadSamples(page: Page): Promise<void> {
   await page.keyboard.press('Shift+s');
+  await samplesListed(page);
+}
+
+async function samplesListed(page: Page): Promise<void> {
   const cases = page.getByRole('grid', { name: 'Cases' });
   await expect(cases).toBeVisible({ timeout: 60_000 });
   for (const name of sampleNames)
