@@ -1,11 +1,14 @@
 /** A meeting of the sample cases by keyboard alone, with the audience in a second window. */
 import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import { expect, test } from './support/host.ts';
 import { clinicians, countPointers, openPrepared, sample, sampleNames } from './support/station.ts';
 import { overflowing, unreadable } from './support/wall.ts';
 
 test.use({ prepared: true });
 
+const violations = async (page: Page): Promise<string[]> =>
+  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id} ${nodes[0]?.target.join(' ')}`);
 const slides = ['story', 'timeline', 'findings', 'integration', 'options', 'vote', 'decision'] as const;
 
 const SPARSE = sample('sparse-cholangiocarcinoma').record.patient.pseudonym;
@@ -68,8 +71,7 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
             await wall.screenshot({ path: `${process.env.CONSILIUM_PICTURES}/${place}-${index + 1}-${theme}.png` });
         }
         if (place === 0) {
-          const { violations } = await new AxeBuilder({ page: wall }).analyze();
-          problems.push(...violations.map(({ id, nodes }) => `${where}: axe ${id} ${nodes[0]?.target.join(' ')}`));
+          problems.push(...(await violations(wall)).map((found) => `${where}: axe ${found}`));
         }
       }
       await page.keyboard.press('n');
@@ -120,6 +122,7 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
     await page.keyboard.press('v');
     const ballot = page.getByRole('dialog', { name: 'Vote, unseen by the others' });
     await expect(ballot.getByRole('radio').first()).toBeFocused();
+    expect(await violations(page)).toEqual([]);
     if (process.env.CONSILIUM_PICTURES !== undefined)
       await page.screenshot({ path: `${process.env.CONSILIUM_PICTURES}/ballot.png` });
     await page.keyboard.press('1');
@@ -161,8 +164,7 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
     await expect(page.getByText('The screen is covered.')).toBeVisible();
     await page.keyboard.press('.');
     await expect(page.getByText('no audience window')).toBeVisible();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.target.join(' ')}`)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     if (process.env.CONSILIUM_PICTURES !== undefined)
       await page.screenshot({ path: `${process.env.CONSILIUM_PICTURES}/presenter.png` });
     await page.keyboard.press('Shift+c');
@@ -170,6 +172,7 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
     await page.keyboard.press('Enter');
     await expect(page.getByRole('heading', { name: 'Minutes of the meeting' })).toBeVisible();
     await expect(page.getByRole('row')).toHaveCount(sampleNames.length + 1);
+    expect(await violations(page)).toEqual([]);
   });
   expect(await pointers()).toBe(0);
   expect(host.complaints).toEqual([]);
