@@ -32,7 +32,13 @@ export function BallotScreen() {
 
 function OnCase({ caseId }: { caseId: string }) {
   const opened = useCase(caseId);
-  if (opened.data === undefined) return <Loading what="Opening the case" rows={6} />;
+  if (opened.data === undefined)
+    return (
+      <>
+        <TitleBar level={1} title="Vote" />
+        <Loading what="Opening the case" rows={6} />
+      </>
+    );
   const { listing, record, board } = opened.data;
   const ballot = openBallot(board.ballots ?? []);
   return (
