@@ -11,7 +11,7 @@ interface Seen {
 }
 
 /** Every text on the wall with its size in points and its contrast to what is painted behind it. */
-export const textsOn = (page: Page): Promise<Seen[]> =>
+const textsOn = (page: Page): Promise<Seen[]> =>
   page.evaluate((points) => {
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
     if (canvas === null) throw new Error('no canvas');
