@@ -153,7 +153,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
       label: 'pharmacogenes',
       run: () => {
         setGenesOpen(!genesOpen);
-        genes.current?.focus();
+        reveal(genes);
       },
     },
     {
@@ -161,7 +161,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
       label: 'interactions',
       run: () => {
         setSafetyOpen(!safetyOpen);
-        safetyRegion.current?.focus();
+        reveal(safetyRegion);
       },
     },
     ...(trials.data?.state === 'judged'
@@ -171,7 +171,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
             label: 'near misses',
             run: () => {
               setTrialsOpen(!trialsOpen);
-              trialsRegion.current?.focus();
+              reveal(trialsRegion);
             },
           },
         ]
@@ -363,4 +363,10 @@ function HowRanked({ table }: { table: OptionsTable }) {
       </details>
     </div>
   );
+}
+
+/** Focus, and once it has unfolded its head at the top: below the fold a section would open unseen. */
+function reveal({ current }: { readonly current: HTMLElement | null }): void {
+  current?.focus();
+  requestAnimationFrame(() => current?.scrollIntoView?.({ block: 'start' }));
 }

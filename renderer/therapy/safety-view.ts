@@ -15,19 +15,23 @@ export const actionHeads: Readonly<Record<SafetyFinding['action'], string>> = {
 export const actionTone = (action: SafetyFinding['action']): 'red' | 'amber' | 'blue' =>
   action === 'monitor' ? 'blue' : action === 'change-dose' ? 'amber' : 'red';
 
-/** With what: "clarithromycin", "kidney function", "DPYD". */
-export function aboutWords({ kind, other, effect, text }: SafetyFinding): string {
-  if (kind === 'kidney') return 'kidney function';
-  if (kind === 'liver') return 'liver function';
-  if (kind === 'pharmacogene') return /\((\S+)/.exec(text)?.[1] ?? 'genes';
+/** With what: "clarithromycin"; of organs and genes which agent of the row: "inavolisib, kidney function". */
+export function aboutWords({ kind, agent, other, effect, text }: SafetyFinding): string {
+  if (kind === 'kidney') return `${agent}, kidney function`;
+  if (kind === 'liver') return `${agent}, liver function`;
+  if (kind === 'pharmacogene') return `${agent}, ${/\((\S+)/.exec(text)?.[1] ?? 'genes'}`;
   return `${effect === undefined ? '' : `${effect}${other === undefined ? '' : ': '}`}${other ?? ''}`;
 }
 
-/** The row's short form: about what, and what the label says of it; the whole sentence stands in the panel. */
+/**
+ * The row's short form: about what, and what the label says of it; the whole sentence stands in the panel. A gene's advice
+ * names its drug, one of several in a combination, and the phenotype without the alleles.
+ */
 export function alertWords(finding: SafetyFinding): string {
   const { text } = finding;
-  const said = text.slice(text.indexOf(': ') + 2);
-  return finding.kind === 'pharmacogene' ? said : `${aboutWords(finding)}: ${said}`;
+  if (finding.kind === 'pharmacogene')
+    return text.replace(/(\(|; )(\S+) [^,;]+, ([A-Z][^,;)]*)(?:, activity score [^,;)]+)?/g, '$1$2 $3');
+  return `${aboutWords(finding)}: ${text.slice(text.indexOf(': ') + 2)}`;
 }
 
 /** What a row cannot say because a fact is missing; empty where all is known. */

@@ -10,6 +10,7 @@ import {
   statementsOf,
   unbroken,
 } from '../../../renderer/therapy/options-view.ts';
+import { aboutWords, alertWords } from '../../../renderer/therapy/safety-view.ts';
 import type { Classification } from '../../../shared/board/classification.ts';
 import { assembleOptions } from '../../../shared/therapy/assemble.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../../shared/therapy/options.ts';
@@ -281,6 +282,23 @@ describe('the screen', () => {
     expect(text()).not.toContain('Metamizole');
     await press('i');
     expect(text()).toContain('Metamizole no label facts in the table: not checked');
+  });
+
+  it('F048 an alert of a combination names the agent it is about, a gene by its phenotype', () => {
+    const finding = {
+      id: 'x',
+      kind: 'pharmacogene' as const,
+      action: 'change-dose' as const,
+      agent: 'fluorouracil',
+      text: 'fluorouracil: start with 50% of the usual dose (DPYD Reference/c.1905+1G>A (*2A), Intermediate Metabolizer, activity score 1.0)',
+      cites: ['CPIC'],
+      basis: 'guideline' as const,
+    };
+    expect(alertWords(finding)).toBe('fluorouracil: start with 50% of the usual dose (DPYD Intermediate Metabolizer)');
+    expect(aboutWords(finding)).toBe('fluorouracil, DPYD');
+    expect(alertWords({ ...finding, kind: 'kidney', agent: 'inavolisib', text: 'inavolisib: start with 6 mg' })).toBe(
+      'inavolisib, kidney function: start with 6 mg',
+    );
   });
 
   it('F056 prior use stands in its row; F054 what testing would change stands under the table', async () => {
