@@ -1,5 +1,5 @@
 /** The parts every screen is made of. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import {
   Button as AriaButton,
   type ButtonProps as AriaButtonProps,
@@ -165,27 +165,38 @@ interface ModalDialogProps {
   readonly actions?: ReactNode;
 }
 
-export const ModalDialog = ({ title, isOpen, onClose, wide = false, children, actions }: ModalDialogProps) => (
-  <ModalOverlay
-    isOpen={isOpen}
-    onOpenChange={(open) => {
-      if (!open) onClose();
-    }}
-    isDismissable
-    className={styles.overlay ?? ''}
-    data-dialog=""
-  >
-    <Modal className={`${styles.modal} ${wide ? styles.wide : ''}`}>
-      <Dialog>
-        <Heading slot="title" level={2}>
-          {title}
-        </Heading>
-        {children}
-        {actions === undefined ? null : <div className={styles.actions}>{actions}</div>}
-      </Dialog>
-    </Modal>
-  </ModalOverlay>
-);
+export function ModalDialog({ title, isOpen, onClose, wide = false, children, actions }: ModalDialogProps) {
+  // A button that is disabled while it works gives the focus away, and Escape would reach nobody.
+  useEffect(() => {
+    if (!isOpen) return;
+    const onKey = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape' && document.activeElement === document.body) onClose();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [isOpen, onClose]);
+  return (
+    <ModalOverlay
+      isOpen={isOpen}
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      isDismissable
+      className={styles.overlay ?? ''}
+      data-dialog=""
+    >
+      <Modal className={`${styles.modal} ${wide ? styles.wide : ''}`}>
+        <Dialog>
+          <Heading slot="title" level={2}>
+            {title}
+          </Heading>
+          {children}
+          {actions === undefined ? null : <div className={styles.actions}>{actions}</div>}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
 
 interface TitleBarProps {
   readonly title: string;
