@@ -1,19 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { reportInput as inputOf, signedPaper, watchReport } from '../../../electron/report/index.ts';
+import { describe, expect, it } from 'vitest';
+import { attachmentsOf } from '../../../electron/report/attachments.ts';
+import { reportInput as inputOf, watchReport } from '../../../electron/report/index.ts';
+import { printReport } from '../../../electron/report/pdf.ts';
 import { interpret } from '../../../shared/molecular/interpret.ts';
 import type { MolecularKnowledge } from '../../../shared/molecular/knowledge.ts';
+import { composeReport } from '../../../shared/report/compose.ts';
 import { assembleOptions } from '../../../shared/therapy/assemble.ts';
 import { makeIdentity } from '../../support/identity.ts';
 import { change, item, knowledge, nothingTested } from '../molecular/support/case.ts';
 import { handMadeKnowledge, hashOf, reportInput, wholeIntake, wholeRecord } from './support/input.ts';
-import { opened } from './support/signing.ts';
+import { opened, signed } from './support/signing.ts';
 
 const now = '2026-05-01T14:05:00.000Z';
-const folder = mkdtempSync(join(tmpdir(), 'watch-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const identity = await makeIdentity({
   name: 'Dr. Board Signer',
   notBefore: new Date('2026-01-01T00:00:00Z'),
@@ -36,16 +34,15 @@ async function signedReport(caseId: string, own: typeof variants): Promise<Uint8
     intake: wholeIntake({ ledger: nothingTested, variants: own }),
   });
   const { record, intake, profile, predictions, options } = basis;
-  const { bytes } = await signedPaper(
-    inputOf({
-      ...basis,
-      documents: { record, intake, profile, predictions, options },
-      signature: { signer: signer.signer, meaning: 'approval', signedAt: now, algorithm: signer.algorithm },
-    }),
-    signer,
-  );
-  writeFileSync(join(folder, `${caseId}.pdf`), bytes);
-  return bytes;
+  const input = inputOf({
+    ...basis,
+    documents: { record, intake, profile, predictions, options },
+    signature: { signer: signer.signer, meaning: 'approval', signedAt: now, algorithm: signer.algorithm },
+  });
+  // What is watched are the documents inside; their pages take long to draw and are not read.
+  const pages = { ...composeReport(input), front: [], appendix: [] };
+  const { bytes } = await printReport(pages, input, 'final', attachmentsOf(input));
+  return signed(bytes, signer, { meaning: 'approval', signedAt: now });
 }
 
 const withPack = (known: MolecularKnowledge) => (bytes: Uint8Array) =>
