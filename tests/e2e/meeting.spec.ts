@@ -172,6 +172,7 @@ test('F068 F070 F074 F075 F081 a meeting from agenda to minutes, on two windows,
     await page.keyboard.press('Enter');
     await expect(page.getByRole('heading', { name: 'Minutes of the meeting' })).toBeVisible();
     await expect(page.getByRole('row')).toHaveCount(sampleNames.length + 1);
+    expect(await violations(page)).toEqual([]);
   });
   expect(await pointers()).toBe(0);
   expect(host.complaints).toEqual([]);
