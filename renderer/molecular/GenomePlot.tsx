@@ -10,7 +10,9 @@ import {
   type GenomeLayout,
   genomeLabels,
   LOG2_DRAWN,
+  labelRows,
   layoutGenome,
+  leftward,
   shareChanged,
 } from './genome.ts';
 
@@ -105,6 +107,8 @@ export function genomeFigure(
     LOG2_DRAWN.low,
     Math.min(-1.5, ...drawn, ...labels.map((label) => clampLog2(label.log2Ratio))),
   );
+  const range: readonly [number, number] = [bottom - 0.45, top + 0.6];
+  const rows = labelRows(labels, layout, range);
   return {
     data: [
       stroke('even', colors.ink, 2.5),
@@ -138,7 +142,7 @@ export function genomeFigure(
         tickfont: { color: colors.quiet },
       },
       yaxis: {
-        range: [bottom - 0.45, top + 0.6],
+        range: [...range],
         fixedrange: true,
         zeroline: true,
         zerolinecolor: colors.line,
@@ -161,13 +165,14 @@ export function genomeFigure(
           opacity: 0.5,
           line: { width: 0 },
         })),
-      annotations: labels.map(({ text, x, log2Ratio, side }) => ({
+      annotations: labels.map(({ text, x, log2Ratio, side }, index) => ({
         x,
         y: clampLog2(log2Ratio),
         text,
         showarrow: false,
-        xanchor: x > layout.total * 0.88 ? 'right' : 'left',
-        xshift: x > layout.total * 0.88 ? -8 : 8,
+        xanchor: leftward(x, layout) ? 'right' : 'left',
+        xshift: leftward(x, layout) ? -8 : 8,
+        yshift: (rows[index] ?? 0) * colors.size * 1.15,
         yanchor: side === 'gain' ? 'bottom' : 'top',
         font: { color: side === 'gain' ? colors.gain : colors.loss },
       })),

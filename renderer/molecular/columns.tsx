@@ -70,7 +70,21 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     title: 'Gene',
     width: '7.6rem',
     narrow: '6.6rem',
-    cell: (row) => <b className={styles.gene}>{geneOf(row)}</b>,
+    cell: (row) => {
+      const [first, second] = geneOf(row).split('::');
+      return (
+        <b className={styles.gene}>
+          {first}
+          {second === undefined ? null : (
+            <>
+              ::
+              <wbr />
+              {second}
+            </>
+          )}
+        </b>
+      );
+    },
     text: geneOf,
   },
   {

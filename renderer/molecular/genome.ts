@@ -125,3 +125,38 @@ function together(labels: readonly GenomeLabel[], layout: GenomeLayout): GenomeL
 
 /** Share of the picture's width under which two labels meet. */
 const LABEL_SPACE = 0.03;
+
+/** Width of a letter and height of a line as shares of the picture, a little more than they are. */
+const LETTER = 0.0056;
+const LINE = 0.12;
+const ROWS = [0, 1, -1, 2, -2] as const;
+
+/** Labels near the right border are written to the left of their place. */
+export const leftward = (x: number, layout: GenomeLayout): boolean => x > layout.total * 0.88;
+
+/**
+ * In how many lines above (positive) or below its place each label is written, so that no two lie over each other where there
+ * is room for both.
+ *
+ * @param range lowest and highest log2 ratio drawn
+ */
+export function labelRows(
+  labels: readonly GenomeLabel[],
+  layout: GenomeLayout,
+  [low, high]: readonly [number, number],
+): readonly number[] {
+  const line = (high - low) * LINE;
+  const taken: { readonly from: number; readonly to: number; readonly y: number }[] = [];
+  return labels.map(({ text, x, log2Ratio, side }) => {
+    const width = text.length * LETTER * layout.total;
+    const [from, to] = leftward(x, layout) ? [x - width, x] : [x, x + width];
+    const at = (row: number): number => clampLog2(log2Ratio) + row * line;
+    const free = (row: number): boolean =>
+      at(row) + line <= high &&
+      at(row) - line >= low &&
+      taken.every((other) => to < other.from || from > other.to || Math.abs(other.y - at(row)) >= line * 0.99);
+    const row = ROWS.map((one) => (side === 'gain' ? one : 0 - one)).find(free) ?? 0;
+    taken.push({ from, to, y: at(row) });
+    return row;
+  });
+}

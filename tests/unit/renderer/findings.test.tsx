@@ -12,7 +12,14 @@ import {
   sourcesOf,
 } from '../../../renderer/molecular/findings.ts';
 import { genomeFigure } from '../../../renderer/molecular/GenomePlot.tsx';
-import { change, clampLog2, genomeLabels, layoutGenome, shareChanged } from '../../../renderer/molecular/genome.ts';
+import {
+  change,
+  clampLog2,
+  genomeLabels,
+  labelRows,
+  layoutGenome,
+  shareChanged,
+} from '../../../renderer/molecular/genome.ts';
 import type { FindingReview } from '../../../shared/board/decision.ts';
 import type { Finding } from '../../../shared/molecular/profile.ts';
 import { intake } from '../molecular/support/case.ts';
@@ -219,6 +226,23 @@ describe('genome picture', () => {
     expect(share?.gained).toBeCloseTo(83 / 283, 4);
     expect(share?.lost).toBeCloseTo(100 / 283, 4);
     expect(shareChanged([])).toBeUndefined();
+  });
+
+  it('labels of the picture that would lie over each other are written in lines of their own', () => {
+    const layout = layoutGenome('GRCh38', []);
+    const label = (id: string, x: number, log2Ratio: number, side: 'gain' | 'loss' = 'gain') => ({
+      id,
+      text: `${id} and three more genes, 7 copies`,
+      x: x * layout.total,
+      log2Ratio,
+      side,
+    });
+    const rows = (...labels: ReturnType<typeof label>[]) => labelRows(labels, layout, [-3, 4]);
+    expect(rows(label('A', 0.1, 1.6), label('B', 0.13, 1.8))).toEqual([0, 1]);
+    expect(rows(label('A', 0.1, -1.2, 'loss'), label('B', 0.13, -1.2, 'loss'))).toEqual([0, -1]);
+    expect(rows(label('A', 0.1, 1.6), label('B', 0.5, 1.6))).toEqual([0, 0]);
+    // Written to the left at the right border.
+    expect(rows(label('A', 0.8, 1.6), label('B', 0.97, 1.6))).toEqual([0, 1]);
   });
 
   it('writes genes at their place, neighbours together, and none whose place no pack says', () => {
