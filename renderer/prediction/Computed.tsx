@@ -388,7 +388,7 @@ function Without({ result, asTable, onAsTable }: PictureOf & { result: Aggressiv
       about={`the same model run again without one modality each time; ${result.cohort.description}`}
       summary={ablationSentence(result, predictionModalityWords)}
       draw={draw}
-      height={6 + 2.6 * rows.length}
+      height={6 + 3.2 * rows.length}
       asTable={asTable}
       onAsTable={onAsTable}
       bare

@@ -134,7 +134,7 @@ export function ablationFigure(rows: readonly AblationRow[], colors: ChartColors
       },
     ],
     layout: {
-      margin: { l: 11 * colors.size, r: 2 * colors.size, t: 1.4 * colors.size, b: 3.4 * colors.size },
+      margin: { l: 11 * colors.size, r: 5.5 * colors.size, t: 1.4 * colors.size, b: 3.4 * colors.size },
       xaxis: {
         range: [0, 100],
         fixedrange: true,
