@@ -8,9 +8,9 @@ import type { CaseRecord, GenomeBuild } from '../case/case-record.ts';
 import type { Finding } from '../molecular/profile.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { plural } from '../report/words.ts';
-import type { Withheld } from './fhir/export.ts';
 import { tableText } from './genome-tables.ts';
 import { exportTable } from './table-export.ts';
+import type { Withheld } from './withheld.ts';
 
 export interface StudyNames {
   /** `cancer_study_identifier`: letters, digits, `_` and `-`. */

@@ -6,9 +6,9 @@
 import type { CaseRecord } from '../case/case-record.ts';
 import type { Finding, MolecularProfile } from '../molecular/profile.ts';
 import { plural } from '../report/words.ts';
-import type { Withheld } from './fhir/export.ts';
 import { alleleOf, isVariantKind } from './fhir/export-findings.ts';
 import { defined, isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, textOf } from './fhir/json.ts';
+import type { Withheld } from './withheld.ts';
 
 export interface PhenopacketInput {
   readonly record: CaseRecord;

@@ -4,7 +4,7 @@
  */
 import { type DeidentifiedField, type DeidentifyNeeds, deidentified } from '../report/deidentify/index.ts';
 import type { ReportInput } from '../report/report-input.ts';
-import type { Withheld } from './fhir/export.ts';
+import type { Withheld } from './withheld.ts';
 
 export interface Reduced {
   readonly input: ReportInput;

@@ -3,8 +3,8 @@
 import type { GenomeBuild } from '../case/case-record.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { plural } from '../report/words.ts';
-import type { Withheld } from './fhir/export.ts';
 import { mafText, segText, type TableVariant, vcfText } from './genome-tables.ts';
+import type { Withheld } from './withheld.ts';
 
 export type TableFormat = 'maf' | 'vcf' | 'seg';
 

@@ -6,11 +6,11 @@ import type { CaseRecord, GenomeBuild, Specimen, TherapyLine } from '../../case/
 import type { ObservedBiomarker } from '../../case/intake.ts';
 import type { Finding } from '../../molecular/profile.ts';
 import type { ReportInput } from '../../report/report-input.ts';
-import type { Withheld } from '../fhir/export.ts';
 import { alleleOf } from '../fhir/export-findings.ts';
 import { defined, type Json, type JsonObject } from '../fhir/json.ts';
 import { hgncId } from '../hgnc.ts';
 import { nctEvidence } from '../mtb.ts';
+import type { Withheld } from '../withheld.ts';
 import { checkDnpm } from './check.ts';
 import {
   CODE_ATTRIBUTES,

@@ -7,6 +7,7 @@ import { SignedReportRecord } from '../../report/report.ts';
 import type { ReportInput } from '../../report/report-input.ts';
 import { plural } from '../../report/words.ts';
 import type { AuditEntry } from '../../vault/service.ts';
+import type { Withheld } from '../withheld.ts';
 import { genomics, loinc, systems } from './codes.ts';
 import {
   type BundleEntry,
@@ -40,12 +41,6 @@ export interface ExportNeeds {
   readonly signed?: { readonly record: SignedPaper; readonly pdfBase64: string };
   /** Lines of the journal about the case, where a vault holds it. */
   readonly journal?: readonly AuditEntry[];
-}
-
-/** What stays behind, and why; shown before anything leaves. */
-export interface Withheld {
-  readonly what: string;
-  readonly why: string;
 }
 
 export interface FhirExport {
