@@ -1,8 +1,8 @@
 /** `--level reduced` of commands that let a case leave: the one de-identification, with the choices of a person (F104, F109). */
 import { randomBytes } from 'node:crypto';
-import type { Withheld } from '../../shared/exchange/fhir/export.ts';
 import { reducedInput } from '../../shared/exchange/reduce.ts';
 import { refuseDenied, risksOf } from '../../shared/exchange/reidentify.ts';
+import type { Withheld } from '../../shared/exchange/withheld.ts';
 import type { CaseId } from '../../shared/foundation/ids.ts';
 import { choosableFields, DeidentifyChoice, secretOf } from '../../shared/report/deidentify/index.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';

@@ -2,7 +2,6 @@
 import type { FileTicket, Progress } from '../../shared/contract.ts';
 import { readStudy } from '../../shared/exchange/cbioportal.ts';
 import { exportDnpm } from '../../shared/exchange/dnpm/export.ts';
-import type { Withheld } from '../../shared/exchange/fhir/export.ts';
 import { jsonFields, tableFields } from '../../shared/exchange/fields.ts';
 import { mtbDataSet } from '../../shared/exchange/mtb.ts';
 import { type ReadFact, readNotes } from '../../shared/exchange/notes/confirm.ts';
@@ -20,6 +19,7 @@ import {
   Transaction,
   type TriedImport,
 } from '../../shared/exchange/transactions.ts';
+import type { Withheld } from '../../shared/exchange/withheld.ts';
 import { canonicalJson } from '../../shared/foundation/canonical.ts';
 import { FaultError, fault, faultFrom } from '../../shared/foundation/fault.ts';
 import type { CaseId, Clock } from '../../shared/foundation/ids.ts';

@@ -371,9 +371,10 @@ export function optionsSlide(
         'p.(',
         'p.\u2060(',
       ),
-      evidence: `level ${option.bestLevel}, ${option.supporting.length} for, ${
-        option.against.length === 0 ? 'none' : option.against.length
-      } against`,
+      // Without a statement of its own an option rests on the approval; "0 for" would read as nothing for it.
+      evidence: `level ${option.bestLevel}, ${
+        option.supporting.length === 0 ? 'by approval' : `${option.supporting.length} for`
+      }, ${option.against.length === 0 ? 'none' : option.against.length} against`,
       prior:
         option.prior === undefined
           ? undefined
