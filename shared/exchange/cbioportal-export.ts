@@ -9,6 +9,7 @@ import type { Finding } from '../molecular/profile.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { plural } from '../report/words.ts';
 import { tableText } from './genome-tables.ts';
+import { type Risk, refuseAnyDenied } from './reidentify.ts';
 import { exportTable } from './table-export.ts';
 import type { Withheld } from './withheld.ts';
 
@@ -23,6 +24,8 @@ export interface StudyExport {
   /** By path inside the study folder. */
   readonly files: ReadonlyMap<string, string>;
   readonly withheld: readonly Withheld[];
+  /** What the sender has to know of consents. */
+  readonly warnings: readonly Risk[];
 }
 
 const CALLS: Partial<Record<Finding['kind'], number>> = { amplification: 2, gain: 1, loss: -1, 'deep-deletion': -2 };
@@ -85,11 +88,17 @@ const ID = (name: string, of: (record: CaseRecord) => string): Attribute => [
   of,
 ];
 
-/** @param inputs cases; each is a patient and a sample of its own, under its case id */
+/**
+ * A study is for use outside care, whatever is left in it (F109).
+ *
+ * @param inputs cases; each is a patient and a sample of its own, under its case id
+ * @throws FaultError forbidden where one of the patients has refused such use
+ */
 export function exportStudy(
   inputs: readonly ReportInput[],
   { identifier, name, description }: StudyNames,
 ): StudyExport {
+  const warnings = refuseAnyDenied(inputs);
   const files = new Map<string, string>();
   const withheld: Withheld[] = [];
   const add = (base: string, fields: Readonly<Record<string, string>>, data: string): void => {
@@ -151,7 +160,7 @@ export function exportStudy(
     ['notes, course, medication, names', 'free text may name people; it stays in the case bundle'],
   ] as const;
   withheld.push(...left.map(([what, why]) => ({ what, why })));
-  return { files, withheld };
+  return { files, warnings, withheld };
 }
 
 function commonBuild(inputs: readonly ReportInput[]): GenomeBuild {

@@ -1,6 +1,7 @@
 /** Phenopacket Schema 2.0 of more than one person: a family of a proband with what is known of relatives, and a cohort of cases. */
 import { defined, type Json, type JsonObject, objectOf } from './fhir/json.ts';
 import { exportPhenopacket, type PhenopacketInput } from './phenopacket.ts';
+import { type Risk, refuseAnyDenied } from './reidentify.ts';
 
 type Exported = ReturnType<typeof exportPhenopacket>;
 
@@ -81,14 +82,21 @@ export function exportFamily(input: PhenopacketInput): {
   };
 }
 
-/** @param inputs at least one case; two of the same pseudonym would be read as one person and are refused by readers */
+/**
+ * A cohort is for use outside care, whatever is left in it (F109).
+ *
+ * @param inputs at least one case; two of the same pseudonym would be read as one person and are refused by readers
+ * @throws FaultError forbidden where one of the patients has refused such use
+ */
 export function exportCohort(
   inputs: readonly PhenopacketInput[],
   { id, description }: { readonly id: string; readonly description: string },
-): { readonly cohort: JsonObject; readonly withheld: Exported['withheld'] } {
+): { readonly cohort: JsonObject; readonly withheld: Exported['withheld']; readonly warnings: readonly Risk[] } {
+  const warnings = refuseAnyDenied(inputs);
   const made = inputs.map((input) => ({ caseId: input.record.caseId, ...exportPhenopacket(input) }));
   const [first] = made;
   return {
+    warnings,
     cohort: {
       id,
       description,

@@ -83,8 +83,20 @@ export function refuseDenied({ consents }: CaseRecord): Risk[] {
     fault(
       'forbidden',
       `The patient has refused: ${last.purpose}.`,
-      'The reduced copy is for use outside care. Export the case for care, or record a new consent in the bundle.',
+      'Reduced copies, studies and cohorts are for use outside care. Export the case for care, or record a new consent in the bundle.',
       { field: 'consents' },
     ),
   );
+}
+
+/** The same of several who leave together: one refusal stops all, and names its case. */
+export function refuseAnyDenied(inputs: readonly { readonly record: CaseRecord }[]): Risk[] {
+  return inputs.flatMap(({ record }) => {
+    try {
+      return refuseDenied(record).map(({ what, why }) => ({ what: `${record.caseId}: ${what}`, why }));
+    } catch (cause) {
+      if (!(cause instanceof FaultError)) throw cause;
+      throw new FaultError({ ...cause.fault, message: `Case ${record.caseId}: ${cause.fault.message}` });
+    }
+  });
 }

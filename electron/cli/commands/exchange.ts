@@ -202,6 +202,8 @@ export const exportCase: Command = async (argv) => {
           fault('exists-already', 'Two of the bundles are of the same case.', 'Name each case once.'),
         );
       let withheld: readonly Withheld[];
+      // A reduced copy has told it already, by the record that it is made of.
+      const tellConsents = (said: readonly Withheld[]): void => void (choice === undefined && warnings.push(...said));
       if (format === 'cbioportal') {
         const study = exportStudy(inputs, {
           identifier: values.study,
@@ -210,12 +212,14 @@ export const exportCase: Command = async (argv) => {
         });
         await writeStudy(output, study.files);
         withheld = study.withheld;
+        tellConsents(study.warnings);
         journal(JSON.stringify([...study.files]), ids);
       } else {
         const made = exportCohort(inputs, { id: values.study, description: plural(inputs.length, 'case') });
         const text = canonicalJson(made.cohort);
         await writeWhole(output, text);
         withheld = made.withheld;
+        tellConsents(made.warnings);
         journal(text, ids);
       }
       if (values.json) tellJson({ ok: true, cases: ids, format, withheld });

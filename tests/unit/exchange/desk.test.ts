@@ -8,9 +8,11 @@ import { loadPacks } from '../../../electron/knowledge/index.ts';
 import { analyzeBundle } from '../../../electron/pipeline.ts';
 import { openModels } from '../../../electron/prediction/index.ts';
 import { reportInput } from '../../../electron/report/index.ts';
+import { exportStudy } from '../../../shared/exchange/cbioportal-export.ts';
 import { exportFhir } from '../../../shared/exchange/fhir/export.ts';
 import { jsonFields, tableFields } from '../../../shared/exchange/fields.ts';
 import { exportPhenopacket } from '../../../shared/exchange/phenopacket.ts';
+import { exportCohort } from '../../../shared/exchange/phenopacket-groups.ts';
 import { reducedInput } from '../../../shared/exchange/reduce.ts';
 import { refuseDenied, risksOf } from '../../../shared/exchange/reidentify.ts';
 import { exportTable } from '../../../shared/exchange/table-export.ts';
@@ -94,6 +96,23 @@ describe('what could still name a person (F104, F109)', () => {
     expect(refuseDenied(record([{ purpose: 'Tumor sequencing', granted: true }]))).toMatchObject([
       { what: 'No consent to use outside care is on record' },
     ]);
+  });
+
+  it('stops a study or a cohort that holds a case of somebody who refused, at every level', () => {
+    const said = (granted: boolean) => ({
+      ...input,
+      record: { ...input.record, consents: [{ purpose: 'Research use of data', granted, date: '2025-06-01' }] },
+    });
+    const study = (...inputs: ReportInput[]) =>
+      exportStudy(inputs, { identifier: 'ours', name: 'ours', description: 'one case' });
+    const cohort = (...inputs: ReportInput[]) => exportCohort(inputs, { id: 'ours', description: 'one case' });
+    for (const made of [study, cohort]) {
+      expect(() => made(said(true), said(false))).toThrow(`Case ${input.record.caseId}: The patient has refused`);
+      expect(made(said(true)).warnings).toEqual([]);
+      expect(made({ ...input, record: { ...input.record, consents: [] } }).warnings).toMatchObject([
+        { what: expect.stringContaining('No consent to use outside care is on record') },
+      ]);
+    }
   });
 });
 
