@@ -2,73 +2,28 @@
  * The options table by stated rules: exclusions first, then options in one lexicographic order. It reads evidence only;
  * no model's word enters it (design.md section 5 rule 3).
  */
-import type { CaseRecord, TherapyLine } from '../case/case-record.ts';
+import type { CaseRecord } from '../case/case-record.ts';
 import { escatApprovals, escatOf } from '../molecular/escat.ts';
-import type { EvidenceMatch, Finding, MolecularProfile, OpenEvidence, TierWeight } from '../molecular/profile.ts';
+import type { EvidenceMatch, Finding, MolecularProfile, TierWeight } from '../molecular/profile.ts';
 import { polarity, tierOfWeight, weigh, weighAll, weightOrder } from '../molecular/tiers.ts';
 import { agentName, combination, type Treatment, treatmentsOf } from '../molecular/treatments.ts';
-import type { AgentClasses } from './agent-classes.ts';
+import { bySecondChange, type Candidate, decides, exclusionReason, secondChanges } from './against.ts';
+import { approvalList, approvalsOf, approvedHere, contradictionOf, ownApprovals } from './approved.ts';
 import { chosenByNoMarker } from './drug-classes.ts';
 import { fitOrder, type LabelLine, labelLine } from './label-line.ts';
+import { bestLevel, compare, counts, covers, ids, inThisType, list, named, nameOf } from './matching.ts';
 import type { LessBenefit, OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
-import type { PathwayAgents } from './pathway-agents.ts';
 import type { PgxKnowledge } from './pgx/definitions.ts';
 import type { PgxDocument } from './pgx/document.ts';
+import { ownResponse, priorUse, usedWhole } from './prior-use.ts';
 import { needsBrokenRepair, REVERSION_CITES, reversions } from './reversion.ts';
 import { actionOrder } from './safety/check.ts';
 import { caseSafety, type OptionSafety, type SafetyContext, safetyContext, safetyOf } from './safety/safety.ts';
+import type { TherapyKnowledge } from './therapy-knowledge.ts';
+import { changesOf, safetyChanges, whatTestingWouldChange } from './would-change.ts';
 
 export const OPTIONS_RULE =
   'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it; level A only of treatments that no marker of the tumor chooses: cytotoxic agents and those aimed at vessels of the host, where level B is told as less benefit and excludes nothing, since a worse course under such a treatment does not tell prognosis from prediction) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); a second change that may restore the reading frame of the very gene of homologous recombination on which a PARP inhibitor or platinum rests; studies that do not support it, where others do and do not outweigh them. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before, nor its class with progression as best response; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a stated HER2-positive status, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none); sources not divided evenly or worse; level; line of therapy, where an approval here makes the level: labels that ask for none or whose line the record meets, then those of which it is not known or no label speaks here, then those whose line the record contradicts or of which every label asks for a marker that the case contradicts; tier by statements alone; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.';
-
-export interface TherapyKnowledge {
-  /** Class of an agent by a sourced table; without it prior lines are compared by agent only. */
-  readonly drugClass?: ((agent: string) => { readonly name: string; readonly source: string } | undefined) | undefined;
-  /** The same table, asked by the words of a class; for criteria of trials on earlier treatment. */
-  readonly agentClasses?: AgentClasses | undefined;
-  /** Agents aimed at the pathways that are scored. */
-  readonly pathwayAgents?: readonly PathwayAgents[] | undefined;
-}
-
-interface Candidate {
-  readonly treatment: Treatment;
-  /** Statements that make it an option. */
-  readonly making: EvidenceMatch[];
-  /** Weaker statements for it. */
-  readonly also: EvidenceMatch[];
-  readonly against: EvidenceMatch[];
-  /** Approvals of just these agents that make it level A here. */
-  readonly approved: Approved[];
-}
-
-type Approved = MolecularProfile['approvals'][number];
-
-/**
- * In force for this tumor type, or for any, and met whole by what was found: level A of AMP/ASCO/CAP (Li MM, et al. J Mol
- * Diagn 2017;19:4-23). PD-L1 alone and the absence of a change select no target; a HER2-positive status as stated does.
- */
-const approvedHere = (approval: Approved): boolean =>
-  approval.state === 'met' &&
-  approval.status === 'active' &&
-  approval.limits.length === 0 &&
-  inThisType(approval) &&
-  (approval.findingIds.length > 0 || approval.negatives.some((one) => /^HER2 positive$/i.test(one)));
-
-const inThisType = ({ diseaseMatch }: Pick<EvidenceMatch, 'diseaseMatch'>): boolean =>
-  diseaseMatch === 'same' || diseaseMatch === 'parent';
-const counts = (match: EvidenceMatch): boolean => !match.flagged && match.limits.length === 0;
-const sharpness: readonly EvidenceMatch['specificity'][] = ['exact', 'codon', 'exon', 'class', 'gene'];
-const atLeastAsSharp = (a: EvidenceMatch, b: EvidenceMatch): boolean =>
-  sharpness.indexOf(a.specificity) <= sharpness.indexOf(b.specificity);
-const named = (match: EvidenceMatch): boolean => ['exact', 'codon', 'exon'].includes(match.specificity);
-const covers = (wide: EvidenceMatch, narrow: EvidenceMatch): boolean =>
-  narrow.findingIds.length > 0 && narrow.findingIds.every((id) => wide.findingIds.includes(id));
-const bestLevel = (matches: readonly EvidenceMatch[]): EvidenceMatch['level'] | undefined =>
-  matches.map(({ level }) => level).sort()[0];
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const ids = (matches: readonly EvidenceMatch[]): string[] => [...new Set(matches.map(({ evidenceId }) => evidenceId))];
-const list = (values: readonly string[], most = 3): string =>
-  values.length <= most ? values.join(', ') : `${values.slice(0, most).join(', ')} and ${values.length - most} more`;
 
 /** Rests on nothing but inherited missense variants that it names: a truncated BRCA1 is not one. */
 const byInheritedMissense = (match: EvidenceMatch, findings: ReadonlyMap<string, Finding>): boolean =>
@@ -395,134 +350,11 @@ const named3 = ({ id, agents, label }: Treatment): { id: string; agents: string[
 });
 const optionalLevel = (level: EvidenceMatch['level'] | undefined): { bestLevel?: EvidenceMatch['level'] } =>
   level === undefined ? {} : { bestLevel: level };
-const nameOf = (finding: Finding | undefined, id: string): string =>
-  finding === undefined
-    ? id
-    : `${finding.kind === 'fusion' || finding.kind === 'biomarker' ? '' : `${finding.gene} `}${finding.title}`;
 
 function mentions(text: string, agent: string): boolean {
   const escaped = agent.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`(^|[^a-z0-9])${escaped}($|[^a-z0-9])`, 'i').test(text);
 }
-
-/** Agents of a line as one set; a line may be written as one text with + or / between. */
-const lineAgents = (line: TherapyLine): ReadonlySet<string> =>
-  new Set(line.agents.flatMap((text) => text.split(/\s*[+/,]\s*/)).map((agent) => agentName(agent).toLowerCase()));
-const usedWhole = (treatment: Treatment, line: TherapyLine): boolean => {
-  const agents = lineAgents(line);
-  return treatment.agents.every((agent) => agents.has(agent.toLowerCase()));
-};
-
-/** Publications that report resistance by just these findings in preclinical models. */
-const publicationsLike = (against: EvidenceMatch, all: readonly EvidenceMatch[]): number =>
-  new Set(
-    all
-      .filter(
-        (match) =>
-          match.direction === 'supports' &&
-          counts(match) &&
-          inThisType(match) &&
-          covers(match, against) &&
-          covers(against, match),
-      )
-      .flatMap(({ citations }) => citations.map(({ type, id }) => `${type}:${id}`)),
-  ).size;
-
-/**
- * Whether a statement reports resistance by a second change in the very gene the treatment aims at, which no statement
- * for the treatment considers at that level or better. A conjunction whose broadest part is a class (any partner of a
- * fusion) still names the change.
- */
-function bySecondChange(
-  against: EvidenceMatch,
-  { making, approved }: Candidate,
-  findings: ReadonlyMap<string, Finding>,
-): boolean {
-  const names = named(against) || (against.specificity === 'class' && against.findingIds.length > 1);
-  if (against.direction !== 'supports' || !names || !counts(against) || !inThisType(against)) return false;
-  const inTarget = [...making, ...approved].some((match) => {
-    const genes = new Set(match.findingIds.map((id) => findings.get(id)?.gene));
-    return against.findingIds.some((id) => !match.findingIds.includes(id) && genes.has(findings.get(id)?.gene));
-  });
-  // Statements that never saw the second change do not speak for this patient.
-  return (
-    inTarget &&
-    !making.some(
-      (match) =>
-        inThisType(match) &&
-        covers(match, against) &&
-        (named(match) || !named(against)) &&
-        match.level <= against.level,
-    )
-  );
-}
-
-/** Whether a statement against a treatment takes it off the table. */
-function decides(
-  against: EvidenceMatch,
-  candidate: Candidate | undefined,
-  allAgainst: readonly EvidenceMatch[],
-  findings: ReadonlyMap<string, Finding>,
-): boolean {
-  if (!counts(against) || !inThisType(against) || against.anyCancer) return false;
-  const level = against.level;
-  const forIt = (candidate?.making ?? []).filter(inThisType);
-  // A word for the whole gene is met by every change in it: it never looked at this one.
-  const aware = forIt.filter((match) => covers(match, against) && (named(match) || !named(against)));
-  const told = level <= 'C' || (level === 'D' && publicationsLike(against, allAgainst) >= 2);
-  if (told && candidate !== undefined && bySecondChange(against, candidate, findings)) return true;
-  if (level > 'B') return false;
-  if (candidate === undefined) return level === 'A' || named(against);
-  const best = bestLevel(forIt);
-  if (best === undefined || best > level) return true;
-  if (best < level) return false;
-  const awareEqual = aware.filter((match) => match.level === level);
-  if (awareEqual.length > 0)
-    return (
-      allAgainst.filter(
-        (match) => counts(match) && inThisType(match) && match.level === level && covers(match, against),
-      ).length >= awareEqual.length
-    );
-  return forIt.filter((match) => match.level === level).every((match) => atLeastAsSharp(against, match));
-}
-
-/** What this patient's own course says against an exclusion by evidence; the board weighs it. */
-function ownResponse(treatment: Treatment, record: CaseRecord): string {
-  const line = [...record.therapyLines]
-    .sort((a, b) => b.line - a.line)
-    .find((one) => usedWhole(treatment, one) && (one.bestResponse === 'CR' || one.bestResponse === 'PR'));
-  return line === undefined ? '' : ` This patient responded to it in line ${line.line} (${line.bestResponse}).`;
-}
-
-function exclusionReason(
-  deciding: readonly EvidenceMatch[],
-  findings: ReadonlyMap<string, Finding>,
-  candidate: Candidate | undefined,
-  what = deciding.some(({ direction }) => direction === 'supports') ? 'resistance reported' : 'no benefit found',
-): string {
-  const changes = [
-    ...new Set(deciding.flatMap((match) => match.findingIds.map((id) => nameOf(findings.get(id), id)))),
-  ].sort();
-  const negatives = [...new Set(deciding.flatMap((match) => match.negatives))].sort();
-  const by = changes.length > 0 ? list(changes) : list(negatives);
-  const diseases = [...new Set(deciding.map(({ disease }) => disease))].sort();
-  const weighed = candidate === undefined ? '' : ` Weighed against ${ids(candidate.making).length} for it.`;
-  return `${by}: ${what} in ${list(diseases, 2)}, level ${bestLevel(deciding)} (${list(ids(deciding))}).${weighed}`;
-}
-
-/** Names of the findings that statements against a treatment add to those it is given for. */
-const secondChanges = (
-  second: readonly EvidenceMatch[],
-  making: readonly EvidenceMatch[],
-  findings: ReadonlyMap<string, Finding>,
-): string[] => {
-  // A word for the whole gene is met by the second change too, and still never looked at it.
-  const aimedAt = new Set(
-    making.filter(({ specificity }) => specificity !== 'gene').flatMap(({ findingIds }) => findingIds),
-  );
-  const added = new Set(second.flatMap(({ findingIds }) => findingIds.filter((id) => !aimedAt.has(id))));
-  return [...added].map((id) => nameOf(findings.get(id), id)).sort();
-};
 
 interface Ranked {
   readonly option: TherapyOption;
@@ -713,49 +545,8 @@ function classesOf({ agents }: Treatment, { drugClass }: TherapyKnowledge): Pick
   return classes.length === 0 ? {} : { classes };
 }
 
-/** Where every label of just these agents here asks for a marker that the case contradicts. */
-function contradictionOf(treatment: Treatment, profile: MolecularProfile): LabelLine | undefined {
-  const key = agentsKey(treatment.agents);
-  const asks = (profile.contradicted ?? [])
-    .filter(({ therapies }) => agentsKey(therapies) === key)
-    .flatMap((one) => one.asks);
-  const other = ownApprovals(treatment, profile).some(inThisType);
-  return asks.length === 0 || other
-    ? undefined
-    : { fit: 'not-met', text: `label asks for ${list([...new Set(asks)].sort())}; the case contradicts it` };
-}
-
 const lineWords = (line: LabelLine | undefined): string =>
   line === undefined ? 'no label here to read' : line.text === '' ? 'the label asks for none' : line.text;
-
-const agentsKey = (names: readonly string[]): string =>
-  names
-    .map((name) => agentName(name).toLowerCase())
-    .sort()
-    .join('+');
-/** Asked for every option of a case: each list of approvals is laid out by agents once. */
-const byAgents = new WeakMap<MolecularProfile['approvals'], ReadonlyMap<string, MolecularProfile['approvals']>>();
-
-/** "EMA 2019, FDA 2021": each agency once, with its first year where the pack has one. */
-function approvalList(approved: readonly Approved[]): string {
-  const years = new Map<string, string>();
-  for (const { agency, approvedOn = '' } of approved) {
-    const before = years.get(agency);
-    if (before === undefined || before === '' || (approvedOn !== '' && approvedOn < before))
-      years.set(agency, approvedOn);
-  }
-  return [...years]
-    .sort(([a], [b]) => compare(a, b))
-    .map(([agency, on]) => `${agency}${on === '' ? '' : ` ${on.slice(0, 4)}`}`)
-    .join(', ');
-}
-
-/** Approvals of just these agents. */
-function ownApprovals({ agents }: Treatment, { approvals }: MolecularProfile): MolecularProfile['approvals'] {
-  const laidOut = byAgents.get(approvals) ?? Map.groupBy(approvals, ({ therapies }) => agentsKey(therapies));
-  byAgents.set(approvals, laidOut);
-  return laidOut.get(agentsKey(agents)) ?? [];
-}
 
 function escatFor(
   treatment: Treatment,
@@ -765,50 +556,6 @@ function escatFor(
   const escat = escatOf(matches, escatApprovals(ownApprovals(treatment, profile)));
   // A statement on several substitutes is asked of this one only.
   return escat === undefined ? {} : { escat: { ...escat, treatments: [treatment.id] } };
-}
-
-/** Approvals of just these agents; without the pack nothing is said, which is not "not approved". */
-function approvalsOf(
-  treatment: Treatment,
-  profile: MolecularProfile,
-  record: CaseRecord,
-  knowledge: TherapyKnowledge,
-): Pick<TherapyOption, 'approvals'> {
-  if (!profile.packs.some(({ id }) => id === 'approvals')) return {};
-  return {
-    approvals: ownApprovals(treatment, profile).map(
-      ({
-        approvalId,
-        agency,
-        jurisdiction,
-        state,
-        diseaseMatch,
-        anyCancer,
-        disease,
-        approvedOn,
-        missing,
-        line,
-        findingIds,
-      }) => {
-        const here = anyCancer || diseaseMatch === 'same' || diseaseMatch === 'parent';
-        return {
-          approvalId,
-          agency,
-          jurisdiction,
-          standing:
-            state === 'open'
-              ? ('open' as const)
-              : here
-                ? ('this tumor type' as const)
-                : ('another tumor type' as const),
-          disease,
-          ...(approvedOn === undefined ? {} : { approvedOn }),
-          missing: missing.map(({ reason }) => reason),
-          line: labelLine(line, record, knowledge, findingIds.length > 0),
-        };
-      },
-    ),
-  };
 }
 
 /** An agent without facts is not safe: it stands between what is watched and what changes the dose. */
@@ -830,205 +577,4 @@ function safetyWords(safety: OptionSafety | undefined): string {
   const known = counted.length > 0 ? counted.join(', ') : 'nothing found';
   if (unchecked.length === 0) return known;
   return `${counted.length > 0 ? `${known}; ` : ''}no facts on ${list(unchecked)}`;
-}
-
-/** Each finding that another medicine brings falls with it; an unknown organ could add one. */
-function safetyChanges(safety: OptionSafety | undefined): string[] {
-  const partners = new Set(
-    (safety?.findings ?? []).flatMap(({ action, other }) =>
-      action === 'monitor' || other === undefined ? [] : [other],
-    ),
-  );
-  return [
-    ...[...partners].map((other) => `Without ${other} its safety stands better.`),
-    ...(safety?.open ?? []).map(
-      (organ) => `Function of the ${organ} is not on record: its label may ask for another dose.`,
-    ),
-  ];
-}
-
-/** What came of the treatment, or of an agent in it, in earlier lines (F056). */
-function priorUse(
-  treatment: Treatment,
-  record: CaseRecord,
-  knowledge: TherapyKnowledge,
-): { statement: NonNullable<TherapyOption['prior']>; demotes: boolean; word: string } | undefined {
-  const lines = [...record.therapyLines].sort((a, b) => b.line - a.line);
-  const told = (line: TherapyLine): string => {
-    const response =
-      line.bestResponse === undefined || line.bestResponse === 'unknown'
-        ? 'response not stated'
-        : `best response ${line.bestResponse}`;
-    return `${response}${line.reasonEnded === undefined ? '' : `, ended: ${line.reasonEnded}`}`;
-  };
-  const say = (line: TherapyLine, text: string) => ({
-    line: line.line,
-    response: line.bestResponse ?? 'unknown',
-    text,
-  });
-  const whole = lines.find((line) => usedWhole(treatment, line));
-  if (whole !== undefined)
-    return {
-      statement: say(whole, `Used in line ${whole.line}: ${told(whole)}.`),
-      demotes: true,
-      word: `used in line ${whole.line}, ranked after what was not`,
-    };
-  const classOf = knowledge.drugClass;
-  if (classOf !== undefined && treatment.agents.length === 1) {
-    const own = classOf(treatment.agents[0] ?? '');
-    const kin = lines.find(
-      (line) => own !== undefined && [...lineAgents(line)].some((agent) => classOf(agent)?.name === own.name),
-    );
-    if (kin !== undefined && own !== undefined)
-      return {
-        statement: say(kin, `Line ${kin.line} was of the same class, ${own.name} (${own.source}): ${told(kin)}.`),
-        demotes: kin.bestResponse === 'PD',
-        word:
-          kin.bestResponse === 'PD'
-            ? `class failed in line ${kin.line}, ranked after what was not used`
-            : `class used in line ${kin.line}`,
-      };
-  }
-  // "Platinum Compound": a statement that names a class speaks of every agent of it that was given.
-  const classes = knowledge.agentClasses;
-  const named = treatment.agents.find((agent) => classes?.isClass(agent) === true);
-  const ofNamed =
-    named === undefined
-      ? undefined
-      : lines.find((line) => [...lineAgents(line)].some((agent) => classes?.ofClass(agent, named).truth === 'true'));
-  if (named !== undefined && ofNamed !== undefined && treatment.agents.length === 1)
-    return {
-      statement: say(ofNamed, `Line ${ofNamed.line} held an agent of ${named}: ${told(ofNamed)}.`),
-      demotes: ofNamed.bestResponse === 'PD',
-      word:
-        ofNamed.bestResponse === 'PD'
-          ? `class failed in line ${ofNamed.line}, ranked after what was not used`
-          : `class used in line ${ofNamed.line}`,
-    };
-  const part = lines.find((line) => treatment.agents.some((agent) => lineAgents(line).has(agent.toLowerCase())));
-  if (part === undefined) return undefined;
-  const shared = treatment.agents.filter((agent) => lineAgents(part).has(agent.toLowerCase()));
-  return {
-    statement: say(part, `Holds ${shared.join(', ')}, used in line ${part.line}: ${told(part)}.`),
-    demotes: false,
-    word: `holds an agent used in line ${part.line}`,
-  };
-}
-
-function changesOf(
-  treatment: Treatment,
-  defining: readonly EvidenceMatch[],
-  all: readonly EvidenceMatch[],
-  weight: TierWeight,
-  open: readonly OpenEvidence[],
-  findings: ReadonlyMap<string, Finding>,
-  approved: readonly Approved[],
-): string[] {
-  const changes: string[] = [];
-  const rest = all.filter((match) => !defining.includes(match));
-  const next = [...weighAll(rest).values()].sort((a, b) => weightOrder(a) - weightOrder(b))[0];
-  if (approved.length > 0 && defining.length === 0)
-    changes.push(
-      `The tier rests on the approval (${approvalList(approved)}): without it ${next === undefined ? 'this is no option' : `tier ${next}`}.`,
-    );
-  else if (approved.length === 0 && defining.length === 1)
-    changes.push(
-      `The tier rests on one statement (${defining[0]?.evidenceId}): without it ${next === undefined ? 'this is no option' : `tier ${next}`}.`,
-    );
-  const doubtful = [...new Set([...defining, ...approved].flatMap(({ findingIds }) => findingIds))]
-    .map((id) => findings.get(id))
-    .filter((finding) => finding?.needsYou === true);
-  for (const finding of doubtful)
-    if (finding !== undefined)
-      changes.push(
-        `It rests on ${nameOf(finding, finding.id)}, which needs review${finding.flags.length > 0 ? ` (${finding.flags[0]})` : ''}; tier now ${weight}.`,
-      );
-  const hinges = new Map<string, string[]>();
-  for (const one of open) {
-    if (polarity({ type: 'predictive', ...one }) !== 'against') continue;
-    if (
-      !treatmentsOf(one).some(
-        ({ id }) => id === treatment.id || treatment.agents.some((agent) => agent.toLowerCase() === id),
-      )
-    )
-      continue;
-    for (const { reason } of one.missing)
-      hinges.set(reason, [...(hinges.get(reason) ?? []), `${one.evidenceId}, level ${one.level}`]);
-  }
-  for (const [reason, statements] of [...hinges].sort(([a], [b]) => compare(a, b)))
-    changes.push(`${reason}: it could speak against this (${list(statements, 2)}).`);
-  return changes;
-}
-
-interface OpenRow {
-  gene: string;
-  modality: OptionsTable['wouldChange'][number]['modality'];
-  reason: string;
-  adds: Map<string, string>;
-  excludes: Map<string, string>;
-  evidence: string[];
-  level: 'A' | 'B' | 'C' | 'D' | 'E';
-}
-
-/** One row per fact that is missing: which treatments it would add and which it would rule out. */
-function whatTestingWouldChange(
-  open: readonly OpenEvidence[],
-  options: ReadonlySet<string>,
-  exclusions: ReadonlyMap<string, TherapyExclusion>,
-): OptionsTable['wouldChange'] {
-  const rows = new Map<string, OpenRow>();
-  for (const one of open) {
-    const side = polarity({ type: 'predictive', ...one });
-    if (side === 'neither') continue;
-    // A statement that waits for several facts is told under each of them.
-    for (const { gene, modality, reason } of one.missing) {
-      const key = `${gene}|${modality}`;
-      const row: OpenRow = rows.get(key) ?? {
-        gene,
-        modality,
-        reason,
-        adds: new Map(),
-        excludes: new Map(),
-        evidence: [],
-        level: one.level,
-      };
-      let told = false;
-      for (const { id, label } of treatmentsOf(one)) {
-        if (side === 'for' && (options.has(id) || exclusions.has(id))) continue;
-        if (side === 'against' && exclusions.has(id)) continue;
-        (side === 'for' ? row.adds : row.excludes).set(id, label);
-        told = true;
-      }
-      if (!told) continue;
-      row.evidence.push(one.evidenceId);
-      if (one.level < row.level) row.level = one.level;
-      rows.set(key, row);
-    }
-  }
-  return [...rows.values()]
-    .sort(
-      (a, b) =>
-        compare(a.level, b.level) ||
-        b.adds.size + b.excludes.size - (a.adds.size + a.excludes.size) ||
-        b.evidence.length - a.evidence.length ||
-        compare(a.gene, b.gene) ||
-        compare(a.modality, b.modality),
-    )
-    .map(({ gene, modality, reason, adds, excludes, evidence, level }) => {
-      const add = [...adds.values()].sort();
-      const out = [...excludes.values()].sort();
-      const effects = [
-        ...(add.length > 0 ? [`a result could add ${list(add)}`] : []),
-        ...(out.length > 0 ? [`a result could rule out ${list(out)}`] : []),
-      ];
-      return {
-        gene,
-        modality,
-        text: `${reason}: ${effects.join('; ')}.`,
-        adds: add,
-        excludes: out,
-        evidence: [...new Set(evidence)],
-        level,
-      };
-    });
 }

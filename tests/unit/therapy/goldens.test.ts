@@ -7,10 +7,11 @@ import type { EvidenceItem, ProfileLogic } from '../../../shared/knowledge/evide
 import { interpret } from '../../../shared/molecular/interpret.ts';
 import { lintProfile } from '../../../shared/molecular/lint.ts';
 import { MolecularProfile } from '../../../shared/molecular/profile.ts';
-import { assembleOptions, type TherapyKnowledge } from '../../../shared/therapy/assemble.ts';
+import { assembleOptions } from '../../../shared/therapy/assemble.ts';
 import { drugClassLookup } from '../../../shared/therapy/drug-classes.ts';
 import { lintOptions } from '../../../shared/therapy/lint.ts';
 import { OptionsTable } from '../../../shared/therapy/options.ts';
+import type { TherapyKnowledge } from '../../../shared/therapy/therapy-knowledge.ts';
 import {
   biomarker,
   change,
