@@ -125,8 +125,10 @@ export function createLaboratoryDesk({ vault, isOpen, cases, clock, knowledge, f
     await rename(unfinished, path);
   }
 
-  const look = (): Promise<number> =>
+  /** @param watching a look of the watch, which has nothing to do once that is off */
+  const look = (watching = false): Promise<number> =>
     inTurn(async () => {
+      if (watching && !isOn()) return 0;
       const { text } = await mappingText();
       const mapping = mappingFrom(text, 'mapping.yaml');
       const found = await lookOnce({
@@ -154,7 +156,7 @@ export function createLaboratoryDesk({ vault, isOpen, cases, clock, knowledge, f
   async function glance(): Promise<void> {
     if (!isOpen()) return;
     try {
-      if (isOn()) await look();
+      if (isOn()) await look(true);
     } catch (error) {
       const { code } = faultFrom(error);
       if (code !== 'locked') failed = faultFrom(error);
@@ -234,6 +236,8 @@ export function createLaboratoryDesk({ vault, isOpen, cases, clock, knowledge, f
       write('settings.changed', { laboratoryFolder: on });
       failed = undefined;
       if (on) await glance();
+      // A look that was under way ends first: what comes after the answer waits for a person.
+      else await inTurn(async () => undefined);
     },
 
     /** What is wrong with the text, by line; and the first delivery of the folder as this text would read it. */
@@ -256,7 +260,7 @@ export function createLaboratoryDesk({ vault, isOpen, cases, clock, knowledge, f
         write('settings.changed', { laboratoryMapping: sha256(text) });
       }),
 
-    look,
+    look: () => look(),
 
     preview: async (id: string, declined: readonly string[]): Promise<DraftPreview> =>
       previewOf(await rebuilt(id, declined)),

@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readBundle } from '../../../electron/case/index.ts';
 import {
   checkMapping,
@@ -13,11 +13,13 @@ import {
   quarantined,
   retryDelivery,
 } from '../../../electron/exchange/index.ts';
+import { createLaboratoryDesk } from '../../../electron/exchange/lab-desk.ts';
 import { sealedDrafts, takenFiles } from '../../../electron/exchange/lab-folder.ts';
 import { loadPacks } from '../../../electron/knowledge/index.ts';
 import { exampleMapping, type LabMapping } from '../../../shared/exchange/lab/mapping.ts';
 import { readLabTable } from '../../../shared/exchange/lab/table.ts';
 import type { MolecularKnowledge } from '../../../shared/molecular/knowledge.ts';
+import { create, remove, temporaryFolder } from '../vault/support/vault-at.ts';
 
 let knowledge: MolecularKnowledge;
 let folder: string;
@@ -296,5 +298,40 @@ describe('mapping', () => {
     expect(table.rows).toEqual([{ line: 3, cells: ['1\n2', '3'] }]);
     expect(flaws.map(({ line }) => line)).toEqual([6]);
     expect(readLabTable('a,b\n"1,2\n', 'auto').flaws).toMatchObject([{ line: 2 }]);
+  });
+});
+
+describe('the watch', () => {
+  it('takes nothing that came after it was turned off, though a look was just beginning', async () => {
+    const at = temporaryFolder();
+    const vault = await create(at);
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const desk = createLaboratoryDesk({
+      vault: () => vault,
+      isOpen: () => true,
+      cases: { import: () => expect.unreachable('no draft is taken') },
+      clock: { now: () => new Date(NOW).toISOString() },
+      knowledge: () => knowledge,
+      folder,
+    });
+    try {
+      const { mapping: before } = await desk.desk();
+      const { sha256: previous } = before;
+      await desk.save(before.text.replace('settleSeconds: 10', 'settleSeconds: 0'), previous);
+      await desk.setWatch(true);
+      vi.advanceTimersByTime(5_000);
+      await desk.setWatch(false);
+      for (const [name, content] of Object.entries({ 'L1.order.csv': ORDER, 'L1.variants.tsv': VARIANTS }))
+        await writeFile(join(folder, 'drop', name), content);
+      vi.advanceTimersByTime(60_000);
+      await new Promise((done) => setTimeout(done, 100));
+      expect((await readdir(join(folder, 'drop'))).filter((name) => name.startsWith('L1'))).toHaveLength(2);
+      expect(await desk.look()).toBe(1);
+    } finally {
+      desk.end();
+      vi.useRealTimers();
+      vault.lock();
+      remove(at);
+    }
   });
 });
