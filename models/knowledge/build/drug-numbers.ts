@@ -9,6 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { plainDrugName } from '../../../shared/exchange/drug-numbers.ts';
 import { compare, openSources } from './sources.ts';
 
 const { values } = parseArgs({ options: { from: { type: 'string' } } });
@@ -28,21 +29,16 @@ const therapies = read(
   'therapies',
   z.object({ name: z.string(), primary_coding_id: z.string().nullish(), mappings: z.array(z.number()).nullish() }),
 );
-const plain = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, ' ')
-    .trim();
 const rows: string[] = [];
 const left: string[] = [];
 for (const { name, primary_coding_id, mappings: ids } of therapies) {
   const crossed = (ids ?? []).map((id) => codings.get(mappings.get(id) ?? ''));
   const found = crossed.filter((one) => one?.system === 'RxNorm');
-  const same = found.filter((one) => plain(one?.name ?? '') === plain(name));
+  const same = found.filter((one) => plainDrugName(one?.name ?? '') === plainDrugName(name));
   const rxnorm = same.length === 1 ? same[0]?.code : undefined;
   const ncit = codings.get(primary_coding_id ?? '')?.code;
   if (rxnorm === undefined) left.push(`${name} (${found.map((one) => one?.name).join(', ')})`);
-  if (rxnorm !== undefined || ncit !== undefined) rows.push(`${plain(name)}|${rxnorm ?? ''}|${ncit ?? ''}`);
+  if (rxnorm !== undefined || ncit !== undefined) rows.push(`${plainDrugName(name)}|${rxnorm ?? ''}|${ncit ?? ''}`);
 }
 rows.sort(compare);
 const lines: string[] = [];
@@ -55,38 +51,9 @@ const text = `/**
  * Made by models/knowledge/build/drug-numbers.ts: name, RxNorm number (release 2025-06-02; NLM, SAB=RXNORM, public domain) and NCI
  * Thesaurus number (25.01d; NCI, CC BY 4.0) of ${rows.length} drugs, as the Molecular Oncology Almanac database of 2026-05-07 crosses them.
  */
-const TABLE = \`
+export const DRUG_NUMBER_TABLE = \`
 ${lines.join('\n')}
 \`;
-
-export interface DrugNumbers {
-  readonly rxnorm: string | undefined;
-  readonly ncit: string | undefined;
-}
-
-const plain = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, ' ')
-    .trim();
-
-const rows = TABLE.trim()
-  .split(/[,\\n]/u)
-  .map((row) => row.split('|') as [string, string, string]);
-const numbers: ReadonlyMap<string, DrugNumbers> = new Map(
-  rows.map(([name, rxnorm, ncit]) => [name, { rxnorm: rxnorm || undefined, ncit: ncit || undefined }]),
-);
-const names: ReadonlyMap<string, string> = new Map(rows.map(([name, rxnorm]) => [rxnorm, name]));
-
-/** Every name of the table, in lower case. */
-export const drugNames: readonly string[] = [...numbers.keys()];
-
-/** Of the whole name, in any case; a combination or another salt has none. */
-export const drugNumbers = (name: string): DrugNumbers | undefined => numbers.get(plain(name));
-
-/** The ingredient of an RxNorm number; undefined of one that the table does not hold. */
-export const drugOfRxnorm = (code: string | undefined): string | undefined =>
-  code === undefined || code === '' ? undefined : names.get(code);
 `;
-writeFileSync(resolve(import.meta.dirname, '../../../shared/exchange/drug-numbers.ts'), text);
+writeFileSync(resolve(import.meta.dirname, '../../../shared/exchange/drug-number-table.ts'), text);
 console.log(`${rows.length} of ${therapies.length} drugs; without a number of RxNorm: ${left.join('; ')}`);
