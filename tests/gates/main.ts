@@ -69,6 +69,7 @@ const gate = (name: string, program: string, args: string[]): Check => ({
 });
 
 const rules = ['--config-path', 'tests/gates/biome.rules.json'];
+/** Types are checked by the compiler of `@typescript/native` (its `tsc`); `typescript` is the older one with a programming interface, which dependency-cruiser reads with. */
 const environments = ['shared', 'electron', 'electron/shell', 'renderer', 'tests'];
 const results = join(root, '.cache/test-results');
 
