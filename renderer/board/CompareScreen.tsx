@@ -29,6 +29,7 @@ import {
   partsOf,
   type Ready,
   type Tray,
+  titleBeside,
 } from './compare-sides.ts';
 
 const tones: Record<Compared['change'], FlagTone> = {
@@ -53,10 +54,10 @@ const findingColumns = (changeWords: Record<Compared['change'], string>): readon
     width: '18rem',
     cell: ({ finding }) => (
       <>
-        <b>{finding.gene}</b> {finding.title}
+        <b>{finding.gene}</b> {titleBeside(finding)}
       </>
     ),
-    text: ({ finding }) => `${finding.gene} ${finding.title}`,
+    text: ({ finding }) => `${finding.gene} ${titleBeside(finding)}`,
   },
   {
     id: 'a',

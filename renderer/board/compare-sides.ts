@@ -4,17 +4,19 @@ import type { Analysis, AnalysisDocuments } from '../../shared/board/analyses.ts
 import {
   type Change,
   type Compared,
-  compareDocuments,
   compareOptions,
   compareSides,
   type Difference,
+  measuredBy,
   type Observation,
   type Side,
   sideOfCase,
   sideOfSpecimen,
   wilson,
 } from '../../shared/board/compare.ts';
+import { compareVersions } from '../../shared/board/compare-versions.ts';
 import type { CaseView } from '../../shared/contract.ts';
+import type { Finding } from '../../shared/molecular/profile.ts';
 import { differencesOf } from '../../shared/report/difference.ts';
 import type { Difference as ReadDifference } from '../../shared/report/report.ts';
 import { moment, percent } from '../ui/words.ts';
@@ -104,6 +106,7 @@ export type Comparison =
       readonly rows: readonly Compared[];
       /** What a reader of the report would read differently; two states of one case only. */
       readonly read: readonly Difference[];
+      /** What models, packs and the estimate are on either side; two states of one case only, empty where all is the same. */
       readonly versions: readonly Difference[];
     }
   | { readonly kind: 'options'; readonly rows: readonly Difference[] }
@@ -124,7 +127,7 @@ export function comparisonOf(a: Ready, b: Ready): Comparison {
   if (before === undefined || after === undefined)
     return { kind: 'not-possible', why: 'One side was not analysed yet.' };
   const sameCase = a.chosen.caseId === b.chosen.caseId;
-  const documents = ({ view, earlier }: Ready) => ({
+  const scored = ({ view, earlier }: Ready) => ({
     predictions: earlier?.predictions ?? view.predictions,
     packs: (earlier?.profile ?? view.profile)?.packs,
   });
@@ -132,7 +135,7 @@ export function comparisonOf(a: Ready, b: Ready): Comparison {
     kind: 'findings',
     rows: compareSides(before, after),
     read: sameCase ? readDifferently(a, b) : [],
-    versions: sameCase ? compareDocuments(documents(a), documents(b)) : [],
+    versions: sameCase ? compareVersions(scored(a), scored(b)) : [],
   };
 }
 
@@ -214,10 +217,15 @@ const patientWords: Record<Change, string> = {
 export const changeWordsFor = (a: Pick<Ready, 'chosen'>, b: Pick<Ready, 'chosen'>): Record<Change, string> =>
   a.chosen.caseId === b.chosen.caseId ? serialWords : patientWords;
 
-/** Share of reads, and of tumor cells where purity lets it be told. */
+/** A biomarker's title begins with the name that stands before it. */
+export const titleBeside = ({ gene, title }: Finding): string =>
+  title.startsWith(`${gene}: `) ? title.slice(gene.length + 2) : title;
+
+/** What it was measured by, or share of reads, and of tumor cells where purity lets it be told. */
 export const observationWords = (one: Observation | undefined): string => {
   if (one === undefined) return '';
   const parts = [
+    measuredBy(one.finding),
     one.alleleFraction === undefined
       ? undefined
       : `${percent(one.alleleFraction)} %${one.depth === undefined ? '' : ` of ${one.depth} reads`}`,

@@ -162,7 +162,7 @@ const measureOf = ({ alleleFraction, clonalFraction }: Observation): number | un
   clonalFraction ?? alleleFraction;
 
 /** What a finding without an allele fraction is measured by. */
-function measuredBy({ biomarker, totalCopies }: Finding): string | undefined {
+export function measuredBy({ biomarker, totalCopies }: Finding): string | undefined {
   if (biomarker !== undefined) return [biomarker.value, biomarker.unit].filter(Boolean).join(' ');
   return totalCopies === undefined ? undefined : `${totalCopies} copies`;
 }
@@ -316,25 +316,4 @@ export function compareOptions(a: TherapyOption, b: TherapyOption): Difference[]
   return lines(a)
     .map(([what, value]) => ({ what, a: value, b: right.get(what), differs: value !== right.get(what) }))
     .sort((x, y) => Number(y.differs) - Number(x.differs));
-}
-
-/** Two versions of anything that is JSON: each leaf that differs with its place, in order of place. */
-export function compareDocuments(a: unknown, b: unknown, path = ''): Difference[] {
-  if (Object.is(a, b)) return [];
-  const isNode = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-  if (isNode(a) && isNode(b) && Array.isArray(a) === Array.isArray(b)) {
-    // Rows of a list are told apart by their id, so that one row added on top does not change all below it.
-    const keyed = (node: Record<string, unknown>): Record<string, unknown> =>
-      Array.isArray(node) && node.every((row) => isNode(row) && typeof row.id === 'string')
-        ? Object.fromEntries(node.map((row) => [row.id as string, row]))
-        : node;
-    const [left, right] = [keyed(a), keyed(b)];
-    return [...new Set([...Object.keys(left), ...Object.keys(right)])]
-      .sort()
-      .flatMap((key) => compareDocuments(left[key], right[key], path === '' ? key : `${path} › ${key}`));
-  }
-  const words = (value: unknown): string | undefined =>
-    value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
-  const [left, right] = [words(a), words(b)];
-  return left === right ? [] : [{ what: path, a: left, b: right, differs: true }];
 }

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pairsOf } from '../../../renderer/board/compare-sides.ts';
 import { asCsv } from '../../../renderer/ui/WorkTable.tsx';
-import {
-  clonalFractionOf,
-  compareDocuments,
-  compareSides,
-  type Observation,
-  type Side,
-  wilson,
-} from '../../../shared/board/compare.ts';
+import { clonalFractionOf, compareSides, type Observation, type Side, wilson } from '../../../shared/board/compare.ts';
 import { actionOrder, actionsOf, FollowUp, isOpen, nextFollowUp } from '../../../shared/board/follow-up.ts';
 import type { AssayedState } from '../../../shared/case/intake.ts';
 import type { Finding } from '../../../shared/molecular/profile.ts';
@@ -123,30 +116,6 @@ describe('F039 F080 comparison', () => {
     const [low, high] = wilson(0.2, 50);
     expect(low).toBeCloseTo(0.1124, 3);
     expect(high).toBeCloseTo(0.3304, 3);
-  });
-
-  it('two versions of a document: only leaves that differ, rows told apart by id', () => {
-    const before = {
-      models: 'a',
-      rows: [
-        { id: 'x', score: 1 },
-        { id: 'y', score: 2 },
-      ],
-    };
-    const after = {
-      models: 'b',
-      rows: [
-        { id: 'new', score: 9 },
-        { id: 'x', score: 1 },
-        { id: 'y', score: 3 },
-      ],
-    };
-    expect(compareDocuments(before, after)).toEqual([
-      { what: 'models', a: 'a', b: 'b', differs: true },
-      { what: 'rows › new', a: undefined, b: '{"id":"new","score":9}', differs: true },
-      { what: 'rows › y › score', a: '2', b: '3', differs: true },
-    ]);
-    expect(compareDocuments(before, structuredClone(before))).toEqual([]);
   });
 });
 
