@@ -5,6 +5,6 @@ export const packKind: Kind<PackManifest> = {
   noun: 'pack',
   altered: 'pack-altered',
   context: 'consilium knowledge pack manifest 1\n',
-  schemaVersion: 2,
+  schemaVersion: 3,
   manifest: PackManifest,
 };

@@ -43,7 +43,7 @@ import { agentName } from '../../shared/molecular/treatments.ts';
 import { agentClasses } from '../../shared/therapy/agent-classes.ts';
 import { type DrugClassRow, drugClassLookup } from '../../shared/therapy/drug-classes.ts';
 import { pathwayAgents } from '../../shared/therapy/pathway-agents.ts';
-import type { PgxKnowledge } from '../../shared/therapy/pgx/definitions.ts';
+import type { PgxKnowledge, PgxRecommendation } from '../../shared/therapy/pgx/definitions.ts';
 import type { TherapyKnowledge } from '../../shared/therapy/therapy-knowledge.ts';
 import { chosenOf, publishersOf } from '../installed/index.ts';
 import { packKind } from './kind.ts';
@@ -150,7 +150,7 @@ export async function loadPacks(
   };
 
   /** `<stem>.records`, or the JSON list that packs of schema 1 have; undefined where the pack is not used. */
-  const records = <One extends { readonly id: string }>(id: string, stem: string): Records<One> | undefined => {
+  const records = <One extends object>(id: string, stem: string): Records<One> | undefined => {
     const found = text(id, `${stem}.records`);
     if (found !== undefined) return readRecords<One>(found);
     const list = json<readonly One[]>(id, `${stem}.json`);
@@ -159,11 +159,13 @@ export async function loadPacks(
 
   const evidence = lazy(() => records<EvidenceItem>('civic', 'evidence') ?? recordsOfList<EvidenceItem>([]));
   const types = lazy(() => tumorTypes(json<readonly TumorType[]>('oncotree', 'tumor-types.json') ?? []));
-  const genes = lazy(() => json<readonly GeneRecord[]>('genes', 'genes.json'));
+  const genes = lazy(() => records<GeneRecord>('genes', 'genes'));
+  const places = lazy(() => geneLookups(genes() ?? recordsOfList<GeneRecord>([])));
   const aliases = lazy(() => new Map(json<readonly (readonly [string, string])[]>('genes', 'aliases.json') ?? []));
   const roles = lazy(() => json<readonly (GeneRole & { readonly gene: string })[]>('genes', 'roles.json'));
 
   // The catalogue writes some genes by former symbols (H3F3A); a case is read by the present ones.
+  const holds = (id: string): boolean => (packs.get(id)?.files.size ?? 0) > 0;
   const hotspots = lazy(() =>
     json<readonly HotspotRow[]>('hotspots', 'hotspots.json')?.map((row) => {
       const gene = aliases().get(row.gene);
@@ -174,17 +176,16 @@ export async function loadPacks(
     const manifest = packs.get(id)?.status.manifest;
     return manifest === undefined ? id : `${manifest.title} ${manifest.version}`;
   };
-  const changes = lazy(() => {
-    const records = genes() ?? [];
-    return changeLookups({
-      genes: records,
-      genesAt: geneLookups(records).genesAt,
+  const changes = lazy(() =>
+    changeLookups({
+      genes: genes() ?? recordsOfList<GeneRecord>([]),
+      genesAt: places().genesAt,
       coding: codingSequences(text('genes', 'coding-sequences.txt') ?? ''),
       codons: json<readonly CodonRow[]>('hotspots', 'codons.json') ?? [],
       coordinates: json<readonly CoordinateRow[]>('civic', 'coordinates.json') ?? [],
       coordinatesSource: 'a coordinate of CIViC (2020-12)',
-    });
-  });
+    }),
+  );
 
   const approvals = lazy((): Approvals | undefined => {
     const manifest = packs.get('approvals')?.status.manifest;
@@ -201,8 +202,8 @@ export async function loadPacks(
 
   const hereditary = lazy((): Hereditary | undefined => {
     const rows = json<readonly HereditaryRow[]>('hereditary', 'genes.json');
-    const terms = json<PhenotypeRows>('hereditary', 'phenotypes.json');
-    if (rows === undefined || terms === undefined) return undefined;
+    if (rows === undefined) return undefined;
+    const terms = (): PhenotypeRows => json('hereditary', 'phenotypes.json') ?? { names: {}, genes: {} };
     return hereditaryOf(rows, terms, {
       genes: cited('hereditary'),
       phenotypes: 'Human Phenotype Ontology of 2018, predisposition genes',
@@ -265,23 +266,38 @@ export async function loadPacks(
   });
 
   const interest = lazy((): VariantInterest => {
-    const records = genes() ?? [];
-    const named = new Set(records.map(({ symbol }) => symbol));
+    const named = new Set(genes()?.column('symbol'));
     for (const logic of evidence().shared('logic')) for (const { gene } of genesOfLogic(logic)) named.add(gene);
-    const { geneSpans } = geneLookups(records);
+    const { geneSpans } = places();
     const spans = (build: 'GRCh37' | 'GRCh38') => geneSpans(build).map((span) => ({ ...span }));
     return { genes: [...named].sort(), spans: { GRCh37: spans('GRCh37'), GRCh38: spans('GRCh38') } };
   });
 
-  const expression = lazy(
-    (): ExpressionKnowledge => ({
-      pathways: json<readonly PathwayWeights[]>('expression', 'pathways.json'),
-      hallmark: json<readonly GeneSet[]>('expression', 'hallmark.json'),
-      reactome: json<readonly GeneSet[]>('expression', 'reactome.json'),
-      pam50: json<SubtypeCentroids>('expression', 'pam50.json'),
-      immune: json<readonly GeneSet[]>('immune-signatures', 'immune.json'),
-    }),
-  );
+  const expression = lazy((): ExpressionKnowledge => {
+    // Each list is read when it is asked for: who scores a case does not need the members of every reaction.
+    const pathways = lazy(() => records<PathwayWeights>('expression', 'pathways')?.all());
+    const hallmark = lazy(() => json<readonly GeneSet[]>('expression', 'hallmark.json'));
+    const reactome = lazy(() => records<GeneSet>('expression', 'reactome')?.all());
+    const pam50 = lazy(() => json<SubtypeCentroids>('expression', 'pam50.json'));
+    const immune = lazy(() => json<readonly GeneSet[]>('immune-signatures', 'immune.json'));
+    return {
+      get pathways() {
+        return pathways();
+      },
+      get hallmark() {
+        return hallmark();
+      },
+      get reactome() {
+        return reactome();
+      },
+      get pam50() {
+        return pam50();
+      },
+      get immune() {
+        return immune();
+      },
+    };
+  });
   const signatures = lazy(() => json<SignatureCatalogue>('signatures', 'signatures.json'));
   // A site's own cohorts stand before the shipped ones of the same tumor type.
   const cohorts = lazy((): readonly Cohort[] =>
@@ -310,11 +326,10 @@ export async function loadPacks(
     return withTranscripts({ ...own, packs: [...own.packs, cited_] }, annotation);
   });
   const shippedMolecular = lazy((): MolecularKnowledge => {
-    const records = genes();
-    const places = records === undefined ? undefined : geneLookups(records);
+    // What a pack holds is read when the first look-up asks for it; whether the pack is there is known without.
+    const cancerGenes = lazy(() => new Set(interest().genes));
+    const counts = lazy(() => hotspotLookup(hotspots() ?? [], cited('hotspots')));
     const roleOf = roleLookup(roles());
-    const cancerGenes = records === undefined ? undefined : new Set(interest().genes);
-    const counts = hotspots();
     const names = aliases();
     const tree = types();
     return {
@@ -342,15 +357,14 @@ export async function loadPacks(
       tumorType: tree.tumorType,
       relatives: tree.relatives,
       diseaseDistance: tree.diseaseDistance,
-      ...(cancerGenes === undefined ? {} : { cancerGenes: (gene) => cancerGenes.has(gene) }),
-      ...(places ?? {}),
+      ...(holds('genes') ? { cancerGenes: (gene) => cancerGenes().has(gene), ...places() } : {}),
       // Parsed when the first variant asks: a case without variants does not pay for the sequences.
       computeChange: (at) => changes().computeChange(at),
       knownChange: (at) => changes().knownChange(at),
       codingSequence: (gene) => changes().codingSequence(gene),
       locateCoding: (...asked) => changes().locateCoding(...asked),
       referenceBase: (...place) => changes().referenceBase(...place),
-      ...(counts === undefined ? {} : { hotspot: hotspotLookup(counts, cited('hotspots')) }),
+      ...(holds('hotspots') ? { hotspot: (...asked) => counts()(...asked) } : {}),
       ...(roleOf === undefined ? {} : { role: roleOf }),
       lift: liftover(),
       cohorts,
@@ -392,12 +406,23 @@ export async function loadPacks(
     liftover,
     pharmacogenes: lazy((): PgxKnowledge | undefined => {
       const manifest = packs.get('pharmacogenes')?.status.manifest;
-      const definitions = json<PgxKnowledge['definitions']>('pharmacogenes', 'definitions.json');
-      const phenotypes = json<PgxKnowledge['phenotypes']>('pharmacogenes', 'phenotypes.json');
-      const recommendations = json<PgxKnowledge['recommendations']>('pharmacogenes', 'recommendations.json');
-      if (!manifest || !definitions || !phenotypes || !recommendations) return undefined;
+      if (manifest === undefined || !holds('pharmacogenes')) return undefined;
+      const definitions = lazy(() => json<PgxKnowledge['definitions']>('pharmacogenes', 'definitions.json') ?? []);
+      const phenotypes = lazy(() => json<PgxKnowledge['phenotypes']>('pharmacogenes', 'phenotypes.json') ?? []);
+      const recommendations = lazy(() => records<PgxRecommendation>('pharmacogenes', 'recommendations')?.all() ?? []);
       const { id, version, asOf } = manifest;
-      return { pack: { id, version, asOf }, definitions, phenotypes, recommendations };
+      return {
+        pack: { id, version, asOf },
+        get definitions() {
+          return definitions();
+        },
+        get phenotypes() {
+          return phenotypes();
+        },
+        get recommendations() {
+          return recommendations();
+        },
+      };
     }),
   };
 }

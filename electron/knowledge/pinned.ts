@@ -2,8 +2,8 @@
 export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   approvals: {
     'agencies.json': '0c6b001e763e0b882b161b55c261077b2e1205e1e83900b2512d13395095e51f',
-    'approvals.records': 'db7fa0dd2c8a8cc64f68eeff4c0f738fc70148c0f327bbe20fec4935ba9263e7',
-    'manifest.json': 'a4faccf245dc067fdfaf3bd3d23020eb8a31f109f1f757331644e9243a07e386',
+    'approvals.records': '14c11e43da3eb445467a097df4ee04c61576e4cb2ec03097a22fa354a5f3bb5c',
+    'manifest.json': 'bbbd5a05ad13909b8aa2f7dd164eb3c450bf19de72c67223e9859f5157611294',
     'resistance.records': '2fb7d0bf59bef7a8e0d5a03c8eb3148143594f055ab5b66cf94de539c7f0cdd7',
   },
   civic: {
@@ -39,16 +39,16 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
   },
   expression: {
     'hallmark.json': 'a45f42a2e649449da5c33175a7b71bbb7e3e79e08c936bdc1e0a2b19c01bad07',
-    'manifest.json': '819577b038ab0358c3197a41ecc98e440844e0af08596fa01247b765cb8229e7',
+    'manifest.json': '0ffb5055986c26664d53afbfb3fa4ad629c452d088c2d5b2636c042683999de2',
     'pam50.json': '691f2fa64ea9fd98905aefdabc1e7fae59f5e70eff517186583fc9580b2e1ca4',
-    'pathways.json': '606cc4a03a72db6a6d7c13364facf1e18ba39065c55c9fc3f51bda52d0cc3a63',
-    'reactome.json': 'fe10838e792f774ea899acf42be306e1b13d418eed9fc7526ea70dc7d55604c0',
+    'pathways.records': '26880f71d1335e7a6f5eb87d33c92e355cb2bd29b0c11ba64410bcb1a8763f0f',
+    'reactome.records': '35f06619b80acb30934d194ec5399c8260aeac2ed21f65935bf0786d46c4a361',
   },
   genes: {
     'aliases.json': 'ee758257a13c60154d37708d63f9effa3a02c6104d0c4ebccd796654b1fb3b42',
     'coding-sequences.txt': '2cfada735307205a3da21eba5bc11f9ad7a87fe77ac7ac33a950ca4527ac5f07',
-    'genes.json': '8e89ff785cde16479225b791487db943f4a89ff24366b890e1dfad4da9868f89',
-    'manifest.json': 'fd1f1e04b41f7202b69a9d950c29273e07ad5c76843e5e82ae1c56809c41796f',
+    'genes.records': '56e529dd83636f441aea4673c1a6354c8bd4c7dbff843100c25b42c595d910d9',
+    'manifest.json': 'e3c07d2d4e9fe90622f5f790a482a30cfb3c462bb2f76f986dd341cf2dfaa985',
     'roles.json': '83aa647d4338e6643326d04000ea84c189e8bbecac14dd35d471e1024f3ed899',
   },
   hereditary: {
@@ -76,9 +76,9 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
   },
   pharmacogenes: {
     'definitions.json': 'a9c999c54df1b3c37345be6a7cdc9350e7d09b8dc2ab082ddcd268a3963286f5',
-    'manifest.json': '6467fa51461dae5e81be2c6b2406ee301d83c3dd97da0bdff13187f8269f3cd3',
+    'manifest.json': '6c38deede6762af7b150ef7c09910cc80cd8484c95d81618c5f80af1490d9f0b',
     'phenotypes.json': '7eff6a43ca90140be060f9b6a3b53664a0e0a28b681cfb9b193e0e8f95b346a7',
-    'recommendations.json': 'a725a21de984cd517e78f88ae656f25f6e75e5f2e0a19f4f80b57c5179bf75d3',
+    'recommendations.records': '2f804d9a5307358ba3008d781cc598f2e5d5a42daaf1851689af014bbb093d3a',
   },
   signatures: {
     'manifest.json': '55f2211fe13a2bb09bf82c978e21f7163f0e9e53e75fc4dd4d7b96d5c4f7e493',

@@ -85,8 +85,8 @@ export type EvidenceItem = z.infer<typeof EvidenceItem>;
 /** manifest.json of a knowledge pack. */
 export const PackManifest = z.object({
   id: z.string().regex(/^[a-z0-9-]{2,40}$/),
-  /** 2 where a file holds records (`records.ts`), which versions before cannot read. */
-  schemaVersion: z.union([z.literal(1), z.literal(2)]),
+  /** 2 where a file holds records (`records.ts`), 3 where these are of the second form: versions before cannot read them. */
+  schemaVersion: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   version: z.string(),
   asOf: z.string(),
   title: z.string(),

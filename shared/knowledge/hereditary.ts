@@ -38,20 +38,30 @@ export interface Hereditary {
 
 export function hereditaryOf(
   rows: readonly HereditaryRow[],
-  { names, genes }: PhenotypeRows,
+  /** Asked once, when the first term is. */
+  termsOfGenes: () => PhenotypeRows,
   sources: { readonly genes: string; readonly phenotypes: string },
 ): Hereditary {
   const byGene = new Map(rows.map((row) => [row.gene, { ...row, source: sources.genes }]));
-  const carriers = new Map<string, number>();
-  for (const terms of Object.values(genes)) for (const term of terms) carriers.set(term, (carriers.get(term) ?? 0) + 1);
-  const total = Math.max(1, Object.keys(genes).length);
+  let read:
+    | { readonly rows: PhenotypeRows; readonly carriers: Map<string, number>; readonly total: number }
+    | undefined;
+  const terms = () => {
+    if (read !== undefined) return read;
+    const rows = termsOfGenes();
+    const carriers = new Map<string, number>();
+    for (const own of Object.values(rows.genes))
+      for (const term of own) carriers.set(term, (carriers.get(term) ?? 0) + 1);
+    read = { rows, carriers, total: Math.max(1, Object.keys(rows.genes).length) };
+    return read;
+  };
   return {
     genes: rows,
     hereditary: (gene) => byGene.get(gene),
     phenotypes: {
-      termsOf: (gene) => genes[gene] ?? [],
-      shareOf: (term) => (carriers.get(term) ?? 0) / total,
-      nameOf: (term) => names[term],
+      termsOf: (gene) => terms().rows.genes[gene] ?? [],
+      shareOf: (term) => (terms().carriers.get(term) ?? 0) / terms().total,
+      nameOf: (term) => terms().rows.names[term],
       source: sources.phenotypes,
     },
   };

@@ -3,6 +3,7 @@
  * known, or listed by a pack; in this order. Several genes can lie at one place: the gravest consequence speaks.
  */
 import type { GenomeBuild } from '../case/case-record.ts';
+import type { Records } from '../knowledge/records.ts';
 import {
   type CodingChange,
   type Computed,
@@ -28,7 +29,7 @@ export interface CoordinateRow extends Coordinates {
 }
 
 export interface ChangeSources {
-  readonly genes: readonly GeneRecord[];
+  readonly genes: Records<GeneRecord>;
   readonly genesAt: (build: GenomeBuild, chromosome: string, position1: number) => readonly string[];
   /** Coding sequence by gene. */
   readonly coding: ReadonlyMap<string, string>;
@@ -58,8 +59,7 @@ export interface ChangeLookups {
 }
 
 export function changeLookups(sources: ChangeSources): ChangeLookups {
-  const { coding, genesAt } = sources;
-  const genes = new Map(sources.genes.map((gene) => [gene.symbol, gene]));
+  const { coding, genes, genesAt } = sources;
   const transcripts = {
     GRCh37: new Map<string, Transcript | undefined>(),
     GRCh38: new Map<string, Transcript | undefined>(),
@@ -68,7 +68,7 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
     const made = transcripts[build];
     const before = made.get(symbol);
     if (before !== undefined || made.has(symbol)) return before;
-    const gene = genes.get(symbol);
+    const gene = genes.named(symbol);
     const one = gene === undefined ? undefined : transcriptOf(gene, build, coding.get(symbol));
     made.set(symbol, one);
     return one;
@@ -93,7 +93,7 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
   const basisOf = ({ gene, transcript: accession }: CodingChange): Basis => {
     const before = bases.get(gene);
     if (before !== undefined) return before;
-    const record = genes.get(gene);
+    const record = genes.named(gene);
     const made: Basis = {
       source:
         record?.sequence === undefined
@@ -106,7 +106,7 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
   };
   const ofCodon = ({ gene, transcript: accession }: CodingChange): Basis => ({
     source: `read off a verified codon of ${accession}`,
-    transcripts: [accession, ...(genes.get(gene) === undefined ? [] : [genes.get(gene)?.ensembl ?? ''])],
+    transcripts: [accession, ...(genes.named(gene) === undefined ? [] : [genes.named(gene)?.ensembl ?? ''])],
   });
   const told = (change: CodingChange, { source, transcripts: names }: Basis, mismatch?: string): ComputedChange => ({
     change: {
@@ -166,7 +166,7 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
     },
     codingSequence(gene) {
       const sequence = coding.get(gene);
-      const record = genes.get(gene);
+      const record = genes.named(gene);
       return sequence === undefined || record === undefined ? undefined : { sequence, transcript: record.transcript };
     },
     locateCoding(gene, build, change) {

@@ -1,5 +1,6 @@
 /** Rows of the genes pack, and the look-ups by place and name that the rules ask for. */
 import type { GenomeBuild } from '../case/case-record.ts';
+import type { Records } from '../knowledge/records.ts';
 import type { GeneSpan } from './copy-number.ts';
 
 /** Exons of one transcript on one build: 1-based, inclusive, in genomic order; `exons` and `cds` are flat start, end pairs. */
@@ -114,18 +115,19 @@ function spansAt(here: Indexed, position1: number): readonly string[] {
   return genes[here.part] ?? NONE;
 }
 
-export function geneLookups(genes: readonly GeneRecord[]): GeneLookups {
-  const bySymbol = new Map(genes.map((gene) => [gene.symbol, gene]));
-  const spans = (build: GenomeBuild): readonly GeneSpan[] =>
-    genes
-      .flatMap((gene) => {
-        const place = placeOf(gene, build);
-        return place === undefined
+/** Only the spans are read of all genes; exons are those of the genes that are asked for. */
+export function geneLookups(genes: Records<GeneRecord>): GeneLookups {
+  const symbols = genes.column('symbol');
+  const chromosomes = genes.column('chromosome');
+  const spans = (places: readonly (TranscriptPlace['span'] | undefined)[]): readonly GeneSpan[] =>
+    places
+      .flatMap((span, index) =>
+        span === undefined
           ? []
-          : [{ gene: gene.symbol, chromosome: gene.chromosome, start1: place.span[0], end1: place.span[1] }];
-      })
+          : [{ gene: symbols[index] ?? '', chromosome: chromosomes[index] ?? '', start1: span[0], end1: span[1] }],
+      )
       .sort((a, b) => a.start1 - b.start1);
-  const byBuild = { GRCh37: spans('GRCh37'), GRCh38: spans('GRCh38') };
+  const byBuild = { GRCh37: spans(genes.inner('grch37', 'span')), GRCh38: spans(genes.inner('grch38', 'span')) };
   const byChromosome = {
     GRCh37: indexed(byBuild.GRCh37),
     GRCh38: indexed(byBuild.GRCh38),
@@ -137,7 +139,7 @@ export function geneLookups(genes: readonly GeneRecord[]): GeneLookups {
       return here === undefined ? NONE : spansAt(here, position1);
     },
     exonOf: (symbol, codon) => {
-      const gene = bySymbol.get(symbol);
+      const gene = genes.named(symbol);
       return gene === undefined ? undefined : exonOfCodon(gene, codon);
     },
   };

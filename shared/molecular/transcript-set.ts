@@ -4,6 +4,7 @@
  * with the gravest consequence, so that none is hidden. What another transcript says otherwise is told beside it.
  */
 import type { GenomeBuild } from '../case/case-record.ts';
+import { recordsOfList } from '../knowledge/records.ts';
 import {
   type CodingChange,
   codingChange,
@@ -190,17 +191,21 @@ export function transcriptLookups(
   const applies = (build: GenomeBuild): boolean => own === undefined || own === build;
 
   const { geneSpans, genesAt } = geneLookups(
-    [...genes].map(([id, { rows }]) => ({
-      ...recordOf(rows[0] as TranscriptRow, id),
-      grch38: {
-        span: [
-          rows.reduce((least, { exons }) => Math.min(least, exons[0] ?? 0), Number.POSITIVE_INFINITY),
-          rows.reduce((most, { exons }) => Math.max(most, exons.at(-1) ?? 0), 0),
-        ],
-        exons: [],
-        cds: [],
-      },
-    })),
+    recordsOfList(
+      [...genes].map(
+        ([id, { rows }]): GeneRecord => ({
+          ...recordOf(rows[0] as TranscriptRow, id),
+          grch38: {
+            span: [
+              rows.reduce((least, { exons }) => Math.min(least, exons[0] ?? 0), Number.POSITIVE_INFINITY),
+              rows.reduce((most, { exons }) => Math.max(most, exons.at(-1) ?? 0), 0),
+            ],
+            exons: [],
+            cds: [],
+          },
+        }),
+      ),
+    ),
   );
   const idsAt = (chromosome: string, position1: number): readonly string[] =>
     genesAt(HELD, contigName(chromosome), position1);

@@ -7,6 +7,7 @@ import { openSync, readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { tellVariants } from '../../electron/case/index.ts';
 import { LineWriter } from '../../electron/molecular/line-writer.ts';
+import { recordsOfList } from '../../shared/knowledge/records.ts';
 import { changeLookups } from '../../shared/molecular/change-lookup.ts';
 import { type GeneRecord, geneLookups } from '../../shared/molecular/genes.ts';
 
@@ -16,9 +17,10 @@ const { genes, coding } = JSON.parse(readFileSync(list, 'utf8')) as {
   genes: GeneRecord[];
   coding: [gene: string, sequence: string][];
 };
+const records = recordsOfList(genes);
 const { computeChange } = changeLookups({
-  genes,
-  genesAt: geneLookups(genes).genesAt,
+  genes: records,
+  genesAt: geneLookups(records).genesAt,
   coding: new Map(coding),
   codons: [],
   coordinates: [],

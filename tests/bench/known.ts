@@ -7,11 +7,13 @@ import { openSync, readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { tellVariants } from '../../electron/case/index.ts';
 import { LineWriter } from '../../electron/molecular/line-writer.ts';
+import { recordsOfList } from '../../shared/knowledge/records.ts';
 import { type CoordinateRow, changeLookups } from '../../shared/molecular/change-lookup.ts';
+import type { GeneRecord } from '../../shared/molecular/genes.ts';
 
 const [path = '', list = '', output = devNull] = process.argv.slice(2);
 const { knownChange } = changeLookups({
-  genes: [],
+  genes: recordsOfList<GeneRecord>([]),
   genesAt: () => [],
   coding: new Map(),
   codons: [],

@@ -1,4 +1,6 @@
 /** All packs of one set of sources, in the order in which they need each other. */
+import type { PathwayWeights } from '../../../shared/knowledge/expression.ts';
+import { readRecords } from '../../../shared/knowledge/records.ts';
 import { approvalsPack } from './approvals.ts';
 import { civicPack, namedGenes, readCivic, readCoordinates } from './civic.ts';
 import { hasRaw } from './civic-profile.ts';
@@ -31,7 +33,7 @@ export function buildPacks(sources: Sources): {
   const of = <Value>(pack: Pack, file: string): Value => JSON.parse(pack.files[file] ?? '[]') as Value;
   return {
     sets: {
-      pathways: of(expression, 'pathways.json'),
+      pathways: readRecords<PathwayWeights>(expression.files['pathways.records'] ?? '').all(),
       hallmark: of(expression, 'hallmark.json'),
       immune: of(immune, 'immune.json'),
     },

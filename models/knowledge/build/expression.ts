@@ -5,6 +5,7 @@ import type {
   SignatureCatalogue,
   SubtypeCentroids,
 } from '../../../shared/knowledge/expression.ts';
+import { writeRecords } from '../../../shared/knowledge/records.ts';
 import type { Genes } from './genes.ts';
 import { jsonLines, type Pack } from './pack.ts';
 import { cell, compare, type Sources } from './sources.ts';
@@ -99,9 +100,9 @@ export function expressionPack(sources: Sources, { symbol }: Genes): Pack {
       subtypeGenes: pam50.rows.length,
     },
     files: {
-      'pathways.json': jsonLines(weights),
+      'pathways.records': writeRecords(weights),
       'hallmark.json': jsonLines(hallmark),
-      'reactome.json': jsonLines(reactome),
+      'reactome.records': writeRecords(reactome),
       'pam50.json': `${JSON.stringify(pam50)}\n`,
     },
   };

@@ -7,6 +7,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readRecords } from '../../../shared/knowledge/records.ts';
+import type { GeneRecord } from '../../../shared/molecular/genes.ts';
 import { cell, compare, openSources } from './sources.ts';
 
 const { values } = parseArgs({ options: { from: { type: 'string' } } });
@@ -17,10 +19,10 @@ const numbers = new Map(
     /^HGNC:(\d+)$/.exec(cell(row, 'HGNC_ID'))?.[1],
   ]),
 );
-const genes: readonly { readonly symbol: string }[] = JSON.parse(
-  readFileSync(resolve(import.meta.dirname, '../genes/genes.json'), 'utf8'),
-);
-const rows = [...new Set(genes.map(({ symbol }) => symbol))].sort(compare).flatMap((symbol) => {
+const genes = readRecords<GeneRecord>(
+  readFileSync(resolve(import.meta.dirname, '../genes/genes.records'), 'utf8'),
+).column('symbol');
+const rows = [...new Set(genes)].sort(compare).flatMap((symbol) => {
   const number = numbers.get(symbol);
   return number === undefined ? [] : [`${symbol} ${number}`];
 });

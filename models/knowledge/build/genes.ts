@@ -1,4 +1,5 @@
 /** Genes: names, spans, transcript models and verified coding sequences, roles. */
+import { writeRecords } from '../../../shared/knowledge/records.ts';
 import type { GeneRecord, TranscriptPlace } from '../../../shared/molecular/genes.ts';
 import { type ChainSet, liftSpan, readChains } from '../../../shared/molecular/liftover.ts';
 import { jsonLines, type Pack } from './pack.ts';
@@ -260,7 +261,7 @@ export function genesPack(genes: Genes): Pack {
       aliases: genes.aliases.length,
     },
     files: {
-      'genes.json': jsonLines(genes.records),
+      'genes.records': writeRecords(genes.records, ['grch37', 'grch38']),
       'coding-sequences.txt': [...genes.coding]
         .sort(([a], [b]) => compare(a, b))
         .map(([gene, text]) => `${gene}\t${text}\n`)

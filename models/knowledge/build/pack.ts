@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PackManifest } from '../../../shared/knowledge/evidence.ts';
-import { isRecords } from '../../../shared/knowledge/records.ts';
+import { isRecords, recordsSchema } from '../../../shared/knowledge/records.ts';
 
 export interface Pack {
   readonly id: string;
@@ -23,7 +23,10 @@ export function packFiles({ files, ...head }: Pack): ReadonlyMap<string, Buffer>
     .map(([path, text]) => [path, Buffer.from(text, 'utf8')] as const);
   const manifest = PackManifest.parse({
     ...head,
-    schemaVersion: Object.keys(files).some(isRecords) ? 2 : 1,
+    schemaVersion: Math.max(
+      1,
+      ...Object.entries(files).map(([file, text]) => (isRecords(file) ? recordsSchema(text) : 1)),
+    ),
     files: named.map(([path, bytes]) => ({
       path,
       sha256: createHash('sha256').update(bytes).digest('hex'),

@@ -3,6 +3,7 @@
  * carries it. Share-alike (CC BY-SA 4.0): a pack of its own. Recommendations are kept as facts: drug, condition, kind of
  * action, starting dose in percent, strength, id and version of the source; none of its sentences.
  */
+import { writeRecords } from '../../../shared/knowledge/records.ts';
 import { type ChainSet, liftSpan, readChains } from '../../../shared/molecular/liftover.ts';
 import type {
   GeneDefinition,
@@ -404,7 +405,7 @@ export function pharmacogenesPack(sources: Sources): Pack {
     files: {
       'definitions.json': jsonLines(definitions),
       'phenotypes.json': jsonLines(phenotypes),
-      'recommendations.json': jsonLines(recommendations),
+      'recommendations.records': writeRecords(recommendations),
     },
   };
 }

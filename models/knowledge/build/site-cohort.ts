@@ -11,6 +11,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CohortHeader, GeneSet, PathwayWeights } from '../../../shared/knowledge/expression.ts';
+import { readRecords } from '../../../shared/knowledge/records.ts';
 import { cohortOf, cohortPack, matrixFrom, rebased } from './cohorts.ts';
 import { writePack } from './pack.ts';
 import { openSources } from './sources.ts';
@@ -63,7 +64,7 @@ const made = cohortOf(
   modality === 'expression' ? rebased(read, Number(values.offset)) : read,
   modality === 'expression'
     ? {
-        pathways: shipped.json('expression/pathways.json') as PathwayWeights[],
+        pathways: readRecords<PathwayWeights>(shipped.text('expression/pathways.records')).all(),
         hallmark: shipped.json('expression/hallmark.json') as GeneSet[],
         immune: shipped.json('immune-signatures/immune.json') as GeneSet[],
       }

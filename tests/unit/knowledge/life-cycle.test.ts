@@ -184,7 +184,7 @@ describe('what is refused, with nothing changed', () => {
       'schema-newer',
       () =>
         spoiled((folder) =>
-          rewrite(folder, 'manifest.json', (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 3')),
+          rewrite(folder, 'manifest.json', (text) => text.replace(/"schemaVersion": \d/, '"schemaVersion": 4')),
         ),
     ],
     [

@@ -1,7 +1,7 @@
 /** Records of packs in compact text: the same facts, read one at a time (F013). */
 import { describe, expect, it } from 'vitest';
 import { diffPacks } from '../../../shared/knowledge/pack-diff.ts';
-import { readRecords, recordsOfList, writeRecords } from '../../../shared/knowledge/records.ts';
+import { readRecords, recordsOfList, recordsSchema, writeRecords } from '../../../shared/knowledge/records.ts';
 import { seeded } from '../../bench/variants-file.ts';
 
 interface One {
@@ -45,6 +45,49 @@ describe('records of a pack', () => {
       expect(() => one.at(list.length)).toThrow(RangeError);
       expect(() => plain.at(-1)).toThrow(RangeError);
     }
+  });
+
+  it('lists of texts, places and members of members come back as they were, and are read a column at a time', () => {
+    interface Gene {
+      readonly symbol: string;
+      readonly partners: readonly string[];
+      readonly place?: { readonly span: readonly number[]; readonly exons?: readonly number[] };
+    }
+    const random = seeded(11);
+    const below = (limit: number): number => Math.floor(random() * limit);
+    const list = Array.from(
+      { length: 90 },
+      (_, index): Gene => ({
+        symbol: `G${index}`,
+        partners: Array.from({ length: below(12) }, () => ['a partner by name', '', 'tab\tin', 'é'][below(4)] ?? ''),
+        ...(index % 7 === 0
+          ? {}
+          : {
+              place: {
+                span: [2 ** 40 + below(2 ** 31), 2 ** 41 + index, 0],
+                ...(index % 5 === 0
+                  ? {}
+                  : { exons: Array.from({ length: below(40) }, () => 90_000_000 + below(9000)).sort((a, b) => a - b) }),
+              },
+            }),
+      }),
+    );
+    const text = writeRecords(list, ['place']);
+    for (const kind of ['list', 'steps']) expect(text.split('\n')[1]).toContain(`"kind":"${kind}"`);
+    expect(recordsSchema(text)).toBe(3);
+    expect(recordsSchema(writeRecords([{ id: 'R' }]))).toBe(2);
+    const [read, plain] = [readRecords<Gene>(text), recordsOfList(list)];
+    expect(JSON.stringify(read.all())).toBe(JSON.stringify(list));
+    for (const one of [read, plain]) {
+      expect(one.column('symbol')).toEqual(list.map(({ symbol }) => symbol));
+      expect(one.inner('place', 'exons')).toEqual(list.map(({ place }) => place?.exons));
+      expect(one.named('G8')).toEqual(list[8]);
+    }
+    // The same facts are the same, whichever form a version has.
+    const [before, after] = [JSON.stringify(list), text].map(
+      (file, at) => new Map([[`genes.${at ? 'records' : 'json'}`, file]]),
+    );
+    expect(diffPacks(before ?? new Map(), after ?? new Map())[0]).toMatchObject({ changed: [], unchanged: 90 });
   });
 
   it('an empty list is one, too; a text that is cut, or is none, is refused', () => {

@@ -1,5 +1,6 @@
 /** Look-ups by place, held against the plain way of asking every row in turn (F013, F006). */
 import { describe, expect, it } from 'vitest';
+import { recordsOfList } from '../../../shared/knowledge/records.ts';
 import { coordinateList } from '../../../shared/molecular/coordinate-list.ts';
 import { type GeneRecord, geneLookups } from '../../../shared/molecular/genes.ts';
 import type { Coordinates } from '../../../shared/molecular/small-variants.ts';
@@ -75,7 +76,7 @@ describe('F006 genes over a position', () => {
       const place = { span, exons: [], cds: [] };
       return { symbol, chromosome, strand: '+', transcript: '', ensembl: '', mane: true, grch38: place };
     });
-    const { genesAt } = geneLookups(genes);
+    const { genesAt } = geneLookups(recordsOfList(genes));
     for (let step = 0; step < 8000; step++) {
       const position = step < 5600 ? step : below(5600);
       const chromosome = `${1 + (step % 2)}`;

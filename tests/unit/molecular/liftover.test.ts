@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { loadPacks } from '../../../electron/knowledge/index.ts';
 import { faultFrom } from '../../../shared/foundation/fault.ts';
+import { readRecords } from '../../../shared/knowledge/records.ts';
 import type { GeneRecord } from '../../../shared/molecular/genes.ts';
 import { type Allele, chainsOfWhole, liftAllele, liftSpan, readChains } from '../../../shared/molecular/liftover.ts';
 import { classifyTyped } from '../../../shared/molecular/typed-variant.ts';
@@ -24,7 +25,7 @@ const at = (chromosome: string, position1: number, reference = 'A', alternate = 
 
 describe('liftover between the builds', () => {
   it('carries the coding borders of every gene to where the other build has them', () => {
-    const genes = JSON.parse(readFileSync(resolve(shipped, 'genes/genes.json'), 'utf8')) as GeneRecord[];
+    const genes = readRecords<GeneRecord>(readFileSync(resolve(shipped, 'genes/genes.records'), 'utf8')).all();
     let right = 0;
     let refused = 0;
     const wrong: string[] = [];
