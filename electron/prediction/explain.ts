@@ -3,7 +3,7 @@ import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { IntakeDocument } from '../../shared/case/intake.ts';
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
 import { type ModelDocuments, type ModelOutput, subsetKey } from '../../shared/prediction/assess.ts';
-import type { CaseFeatures } from '../../shared/prediction/case-features.ts';
+import { type CaseFeatures, knownInputs } from '../../shared/prediction/case-features.ts';
 import {
   type AskCoalitions,
   exactShapley,
@@ -87,7 +87,7 @@ export async function explainScored(
   const subset = population.types[cohort]?.subsets[key];
   if (factor === undefined || subset === undefined) throw new Error(`the population table has no ${key} for ${cohort}`);
   const type = Object.keys(table.types).indexOf(cohort);
-  const groups = inputGroups(inputs.known, output.terms, pathways);
+  const groups = inputGroups(knownInputs(inputs), output.terms, pathways);
   const ask = coalitionAsker(session, type, factor, inputs.features, groups);
   const shapley = await sampledShapley(groups.length, ask, { least: LEAST_COALITIONS, seed: SEED });
   const additivityError = Math.abs(
@@ -96,7 +96,7 @@ export async function explainScored(
   if (!(additivityError <= MOST_ADDITIVITY_ERROR))
     return { state: 'none', reason: 'The contributions do not add up to the estimate, so they are not shown.' };
   const modalities = used.map((block) => ({
-    columns: inputs.known.filter((one) => one.block === block).map(({ column }) => column),
+    columns: inputs.blocks.filter((one) => one.block === block).flatMap(({ columns }) => [...columns]),
   }));
   const exact = await exactShapley(used.length, coalitionAsker(session, type, factor, inputs.features, modalities));
   const lime = await limeSlopes(groups.length, ask, { samples: LIME_SAMPLES, seed: SEED });

@@ -118,7 +118,7 @@ export async function openSession(onnx: Buffer): Promise<ModelSession> {
         contributions: Array.from({ length: members }, (_, m) =>
           Array.from(values.subarray((i * members + m) * blocks, (i * members + m + 1) * blocks)),
         ),
-        terms: products.slice(i * width, (i + 1) * width),
+        terms: products.subarray(i * width, (i + 1) * width),
       }));
     },
     async risks(values, rows, type) {

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { CaseRecord } from '../case/case-record.ts';
-import { type CaseFeatures, type ClinicalFacts, standing } from './case-features.ts';
+import { type CaseFeatures, type ClinicalFacts, type KnownBlock, type KnownInput, standing } from './case-features.ts';
 import { coverageFor, type Groups, monthsOutlived } from './conformal.ts';
 import type { FeatureTable, ModelBlock, ModelCard, PopulationTable } from './model-files.ts';
 import type { Abstention, AggressivenessResult, Attribution, CurvePoint } from './predictions.ts';
@@ -59,7 +59,7 @@ export function jackknifeError(members: readonly number[]): number {
 export function abstention(
   cohort: string,
   { patient }: ClinicalFacts,
-  { modalities, known, strange }: CaseFeatures,
+  { modalities, blocks, used, strange }: CaseFeatures,
   { features, card }: ModelDocuments,
 ): Abstention | undefined {
   const name = card.tumorTypes[cohort] ?? cohort;
@@ -73,13 +73,21 @@ export function abstention(
   const people = card.population[cohort];
   if (type === undefined || people === undefined) return abstain(`The model has no cohort ${cohort}.`, []);
 
-  const clinical = new Set(known.filter(({ block }) => block === 'clinical').map(({ name: field }) => field));
+  const facts = blocks.find(({ block }) => block === 'clinical');
+  const clinical = new Set(Array.from(facts?.columns ?? [], (_, k) => facts?.nameAt(k)));
   const inModel = new Set(type.blocks.clinical.index.map((place) => features.columns.clinical[place]));
-  const least = ['age', ...(inModel.has('stage') ? ['stage'] : inModel.has('grade') ? ['grade'] : [])];
+  const staged = inModel.has('stage')
+    ? ['stage']
+    : inModel.has('grade') && card.beforeSurgery !== true
+      ? ['grade']
+      : [];
+  const least = ['age', ...staged];
   const missing = least.filter((field) => !clinical.has(field));
   if (missing.length > 0)
     return abstain(`The clinical minimum is not known: ${missing.join(' and ')}.`, [
-      `For ${name} the model needs at least ${least.join(' and ')}; stage is read as I to IV with A, B or C.`,
+      card.beforeSurgery === true
+        ? `For ${name} the model needs at least age and expression or copy number of a biopsy.`
+        : `For ${name} the model needs at least ${least.join(' and ')}; stage is read as I to IV with A, B or C.`,
     ]);
 
   const [youngest, oldest] = people.ageRange;
@@ -98,6 +106,10 @@ export function abstention(
       'The molecular data lie outside what the model has seen.',
       strange.map(({ block, reason }) => `${modalityWords[block]}: ${reason}`),
     );
+  if (card.beforeSurgery === true && [...used].every((block) => block === 'clinical'))
+    return abstain('No molecular data of the tumor count here, and without them nothing is said before surgery.', [
+      'What is known before surgery without them (age, sex, grade and the like) puts too few patients in the right order.',
+    ]);
   return undefined;
 }
 
@@ -130,36 +142,54 @@ const label = (block: ModelBlock, name: string): string =>
     ? (clinicalLabels[name] ?? name)
     : `${name} ${{ rna: 'expression', 'copy-number': 'copy number', mutation: 'mutation' }[block]}`;
 
-function attributionsOf({ known }: CaseFeatures, terms: Float32Array, factor: number): Attribution[] {
-  const of = (column: number): number => factor * (terms[column] as number);
-  // Age enters twice, as itself and as its curvature; to a reader it is one fact.
-  const curve = known.find(({ block, name }) => block === 'clinical' && name === 'age-curve');
-  const hasAge = known.some(({ block, name }) => block === 'clinical' && name === 'age');
-  const feature = ({ block, name }: CaseFeatures['known'][number]): string =>
-    `${block}:${name === 'age-curve' ? 'age' : name}`;
-  type Ranked = { one: CaseFeatures['known'][number]; contribution: number };
+const AGE_CURVE = 'age-curve';
+
+function attributionsOf({ blocks }: CaseFeatures, terms: Float32Array, factor: number): Attribution[] {
+  type Ranked = { readonly known: KnownBlock; readonly k: number; readonly contribution: number };
+  const featureOf = ({ known, k }: Ranked): string => {
+    const name = known.nameAt(k);
+    return `${known.block}:${name === AGE_CURVE ? 'age' : name}`;
+  };
   const stronger = (a: Ranked, b: Ranked): number =>
-    Math.abs(b.contribution) - Math.abs(a.contribution) || (feature(a.one) < feature(b.one) ? -1 : 1);
-  // Thousands of inputs and twenty are told: only the strongest so far are held, in order.
+    Math.abs(b.contribution) - Math.abs(a.contribution) || (featureOf(a) < featureOf(b) ? -1 : 1);
+  // Only the strongest so far are held, in order.
   const ranked: Ranked[] = [];
-  for (const one of known) {
-    if (one === curve && hasAge) continue;
-    const isAge = curve !== undefined && one !== curve && one.block === 'clinical' && one.name === 'age';
-    const contribution = of(one.column) + (isAge ? of(curve.column) : 0);
-    const last = ranked[ATTRIBUTIONS_SHOWN - 1];
-    if (contribution === 0 || (last !== undefined && Math.abs(contribution) < Math.abs(last.contribution))) continue;
-    const candidate = { one, contribution };
+  let least = 0;
+  const hold = (known: KnownBlock, k: number, contribution: number): void => {
+    if (contribution === 0) return;
+    const candidate = { known, k, contribution };
     const place = ranked.findIndex((held) => stronger(candidate, held) < 0);
     ranked.splice(place < 0 ? ranked.length : place, 0, candidate);
     ranked.length = Math.min(ranked.length, ATTRIBUTIONS_SHOWN);
+    const last = ranked[ATTRIBUTIONS_SHOWN - 1];
+    if (last !== undefined) least = Math.abs(last.contribution);
+  };
+  for (const known of blocks) {
+    const { columns } = known;
+    // Age enters twice, as itself and as its curvature; to a reader it is one fact.
+    let [age, curve] = [-1, -1];
+    if (known.block === 'clinical')
+      for (let k = 0; k < columns.length; k++) {
+        if (known.nameAt(k) === 'age') age = k;
+        if (known.nameAt(k) === AGE_CURVE) curve = k;
+      }
+    const of = (k: number): number => factor * (terms[columns[k] as number] as number);
+    for (let k = 0; k < columns.length; k++) {
+      if (k === curve && age >= 0) continue;
+      const contribution = k === age && curve >= 0 ? of(age) + of(curve) : of(k);
+      if (Math.abs(contribution) >= least) hold(known, k, contribution);
+    }
   }
-  return ranked.map(({ one, contribution }) => ({
-    modality: one.block,
-    feature: feature(one),
-    label: label(one.block, one.name === 'age-curve' ? 'age' : one.name),
-    value: one.value,
-    contribution,
-  }));
+  return ranked.map((one) => {
+    const input: KnownInput = one.known.at(one.k);
+    return {
+      modality: input.block,
+      feature: featureOf(one),
+      label: label(input.block, input.name === AGE_CURVE ? 'age' : input.name),
+      value: input.value,
+      contribution: one.contribution,
+    };
+  });
 }
 
 type Points = PopulationTable['types'][string]['cohortCurve'];
@@ -225,7 +255,11 @@ export function assess(
     intervalMeaning:
       'Where the percentile would lie had the model been trained on other patients of the same population. It is not the uncertainty of how long this patient will live.',
     ...outlivedBy(cohort, record, used, logRisk, { features, population, card }),
-    sentence: `Higher risk of death than ${percentile.toFixed(0)} % of ${type.patients} patients with ${name} after surgery (90 % interval ${percentileLow.toFixed(0)} to ${percentileHigh.toFixed(0)} %).${setAsideSentence(caseFeatures.setAside)}`,
+    sentence: `${
+      card.beforeSurgery === true
+        ? `Before surgery, without stage: higher risk of death than ${percentile.toFixed(0)} % of ${type.patients} patients with ${name}, each judged by what is known before theirs`
+        : `Higher risk of death than ${percentile.toFixed(0)} % of ${type.patients} patients with ${name} after surgery`
+    } (90 % interval ${percentileLow.toFixed(0)} to ${percentileHigh.toFixed(0)} %).${setAsideSentence(caseFeatures.setAside)}`,
     modalities: caseFeatures.modalities,
     attributions: attributionsOf(caseFeatures, output.terms, factor),
     contributions: used.map((block) => ({ modality: block, contribution: factor * (main[place(block)] as number) })),

@@ -19,22 +19,45 @@ export interface KnownInput {
   readonly value: string;
 }
 
-/** Thousands are known and some twenty are told: the words are made when they are asked for. */
-class Input implements KnownInput {
-  readonly column: number;
+/**
+ * The inputs of a block that are known, as columns of numbers: thousands are known and some twenty are told, so that an object
+ * and its words are made only for those that are asked for.
+ */
+export class KnownBlock {
   readonly block: ModelBlock;
-  readonly name: string;
+  /** Input column of each. */
+  readonly columns: Int32Array;
+  private readonly names: readonly string[];
+  /** Place of each among the block's names. */
+  private readonly places: Int32Array;
+  private readonly raw: Float64Array;
   private readonly given: Given;
-  private readonly raw: number;
-  constructor(column: number, block: ModelBlock, name: string, given: Given, raw: number) {
-    this.column = column;
+  constructor(
+    block: ModelBlock,
+    columns: Int32Array,
+    names: readonly string[],
+    places: Int32Array,
+    raw: Float64Array,
+    given: Given,
+  ) {
     this.block = block;
-    this.name = name;
-    this.given = given;
+    this.columns = columns;
+    this.names = names;
+    this.places = places;
     this.raw = raw;
+    this.given = given;
   }
-  get value(): string {
-    return this.given.words(this.name, this.raw);
+  nameAt(k: number): string {
+    return this.names[this.places[k] as number] as string;
+  }
+  at(k: number): KnownInput {
+    const name = this.nameAt(k);
+    return {
+      column: this.columns[k] as number,
+      block: this.block,
+      name,
+      value: this.given.words(name, this.raw[k] as number),
+    };
   }
 }
 
@@ -44,10 +67,23 @@ interface Given {
   words(name: string, raw: number): string;
 }
 
-/** A type's features of a block: names in the order of its scaling, and the way back. */
+/** A type's features of a block: names in the order of its scaling, the way back, and the scaling as columns of numbers. */
 interface Features {
   readonly names: readonly string[];
   readonly places: ReadonlyMap<string, number>;
+  readonly index: Int32Array;
+  readonly mean: Float64Array;
+  readonly sd: Float64Array;
+}
+
+/** Place of a gene, for genes asked one after the other: files mostly list them in the order of the model. */
+function placer({ names, places }: Features): (gene: string) => number | undefined {
+  let next = 0;
+  return (gene) => {
+    const place = names[next] === gene ? next : places.get(gene);
+    if (place !== undefined) next = place + 1;
+    return place;
+  };
 }
 
 const unknowns = ({ names }: Features): Float64Array => new Float64Array(names.length).fill(Number.NaN);
@@ -57,8 +93,8 @@ export interface CaseFeatures {
   readonly features: Float32Array;
   readonly modalities: ModalityUse[];
   readonly used: ReadonlySet<PredictionModality>;
-  /** Per input column that is known: its name, block and the value as a clinician reads it. */
-  readonly known: readonly KnownInput[];
+  /** What is known of each block that counts. */
+  readonly blocks: readonly KnownBlock[];
   /** Blocks whose values lie further from the cohort than 99.5 % of it, or do not go together as the cohort's do; why. */
   readonly strange: { block: ModelBlock; reason: string }[];
   /** Blocks that were judged and found sound: they vouch for the sample, and so for blocks that cannot be judged. */
@@ -66,6 +102,10 @@ export interface CaseFeatures {
   /** Blocks that are in the case and do not count, because nothing vouches for them. */
   readonly setAside: readonly ModelBlock[];
 }
+
+/** Every known input, with its block, its name and the value as a clinician reads it. */
+export const knownInputs = ({ blocks }: Pick<CaseFeatures, 'blocks'>): KnownInput[] =>
+  blocks.flatMap((one) => Array.from(one.columns, (_, k) => one.at(k)));
 
 /**
  * Of some blocks those that count: all where one was judged and found sound, else only what was no measurement of molecules.
@@ -202,13 +242,14 @@ function rnaValues(intake: IntakeDocument, cohort: string, features: Features): 
   if (usable === undefined)
     return `expression is not given as z-scores against the TCGA ${cohort} cohort, and one sample cannot be converted`;
   const raw = unknowns(features);
+  const placeOf = placer(features);
   let [outlying, n, sum, squares] = [0, 0, 0, 0];
   for (let i = 0; i < usable.genes.length; i++) {
     const z = usable.values[i];
     if (z === undefined || !Number.isFinite(z)) continue;
     if (Math.abs(z) > CLIP) outlying += 1;
     const clipped = clamp(z, CLIP);
-    const place = features.places.get(usable.genes[i] as string);
+    const place = placeOf(usable.genes[i] as string);
     if (place !== undefined) raw[place] = clipped;
     n += 1;
     sum += clipped;
@@ -243,12 +284,13 @@ const callWords: Record<string, string> = {
 
 function copyNumberValues(intake: IntakeDocument, features: Features): Given | string {
   const raw = unknowns(features);
+  const placeOf = placer(features);
   let observedAny = false;
   for (const observed of intake.copyNumbers) {
     const call = copyNumberCall(observed);
     if (call === undefined) continue;
     observedAny = true;
-    const place = features.places.get(observed.gene);
+    const place = placeOf(observed.gene);
     if (place !== undefined) raw[place] = call;
   }
   if (!observedAny) return 'no gene-level copy number in the case';
@@ -271,11 +313,15 @@ function copyNumberValues(intake: IntakeDocument, features: Features): Given | s
   };
 }
 
+type Ledger = IntakeDocument['ledger'];
+const statesByGene = new WeakMap<Ledger, ReadonlyMap<string, Ledger['entries'][number]['states']>>();
+
 /** The ledger's word on a gene; a gene it does not name is answered by its default (F003). */
 function ledgerReader({
   ledger,
 }: IntakeDocument): (gene: string, modality: LedgerModality) => AssayedState | undefined {
-  const byGene = new Map(ledger.entries.map((entry) => [entry.gene, entry.states]));
+  const byGene = statesByGene.get(ledger) ?? new Map(ledger.entries.map((entry) => [entry.gene, entry.states]));
+  statesByGene.set(ledger, byGene);
   return (gene, modality) => (byGene.get(gene)?.[modality] ?? ledger.defaults[modality])?.state;
 }
 
@@ -318,15 +364,19 @@ function mutationValues(intake: IntakeDocument, profile: MolecularProfile, featu
   const silent = new Set<string>();
   let told = false;
   features.names.forEach((gene, place) => {
-    if (mutated.has(gene)) raw[place] = 1;
-    else {
-      const assayed = untold.has(gene) ? undefined : state(gene, 'small-variant');
-      if (assayed !== 'tested-not-detected' && assayed !== 'detected') return;
-      raw[place] = 0;
-      if (assayed === 'detected') silent.add(gene);
-    }
+    const assayed = state(gene, 'small-variant');
+    if (assayed !== 'tested-not-detected' && assayed !== 'detected') return;
+    raw[place] = 0;
+    if (assayed === 'detected') silent.add(gene);
     told = true;
   });
+  for (const gene of untold) raw[features.places.get(gene) ?? -1] = Number.NaN;
+  for (const gene of mutated.keys()) {
+    const place = features.places.get(gene);
+    if (place === undefined) continue;
+    raw[place] = 1;
+    told = true;
+  }
   if (!told) return 'no somatic variants assayed';
   return {
     raw,
@@ -343,8 +393,15 @@ function featuresOf(table: FeatureTable, type: TypeTable, block: ModelBlock): Fe
   featuresByType.set(type, kept);
   let features = kept.get(block);
   if (features === undefined) {
-    const names = type.blocks[block].index.map((place) => table.columns[block][place] as string);
-    features = { names, places: new Map(names.map((name, i) => [name, i])) };
+    const { index, mean, sd } = type.blocks[block];
+    const names = index.map((place) => table.columns[block][place] as string);
+    features = {
+      names,
+      places: new Map(names.map((name, i) => [name, i])),
+      index: Int32Array.from(index),
+      mean: Float64Array.from(mean),
+      sd: Float64Array.from(sd),
+    };
     kept.set(block, features);
   }
   return features;
@@ -393,7 +450,7 @@ function assembled(
   const features = new Float32Array(width);
   const modalities: ModalityUse[] = [];
   const used = new Set<PredictionModality>();
-  const known: KnownInput[] = [];
+  const known: KnownBlock[] = [];
   const strange: CaseFeatures['strange'] = [];
   const vouching = new Set<PredictionModality>();
   let offset = 0;
@@ -420,16 +477,19 @@ function assembled(
     if (reason === undefined && typeof given !== 'string') {
       const limit = block === 'clinical' ? table.clip.clinical : table.clip.omics;
       const standardised = new Float64Array(count);
+      const columns = new Int32Array(count);
+      const { index, mean, sd } = own;
       let squares = 0;
       for (let k = 0; k < count; k++) {
         const i = measured[k] as number;
-        const column = offset + (scaling.index[i] as number);
-        const value = clamp(((raw[k] as number) - (scaling.mean[i] as number)) / (scaling.sd[i] as number), limit);
+        const column = offset + (index[i] as number);
+        const value = clamp(((raw[k] as number) - (mean[i] as number)) / (sd[i] as number), limit);
         standardised[k] = value;
+        columns[k] = column;
         features[column] = value;
         squares += value * value;
-        known.push(new Input(column, block, names[i] as string, given, raw[k] as number));
       }
+      known.push(new KnownBlock(block, columns, names, measured, raw, given));
       const meanSquare = squares / measured.length;
       if (block !== 'clinical' && meanSquare > scaling.meanSquareLimit)
         strange.push({
@@ -459,9 +519,10 @@ function assembled(
   const given = table.blocks.filter((block) => used.has(block));
   const counted = strange.length > 0 ? given : standing(given, vouching);
   const setAside = given.filter((block) => !counted.includes(block));
-  if (setAside.length === 0) return { features, modalities, used, known, strange, vouching, setAside };
+  if (setAside.length === 0) return { features, modalities, used, blocks: known, strange, vouching, setAside };
   const kept = known.filter(({ block }) => !setAside.includes(block));
-  for (const { block, column } of known) if (setAside.includes(block)) features[column] = 0;
+  for (const { block, columns } of known)
+    if (setAside.includes(block)) for (const column of columns) features[column] = 0;
   return {
     features,
     modalities: modalities.map((one) =>
@@ -470,7 +531,7 @@ function assembled(
         : one,
     ),
     used: new Set(counted),
-    known: kept,
+    blocks: kept,
     strange,
     vouching,
     setAside,

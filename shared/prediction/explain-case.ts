@@ -3,7 +3,7 @@ import type { CaseRecord } from '../case/case-record.ts';
 import type { IntakeDocument } from '../case/intake.ts';
 import type { MolecularProfile } from '../molecular/profile.ts';
 import { percentileOf } from './assess.ts';
-import type { CaseFeatures } from './case-features.ts';
+import { type CaseFeatures, type KnownInput, knownInputs } from './case-features.ts';
 import type { Change, Counterfactual } from './explanation.ts';
 import type { FeatureTable, ModelBlock, PopulationTable } from './model-files.ts';
 import type { AggressivenessResult } from './predictions.ts';
@@ -48,18 +48,18 @@ const pathwayWords = (name: string): string => name.replaceAll('_', ' ').toLower
  * number and mutation together), the other genes by the first pathway that holds them, and the rest.
  */
 export function inputGroups(
-  known: CaseFeatures['known'],
+  known: readonly KnownInput[],
   terms: Float32Array,
   pathways: readonly GeneSetLike[],
 ): InputGroup[] {
-  const clinical = new Map<string, CaseFeatures['known']>();
-  const genes = new Map<string, CaseFeatures['known']>();
+  const clinical = new Map<string, readonly KnownInput[]>();
+  const genes = new Map<string, readonly KnownInput[]>();
   for (const one of known) {
     const map = one.block === 'clinical' ? clinical : genes;
     const name = one.name === 'age-curve' ? 'age' : one.name;
     map.set(name, [...(map.get(name) ?? []), one]);
   }
-  const group = (id: string, label: string, members: CaseFeatures['known']): InputGroup => ({
+  const group = (id: string, label: string, members: readonly KnownInput[]): InputGroup => ({
     id,
     label,
     blocks: [...new Set(members.map(({ block }) => block))],
@@ -68,14 +68,14 @@ export function inputGroups(
   const groups = [...clinical].map(([name, members]) =>
     group(`clinical:${name}`, clinicalWords[name] ?? name, members),
   );
-  const strength = (members: CaseFeatures['known']): number =>
+  const strength = (members: readonly KnownInput[]): number =>
     Math.abs(members.reduce((sum, { column }) => sum + (terms[column] as number), 0));
   const ranked = [...genes].sort(([a, x], [b, y]) => strength(y) - strength(x) || (a < b ? -1 : 1));
   for (const [gene, members] of ranked.slice(0, GENES_ALONE)) groups.push(group(`gene:${gene}`, gene, members));
   const pathwayOf = new Map<string, string>();
   for (const { name, genes: members } of pathways)
     for (const gene of members) if (!pathwayOf.has(gene)) pathwayOf.set(gene, name);
-  const others = new Map<string, CaseFeatures['known']>();
+  const others = new Map<string, readonly KnownInput[]>();
   for (const [gene, members] of ranked.slice(GENES_ALONE)) {
     const name = pathwayOf.get(gene) ?? '';
     others.set(name, [...(others.get(name) ?? []), ...members]);
@@ -106,7 +106,7 @@ export const IMMUTABLE = 'age, sex, tumor type, site, T, N, M, lymph nodes, rece
 export function candidatesOf(
   table: FeatureTable,
   cohort: string,
-  { known, features }: CaseFeatures,
+  { blocks, features }: CaseFeatures,
   groups: readonly InputGroup[],
 ): Candidate[] {
   const scaling = table.types[cohort]?.blocks.clinical;
@@ -120,6 +120,7 @@ export function candidatesOf(
     return [[place, Math.min(table.clip.clinical, Math.max(-table.clip.clinical, value))]];
   };
   const found: Candidate[] = [];
+  const known = knownInputs({ blocks });
   const stage = known.find(({ block, name }) => block === 'clinical' && name === 'stage');
   // Stage IV follows from a metastasis, and a metastasis is a fact.
   if (stage !== undefined && !/IV/i.test(stage.value))

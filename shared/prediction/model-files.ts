@@ -88,6 +88,8 @@ export const CardHead = z.object({ id: z.string(), version: z.string(), title: z
 
 /** card.json of the aggressiveness model, as far as the app reads it. */
 export const ModelCard = CardHead.extend({
+  /** The pre-operative model: it needs no stage, and says nothing without molecular data. */
+  beforeSurgery: z.literal(true).optional(),
   /** Cohort to its name in words. */
   tumorTypes: z.record(z.string(), z.string()),
   limits: z.array(z.string()),

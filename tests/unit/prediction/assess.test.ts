@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { jackknifeError, percentileOf } from '../../../shared/prediction/assess.ts';
-import { caseFeatures, copyNumberCall } from '../../../shared/prediction/case-features.ts';
+import { caseFeatures, copyNumberCall, knownInputs } from '../../../shared/prediction/case-features.ts';
 import { cohortOf } from '../../../shared/prediction/cohort-of.ts';
 import { FeatureTable, PopulationTable } from '../../../shared/prediction/model-files.ts';
 import { caseOf, likeCohort, MODELS, normals } from './support.ts';
@@ -86,7 +86,9 @@ describe('one case as features', () => {
   it('not tested is never negative: an unassayed gene adds nothing, a tested one counts as not mutated', () => {
     const panel = genes.slice(0, 400);
     const outside = genes[500] as string;
-    const { features, known } = build({ expression, mutated: [genes[0] as string], panel });
+    const inputs = build({ expression, mutated: [genes[0] as string], panel });
+    const { features } = inputs;
+    const known = knownInputs(inputs);
     expect(features[column(outside)]).toBe(0);
     expect(known.some(({ name, block }) => block === 'mutation' && name === outside)).toBe(false);
     expect(features[column(genes[1] as string)]).toBeLessThan(0);
@@ -94,7 +96,7 @@ describe('one case as features', () => {
   });
 
   it('a silent change does not count as mutated', () => {
-    const { known } = build({ expression, mutated: ['TP53'], silent: ['KEAP1'] });
+    const known = knownInputs(build({ expression, mutated: ['TP53'], silent: ['KEAP1'] }));
     expect(known.find(({ block, name }) => block === 'mutation' && name === 'KEAP1')?.value).toBe(
       'no change that alters the protein',
     );
@@ -150,7 +152,9 @@ describe('one case as features', () => {
     if (matrix === undefined) throw new Error('there is a matrix');
     matrix.values[0] = Number.NaN;
     matrix.values[1] = Number.POSITIVE_INFINITY;
-    const { features, known } = caseFeatures(table, 'LUAD', documents);
+    const inputs = caseFeatures(table, 'LUAD', documents);
+    const { features } = inputs;
+    const known = knownInputs(inputs);
     expect(features.every(Number.isFinite)).toBe(true);
     expect(known.some(({ block, name }) => block === 'rna' && matrix.genes.indexOf(name) < 2)).toBe(false);
   });
@@ -162,7 +166,7 @@ describe('one case as features', () => {
 
   it('a glioblastoma is grade 4 under its name of today and of before', () => {
     for (const code of ['GB', 'GBM']) {
-      const { known } = build({ code, ancestors: ['ADIFG'], stage: undefined }, 'GBMLGG');
+      const known = knownInputs(build({ code, ancestors: ['ADIFG'], stage: undefined }, 'GBMLGG'));
       expect(known.find(({ name }) => name === 'grade')?.value).toContain('4');
     }
   });

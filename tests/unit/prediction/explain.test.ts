@@ -4,7 +4,7 @@ import { openModels } from '../../../electron/prediction/index.ts';
 import { pinnedModels } from '../../../electron/prediction/pinned.ts';
 import { openSession } from '../../../electron/prediction/session.ts';
 import { readModel } from '../../../electron/prediction/verified.ts';
-import { caseFeatures } from '../../../shared/prediction/case-features.ts';
+import { caseFeatures, knownInputs } from '../../../shared/prediction/case-features.ts';
 import {
   type AskCoalitions,
   deletionArea,
@@ -162,7 +162,7 @@ describe('a case explained through the runtime', () => {
     const type = Object.keys(files.features.types).indexOf('LUAD');
     const inputs = caseFeatures(files.features, 'LUAD', documents);
     const [output] = await session.run([inputs.features], [type]);
-    const groups = inputGroups(inputs.known, output?.terms ?? new Float32Array(), pathways);
+    const groups = inputGroups(knownInputs(inputs), output?.terms ?? new Float32Array(), pathways);
     const ask = coalitionAsker(session, type, 1, inputs.features, groups);
     const place = new Map(groups.map(({ id }, i) => [id, i]));
     // What raises is taken away first: the output falls furthest, soonest.
