@@ -34,9 +34,10 @@ function createSession(vault: VaultService, ports: Ports) {
   // Looked at twice a minute: an unattended station locks itself even when no call comes in.
   const watch = setInterval(() => {
     if (vault.status().state === 'open' && secondsUntilLock(lastActivity, ports.clock.now()) === 0) void vault.lock();
+    session.emergency();
   }, 30_000);
   watch.unref();
-  return {
+  const session = {
     user: (): VaultUser | undefined => vault.status().user ?? undefined,
     touch: (): void => {
       lastActivity = ports.clock.now();
@@ -49,14 +50,17 @@ function createSession(vault: VaultService, ports: Ports) {
       const held = vault.current();
       const { userId } = held.user;
       const until = new Date(Date.parse(ports.clock.now()) + emergencyMinutes * 60_000).toISOString();
-      held.append({ actor: userId, caseId: null, type: 'access.broken-glass', payload: { reason, until } });
+      held.breakGlass(reason, until, userId);
       emergency = { held, until, reason };
       return { until, reason };
     },
     emergency(): EmergencyAccess | undefined {
       if (emergency === undefined) return undefined;
       const { held, until, reason } = emergency;
-      return held.isOpen() && Date.parse(ports.clock.now()) < Date.parse(until) ? { until, reason } : undefined;
+      if (held.isOpen() && Date.parse(ports.clock.now()) < Date.parse(until)) return { until, reason };
+      if (held.isOpen()) held.mendGlass();
+      emergency = undefined;
+      return undefined;
     },
     write: (event: { type: EventType; caseId: CaseId | null; payload: unknown }): void => {
       const held = vault.current();
@@ -64,6 +68,7 @@ function createSession(vault: VaultService, ports: Ports) {
     },
     end: (): void => clearInterval(watch),
   };
+  return session;
 }
 
 export async function createServices(ports: Ports) {

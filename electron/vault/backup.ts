@@ -68,7 +68,19 @@ export type BackupManifest = z.infer<typeof Manifest>;
 
 /** The case keys of a vault as they are now, and the cases that have none any more. */
 const CaseKeys = z.object({
-  keys: z.array(z.object({ caseId: z.string(), version: z.number().int(), wrapped: z.base64() })),
+  keys: z.array(
+    z.object({
+      caseId: z.string(),
+      version: z.number().int(),
+      /** Up to schema 3 the vault key wrapped them all. */
+      recipient: z.string().default('vault'),
+      wrapped: z.base64(),
+    }),
+  ),
+  /** Private halves of the emergency key, wrapped for who may break the glass. */
+  emergency: z
+    .array(z.object({ version: z.number().int(), holder: z.string(), publicKey: z.base64(), wrapped: z.base64() }))
+    .default([]),
   erased: z.array(z.object({ caseId: CaseId, reason: z.string() })),
 });
 export type CaseKeyRing = z.infer<typeof CaseKeys>;

@@ -6,7 +6,7 @@ import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId, Sha256 } from '../../shared/foundation/ids.ts';
 import { syncFolder } from '../sync-folder.ts';
 import type { CaseKeyring } from './case-keys.ts';
-import { damaged } from './faults.ts';
+import { closedFault, damaged } from './faults.ts';
 import { deriveKey, type RandomBytes } from './sealing.ts';
 
 /**
@@ -152,7 +152,7 @@ export function blobStore(
 
     /**
      * The content in order, each chunk authenticated before it is handed out; the whole hash is checked at the end.
-     * @throws FaultError not-found, vault-damaged
+     * @throws FaultError not-found, forbidden (its key is wrapped for others), vault-damaged
      */
     async *stream(caseId: CaseId | null, sha256: Sha256): AsyncGenerator<Buffer, void, undefined> {
       const missing = new FaultError(
@@ -164,8 +164,9 @@ export function blobStore(
       try {
         const header = await readUpTo(file, headerBytes);
         if (header.length < headerBytes || !header.subarray(0, 4).equals(magic)) throw damaged('A stored file');
-        const caseKey = keys.forReading(caseId, header.readUInt32BE(4));
-        if (caseKey === undefined) throw missing;
+        const version = header.readUInt32BE(4);
+        const caseKey = keys.forReading(caseId, version);
+        if (caseKey === undefined) throw caseId !== null && keys.isClosed(caseId, version) ? closedFault() : missing;
         const key = fileKey(caseKey, caseId, header.subarray(8, headerBytes));
         const content = createHash('sha256');
         let sealed = await readUpTo(file, chunkBytes + tagBytes);

@@ -4,7 +4,18 @@ import { damaged } from './faults.ts';
 import { syncFile } from './files.ts';
 import { fillSortKeys, projectionsOfVersion3, projectionTables } from './projections.ts';
 
-const schemaVersion = 3;
+const schemaVersion = 4;
+
+/** Private halves of the emergency key, wrapped for who may break the glass (F112). Version 4. */
+const emergencyTable = `
+CREATE TABLE emergency_keys (
+  version INTEGER NOT NULL,
+  holder TEXT NOT NULL,
+  public_key BLOB NOT NULL,
+  wrapped BLOB NOT NULL,
+  PRIMARY KEY (version, holder)
+) STRICT;
+`;
 
 /** What each version adds to the one before it; the journal itself never changes. Views added later are filled from it. */
 const migrations: Readonly<Record<number, (database: VaultDatabase) => void>> = {
@@ -15,6 +26,7 @@ const migrations: Readonly<Record<number, (database: VaultDatabase) => void>> = 
     database.exec(projectionsOfVersion3);
     fillSortKeys(database);
   },
+  4: (database) => database.exec(emergencyTable),
 };
 
 /**
@@ -57,6 +69,7 @@ CREATE TRIGGER journal_grows_at_end BEFORE INSERT ON journal
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 ${projectionTables}
 ${projectionsOfVersion3}
+${emergencyTable}
 PRAGMA user_version = ${schemaVersion};
 `;
 

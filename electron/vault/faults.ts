@@ -17,6 +17,16 @@ export const erasedFault = (): FaultError =>
     fault('not-found', 'The case was erased.', 'Its key no longer exists; import the case anew under another id.'),
   );
 
+/** The key of a case is wrapped for others: a role that opens none, or one whose keys are still to come. */
+export const closedFault = (): FaultError =>
+  new FaultError(
+    fault(
+      'forbidden',
+      'The keys of this case were not handed to you.',
+      'If your role reads cases, let somebody who reads them unlock once: that hands the keys over.',
+    ),
+  );
+
 /** What SQLite and the file system say, in words of the closed list. Never their message: it may hold a path or a value. */
 function storageFault(code: string): Fault | undefined {
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {

@@ -1,7 +1,14 @@
 import { hash } from 'node:crypto';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId, Clock, Sha256, UserId } from '../../shared/foundation/ids.ts';
-import { EventType, isAct, type JournalEvent, type NewEvent, outlivesCase } from '../../shared/vault/events.ts';
+import {
+  EventType,
+  isAct,
+  isHouseLine,
+  type JournalEvent,
+  type NewEvent,
+  outlivesCase,
+} from '../../shared/vault/events.ts';
 import type { Anchor, CaseActs } from '../../shared/vault/retention.ts';
 import type { CaseKeyring } from './case-keys.ts';
 import type { VaultDatabase } from './driver.ts';
@@ -100,7 +107,7 @@ export function journal(
     return { sequence: row.sequence, hash: row.hash, frontier: frontierFrom(row.sequence, row.frontier) };
   }
 
-  /** Payload bytes; undefined where the key is gone. */
+  /** Payload bytes; undefined where the key is gone, or wrapped for others. */
   function opened(row: JournalRow): Buffer | undefined {
     const key = keys.forReading(row.case_id as CaseId | null, row.key_version);
     if (key === undefined) return undefined;
@@ -155,7 +162,7 @@ export function journal(
     /** Inside a transaction; the key of the case must exist already. */
     append(event: NewEvent): JournalEvent {
       const before = head();
-      const key = keys.forWriting(scopeOfType(event.type, event.caseId));
+      const key = keys.forWriting(scopeOfType(event.type, event.caseId), isHouseLine(event.type));
       const open = {
         sequence: before.sequence + 1,
         time: clock.now(),

@@ -8,7 +8,7 @@ import { normalizePassword } from '../../shared/vault/password.ts';
 import { damaged } from './faults.ts';
 import { writeDurably } from './files.ts';
 import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
-import { newKeyPair, publicKeyFrom, unwrapWith, wrapFor } from './wrapping.ts';
+import { type KeyPair, newKeyPair, publicKeyFrom, unwrapWith, wrapFor } from './wrapping.ts';
 
 /**
  * Cost of one password try (RFC 9106 section 4, second recommended option, more passes never fewer). The lower bounds
@@ -75,6 +75,13 @@ export interface VaultKeys {
   readonly vaultKey: Buffer;
   /** All door keys, oldest first. */
   readonly doorKeys: readonly Buffer[];
+  /** The key pair of whoever's password it was, which opens what is wrapped for them; a slot of version 1 has none. */
+  readonly pair?: KeyPair | undefined;
+}
+
+/** Leaves nothing of the keys in memory. */
+export function forgetKeys({ doorKey, vaultKey, doorKeys, pair }: VaultKeys): void {
+  for (const key of [doorKey, vaultKey, ...doorKeys, ...(pair === undefined ? [] : [pair.privateKey])]) key.fill(0);
 }
 
 const text = (bytes: Buffer): string => bytes.toString('base64url');
@@ -130,19 +137,30 @@ const wrapDoor = (
   randomBytes: RandomBytes,
 ): string => text(wrapFor(bytesOf(publicKey), associatedDoor(vaultId, holder, publicKey), doorKey, randomBytes));
 
-/** A key pair for one more person, its private half under a key derived from the password, and the door key for it. */
+/** Whose slot it is; a name that is not known now may stand as its tag. */
+interface Person {
+  readonly userId: UserId;
+  readonly name: string | { readonly tag: string };
+  readonly password: string;
+}
+
+/**
+ * A way in for a person: a key pair, its private half under a key derived from the password, and the door key for it. A new
+ * password keeps the `known` pair, with all that is wrapped for it; somebody new gets their own.
+ */
 export async function makeSlot(
   vaultId: string,
   doorKey: Buffer,
-  person: { userId: UserId; name: string; password: string },
+  person: Person,
   randomBytes: RandomBytes,
   cost: PasswordCost = leastCost,
+  known?: KeyPair,
 ): Promise<KeySlot> {
+  const pair = known ?? newKeyPair();
   const salt = randomBytes(16);
-  const pair = newKeyPair();
   const slot: KeySlot = {
     userId: person.userId,
-    nameTag: nameTag(vaultId, person.name),
+    nameTag: typeof person.name === 'string' ? nameTag(vaultId, person.name) : person.name.tag,
     argon2: cost,
     salt: text(salt),
     publicKey: text(pair.publicKey),
@@ -152,7 +170,7 @@ export async function makeSlot(
   const key = await derive(person.password, salt, cost);
   const sealed = seal(key, associatedPrivate(vaultId, slot), pair.privateKey, randomBytes);
   key.fill(0);
-  pair.privateKey.fill(0);
+  if (known === undefined) pair.privateKey.fill(0);
   return {
     ...slot,
     sealedPrivateKey: text(sealed),
@@ -188,20 +206,19 @@ export async function unwrapVaultKey(
   const tried = slot ?? file.slots[0];
   if (tried === undefined) return undefined;
   const key = await derive(password, bytesOf(tried.salt), tried.argon2);
+  const pair = isRenewed(tried) ? pairThrough(file.vaultId, tried, key) : undefined;
   const doorKey = isRenewed(tried)
-    ? doorThrough(file.vaultId, tried, key)
+    ? pair && unwrapWith(pair, associatedDoor(file.vaultId, tried.userId, tried.publicKey), bytesOf(tried.wrappedKey))
     : unseal(key, associatedFirst(file.vaultId, tried), bytesOf(tried.wrappedKey));
   key.fill(0);
-  return slot === undefined || doorKey === undefined ? undefined : { ...keysFrom(file, doorKey), userId: slot.userId };
+  if (slot !== undefined && doorKey !== undefined) return { ...keysFrom(file, doorKey), pair, userId: slot.userId };
+  pair?.privateKey.fill(0);
+  return undefined;
 }
 
-function doorThrough(vaultId: string, slot: KeySlot, key: Buffer): Buffer | undefined {
+function pairThrough(vaultId: string, slot: KeySlot, key: Buffer): KeyPair | undefined {
   const privateKey = unseal(key, associatedPrivate(vaultId, slot), bytesOf(slot.sealedPrivateKey));
-  if (privateKey === undefined) return undefined;
-  const pair = { publicKey: bytesOf(slot.publicKey), privateKey };
-  const doorKey = unwrapWith(pair, associatedDoor(vaultId, slot.userId, slot.publicKey), bytesOf(slot.wrappedKey));
-  privateKey.fill(0);
-  return doorKey;
+  return privateKey && { publicKey: bytesOf(slot.publicKey), privateKey };
 }
 
 /** A way in for whoever brings enough shares; gives the private half to be split, which is kept nowhere. */

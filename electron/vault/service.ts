@@ -135,13 +135,15 @@ export function createVaultService(place: VaultPlace) {
       const vault = current();
       const listing = vault.caseListing(caseId);
       // A list of due cases names them by their ids: whoever keeps the house need not know a pseudonym.
-      const isNamed = confirmation === listing?.pseudonym || (reason === 'retention-ended' && confirmation === caseId);
+      const isNamed =
+        (confirmation === listing?.pseudonym && confirmation !== '') ||
+        (confirmation === caseId && (reason === 'retention-ended' || !vault.readsCases()));
       if (listing !== undefined && listing.status !== 'erased' && !isNamed)
         throw new FaultError(
           fault(
             'field-invalid',
             'The words typed do not name this case; nothing was erased.',
-            'Type the pseudonym as it stands on the report; where the retention period has ended, the id of the case will do.',
+            'Type the pseudonym as it stands on the report; where the retention period has ended, or your role reads no case, the id of the case.',
             { field: 'confirmation' },
           ),
         );

@@ -6,11 +6,18 @@ import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { type CaseId, type Clock, type Ids, type Sha256, UserId } from '../../shared/foundation/ids.ts';
 import type { CaseListing, CasePage, CaseQuery } from '../../shared/vault/cases.ts';
 import type { Checkpoint, JournalProof, JournalReport } from '../../shared/vault/checkpoint.ts';
-import { EventType, eventPayloads, type JournalEvent, type NewEvent, outlivesCase } from '../../shared/vault/events.ts';
+import {
+  EventType,
+  eventPayloads,
+  isHouseLine,
+  type JournalEvent,
+  type NewEvent,
+  outlivesCase,
+} from '../../shared/vault/events.ts';
 import { passwordFault } from '../../shared/vault/password.ts';
 import type { ErasurePreview, RetentionList, RetentionQuery } from '../../shared/vault/retention.ts';
 import type { ErasureReason, RetentionRules } from '../../shared/vault/retention-rules.ts';
-import { firstUserRoles, type Role } from '../../shared/vault/roles.ts';
+import { breaksGlass, firstUserRoles, type Role, readsCases } from '../../shared/vault/roles.ts';
 import type { LegalHold, RecoveryShares, VaultUser } from '../../shared/vault/service.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { attemptsAt } from './attempts.ts';
@@ -40,11 +47,12 @@ import {
 } from './checkpoints.ts';
 import { copyDatabase, createDatabase, type FolderHold, holdFolder, openDatabase } from './database.ts';
 import type { VaultDatabase } from './driver.ts';
-import { damaged, erasedFault, guarded, guardedAsync, lockedFault } from './faults.ts';
+import { closedFault, damaged, erasedFault, guarded, guardedAsync, lockedFault } from './faults.ts';
 import { finishCreation, vaultFiles, writeDurably } from './files.ts';
 import { type JournalFilter, type JournalLine, journal as journalOf } from './journal.ts';
 import {
   calibratedCost,
+  forgetKeys,
   isOfFirstVersion,
   type KeyFile,
   type KeySlot,
@@ -61,6 +69,7 @@ import {
   writeKeyFile,
 } from './key-file.ts';
 import { merkleRoot } from './merkle.ts';
+import { keyIdOfPerson, permittedOf, personOfKey } from './permitted.ts';
 import { type DocumentEntry, forgetCaseViews, projections as projectionsOf } from './projections.ts';
 import { proveEntry } from './proofs.ts';
 import {
@@ -75,6 +84,7 @@ import {
 import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
 import { privateKeyFrom, splitIntoShares } from './shares.ts';
 import { type VerifyOptions, verifyJournal } from './verification.ts';
+import { type KeyPair, newKeyPair, publicKeyFrom } from './wrapping.ts';
 
 /** Where a vault stands and what it takes from outside. */
 export interface VaultPlace {
@@ -143,9 +153,14 @@ function vaultFrom(
   const randomBytes = place.randomBytes ?? systemRandomBytes;
   const { vaultId } = keyFile;
   const files = vaultFiles(folder);
-  const keys = caseKeyring(database, vaultId, vaultKey, randomBytes);
-  const journal = journalOf(database, vaultId, keys, clock, randomBytes);
+  /** The key file as this vault wrote it last; nobody else writes it while the folder is held. */
+  let people = keyFile;
   const views = projectionsOf(database);
+  const keys = caseKeyring(database, vaultId, vaultKey, randomBytes, {
+    pair: vaultKeys.pair,
+    permitted: () => permittedOf(people, views.users()),
+  });
+  const journal = journalOf(database, vaultId, keys, clock, randomBytes);
   const blobs = blobStore(files.blobs, vaultId, vaultKey, keys, randomBytes);
   const retention: RetentionNeeds = { journal, views, clock };
   let open = true;
@@ -156,13 +171,17 @@ function vaultFrom(
     if (file.vaultId !== vaultId) throw damaged('The key file of the vault');
     return file;
   }
+  function saveKeyFile(file: KeyFile): void {
+    writeKeyFile(files.keys, file, vaultKeys.doorKey);
+    people = file;
+  }
   function close({ keepHold = false } = {}): void {
     open = false;
     database.close();
     if (!keepHold) hold?.release();
     keys.wipe();
     blobs.wipe();
-    for (const key of [vaultKey, ...vaultKeys.doorKeys]) key.fill(0);
+    forgetKeys(vaultKeys);
   }
 
   function whileOpen<Value>(work: () => Value): Value {
@@ -191,8 +210,9 @@ function vaultFrom(
   /** One transaction: version check, events, projections. Nothing is acknowledged before it is on disk. */
   function write(events: readonly NewEvent[], expectedVersion?: number): JournalEvent[] {
     assertWritable();
-    const caseIds = new Set(events.filter((event) => !outlivesCase(event.type)).map((event) => event.caseId));
-    for (const caseId of caseIds) keys.forWriting(caseId);
+    const own = events.filter((event) => !outlivesCase(event.type));
+    const caseIds = new Set(own.map((event) => event.caseId));
+    for (const { caseId, type } of own) keys.forWriting(caseId, isHouseLine(type));
     for (const event of events) checkPayload(event);
     return database
       .transaction(() => {
@@ -269,6 +289,41 @@ function vaultFrom(
       );
   }
 
+  /** Whoever reads cases now stays able to, or nobody would ever read them again. */
+  function assertReaderStays(person: UserId): void {
+    const stays = views.users().some(({ userId: other, roles }) => {
+      const keyId = keyIdOfPerson(people, other);
+      return other !== person && readsCases(roles) && (keyId === undefined || keys.isHanded(keyId));
+    });
+    if (!stays && readsCases(personOf(person).roles))
+      throw new FaultError(
+        fault(
+          'forbidden',
+          'This is the only person who can open the cases.',
+          'Let somebody else who reads cases unlock once before.',
+          { field: 'roles' },
+        ),
+      );
+  }
+  /**
+   * Keys of cases for whoever is permitted now and lacks them, none for whoever is not; the journal says who got them. Inside
+   * the transaction that changed who is permitted: cut off, nothing of either happened.
+   * @returns whether wrapped keys were taken away, whose pages the write-ahead log still holds
+   */
+  function handKeys(actor: UserId): boolean {
+    const { handed, isPurged, converted } = keys.reconcile();
+    const { recovery } = people;
+    const names = handed.map((keyId) => personOfKey(people, keyId) ?? (recovery === undefined ? keyId : 'recovery'));
+    if (names.length + converted > 0)
+      write([{ actor, caseId: null, type: 'keys.handed', payload: { to: names, converted } }]);
+    return isPurged || converted > 0;
+  }
+  /** What was deleted goes from the log too, and from the backups that are reached. */
+  function spread(): void {
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    for (const target of backupTargets()) eraseInBackup(target, []);
+  }
+
   /** From its tombstone on a case is erased; what fails behind it is tried to the end, then said. */
   function erase(caseId: CaseId, actor: UserId, reason: string, targets: readonly string[] = []): void {
     database
@@ -316,7 +371,11 @@ function vaultFrom(
             .map((event) => [event.caseId, String((event.payload as { reason?: unknown } | null)?.reason ?? '')]),
         );
         const tombstones = ring.erased.map((caseId) => ({ caseId, reason: reasons.get(caseId) ?? '' }));
-        writeCaseKeys(target, vaultId, vaultKeys.doorKey, { keys: ring.keys, erased: tombstones }, randomBytes);
+        // The key file first: it opens what the door keys before it sealed, and not the other way round.
+        writeDurably(backupFiles(target).keyFile, readFileSync(files.keys));
+        const { keys: wrapped, emergency } = ring;
+        const whole = { keys: wrapped, emergency, erased: tombstones };
+        writeCaseKeys(target, vaultId, vaultKeys.doorKey, whole, randomBytes);
         for (const caseId of erased) removeFromPool(target, blobs.folderNameOf(caseId));
         reached = true;
       }
@@ -327,6 +386,27 @@ function vaultFrom(
       .prepare(`INSERT OR REPLACE INTO meta VALUES ('backups-behind', ?)`)
       .run(JSON.stringify(reached ? rest : [...rest, target]));
   }
+
+  /** Views as far as the keys here open the journal; where that is not all, whoever reads cases fills the rest. */
+  function fill(): number {
+    return database
+      .transaction(() => {
+        views.clear();
+        const last = journal.head().sequence;
+        for (let cursor = 0; cursor < last; ) {
+          for (const row of journal.page(cursor, 1000)) {
+            views.apply(journal.eventOf(row));
+            cursor = row.sequence;
+          }
+        }
+        if (keys.opensCases()) database.prepare(`DELETE FROM meta WHERE name = 'views-due'`).run();
+        else database.prepare(`INSERT OR REPLACE INTO meta VALUES ('views-due', 'yes')`).run();
+        return last;
+      })
+      .immediate();
+  }
+  const areViewsDue = (): boolean =>
+    database.prepare<[], string>(`SELECT value FROM meta WHERE name = 'views-due'`).get() !== undefined;
 
   const vault = {
     vaultId,
@@ -561,7 +641,7 @@ function vaultFrom(
           rmSync(files.copy, { force: true });
           const key = deriveKey(vaultKeys.doorKey, 'database');
           copyDatabase(database, files.copy, { from: key, to: key }, (copy) => {
-            copy.exec('DELETE FROM case_keys');
+            copy.exec('DELETE FROM case_keys; DELETE FROM emergency_keys');
             forgetCaseViews(copy);
           });
           copyDurably(files.copy, part.database);
@@ -573,7 +653,6 @@ function vaultFrom(
             const body = { vaultId, time, door: vaultKeys.doorKeys.length - 1, checkpoint, files: entries };
             const whole = { format: 'consilium-backup', version: 1, ...body } as const;
             writeManifest(part.manifest, vaultKey, { ...whole, database: hashOf(part.database) });
-            writeDurably(backup.keyFile, readFileSync(files.keys));
             eraseInBackup(target, keys.ring().erased);
             syncFolder(part.folder);
             renameSync(part.folder, backup.version(name).folder);
@@ -595,23 +674,15 @@ function vaultFrom(
     /** Backup folders, and whether an erasure has yet to reach them. */
     backups: (): { target: string; isBehind: boolean }[] =>
       whileOpen(() => backupTargets().map((target) => ({ target, isBehind: behind().includes(target) }))),
-    /** Empties every view and replays the journal into it, in one transaction. Gives the number of events replayed. */
+    /**
+     * Empties every view and replays the journal into it, in one transaction. Gives the number of events replayed.
+     * @throws FaultError forbidden where the asker does not open the cases that the views tell of
+     */
     rebuildProjections: (): number =>
       whileOpen(() => {
         assertWritable();
-        return database
-          .transaction(() => {
-            views.clear();
-            const last = journal.head().sequence;
-            for (let cursor = 0; cursor < last; ) {
-              for (const row of journal.page(cursor, 1000)) {
-                views.apply(journal.eventOf(row));
-                cursor = row.sequence;
-              }
-            }
-            return last;
-          })
-          .immediate();
+        if (!keys.opensCases()) throw closedFault();
+        return fill();
       }),
 
     // -- people and keys ---------------------------------------------------------------------------------------------
@@ -630,9 +701,14 @@ function vaultFrom(
         return whileOpen(() => {
           // The slot first: a slot without a person opens nothing, a person without a slot could not come in.
           const current = ownKeyFile();
-          writeKeyFile(files.keys, { ...current, slots: [...current.slots, slot] }, vaultKeys.doorKey);
-          const [event] = write([{ actor, caseId: null, type: 'user.added', payload: user }]) as [JournalEvent];
-          return { ...user, addedAt: event.time };
+          saveKeyFile({ ...current, slots: [...current.slots, slot] });
+          return database
+            .transaction(() => {
+              const [event] = write([{ actor, caseId: null, type: 'user.added', payload: user }]) as [JournalEvent];
+              handKeys(actor);
+              return { ...user, addedAt: event.time };
+            })
+            .immediate();
         });
       }),
     /**
@@ -650,17 +726,30 @@ function vaultFrom(
         if (wait > 0) throw wrongPassword(wait);
         attempts.begin();
         const opened = await unwrapVaultKey(readKeyFile(files.keys), password, found.name);
-        opened?.doorKey.fill(0);
+        if (opened !== undefined) forgetKeys(opened);
         if (opened === undefined || opened.userId !== person) throw wrongPassword(attempts.waitSeconds());
         attempts.clear();
       }),
-    /** Gives a person other roles. @throws FaultError not-found, forbidden (the last admin) */
+    /**
+     * Gives a person other roles. Who reads cases no more, or breaks the glass no more, loses what was wrapped for them, and what
+     * is written from then on has other keys; who begins to is given the keys by whoever can open them.
+     * @throws FaultError not-found, forbidden (the last admin, the last who opens the cases)
+     */
     changeRoles: (person: UserId, roles: readonly Role[], actor: UserId): VaultUser =>
       whileOpen(() => {
         const found = personOf(person);
         if (!roles.includes('admin')) assertNotLastAdmin(found);
+        if (!readsCases(roles)) assertReaderStays(person);
+        const loses = [readsCases, breaksGlass].some((may) => may(found.roles) && !may(roles));
         const payload = { userId: person, roles: [...new Set(roles)] };
-        write([{ actor, caseId: null, type: 'user.roles-changed', payload }]);
+        const isPurged = database
+          .transaction(() => {
+            write([{ actor, caseId: null, type: 'user.roles-changed', payload }]);
+            if (loses) keys.rotateAll();
+            return handKeys(actor) || loses;
+          })
+          .immediate();
+        if (isPurged) spread();
         return personOf(person);
       }),
     /**
@@ -678,6 +767,7 @@ function vaultFrom(
             fault('forbidden', 'Nobody removes themselves.', 'Ask another admin to do it.', { field: 'userId' }),
           );
         assertNotLastAdmin(found);
+        assertReaderStays(person);
         const current = ownKeyFile();
         const slots = current.slots.filter((slot) => slot.userId !== person);
         const waiting = slots.filter(isOfFirstVersion).length;
@@ -695,6 +785,7 @@ function vaultFrom(
           doorKey,
           vaultKey: Buffer.from(vaultKey),
           doorKeys: [...vaultKeys.doorKeys.map((key) => Buffer.from(key)), doorKey],
+          pair: copyOf(vaultKeys.pair),
         };
         const key = { from: deriveKey(vaultKeys.doorKey, 'database'), to: deriveKey(doorKey, 'database') };
         rmSync(files.building, { force: true });
@@ -702,6 +793,10 @@ function vaultFrom(
           const there = vaultFrom(place, copy, file, next, userId);
           there.vault.append({ actor, caseId: null, type: 'user.removed', payload: { userId: person } });
           there.rotate();
+          // The keys and the key file in backups are those of before; who goes on with the new ones sees to it.
+          copy
+            .prepare(`INSERT OR REPLACE INTO meta SELECT 'backups-behind', value FROM meta WHERE name = 'backups'`)
+            .run();
         });
         // Whole from here on. The key file decides which of the two databases is the vault; see `finishRotation`.
         renameSync(files.building, files.next);
@@ -735,8 +830,14 @@ function vaultFrom(
         const shares = await splitIntoShares(privateKey, vaultId, split);
         privateKey.fill(0);
         return whileOpen(() => {
-          writeKeyFile(files.keys, { ...ownKeyFile(), recovery }, vaultKeys.doorKey);
-          write([{ actor, caseId: null, type: 'recovery.made', payload: whole }]);
+          saveKeyFile({ ...ownKeyFile(), recovery });
+          const isPurged = database
+            .transaction(() => {
+              write([{ actor, caseId: null, type: 'recovery.made', payload: whole }]);
+              return handKeys(actor);
+            })
+            .immediate();
+          if (isPurged) spread();
           return { vaultId, threshold: split.threshold, madeAt: whole.madeAt, shares };
         });
       }),
@@ -748,6 +849,26 @@ function vaultFrom(
         const { shares, threshold, madeAt } = recovery;
         return { shares, threshold, madeAt };
       }),
+    /**
+     * Breaks the glass (F112): the journal has the reason on the disk before the emergency key is opened with the key pair of who
+     * unlocked. Until `mendGlass` or the lock, every case opens.
+     * @throws FaultError forbidden where no emergency key is sealed for this person
+     */
+    breakGlass: (reason: string, until: string, actor: UserId): void =>
+      whileOpen(() => {
+        if (!keys.opensCases() && !keys.holdsEmergency())
+          throw new FaultError(
+            fault(
+              'forbidden',
+              'No emergency key is sealed for you.',
+              'An auditor breaks the glass; a new auditor can once somebody who reads cases has unlocked.',
+            ),
+          );
+        write([{ actor, caseId: null, type: 'access.broken-glass', payload: { reason, until } }]);
+        keys.breakGlass();
+      }),
+    /** The emergency key and what it opened go from memory. */
+    mendGlass: (): void => whileOpen(() => keys.closeEmergency()),
     /** Cases that must not be erased. */
     holds: (): LegalHold[] => whileOpen(() => views.holds()),
     /** Puts a case under legal hold, or lifts it. @throws FaultError not-found */
@@ -770,26 +891,28 @@ function vaultFrom(
         if (weak !== undefined) throw new FaultError(weak);
         const opened = await unwrapVaultKey(readKeyFile(files.keys), currentPassword, name);
         if (opened === undefined) throw wrongPassword(0);
-        opened.doorKey.fill(0);
+        forgetKeys(opened);
         const person = { userId, name, password };
-        const slot = await makeSlot(vaultId, vaultKeys.doorKey, person, randomBytes, await costAt(place));
+        const { doorKey, pair } = vaultKeys;
+        const slot = await makeSlot(vaultId, doorKey, person, randomBytes, await costAt(place), pair);
         whileOpen(() => {
-          writeKeyFile(files.keys, withSlot(ownKeyFile(), slot), vaultKeys.doorKey);
+          saveKeyFile(withSlot(ownKeyFile(), slot));
           write([{ actor: userId, caseId: null, type: 'user.password-changed', payload: { userId } }]);
         });
       }),
     /**
      * 32 bytes that only this vault can make of a case, always the same for the purpose; they go with the case's key.
-     * @throws FaultError not-found where there is no such case or it was erased
+     * @throws FaultError not-found where there is no such case or it was erased, forbidden where its key is wrapped for others
      */
     caseSecret: (caseId: CaseId, purpose: string): Buffer =>
       whileOpen(() => {
         if (keys.isErased(caseId)) throw erasedFault();
         const first = keys.forReading(caseId, 1);
-        if (first === undefined)
-          throw new FaultError(fault('not-found', 'There is no such case.', 'Look it up in the worklist.'));
+        if (first === undefined) throw keys.isClosed(caseId, 1) ? closedFault() : noSuchCase();
         return deriveKey(first, purpose);
       }),
+    /** Whether the keys of cases are open here. */
+    readsCases: (): boolean => whileOpen(() => keys.opensCases()),
     /** 32 bytes that only this vault can make, always the same for the purpose: for a room's files that are of no case yet. */
     roomKey: (purpose: string): Buffer => whileOpen(() => deriveKey(vaultKey, `room/${purpose}`)),
     /** 256-bit key with which the renderer seals its working memory, base64url. Only for an unlocked screen. */
@@ -807,12 +930,26 @@ function vaultFrom(
   };
   /** New keys for what is written from now on. */
   const rotate = (): number => database.transaction(() => keys.rotateAll()).immediate();
-  return { vault, journal, blobs, rotate, erased: () => keys.ring().erased };
+  /**
+   * What an unlock brings in line: keys for who lacks them, views that a restore could not fill.
+   * @param shares the private half of the printed shares, where they opened the door
+   */
+  function settle(shares?: KeyPair): void {
+    if (shares !== undefined) keys.openEmergency(shares);
+    const isPurged = database.transaction(() => handKeys(userId)).immediate();
+    keys.closeEmergency();
+    if (isPurged) spread();
+    for (const target of behind()) if (existsSync(backupFiles(target).mark)) eraseInBackup(target, keys.ring().erased);
+    if (areViewsDue() && keys.opensCases()) fill();
+  }
+  return { vault, journal, blobs, rotate, fill, settle, erased: () => keys.ring().erased };
 }
 /** Fills the views of a database from its journal, as far as its case keys open it: a backup holds none. */
 export function fillViews(place: VaultPlace, database: VaultDatabase, keyFile: KeyFile, keys: VaultKeys): void {
-  vaultFrom(place, database, keyFile, keys, keyFile.slots[0]?.userId as UserId).vault.rebuildProjections();
+  vaultFrom(place, database, keyFile, keys, keyFile.slots[0]?.userId as UserId).fill();
 }
+const copyOf = (pair: KeyPair | undefined): KeyPair | undefined =>
+  pair && { publicKey: pair.publicKey, privateKey: Buffer.from(pair.privateKey) };
 const withSlot = (file: KeyFile, slot: KeySlot): KeyFile => ({
   ...file,
   slots: file.slots.map((one) => (one.userId === slot.userId ? slot : one)),
@@ -830,7 +967,14 @@ export function reopened(place: VaultPlace, { file, keys, userId, hold }: Rekeye
   const path = vaultFiles(place.folder).database;
   try {
     const database = guarded(() => openDatabase(path, deriveKey(keys.doorKey, 'database'), file.vaultId));
-    return vaultFrom(place, database, file, keys, userId, false, hold).vault;
+    try {
+      const { vault, settle } = vaultFrom(place, database, file, keys, userId, false, hold);
+      guarded(() => settle());
+      return vault;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
   } catch (error) {
     hold?.release();
     throw error;
@@ -914,17 +1058,19 @@ export async function createVault(
     const vaultId = randomBytes(16).toString('hex');
     const vaultKey = randomBytes(32);
     const userId = UserId.parse(place.ids.next());
+    const pair = newKeyPair();
     const slot = await makeSlot(
       vaultId,
       vaultKey,
       { userId, name: profile.userName, password: profile.password },
       randomBytes,
       await costAt(place),
+      pair,
     );
     const keyFile: KeyFile = { format: 'consilium-vault-keys', version: 2, vaultId, slots: [slot], former: [] };
     const first = (): VaultKeys => {
       const key = Buffer.from(vaultKey);
-      return { doorKey: key, vaultKey: Buffer.from(key), doorKeys: [key] };
+      return { doorKey: key, vaultKey: Buffer.from(key), doorKeys: [key], pair };
     };
     const staged = createDatabase(files.stagedDatabase, deriveKey(vaultKey, 'database'), vaultId);
     try {
@@ -985,24 +1131,22 @@ export async function openVault(
     const wait = attempts.waitSeconds();
     if (wait > 0) throw wrongPassword(wait);
     attempts.begin();
-    const opened = await unwrapVaultKey(keyFile, credentials.password, credentials.userName);
+    let opened = await unwrapVaultKey(keyFile, credentials.password, credentials.userName);
     if (opened === undefined) throw wrongPassword(attempts.waitSeconds());
     const failures = attempts.failures() - 1;
     attempts.clear();
-    const slot = keyFile.slots.find((one) => one.userId === opened.userId);
-    if (!inspect && slot !== undefined && isOfFirstVersion(slot) && credentials.userName !== undefined) {
-      const person = { userId: opened.userId, name: credentials.userName, password: credentials.password };
-      const cost = await costAt(place);
-      const renewed = await makeSlot(
-        keyFile.vaultId,
-        opened.doorKey,
-        person,
-        place.randomBytes ?? systemRandomBytes,
-        cost,
-      );
-      writeKeyFile(files.keys, withSlot(keyFile, renewed), opened.doorKey);
-    }
-    return enter(place, hold, keyFile, opened, opened.userId, { inspect, failures });
+    const { userId, doorKey } = opened;
+    const slot = keyFile.slots.find((one) => one.userId === userId);
+    if (inspect || slot === undefined || !isOfFirstVersion(slot))
+      return enter(place, hold, keyFile, opened, userId, { inspect, failures });
+    const pair = newKeyPair();
+    const person = { userId, name: { tag: slot.nameTag }, password: credentials.password };
+    const randomBytes = place.randomBytes ?? systemRandomBytes;
+    const renewed = await makeSlot(keyFile.vaultId, doorKey, person, randomBytes, await costAt(place), pair);
+    const file = withSlot(keyFile, renewed);
+    writeKeyFile(files.keys, file, doorKey);
+    opened = { ...opened, pair };
+    return enter(place, hold, file, opened, userId, { failures });
   });
 }
 
@@ -1013,7 +1157,7 @@ function enter(
   keyFile: KeyFile,
   vaultKeys: VaultKeys,
   userId: UserId,
-  { inspect = false, failures = 0, recovered = false },
+  { inspect = false, failures = 0, shares }: { inspect?: boolean; failures?: number; shares?: KeyPair },
 ): Vault {
   const files = vaultFiles(place.folder);
   const key = deriveKey(vaultKeys.doorKey, 'database');
@@ -1022,7 +1166,15 @@ function enter(
   if (!existsSync(files.database)) throw damaged('The vault database');
   const database = openDatabase(files.database, key, keyFile.vaultId);
   try {
-    const { vault, journal, blobs, erased } = vaultFrom(place, database, keyFile, vaultKeys, userId, inspect, hold);
+    const { vault, journal, blobs, erased, settle } = vaultFrom(
+      place,
+      database,
+      keyFile,
+      vaultKeys,
+      userId,
+      inspect,
+      hold,
+    );
     if (inspect) return vault;
     journal.assertHeadFits();
     if (!vault.users().some((user) => user.userId === userId)) throw wrongPassword(0);
@@ -1031,9 +1183,10 @@ function enter(
     const by = { actor: userId, caseId: null };
     vault.appendAll([
       ...(failures > 0 ? [{ ...by, type: 'vault.unlock-failed' as const, payload: { failures } }] : []),
-      ...(recovered ? [{ ...by, type: 'vault.recovered' as const }] : []),
+      ...(shares !== undefined ? [{ ...by, type: 'vault.recovered' as const }] : []),
       { ...by, type: 'vault.unlocked' as const },
     ]);
+    settle(shares);
     return vault;
   } catch (error) {
     database.close();
@@ -1097,7 +1250,6 @@ export async function recoverVault(
       new FaultError(fault('field-invalid', message, remedy, { field }));
     const privateKey = await privateKeyFrom(recovery.shares, keyFile.vaultId);
     const keys = recoverKeys(keyFile, privateKey);
-    privateKey.fill(0);
     if (keys === undefined)
       throw refused(
         'These shares do not open this vault.',
@@ -1112,9 +1264,16 @@ export async function recoverVault(
     if (weak !== undefined) throw new FaultError(weak);
     const person = { userId: slot.userId, name: recovery.userName, password: recovery.password };
     const randomBytes = place.randomBytes ?? systemRandomBytes;
-    const renewed = await makeSlot(keyFile.vaultId, keys.doorKey, person, randomBytes, await costAt(place));
+    // The private half that the lost password opened is gone: another pair, whose keys come by way of the shares.
+    const pair = newKeyPair();
+    const renewed = await makeSlot(keyFile.vaultId, keys.doorKey, person, randomBytes, await costAt(place), pair);
     writeKeyFile(files.keys, withSlot(keyFile, renewed), keys.doorKey);
     attemptsAt(files.attempts, place.clock).clear();
-    return enter(place, hold, readKeyFile(files.keys), keys, slot.userId, { recovered: true });
+    const shares = { publicKey: publicKeyFrom(privateKey), privateKey };
+    try {
+      return enter(place, hold, readKeyFile(files.keys), { ...keys, pair }, slot.userId, { shares });
+    } finally {
+      privateKey.fill(0);
+    }
   });
 }

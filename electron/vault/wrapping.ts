@@ -1,4 +1,11 @@
-import { createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  hash,
+  type KeyObject,
+} from 'node:crypto';
 import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
 
 /** X25519 (RFC 7748): who holds the private half opens what anybody wrapped for the public one. Raw 32 bytes each. */
@@ -25,29 +32,79 @@ export function newKeyPair(): KeyPair {
 const agreed = (own: KeyObject, other: KeyObject, ephemeral: Buffer, recipient: Buffer): Buffer =>
   deriveKey(diffieHellman({ privateKey: own, publicKey: other }), 'wrap', Buffer.concat([ephemeral, recipient]));
 
-/** A secret for the holder of a public key: ephemeral public key (32) | sealed. A fresh pair each time, then forgotten. */
-export function wrapFor(publicKey: Buffer, associated: string, secret: Buffer, randomBytes: RandomBytes): Buffer {
+/** Wraps for one holder; `done` forgets what it wrapped with. */
+export interface Wrapper {
+  readonly wrap: (associated: string, secret: Buffer) => Buffer;
+  readonly done: () => void;
+}
+
+/**
+ * Secrets for the holder of a public key: ephemeral public key (32) | sealed. One ephemeral pair for all that is wrapped in
+ * one go, forgotten afterwards (as in RFC 9180 section 5.2, where one encapsulation serves many messages): an agreement costs
+ * more than fifty seals, and a new person of a vault gets thousands of keys.
+ */
+export function wrapperFor(publicKey: Buffer, randomBytes: RandomBytes): Wrapper {
   const once = newKeyPair();
   const key = agreed(privateFrom(once.privateKey), publicFrom(publicKey), once.publicKey, publicKey);
-  const wrapped = Buffer.concat([once.publicKey, seal(key, associated, secret, randomBytes)]);
-  key.fill(0);
   once.privateKey.fill(0);
+  return {
+    wrap: (associated, secret) => Buffer.concat([once.publicKey, seal(key, associated, secret, randomBytes)]),
+    done: () => void key.fill(0),
+  };
+}
+
+/** One secret for the holder of a public key. */
+export function wrapFor(publicKey: Buffer, associated: string, secret: Buffer, randomBytes: RandomBytes): Buffer {
+  const wrapper = wrapperFor(publicKey, randomBytes);
+  const wrapped = wrapper.wrap(associated, secret);
+  wrapper.done();
   return wrapped;
 }
 
-/** Undefined where the key pair, the associated data or any bit is another one. */
-export function unwrapWith(pair: KeyPair, associated: string, wrapped: Buffer): Buffer | undefined {
-  if (wrapped.length <= keyBytes) return undefined;
-  const ephemeral = wrapped.subarray(0, keyBytes);
-  try {
-    const key = agreed(privateFrom(pair.privateKey), publicFrom(ephemeral), ephemeral, pair.publicKey);
-    const secret = unseal(key, associated, wrapped.subarray(keyBytes));
-    key.fill(0);
-    return secret;
-  } catch {
-    // An all-zero agreement is refused by the library: a crafted public key.
-    return undefined;
-  }
+/** Opens what was wrapped for one key pair; what was wrapped in one go costs one agreement. */
+export interface Unwrapper {
+  /** Undefined where the key pair, the associated data or any bit is another one. */
+  readonly open: (associated: string, wrapped: Buffer) => Buffer | undefined;
+  readonly wipe: () => void;
 }
+
+export function unwrapperOf({ publicKey, privateKey }: KeyPair): Unwrapper {
+  const own = privateFrom(privateKey);
+  const agreements = new Map<string, Buffer>();
+  const agreementWith = (ephemeral: Buffer): Buffer => {
+    const name = ephemeral.toString('latin1');
+    const known = agreements.get(name);
+    if (known !== undefined) return known;
+    const key = agreed(own, publicFrom(ephemeral), ephemeral, publicKey);
+    agreements.set(name, key);
+    return key;
+  };
+  return {
+    open(associated, wrapped) {
+      if (wrapped.length <= keyBytes) return undefined;
+      try {
+        return unseal(agreementWith(wrapped.subarray(0, keyBytes)), associated, wrapped.subarray(keyBytes));
+      } catch {
+        // An all-zero agreement is refused by the library: a crafted public key.
+        return undefined;
+      }
+    },
+    wipe() {
+      for (const key of agreements.values()) key.fill(0);
+      agreements.clear();
+    },
+  };
+}
+
+export function unwrapWith(pair: KeyPair, associated: string, wrapped: Buffer): Buffer | undefined {
+  const unwrapper = unwrapperOf(pair);
+  const secret = unwrapper.open(associated, wrapped);
+  unwrapper.wipe();
+  return secret;
+}
+
+/** What names a public key beside what was wrapped for it: 16 bytes of its SHA-256, base64url. */
+export const keyIdOf = (publicKey: Buffer): string =>
+  hash('sha256', publicKey, 'buffer').subarray(0, 16).toString('base64url');
 
 export const publicKeyFrom = (privateKey: Buffer): Buffer => part(createPublicKey(privateFrom(privateKey)), 'x');

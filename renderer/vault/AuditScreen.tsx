@@ -241,7 +241,11 @@ function Verdict({ report }: { report: JournalReport }) {
           <p>
             <strong>The journal is whole.</strong> {count(report.events)} entries, each chained to the one before it;{' '}
             {count(report.checkpoints)} checkpoints hold
-            {report.erasedEvents > 0 ? `; ${count(report.erasedEvents)} belong to erased cases` : ''}.
+            {report.erasedEvents > 0 ? `; ${count(report.erasedEvents)} belong to erased cases` : ''}
+            {report.closedEvents > 0
+              ? `; ${count(report.closedEvents)} are of cases that you do not read, their seals were not opened`
+              : ''}
+            .
           </p>
           <p className="meta">
             tree head <span className="mono">{report.rootHash}</span>

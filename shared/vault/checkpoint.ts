@@ -48,6 +48,8 @@ export const JournalReport = z.discriminatedUnion('ok', [
     rootHash: Sha256,
     /** Events whose case was erased: chained and hashed, no longer readable. */
     erasedEvents: z.number().int(),
+    /** Events of cases whose keys are not wrapped for who asks: chained and hashed, their seals not opened. */
+    closedEvents: z.number().int(),
     /** Checkpoints found in the journal, each checked. */
     checkpoints: z.number().int(),
     /** Events covered by the checkpoint given from outside, or null where none was given. */

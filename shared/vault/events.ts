@@ -18,6 +18,7 @@ export const EventType = z.enum([
   'user.password-changed',
   'user.roles-changed',
   'user.removed',
+  'keys.handed',
   'recovery.made',
   'vault.recovered',
   'access.broken-glass',
@@ -184,9 +185,11 @@ const outliving: ReadonlySet<EventType> = new Set<EventType>([
   'erasure.withdrawn',
   'journal.viewed',
 ]);
+/** Lines that the house writes on a case: who keeps it, or broke the glass, writes them without the keys of the case. */
+export const isHouseLine = (type: EventType): boolean => housekeeping.has(type) && !outliving.has(type);
 export const outlivesCase = (type: EventType): boolean => outliving.has(type);
 
-/** One line of the journal, opened. `payload` is null when the key of its case was destroyed. */
+/** One line of the journal, opened. `payload` is null when it cannot be read. */
 export const JournalEvent = z.object({
   /** 1 for the first event of the vault; the order of everything, whatever the clock said. */
   sequence: z.number().int().positive(),
@@ -196,6 +199,7 @@ export const JournalEvent = z.object({
   caseId: CaseId.nullable(),
   type: EventType,
   payload: z.unknown(),
+  /** The key of its case was destroyed, or is wrapped for others. */
   erased: z.boolean(),
   previousHash: Sha256,
   hash: Sha256,

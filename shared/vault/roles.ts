@@ -24,5 +24,14 @@ export const permits = (role: Role, required: Role): boolean => brings[role].inc
 export const permitsAny = (roles: readonly Role[], required: Role): boolean =>
   roles.some((role) => permits(role, required));
 
+/** Whether the keys of cases are wrapped for a person with these roles: whoever sits at the table. */
+export const readsCases = (roles: readonly Role[]): boolean => permitsAny(roles, 'member');
+
+/**
+ * Whether the emergency key is sealed for a person with these roles (F112). An admin keeps the house and reads no case, not
+ * with the disk in hand either: an auditor breaks the glass.
+ */
+export const breaksGlass = (roles: readonly Role[]): boolean => roles.includes('auditor');
+
 /** The first person of a vault does everything until others are added. */
 export const firstUserRoles: readonly Role[] = ['admin', 'signer', 'prep', 'presenter'];

@@ -36,6 +36,11 @@ export const verify: Command = async (argv) => {
     else if (report.ok)
       print(
         `The journal is whole: ${report.events} events, head ${report.headHash}.`,
+        ...(report.closedEvents === 0
+          ? []
+          : [
+              `${report.closedEvents} events are of cases that you do not read: chained and hashed, their seals not opened.`,
+            ]),
         report.provenUpTo === null
           ? 'No checkpoint from outside was given: a roll-back of the whole vault cannot be seen without one.'
           : `Proven unchanged up to event ${report.provenUpTo}.`,

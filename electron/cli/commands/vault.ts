@@ -108,6 +108,11 @@ export const drill: Command = async (argv) => {
     print(
       `Version ${figures.version} can be restored: ${figures.events} events verified against its checkpoint,`,
       `${figures.files} files sound, ${figures.documentsRead} documents read, ${figures.casesErasedSince} cases erased since.`,
+      ...(figures.casesClosed === 0
+        ? []
+        : [
+            `${figures.casesClosed} cases are not yours to read: their files are sound, their documents were not opened. Let somebody who reads cases drill too.`,
+          ]),
     );
   return 0;
 };

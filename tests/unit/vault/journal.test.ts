@@ -89,6 +89,7 @@ describe('journal', () => {
       headHash: vault.headHash(),
       rootHash: expect.stringMatching(/^[0-9a-f]{64}$/),
       erasedEvents: 0,
+      closedEvents: 0,
       checkpoints: 0,
       provenUpTo: null,
     });

@@ -35,6 +35,8 @@ export function actsOf(folder: string, round: number): Act[] {
     const actor = vault.user.userId;
     const person = { name: `Guest ${text}`, password: 'seven quiet rivers run north', roles: ['member'] as const };
     const { userId } = await vault.addUser(person, actor);
+    // Keys are handed, taken away and handed on: to a reader, who becomes an auditor, who leaves.
+    vault.changeRoles(userId, ['auditor'], actor);
     return { vault: reopened(placeAt(folder), await vault.removeUser(userId, actor)), said: { removed: userId } };
   });
   every(15, 4, async (vault) => {

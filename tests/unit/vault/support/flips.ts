@@ -64,6 +64,9 @@ const refused = async (work: () => unknown): Promise<boolean> => {
   }
 };
 
+/** Only what is wrapped already is opened here. */
+const nobody = () => ({ readers: [], holders: [], waiting: true });
+
 async function keysOf(folder: string): Promise<VaultKeys & { vaultId: string }> {
   const file = readKeyFile(vaultFiles(folder).keys);
   const keys = await unwrapVaultKey(file, profile.password, profile.userName);
@@ -92,9 +95,9 @@ async function filled(): Promise<{ folder: string; target: string }> {
   return { folder, target };
 }
 
-const verified = (database: VaultDatabase, { vaultKey, vaultId }: VaultKeys & { vaultId: string }) => {
+const verified = (database: VaultDatabase, { vaultKey, vaultId, pair }: VaultKeys & { vaultId: string }) => {
   const random = (): Buffer => Buffer.alloc(0);
-  const keys = caseKeyring(database, vaultId, vaultKey, random);
+  const keys = caseKeyring(database, vaultId, vaultKey, random, { pair, permitted: nobody });
   const secret = database.prepare<[], Buffer>(`SELECT sealed FROM secrets WHERE name = 'checkpoint-key'`).pluck().get();
   const signing =
     secret && unseal(deriveKey(vaultKey, 'secrets'), JSON.stringify([vaultId, 'secret', 'checkpoint-key']), secret);

@@ -8,17 +8,37 @@ import { vaultFiles } from '../../../../electron/vault/files.ts';
 import { headerOf, type JournalRow } from '../../../../electron/vault/journal.ts';
 import { readKeyFile, unwrapVaultKey, type VaultKeys } from '../../../../electron/vault/key-file.ts';
 import { deriveKey, unseal } from '../../../../electron/vault/sealing.ts';
+import { type KeyPair, keyIdOf, unwrapWith } from '../../../../electron/vault/wrapping.ts';
 import { everyFile, profile } from './vault-at.ts';
 
 interface Wrapped {
   readonly caseId: string;
   readonly version: number;
+  readonly recipient: string;
   readonly wrapped: Buffer;
 }
+interface Half {
+  readonly version: number;
+  readonly holder: string;
+  readonly publicKey: Buffer;
+  readonly wrapped: Buffer;
+}
+/** Whose password the digger has. */
+export interface Digger {
+  readonly userName: string;
+  readonly password: string;
+  /** A key file they kept: they have their key pair of it, and were slipped the door keys of now. */
+  readonly kept?: string;
+}
 
-async function keysAt(path: string): Promise<VaultKeys & { vaultId: string }> {
+async function keysAt(path: string, digger: Digger): Promise<VaultKeys & { vaultId: string }> {
+  if (digger.kept !== undefined) {
+    const { kept, ...removed } = digger;
+    return { ...(await keysAt(path, profile)), pair: (await keysAt(kept, removed)).pair };
+  }
+  const { password, userName } = digger;
   const file = readKeyFile(path);
-  const keys = await unwrapVaultKey(file, profile.password, profile.userName);
+  const keys = await unwrapVaultKey(file, password, userName);
   if (keys === undefined) throw new Error('the password of the test opens nothing');
   return { ...keys, vaultId: file.vaultId };
 }
@@ -28,7 +48,7 @@ function tablesOf(
   path: string,
   keys: VaultKeys,
   vaultId: string,
-): { rows: object[]; journal: JournalRow[]; wrapped: Wrapped[] } {
+): { rows: object[]; journal: JournalRow[]; wrapped: Wrapped[]; halves: Half[] } {
   const folder = mkdtempSync(join(tmpdir(), 'forensics-'));
   try {
     const copy = join(folder, 'copy');
@@ -49,7 +69,10 @@ function tablesOf(
           rows: tables.flatMap((name) => database.prepare<[], object>(`SELECT * FROM ${name}`).all()),
           journal: database.prepare<[], JournalRow>('SELECT * FROM journal').all(),
           wrapped: database
-            .prepare<[], Wrapped>('SELECT case_id AS caseId, key_version AS version, wrapped FROM case_keys')
+            .prepare<[], Wrapped>('SELECT case_id AS caseId, key_version AS version, recipient, wrapped FROM case_keys')
+            .all(),
+          halves: database
+            .prepare<[], Half>('SELECT version, holder, public_key AS publicKey, wrapped FROM emergency_keys')
             .all(),
         };
       } finally {
@@ -91,25 +114,52 @@ function* pagesOf(path: string, key: Buffer): Generator<Buffer> {
   }
 }
 
-/** Wrapped keys have this length: nonce, key, tag. */
-const WRAPPED = 12 + 32 + 16;
+/** Wrapped keys have this length: nonce, key, tag; before it, where they are for a person, an ephemeral public key. */
+const SEALED = 12 + 32 + 16;
+const WRAPPED = 32 + SEALED;
 
-/** What stands before a wrapped key in its row, deleted or not. */
-const RECIPIENT = Buffer.from('vault');
+/** Opens what is wrapped for the vault key, for the digger, and for emergency keys that are sealed for the digger. */
+function openerOf({ vaultKey, pair, vaultId }: VaultKeys & { vaultId: string }, halves: readonly Half[]) {
+  const wrapping = deriveKey(vaultKey, 'case-keys');
+  const pairs = new Map<string, KeyPair>();
+  if (pair !== undefined) {
+    const own = keyIdOf(pair.publicKey);
+    pairs.set(own, pair);
+    for (const { version, holder, publicKey, wrapped } of halves) {
+      const text = JSON.stringify([vaultId, 'emergency-key', version, holder]);
+      const privateKey = holder === own ? unwrapWith(pair, text, wrapped) : undefined;
+      if (privateKey !== undefined) pairs.set(`emergency:${version}`, { publicKey, privateKey });
+    }
+  }
+  return {
+    recipients: ['vault', ...pairs.keys()],
+    open({ caseId, version, recipient, wrapped }: Wrapped): Buffer | undefined {
+      if (recipient === 'vault')
+        return unseal(wrapping, JSON.stringify([vaultId, 'case-key', caseId, version]), wrapped.subarray(0, SEALED));
+      const holder = pairs.get(recipient);
+      const text = JSON.stringify([vaultId, 'case-key', caseId, version, recipient]);
+      return holder && unwrapWith(holder, text, wrapped.subarray(0, WRAPPED));
+    },
+  };
+}
 
 /** Keys of cases wherever a page has what looks like their row, also one that was deleted. */
-function keysIn(pages: Iterable<Buffer>, vaultKey: Buffer, vaultId: string, caseIds: readonly string[]) {
-  const wrapping = deriveKey(vaultKey, 'case-keys');
+function keysIn(
+  pages: Iterable<Buffer>,
+  { recipients, open }: ReturnType<typeof openerOf>,
+  caseIds: readonly string[],
+): { caseId: string; key: Buffer }[] {
   const found: { caseId: string; key: Buffer }[] = [];
   const names = caseIds.flatMap((caseId) => [1, 2, 3, 4, 5].map((version) => ({ caseId, version })));
+  // What stands before a wrapped key in its row, deleted or not.
   for (const page of pages)
-    for (let at = page.indexOf(RECIPIENT); at !== -1; at = page.indexOf(RECIPIENT, at + 1))
-      for (const { caseId, version } of names) {
-        const start = at + RECIPIENT.length;
-        const associated = JSON.stringify([vaultId, 'case-key', caseId, version]);
-        const key = unseal(wrapping, associated, page.subarray(start, start + WRAPPED));
-        if (key !== undefined) found.push({ caseId, key });
-      }
+    for (const recipient of recipients)
+      for (let at = page.indexOf(recipient); at !== -1; at = page.indexOf(recipient, at + 1))
+        for (const { caseId, version } of names) {
+          const wrapped = page.subarray(at + recipient.length);
+          const key = open({ caseId, version, recipient, wrapped });
+          if (key !== undefined) found.push({ caseId, key });
+        }
   return found;
 }
 
@@ -142,6 +192,7 @@ export async function dig(
   backup: string,
   canaries: readonly string[],
   deleted: readonly string[] = [],
+  digger: Digger = profile,
 ): Promise<Set<string>> {
   const found = new Set<string>();
   const look = (bytes: Buffer | string): void => {
@@ -149,24 +200,29 @@ export async function dig(
   };
   const disks = [vaultFolder, backup].filter(existsSync).flatMap(everyFile);
   for (const { bytes } of disks) look(bytes);
-  const own = await keysAt(vaultFiles(vaultFolder).keys);
+  const own = await keysAt(vaultFiles(vaultFolder).keys, digger);
   const { vaultId } = own;
   const databases = [
     tablesOf(vaultFiles(vaultFolder).database, own, vaultId),
     ...versionsOf(backup).map((name) => tablesOf(backupFiles(backup).version(name).database, own, vaultId)),
   ];
-  const ring = existsSync(backupFiles(backup).caseKeys) ? readCaseKeys(backup, vaultId, own).keys : [];
+  const ring = existsSync(backupFiles(backup).caseKeys) ? readCaseKeys(backup, vaultId, own) : undefined;
+  const bytesOf = (text: string): Buffer => Buffer.from(text, 'base64');
+  const opener = openerOf(own, [
+    ...databases.flatMap((one) => one.halves),
+    ...(ring?.emergency ?? []).map((one) => ({
+      ...one,
+      publicKey: bytesOf(one.publicKey),
+      wrapped: bytesOf(one.wrapped),
+    })),
+  ]);
   const wrapped = [
     ...databases.flatMap((one) => one.wrapped),
-    ...ring.map((one) => ({ ...one, wrapped: Buffer.from(one.wrapped, 'base64') })),
+    ...(ring?.keys ?? []).map((one) => ({ ...one, wrapped: bytesOf(one.wrapped) })),
   ];
-  const keys = wrapped.flatMap(({ caseId, version, wrapped: sealed }) => {
-    const key = unseal(
-      deriveKey(own.vaultKey, 'case-keys'),
-      JSON.stringify([vaultId, 'case-key', caseId, version]),
-      sealed,
-    );
-    return key === undefined ? [] : [{ caseId, key }];
+  const keys = wrapped.flatMap((one) => {
+    const key = opener.open(one);
+    return key === undefined ? [] : [{ caseId: one.caseId, key }];
   });
   const paths = [
     vaultFiles(vaultFolder).database,
@@ -178,7 +234,7 @@ export async function dig(
         // Two attempts a page: only what is a page under this key has words or rows in it.
         const pages = [...pagesOf(path, deriveKey(doorKey, 'database'))];
         look(Buffer.concat(pages));
-        keys.push(...keysIn(pages, own.vaultKey, vaultId, deleted));
+        keys.push(...keysIn(pages, opener, deleted));
       }
   for (const { rows, journal } of databases) {
     look(JSON.stringify(rows));
@@ -198,9 +254,9 @@ export async function dig(
 
 /** Keys of these cases that stand on any page of the vault's database or its log, deleted or not: shows that `dig` reads pages. */
 export async function keysOnPages(vaultFolder: string, caseIds: readonly string[]): Promise<Set<string>> {
-  const own = await keysAt(vaultFiles(vaultFolder).keys);
+  const own = await keysAt(vaultFiles(vaultFolder).keys, profile);
   const pages = own.doorKeys.flatMap((doorKey) => [
     ...pagesOf(vaultFiles(vaultFolder).database, deriveKey(doorKey, 'database')),
   ]);
-  return new Set(keysIn(pages, own.vaultKey, own.vaultId, caseIds).map(({ caseId }) => caseId));
+  return new Set(keysIn(pages, openerOf(own, []), caseIds).map(({ caseId }) => caseId));
 }

@@ -95,10 +95,11 @@ async function journalInTheirHands(events: number) {
   const { vaultId, ...rest } = readKeyFile(files.keys);
   const opened = await unwrapVaultKey({ vaultId, ...rest }, profile.password, profile.userName);
   if (opened === undefined) throw new Error('the test does not know the password');
-  const { vaultKey } = opened;
+  const { vaultKey, pair } = opened;
+  const permitted = () => ({ readers: [], holders: [], waiting: true });
   const database = openDatabase(files.database, deriveKey(vaultKey, 'database'), vaultId);
   database.exec('DROP TRIGGER journal_keeps; DROP TRIGGER journal_stays; DROP TRIGGER journal_grows_at_end;');
-  const keys = caseKeyring(database, vaultId, vaultKey, randomBytes);
+  const keys = caseKeyring(database, vaultId, vaultKey, randomBytes, { pair, permitted });
   const lines = journal(database, vaultId, keys, testClock(), randomBytes);
   const secret = database.prepare<[], Buffer>(`SELECT sealed FROM secrets WHERE name = 'checkpoint-key'`).pluck().get();
   const checkpointKey =
