@@ -1,4 +1,4 @@
-/** WOFF 1.0 (W3C recommendation of 2012) as the OpenType file it holds. */
+/** WOFF 1.0 (W3C recommendation of 2012) as the OpenType file it holds, for printing. */
 import { inflateSync } from 'node:zlib';
 
 const WOFF = 0x774f4646;
@@ -31,8 +31,24 @@ export function tablesOf(file: Buffer): Table[] {
 }
 
 /**
+ * A table of glyph substitutions (OpenType GSUB) without contextual alternates: with them Inter draws "10x10" with a sign of
+ * multiplication and "->" as an arrow, and a paper prints what was typed. Their rules took most of the time of measuring a text.
+ */
+function withoutAlternates(table: Buffer): Buffer {
+  const changed = Buffer.from(table);
+  const features = changed.readUInt16BE(6);
+  const count = changed.readUInt16BE(features);
+  for (let index = 0; index < count; index += 1) {
+    const at = features + 2 + index * 6;
+    // Renamed to a tag that nobody asks for: the places of all others stay as they are.
+    if (changed.toString('latin1', at, at + 4) === 'calt') changed.write('none', at, 'latin1');
+  }
+  return changed;
+}
+
+/**
  * The font unpacked: a printer that is given the packed file unpacks the table of outlines again for each glyph it draws.
- * @returns an OpenType file with the same tables; one that is not packed as it is
+ * @returns an OpenType file with the same tables but for contextual alternates; one that is not packed as it is
  */
 export function unpacked(file: Buffer): Buffer {
   if (file.readUInt32BE(0) !== WOFF) return file;
@@ -46,7 +62,8 @@ export function unpacked(file: Buffer): Buffer {
   head.writeUInt16BE(tables.length * 16 - power * 16, 10);
   const parts: Buffer[] = [head];
   let offset = head.length;
-  tables.forEach(({ tag, checksum, bytes }, index) => {
+  tables.forEach(({ tag, checksum, bytes: stored }, index) => {
+    const bytes = tag === 'GSUB' ? withoutAlternates(stored) : stored;
     const at = 12 + index * 16;
     head.write(tag, at, 'latin1');
     head.writeUInt32BE(checksum, at + 4);

@@ -247,6 +247,16 @@ function roomBelow([next, ...rest]: readonly ReportBlock[]): number {
   }
 }
 
+/**
+ * Goes to the next page where fewer points than these are free, and takes none itself: an empty block that may not be parted,
+ * and its height back. Asking pdfmake for a break (`pageBreakBefore`) has it measure the whole paper again for each.
+ */
+const room = (points: number): Content => ({
+  stack: [{ stack: [], margin: [0, points, 0, 0] }],
+  unbreakable: true,
+  margin: [0, 0, 0, -points],
+});
+
 /** One block and those after it. `fontSize` in points is that of running text; tables are set a little smaller. */
 export function blockContent(
   block: ReportBlock,
@@ -256,11 +266,15 @@ export function blockContent(
 ): Content[] {
   switch (block.kind) {
     case 'heading':
-      return [
-        block.level === 1
-          ? words(block.text, { fontSize: 13, bold: true, color: ink.accent, margin: [0, 12, 0, 4] })
-          : words(block.text, { fontSize: 9.5, bold: true, color: ink.text, margin: [0, 5, 0, 2] }),
-      ].map((content) => ({ ...content, headlineLevel: roomBelow(following) }));
+      return block.level === 1
+        ? [
+            room(12 + roomBelow(following)),
+            words(block.text, { fontSize: 13, bold: true, color: ink.accent, margin: [0, 12, 0, 4] }),
+          ]
+        : [
+            room(5 + roomBelow(following)),
+            words(block.text, { fontSize: 9.5, bold: true, color: ink.text, margin: [0, 5, 0, 2] }),
+          ];
     case 'paragraph':
       return [paragraphContent(block, fontSize)];
     case 'facts':

@@ -207,15 +207,10 @@ export async function printReport(
       ? { watermark: { text: saidIn(input)('DRAFT'), color: ink.muted, opacity: 0.08, bold: true, font: 'Inter' } }
       : {}),
     ...(attachments.length === 0 ? {} : { files: filesOf(attachments, made) }),
-    pageBreakBefore: (node) => {
-      if (node.headlineLevel === END_OF_FRONT) {
-        frontPages = (node as unknown as { pageNumbers: number[] }).pageNumbers.at(-1) ?? 1;
-        return false;
-      }
-      if (node.headlineLevel === undefined) return false;
-      const { top, pageInnerHeight } = node.startPosition;
-      // A heading says how much room it needs below it; with less left it goes to the next page.
-      return top - TOP > pageInnerHeight - node.headlineLevel;
+    // Asked of each node with where it came to stand; it is looked at here, never broken.
+    pageBreakBefore: ({ headlineLevel, pageNumbers }) => {
+      if (headlineLevel === END_OF_FRONT) frontPages = pageNumbers.at(-1) ?? 1;
+      return false;
     },
     content: [
       titleBlock(input),

@@ -66,7 +66,7 @@ export type Content =
 
 interface LaidOutNode {
   readonly headlineLevel?: number;
-  readonly startPosition: { readonly top: number; readonly pageInnerHeight: number };
+  readonly pageNumbers: readonly number[];
 }
 
 export interface DocumentDefinition {

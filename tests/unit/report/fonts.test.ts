@@ -19,13 +19,23 @@ describe('the fonts of the paper', () => {
     for (const file of fontFiles) expect(characterSet(readFileSync(file)).size, file).toBeGreaterThan(90);
   });
 
-  it('are given to the printer unpacked: the same tables, byte for byte, in a file that says where they are', () => {
+  it('are given to the printer unpacked: the same tables, byte for byte, but that nothing typed turns into another sign', () => {
     for (const file of fontFiles) {
       const [packed, plain] = [readFileSync(file), fontBytes(file)];
       expect(plain.readUInt32BE(0), file).toBe(0x00010000);
       const tables = (of: Buffer) =>
-        tablesOf(of).map(({ tag, checksum, bytes }) => `${tag} ${checksum} ${hash('sha256', bytes)}`);
+        tablesOf(of).map(({ tag, checksum, bytes }) => {
+          // Contextual alternates are taken out of Inter by the name of the feature alone.
+          const known =
+            tag === 'GSUB' ? Buffer.from(bytes.toString('latin1').replaceAll('calt', 'none'), 'latin1') : bytes;
+          return `${tag} ${checksum} ${hash('sha256', known)}`;
+        });
       expect(tables(plain), file).toEqual(tables(packed));
+      if (file.includes('inter-'))
+        expect(
+          tablesOf(plain).filter(({ bytes }) => bytes.includes('calt')),
+          file,
+        ).toEqual([]);
       expect(fontBytes(file)).toBe(plain);
     }
     const ours = unpacked(readFileSync([...fontFiles][0] ?? ''));
