@@ -2,8 +2,8 @@
 export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   approvals: {
     'agencies.json': '0c6b001e763e0b882b161b55c261077b2e1205e1e83900b2512d13395095e51f',
-    'approvals.records': '14c11e43da3eb445467a097df4ee04c61576e4cb2ec03097a22fa354a5f3bb5c',
-    'manifest.json': 'bbbd5a05ad13909b8aa2f7dd164eb3c450bf19de72c67223e9859f5157611294',
+    'approvals.records': 'cf6b186dee674210bc09ea40b35f27ae2255cc8ab805569aaad7debab125d5ef',
+    'manifest.json': '3c510546c368e76a6a5341e67c21960878bc9186b70412456699e2f23c7e0d77',
     'resistance.records': '2fb7d0bf59bef7a8e0d5a03c8eb3148143594f055ab5b66cf94de539c7f0cdd7',
   },
   civic: {

@@ -248,11 +248,14 @@ export function ExclusionPanel({
   );
 }
 
+const listed = (ids: readonly string[]): string =>
+  `${ids.slice(0, 4).join(', ')}${ids.length > 4 ? ` and ${ids.length - 4} more` : ''}`;
+
 /** F054: the next best tests, each with what its result could add or rule out. */
 export function WouldChange({ rows, lists }: { rows: OptionsTable['wouldChange']; lists?: SiteLists | undefined }) {
   return (
     <ol className={styles.tests}>
-      {nextBestTests(rows, lists).map(({ gene, modality, text, adds, excludes, evidence, level }) => (
+      {nextBestTests(rows, lists).map(({ gene, modality, text, adds, excludes, evidence, approvals = [], level }) => (
         <li key={`${gene}${modality}`}>
           <b>
             {gene} <span className="quiet">{modality.replaceAll('-', ' ')}</span>
@@ -265,8 +268,9 @@ export function WouldChange({ rows, lists }: { rows: OptionsTable['wouldChange']
             {level === undefined ? '' : `level ${level} · `}
             {adds.length > 0 ? `could add ${adds.length}` : ''}
             {adds.length > 0 && excludes.length > 0 ? ' · ' : ''}
-            {excludes.length > 0 ? `could rule out ${excludes.length}` : ''} · {evidence.slice(0, 4).join(' ')}
-            {evidence.length > 4 ? ` and ${evidence.length - 4} more` : ''}
+            {excludes.length > 0 ? `could rule out ${excludes.length}` : ''}
+            {evidence.length === 0 ? '' : ` · ${listed(evidence)}`}
+            {approvals.length === 0 ? '' : ` · approvals: ${listed(approvals)}`}
           </p>
         </li>
       ))}

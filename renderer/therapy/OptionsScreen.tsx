@@ -271,7 +271,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
           )}
           {table.wouldChange.length === 0 ? (
             <p className="quiet">
-              No level A or B statement of this tumor type hinges on something that was not tested.
+              No level A or B statement and no approval of this tumor type hinges on something that was not tested.
             </p>
           ) : (
             <WouldChange rows={table.wouldChange} lists={lists} />

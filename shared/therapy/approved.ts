@@ -1,8 +1,8 @@
 /** Approvals of just the agents of an option: which make it, and how each stands. */
 import type { CaseRecord } from '../case/case-record.ts';
 import type { MolecularProfile } from '../molecular/profile.ts';
-import { agentName, type Treatment } from '../molecular/treatments.ts';
-import { type LabelLine, labelLine } from './label-line.ts';
+import { agentName, combination, type Treatment } from '../molecular/treatments.ts';
+import { given, type LabelLine, labelLine, lineOrder } from './label-line.ts';
 import { compare, inThisType, list } from './matching.ts';
 import type { TherapyOption } from './options.ts';
 import type { TherapyKnowledge } from './therapy-knowledge.ts';
@@ -19,6 +19,19 @@ export const approvedHere = (approval: Approved): boolean =>
   approval.limits.length === 0 &&
   inThisType(approval) &&
   (approval.findingIds.length > 0 || approval.negatives.some((one) => /^HER2 positive$/i.test(one)));
+
+/** Its agents together, each word of a name in capitals as statements write them. */
+export const treatmentOf = ({ therapies }: Pick<Approved, 'therapies'>): Treatment =>
+  combination(therapies.map((name) => agentName(name).replace(/(?<=^|\s)[a-z]/g, (letter) => letter.toUpperCase())));
+
+/**
+ * Whether an approval that only a stated status meets makes an option: by status alone, all regimens around surgery would
+ * stand in the table of an advanced disease.
+ */
+export const byStatus = ({ line }: Approved, record: CaseRecord, knowledge: TherapyKnowledge): boolean =>
+  line?.place !== 'adjuvant' &&
+  line?.place !== 'neoadjuvant' &&
+  labelLine(line, record, knowledge, false).fit !== 'not-met';
 
 const agentsKey = (names: readonly string[]): string =>
   names
@@ -48,6 +61,39 @@ export function ownApprovals({ agents }: Treatment, { approvals }: MolecularProf
   const laidOut = byAgents.get(approvals) ?? Map.groupBy(approvals, ({ therapies }) => agentsKey(therapies));
   byAgents.set(approvals, laidOut);
   return laidOut.get(agentsKey(agents)) ?? [];
+}
+
+/**
+ * The line that labels of regimens ask for which a statement names by a class: "chemotherapy + osimertinib" is given as
+ * carboplatin, pemetrexed and osimertinib. The best fitting one; absent where no agent is a class or no label fits.
+ */
+export function regimenLine(
+  { agents }: Treatment,
+  { approvals }: MolecularProfile,
+  record: CaseRecord,
+  knowledge: TherapyKnowledge,
+): LabelLine | undefined {
+  const isClass = (agent: string): boolean => knowledge.agentClasses?.isClass(agent) === true;
+  const words = agents.filter(isClass).map((agent) => agent.toLowerCase());
+  if (words.length === 0) return undefined;
+  const single = agents.filter((agent) => !isClass(agent)).map((agent) => agent.toLowerCase());
+  const [line] = approvals
+    .filter(approvedHere)
+    .filter(({ therapies }) => {
+      const names = therapies.map((name) => agentName(name).toLowerCase());
+      const others = names.filter((name) => !single.includes(name));
+      const among = (word: string): boolean => others.some((name) => given(name, word, knowledge) === 'true');
+      return (
+        single.every((name) => names.includes(name)) &&
+        words.every(among) &&
+        others.every((name) => words.some((word) => given(name, word, knowledge) === 'true'))
+      );
+    })
+    .map((one) => labelLine(one.line, record, knowledge, one.findingIds.length > 0))
+    .sort((a, b) => lineOrder(a) - lineOrder(b));
+  return line === undefined
+    ? undefined
+    : { ...line, text: line.text.replace(/^label asks/, 'labels of such regimens ask') };
 }
 
 /** Where every label of just these agents here asks for a marker that the case contradicts. */

@@ -6,11 +6,20 @@ import type { CaseRecord } from '../case/case-record.ts';
 import { escatApprovals, escatOf } from '../molecular/escat.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, TierWeight } from '../molecular/profile.ts';
 import { polarity, tierOfWeight, weigh, weighAll, weightOrder } from '../molecular/tiers.ts';
-import { agentName, combination, type Treatment, treatmentsOf } from '../molecular/treatments.ts';
+import { type Treatment, treatmentsOf } from '../molecular/treatments.ts';
 import { bySecondChange, type Candidate, decides, exclusionReason, secondChanges } from './against.ts';
-import { approvalList, approvalsOf, approvedHere, contradictionOf, ownApprovals } from './approved.ts';
+import {
+  approvalList,
+  approvalsOf,
+  approvedHere,
+  byStatus,
+  contradictionOf,
+  ownApprovals,
+  regimenLine,
+  treatmentOf,
+} from './approved.ts';
 import { chosenByNoMarker } from './drug-classes.ts';
-import { fitOrder, type LabelLine, labelLine } from './label-line.ts';
+import { type LabelLine, labelLine, lineOrder } from './label-line.ts';
 import { bestLevel, compare, counts, covers, ids, inThisType, list, named, nameOf } from './matching.ts';
 import type { LessBenefit, OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
 import type { PgxKnowledge } from './pgx/definitions.ts';
@@ -23,7 +32,7 @@ import type { TherapyKnowledge } from './therapy-knowledge.ts';
 import { changesOf, safetyChanges, whatTestingWouldChange } from './would-change.ts';
 
 export const OPTIONS_RULE =
-  'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it; level A only of treatments that no marker of the tumor chooses: cytotoxic agents and those aimed at vessels of the host, where level B is told as less benefit and excludes nothing, since a worse course under such a treatment does not tell prognosis from prediction) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); a second change that may restore the reading frame of the very gene of homologous recombination on which a PARP inhibitor or platinum rests; studies that do not support it, where others do and do not outweigh them. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before, nor its class with progression as best response; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a stated HER2-positive status, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none); sources not divided evenly or worse; level; line of therapy, where an approval here makes the level: labels that ask for none or whose line the record meets, then those of which it is not known or no label speaks here, then those whose line the record contradicts or of which every label asks for a marker that the case contradicts; tier by statements alone; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.';
+  'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it; level A only of treatments that no marker of the tumor chooses: cytotoxic agents and those aimed at vessels of the host, where level B is told as less benefit and excludes nothing, since a worse course under such a treatment does not tell prognosis from prediction) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); a second change that may restore the reading frame of the very gene of homologous recombination on which a PARP inhibitor or platinum rests; studies that do not support it, where others do and do not outweigh them. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs. Options then stand by: not used before, nor its class with progression as best response; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a stated HER2-positive status, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none; a stated status alone makes an option only where the record does not contradict the line of the label and the label is not for treatment around surgery); sources not divided evenly or worse; level; line of therapy, where an approval here makes the level: labels that ask for none or whose line the record meets, then those of which it is not known or no label speaks here, last among these the labels that name the marker only to ask for the treatment aimed at it before, then those whose line the record contradicts or of which every label asks for a marker that the case contradicts; tier by statements alone; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.';
 
 /** Rests on nothing but inherited missense variants that it names: a truncated BRCA1 is not one. */
 const byInheritedMissense = (match: EvidenceMatch, findings: ReadonlyMap<string, Finding>): boolean =>
@@ -128,8 +137,9 @@ export function assembleOptions({
   // where no statement could be read: what speaks of resistance would be missing beside it.
   const withoutEvidence = profile.absent.filter(({ section }) => section === 'evidence');
   for (const approval of withoutEvidence.length > 0 ? [] : profile.approvals) {
-    if (!approvedHere(approval) || approval.findingIds.length === 0 || approval.therapies.length === 0) continue;
-    const treatment = combination(approval.therapies.map(agentName));
+    if (!approvedHere(approval) || approval.therapies.length === 0) continue;
+    if (approval.findingIds.length === 0 && !byStatus(approval, record, knowledge)) continue;
+    const treatment = treatmentOf(approval);
     if (candidates.has(treatment.id)) continue;
     candidates.set(treatment.id, {
       treatment,
@@ -327,7 +337,12 @@ export function assembleOptions({
     ),
     lessBenefit: lessBenefit.sort((a, b) => compare(a.bestLevel ?? '', b.bestLevel ?? '') || compare(a.id, b.id)),
     options,
-    wouldChange: whatTestingWouldChange(profile.openEvidence, new Set(options.map(({ id }) => id)), exclusions),
+    wouldChange: whatTestingWouldChange(
+      profile.openEvidence,
+      new Set(options.map(({ id }) => id)),
+      exclusions,
+      withoutEvidence.length > 0 ? [] : profile.approvals,
+    ),
     accounting: {
       considered: statements.length,
       used: statements.filter(({ evidenceId }) => used.has(evidenceId)).length,
@@ -455,7 +470,8 @@ function optionOf(
     contradictionOf(treatment, profile) ??
     approved
       .map((one) => labelLine(one.line, record, knowledge, one.findingIds.length > 0))
-      .sort((a, b) => fitOrder(a.fit) - fitOrder(b.fit))[0];
+      .sort((a, b) => lineOrder(a) - lineOrder(b))[0] ??
+    regimenLine(treatment, profile, record, knowledge);
   const divided = conflict !== undefined && (second.length > 0 || conflict.against >= conflict.supports);
   const agreement = conflict === undefined ? 0 : divided ? 2 : 1;
   const defining = sorted.filter((match) => weightOf(match) === weight);
@@ -525,7 +541,7 @@ function optionOf(
     // Sources that are divided evenly or worse stand behind all that agree; a few dissenting ones only within one level.
     agreement === 2 ? 1 : 0,
     weightOrder(weight),
-    fitOrder(line?.fit),
+    lineOrder(line),
     weightOrder(byEvidence),
     agreement,
     distanceOf(closest),

@@ -17,14 +17,22 @@ export const LabelLine = z.object({
   fit: LineFit,
   /** What the label asks for and what is recorded of it; empty where it asks for nothing. */
   text: z.string(),
+  /** The marker found here chooses nothing: the label names it to ask for the treatment aimed at it before. */
+  afterTargeted: z.literal(true).optional(),
 });
 export type LabelLine = z.infer<typeof LabelLine>;
 
-/** Better first: asked for and met, or not asked for; then what nobody knows; then what the record contradicts. */
-export const fitOrder = (fit: LineFit | undefined): number =>
-  fit === 'met' || fit === 'not-asked' ? 0 : fit === 'not-met' ? 2 : 1;
+/**
+ * Better first: asked for and met, or not asked for; then what nobody knows; then, where nobody knows it, a label that
+ * follows the treatment aimed at the marker, which goes before it; then what the record contradicts.
+ */
+export const lineOrder = (line: LabelLine | undefined): number => {
+  if (line?.fit === 'met' || line?.fit === 'not-asked') return 0;
+  if (line?.fit === 'not-met') return 3;
+  return line?.afterTargeted === true ? 2 : 1;
+};
 
-interface Classes {
+export interface Classes {
   readonly drugClass?: ((agent: string) => { readonly name: string; readonly source: string } | undefined) | undefined;
   readonly agentClasses?: AgentClasses | undefined;
 }
@@ -61,7 +69,8 @@ const MEMBERS: Readonly<Record<string, RegExp>> = {
 const isAgent = (word: string): boolean =>
   /^[a-z]+(?:[a-z]| emtansine)$/.test(word) && MEMBERS[word] === undefined && !/therapy$/.test(word);
 
-function given(agent: string, word: string, { drugClass, agentClasses }: Classes): Truth {
+/** Whether an agent is what a label's word of earlier treatment names. */
+export function given(agent: string, word: string, { drugClass, agentClasses }: Classes): Truth {
   const name = (agentClasses?.nameOf(agent) ?? agentName(agent)).toLowerCase();
   if (name === word) return 'true';
   if (isAgent(word)) return agentClasses?.names(agent) === true ? 'false' : 'unknown';
@@ -205,6 +214,7 @@ export function labelLine(
   const recorded = { true: 'met', false: 'not met', unknown: 'unknown' }[softened];
   return {
     fit: softened === 'true' ? 'met' : softened === 'false' ? 'not-met' : 'unknown',
+    ...(carrier && line.carriersAfter !== undefined ? { afterTargeted: true as const } : {}),
     text: `label asks for ${all.map(({ words }) => words).join(', ')}; on record: ${recorded}${by.length === 0 ? '' : ` (line ${by.join(', ')})`}`,
   };
 }

@@ -100,6 +100,8 @@ export const OptionsTable = z.object({
         adds: z.array(z.string()),
         excludes: z.array(z.string()),
         evidence: z.array(z.string()),
+        /** Approvals in force for this tumor type that wait for the same fact: agency and id. */
+        approvals: z.array(z.string()).optional(),
         /** The best level among them; absent in documents of earlier versions. */
         level: z.enum(['A', 'B', 'C', 'D', 'E']).optional(),
       }),

@@ -21,6 +21,32 @@ export function ownResponse(treatment: Treatment, record: CaseRecord): string {
   return line === undefined ? '' : ` This patient responded to it in line ${line.line} (${line.bestResponse}).`;
 }
 
+/** A partner whose class was given before is told and demotes nothing: the other partners may overcome what failed alone. */
+function classInCombination(
+  { agents }: Treatment,
+  lines: readonly TherapyLine[],
+  classOf: TherapyKnowledge['drugClass'],
+  told: (line: TherapyLine) => string,
+  say: (line: TherapyLine, text: string) => NonNullable<TherapyOption['prior']>,
+): ReturnType<typeof priorUse> {
+  if (classOf === undefined || agents.length === 1) return undefined;
+  for (const line of lines)
+    for (const agent of agents) {
+      const own = classOf(agent);
+      if (own === undefined || ![...lineAgents(line)].some((one) => classOf(one)?.name === own.name)) continue;
+      const failed = line.bestResponse === 'PD';
+      return {
+        statement: say(
+          line,
+          `Holds ${agent}, of the class of line ${line.line}, ${own.name} (${own.source}): ${told(line)}.`,
+        ),
+        demotes: false,
+        word: `holds an agent of the class ${failed ? 'that failed' : 'used'} in line ${line.line}`,
+      };
+    }
+  return undefined;
+}
+
 /** What came of the treatment, or of an agent in it, in earlier lines (F056). */
 export function priorUse(
   treatment: Treatment,
@@ -80,7 +106,7 @@ export function priorUse(
           : `class used in line ${ofNamed.line}`,
     };
   const part = lines.find((line) => treatment.agents.some((agent) => lineAgents(line).has(agent.toLowerCase())));
-  if (part === undefined) return undefined;
+  if (part === undefined) return classInCombination(treatment, lines, classOf, told, say);
   const shared = treatment.agents.filter((agent) => lineAgents(part).has(agent.toLowerCase()));
   return {
     statement: say(part, `Holds ${shared.join(', ')}, used in line ${part.line}: ${told(part)}.`),

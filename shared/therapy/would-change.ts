@@ -2,8 +2,8 @@
 import type { EvidenceMatch, Finding, OpenEvidence, TierWeight } from '../molecular/profile.ts';
 import { polarity, weighAll, weightOrder } from '../molecular/tiers.ts';
 import { type Treatment, treatmentsOf } from '../molecular/treatments.ts';
-import { type Approved, approvalList } from './approved.ts';
-import { compare, list, nameOf } from './matching.ts';
+import { type Approved, approvalList, treatmentOf } from './approved.ts';
+import { compare, inThisType, list, nameOf } from './matching.ts';
 import type { OptionsTable, TherapyExclusion } from './options.ts';
 import type { OptionSafety } from './safety/safety.ts';
 
@@ -74,7 +74,20 @@ interface OpenRow {
   adds: Map<string, string>;
   excludes: Map<string, string>;
   evidence: string[];
+  approvals: string[];
   level: 'A' | 'B' | 'C' | 'D' | 'E';
+}
+
+/** Measured markers whose result makes an approval an option here; PD-L1 and hormone receptors alone do not. */
+const CHOOSING = /^(?:MSI|TMB|HRD)$/;
+
+/** What an approval in force for this tumor type waits for, as far as a test can tell it. */
+function awaited({ state, status, limits, missing, ...place }: Approved): Approved['missing'] {
+  if (state !== 'open' || status !== 'active' || limits.length > 0 || !inThisType(place)) return [];
+  return missing.flatMap((one) => {
+    if (one.modality !== 'biomarker' || CHOOSING.test(one.gene)) return [one];
+    return /^HER2 Positive\b/.test(one.reason) ? [{ ...one, gene: 'HER2', reason: 'HER2 status not reported' }] : [];
+  });
 }
 
 /** One row per fact that is missing: which treatments it would add and which it would rule out. */
@@ -82,23 +95,34 @@ export function whatTestingWouldChange(
   open: readonly OpenEvidence[],
   options: ReadonlySet<string>,
   exclusions: ReadonlyMap<string, TherapyExclusion>,
+  approvals: readonly Approved[],
 ): OptionsTable['wouldChange'] {
   const rows = new Map<string, OpenRow>();
-  for (const one of open) {
-    const side = polarity({ type: 'predictive', ...one });
-    if (side === 'neither') continue;
-    // A statement that waits for several facts is told under each of them.
-    for (const { gene, modality, reason } of one.missing) {
-      const key = `${gene}|${modality}`;
-      const row: OpenRow = rows.get(key) ?? {
+  const rowOf = (
+    { gene, modality, reason }: OpenEvidence['missing'][number],
+    level: OpenRow['level'],
+  ): [string, OpenRow] => {
+    const key = `${gene}|${modality}`;
+    return [
+      key,
+      rows.get(key) ?? {
         gene,
         modality,
         reason,
         adds: new Map(),
         excludes: new Map(),
         evidence: [],
-        level: one.level,
-      };
+        approvals: [],
+        level,
+      },
+    ];
+  };
+  for (const one of open) {
+    const side = polarity({ type: 'predictive', ...one });
+    if (side === 'neither') continue;
+    // A statement that waits for several facts is told under each of them.
+    for (const missing of one.missing) {
+      const [key, row] = rowOf(missing, one.level);
       let told = false;
       for (const { id, label } of treatmentsOf(one)) {
         if (side === 'for' && (options.has(id) || exclusions.has(id))) continue;
@@ -112,16 +136,29 @@ export function whatTestingWouldChange(
       rows.set(key, row);
     }
   }
+  // A marker that an approval chooses its patients by makes level A, whether or not a statement speaks of it.
+  for (const one of approvals) {
+    if (one.therapies.length === 0) continue;
+    const { id, label } = treatmentOf(one);
+    if (options.has(id) || exclusions.has(id)) continue;
+    for (const missing of awaited(one)) {
+      const [key, row] = rowOf(missing, 'A');
+      row.adds.set(id, label);
+      row.approvals.push(`${one.agency} ${one.approvalId}`);
+      row.level = 'A';
+      rows.set(key, row);
+    }
+  }
   return [...rows.values()]
     .sort(
       (a, b) =>
         compare(a.level, b.level) ||
         b.adds.size + b.excludes.size - (a.adds.size + a.excludes.size) ||
-        b.evidence.length - a.evidence.length ||
+        b.evidence.length + b.approvals.length - (a.evidence.length + a.approvals.length) ||
         compare(a.gene, b.gene) ||
         compare(a.modality, b.modality),
     )
-    .map(({ gene, modality, reason, adds, excludes, evidence, level }) => {
+    .map(({ gene, modality, reason, adds, excludes, evidence, approvals, level }) => {
       const add = [...adds.values()].sort();
       const out = [...excludes.values()].sort();
       const effects = [
@@ -135,6 +172,7 @@ export function whatTestingWouldChange(
         adds: add,
         excludes: out,
         evidence: [...new Set(evidence)],
+        ...(approvals.length === 0 ? {} : { approvals: [...new Set(approvals)] }),
         level,
       };
     });

@@ -182,6 +182,10 @@ export function readLine(indication: string): ApprovalLine {
   const ask = (groups: readonly string[][]): void => {
     for (const group of groups) if (!after.some((one) => one.join() === group.join())) after.push(group);
   };
+  // "an add-on maintenance treatment to bevacizumab": that was given before and goes on.
+  ask(
+    groupsOf(/\badd-on maintenance treatment to ([^.;]*)/i.exec(rest)?.[1]?.replace(/ (?:of|in|for) .*$/i, '') ?? ''),
+  );
   let afterFirst = false;
   const consolidates = /\bnot progressed\b/i.test(rest);
   if (consolidates || /\bmaintenance\b/i.test(rest))
@@ -198,6 +202,7 @@ export function readLine(indication: string): ApprovalLine {
   // A sentence for some of the patients only ("Patients with hormone receptor-positive disease should have ...") binds not all.
   const some =
     /(?:^|[.;] )\s*(?:(?:Adult )?[Pp]atients (?:with|previously)|Hormone receptor)[^.;]*(?:should|must)[^.;]*/gi;
+  const brafCarriers = /\bif BRAF V600 mutation[- ]positive, (?:following )?an? BRAF (?:or MEK )?inhibitor/i.test(text);
   const carriers =
     /EGFR mutant or ALK-positive[^.]*only after failure[^.]*targeted therap|(?:EGFR|ALK)[^.;]*should (?:also )?have[^.;]*(?:progression on[^.;]*therapy|received targeted therap)/i.test(
       text,
@@ -298,6 +303,7 @@ export function readLine(indication: string): ApprovalLine {
     ...(place === 'later' && lines > 1 && !alternatives ? { lines } : {}),
     ...(never.length === 0 || both ? {} : { never: [...new Set(never)] }),
     ...(carriers ? { carriersAfter: [['EGFR inhibitor', 'ALK inhibitor']] } : {}),
+    ...(brafCarriers ? { carriersAfter: [['BRAF inhibitor', 'MEK inhibitor']] } : {}),
     ...(afterFirst && place === 'maintenance' ? { afterFirst: true as const } : {}),
     ...(advanced && place === 'later' ? { advanced: true as const } : {}),
     ...(lastResort ? { lastResort: true as const } : {}),

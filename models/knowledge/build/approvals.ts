@@ -21,6 +21,7 @@ import {
 import { writeRecords } from '../../../shared/knowledge/records.ts';
 import { parseProteinChange } from '../../../shared/molecular/hgvs.ts';
 import { readLine } from './approval-line.ts';
+import { contradictsLabel, type SourceStatement, withoutSlips } from './approval-slips.ts';
 import { parseProfile } from './civic-profile.ts';
 import type { OncotreeReader } from './diseases.ts';
 import { jsonLines, type Pack } from './pack.ts';
@@ -65,6 +66,7 @@ interface Document {
   readonly id: string;
   readonly agent_id: string;
   readonly drug_name_brand: string | null;
+  readonly drug_name_generic: string | null;
   readonly publication_date: string;
   readonly urls: readonly string[];
 }
@@ -210,26 +212,48 @@ function readApprovals(sources: Sources, disease: OncotreeReader): Approval[] {
     return (Array.isArray(value) ? value : [value]).map(String).filter((text) => text !== '');
   };
 
-  const groups = Map.groupBy(table<Statement>('statements'), ({ proposition_id, indication_id }) => {
-    const { conditionQualifier_id, therapy_id, therapy_group_id } = proposition(proposition_id);
-    return [indication_id, conditionQualifier_id, therapy_id ?? '', therapy_group_id ?? ''].join('|');
+  const named = (rows: readonly Coded[], name: string): number => {
+    const row = rows.find((one) => one.name === name);
+    if (row === undefined) throw new Error(`the source has no ${name}`);
+    return row.id;
+  };
+  const agents = table<Coded>('therapies').map(({ name }) => name);
+  const statusOf = new Map(table<Statement>('statements').map(({ id, status }) => [id, status]));
+  const stated = table<Statement>('statements').map(({ id, proposition_id, indication_id }): SourceStatement => {
+    const { biomarkers, conditionQualifier_id, therapy_id, therapy_group_id } = proposition(proposition_id);
+    return {
+      id,
+      indicationId: indication_id,
+      diseaseId: conditionQualifier_id,
+      therapyIds: therapy_id === null ? group(therapy_group_id ?? -1).therapies : [therapy_id],
+      biomarkerIds: biomarkers,
+    };
   });
+  const mended = withoutSlips(stated, {
+    therapyId: (name) => named(table<Coded>('therapies'), name),
+    diseaseId: (name) => named(table<Coded>('diseases'), name),
+  });
+  const groups = Map.groupBy(mended, ({ indicationId, diseaseId, therapyIds }) =>
+    [indicationId, diseaseId, [...therapyIds].sort((a, b) => a - b).join('+')].join('|'),
+  );
   return [...groups.values()]
     .map((statements): Approval => {
       const [first] = statements;
       if (first === undefined) throw new Error('a group without statements');
-      const asked = proposition(first.proposition_id);
-      const stated = indication(first.indication_id);
+      const stated = indication(first.indicationId);
       const label = document(stated.document_id);
       const place = agencies[label.agent_id];
       if (place === undefined) throw new Error(`unknown agency ${label.agent_id}`);
-      const condition = diseaseOf(asked.conditionQualifier_id);
-      const given = (
-        asked.therapy_id === null ? group(asked.therapy_group_id ?? -1).therapies : [asked.therapy_id]
-      ).map(therapy);
-      const alternatives = statements.map(({ proposition_id }) =>
-        proposition(proposition_id).biomarkers.map(biomarker),
+      const condition = diseaseOf(first.diseaseId);
+      const given = first.therapyIds.map(therapy);
+      const slip = contradictsLabel(
+        { documentId: label.id, generic: label.drug_name_generic, indication: stated.indication },
+        given.map(({ name }) => name),
+        agents,
       );
+      if (slip !== undefined)
+        throw new Error(`statement ${first.id} of ${stated.id}: ${slip}; read it and mend approval-slips.ts`);
+      const alternatives = statements.map(({ biomarkerIds }) => biomarkerIds.map(biomarker));
       const read = alternatives.map((biomarkers): ApprovalAlternative => {
         const readings = biomarkers.map((one) =>
           readBiomarker(
@@ -250,7 +274,8 @@ function readApprovals(sources: Sources, disease: OncotreeReader): Approval[] {
       const approvalUrl = stamp(stated.initial_approval_url);
       const accelerated = stamp(stated.date_accelerated_approval);
       const regular = stamp(stated.date_regular_approval);
-      const words = statements.map(({ status }) => status).find((status) => status !== undefined) ?? stated.status;
+      const words =
+        statements.map(({ id }) => statusOf.get(id)).find((status) => status !== undefined) ?? stated.status;
       return Approval.parse({
         id: `MOA${first.id}`,
         statements: statements.map(({ id }) => id),

@@ -756,6 +756,11 @@ export const documentPhrases: readonly Phrase[] = [
   ],
   ['{1}: level {w2}, {=3}', '{1}: Evidenzgrad {w2}, {=3}', '{1}: nivel {w2}, {=3}'],
   ['label asks for {m1}', 'Fachinformation verlangt: {m1}', 'la ficha técnica exige: {m1}'],
+  [
+    'labels of such regimens ask for {m1}',
+    'Fachinformationen solcher Schemata verlangen: {m1}',
+    'las fichas técnicas de tales esquemas exigen: {m1}',
+  ],
   ['the case contradicts it', 'der Fall widerspricht dem', 'el caso lo contradice'],
   ['line of therapy not read', 'Therapielinie nicht gelesen', 'línea de tratamiento no leída'],
   ['first line', 'Erstlinie', 'primera línea'],
@@ -848,6 +853,21 @@ export const documentPhrases: readonly Phrase[] = [
     'usado en la línea {#1}, tras lo no usado',
   ],
   ['class used in line {#1}', 'Klasse angewendet in Linie {#1}', 'clase usada en la línea {#1}'],
+  [
+    'Holds {=1}, of the class of line {#2}, {=3} ({=4}): {m5}',
+    'Enthält {=1}, aus der Klasse von Linie {#2}, {=3} ({=4}): {m5}',
+    'Contiene {=1}, de la clase de la línea {#2}, {=3} ({=4}): {m5}',
+  ],
+  [
+    'holds an agent of the class used in line {#1}',
+    'enthält einen Wirkstoff der Klasse aus Linie {#1}',
+    'contiene un agente de la clase usada en la línea {#1}',
+  ],
+  [
+    'holds an agent of the class that failed in line {#1}',
+    'enthält einen Wirkstoff der Klasse, die in Linie {#1} nicht ansprach',
+    'contiene un agente de la clase que falló en la línea {#1}',
+  ],
   ['holds an agent used in line {#1}', 'enthält einen Wirkstoff aus Linie {#1}', 'contiene un agente de la línea {#1}'],
   [
     'The tier rests on one statement ({w1}): {m2}',
@@ -881,6 +901,7 @@ export const documentPhrases: readonly Phrase[] = [
   ],
   ['a result could rule out {1}', 'ein Ergebnis könnte ausschließen: {1}', 'un resultado podría descartar {1}'],
   ['{w1} not reported', '{w1} nicht berichtet', '{w1} no comunicado'],
+  ['HER2 status not reported', 'HER2-Status nicht berichtet', 'estado HER2 no comunicado'],
   ['{1}: not assayed ({2})', '{1}: nicht untersucht ({2})', '{1}: sin analizar ({2})'],
   [
     '{1}: failed quality control ({2})',

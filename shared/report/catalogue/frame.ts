@@ -219,6 +219,7 @@ export const frame: readonly Phrase[] = [
   ['Level', 'Grad', 'Nivel'],
   ['Statement', 'Aussage', 'Afirmación'],
   ['Statements', 'Aussagen', 'Afirmaciones'],
+  ['Statements, approvals', 'Aussagen, Zulassungen', 'Afirmaciones, autorizaciones'],
   ['Fusion', 'Fusion', 'Fusión'],
   ['Breakpoints', 'Bruchpunkte', 'Puntos de rotura'],
   ['Frame', 'Leseraster', 'Marco de lectura'],

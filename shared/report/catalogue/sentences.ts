@@ -672,9 +672,9 @@ export const sentences: readonly Phrase[] = [
     'Ensayos en los que se obtuvo la evidencia; esto no dice si convienen a este paciente.',
   ],
   [
-    'No level A or B statement of this tumor type waits for a test that is missing.',
-    'Keine Aussage mit Evidenzgrad A oder B zu dieser Tumorentität wartet auf eine fehlende Untersuchung.',
-    'Ninguna afirmación de nivel A o B de este tipo de tumor espera una prueba que falte.',
+    'No level A or B statement and no approval of this tumor type waits for a test that is missing.',
+    'Keine Aussage mit Evidenzgrad A oder B und keine Zulassung zu dieser Tumorentität wartet auf eine fehlende Untersuchung.',
+    'Ninguna afirmación de nivel A o B ni autorización de este tipo de tumor espera una prueba que falte.',
   ],
   ['No trial was matched: {m1}', 'Es wurde keine Studie abgeglichen: {m1}', 'No se cotejó ningún ensayo: {m1}'],
   [

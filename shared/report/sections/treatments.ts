@@ -307,15 +307,19 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
   blocks.push(
     options.wouldChange.length === 0
       ? paragraph(
-          'No level A or B statement of this tumor type waits for a test that is missing.',
+          'No level A or B statement and no approval of this tumor type waits for a test that is missing.',
           [fact.options('would-change')],
           ['R41'],
         )
       : table(
-          [column('Test', 1.6, 'name'), column('What it would change', 6), column('Statements', 1.6)],
+          [column('Test', 1.6, 'name'), column('What it would change', 6), column('Statements, approvals', 1.6)],
           options.wouldChange.map(
             (one): Row => ({
-              cells: [`${one.gene}, ${one.modality.replaceAll('-', ' ')}`, one.text, listed(one.evidence, 4)],
+              cells: [
+                `${one.gene}, ${one.modality.replaceAll('-', ' ')}`,
+                one.text,
+                listed([...one.evidence, ...(one.approvals ?? [])], 4),
+              ],
               facts: factsOr([fact.options('would-change'), ...one.evidence], fact.options('would-change')),
             }),
           ),

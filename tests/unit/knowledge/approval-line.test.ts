@@ -30,6 +30,14 @@ describe('the words of a label (F056)', () => {
       'for the maintenance treatment of adults in response to platinum-based chemotherapy',
       { place: 'maintenance', after: [['platinum']] },
     ],
+    [
+      'as an add-on maintenance treatment to bevacizumab of adults with cancer',
+      { place: 'maintenance', after: [['bevacizumab']] },
+    ],
+    [
+      'for disease progression following ipilimumab therapy and, if BRAF V600 mutation positive, following a BRAF or MEK inhibitor.',
+      { place: 'later', after: [['ipilimumab']], carriersAfter: [['BRAF inhibitor', 'MEK inhibitor']] },
+    ],
     ['for the adjuvant treatment of early cancer after neoadjuvant taxane-based treatment', { place: 'adjuvant' }],
     ['as neoadjuvant treatment, continued as adjuvant treatment', { place: 'neoadjuvant' }],
     [

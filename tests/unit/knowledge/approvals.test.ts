@@ -28,8 +28,9 @@ const agenciesOf = (list: readonly ApprovalMatch[]): string[] => [...new Set(lis
 describe('the pack (F013)', () => {
   it('holds every statement once, dated, with a label, and no sentence of a label', () => {
     const statements = approvals.all.flatMap((one) => one.statements);
-    expect(statements).toHaveLength(1944);
-    expect(new Set(statements).size).toBe(1944);
+    // 12 of the source's 1,944 say what their own indication contradicts, and are left out (approval-slips.ts).
+    expect(statements).toHaveLength(1932);
+    expect(new Set(statements).size).toBe(1932);
     for (const one of approvals.all) Approval.parse(one);
     const texts = approvals.all.flatMap((one) => [one.disease.name, ...one.therapies, ...one.biomarkers.flat()]);
     expect(Math.max(...texts.map((text) => text.length))).toBeLessThan(80);

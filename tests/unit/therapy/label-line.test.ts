@@ -10,7 +10,7 @@ import type { ApprovalLine } from '../../../shared/knowledge/approvals.ts';
 import { MolecularProfile } from '../../../shared/molecular/profile.ts';
 import { type LineFit, labelLine } from '../../../shared/therapy/label-line.ts';
 import { OptionsTable } from '../../../shared/therapy/options.ts';
-import { copies, fusion, intake, record, variant } from '../molecular/support/case.ts';
+import { copies, fusion, intake, nothingTested, record, variant } from '../molecular/support/case.ts';
 
 const packs = await loadPacks(resolve(import.meta.dirname, '../../../models/knowledge'));
 const classes = packs.therapy();
@@ -175,9 +175,20 @@ describe('labels in the table (F053, F056)', () => {
     const after = table(patient([line(1, ['Osimertinib']), line(2, ['Carboplatin', 'Pemetrexed'])], 'LUAD'), l858r);
     expect(after.options.find(({ id }) => id === 'datopotamab deruxtecan')?.line).toMatchObject({ fit: 'met' });
     const place = (one: OptionsTable) => one.options.findIndex(({ id }) => id === 'datopotamab deruxtecan');
-    const firstLine = (one: OptionsTable) => one.options.findIndex(({ id }) => id === 'amivantamab+lazertinib');
-    expect(place(before)).toBeGreaterThan(firstLine(before));
-    expect(place(after)).toBeLessThan(firstLine(after));
+    const afterTargeted = (one: OptionsTable) =>
+      one.options.findIndex(({ id }) => id === 'amivantamab+carboplatin+pemetrexed');
+    expect(place(before)).toBeGreaterThan(afterTargeted(before));
+    expect(place(after)).toBeLessThan(afterTargeted(after));
+    // Lazertinib stands in first-line indications only, whatever the source says of the label after an EGFR inhibitor.
+    expect(before.options.find(({ id }) => id === 'amivantamab+lazertinib')?.line).toMatchObject({
+      fit: 'not-met',
+      text: 'label asks for first line; on record: not met (line 1)',
+    });
+    // "Chemotherapy + osimertinib" is given as the labels' regimens with platinum and pemetrexed: its line is theirs.
+    expect(before.options.find(({ id }) => id === 'chemotherapy+osimertinib')?.line).toEqual({
+      fit: 'not-met',
+      text: 'labels of such regimens ask for first line; on record: not met (line 1)',
+    });
   });
 
   it('atezolizumab in EGFR-mutated lung cancer asks carriers for their targeted agent first', () => {
@@ -193,7 +204,7 @@ describe('labels in the table (F053, F056)', () => {
   it('atezolizumab with bevacizumab and chemotherapy in an ALK fusion stands behind the ALK inhibitors until one was given', () => {
     const alk = { fusions: [fusion('EML4', 'ALK')] };
     const quadruplet = 'atezolizumab+bevacizumab+carboplatin+paclitaxel';
-    const inhibitors = ['alectinib', 'brigatinib', 'ceritinib', 'lorlatinib', 'crizotinib'];
+    const inhibitors = ['alectinib', 'brigatinib', 'ceritinib', 'lorlatinib', 'crizotinib', 'ensartinib'];
     const places = (lines: Line[]) => {
       const { options } = table(patient(lines, 'LUAD'), alk);
       const at = (id: string) => options.findIndex((one) => one.id === id);
@@ -210,6 +221,30 @@ describe('labels in the table (F053, F056)', () => {
     const after = places([line(1, ['Alectinib'])]);
     expect(after.fit).toBe('met');
     expect(after.inhibitors[3]).toBeLessThan(after.quadruplet);
+  });
+
+  it('a stated HER2-positive status alone makes options of approvals, but of none around surgery or against the record', () => {
+    const { options } = table(
+      patient([line(1, ['Docetaxel', 'Pertuzumab', 'Trastuzumab'])], 'BRCA', { attributes: { her2: 'positive' } }),
+      {},
+    );
+    const byStatus = options.filter(({ supporting }) => supporting.length === 0);
+    expect(byStatus.find(({ id }) => id === 'capecitabine+trastuzumab+tucatinib')).toMatchObject({
+      weight: 'I-A',
+      line: { fit: 'met' },
+      because: [{ text: 'HER2 Positive: approved (Health Canada), Invasive Breast Carcinoma' }],
+    });
+    expect(byStatus.filter(({ line: asked }) => asked?.fit === 'not-met')).toEqual([]);
+    expect(byStatus.some(({ id }) => id === 'carboplatin+docetaxel+pertuzumab+trastuzumab')).toBe(false);
+  });
+
+  it('what a missing test would add is told by approvals too: FGFR2 fusions in a cholangiocarcinoma', () => {
+    const { wouldChange } = table(patient([], 'IHCH'), { ledger: nothingTested });
+    const fgfr2 = wouldChange.find(({ gene, modality }) => gene === 'FGFR2' && modality === 'fusion');
+    expect(fgfr2).toMatchObject({ level: 'A', adds: ['Derazantinib', 'Futibatinib', 'Infigratinib', 'Pemigatinib'] });
+    expect(fgfr2?.approvals?.join()).toMatch(/EMA MOA\d+/);
+    // An open PD-L1 or hormone receptor chooses no treatment of this table.
+    expect(wouldChange.map(({ gene }) => gene).filter((gene) => /PD-L1|Estrogen/.test(gene))).toEqual([]);
   });
 
   it('tucatinib’s label asks for an earlier agent against HER2 in advanced disease', () => {

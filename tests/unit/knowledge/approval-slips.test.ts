@@ -1,0 +1,88 @@
+/** F013: what the source of approvals says against its own text is mended by entry, and what is new stops the build. */
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadPacks } from '../../../electron/knowledge/index.ts';
+import {
+  APPROVAL_SLIPS,
+  contradictsLabel,
+  partnersNamed,
+  type SourceStatement,
+  withoutSlips,
+} from '../../../models/knowledge/build/approval-slips.ts';
+
+const agents = ['Carboplatin', 'Pemetrexed', 'Paclitaxel', 'Nab-paclitaxel', 'Trastuzumab', 'Trastuzumab emtansine'];
+const tables = { therapyId: (name: string) => name.length, diseaseId: (name: string) => -name.length };
+const source: readonly SourceStatement[] = [
+  ...APPROVAL_SLIPS.flatMap(({ statements, indicationId }) => statements.map((id) => ({ id, indicationId }))),
+  { id: 190, indicationId: 'ind:fda.gleevec:7' },
+  { id: 1, indicationId: 'ind:other' },
+].map((one) => ({ ...one, diseaseId: 5, therapyIds: [1, 2], biomarkerIds: [one.id] }));
+
+describe('slips of the source', () => {
+  it('each entry mends its statements or leaves them out; the others pass as they are', () => {
+    const mended = new Map(withoutSlips(source, tables).map((one) => [one.id, one]));
+    expect(mended.get(1)).toEqual(source.at(-1));
+    expect(mended.get(885)?.therapyIds).toEqual(['Pemigatinib'.length]);
+    expect(mended.get(940)?.therapyIds).toEqual([1, 2, 'Pemetrexed'.length]);
+    expect(mended.get(191)?.biomarkerIds).toEqual([190]);
+    expect(mended.get(642)?.diseaseId).toBe(-'Invasive Breast Carcinoma'.length);
+    expect(mended.get(2255)?.indicationId).toBe('ind:hc.tibsovo:1');
+    const left = APPROVAL_SLIPS.filter(({ instead }) => instead === undefined).flatMap(({ statements }) => statements);
+    expect(left).toHaveLength(12);
+    expect(left.filter((id) => mended.has(id))).toEqual([]);
+    expect(mended.size).toBe(source.length - left.length);
+  });
+
+  it('a statement that moved stops the build: what was read is no longer what stands there', () => {
+    const moved = source.map((one) => (one.id === 247 ? { ...one, indicationId: 'ind:fda.rydapt:1' } : one));
+    expect(() => withoutSlips(moved, tables)).toThrow(/statement 247 is no longer of ind:fda.rydapt:0/);
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    [
+      'two partners',
+      'is indicated in combination with carboplatin and pemetrexed for adults',
+      ['Carboplatin', 'Pemetrexed'],
+    ],
+    ['part of another name', 'in combination with nab-paclitaxel for adults', ['Nab-paclitaxel']],
+    ['a conjugate is one agent', 'in combination with trastuzumab emtansine for adults', ['Trastuzumab emtansine']],
+    ['a choice', 'in combination with carboplatin or paclitaxel for adults', []],
+    ['left open', 'in combination with pemetrexed with or without carboplatin for adults', []],
+    ['alone as well', 'as monotherapy or in combination with carboplatin for adults', []],
+    ['no partner', 'is indicated for adults', []],
+  ])('partners in a text: %s', (_, text, partners) => {
+    expect(partnersNamed(text, agents)).toEqual(partners);
+  });
+
+  it('a label of another agent and a partner left out are told', () => {
+    const label = { documentId: 'doc:x', generic: 'pemigatinib', indication: 'is indicated for adults' };
+    expect(contradictsLabel(label, ['Elacestrant'], agents)).toBe('its label is that of pemigatinib');
+    expect(contradictsLabel(label, ['Pemigatinib'], agents)).toBeUndefined();
+    const pair = { ...label, generic: null, indication: 'in combination with pemetrexed and carboplatin for adults' };
+    expect(contradictsLabel(pair, ['Osimertinib', 'Carboplatin'], agents)).toBe('its text gives it with Pemetrexed');
+  });
+});
+
+describe('the pack without them', () => {
+  const of = async () =>
+    (await loadPacks(resolve(import.meta.dirname, '../../../models/knowledge'))).approvals()?.all ?? [];
+
+  it('no breast cancer drug for bile ducts, no EGFR pair after its own failure, no label of half a regimen', async () => {
+    const all = await of();
+    const by = (indicationId: string) =>
+      all.filter((one) => one.indicationId === indicationId).map(({ therapies }) => therapies.join('+'));
+    expect(by('ind:ema.pemazyre:0')).toEqual(['Pemigatinib']);
+    expect(by('ind:hse.00889:a')).toEqual(['Pemigatinib']);
+    expect(by('ind:fda.lynparza:6')).toEqual(['Olaparib']);
+    expect(by('ind:ema.rybrevant:2')).toEqual(['Amivantamab+Carboplatin+Pemetrexed']);
+    expect(by('ind:ema.tagrisso:3')).toEqual([
+      'Cisplatin+Osimertinib+Pemetrexed',
+      'Carboplatin+Osimertinib+Pemetrexed',
+    ]);
+    expect(
+      all
+        .filter(({ therapies }) => therapies.includes('Elacestrant'))
+        .every(({ disease }) => /Breast/.test(disease.name)),
+    ).toBe(true);
+  });
+});
