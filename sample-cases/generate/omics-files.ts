@@ -44,13 +44,27 @@ export function geneCopies(
   ]);
 }
 
-/** SEG as the Integrative Genomics Viewer reads it. */
+/** SEG as the Integrative Genomics Viewer reads it; with `alleles` the copies of both alleles in columns after it. */
 export function seg(
   segments: readonly Segment[],
-  { sample, purity, sex, random }: { sample: string; purity: number; sex: 'female' | 'male'; random: Random },
+  {
+    sample,
+    purity,
+    sex,
+    random,
+    alleles = false,
+  }: { sample: string; purity: number; sex: 'female' | 'male'; random: Random; alleles?: boolean },
 ): string {
   return join([
-    ['ID', 'chrom', 'loc.start', 'loc.end', 'num.mark', 'seg.mean'],
+    [
+      'ID',
+      'chrom',
+      'loc.start',
+      'loc.end',
+      'num.mark',
+      'seg.mean',
+      ...(alleles ? ['total_copies', 'minor_copies'] : []),
+    ],
     ...segments.map((one) => [
       sample,
       one.chromosome,
@@ -60,6 +74,7 @@ export function seg(
       (
         logRatio(one.totalCopies, purity, one.chromosome === 'X' && sex === 'male' ? 1 : 2) + random.normal(0, 0.015)
       ).toFixed(4),
+      ...(alleles ? [one.totalCopies, one.minorCopies] : []),
     ]),
   ]);
 }

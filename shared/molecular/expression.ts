@@ -203,7 +203,7 @@ export function readMatrix(matrix: ObservedMatrix, options: ReadOptions): ReadMa
     ...(shift === 0
       ? []
       : [
-          `moved by ${shift.toFixed(2)} in log2, the median difference over ${shared.length.toLocaleString('en')} genes`,
+          `moved by ${shift.toFixed(2).replace('-', '−')} in log2, the median difference over ${shared.length.toLocaleString('en')} genes`,
         ]),
     ...(matrix.modality === 'expression' && similarity < SIMILAR_ENOUGH
       ? [`r ${similarity.toFixed(2)} with the cohort's medians: measured in another way than the cohort`]

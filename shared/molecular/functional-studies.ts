@@ -1,8 +1,9 @@
 /**
  * Published functional studies of single changes, for OS2 of the oncogenicity standard and PS3 of the germline one, where
  * the evidence pack files the paper under another heading (a drug tried in a model whose growth the change drives) and so
- * states no functional significance of its own. Every row names the CIViC evidence item (CC0) whose record tells of the
- * effect; a test holds gene, change and paper against the shipped pack. Functional and oncogenic statements of the pack
+ * states no functional significance of its own. A row names the CIViC evidence item (CC0) whose record tells of the
+ * effect; a test holds gene, change and paper against the shipped pack. The last rows cite the paper alone: what every
+ * hematopathologist takes as known has no such record. Functional and oncogenic statements of the pack
  * are read from the pack. A change that is not here has no study in this list, which says nothing of its effect.
  */
 import { codingKey, parseProteinChange, proteinKey } from './hgvs.ts';
@@ -12,8 +13,9 @@ export interface FunctionalStudy {
   readonly effect: 'gain of function' | 'loss of function' | 'neomorphic';
   /** Authors, year and PubMed number, with the evidence item that records the study. */
   readonly citation: string;
-  readonly evidenceId: string;
-  readonly pubmedId: string;
+  /** Absent where no record of the pack tells of the effect; then the paper itself is cited. */
+  readonly evidenceId?: string;
+  readonly pubmedId?: string;
 }
 
 type Row = readonly [
@@ -22,8 +24,8 @@ type Row = readonly [
   changes: string,
   effect: FunctionalStudy['effect'],
   authors: string,
-  pubmedId: string,
-  evidenceId: string,
+  pubmedId?: string,
+  evidenceId?: string,
 ];
 
 const rows: readonly Row[] = [
@@ -44,6 +46,9 @@ const rows: readonly Row[] = [
   ['FGFR3', 'S249C', 'gain of function', 'Chandrani et al., 2017', '27998968', 'EID4871'],
   ['ALK', 'I1171T', 'gain of function', 'Guan et al., 2018', '29907598', 'EID9404'],
   ['MAP2K1', 'Q56_V60del', 'gain of function', 'Grisham et al., 2015', '26324360', 'EID1661'],
+  ['BRAF', 'K601E', 'gain of function', 'Dahlman et al., 2012', '22798288', 'EID1462'],
+  ['BRAF', 'L597Q', 'gain of function', 'Dahlman et al., 2012', '22798288', 'EID1461'],
+  ['BRAF', 'L597R', 'gain of function', 'Dahlman et al., 2012', '22798288', 'EID1458'],
   ['CSF3R', 'T618I', 'gain of function', 'Fleischman et al., 2013', '24081659', 'EID6380'],
   // The receptor is active without its ligand.
   ['ESR1', 'L536Q', 'gain of function', 'Robinson et al., 2013', '24185510', 'EID290'],
@@ -71,6 +76,11 @@ const rows: readonly Row[] = [
     '26547802',
     'EID736',
   ],
+  // Of the blood, by the paper: the records of the pack on these changes tell of treatment and diagnosis only.
+  ['JAK2', 'V617F', 'gain of function', 'James et al., Nature 2005;434:1144 (polycythemia in mice)', '15793561'],
+  ['JAK2', 'V617F', 'gain of function', 'Wernig et al., Blood 2006;107:4274 (polycythemia in mice)'],
+  ['KIT', 'D816V', 'gain of function', 'Ferrao et al., Leuk Res 2003 (growth without factor, tumors in mice)'],
+  ['MPL', 'W515L', 'gain of function', 'Pikman et al., PLoS Med 2006;3:e270 (growth without factor, disease in mice)'],
 ];
 
 const studies = new Map<string, FunctionalStudy[]>();
@@ -80,7 +90,16 @@ for (const [gene, changes, effect, authors, pubmedId, evidenceId] of rows)
     const key = `${gene}:${read === undefined ? change : proteinKey(read)}`;
     studies.set(key, [
       ...(studies.get(key) ?? []),
-      { effect, citation: `${authors}, PMID ${pubmedId}, ${evidenceId}`, evidenceId, pubmedId },
+      {
+        effect,
+        citation: [
+          authors,
+          ...(pubmedId === undefined ? [] : [`PMID ${pubmedId}`]),
+          ...(evidenceId === undefined ? [] : [evidenceId]),
+        ].join(', '),
+        ...(pubmedId === undefined ? {} : { pubmedId }),
+        ...(evidenceId === undefined ? {} : { evidenceId }),
+      },
     ]);
   }
 

@@ -308,6 +308,10 @@ function purityBehind(record: CaseRecord, file: string | undefined): number | un
   return record.specimens.find(({ id }) => id === assay?.specimenId)?.purity;
 }
 
+/**
+ * Of a gene measured in two files one outlier: a statement on it weighs once. The place on a cohort that is known here stands
+ * before a z-score of the laboratory, then the value farther out.
+ */
 function outliersOf(matrices: readonly ReadMatrix[], absent: MolecularProfile['absent']): readonly Outlier[] {
   const outliers: Outlier[] = [];
   for (const read of matrices) {
@@ -326,7 +330,14 @@ function outliersOf(matrices: readonly ReadMatrix[], absent: MolecularProfile['a
       outliers.push({ id: `${matrix.modality}:${gene}`, gene, modality: matrix.modality, z, place });
     }
   }
-  return outliers.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : Math.abs(b.z) - Math.abs(a.z)));
+  return outliers
+    .sort(
+      (a, b) =>
+        (a.id < b.id ? -1 : a.id > b.id ? 1 : 0) ||
+        Number(a.place === undefined) - Number(b.place === undefined) ||
+        Math.abs(b.z) - Math.abs(a.z),
+    )
+    .filter(({ id }, index, all) => all[index - 1]?.id !== id);
 }
 
 function variantDraft(

@@ -40,8 +40,8 @@ function scarMeasure({ segments, build, purity, reported }: GenomeInput): Measur
     value: counts.sum,
     reading: positive ? 'high' : 'low',
     limits: [
-      'computed here, on an assay for which 42 was not set: it sets no tier; a companion diagnostic does',
-      `adjusted for ploidy (15.5 a copy; Popova 2012), LST is ${counts.lstAdjusted.toFixed(1)}`,
+      'computed here, on an assay for which 42 was not set: it sets no tier, a companion diagnostic does',
+      `adjusted for ploidy (15.5 a copy; Popova 2012), LST is ${counts.lstAdjusted.toFixed(1).replace('-', '−')}`,
       ...(told !== undefined && told >= SCAR_THRESHOLD !== positive
         ? [`the laboratory reports ${told}: the two stand on different sides of ${SCAR_THRESHOLD}`]
         : []),

@@ -1,4 +1,5 @@
 import { bgzip } from '../bgzip.ts';
+import { transcriptsPerMillion, valuesOf } from '../expression-values.ts';
 import { segmentsOf } from '../genome.ts';
 import { passengerExclusions } from '../named-changes.ts';
 import { biomarkers, expression, geneCopies, protein, seg } from '../omics-files.ts';
@@ -40,18 +41,54 @@ export const her2Breast: MakeCase = (facts) => {
       .filter(({ gene }) => ['TP53', 'ERBB2', 'BRCA2'].includes(gene))
       .map((change) => ({ change, fraction: 0.5, depth: 600, filter: 'germline', normalFraction: 0.5 })),
   ];
+  const dna = {
+    'files/somatic.vcf.gz': bgzip(
+      mutect2Vcf({ facts, random, seen: somatic, tumor: 'MARTEN64-T', normal: 'MARTEN64-N' }),
+    ),
+    'files/copy-number.genes.tsv': geneCopies(facts, segments, { purity, sex: 'female', random }),
+    'files/copy-number.seg': seg(segments, { sample: 'MARTEN64-T', purity, sex: 'female', random, alleles: true }),
+  };
+  const zScores = expression(facts, 'BRCA', {
+    random,
+    segments,
+    set: { ERBB2: 3.61, GRB7: 3.44, STARD3: 3.2, ESR1: -1.9, PGR: -1.6 },
+  });
   return {
     name: NAME,
     files: {
-      'files/somatic.vcf.gz': bgzip(
-        mutect2Vcf({ facts, random, seen: somatic, tumor: 'MARTEN64-T', normal: 'MARTEN64-N' }),
-      ),
-      'files/copy-number.genes.tsv': geneCopies(facts, segments, { purity, sex: 'female', random }),
-      'files/copy-number.seg': seg(segments, { sample: 'MARTEN64-T', purity, sex: 'female', random }),
-      'files/expression.zscores.tsv': expression(facts, 'BRCA', {
-        random,
+      ...dna,
+      'files/expression.zscores.tsv': zScores,
+      'files/expression.tpm.tsv': transcriptsPerMillion(facts, {
+        cohort: 'cohort-breast/scan-b.tsv',
+        random: seeded(`${NAME} transcripts`),
         segments,
-        set: { ERBB2: 3.61, GRB7: 3.44, STARD3: 3.2, ESR1: -1.9, PGR: -1.6 },
+        // Beside what the z-scores state: luminal and basal keratins as HER2-enriched tumors have them.
+        known: new Map([
+          ...Object.entries({
+            FGFR4: 2.1,
+            TMEM45B: 1.6,
+            GPR160: 1.1,
+            FOXA1: 0.9,
+            MLPH: 0.8,
+            FOXC1: -0.9,
+            KRT5: -1,
+            KRT14: -1,
+            KRT17: -0.9,
+            MIA: -0.8,
+            SFRP1: -0.9,
+            CDH3: -0.5,
+            EGFR: -0.2,
+          }),
+          ...valuesOf(zScores),
+        ]),
+        sets: {
+          E2F_TARGETS: 0.8,
+          G2M_CHECKPOINT: 0.7,
+          MTORC1_SIGNALING: 0.5,
+          ESTROGEN_RESPONSE_EARLY: -0.9,
+          ESTROGEN_RESPONSE_LATE: -0.6,
+          INTERFERON_GAMMA_RESPONSE: 0.4,
+        },
       }),
       'files/protein.rppa.tsv': protein('z_score', {
         ERBB2: 4.02,
@@ -232,6 +269,7 @@ export const her2Breast: MakeCase = (facts) => {
         { path: 'files/copy-number.genes.tsv', modality: 'copy-number-genes', assayId: 'panel', format: 'cna-genes' },
         { path: 'files/copy-number.seg', modality: 'copy-number-segments', assayId: 'panel', format: 'seg' },
         { path: 'files/expression.zscores.tsv', modality: 'expression', assayId: 'rna', format: 'expression-tsv' },
+        { path: 'files/expression.tpm.tsv', modality: 'expression', assayId: 'rna', format: 'expression-tsv' },
         { path: 'files/protein.rppa.tsv', modality: 'protein', assayId: 'rppa', format: 'protein-tsv' },
         { path: 'files/biomarkers.json', modality: 'biomarkers', assayId: 'panel', format: 'biomarkers-json' },
         { path: 'files/her2.json', modality: 'biomarkers', assayId: 'ihc', format: 'biomarkers-json' },
@@ -241,7 +279,9 @@ export const her2Breast: MakeCase = (facts) => {
 immunohistochemistry agree. PIK3CA, a cause of resistance to HER2 antibodies, was read and carries nothing.
 1q and 8q are gained, 16q and 17p lost, TP53 R248Q stands on the one remaining copy.
 
-The expression file holds draws from mean and spread of the TCGA BRCA cohort, moved with the gene's copies.`,
+The z-scores are draws from mean and spread of the TCGA BRCA cohort, moved with the gene's copies. The transcripts per million
+place the same genes, and 10,000 in all, in the quantiles of SCAN-B (GSE96058); cell cycle is up, the response to estrogen down.
+The segments state both alleles: few scars of lost homologous recombination, as HER2 disease has them.`,
     expected: {
       findings: [
         { gene: 'ERBB2', kind: 'amplification', tier: 'I' },

@@ -111,9 +111,9 @@ export const measurePhrases: readonly Phrase[] = [
     'las cicatrices persisten tras restaurarse la reparación: un valor positivo no excluye una reversión',
   ],
   [
-    'computed here, on an assay for which 42 was not set: it sets no tier; a companion diagnostic does',
-    'hier berechnet, an einem Test, für den 42 nicht festgelegt wurde: setzt kein Tier; das tut ein Begleitdiagnostikum',
-    'calculado aquí, con un ensayo para el que no se fijó 42: no fija tier; eso lo hace un diagnóstico complementario',
+    'computed here, on an assay for which 42 was not set: it sets no tier, a companion diagnostic does',
+    'hier berechnet, an einem Test, für den 42 nicht festgelegt wurde: setzt kein Tier, das tut ein Begleitdiagnostikum',
+    'calculado aquí, con un ensayo para el que no se fijó 42: no fija tier, eso lo hace un diagnóstico complementario',
   ],
   [
     'adjusted for ploidy (15.5 a copy; Popova 2012), LST is {#1}',
@@ -140,9 +140,9 @@ export const measurePhrases: readonly Phrase[] = [
   ],
   ['no percentile is known', 'kein Perzentil ist bekannt', 'no se conoce percentil'],
   [
-    '{#1} of {#2} genes set beside {x3}, n {#4} (pack {w5}; {x6})',
-    '{#1} von {#2} Genen neben {x3} gestellt, n {#4} (Datenpaket {w5}; {x6})',
-    '{#1} de {#2} genes comparados con {x3}, n {#4} (paquete {w5}; {x6})',
+    '{#1} of {#2} genes set beside {x3}, n {#4} (pack {x5}; {x6})',
+    '{#1} von {#2} Genen neben {x3} gestellt, n {#4} (Datenpaket {x5}; {x6})',
+    '{#1} de {#2} genes comparados con {x3}, n {#4} (paquete {x5}; {x6})',
   ],
   [
     'one sample against {#1} tumors measured elsewhere: a percentile is a place among them, not a test with an error rate',

@@ -295,6 +295,26 @@ export const terms: readonly Phrase[] = [
   ['{w1} expression low (z {#2})', '{w1}-Expression niedrig (z {#2})', 'expresión de {w1} baja (z {#2})'],
   ['{w1} protein high (z {#2})', '{w1}-Protein hoch (z {#2})', 'proteína {w1} alta (z {#2})'],
   ['{w1} protein low (z {#2})', '{w1}-Protein niedrig (z {#2})', 'proteína {w1} baja (z {#2})'],
+  [
+    '{w1} expression high (z {#2}, {3} of {x4})',
+    '{w1}-Expression hoch (z {#2}, {3} von {x4})',
+    'expresión de {w1} alta (z {#2}, {3} de {x4})',
+  ],
+  [
+    '{w1} expression low (z {#2}, {3} of {x4})',
+    '{w1}-Expression niedrig (z {#2}, {3} von {x4})',
+    'expresión de {w1} baja (z {#2}, {3} de {x4})',
+  ],
+  [
+    '{w1} protein high (z {#2}, {3} of {x4})',
+    '{w1}-Protein hoch (z {#2}, {3} von {x4})',
+    'proteína {w1} alta (z {#2}, {3} de {x4})',
+  ],
+  [
+    '{w1} protein low (z {#2}, {3} of {x4})',
+    '{w1}-Protein niedrig (z {#2}, {3} von {x4})',
+    'proteína {w1} baja (z {#2}, {3} de {x4})',
+  ],
   ['{w1} copies', '{w1}-Kopienzahl', 'copias de {w1}'],
   ['{w1} fusion', '{w1}-Fusion', 'fusión de {w1}'],
   ['{w1} fusions', '{w1}-Fusionen', 'fusiones de {w1}'],

@@ -179,7 +179,7 @@ function expressionBlocks({ profile }: ReportInput): ReportBlock[] {
     const against =
       reading.cohort === undefined
         ? `z-scores against ${reading.reference ?? 'an unnamed reference'}`
-        : `${reading.genesCompared.toLocaleString('en')} of ${reading.genesRead.toLocaleString('en')} genes set beside ${reading.cohort.name}, n ${reading.cohort.patients} (pack ${reading.cohort.pack}; ${reading.cohort.about})`;
+        : `${reading.genesCompared.toLocaleString('en')} of ${reading.genesRead.toLocaleString('en')} genes set beside ${reading.cohort.name}, n ${reading.cohort.patients} (pack ${reading.cohort.pack}; ${reading.cohort.about.replaceAll('; ', ', ')})`;
     const placed = reading.scores
       .filter(({ percentile }) => percentile !== undefined)
       .sort(
