@@ -19,7 +19,9 @@ export async function readCohortTable({ name, bytes }: { name: string; bytes: Ui
       .toString('utf8', 0, Math.min(plain.length, 1 << 20))
       .trimStart()
       .split(/\r?\n/, 1)[0] ?? '';
-  const [delimiter = ','] = [',', ';', '\t'].sort((a, b) => firstLine.split(b).length - firstLine.split(a).length);
+  const [usual = ','] = [',', ';', '\t'].sort((a, b) => firstLine.split(b).length - firstLine.split(a).length);
+  // Names of genes hold a bar too (SYMBOL|Entrez), so it parts columns only where nothing else does.
+  const delimiter = firstLine.includes(usual) ? usual : firstLine.includes('|') ? '|' : usual;
   try {
     const rows = parse(plain, {
       bom: true,

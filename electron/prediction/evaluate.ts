@@ -84,6 +84,8 @@ export interface EvaluateOptions {
   readonly constants?: Readonly<Record<string, string>>;
 }
 
+/** A larger share of equal rows is no chance: several timepoints, or a file appended to itself. */
+const MOST_EQUAL = 0.2;
 const BATCH = 4096;
 
 /** Units of follow-up beside months. */
@@ -152,6 +154,12 @@ export async function evaluateModel(
     if (row.state === 'read') read.push({ line, values: row.values, cells });
     else abstained.push({ line, column: row.column, reason: row.reason });
   }
+
+  const twice = read.length - new Set(read.map(({ values }) => values.join())).size;
+  if (twice > MOST_EQUAL * read.length)
+    warnings.push(
+      `${twice} of ${read.length} rows are equal to another in everything the model reads: each is counted as a patient. Keep one row a patient (one timepoint).`,
+    );
 
   const session = await openTableSession(onnx);
   const predictions: Evaluation['predictions'][number][] = [];

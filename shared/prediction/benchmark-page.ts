@@ -125,7 +125,7 @@ export function benchmarkPage(id: string, figures: readonly SetFigures[]): strin
         '',
         conformal.conditional === undefined
           ? 'One limit for all patients: too few for limits by group.'
-          : `With limits that hold in every group at once (quantile regression on the groups, learned on other folds): coverage ${digits(conformal.conditional.coverage)}, ${
+          : `With limits that hold in every group at once (quantile regression on the groups, learned on other patients): coverage ${digits(conformal.conditional.coverage)}, ${
               conformal.conditional.one === undefined
                 ? `median ${digits(conformal.conditional.medianMonths, 0)} months`
                 : `one outcome for ${digits(conformal.conditional.one, 2)} of the patients`

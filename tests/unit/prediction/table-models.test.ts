@@ -155,6 +155,14 @@ describe('a cohort file', () => {
       ['semicolons and decimal commas', text(columns, decimals, ';')],
       ['commas and quoted decimal commas', text(columns, decimals)],
       ['tabs', text(columns, rows, '\t')],
+      ['bars', text(columns, rows, '|')],
+      [
+        'words of a record for what was not looked at',
+        text(
+          columns,
+          mapped(['PDL1_TPS(%)'], (cell) => (cell === '' ? 'Not done' : cell)),
+        ),
+      ],
       ['a byte order mark and CRLF', `\uFEFF${text(columns, rows)}`.replaceAll('\n', '\r\n')],
       ['UTF-16', Buffer.from(`\uFEFF${text(columns, rows)}`, 'utf16le')],
       ['everything quoted', [columns, ...rows].map((row) => row.map((cell) => `"${cell}"`).join(',')).join('\n')],
@@ -233,6 +241,20 @@ describe('a cohort file', () => {
       ],
     ])('%s', async (_, given) => {
       expect(await figures(given)).toEqual(await figures(text(columns, rows)));
+    });
+    it('two timepoints of each patient are counted as patients, and that is said', async () => {
+      const found = await ask(
+        text(
+          ['timepoint', ...columns],
+          rows.flatMap((row) => [
+            ['baseline', ...row],
+            ['week 6', ...row],
+          ]),
+        ),
+      );
+      expect(found.predictions).toHaveLength(48);
+      expect(found.warnings.join(' ')).toContain('24 of 48 rows are equal to another');
+      expect((await ask(text(columns, rows))).warnings.join(' ')).not.toContain('equal to another');
     });
     it('rows without an outcome are scored and not measured', async () => {
       const half = rows.map((row, i) => row.map((cell, k) => (k === at('Response') && i % 5 === 0 ? '' : cell)));
