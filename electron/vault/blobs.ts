@@ -26,6 +26,8 @@ const nonceOf = (index: number, last: boolean): Buffer => {
   return nonce;
 };
 
+const done: Promise<void> = Promise.resolve();
+
 async function* pieces(source: Uint8Array | AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   if (source instanceof Uint8Array) yield source;
   else yield* source;
@@ -63,17 +65,21 @@ async function writeAll(file: FileHandle, bytes: Buffer, position: number): Prom
     written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
 }
 
-/** Reads until the buffer is full or the file ends. */
-async function readUpTo(file: FileHandle, size: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(size);
+/** Reads until the buffer is full or the file ends; what it holds then. */
+async function readUpTo(file: FileHandle, buffer: Buffer): Promise<Buffer> {
   let filled = 0;
-  while (filled < size) {
-    const { bytesRead } = await file.read(buffer, filled, size - filled, null);
+  while (filled < buffer.length) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, null);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
   return buffer.subarray(0, filled);
 }
+
+/** Chunks on their way to the disk, so that it has the next one while others are hashed and sealed. */
+const chunksUnderWay = 4;
+const sealedChunk = chunkBytes + tagBytes;
+const spaceForChunk = (): Buffer => Buffer.allocUnsafeSlow(sealedChunk);
 
 /** Sealed files under their content hash. File and folder names are keyed hashes, so they reveal neither case nor content. */
 export function blobStore(
@@ -90,6 +96,50 @@ export function blobStore(
     join(folderOf(caseId), nameOf(JSON.stringify([caseId, sha256])));
   const fileKey = (caseKey: Buffer, caseId: CaseId | null, salt: Buffer): Buffer =>
     deriveKey(caseKey, `blob/${JSON.stringify([vaultId, caseId])}`, salt);
+
+  const missing = (): FaultError =>
+    new FaultError(
+      fault('not-found', 'The stored file is not in the vault.', 'Import the case again or restore a backup.'),
+    );
+  const opened = (caseId: CaseId | null, sha256: Sha256): Promise<FileHandle> =>
+    open(pathOf(caseId, sha256), 'r').catch((error: unknown) => {
+      throw (error as { code?: unknown }).code === 'ENOENT' ? missing() : error;
+    });
+
+  async function* contentOf(
+    file: FileHandle,
+    caseId: CaseId | null,
+    sha256: Sha256,
+  ): AsyncGenerator<Buffer, void, undefined> {
+    const header = await readUpTo(file, Buffer.alloc(headerBytes));
+    if (header.length < headerBytes || !header.subarray(0, 4).equals(magic)) throw damaged('A stored file');
+    const version = header.readUInt32BE(4);
+    const caseKey = keys.forReading(caseId, version);
+    if (caseKey === undefined) throw caseId !== null && keys.isClosed(caseId, version) ? closedFault() : missing();
+    const key = fileKey(caseKey, caseId, header.subarray(8, headerBytes));
+    const content = createHash('sha256');
+    // Whether a chunk is the last one is known when the next is empty: two spaces in turn.
+    const spaces = [spaceForChunk(), spaceForChunk()] as const;
+    let sealed = await readUpTo(file, spaces[0]);
+    for (let index = 0; ; index += 1) {
+      const next = await readUpTo(file, index % 2 === 0 ? spaces[1] : spaces[0]);
+      const last = next.length === 0;
+      if (sealed.length < tagBytes) throw damaged('A stored file');
+      const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(index, last), { authTagLength: tagBytes });
+      decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
+      const plain = decipher.update(sealed.subarray(0, sealed.length - tagBytes));
+      try {
+        decipher.final();
+      } catch {
+        throw damaged('A stored file');
+      }
+      content.update(plain);
+      if (last && content.digest('hex') !== sha256) throw damaged('A stored file');
+      yield plain;
+      if (last) return;
+      sealed = next;
+    }
+  }
 
   return {
     /** Durable when the promise resolves. The same content twice is one file. */
@@ -115,25 +165,27 @@ export function blobStore(
           await writeAll(file, header, 0);
           let position = headerBytes;
           let index = 0;
-          // The disk takes one chunk while the next one is hashed and sealed.
-          let writing: Promise<void> | undefined;
+          // Their memory is used again: new memory for each chunk costs as much as sealing it.
+          const spaces = Array.from({ length: chunksUnderWay }, () => ({ space: spaceForChunk(), written: done }));
           for await (const { chunk, last } of rechunked(source)) {
             content.update(chunk);
             bytes += chunk.length;
             const cipher = createCipheriv('aes-256-gcm', key, nonceOf(index, last));
-            // GCM gives as many bytes as it is given; its last call adds none.
             const sealed = cipher.update(chunk);
+            // GCM gives as many bytes as it is given; its last call adds none.
             cipher.final();
-            const tag = cipher.getAuthTag();
-            const at = position;
-            position += sealed.length + tag.length;
-            await writing;
-            writing = writeAll(file, sealed, at).then(() => writeAll(file, tag, at + sealed.length));
+            const turn = spaces[index % chunksUnderWay] as (typeof spaces)[number];
+            await turn.written;
+            sealed.copy(turn.space);
+            cipher.getAuthTag().copy(turn.space, sealed.length);
+            const size = sealed.length + tagBytes;
+            turn.written = writeAll(file, turn.space.subarray(0, size), position);
             // A failure is met at the next `await`; until then nobody else may call it unhandled.
-            writing.catch(() => undefined);
+            turn.written.catch(() => undefined);
+            position += size;
             index += 1;
           }
-          await writing;
+          for (const { written } of spaces) await written;
           await file.sync();
         } finally {
           await file.close();
@@ -155,39 +207,24 @@ export function blobStore(
      * @throws FaultError not-found, forbidden (its key is wrapped for others), vault-damaged
      */
     async *stream(caseId: CaseId | null, sha256: Sha256): AsyncGenerator<Buffer, void, undefined> {
-      const missing = new FaultError(
-        fault('not-found', 'The stored file is not in the vault.', 'Import the case again or restore a backup.'),
-      );
-      const file = await open(pathOf(caseId, sha256), 'r').catch((error: unknown) => {
-        throw (error as { code?: unknown }).code === 'ENOENT' ? missing : error;
-      });
+      const file = await opened(caseId, sha256);
       try {
-        const header = await readUpTo(file, headerBytes);
-        if (header.length < headerBytes || !header.subarray(0, 4).equals(magic)) throw damaged('A stored file');
-        const version = header.readUInt32BE(4);
-        const caseKey = keys.forReading(caseId, version);
-        if (caseKey === undefined) throw caseId !== null && keys.isClosed(caseId, version) ? closedFault() : missing;
-        const key = fileKey(caseKey, caseId, header.subarray(8, headerBytes));
-        const content = createHash('sha256');
-        let sealed = await readUpTo(file, chunkBytes + tagBytes);
-        for (let index = 0; ; index += 1) {
-          const next = await readUpTo(file, chunkBytes + tagBytes);
-          const last = next.length === 0;
-          if (sealed.length < tagBytes) throw damaged('A stored file');
-          const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(index, last), { authTagLength: tagBytes });
-          decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
-          const plain = decipher.update(sealed.subarray(0, sealed.length - tagBytes));
-          try {
-            decipher.final();
-          } catch {
-            throw damaged('A stored file');
-          }
-          content.update(plain);
-          if (last && content.digest('hex') !== sha256) throw damaged('A stored file');
-          yield plain;
-          if (last) return;
-          sealed = next;
-        }
+        yield* contentOf(file, caseId, sha256);
+      } finally {
+        await file.close();
+      }
+    },
+
+    /** The content whole, in one piece of memory that each chunk goes to while it is still in the processor's cache. */
+    async read(caseId: CaseId | null, sha256: Sha256): Promise<Buffer> {
+      const file = await opened(caseId, sha256);
+      try {
+        const sealed = Math.max(0, (await file.stat()).size - headerBytes);
+        const content = Buffer.allocUnsafeSlow(Math.max(0, sealed - Math.ceil(sealed / sealedChunk) * tagBytes));
+        let filled = 0;
+        for await (const chunk of contentOf(file, caseId, sha256)) filled += chunk.copy(content, filled);
+        if (filled !== content.length) throw damaged('A stored file');
+        return content;
       } finally {
         await file.close();
       }

@@ -253,14 +253,8 @@ function vaultFrom(
     return events;
   }
 
-  async function readBlob(caseId: CaseId | null, sha256: Sha256): Promise<Buffer> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of blobs.stream(caseId, sha256)) chunks.push(chunk);
-    return Buffer.concat(chunks);
-  }
-
   async function documentAt(caseId: CaseId | null, entry: DocumentEntry): Promise<StoredDocument> {
-    const bytes = await readBlob(caseId, entry.sha256 as Sha256);
+    const bytes = await blobs.read(caseId, entry.sha256 as Sha256);
     return { ...entry, document: JSON.parse(bytes.toString('utf8')) as unknown };
   }
 
@@ -495,7 +489,8 @@ function vaultFrom(
         return (await blobs.put(caseId, source)).sha256;
       }),
     /** @throws FaultError not-found, vault-damaged */
-    getBlob: (caseId: CaseId | null, sha256: Sha256): Promise<Buffer> => whileOpenAsync(() => readBlob(caseId, sha256)),
+    getBlob: (caseId: CaseId | null, sha256: Sha256): Promise<Buffer> =>
+      whileOpenAsync(() => blobs.read(caseId, sha256)),
     /** As `getBlob`, 1 MiB at a time; each chunk is authenticated before it is yielded. */
     streamBlob: (caseId: CaseId | null, sha256: Sha256): AsyncGenerator<Buffer, void, undefined> =>
       whileOpen(() => blobs.stream(caseId, sha256)),
@@ -518,7 +513,7 @@ function vaultFrom(
       }),
     /** One document by its hash, as an older event named it. */
     getDocument: (caseId: CaseId | null, sha256: Sha256): Promise<unknown> =>
-      whileOpenAsync(async () => JSON.parse((await readBlob(caseId, sha256)).toString('utf8')) as unknown),
+      whileOpenAsync(async () => JSON.parse((await blobs.read(caseId, sha256)).toString('utf8')) as unknown),
     /** Every stored document of a case, oldest first, without content. */
     documents: (caseId: CaseId | null): DocumentEntry[] => whileOpen(() => views.documents(caseId)),
 
