@@ -91,7 +91,7 @@ export function createLaboratoryDesk({ vault, isOpen, cases, clock, knowledge, f
     return { text: await readFile(mappingPath, 'utf8'), saved: true };
   }
 
-  const key = (): Uint8Array => vault().roomKey('laboratory');
+  const key = (of?: 'now' | 'before'): Uint8Array => vault().roomKey('laboratory', of);
   const draftPath = (id: string, caseId: string): string => join(drop, DRAFTS, `${caseId}.${id}.tbcase`);
   const usedMapping = (id: string): string => join(drop, DRAFTS, `${id}.mapping.json`);
 
@@ -128,7 +128,8 @@ export function createLaboratoryDesk({ vault, isOpen, cases, clock, knowledge, f
   /** @param watching a look of the watch, which has nothing to do once that is off */
   const look = (watching = false): Promise<number> =>
     inTurn(async () => {
-      if (watching && !isOn()) return 0;
+      // What is delivered is sealed for who reads cases: while nobody of them is at the station, it waits.
+      if (watching && !(isOn() && vault().readsCases())) return 0;
       const { text } = await mappingText();
       const mapping = mappingFrom(text, 'mapping.yaml');
       const found = await lookOnce({

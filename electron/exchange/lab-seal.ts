@@ -12,10 +12,12 @@ import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { CaseId } from '../../shared/foundation/ids.ts';
 import type { LabFileBytes } from './lab-draft.ts';
 
-/** 32 bytes that only the open vault can make. @throws FaultError locked */
-export type LabKey = () => Uint8Array;
+/** 32 bytes that only the open vault can make; `before` is what sealed the first form. @throws FaultError locked, forbidden */
+export type LabKey = (of?: 'now' | 'before') => Uint8Array;
 
-const MAGIC = Buffer.from('CLD1');
+/** The second form is for who reads cases; the first was for whoever unlocked, and is still read. */
+const MAGIC = Buffer.from('CLD2');
+const FIRST = Buffer.from('CLD1');
 const NONCE = 12;
 const TAG = 16;
 const LIST = '0.sealed';
@@ -29,7 +31,8 @@ const Contents = z.object({
 export type Contents = z.infer<typeof Contents>;
 
 /** One key a delivery; the nonce is random, the place in the delivery is bound to the bytes. */
-const keyOf = (key: LabKey, id: string): Buffer => Buffer.from(hkdfSync('sha256', key(), '', `laboratory/${id}`, 32));
+const keyOf = (key: LabKey, id: string, of: 'now' | 'before' = 'now'): Buffer =>
+  Buffer.from(hkdfSync('sha256', key(of), '', `laboratory/${id}`, 32));
 
 function sealed(key: Buffer, place: string, bytes: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE);
@@ -39,10 +42,13 @@ function sealed(key: Buffer, place: string, bytes: Uint8Array): Buffer {
   return Buffer.concat([MAGIC, nonce, cipher.getAuthTag(), body]);
 }
 
-function opened(key: Buffer, place: string, bytes: Buffer): Buffer {
+function opened(labKey: LabKey, id: string, index: number, bytes: Buffer): Buffer {
+  const place = placeOf(id, index);
   const body = MAGIC.length + NONCE + TAG;
+  const magic = bytes.subarray(0, MAGIC.length);
+  const key = keyOf(labKey, id, magic.equals(FIRST) ? 'before' : 'now');
   try {
-    if (bytes.length < body || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error('no sealed file');
+    if (bytes.length < body || !(magic.equals(MAGIC) || magic.equals(FIRST))) throw new Error('no sealed file');
     const nonce = bytes.subarray(MAGIC.length, MAGIC.length + NONCE);
     const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });
     decipher.setAAD(Buffer.from(place)).setAuthTag(bytes.subarray(MAGIC.length + NONCE, body));
@@ -86,18 +92,17 @@ export async function sealFiles(
 
 /** @throws FaultError vault-damaged, locked */
 export async function sealedContents(at: string, id: string, key: LabKey): Promise<Contents> {
-  return Contents.parse(JSON.parse(opened(keyOf(key, id), placeOf(id, 0), await readFile(join(at, LIST))).toString()));
+  return Contents.parse(JSON.parse(opened(key, id, 0, await readFile(join(at, LIST))).toString()));
 }
 
 /** The files as they were delivered. @throws FaultError vault-damaged, locked */
 export async function openFiles(at: string, id: string, key: LabKey): Promise<LabFileBytes[]> {
-  const own = keyOf(key, id);
   const { files } = await sealedContents(at, id, key);
   return Promise.all(
     files.map(async ({ path, modified }, index) => ({
       path,
       modified,
-      bytes: opened(own, placeOf(id, index + 1), await readFile(join(at, `${index + 1}.sealed`))),
+      bytes: opened(key, id, index + 1, await readFile(join(at, `${index + 1}.sealed`))),
     })),
   );
 }

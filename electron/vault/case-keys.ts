@@ -166,6 +166,13 @@ export function caseKeyring(
     keep(scope, version, key);
     return key;
   }
+  /** What readers share, made where it is not there yet. Inside a transaction. */
+  function shareKey(): void {
+    if (latest(sharedScope) !== undefined) return;
+    const { holders, waiting } = permitted();
+    if (!waiting && holders.length > 0 && emergencyNow() === undefined) newEmergency(holders);
+    mint(sharedScope, 1);
+  }
   /** One more emergency key; whoever held the earlier one and is not permitted any more has no half of this. */
   function newEmergency(holders: readonly Recipient[]): Recipient {
     const last = database.prepare<[], number | null>('SELECT max(version) FROM emergency_keys').pluck().get() ?? 0;
@@ -228,8 +235,8 @@ export function caseKeyring(
         drop.run(scope, version);
         key.fill(0);
       }
-      if (latest(sharedScope) === undefined) wrapTo(targets, sharedScope, 1, randomBytes(32));
     });
+    shareKey();
     forget();
     return rows.length;
   }
@@ -321,9 +328,16 @@ export function caseKeyring(
         keep(caseId, first, key);
         return { key, version: first };
       }
-      if (latest(sharedScope) === undefined) mint(sharedScope, 1);
+      database.transaction(shareKey)();
       if (!opensCases()) throw closedFault();
       return { key: mint(caseId, 1), version: 1 };
+    },
+    /** Inside a transaction: what readers share is there, in the hands of whoever makes it for as long as it lasts. */
+    shareKey,
+    /** What is sealed with this is for all who read cases; undefined where it is not open here. */
+    shared(version = latest(sharedScope)): CaseKey | undefined {
+      const key = version === undefined ? undefined : open(sharedScope, version);
+      return version === undefined || key === undefined ? undefined : { key, version };
     },
     /** Undefined where the key does not exist (any more), or is wrapped for others. */
     forReading(caseId: CaseId | null, version: number): Buffer | undefined {
@@ -365,8 +379,7 @@ export function caseKeyring(
       const people = permitted();
       const isPurged = purge(people);
       const converted = convert(people);
-      if (!people.waiting && people.readers.some(({ keyId }) => keyId === ownId) && latest(sharedScope) === undefined)
-        mint(sharedScope, 1);
+      if (people.readers.some(({ keyId }) => keyId === ownId)) shareKey();
       return { handed: hand(people), isPurged, converted };
     },
     /** Whether keys of cases are there for somebody, so that they can hand them on. */

@@ -2,7 +2,13 @@ import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { Database, type VaultDatabase } from './driver.ts';
 import { damaged } from './faults.ts';
 import { syncFile } from './files.ts';
-import { fillSortKeys, projectionsOfVersion3, projectionTables } from './projections.ts';
+import {
+  dropReadableWorklist,
+  fillSortKeys,
+  projectionsOfVersion3,
+  projectionsOfVersion4,
+  projectionTables,
+} from './projections.ts';
 
 const schemaVersion = 4;
 
@@ -26,7 +32,8 @@ const migrations: Readonly<Record<number, (database: VaultDatabase) => void>> = 
     database.exec(projectionsOfVersion3);
     fillSortKeys(database);
   },
-  4: (database) => database.exec(emergencyTable),
+  // The readable worklist stays until somebody's keys can seal it.
+  4: (database) => database.exec(emergencyTable + projectionsOfVersion4),
 };
 
 /**
@@ -70,6 +77,8 @@ CREATE TRIGGER journal_grows_at_end BEFORE INSERT ON journal
 ${projectionTables}
 ${projectionsOfVersion3}
 ${emergencyTable}
+${projectionsOfVersion4}
+${dropReadableWorklist}
 PRAGMA user_version = ${schemaVersion};
 `;
 

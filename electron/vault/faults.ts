@@ -22,7 +22,7 @@ export const closedFault = (): FaultError =>
   new FaultError(
     fault(
       'forbidden',
-      'The keys of this case were not handed to you.',
+      'The keys of the cases were not handed to you.',
       'If your role reads cases, let somebody who reads them unlock once: that hands the keys over.',
     ),
   );

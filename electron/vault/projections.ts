@@ -73,14 +73,78 @@ CREATE TRIGGER cases_move AFTER UPDATE OF status ON cases WHEN NEW.place <> OLD.
   UPDATE case_counts SET cases = cases + 1 WHERE place = NEW.place;
 END;
 `;
+/**
+ * What version 4 keeps of the worklist: names, diagnoses and questions sealed for who reads cases. The readable worklist is
+ * made of it in memory (`worklistTables`) and never touches the disk.
+ */
+export const projectionsOfVersion4 = `
+CREATE TABLE case_listings (
+  case_id TEXT PRIMARY KEY,
+  status TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  key_version INTEGER NOT NULL,
+  sealed BLOB NOT NULL
+) STRICT;
+`;
+/** The readable tables of versions up to 3; a vault made anew has none of them. */
+export const dropReadableWorklist = 'DROP TABLE cases; DROP TABLE case_counts;';
+
+/** Temporary tables hide those of the same name and live in memory (`temp_store`); a rollback takes them back too. */
+const worklistTables = `
+CREATE TEMP TABLE IF NOT EXISTS cases (
+  case_id TEXT PRIMARY KEY,
+  pseudonym TEXT NOT NULL,
+  tumor_type_code TEXT,
+  tumor_type_name TEXT,
+  stage TEXT,
+  question TEXT,
+  status TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  sort_key TEXT NOT NULL,
+  place INTEGER NOT NULL AS (CASE status
+    WHEN 'decided' THEN 1 WHEN 'signed' THEN 2 WHEN 'closed' THEN 2 WHEN 'erased' THEN 3 ELSE 0 END) VIRTUAL
+) STRICT;
+CREATE INDEX IF NOT EXISTS temp.cases_by_place ON cases (place, sort_key, case_id);
+CREATE TEMP TABLE IF NOT EXISTS case_counts (place INTEGER PRIMARY KEY, cases INTEGER NOT NULL) STRICT;
+INSERT OR IGNORE INTO temp.case_counts VALUES (0, 0), (1, 0), (2, 0), (3, 0);
+CREATE TEMP TRIGGER IF NOT EXISTS cases_added AFTER INSERT ON temp.cases
+  BEGIN UPDATE case_counts SET cases = cases + 1 WHERE place = NEW.place; END;
+CREATE TEMP TRIGGER IF NOT EXISTS cases_gone AFTER DELETE ON temp.cases
+  BEGIN UPDATE case_counts SET cases = cases - 1 WHERE place = OLD.place; END;
+CREATE TEMP TRIGGER IF NOT EXISTS cases_moved AFTER UPDATE OF status ON temp.cases WHEN NEW.place <> OLD.place BEGIN
+  UPDATE case_counts SET cases = cases - 1 WHERE place = OLD.place;
+  UPDATE case_counts SET cases = cases + 1 WHERE place = NEW.place;
+END;
+`;
+
+/** Seals what a worklist says of a case, for who reads cases; undefined from `open` for anybody else. */
+export interface WorklistSeal {
+  /** Undefined where the key is not open: a restore by somebody who reads no case. */
+  readonly seal: (caseId: string, text: string) => { version: number; sealed: Buffer } | undefined;
+  readonly open: (caseId: string, version: number, sealed: Buffer) => string | undefined;
+}
+/** Pseudonym, code and name of the tumour type, stage, question. */
+const Names = z.tuple([
+  z.string(),
+  z.string().nullable(),
+  z.string().nullable(),
+  z.string().nullable(),
+  z.string().nullable(),
+]);
+type Names = z.infer<typeof Names>;
+const noNames: Names = ['', null, null, null, null];
+const noSeal = { version: 0, sealed: Buffer.alloc(0) };
+
 /** Cases that were there before version 3 have their place in the order of names filled in. */
 export function fillSortKeys(database: VaultDatabase): void {
   const fill = database.prepare<[string, string]>('UPDATE cases SET sort_key = ? WHERE case_id = ?');
   const rows = database.prepare<[], { id: string; name: string }>('SELECT case_id AS id, pseudonym AS name FROM cases');
   for (const { id, name } of rows.all()) fill.run(naturalKey(name), id);
 }
-const caseTables = ['cases', 'case_versions', 'documents', 'holds', 'erasure_proposals'] as const;
-const tables = ['board', 'users', 'retention', ...caseTables] as const;
+const caseTables = ['case_listings', 'case_versions', 'documents', 'holds', 'erasure_proposals'] as const;
+const tables = ['board', 'users', 'retention', ...caseTables, 'cases'] as const;
 
 /** What a backup must not hold of cases beside their sealed lines: an erasure could not reach it there. */
 export function forgetCaseViews(database: VaultDatabase): void {
@@ -101,6 +165,9 @@ const statusAfter: Partial<Record<EventType, CaseStatus>> = {
 };
 /** After a signature only an amendment opens the case again. */
 const settled: readonly string[] = ['signed', 'closed', 'erased'];
+
+/** After these another name may stand in the worklist. */
+const naming: ReadonlySet<EventType> = new Set<EventType>(['case.imported', 'case.updated', 'case.erased']);
 
 const importedColumns =
   'case_id, pseudonym, sort_key, tumor_type_code, tumor_type_name, stage, question, status, created_at, updated_at';
@@ -135,7 +202,8 @@ export interface RetentionSetting {
 }
 export type ErasureWish = Omit<ErasureProposal, 'byName'>;
 
-export function projections(database: VaultDatabase) {
+export function projections(database: VaultDatabase, { seal, open }: WorklistSeal) {
+  database.exec(worklistTables);
   type Value = string | number | null;
   const statements = new Map<string, ReturnType<typeof database.prepare<Value[]>>>();
   /** Compiled once each: compiling costs more than running. */
@@ -147,7 +215,41 @@ export function projections(database: VaultDatabase) {
   const setStatus = (caseId: string, status: CaseStatus): void =>
     run('UPDATE cases SET status = ? WHERE case_id = ?', status, caseId);
 
+  const namesOf = database.prepare<
+    [string],
+    Record<'status' | 'created_at' | 'updated_at', string> & { names: string }
+  >(
+    `SELECT status, created_at, updated_at, json_array(pseudonym, tumor_type_code, tumor_type_name, stage, question) AS names
+     FROM cases WHERE case_id = ?`,
+  );
+  const keepListing = database.prepare<[string, string, string, string, number, Buffer]>(
+    'INSERT OR REPLACE INTO case_listings VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  /** Brings what stands on the disk of a case in line with the worklist in memory. */
+  function keep(caseId: string, isNamed: boolean): void {
+    const row = namesOf.get(caseId);
+    if (row === undefined) return;
+    const { status, created_at, updated_at, names } = row;
+    if (!isNamed) {
+      run('UPDATE case_listings SET status = ?, updated_at = ? WHERE case_id = ?', status, updated_at, caseId);
+      return;
+    }
+    const { version, sealed } = (status === 'erased' ? undefined : seal(caseId, names)) ?? noSeal;
+    keepListing.run(caseId, status, created_at, updated_at, version, sealed);
+  }
+  const readableTable = database.prepare<[], number>(`SELECT 1 FROM main.sqlite_master WHERE name = 'cases'`).pluck();
+  const listCase = database.prepare<[string, ...Names, string, string, string, string]>(
+    `INSERT INTO cases (case_id, pseudonym, tumor_type_code, tumor_type_name, stage, question, sort_key, status, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+
   function apply(event: JournalEvent): void {
+    const { caseId, type } = event;
+    applyToTables(event);
+    if (caseId !== null && !isObservation(type)) keep(caseId, naming.has(type));
+  }
+
+  function applyToTables(event: JournalEvent): void {
     const { caseId, type, time, sequence } = event;
     if (caseId !== null && !isObservation(type)) {
       run(
@@ -325,6 +427,40 @@ export function projections(database: VaultDatabase) {
 
   return {
     apply,
+    /** Makes the worklist in memory of what stands on the disk, as far as the keys here open it. */
+    load(): void {
+      const rows = database
+        .prepare<
+          [],
+          {
+            case_id: string;
+            status: string;
+            created_at: string;
+            updated_at: string;
+            key_version: number;
+            sealed: Buffer;
+          }
+        >('SELECT * FROM case_listings')
+        .all();
+      database.transaction(() => {
+        run('DELETE FROM cases');
+        if (readableTable.get() !== undefined)
+          run(`INSERT INTO temp.cases SELECT case_id, pseudonym, tumor_type_code, tumor_type_name, stage, question, status,
+            created_at, updated_at, sort_key FROM main.cases`);
+        for (const { case_id, status, created_at, updated_at, key_version, sealed } of rows) {
+          const text = key_version === 0 ? undefined : open(case_id, key_version, sealed);
+          const names = text === undefined ? noNames : Names.parse(JSON.parse(text));
+          listCase.run(case_id, ...names, naturalKey(names[0]), status, created_at, updated_at);
+        }
+      })();
+    },
+    /** Whether names still stand readable in the database, as schema 3 kept them. */
+    isReadable: (): boolean => readableTable.get() !== undefined,
+    /** Seals them and drops the readable table. Inside a transaction. */
+    sealReadable(): void {
+      for (const id of database.prepare<[], string>('SELECT case_id FROM cases').pluck().all()) keep(id, true);
+      database.exec('DROP TABLE main.cases; DROP TABLE main.case_counts;');
+    },
     clear: (): void => {
       for (const table of tables) run(`DELETE FROM ${table}`);
     },

@@ -126,16 +126,15 @@ interface StoredDocument<Value = unknown> extends DocumentEntry {
   readonly document: Value;
 }
 
+const listingAssociated = (vaultId: string, caseId: string): string => JSON.stringify([vaultId, 'listing', caseId]);
 const secretAssociated = (vaultId: string, name: string): string => JSON.stringify([vaultId, 'secret', name]);
 
-/** Puts the vault's own secrets in place: the checkpoint signing key and the key of the renderer's working memory. */
+/** Puts the vault's own secret in place: the checkpoint signing key. */
 function storeSecrets(database: VaultDatabase, vaultId: string, vaultKey: Buffer, randomBytes: RandomBytes): void {
   const sealingKey = deriveKey(vaultKey, 'secrets');
   const put = database.prepare<[string, Buffer]>('INSERT INTO secrets VALUES (?, ?)');
-  const secrets = { 'checkpoint-key': newCheckpointKey(), 'storage-key': randomBytes(32) };
-  for (const [name, value] of Object.entries(secrets)) {
-    put.run(name, seal(sealingKey, secretAssociated(vaultId, name), value, randomBytes));
-  }
+  const name = 'checkpoint-key';
+  put.run(name, seal(sealingKey, secretAssociated(vaultId, name), newCheckpointKey(), randomBytes));
 }
 
 /** An open vault. Every method throws FaultError; after `lock()` all of them throw `locked`. */
@@ -155,7 +154,24 @@ function vaultFrom(
   const files = vaultFiles(folder);
   /** The key file as this vault wrote it last; nobody else writes it while the folder is held. */
   let people = keyFile;
-  const views = projectionsOf(database);
+  const views = projectionsOf(database, {
+    seal: (caseId, text) => {
+      const shared = keys.shared();
+      return (
+        shared && {
+          version: shared.version,
+          sealed: seal(shared.key, listingAssociated(vaultId, caseId), Buffer.from(text), randomBytes),
+        }
+      );
+    },
+    open: (caseId, version, sealed) => {
+      const shared = keys.shared(version);
+      if (shared === undefined) return undefined;
+      const text = unseal(shared.key, listingAssociated(vaultId, caseId), sealed);
+      if (text === undefined) throw damaged('The worklist');
+      return text.toString('utf8');
+    },
+  });
   const keys = caseKeyring(database, vaultId, vaultKey, randomBytes, {
     pair: vaultKeys.pair,
     permitted: () => permittedOf(people, views.users()),
@@ -163,6 +179,7 @@ function vaultFrom(
   const journal = journalOf(database, vaultId, keys, clock, randomBytes);
   const blobs = blobStore(files.blobs, vaultId, vaultKey, keys, randomBytes);
   const retention: RetentionNeeds = { journal, views, clock };
+  views.load();
   let open = true;
 
   /** The key file as it stands on disk, if it is still the one that our door key vouches for. */
@@ -204,6 +221,31 @@ function vaultFrom(
     const sealed = database.prepare<[string], Buffer>('SELECT sealed FROM secrets WHERE name = ?').pluck().get(name);
     const value = sealed && unseal(deriveKey(vaultKey, 'secrets'), secretAssociated(vaultId, name), sealed);
     if (value === undefined) throw damaged('A secret of the vault');
+    return value;
+  }
+
+  /** A secret of all who read cases, made on first use. @throws FaultError forbidden for anybody else */
+  function sharedSecret(name: string): Buffer {
+    const shared = keys.shared(1);
+    if (shared === undefined) throw closedFault();
+    const sealingKey = deriveKey(shared.key, 'secrets');
+    const stored = database.prepare<[string], Buffer>('SELECT sealed FROM secrets WHERE name = ?').pluck();
+    const own = stored.get(`shared/${name}`);
+    if (own !== undefined) {
+      const value = unseal(sealingKey, secretAssociated(vaultId, `shared/${name}`), own);
+      if (value === undefined) throw damaged('A secret of the vault');
+      return value;
+    }
+    // Up to schema 3 the vault key sealed it; what the renderer keeps stays readable.
+    const value = stored.get(name) === undefined ? randomBytes(32) : secret(name);
+    database
+      .transaction(() => {
+        const text = secretAssociated(vaultId, `shared/${name}`);
+        const put = database.prepare<[string, Buffer]>('INSERT INTO secrets VALUES (?, ?)');
+        put.run(`shared/${name}`, seal(sealingKey, text, value, randomBytes));
+        database.prepare<[string]>('DELETE FROM secrets WHERE name = ?').run(name);
+      })
+      .immediate();
     return value;
   }
 
@@ -305,12 +347,20 @@ function vaultFrom(
    * @returns whether wrapped keys were taken away, whose pages the write-ahead log still holds
    */
   function handKeys(actor: UserId): boolean {
+    const isSealed = views.isReadable() && keys.opensCases();
+    if (isSealed) {
+      keys.shareKey();
+      views.sealReadable();
+      sharedSecret('storage-key');
+    }
     const { handed, isPurged, converted } = keys.reconcile();
+    // Whoever sealed it need not be a reader.
+    if (isSealed) keys.forget();
     const { recovery } = people;
     const names = handed.map((keyId) => personOfKey(people, keyId) ?? (recovery === undefined ? keyId : 'recovery'));
     if (names.length + converted > 0)
       write([{ actor, caseId: null, type: 'keys.handed', payload: { to: names, converted } }]);
-    return isPurged || converted > 0;
+    return isPurged || isSealed || converted > 0;
   }
   /** What was deleted goes from the log too, and from the backups that are reached. */
   function spread(): void {
@@ -385,6 +435,8 @@ function vaultFrom(
   function fill(): number {
     return database
       .transaction(() => {
+        // Made before the list of people is emptied: it says for whom.
+        if (keys.opensCases()) keys.shareKey();
         views.clear();
         const last = journal.head().sequence;
         for (let cursor = 0; cursor < last; ) {
@@ -519,7 +571,12 @@ function vaultFrom(
 
     // -- cases -------------------------------------------------------------------------------------------------------
     cases: (): CaseListing[] => whileOpen(() => views.cases()),
-    casesPage: (query: CaseQuery = {}): CasePage => whileOpen(() => views.casesPage(query)),
+    /** @throws FaultError forbidden where the keys of the cases were not handed over, field-invalid (after) */
+    casesPage: (query: CaseQuery = {}): CasePage =>
+      whileOpen(() => {
+        if (!keys.opensCases()) throw closedFault();
+        return views.casesPage(query);
+      }),
     caseListing: (caseId: CaseId): CaseListing | undefined => whileOpen(() => views.caseOf(caseId)),
     /** 0 for a case nobody wrote to. */
     caseVersion: (caseId: CaseId): number => whileOpen(() => views.version(caseId)),
@@ -860,10 +917,14 @@ function vaultFrom(
             ),
           );
         write([{ actor, caseId: null, type: 'access.broken-glass', payload: { reason, until } }]);
-        keys.breakGlass();
+        if (keys.breakGlass()) views.load();
       }),
     /** The emergency key and what it opened go from memory. */
-    mendGlass: (): void => whileOpen(() => keys.closeEmergency()),
+    mendGlass: (): void =>
+      whileOpen(() => {
+        keys.closeEmergency();
+        views.load();
+      }),
     /** Cases that must not be erased. */
     holds: (): LegalHold[] => whileOpen(() => views.holds()),
     /** Puts a case under legal hold, or lifts it. @throws FaultError not-found */
@@ -908,10 +969,25 @@ function vaultFrom(
       }),
     /** Whether the keys of cases are open here. */
     readsCases: (): boolean => whileOpen(() => keys.opensCases()),
-    /** 32 bytes that only this vault can make, always the same for the purpose: for a room's files that are of no case yet. */
-    roomKey: (purpose: string): Buffer => whileOpen(() => deriveKey(vaultKey, `room/${purpose}`)),
-    /** 256-bit key with which the renderer seals its working memory, base64url. Only for an unlocked screen. */
-    storageKey: (): string => whileOpen(() => secret('storage-key').toString('base64url')),
+    /**
+     * 32 bytes that only this vault can make, and only for who reads cases, always the same for the purpose: for a room's files
+     * that are of no case yet. `before` gives those of schemas up to 3, which anybody who unlocked had.
+     * @throws FaultError forbidden for who reads no case
+     */
+    roomKey: (purpose: string, of: 'now' | 'before' = 'now'): Buffer =>
+      whileOpen(() => {
+        if (of === 'before') return deriveKey(vaultKey, `room/${purpose}`);
+        if (keys.shared() === undefined) database.transaction(keys.shareKey).immediate();
+        const shared = keys.shared(1);
+        if (shared === undefined) throw closedFault();
+        return deriveKey(shared.key, `room/${purpose}`);
+      }),
+    /** 256-bit key with which the renderer seals its working memory, base64url. Only for who reads cases. */
+    storageKey: (): string =>
+      whileOpen(() => {
+        if (keys.shared() === undefined) database.transaction(keys.shareKey).immediate();
+        return sharedSecret('storage-key').toString('base64url');
+      }),
 
     /** Records the lock, closes the files and wipes the keys. A second call does nothing. */
     lock(): void {
@@ -932,10 +1008,11 @@ function vaultFrom(
   function settle(shares?: KeyPair): void {
     if (shares !== undefined) keys.openEmergency(shares);
     const isPurged = database.transaction(() => handKeys(userId)).immediate();
-    keys.closeEmergency();
+    if (shares !== undefined) keys.closeEmergency();
     if (isPurged) spread();
     for (const target of behind()) if (existsSync(backupFiles(target).mark)) eraseInBackup(target, keys.ring().erased);
     if (areViewsDue() && keys.opensCases()) fill();
+    if (isPurged || shares !== undefined) views.load();
   }
   return { vault, journal, blobs, rotate, fill, settle, erased: () => keys.ring().erased };
 }

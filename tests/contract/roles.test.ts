@@ -357,6 +357,8 @@ describe('F103 every call of the contract for every role', () => {
   });
 
   it('a person with several roles may do what any of them may, and no more', async () => {
+    // Somebody who reads cases adds them, and hands them the keys.
+    await unlock({ userName: 'founder', password: PASSWORD });
     const founder = services.vault.current();
     const both = { userName: 'Dr. Both', password: `${PASSWORD} for two` };
     await founder.addUser(

@@ -111,7 +111,7 @@ export const watch: Command = async (argv) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 
   return withVault(values, async (vault) => {
-    const key = vault === undefined ? undefined : () => vault.roomKey('laboratory');
+    const key = vault === undefined ? undefined : (of?: 'now' | 'before') => vault.roomKey('laboratory', of);
     if (values.retry !== undefined) {
       const ids = values.retry === 'all' ? (await quarantined(folder)).map(({ id }) => id) : [values.retry];
       for (const id of ids) {

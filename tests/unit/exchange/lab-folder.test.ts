@@ -241,6 +241,13 @@ describe('files at rest (F101)', () => {
     const [made] = await look(mapping, KEY);
     const at = join(folder, 'taken', made?.id ?? '');
     const bytes = await readFile(join(at, '1.sealed'));
+    // What an earlier version sealed for whoever unlocked is still read, with the key of then.
+    for (const name of ['0.sealed', '1.sealed', '2.sealed']) {
+      const now = await readFile(join(at, name));
+      await writeFile(join(at, name), Buffer.concat([Buffer.from('CLD1'), now.subarray(4)]));
+    }
+    const then = (of?: 'now' | 'before') => (of === 'before' ? KEY() : new Uint8Array(32));
+    expect(await takenFiles(folder, made?.id ?? '', then)).toHaveLength(2);
     await writeFile(join(at, '2.sealed'), bytes);
     await expect(takenFiles(folder, made?.id ?? '', KEY)).rejects.toMatchObject({ fault: { code: 'vault-damaged' } });
   });

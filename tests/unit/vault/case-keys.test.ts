@@ -39,14 +39,14 @@ const person = (name: string, ...roles: Role[]) => ({ name: `${name} Example`, p
 const as = (folder: string, name: string) => openVault(placeAt(folder), { userName: `${name} Example`, password });
 const diggerOf = (name: string) => ({ userName: `${name} Example`, password });
 const nowhere = '/nonexistent';
-const words = ['canary-in-a-document', 'canary-in-a-comment'];
+const words = ['canary-in-a-document', 'canary-in-a-comment', 'canary-in-the-worklist'];
 
 /** A vault with a case of both kinds of content, and people of every kind: Ben reads, Cleo audits, Dora keeps the house. */
 async function populated(): Promise<{ folder: string; vault: Vault; actor: UserId; ids: Record<string, UserId> }> {
   const folder = folderOf();
   const vault = await create(folder);
   const actor = vault.user.userId;
-  vault.append(imported(vault));
+  vault.append(imported(vault, caseId, words[2]));
   await vault.putDocument(caseId, 'note', { text: words[0] }, { actor });
   vault.append({ actor, caseId, type: 'finding.commented', payload: { text: words[1] } });
   const ids: Record<string, UserId> = {};
@@ -73,13 +73,22 @@ describe('F103 for whom the keys of cases are wrapped', () => {
     vault.lock();
     const ben = await as(folder, 'Ben');
     expect(await noteOf(ben)).toEqual({ text: words[0] });
+    const memory = ben.storageKey();
+    expect(ben.caseListing(caseId)?.pseudonym).toBe(words[2]);
     ben.append({ actor: ben.user.userId, caseId, type: 'finding.commented', payload: { text: 'seen' } });
     ben.lock();
 
     const dora = await as(folder, 'Dora');
     expect(await codeOf(() => noteOf(dora))).toBe('forbidden');
     expect(await codeOf(() => dora.caseSecret(caseId, 'export'))).toBe('forbidden');
-    expect(await codeOf(() => dora.rebuildProjections())).toBe('forbidden');
+    for (const work of [
+      () => dora.rebuildProjections(),
+      () => dora.casesPage(),
+      () => dora.storageKey(),
+      () => dora.roomKey('laboratory'),
+    ])
+      expect(await codeOf(work)).toBe('forbidden');
+    expect(dora.cases()).toMatchObject([{ caseId, pseudonym: '', question: null, status: 'imported' }]);
     const own = dora.user.userId;
     const comment = { actor: own, caseId, type: 'finding.commented', payload: {} } as const;
     expect(await codeOf(() => dora.append(comment))).toBe('forbidden');
@@ -113,6 +122,7 @@ describe('F103 for whom the keys of cases are wrapped', () => {
     restored.lock();
     const later = await as(folder, 'Ben');
     expect(later.holds()).toMatchObject([{ reason: 'an inquiry' }]);
+    expect(later.storageKey()).toBe(memory);
     expect(await later.verifyJournal()).toMatchObject({ ok: true, closedEvents: 0 });
     later.lock();
   });
@@ -244,8 +254,10 @@ describe('F112 breaking the glass', () => {
     expect(await noteOf(cleo)).toEqual({ text: words[0] });
     const line = { call: 'case.open', reason: 'the ward asks' };
     cleo.append({ actor: own, caseId, type: 'case.opened-in-emergency', payload: line });
+    expect(cleo.casesPage().cases).toMatchObject([{ pseudonym: words[2] }]);
     cleo.mendGlass();
     expect(await codeOf(() => noteOf(cleo))).toBe('forbidden');
+    expect(cleo.cases()).toMatchObject([{ pseudonym: '' }]);
     expect(cleo.read({ caseId, types: ['case.opened-in-emergency'] })).toMatchObject([{ payload: line }]);
     cleo.lock();
     const dora = await as(folder, 'Dora');
@@ -298,9 +310,8 @@ describe('vaults of schema 3', () => {
     expect(dora.holds()).toMatchObject([{ caseId: otherCaseId, reason: 'an inquiry' }]);
     expect(await codeOf(() => noteOf(dora))).toBe('forbidden');
     dora.lock();
-    expect(await dig(folder, nowhere, ['kept since schema 3', 'after a removal'], [caseId], diggerOf('Dora'))).toEqual(
-      new Set(),
-    );
+    const kept = ['kept since schema 3', 'after a removal', 'P-0001', 'P-0002', 'Next line?'];
+    expect(await dig(folder, nowhere, kept, [caseId], diggerOf('Dora'))).toEqual(new Set());
     await opened(await unlock(folder));
     await opened(await as(folder, 'Ben'));
     const cleo = await as(folder, 'Cleo');
