@@ -50,7 +50,22 @@ export interface CaseDraft {
   readonly segments: MolecularProfile['segments'];
   readonly segmentsBuild?: GenomeBuild | undefined;
   /** Segments as tables with their heads, where they came with the copies of either allele. */
-  readonly segmentTables?: readonly { readonly build: GenomeBuild | undefined; readonly text: string }[] | undefined;
+  readonly segmentTables?:
+    | readonly {
+        readonly build: GenomeBuild | undefined;
+        readonly text: string;
+        readonly assayId?: string | undefined;
+      }[]
+    | undefined;
+  /** Values of expression and protein as files of their own. */
+  readonly matrices?:
+    | readonly {
+        readonly modality: 'expression' | 'protein';
+        readonly name: string;
+        readonly text: string;
+        readonly assayId: string | undefined;
+      }[]
+    | undefined;
   /** Genes that the sender says something of beside what was found. */
   readonly genes: readonly DraftGeneState[];
   /** Files that go into the case as they were delivered; whoever writes the case puts their bytes at `files/<name>`. */
@@ -101,6 +116,8 @@ interface Part {
   readonly build?: GenomeBuild | undefined;
   readonly tumorSample?: string | undefined;
   readonly normalSample?: string | undefined;
+  /** The assay it is of, where the sender names one of the case's. */
+  readonly assayId?: string | undefined;
 }
 
 /** @throws never: what does not fit the schema of a case is left out and noted */
@@ -110,11 +127,11 @@ export function caseFolder(draft: CaseDraft): CaseFolder {
   const parts = partsOf(draft, note);
   const base = soundRecord(draft, note);
   const { assays, assayOf } = assaysFor(base, parts, draft, note);
-  const files = parts.map(({ modality, name, build, tumorSample, normalSample }) =>
+  const files = parts.map(({ modality, name, build, tumorSample, normalSample, assayId }) =>
     defined({
       path: `files/${name}`,
       modality,
-      assayId: assayOf(modality, build),
+      assayId: assayOf(modality, build, assayId),
       genomeBuild: build,
       tumorSample,
       normalSample,
@@ -194,8 +211,8 @@ function partsOf(draft: CaseDraft, note: (place: string, reason: string) => void
       text: segText(draft.segments, SAMPLE),
       build: draft.segmentsBuild,
     });
-  for (const [index, { build, text }] of (draft.segmentTables ?? []).entries())
-    parts.push({ modality: 'copy-number-segments', name: `segments.${index + 1}.tsv`, text, build });
+  for (const [index, { build, text, assayId }] of (draft.segmentTables ?? []).entries())
+    parts.push({ modality: 'copy-number-segments', name: `segments.${index + 1}.tsv`, text, build, assayId });
   if (draft.biomarkers.length > 0)
     parts.push({
       modality: 'biomarkers',
@@ -215,7 +232,7 @@ function partsOf(draft: CaseDraft, note: (place: string, reason: string) => void
           rows.map(({ gene, z }) => [gene, z]),
         ),
       });
-  parts.push(...(draft.attached ?? []));
+  parts.push(...(draft.matrices ?? []), ...(draft.attached ?? []));
   return parts;
 }
 
@@ -334,7 +351,10 @@ function assaysFor(record: CaseRecord, parts: readonly Part[], draft: CaseDraft,
   assays.push(...made.values());
   return {
     assays,
-    assayOf: (modality: Modality, build: GenomeBuild | undefined): string =>
-      assays.find((assay) => fits(assay, modality, build))?.id ?? '',
+    assayOf: (modality: Modality, build: GenomeBuild | undefined, named?: string): string =>
+      (
+        assays.find((assay) => assay.id === named && fits(assay, modality, build)) ??
+        assays.find((assay) => fits(assay, modality, build))
+      )?.id ?? '',
   };
 }

@@ -79,6 +79,12 @@ const cell = (text: string | number | undefined): string =>
     .replace(/\p{Cc}+/gu, ' ')
     .trim();
 
+/** Ids of filters as VCF 4.3 (section 1.6.1) has them; what is none of them, is one of the sender's. Never a pass. */
+const filtersOf = (filter: string): string[] => {
+  const ids = filter.split(';');
+  return ids.every((id) => /^[A-Za-z0-9_.+-]+$/.test(id) && !['0', 'PASS', '.'].includes(id)) ? ids : ['sender'];
+};
+
 /**
  * One sample. A deletion or insertion needs the base before it, which a key does not hold: it is written as N, the base that
  * VCF has for "not known"; readers that compare with a reference genome will say so.
@@ -86,14 +92,18 @@ const cell = (text: string | number | undefined): string =>
  */
 export function vcfText(variants: readonly TableVariant[], build: GenomeBuild, sample: string): TableText {
   const rows = inOrder(variants, build);
-  const filters = [...new Set(rows.flatMap(({ variant }) => (variant.filter === undefined ? [] : ['sender'])))];
+  const filters = [
+    ...new Set(rows.flatMap(({ variant: { filter } }) => (filter === undefined ? [] : filtersOf(filter)))),
+  ];
+  const measured = rows.some(({ variant }) => variant.alleleFraction !== undefined);
   const lines = [
     '##fileformat=VCFv4.3',
     '##source=Consilium',
     `##reference=${build}`,
     ...filters.map((id) => `##FILTER=<ID=${id},Description="The sender did not let it pass">`),
     `##INFO=<ID=CSQ,Number=.,Type=String,Description="Consequence annotations as received. Format: ${CSQ.join('|')}">`,
-    '##FORMAT=<ID=AF,Number=A,Type=Float,Description="Allele fraction of the alternate allele">',
+    // A field that is nowhere filled makes readers ask which field is meant.
+    ...(measured ? ['##FORMAT=<ID=AF,Number=A,Type=Float,Description="Allele fraction of the alternate allele">'] : []),
     '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Read depth">',
     ...[...new Set(rows.map(({ chromosome }) => chromosome))].map((id) => `##contig=<ID=${id}>`),
     ['#CHROM', 'POS', 'ID', 'REF', 'ALT', 'QUAL', 'FILTER', 'INFO', 'FORMAT', cell(sample).replaceAll(' ', '_')].join(
@@ -123,10 +133,10 @@ export function vcfText(variants: readonly TableVariant[], build: GenomeBuild, s
         anchored ? `N${inserted ? '' : reference}` : reference,
         anchored ? `N${inserted ? alternate : ''}` : alternate,
         '.',
-        variant.filter === undefined ? 'PASS' : 'sender',
+        variant.filter === undefined ? 'PASS' : filtersOf(variant.filter).join(';'),
         annotated ? `CSQ=${csq.join('|')}` : '.',
-        'AF:DP',
-        `${variant.alleleFraction ?? '.'}:${variant.depth ?? '.'}`,
+        measured ? 'AF:DP' : 'DP',
+        `${measured ? `${variant.alleleFraction ?? '.'}:` : ''}${variant.depth ?? '.'}`,
       ].join('\t'),
     );
   }

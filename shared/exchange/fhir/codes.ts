@@ -45,6 +45,7 @@ export const systems = {
   snomed: 'http://snomed.info/sct',
   rxnorm: 'http://www.nlm.nih.gov/research/umls/rxnorm',
   ncit: 'http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl',
+  roleCode: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode',
   provenanceAgent: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
 } as const;
 

@@ -29,6 +29,8 @@ export interface FhirDraft {
   readonly frequencies: readonly { readonly findingId: string; readonly fraction: number }[];
   /** Whether a fusion keeps the reading frame, by the finding it is of. */
   readonly frames: readonly { readonly findingId: string; readonly frame: string }[];
+  /** What the sender's file says of a finding beside it, by the id of the finding, where this program wrote it. */
+  readonly sources: ReadonlyMap<string, JsonObject>;
   /** What the findings rest on, where this program wrote it and nothing of the bundle was withdrawn since. */
   readonly tables: readonly GenomicTable[];
   readonly pertinent: readonly PertinentStatement[];

@@ -202,6 +202,7 @@ function variantResource(finding: Finding, position: number, name: string, write
         ...without(finding, ...fields, ...elsewhere),
         position,
         frame: frameOf(finding, writer),
+        source: sourceOf(finding, writer),
       }),
     ],
     code: loincConcept(loinc.variant),
@@ -221,6 +222,35 @@ function variantResource(finding: Finding, position: number, name: string, write
 /** The frequency that the laboratory's file gives; without it a common change would be judged as a rare one. */
 const frequencyOf = (finding: Finding, { input }: Writer): number | undefined =>
   input.intake.variants.find(({ key }) => finding.variantKeys.includes(key))?.annotation?.populationFrequency;
+
+/**
+ * What the laboratory's file says of it and a finding holds in no field of its own: why its caller did not let a change pass,
+ * without which it would come back as one that passed; by which assay and against what a biomarker was read.
+ */
+function sourceOf({ kind, gene, variantKeys, biomarker, state }: Finding, { input }: Writer): JsonObject | undefined {
+  if (kind === 'small-variant') {
+    const filter = input.intake.variants.find(({ key }) => variantKeys.includes(key))?.filter;
+    return filter === undefined || filter === 'PASS' ? undefined : { filter };
+  }
+  const place = input.intake.biomarkers.findIndex(
+    ({ name, label, value, unit, method }) =>
+      gene === (name === 'other' ? label : name) &&
+      unit === biomarker?.unit &&
+      method === biomarker?.method &&
+      (value === biomarker?.value || state === 'failed-qc'),
+  );
+  const read = input.intake.biomarkers[place];
+  return read === undefined
+    ? undefined
+    : defined({
+        place,
+        label: read.label,
+        threshold: read.threshold,
+        assayId: read.assayId,
+        // A finding whose value is not valid says that in its place.
+        value: state === 'failed-qc' ? read.value : undefined,
+      });
+}
 
 /** Whether a fusion keeps the reading frame, as its caller says: a finding has it in no field of its own. */
 function frameOf({ kind, title, variantKeys }: Finding, { input }: Writer): 'in-frame' | 'out-of-frame' | undefined {
@@ -284,6 +314,7 @@ function measuredResource(finding: Finding, position: number, name: string, writ
     extension: [
       extensionOf(own.finding, {
         position,
+        source: sourceOf(finding, writer),
         ...without(
           finding,
           ...elsewhere.slice(1),

@@ -5,6 +5,7 @@ import { plural } from '../../report/words.ts';
 import { assemblies, DATA_ABSENT, genomics, loinc, mcode, systems } from './codes.ts';
 import { answer, categories, concept, drugConcept, loincConcept, quantity, words } from './elements.ts';
 import { extensionOf } from './extension.ts';
+import { familyResources } from './family.ts';
 import { defined, type JsonObject } from './json.ts';
 import { caseIdentifier, own } from './names.ts';
 import type { Writer } from './writer.ts';
@@ -40,6 +41,7 @@ export function recordResources(writer: Writer): void {
   for (const specimen of record.specimens) specimenResource(specimen, writer);
   assayResources(writer);
   courseResources(writer);
+  familyResources(writer);
   withholdWords(writer);
 }
 
@@ -253,7 +255,6 @@ function withholdWords({ input, withhold }: Writer): void {
   const free = 'free text may name people; it stays in the case bundle';
   if (record.notes.length > 0) withhold(plural(record.notes.length, 'note'), free);
   if (record.course.length > 0) withhold(`${record.course.length} entries of the course`, free);
-  if (record.familyHistory.length > 0) withhold('family history', 'it is about other people');
   if (record.patientGoals.length > 0) withhold('goals of the patient', free);
   if (record.referrer !== undefined) withhold('referrer', 'the name of the referrer is not needed to read the case');
   if (record.consents.length > 0) withhold('consents', 'consent is given to this site');

@@ -5,7 +5,6 @@
 import type { z } from 'zod';
 import { SignedReportRecord } from '../../report/report.ts';
 import type { ReportInput } from '../../report/report-input.ts';
-import { plural } from '../../report/words.ts';
 import type { AuditEntry } from '../../vault/service.ts';
 import type { Withheld } from '../withheld.ts';
 import { genomics, loinc, systems } from './codes.ts';
@@ -100,11 +99,6 @@ export function exportFhir(input: ReportInput, needs: ExportNeeds): FhirExport {
   decisionResources(writer);
 
   tableResources(writer);
-  for (const { modality, genes } of input.intake.matrices)
-    writer.withhold(
-      `${modality} of ${plural(genes.length, 'gene')}`,
-      'FHIR carries the outliers; whole matrices stay in the case bundle',
-    );
   const {
     segments: _segments,
     findings: _findings,

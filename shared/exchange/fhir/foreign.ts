@@ -35,6 +35,7 @@ const UNDERSTOOD: Readonly<Record<string, readonly string[]>> = {
   MedicationRequest: ['medicationCodeableConcept', 'medicationReference.reference'],
   MedicationAdministration: ['medicationCodeableConcept', 'medicationReference.reference'],
   AllergyIntolerance: ['code'],
+  FamilyMemberHistory: ['relationship', 'condition[].code', 'condition[].onsetAge'],
   DiagnosticReport: ['result[].reference', 'issued', 'identifier'],
 };
 

@@ -179,12 +179,14 @@ export interface ReadFindings {
   readonly findings: readonly Finding[];
   readonly frequencies: readonly { readonly findingId: string; readonly fraction: number }[];
   readonly frames: readonly { readonly findingId: string; readonly frame: string }[];
+  readonly sources: ReadonlyMap<string, JsonObject>;
 }
 
 /** Findings of this program's own making first, in their order; then those of others, in the bundle's. */
 export function readFindings(reader: Reader): ReadFindings {
   const frequencies: { findingId: string; fraction: number }[] = [];
   const frames: { findingId: string; frame: string }[] = [];
+  const sources = new Map<string, JsonObject>();
   const seen = ({ resource }: Placed, { id: findingId }: Finding): void => {
     const fraction = fractionOf(componentsOf(resource, loinc.frequency)[0]);
     if (fraction !== undefined) frequencies.push({ findingId, fraction });
@@ -197,7 +199,7 @@ export function readFindings(reader: Reader): ReadFindings {
     if (carriedObject(resource, own.pertinent) !== undefined) continue;
     const detail = carriedObject(resource, own.finding);
     if (detail !== undefined) {
-      const { position, frame, ...fields } = detail;
+      const { position, frame, source, ...fields } = detail;
       const said = isVariant(placed)
         ? { ...variantFields(resource), ...defined({ state: statedBy(resource)?.state }) }
         : measuredFields(resource, fields);
@@ -210,6 +212,8 @@ export function readFindings(reader: Reader): ReadFindings {
       if (finding !== undefined) {
         ownFindings.push({ position: numberOf(position) ?? 0, value: finding });
         seen(placed, finding);
+        const told = objectOf(source);
+        if (told !== undefined) sources.set(finding.id, told);
         if (frame === 'in-frame' || frame === 'out-of-frame') frames.push({ findingId: finding.id, frame });
       }
     } else if (isVariant(placed) || isBurden(placed) || isMicrosatellite(placed)) {
@@ -229,6 +233,7 @@ export function readFindings(reader: Reader): ReadFindings {
     findings: [...ownFindings.sort((a, b) => a.position - b.position).map(({ value }) => value), ...others],
     frequencies,
     frames,
+    sources,
   };
 }
 

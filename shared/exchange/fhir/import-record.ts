@@ -8,6 +8,7 @@ import type { Placed } from './bundle.ts';
 import { codeIn, codingsOf, hasLoinc, loinc, systems, wordsOf } from './codes.ts';
 import type { FhirDraft } from './draft.ts';
 import { carriedObject } from './extension.ts';
+import { familyOf } from './family.ts';
 import { comorbiditiesOf, courseOf, foreignLabsOf, notInTheCase, stagingOf } from './import-clinical.ts';
 import { defined, type Json, type JsonObject, numberOf, objectOf, objectsOf, textOf } from './json.ts';
 import { caseIdentifier, own } from './names.ts';
@@ -42,6 +43,7 @@ export function readRecord(reader: Reader, patient: Placed | undefined, digest: 
     held === undefined
       ? undefined
       : objectsOf(patient?.resource.identifier).find(({ system }) => system === caseIdentifier)?.value;
+  const family = familyOf(kept);
   const lines = carriedList(kept, 'therapyLine').map(({ value }) => withoutPosition(value));
   const record = defined({
     schemaVersion: held?.schemaVersion ?? CASE_SCHEMA_VERSION,
@@ -61,6 +63,7 @@ export function readRecord(reader: Reader, patient: Placed | undefined, digest: 
     allergies: ofType(kept, 'AllergyIntolerance')
       .map(({ resource }) => wordsOf(objectOf(resource.code)))
       .filter((substance) => substance !== undefined),
+    familyHistory: listed(family.relatives),
     labs: held === undefined ? foreignLabsOf(kept) : labsOf(observations),
   });
   const parsed = CaseRecord.safeParse(record);
@@ -68,7 +71,7 @@ export function readRecord(reader: Reader, patient: Placed | undefined, digest: 
     field: issue.path.map(String).join('.'),
     reason: issue.code === 'invalid_type' ? 'the bundle does not give it' : 'what the bundle gives does not fit',
   }));
-  return { record, missing, dropped: [...droppedOf(kept, patient), ...notInTheCase(kept)] };
+  return { record, missing, dropped: [...droppedOf(kept, patient), ...notInTheCase(kept), ...family.left] };
 }
 
 const isTestData = (resource: JsonObject | undefined): boolean =>

@@ -48,7 +48,7 @@ export function importFhir(root: JsonObject, needs: { readonly digest: string })
     },
   };
 
-  const { findings, frequencies, frames } = readFindings(reader);
+  const { findings, frequencies, frames, sources } = readFindings(reader);
   const { tables, left } = readTables(reader, {
     findings: findings.filter(({ id }) => !id.startsWith('fhir:')).length,
     setAside: quarantined.length,
@@ -96,6 +96,7 @@ export function importFhir(root: JsonObject, needs: { readonly digest: string })
     findings,
     frequencies,
     frames,
+    sources,
     tables,
     pertinent,
     evidence,

@@ -94,6 +94,11 @@ export const typeRules: Readonly<Record<string, TypeRules>> = {
     elements:
       'clinicalStatus verificationStatus type category* criticality code patient! encounter onset[x] recordedDate recorder asserter lastOccurrence note* reaction*',
   },
+  FamilyMemberHistory: {
+    elements:
+      'instantiatesCanonical* instantiatesUri* status! dataAbsentReason patient! date name relationship! sex born[x] age[x] estimatedAge deceased[x] reasonCode* reasonReference* note* condition*',
+    bindings: { status: ['partial', 'completed', 'entered-in-error', 'health-unknown'] },
+  },
   Task: {
     elements:
       'instantiatesCanonical instantiatesUri basedOn* groupIdentifier partOf* status! statusReason businessStatus intent! priority code description focus for encounter executionPeriod authoredOn lastModified requester performerType* owner location reasonCode reasonReference insurance* note* relevantHistory* restriction input* output*',

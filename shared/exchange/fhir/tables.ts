@@ -1,10 +1,13 @@
 /**
- * What findings rest on, as tables in the bundle: segments, copies of every gene, and the variants that the list of findings folds.
- * Without them a case that comes back would find another second hit, no scars, and genes that were read as not read. They are
+ * What findings rest on, as tables in the bundle: segments, copies of every gene, values of expression and protein, and the
+ * variants that the list of findings folds. Without them a case that comes back would find another second hit, no scars, another estimate, and
+ * genes that were read as not read. They are
  * attachments, tab-separated and base64 as FHIR has it, and never speak against an observation: that one is read first.
  */
 import type { GenomeBuild } from '../../case/case-record.ts';
+import { MatrixScale, type ObservedMatrix } from '../../case/intake.ts';
 import type { Finding } from '../../molecular/profile.ts';
+import { plural } from '../../report/words.ts';
 import { type TableVariant, tableText } from '../genome-tables.ts';
 import { tableVariants } from '../table-export.ts';
 import { words } from './elements.ts';
@@ -18,6 +21,8 @@ import type { Writer } from './writer.ts';
 /** Columns by kind, and whether each holds a number. */
 const COLUMNS = {
   segments: { chromosome: false, start: true, end: true, log2_ratio: true, total_copies: true, minor_copies: true },
+  expression: { gene: false, value: true },
+  protein: { gene: false, site: false, value: true },
   copies: { gene: false, total_copies: true, minor_copies: true, log2_ratio: true, gistic_call: true },
   variants: {
     key: false,
@@ -37,8 +42,19 @@ export type TableKind = keyof typeof COLUMNS;
 const KINDS = Object.keys(COLUMNS) as TableKind[];
 const TITLES: Readonly<Record<TableKind, string>> = {
   segments: 'copy-number segments',
+  expression: 'values of expression by gene',
+  protein: 'values of protein by gene',
   copies: 'copies by gene',
   variants: 'variants that the list of findings folds',
+};
+/** Column titles from which intake reads each scale; a scale without a name is not carried: its values would be asked about again. */
+const SCALES: Readonly<Partial<Record<ObservedMatrix['scale'], string>>> = {
+  tpm: 'TPM',
+  fpkm: 'FPKM',
+  'log2-tpm': 'log2_TPM',
+  'z-score': 'z_score',
+  'log2-ratio': 'log2_ratio',
+  'h-score': 'h_score',
 };
 /** Most rows of one table: beyond it, it is none. */
 const ROW_LIMIT = 200_000;
@@ -50,20 +66,32 @@ export interface GenomicTable {
   /** With its head. */
   readonly text: string;
   readonly rows: number;
+  /** The assay of the case that the file came from, where the case says. */
+  readonly assayId: string | undefined;
+  /** Of expression and protein: on which scale, and what the values are relative to. */
+  readonly scale?: ObservedMatrix['scale'] | undefined;
+  readonly reference?: string | undefined;
 }
 
 type Cell = string | number | undefined;
 
 export function tableResources(writer: Writer): void {
   const { intake, record, profile } = writer.input;
-  const buildOf = (file: string): GenomeBuild | undefined => {
-    const assayId = record.files.find(({ path }) => path === file)?.assayId;
-    return (
-      intake.understandings.find((one) => one.file === file)?.genomeBuild ??
-      record.assays.find(({ id }) => id === assayId)?.genomeBuild
-    );
-  };
-  const add = (kind: TableKind, index: number, build: GenomeBuild | undefined, rows: readonly (readonly Cell[])[]) => {
+  const assayOf = (file: string): string | undefined => record.files.find(({ path }) => path === file)?.assayId;
+  const buildOf = (file: string): GenomeBuild | undefined =>
+    intake.understandings.find((one) => one.file === file)?.genomeBuild ??
+    record.assays.find(({ id }) => id === assayOf(file))?.genomeBuild;
+  const add = (
+    kind: TableKind,
+    index: number,
+    build: GenomeBuild | undefined,
+    rows: readonly (readonly Cell[])[],
+    more: {
+      readonly assayId?: string | undefined;
+      readonly scale?: string;
+      readonly reference?: string | undefined;
+    } = {},
+  ) => {
     const text = tableText(Object.keys(COLUMNS[kind]), rows);
     const bytes = bytesOf(text);
     writer.add('DocumentReference', `table/${kind}/${index}`, {
@@ -72,6 +100,7 @@ export function tableResources(writer: Writer): void {
           kind,
           build: build ?? 'not stated',
           rows: rows.length,
+          ...more,
           // A bundle from which a finding was taken away does not get it back from a table.
           findings: profile.findings.length,
         }),
@@ -98,14 +127,33 @@ export function tableResources(writer: Writer): void {
       index,
       buildOf(file),
       segments.map((one) => [one.chromosome, one.start1, one.end1, one.log2Ratio, one.totalCopies, one.minorCopies]),
+      { assayId: assayOf(file) },
     );
-  for (const [index, [, genes]] of [...Map.groupBy(intake.copyNumbers, (one) => one.file)].entries())
+  for (const [index, [file, genes]] of [...Map.groupBy(intake.copyNumbers, (one) => one.file)].entries())
     add(
       'copies',
       index,
       undefined,
       genes.map((one) => [one.gene, one.totalCopies, one.minorCopies, one.log2Ratio, one.call]),
+      { assayId: assayOf(file) },
     );
+  for (const [index, { modality, scale, reference, genes, values, file }] of intake.matrices.entries()) {
+    const what = `${modality} of ${plural(genes.length, 'gene')}`;
+    if (SCALES[scale] === undefined) writer.withhold(what, 'the scale of its values is not stated');
+    else if (genes.length > ROW_LIMIT)
+      writer.withhold(what, `FHIR carries the outliers; a table in a bundle has at most ${ROW_LIMIT} rows`);
+    else
+      add(
+        modality,
+        index,
+        undefined,
+        genes.map((name, at) => {
+          const [, gene = name, site = ''] = /^(.*) \((.*)\)$/.exec(name) ?? [];
+          return modality === 'expression' ? [name, values[at]] : [gene, site, values[at]];
+        }),
+        { assayId: assayOf(file), scale, reference },
+      );
+  }
   const listed = new Set(profile.findings.flatMap(({ variantKeys }) => variantKeys));
   const folded = tableVariants(writer.input).filter(({ key }) => !listed.has(key));
   if (folded.length > 0)
@@ -194,12 +242,27 @@ export function readTables(
     const data = textOf(objectOf(objectsOf(at.resource.content)[0]?.attachment)?.data) ?? '';
     const isBase64 = /^[A-Za-z0-9+/]*={0,2}$/.test(data) && data.length % 4 === 0;
     const text = isBase64 ? textFrom(data) : '';
-    if (kind === undefined || !fits(kind, text, numberOf(said.rows))) {
+    const scale = MatrixScale.safeParse(said.scale).data;
+    const isMatrix = kind === 'expression' || kind === 'protein';
+    if (
+      kind === undefined ||
+      !fits(kind, text, numberOf(said.rows)) ||
+      (isMatrix && SCALES[scale ?? 'unknown'] === undefined)
+    ) {
       reader.setAside(at, 'its table was changed since it was written', 'content');
       return [];
     }
     const build = said.build === 'GRCh37' || said.build === 'GRCh38' ? said.build : undefined;
-    return [{ kind, build, text, rows: numberOf(said.rows) ?? 0 }];
+    return [
+      {
+        kind,
+        build,
+        text,
+        rows: numberOf(said.rows) ?? 0,
+        assayId: textOf(said.assayId),
+        ...(isMatrix ? { scale, reference: textOf(said.reference) } : {}),
+      },
+    ];
   });
   return { tables, left };
 }
@@ -304,4 +367,36 @@ export function segmentSays(tables: readonly GenomicTable[], { locus, totalCopie
         (totalCopies === undefined || total === '' || Number(total) === totalCopies) &&
         (log2Ratio === undefined || log2 === '' || Number(log2) === log2Ratio),
     );
+}
+
+export interface MatrixFile {
+  readonly modality: 'expression' | 'protein';
+  readonly name: string;
+  readonly text: string;
+  readonly assayId: string | undefined;
+}
+
+/**
+ * Values of expression and protein as files that intake reads as it read the first ones. A z-score that a finding gives counts
+ * before the one of its row, to the two places in which findings are told: whoever corrected the observation corrected the value.
+ */
+export function matricesIn(tables: readonly GenomicTable[], findings: readonly Finding[]): MatrixFile[] {
+  return tables.flatMap(({ kind, text, scale, reference, assayId }, index): MatrixFile[] => {
+    if ((kind !== 'expression' && kind !== 'protein') || scale === undefined) return [];
+    const said = new Map(
+      findings.flatMap((one) =>
+        one.kind === `${kind}-outlier` && one.expressionZ !== undefined ? [[one.gene, one.expressionZ] as const] : [],
+      ),
+    );
+    const rows = rowsOf(text).map((cells) => {
+      const z =
+        scale === 'z-score' && (cells[1] === '' || kind === 'expression') ? said.get(cells[0] ?? '') : undefined;
+      const stands = z === undefined || Math.round(Number(cells.at(-1)) * 100) / 100 === z;
+      return stands ? cells : [...cells.slice(0, -1), String(z)];
+    });
+    const title = SCALES[scale] ?? 'value';
+    const head = kind === 'expression' ? ['gene', title] : ['gene', 'site', title];
+    const about = reference === undefined ? '' : `# reference: ${reference.replaceAll(/\s+/gu, ' ')}\n`;
+    return [{ modality: kind, name: `${kind}.${index + 1}.tsv`, text: `${about}${tableText(head, rows)}`, assayId }];
+  });
 }

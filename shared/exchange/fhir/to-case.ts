@@ -5,12 +5,14 @@ import { plural } from '../../report/words.ts';
 import type { CaseDraft, DraftGeneState, Noted } from '../case-draft.ts';
 import { type TableVariant, tableVariantOf } from '../genome-tables.ts';
 import type { FhirDraft } from './draft.ts';
-import { defined, type JsonObject, objectsOf } from './json.ts';
-import { copiesIn, segmentSays, variantsIn } from './tables.ts';
+import { defined, type Json, type JsonObject, numberOf, objectsOf, textOf } from './json.ts';
+import { copiesIn, matricesIn, segmentSays, variantsIn } from './tables.ts';
 
 /** Places a change on the genome by its gene and HGVS name, where a checked sequence tells it; as `ObservedVariant.key`. */
 export type PlaceVariant = (gene: string, name: string) => string | undefined;
 
+/** Advice that changes what is given. */
+const SPEAKS: ReadonlySet<string> = new Set(['avoid', 'change-dose', 'monitor', 'consider-alternative']);
 /** GISTIC's words for a change of copies. */
 const CALLS: Partial<Record<Finding['kind'], number>> = { amplification: 2, gain: 1, loss: -1, 'deep-deletion': -2 };
 
@@ -24,7 +26,8 @@ export function caseFromFhir(
   const variants: TableVariant[] = [];
   const copies: CaseDraft['copies'][number][] = [];
   const fusions: CaseDraft['fusions'][number][] = [];
-  const biomarkers: JsonObject[] = [];
+  const biomarkers: { readonly place: number; readonly said: JsonObject }[] = [];
+  const assayIds = new Set(objectsOf(draft.record.assays).map(({ id }) => textOf(id)));
   const expression: { gene: string; z: number }[] = [];
   const protein: { gene: string; z: number }[] = [];
   const genes: DraftGeneState[] = [];
@@ -34,20 +37,13 @@ export function caseFromFhir(
     const row = byGene.get(gene);
     return row?.totalCopies === totalCopies ? row?.minorCopies : undefined;
   };
+  const matrices = matricesIn(draft.tables, draft.findings);
   const frequencies = new Map(draft.frequencies.map(({ findingId, fraction }) => [findingId, fraction]));
   for (const finding of draft.findings) {
     if (finding.kind === 'biomarker') {
       // A value that is not valid is carried too: what it is worth is judged again where it is read.
       if (finding.biomarker === undefined) note(finding, 'the biomarker has no value');
-      else
-        biomarkers.push(
-          defined({
-            name: finding.gene,
-            value: finding.biomarker.value,
-            unit: finding.biomarker.unit,
-            method: finding.biomarker.method,
-          }),
-        );
+      else biomarkers.push(biomarkerOf(finding, finding.biomarker, draft.sources.get(finding.id), assayIds));
       continue;
     }
     if (finding.state !== 'detected') {
@@ -70,7 +66,12 @@ export function caseFromFhir(
             finding,
             'no genomic position is given and none follows from its name; it stands in the draft beside the case',
           );
-        else variants.push({ ...row, populationFrequency: frequencies.get(finding.id) });
+        else
+          variants.push({
+            ...row,
+            populationFrequency: frequencies.get(finding.id),
+            filter: textOf(draft.sources.get(finding.id)?.filter),
+          });
         break;
       }
       case 'fusion':
@@ -100,6 +101,7 @@ export function caseFromFhir(
         break;
       case 'expression-outlier':
       case 'protein-outlier':
+        if (matrices.some(({ modality }) => finding.kind === `${modality}-outlier`)) break;
         if (finding.expressionZ === undefined || finding.gene === '') note(finding, 'no z-score of a gene is given');
         else
           (finding.kind === 'protein-outlier' ? protein : expression).push({
@@ -111,32 +113,69 @@ export function caseFromFhir(
   }
   for (const { gene, state, reason, modality } of draft.pertinent)
     if (state !== 'detected' && modality === 'small-variant') genes.push({ gene, state, reason });
-  const called = new Set(copies.map(({ gene }) => gene));
-  copies.push(...[...byGene.values()].filter(({ gene }) => !called.has(gene)));
+  // In the order of the table; what a finding says of its gene counts before the row.
+  const found = new Map(copies.map((row) => [row.gene, row]));
+  const ordered = [...byGene.values()].map((row) => found.get(row.gene) ?? row);
+  const beside = copies.filter(({ gene }) => !byGene.has(gene));
   const rest = variantsIn(draft.tables);
   variants.push(...rest);
-  // What was folded came along as tables where there is one; values of expression do not.
+  // What was folded came along as tables where there is one.
+  const came = (rule: string): boolean => {
+    const [, modality] = /^(expression|protein) outlier/.exec(rule) ?? [];
+    return modality === undefined ? rest.length > 0 : matrices.some((one) => one.modality === modality);
+  };
   const folded = (draft.profile?.listed.folded ?? [])
-    .filter(({ rule }) => rest.length === 0 || /outlier/.test(rule))
+    .filter(({ rule }) => !came(rule))
     .reduce((sum, { count }) => sum + count, 0);
   const limit = `Imported from FHIR: ${plural(folded, 'observed change')} that the sender’s list of findings folds ${folded === 1 ? 'is' : 'are'} not in this case.`;
   if (folded > 0) notes.push({ place: 'DiagnosticReport', reason: limit });
+  const { genes: called = [], recommendations = [] } = draft.optionsTable?.pharmacogenes ?? {};
+  const pharmacogenes = called.flatMap(({ gene, source }) => (source === 'none' ? [] : [gene]));
+  const advised = [...new Set(recommendations.filter(({ action }) => SPEAKS.has(action)).map(({ drug }) => drug))];
+  const uncalled = `Imported from FHIR: the sender called ${pharmacogenes.join(', ')}${advised.length === 0 ? '' : ` and advises on ${advised.join(', ')}`}; genotypes do not travel, so give the germline VCF: without it nothing is said of them here.`;
+  if (pharmacogenes.length > 0) notes.push({ place: 'DiagnosticReport', reason: uncalled });
   return {
     draft: {
-      record: folded === 0 ? draft.record : limited(draft.record, limit),
+      record: limited(draft.record, (modalities) => [
+        ...(folded === 0 ? [] : [limit]),
+        ...(pharmacogenes.length > 0 && modalities.includes('germline-variants') ? [uncalled] : []),
+      ]),
       variants,
-      copies,
+      copies: [...ordered, ...beside],
       fusions,
-      biomarkers,
+      biomarkers: biomarkers.sort((a, b) => a.place - b.place).map(({ said }) => said),
       expression,
       protein,
       segments: [],
+      matrices,
       segmentTables: draft.tables.filter(({ kind }) => kind === 'segments'),
       genes,
       diagnosisCodes: draft.diagnosisCodes,
       source: 'Imported from a FHIR bundle.',
     },
     notes,
+  };
+}
+
+/** As biomarkers.json has it; an assay that the case does not have is not named. */
+function biomarkerOf(
+  { gene, state }: Finding,
+  { value, unit, method }: NonNullable<Finding['biomarker']>,
+  source: JsonObject | undefined,
+  assayIds: ReadonlySet<string | undefined>,
+): { readonly place: number; readonly said: JsonObject } {
+  const assayId = textOf(source?.assayId);
+  return {
+    place: numberOf(source?.place) ?? Number.MAX_SAFE_INTEGER,
+    said: defined({
+      name: gene,
+      label: textOf(source?.label),
+      value: (state === 'failed-qc' ? source?.value : undefined) ?? value,
+      unit,
+      method,
+      threshold: textOf(source?.threshold),
+      assayId: assayIds.has(assayId) ? assayId : undefined,
+    }),
   };
 }
 
@@ -153,12 +192,13 @@ function placedByName(finding: Finding, placeOf: PlaceVariant): TableVariant | u
 }
 
 /** What an assay found is not whole here: each says so, for "not detected" rests on it. */
-const limited = (record: JsonObject, limit: string): JsonObject => ({
+const limited = (record: JsonObject, limitsOf: (modalities: readonly Json[]) => readonly string[]): JsonObject => ({
   ...record,
-  assays: objectsOf(record.assays).map((assay) => ({
-    ...assay,
-    limitations: [...(Array.isArray(assay.limitations) ? assay.limitations : []), limit],
-  })),
+  assays: objectsOf(record.assays).map((assay) => {
+    const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+    const limits = limitsOf(list(assay.modalities));
+    return limits.length === 0 ? assay : { ...assay, limitations: [...list(assay.limitations), ...limits] };
+  }),
 });
 
 /** Both breakpoints, where the key of the fusion holds them: `2:42295516:+–2:29223528:-`. */

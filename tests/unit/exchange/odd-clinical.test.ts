@@ -107,6 +107,43 @@ describe('mCODE STU4 of another system (F095)', () => {
       { comorbidities: ['Hypertension'] },
     ],
     [
+      'conditions of relatives by code and by words; denied, withdrawn and unnamed ones are none, a range is no age',
+      [
+        of('FamilyMemberHistory', 'f', {
+          status: 'completed',
+          patient: { reference: 'Patient/p' },
+          name: 'Jane Roe',
+          relationship: {
+            coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: 'MAUNT' }],
+          },
+          condition: [
+            { code: sct('1', 'Ovarian carcinoma'), onsetAge: { value: 57, code: 'a' } },
+            { code: { text: 'Breast carcinoma' }, onsetRange: { low: { value: 40 }, high: { value: 50 } } },
+            { code: { text: 'No history of colon cancer' } },
+          ],
+        }),
+        of('FamilyMemberHistory', 'g', {
+          status: 'entered-in-error',
+          patient: { reference: 'Patient/p' },
+          relationship: { text: 'father' },
+          condition: [{ code: { text: 'Melanoma' } }],
+        }),
+        of('FamilyMemberHistory', 'h', {
+          status: 'completed',
+          patient: { reference: 'Patient/p' },
+          relationship: { text: 'father' },
+          condition: [{ code: { text: 'Gastric carcinoma' }, onsetAge: { value: 888, unit: 'months', code: 'mo' } }],
+        }),
+      ],
+      {
+        familyHistory: [
+          { relation: 'maternal aunt', condition: 'Ovarian carcinoma', ageYears: 57 },
+          { relation: 'maternal aunt', condition: 'Breast carcinoma' },
+          { relation: 'father', condition: 'Gastric carcinoma' },
+        ],
+      },
+    ],
+    [
       'a tumor marker; a bound is no value, an age no laboratory value',
       [
         observed('psa', loinc('2857-1', 'PSA'), {
