@@ -378,14 +378,18 @@ export interface MatrixFile {
 
 /**
  * Values of expression and protein as files that intake reads as it read the first ones. A z-score that a finding gives counts
- * before the one of its row, to the two places in which findings are told: whoever corrected the observation corrected the value.
+ * before the one of its row where there is one file of them, to the two places in which findings are told: whoever corrected the observation corrected the value.
  */
 export function matricesIn(tables: readonly GenomicTable[], findings: readonly Finding[]): MatrixFile[] {
   return tables.flatMap(({ kind, text, scale, reference, assayId }, index): MatrixFile[] => {
     if ((kind !== 'expression' && kind !== 'protein') || scale === undefined) return [];
+    // Of two files it is not told which one a finding speaks of.
+    const isOnly = tables.filter((one) => one.kind === kind).length === 1;
     const said = new Map(
       findings.flatMap((one) =>
-        one.kind === `${kind}-outlier` && one.expressionZ !== undefined ? [[one.gene, one.expressionZ] as const] : [],
+        isOnly && one.kind === `${kind}-outlier` && one.expressionZ !== undefined
+          ? [[one.gene, one.expressionZ] as const]
+          : [],
       ),
     );
     const rows = rowsOf(text).map((cells) => {
