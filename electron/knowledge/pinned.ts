@@ -9,8 +9,8 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
   civic: {
     'coordinates.json': 'aa7ab973f28c0a138943627a82dcb59c0bc0430eba5f3fc9762fb97654b6e364',
     'diseases.json': 'a36fec43160bdede8a75996948f21ea5a6d5766a1c066277543052cdc26d9255',
-    'evidence.records': '8b9f3bb26816853566c3c5b039fd6ef6f5de1fcd355ee0248987d8bf80273f4c',
-    'manifest.json': 'fb2f14f52d40e098d3316fffde803cf0bdfbb09f400a29d0b81318181fd3c35b',
+    'evidence.records': '14d6d74cf8f6c82b0e466c74cb46e8ebec31c9ff0e40acb2e6ed80a1d8d0c3e8',
+    'manifest.json': 'c2bae67399fa7ed4ec1f239635a6881f7be270e4cdb57af82e5551f500df74ea',
   },
   clinvar: {
     'codons.txt': 'e7c73ebad8f723b01c54b5174187a2ba310f4a1dcf564c3450dc47a5e3c26873',

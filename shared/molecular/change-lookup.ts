@@ -51,7 +51,9 @@ export interface ChangeLookups {
   computeChange(at: Coordinates): ComputedChange | undefined;
   knownChange(at: Coordinates): KnownChange | undefined;
   /** The checked coding sequence of a gene and the transcript it is of. */
-  codingSequence(gene: string): { readonly sequence: string; readonly transcript: string } | undefined;
+  codingSequence(
+    gene: string,
+  ): { readonly sequence: string; readonly transcript: string; readonly ensembl?: string } | undefined;
   /** Where a coding change of a gene lies on a build. */
   locateCoding(gene: string, build: GenomeBuild, change: CodingName): GenomicChange | undefined;
   /** Base of the forward strand where a checked coding sequence holds it. */
@@ -167,7 +169,9 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
     codingSequence(gene) {
       const sequence = coding.get(gene);
       const record = genes.named(gene);
-      return sequence === undefined || record === undefined ? undefined : { sequence, transcript: record.transcript };
+      return sequence === undefined || record === undefined
+        ? undefined
+        : { sequence, transcript: record.transcript, ensembl: record.ensembl };
     },
     locateCoding(gene, build, change) {
       const here = transcript(gene, build);

@@ -80,6 +80,8 @@ const rows: readonly Row[] = [
   ['JAK2', 'V617F', 'gain of function', 'James et al., Nature 2005;434:1144 (polycythemia in mice)', '15793561'],
   ['JAK2', 'V617F', 'gain of function', 'Wernig et al., Blood 2006;107:4274 (polycythemia in mice)'],
   ['KIT', 'D816V', 'gain of function', 'Ferrao et al., Leuk Res 2003 (growth without factor, tumors in mice)'],
+  ['MYD88', 'L265P', 'gain of function', 'Ansell et al., Blood Cancer J 2014;4:e183', '24531446'],
+  ['IDH2', 'R172K', 'neomorphic', 'Gross et al., J Exp Med 2010;207:339'],
   ['MPL', 'W515L', 'gain of function', 'Pikman et al., PLoS Med 2006;3:e270 (growth without factor, disease in mice)'],
 ];
 

@@ -97,7 +97,9 @@ export interface MolecularKnowledge {
   readonly computeChange?: ((at: Coordinates) => ComputedChange | undefined) | undefined;
   /** The checked coding sequence of a gene, ATG to stop, and the transcript it is of. */
   readonly codingSequence?:
-    | ((gene: string) => { readonly sequence: string; readonly transcript: string } | undefined)
+    | ((
+        gene: string,
+      ) => { readonly sequence: string; readonly transcript: string; readonly ensembl?: string } | undefined)
     | undefined;
   /** Where a coding change of a gene lies on a build; `undefined` where its exons are not known. */
   readonly locateCoding?:

@@ -9,6 +9,7 @@ import type { ClinvarAllele } from '../knowledge/clinvar.ts';
 import { type ConsequenceClass, consequenceClass, sequenceOntology } from './consequence.ts';
 import { codingKey, displayProteinChange, type ProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
 import type { PredictorScores } from './predictors.ts';
+import { ruledChange } from './protein-name.ts';
 
 /** A change that a pack knows by its exact coordinate and alleles. */
 export interface KnownChange {
@@ -49,6 +50,8 @@ export interface VariantLookups {
   genesAt(build: GenomeBuild, chromosome: string, position1: number): readonly string[];
   /** The current symbol of a gene known under another name, the same text otherwise. */
   symbol(gene: string): string;
+  /** Of the gene's transcript here: by it a change that is stated has the name that HGVS gives it. */
+  codingSequence?(gene: string): { readonly sequence: string } | undefined;
   /** What a database of classified alleles says of this very allele. */
   recorded?(at: Coordinates): ClinvarAllele | undefined;
 }
@@ -97,18 +100,19 @@ export function readVariant(row: ObservedVariant, lookups: VariantLookups): Smal
   const listed = computed?.change?.hgvsProtein === undefined ? lookups.knownChange(row) : undefined;
   const known = listed ?? computed?.change;
   const stated = row.annotation;
-  const statedChange = stated?.hgvsProtein === undefined ? undefined : parseProteinChange(stated.hgvsProtein);
+  const statedParsed = stated?.hgvsProtein === undefined ? undefined : parseProteinChange(stated.hgvsProtein);
   const statedConsequence =
     stated?.consequence === undefined || stated.consequence === '' ? undefined : sequenceOntology(stated.consequence);
   const flags: string[] = [];
   if (computed?.mismatch !== undefined) flags.push(computed.mismatch);
   if (computed?.otherTranscripts !== undefined) flags.push(computed.otherTranscripts);
-  const annotated = stated !== undefined && (statedChange !== undefined || statedConsequence !== undefined);
+  const annotated = stated !== undefined && (statedParsed !== undefined || statedConsequence !== undefined);
   const gene = lookups.symbol(
     (stated?.gene === '' ? undefined : stated?.gene) ??
       known?.gene ??
       lookups.genesAt(row.build, row.chromosome, row.position1).join('/'),
   );
+  const statedChange = statedParsed && ruledChange(statedParsed, lookups.codingSequence?.(gene));
   const knownChange = known?.hgvsProtein === undefined ? undefined : parseProteinChange(known.hgvsProtein);
   if (
     statedChange !== undefined &&

@@ -12,7 +12,7 @@ import { consequenceClass } from './consequence.ts';
 import type { CopyNumberState } from './copy-number.ts';
 import type { Fusion } from './fusions.ts';
 import { coordinatesOf, type GenomicChange, genomicName, parseGenomicChange } from './genomic-change.ts';
-import { type ProteinChange, parseProteinChange } from './hgvs.ts';
+import { displayProteinChange, type ProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
 import { brokenPlaceWords, inCapitals } from './hgvs-place.ts';
 import { tierWithoutEvidence } from './judgement.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
@@ -21,6 +21,7 @@ import { type EvidenceOfOne, nothingElse, oneVariant } from './one-variant.ts';
 import type { PredictorScores } from './predictors.ts';
 import type { AmpTier, EvidenceMatch, Finding } from './profile.ts';
 import { translate } from './protein-effect.ts';
+import { ruledChange } from './protein-name.ts';
 import {
   type Coordinates,
   readVariant,
@@ -28,7 +29,7 @@ import {
   statedVariant,
   type VariantLookups,
 } from './small-variants.ts';
-import { formerName, noVariant, plainPlace } from './typed-words.ts';
+import { barePhrase, formerName, noVariant, plainPlace } from './typed-words.ts';
 
 export interface TypedVariant {
   /** Symbol or a former name; may be left out where the change names a place on the genome or two fusion partners. */
@@ -117,8 +118,9 @@ const accessionOf = (text: string): string | undefined =>
 /** The gene whose checked sequence bears an accession. */
 function geneOfAccession(accession: string, knowledge: MolecularKnowledge): string | undefined {
   for (const { gene } of knowledge.geneSpans?.('GRCh38') ?? []) {
-    const known = knowledge.codingSequence?.(gene)?.transcript;
-    if (known !== undefined && bareAccession(known) === bareAccession(accession)) return gene;
+    const known = knowledge.codingSequence?.(gene);
+    for (const name of [known?.transcript, known?.ensembl])
+      if (name !== undefined && bareAccession(name) === bareAccession(accession)) return gene;
   }
   return undefined;
 }
@@ -141,7 +143,7 @@ interface SmallMeant {
  * not-found (the tumor type is no code of the pack).
  */
 export function classifyTyped(typed: TypedVariant, knowledge: MolecularKnowledge): Result<TypedVariantAnswer> {
-  const whole = typed.change.trim().replace(/^(\S*c\.\S+)\s+\(p\.\S+\)$/i, '$1');
+  const whole = barePhrase(typed.change);
   const split =
     (typed.gene ?? '').trim() === '' && fusionMeant(whole, undefined, knowledge) === undefined
       ? inOneText(whole)
@@ -276,7 +278,7 @@ export function placeTyped(
   knowledge: MolecularKnowledge,
 ): Partial<Record<GenomeBuild, string>> | undefined {
   const symbol = symbolOf(gene.trim(), knowledge);
-  const written = inCapitals(change.trim().replace(/^(\S*c\.\S+)\s+\(p\.\S+\)$/i, '$1'));
+  const written = inCapitals(barePhrase(change));
   const meant = smallMeant(formerName(symbol, written) ?? written, symbol, undefined, knowledge);
   return meant.ok ? meant.value.hgvsg : undefined;
 }
@@ -345,7 +347,10 @@ function smallMeant(
       accession === undefined ? 'The gene is missing.' : `No gene of the packs is numbered by ${accession}.`,
       'Name the gene beside its change.',
     );
-  const own = knowledge.codingSequence?.(symbol)?.transcript;
+  const sequence = knowledge.codingSequence?.(symbol);
+  const own = sequence?.transcript;
+  // The Ensembl name of the same transcript (MANE) numbers as it does.
+  const isOwn = sequence?.ensembl !== undefined && bareAccession(sequence.ensembl) === bareAccession(accession ?? '');
   if (accession?.startsWith('NM_') && own !== undefined && bareAccession(own) !== bareAccession(accession))
     return wrong(
       `The name stands on ${accession}; here ${symbol} is numbered by ${own}, and their numbers may differ.`,
@@ -354,7 +359,7 @@ function smallMeant(
   const version =
     accession?.startsWith('NM_') && own !== undefined && own !== accession
       ? [`the name states ${accession}; it is read on ${own}`]
-      : accession !== undefined && own !== undefined && !accession.startsWith('NM_')
+      : accession !== undefined && own !== undefined && !accession.startsWith('NM_') && !isOwn
         ? [`the name states ${accession}; it is read on ${own}, whose numbers may differ`]
         : [];
   const noted = (meant: Result<SmallMeant>): Result<SmallMeant> =>
@@ -368,7 +373,7 @@ function smallMeant(
   const change = parseProteinChange(text.replace(/^[A-Za-z0-9-]+\s+(?=p\.)/, ''));
   return change === undefined
     ? unread('The change is not read.', text)
-    : noted(ok(fromProtein(change, symbol, knowledge)));
+    : noted(ok(fromProtein(change, symbol, knowledge, /\dX$/.test(text))));
 }
 
 const lookupsOf = (knowledge: MolecularKnowledge): VariantLookups => ({
@@ -538,11 +543,23 @@ function fromCoding(coding: CodingName, gene: string, knowledge: MolecularKnowle
   });
 }
 
-function fromProtein(change: ProteinChange, gene: string, knowledge: MolecularKnowledge): SmallMeant {
+function fromProtein(
+  change: ProteinChange,
+  gene: string,
+  knowledge: MolecularKnowledge,
+  writtenX: boolean,
+): SmallMeant {
   const sequence = knowledge.codingSequence?.(gene);
+  const ruled = ruledChange(change, sequence);
+  const named =
+    proteinKey(ruled) === proteinKey(change) ? [] : [`HGVS names this change ${displayProteinChange(ruled)}`];
   return {
-    variant: statedVariant(gene, change, sequence?.transcript),
-    notes: residueNotes(change, gene, sequence),
+    variant: statedVariant(gene, ruled, sequence?.transcript),
+    notes: [
+      ...(writtenX ? ['X is read as a stop, as older names write it; of an unknown residue nothing can be said'] : []),
+      ...named,
+      ...residueNotes(ruled, gene, sequence),
+    ],
   };
 }
 

@@ -6,6 +6,7 @@
  */
 const formerNames: Readonly<Record<string, string>> = {
   'TERT C228T': 'c.-124C>T',
+  'TERT C228A': 'c.-124C>A',
   'TERT C250T': 'c.-146C>T',
   'BRCA1 185DELAG': 'c.68_69del',
   'BRCA1 5382INSC': 'c.5266dup',
@@ -19,6 +20,29 @@ const formerNames: Readonly<Record<string, string>> = {
 /** The change in HGVS; undefined for what is no such name. */
 export const formerName = (gene: string | undefined, text: string): string | undefined =>
   formerNames[`${gene} ${text.replace(/^promoter\s+/i, '').toUpperCase()}`];
+
+/**
+ * What a report or a program writes around one name: `c.743G>A p.(R248Q)`, `c.743G>A:p.R248Q`, the same behind a gene; ANNOVAR's
+ * `TP53:NM_000546:exon7:c.G743A:p.R248Q` and its `c.G743A`; a word at the end that says that it is a mutation. The name alone.
+ */
+export function barePhrase(text: string): string {
+  const base = '[ACGT]+';
+  const annovar = /^(?:([A-Za-z0-9-]+):)?(?:(N[MR]_[\d.]+|ENST[\d.]+):)?exon\d+:(c\.[^:\s]+)(?::p\.\S*)?$/i.exec(
+    text.trim(),
+  );
+  const named =
+    annovar === null ? text.trim() : `${annovar[1] === undefined ? '' : `${annovar[1]} `}${annovar[3] ?? ''}`;
+  return named
+    .replace(/(?<=[A-Za-z.]\S*\d\S*|\d\S*[A-Za-z*]\S*)\s+(?:mutation|mutated|variant|mut)$/i, '')
+    .replace(/^(\S*\s?c\.[^\s:]+)(?:\s+|:)(?:p\.\S+|\(p\.\S+\))$/i, '$1')
+    .replace(
+      new RegExp(`(^|[\\s:])c\\.(${base})(\\d+)(${base})$`, 'i'),
+      (_, before: string, from: string, at: string, to: string) =>
+        from.length === 1
+          ? `${before}c.${at}${from}>${to}`
+          : `${before}c.${at}_${Number(at) + from.length - 1}delins${to}`,
+    );
+}
 
 /** `17:7675088:C:T`, `chr17-7675088-CA-C`, `17:7675088 C>T` as a genomic name; undefined for any other text. */
 export function plainPlace(text: string): string | undefined {
@@ -49,7 +73,17 @@ const kinds: readonly (readonly [RegExp, string, string])[] = [
     'A case reads it from its RNA; ask for the change of the DNA where it is known.',
   ],
   [
-    /\b(?:ITD|internal tandem duplication)\b/i,
+    /^t\(|^(?:inv|del|add|der|dup)\(|^\d+[pq]\/\d+[pq]\b|^\d+[pq]\d*[+-]?$|^(?:monosomy|trisomy)/i,
+    'This names a change of chromosomes, not of one gene.',
+    'Write the two genes of a translocation, for example BCR::ABL1, or the gene and loss or gain of its copies.',
+  ],
+  [
+    /^(?:rs|COS[MV]|VCV|RCV|CA)\d+$/i,
+    'This is a number of a data base, which the packs do not hold.',
+    'Write the change in HGVS, for example c.2573T>G, with its gene.',
+  ],
+  [
+    /\b(?:ITD|PTD|internal tandem duplication)\b/i,
     'This names a kind of change, whose length and place decide what it is.',
     'Write the duplication itself, for example c.1770_1793dup.',
   ],
@@ -59,7 +93,7 @@ const kinds: readonly (readonly [RegExp, string, string])[] = [
     'Write the change itself, for example c.-124C>T or C228T.',
   ],
   [
-    /^ex(?:on)?[\s.]?\d+[\s-]*(?:del|ins|skip|mut|dup|fra)|^(?:loss[- ]of[- ]function|truncat|inactivat|mutation|mutated)/i,
+    /^ex(?:on)?[\s.]?\d+[\s-]*(?:del|ins|skip|mut|dup|fra)|^(?:del(?:etion)?|ins(?:ertion)?|skipping)(?: of)? ex(?:on)?\b|^(?:loss[- ]of[- ]function|truncat|inactivat|mutation|mutated)/i,
     'This names a kind of change.',
     'Write the change itself, for example E746_A750del or c.2235_2249del.',
   ],

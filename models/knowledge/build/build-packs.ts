@@ -27,7 +27,7 @@ export function buildPacks(sources: Sources): {
 } {
   const types = readOncotree(sources);
   const genes = readGenes(sources, namedGenes(sources));
-  const rows = readCivic(sources, genes.symbol, diseaseMapper(sources, types));
+  const rows = readCivic(sources, genes, diseaseMapper(sources, types));
   const expression = expressionPack(sources, genes);
   const immune = immunePack(sources, genes);
   const of = <Value>(pack: Pack, file: string): Value => JSON.parse(pack.files[file] ?? '[]') as Value;

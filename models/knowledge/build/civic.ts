@@ -1,8 +1,9 @@
 /** CIViC: accepted evidence items as facts. The curators' sentences are read by nobody here and never enter the pack. */
-import { EvidenceItem } from '../../../shared/knowledge/evidence.ts';
+import { EvidenceItem, type ProfileLogic } from '../../../shared/knowledge/evidence.ts';
 import { writeRecords } from '../../../shared/knowledge/records.ts';
 import type { CoordinateRow } from '../../../shared/molecular/change-lookup.ts';
 import { parseProteinChange, proteinKey } from '../../../shared/molecular/hgvs.ts';
+import { ruledChange } from '../../../shared/molecular/protein-name.ts';
 import { hasRaw, parseProfile } from './civic-profile.ts';
 import type { MappedDisease } from './diseases.ts';
 import type { Genes } from './genes.ts';
@@ -53,9 +54,21 @@ export const namedGenes = (sources: Sources): ReadonlySet<string> =>
       .flatMap((term) => (term.replace(/^[(\s]+|^NOT /, '').split(' ')[0] ?? '').split('::')),
   );
 
+/** Protein changes under the one name that HGVS gives them: what a case computes is named so. */
+export function ruledLogic(logic: ProfileLogic, coding: ReadonlyMap<string, string>): ProfileLogic {
+  if (logic.op === 'not') return { ...logic, of: ruledLogic(logic.of, coding) };
+  if (logic.op !== 'term') return { ...logic, of: logic.of.map((one) => ruledLogic(one, coding)) };
+  const { term } = logic;
+  const sequence = term.kind === 'protein-change' ? coding.get(term.gene) : undefined;
+  const change = term.kind === 'protein-change' ? parseProteinChange(term.change) : undefined;
+  if (term.kind !== 'protein-change' || sequence === undefined || change === undefined) return logic;
+  const ruled = ruledChange(change, { sequence });
+  return proteinKey(ruled) === proteinKey(change) ? logic : { ...logic, term: { ...term, change: proteinKey(ruled) } };
+}
+
 export function readCivic(
   sources: Sources,
-  symbol: (gene: string) => string,
+  { symbol, coding }: Pick<Genes, 'symbol' | 'coding'>,
   mapDisease: (name: string, doid: string) => MappedDisease,
 ): readonly CivicRow[] {
   return sources
@@ -69,7 +82,7 @@ export function readCivic(
         id: `EID${cell(row, 'evidence_id')}`,
         source: 'CIViC',
         profileName: cell(row, 'molecular_profile').replace(/\s+/g, ' ').trim(),
-        logic: parseProfile(cell(row, 'molecular_profile'), symbol),
+        logic: ruledLogic(parseProfile(cell(row, 'molecular_profile'), symbol), coding),
         disease: mapped.disease,
         therapies: therapiesOf(cell(row, 'therapies')),
         ...(interaction === '' ? {} : { therapyInteraction: pick(interactions, interaction, 'interaction') }),

@@ -6,6 +6,7 @@
 import type { CodonRow } from '../../../shared/molecular/codon-change.ts';
 import { parseProteinChange, proteinKey } from '../../../shared/molecular/hgvs.ts';
 import type { HotspotRow } from '../../../shared/molecular/hotspots.ts';
+import { ruledChange } from '../../../shared/molecular/protein-name.ts';
 import type { Genes } from './genes.ts';
 import { jsonLines, type Pack } from './pack.ts';
 import { cell, compare, type Sources } from './sources.ts';
@@ -13,18 +14,18 @@ import { cell, compare, type Sources } from './sources.ts';
 const SITES = 'hotspots/genome_nexus_hotspots_v2_and_3d.tsv.gz';
 const CODONS = ['hotspots/hotspot_codons_derived.tsv.gz', 'hotspots/hotspot_codons_more.tsv.gz'];
 
-/** `R:204|H:27` to counts by key. */
-const countsOf = (text: string, keyOf: (name: string) => string | undefined): [string, number][] =>
-  text
-    .split('|')
-    .flatMap((part): [string, number][] => {
-      const [name = '', count = ''] = part.split(':');
-      const key = keyOf(name);
-      return key === undefined ? [] : [[key, Number(count)]];
-    })
-    .sort(([a], [b]) => compare(a, b));
+/** `R:204|H:27` to counts by key; two names of one change are counted together. */
+function countsOf(text: string, keyOf: (name: string) => string | undefined): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const part of text.split('|')) {
+    const [name = '', count = ''] = part.split(':');
+    const key = keyOf(name);
+    if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + Number(count));
+  }
+  return [...counts].sort(([a], [b]) => compare(a, b));
+}
 
-function readSites(sources: Sources): HotspotRow[] {
+function readSites(sources: Sources, { coding, symbol }: Genes): HotspotRow[] {
   return sources
     .table(SITES)
     .flatMap((row): HotspotRow[] => {
@@ -58,7 +59,8 @@ function readSites(sources: Sources): HotspotRow[] {
             samples,
             changes: countsOf(variants, (text) => {
               const change = parseProteinChange(text);
-              return change === undefined ? undefined : proteinKey(change);
+              const sequence = coding.get(symbol(gene));
+              return change && proteinKey(ruledChange(change, sequence === undefined ? undefined : { sequence }));
             }),
           },
         ];
@@ -95,7 +97,7 @@ function readCodons(sources: Sources, genes: Genes): CodonRow[] {
 }
 
 export function hotspotsPack(sources: Sources, genes: Genes): Pack {
-  const sites = readSites(sources);
+  const sites = readSites(sources, genes);
   const codons = readCodons(sources, genes);
   return {
     id: 'hotspots',

@@ -74,6 +74,50 @@ describe('F014 F016 a variant typed by hand', () => {
     expect(after).toMatchObject(facts);
   });
 
+  it.each([
+    ['ERBB2', 'A775_G776insYVMA', 'p.(Tyr772_Ala775dup)', 'what repeats the residues before it'],
+    ['KIT', 'Y503_F504insAY', 'p.(Ala502_Tyr503dup)', 'the same'],
+    ['EGFR', 'D770_N771insD', 'p.(Asp770dup)', 'of one residue'],
+    ['KRAS', 'G12_G13insG', 'p.(Gly13dup)', 'the most C-terminal of two places'],
+    ['KRAS', 'G12dup', 'p.(Gly13dup)', 'a duplication, too'],
+    ['EGFR', 'E746_T751delinsA', 'p.(Glu746_Thr751delinsAla)', 'residues that do change stay'],
+    ['EGFR', 'L747_A750delinsAP', 'p.(Leu747_Ala750delinsAlaPro)', 'none at an end stays as it was'],
+    ['EGFR', 'E746_A750delinsEP', 'p.(Leu747_Ala750delinsPro)', 'the first residue stays as it was'],
+    ['EGFR', 'H773_V774insNPH', 'p.(Asn771_His773dup)', 'three residues'],
+    ['EGFR', 'H773_V774insAH', 'p.(His773_Val774insAlaHis)', 'no repeat: an insertion'],
+    ['TP53', 'H773_V774insNPH', 'p.(His773_Val774insAsnProHis)', 'numbers of no residue of the gene stay as typed'],
+  ])('%s %s has the one name that HGVS gives it, %s: %s', (gene, change, hgvsp) => {
+    const answer = told({ gene, change, tumorType: 'LUAD' });
+    expect(answer.hgvsp).toBe(hgvsp);
+    const same = told({ gene, change: hgvsp, tumorType: 'LUAD' });
+    expect(same.evidence.map(({ evidenceId }) => evidenceId)).toEqual(
+      answer.evidence.map(({ evidenceId }) => evidenceId),
+    );
+    expect([same.known, same.ampTier, same.oncogenicity]).toEqual([answer.known, answer.ampTier, answer.oncogenicity]);
+  });
+
+  it('a name with what reports and programs write around it is that name', () => {
+    const answer = told({ gene: 'TP53', change: 'c.743G>A' });
+    for (const change of [
+      'TP53 c.743G>A p.(R248Q)',
+      'TP53:c.743G>A:p.R248Q',
+      'TP53:NM_000546:exon7:c.G743A:p.R248Q',
+      'TP53 exon7:c.G743A',
+      'TP53 c.G743A',
+      'TP53 c.743G>A mutation',
+      'ENST00000269305.9:c.743G>A',
+    ])
+      expect({ ...told({ change }), typed: '' }, change).toEqual({ ...answer, typed: '' });
+    expect(told({ gene: 'TP53', change: 'R248X' }).notes.join()).toContain('X is read as a stop');
+  });
+
+  it.each([
+    ['t(9;22)', /chromosomes/],
+    ['1p/19q codeletion', /chromosomes/],
+    ['rs121434568', /data base/],
+    ['COSM6224', /data base/],
+  ])('%s names no one change, and what to write is said', (change, words) => expect(fault({ change })).toMatch(words));
+
   it('an indel by place and bases is that of its coding name', () => {
     const { hgvsg, hgvsp } = told({ gene: 'EGFR', change: 'c.2235_2249del' });
     const plain = told({ change: 'chr7-55174771-AGGAATTAAGAGAAGC-A', build: 'GRCh38' });
