@@ -8,7 +8,7 @@ import { type ReadFact, readNotes } from '../../shared/exchange/notes/confirm.ts
 import { exportPhenopacket } from '../../shared/exchange/phenopacket.ts';
 import { type DataPractice, dataPractice, type PracticeKnowledge } from '../../shared/exchange/practice.ts';
 import { type Reduced, reducedInput } from '../../shared/exchange/reduce.ts';
-import { type Risk, refuseDenied, risksOf } from '../../shared/exchange/reidentify.ts';
+import { consentFor, type Risk, refuseDenied, risksOf } from '../../shared/exchange/reidentify.ts';
 import { exportTable } from '../../shared/exchange/table-export.ts';
 import {
   ExchangeDesk,
@@ -148,7 +148,7 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
 
   async function made({ caseId, format, level, choice }: ExportRequest): Promise<Made> {
     const whole = await inputOf(caseId);
-    const found = level === 'reduced' ? await risks(whole) : [];
+    const found = level === 'reduced' ? await risks(whole) : consentFor(format, whole.record);
     const reduced =
       level === 'reduced'
         ? reducedInput(whole, {

@@ -292,7 +292,9 @@ export function ExchangeScreen() {
                 <div className={styles.risks}>
                   <Note tone="amber">
                     <p>
-                      <strong>What could still name the person.</strong>
+                      <strong>
+                        {level === 'reduced' ? 'What could still name the person.' : 'Before this leaves.'}
+                      </strong>
                     </p>
                     <ul>
                       {said.risks.map(({ what, why }) => (

@@ -83,11 +83,18 @@ export function refuseDenied({ consents }: CaseRecord): Risk[] {
     fault(
       'forbidden',
       `The patient has refused: ${last.purpose}.`,
-      'Reduced copies, studies and cohorts are for use outside care. Export the case for care, or record a new consent in the bundle.',
+      'Reduced copies, studies, cohorts and records for networks (MTB) are for use outside care. Export the case for care, or record a new consent in the bundle.',
       { field: 'consents' },
     ),
   );
 }
+
+/** Records made for a network or a registry: they serve more than this patient's care, whatever is left in them. */
+const FOR_NETWORKS: ReadonlySet<string> = new Set(['mtb', 'mtb-elements']);
+
+/** What to know of consents before a file of this format leaves. @throws FaultError forbidden where it may not (F109) */
+export const consentFor = (format: string, record: CaseRecord): Risk[] =>
+  FOR_NETWORKS.has(format) ? refuseDenied(record) : [];
 
 /** The same of several who leave together: one refusal stops all, and names its case. */
 export function refuseAnyDenied(inputs: readonly { readonly record: CaseRecord }[]): Risk[] {

@@ -13,6 +13,7 @@ import { mtbDataSet } from '../../../shared/exchange/mtb.ts';
 import { exportPhenopacket } from '../../../shared/exchange/phenopacket.ts';
 import { exportCohort, exportFamily } from '../../../shared/exchange/phenopacket-groups.ts';
 import { dataPractice } from '../../../shared/exchange/practice.ts';
+import { consentFor } from '../../../shared/exchange/reidentify.ts';
 import { exportTable } from '../../../shared/exchange/table-export.ts';
 import type { Withheld } from '../../../shared/exchange/withheld.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
@@ -181,10 +182,18 @@ export const exportCase: Command = async (argv) => {
     const left: Withheld[] = [...first.withheld];
     const warnings: Withheld[] = [...first.warnings];
     const tellJson = (found: object): void =>
-      printJson({ ...found, ...(choice === undefined ? {} : { deidentified: { withheld: left, warnings } }) });
+      printJson({
+        ...found,
+        ...(choice === undefined
+          ? warnings.length === 0
+            ? {}
+            : { warnings }
+          : { deidentified: { withheld: left, warnings } }),
+      });
     const tell = (...lines: string[]): void =>
       print(...lines, ...left.map(withheldLine), ...warnings.map(({ what, why }) => `Warning: ${what}: ${why}`));
     if (output === undefined || format === undefined) throw usageError('Name the file to write with -o.', exportUsage);
+    if (choice === undefined) warnings.push(...consentFor(format, input.record));
     if (ofSeveral.has(format)) {
       const inputs = [input];
       // The site's own ids, also where others leave in their place.

@@ -221,6 +221,59 @@ function genotypeOf({ chromosome, position }: Spot, row: Row, build: GenomeBuild
   };
 }
 
+const cellsOf = ({ genotype }: Row): readonly string[] => genotype.split(/[|/]/);
+
+/**
+ * One genotype of rows of which each names some of the alleles; undefined where they name more than there are strands. A
+ * strand that one row leaves open is told by the row that names its allele; one that no row tells stays open.
+ */
+function genotypeOfSplit(rows: readonly Row[]): string | undefined {
+  const strands = cellsOf(rows[0] as Row).length;
+  const offsets = rows.map((_, at) => rows.slice(0, at).reduce((sum, { alts }) => sum + alts.length, 0));
+  const joined = rows.map((row, at) =>
+    cellsOf(row).map((cell) => (cell === '0' || cell === '.' ? cell : String(Number(cell) + (offsets[at] ?? 0)))),
+  );
+  const borne = (cells: readonly string[]): string[] => cells.filter((cell) => cell !== '0' && cell !== '.');
+  const together = rows.every(({ genotype, phaseSet }) => !genotype.includes('/') && phaseSet === rows[0]?.phaseSet);
+  if (together) {
+    const byStrand = Array.from({ length: strands }, (_, strand) => joined.map((cells) => cells[strand] ?? '.'));
+    if (byStrand.some((cells) => borne(cells).length > 1)) return undefined;
+    return byStrand.map((cells) => borne(cells)[0] ?? (cells.includes('.') ? '.' : '0')).join('|');
+  }
+  const found = joined.flatMap(borne);
+  if (found.length > strands) return undefined;
+  const told = joined.every(
+    (cells) => cells.filter((cell) => cell === '.').length <= found.length - borne(cells).length,
+  );
+  return [...Array(strands - found.length).fill(told ? '0' : '.'), ...found].join('/');
+}
+
+/**
+ * Rows of one position that each name other alleles, as `bcftools norm -m -` writes a site with several, are one row
+ * again: the first alone would hide what the others bear. The others stay as they are.
+ */
+function joinSplit(rows: readonly Row[]): readonly (Row | string)[] {
+  const [first] = rows;
+  if (first === undefined || rows.length < 2) return rows;
+  const parts = rows.filter(
+    (row, at) =>
+      row.ref === first.ref &&
+      row.alts.length > 0 &&
+      cellsOf(row).length === cellsOf(first).length &&
+      rows.every(
+        (other, place) => place === at || !other.alts.some((alt) => BASES.test(alt) && row.alts.includes(alt)),
+      ),
+  );
+  if (parts.length < 2 || parts[0] !== first) return rows;
+  const bearing = parts.filter((row) => cellsOf(row).some((cell) => cell !== '0'));
+  const rest = rows.filter((row) => !parts.includes(row));
+  if (bearing.length < 2) return [bearing[0] ?? first, ...rest];
+  const genotype = genotypeOfSplit(bearing);
+  if (genotype === undefined) return ['its rows bear more alleles than there are strands', ...rest];
+  const phaseSet = bearing[0]?.phaseSet;
+  return [{ ...first, alts: bearing.flatMap(({ alts }) => alts), genotype, phaseSet, depths: undefined }, ...rest];
+}
+
 /**
  * Reads a sample's genotypes. `sample` names the column where there are several; `genomeBuild` is what the case says.
  * @throws FaultError build-mismatch, sample-ambiguous, not-found, line-invalid, header-invalid, and those of packed files
@@ -313,7 +366,11 @@ export async function readGenotypes(
     const called = genotypes.get(spot.chromosome) ?? new Map<number, PgxGenotype>();
     genotypes.set(spot.chromosome, called);
     const named = spot.position.rsid ?? `${key} (${build})`;
-    for (const row of found) {
+    for (const row of joinSplit(found)) {
+      if (typeof row === 'string') {
+        warnings.push(`Line ${found[0]?.line ?? 0}: ${named} was left out: ${row}.`);
+        break;
+      }
       const genotype = genotypeOf(spot, row, build);
       if (typeof genotype === 'string') warnings.push(`Line ${row.line}: ${named} was left out: ${genotype}.`);
       else if (genotype !== undefined && called.has(spot.position.grch38))

@@ -14,7 +14,7 @@ import { jsonFields, tableFields } from '../../../shared/exchange/fields.ts';
 import { exportPhenopacket } from '../../../shared/exchange/phenopacket.ts';
 import { exportCohort } from '../../../shared/exchange/phenopacket-groups.ts';
 import { reducedInput } from '../../../shared/exchange/reduce.ts';
-import { refuseDenied, risksOf } from '../../../shared/exchange/reidentify.ts';
+import { consentFor, refuseDenied, risksOf } from '../../../shared/exchange/reidentify.ts';
 import { exportTable } from '../../../shared/exchange/table-export.ts';
 import { FaultError } from '../../../shared/foundation/fault.ts';
 import { secretOf } from '../../../shared/report/deidentify/index.ts';
@@ -96,6 +96,17 @@ describe('what could still name a person (F104, F109)', () => {
     expect(refuseDenied(record([{ purpose: 'Tumor sequencing', granted: true }]))).toMatchObject([
       { what: 'No consent to use outside care is on record' },
     ]);
+  });
+
+  it('asks it of records for a network at every level, and of nothing that goes with the patient', () => {
+    const purpose = 'Research use of data';
+    const denied = { ...input.record, consents: [{ purpose, granted: false, date: '2025-06-01' }] };
+    for (const format of ['mtb', 'mtb-elements']) {
+      expect(() => consentFor(format, denied)).toThrow('The patient has refused: Research use of data.');
+      expect(consentFor(format, { ...denied, consents: [] })).toHaveLength(1);
+    }
+    for (const format of ['fhir', 'phenopacket', 'vcf', 'maf', 'seg', 'hl7-oru', 'hl7-mdm'])
+      expect(consentFor(format, denied)).toEqual([]);
   });
 
   it('stops a study or a cohort that holds a case of somebody who refused, at every level', () => {
