@@ -174,7 +174,8 @@ export function createRouter(services: Services) {
     prediction: {
       models: os.prediction.models.handler(() => models.status()),
       card: os.prediction.card.handler(({ input }) => models.card(input.modelId)),
-      explain: os.prediction.explain.handler(({ input }) => models.explain(input.caseId)),
+      beforeSurgery: os.prediction.beforeSurgery.handler(({ input }) => models.beforeSurgery(input.caseId)),
+      explain: os.prediction.explain.handler(({ input }) => models.explain(input.caseId, input.beforeSurgery)),
       others: os.prediction.others.handler(({ input }) => models.others(input.caseId)),
       alike: os.prediction.alike.handler(({ input }) => models.alike(input.caseId)),
       judgeFirst: os.prediction.judgeFirst.handler(() => ({ on: judgeFirst.isOn() })),

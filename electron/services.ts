@@ -223,8 +223,13 @@ export async function createServices(ports: Ports) {
           throw new FaultError(fault('model-missing', 'There is no such model here.', 'See the list of models.'));
         return card;
       },
-      explain: async (caseId: CaseId) =>
-        models.explain((await cases.state(caseId)).documents, knowledge.expression().hallmark ?? []),
+      beforeSurgery: async (caseId: CaseId) => models.beforeSurgery((await cases.state(caseId)).documents),
+      explain: async (caseId: CaseId, beforeSurgery = false) =>
+        models.explain(
+          (await cases.state(caseId)).documents,
+          knowledge.expression().hallmark ?? [],
+          beforeSurgery ? 'aggressiveness-preoperative' : 'aggressiveness',
+        ),
       others: async (caseId: CaseId) => models.others((await cases.state(caseId)).documents),
       alike: async (caseId: CaseId) => models.alike((await cases.state(caseId)).documents),
       versions: async (caseId: CaseId) => models.onCase((await cases.state(caseId)).documents),

@@ -52,7 +52,7 @@ import { CaseExplanation, WhatIf, WhatIfAnswer } from './prediction/explanation.
 import { Mitigations, MitigationWish } from './prediction/mitigation.ts';
 import { ModelAct, ModelChange, VersionsOnCase } from './prediction/model-versions.ts';
 import { OtherModel } from './prediction/other-models.ts';
-import { ModelStatus, Predictions } from './prediction/predictions.ts';
+import { IntegratedAnswer, ModelStatus, Predictions } from './prediction/predictions.ts';
 import { DeidentifyChoice } from './report/deidentify/index.ts';
 import { Language } from './report/language.ts';
 import { PatientLetter } from './report/letter.ts';
@@ -301,7 +301,11 @@ export const contract = {
     card: procedure({ role: 'member', event: 'none' })
       .input(z.object({ modelId: z.string().max(60) }))
       .output(z.object({ markdown: z.string() })),
-    explain: procedure({ role: 'member', event: 'none' }).input(OfCase).output(CaseExplanation),
+    /** The pre-operative model on a case, whether or not a stage is known; not stored. */
+    beforeSurgery: procedure({ role: 'member', event: 'none' }).input(OfCase).output(IntegratedAnswer),
+    explain: procedure({ role: 'member', event: 'none' })
+      .input(OfCase.extend({ beforeSurgery: z.boolean().optional() }))
+      .output(CaseExplanation),
     /** The table models, each with its own state; not stored with the case. */
     others: procedure({ role: 'member', event: 'none' }).input(OfCase).output(z.array(OtherModel)),
     /** The nearest group of 30 patients and more of the cohort, as aggregates. */

@@ -10,7 +10,7 @@ import type { SiteChange } from '../../shared/knowledge/site-change.ts';
 import { boundWords } from '../../shared/prediction/change-control.ts';
 import type { ModelChange, ModelDifference, VersionsOnCase } from '../../shared/prediction/model-versions.ts';
 import type { OtherModel } from '../../shared/prediction/other-models.ts';
-import type { Predictions } from '../../shared/prediction/predictions.ts';
+import type { IntegratedAnswer } from '../../shared/prediction/predictions.ts';
 import { replaceFile } from '../durable.ts';
 import {
   type Author,
@@ -27,7 +27,7 @@ import type { ScoredDocuments } from './explain.ts';
 import { modelKind } from './kind.ts';
 import { caseTableModels, createOthers } from './others.ts';
 import { pinnedModels } from './pinned.ts';
-import { type ModelRegistry, openRegistry } from './registry.ts';
+import { BEFORE_SURGERY, type ModelRegistry, openRegistry } from './registry.ts';
 import {
   type ModelSite,
   type ModelVersion,
@@ -88,7 +88,9 @@ export async function createModelDesk(where: {
 
   return {
     predict: (record, intake, profile) => registry.predict(record, intake, profile),
-    explain: (documents, pathways) => registry.explain(documents, pathways),
+    afterSurgery: (documents) => registry.afterSurgery(documents),
+    beforeSurgery: (documents) => registry.beforeSurgery(documents),
+    explain: (documents, pathways, model) => registry.explain(documents, pathways, model),
     whatIf: (documents, wish) => registry.whatIf(documents, wish),
     vouched: (documents) => registry.vouched(documents),
     others: (documents) => registry.others(documents),
@@ -208,7 +210,7 @@ export async function createModelDesk(where: {
 
 type Said = Pick<VersionsOnCase[number]['versions'][number], 'state' | 'sentence' | 'value' | 'low' | 'high' | 'unit'>;
 
-const ofScore = ({ aggressiveness: said }: Predictions): Said =>
+const ofScore = ({ aggressiveness: said }: IntegratedAnswer): Said =>
   said.state === 'computed'
     ? {
         state: 'computed',
@@ -247,7 +249,9 @@ async function ofVersion(
       return said === undefined ? { state: 'unavailable', sentence: 'It gave no answer.' } : ofTable(said);
     }
     const registry = openRegistry(shipped, { folders, pins, chosen: new Map(), earlier: new Map() });
-    return ofScore(await registry.predict(documents.record, documents.intake, documents.profile));
+    return ofScore(
+      await (id === BEFORE_SURGERY ? registry.beforeSurgery(documents) : registry.afterSurgery(documents)),
+    );
   } catch (error) {
     if (!(error instanceof FaultError)) throw error;
     return { state: 'unavailable', sentence: faultFrom(error).message };

@@ -10,6 +10,7 @@ import { numberOf } from '../../shared/prediction/table-model.ts';
 import { type CohortPatient, clinicalFacts, type MolecularBlock, readCaseTables } from './case-tables.ts';
 import type { Evaluation, SurvivalMeasure } from './evaluate.ts';
 import { pinnedModels } from './pinned.ts';
+import type { IntegratedModel } from './registry.ts';
 import { openSession } from './session.ts';
 import { type ModelFolders, type Pins, readModel } from './verified.ts';
 
@@ -146,16 +147,18 @@ export async function evaluateCases(
   folder: ModelFolders,
   files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
   {
+    model = 'aggressiveness',
     pins = pinnedModels,
     constants = {},
     ancestorsOf = () => [],
   }: {
+    readonly model?: IntegratedModel;
     readonly pins?: Pins;
     readonly constants?: Readonly<Record<string, string>>;
     readonly ancestorsOf?: (code: string) => readonly string[];
   } = {},
 ): Promise<Evaluation> {
-  const { onnx, documents } = await readModel(folder, pins, 'aggressiveness');
+  const { onnx, documents } = await readModel(folder, pins, model);
   const { features: table, population, card } = documents;
   const { patients, warnings } = await readCaseTables(files, constants);
   if (patients.length === 0)
@@ -242,7 +245,7 @@ export async function evaluateCases(
     return followUp === undefined ? [] : [{ cohort: person.cohort, followUp, ...outputs }];
   });
   return {
-    model: 'aggressiveness',
+    model,
     version: card.version,
     rows: patients.length,
     predictions: scored.map(({ person, outputs }) => ({ line: person.patient.line, id: person.patient.id, outputs })),

@@ -10,6 +10,15 @@ export const pinnedModels: Readonly<Record<string, Readonly<Record<string, strin
     'population.json': '1764829fe9a6e3bd05d2c311dd8e9b2b54e1975a82fcfec073f6f34d4460353c',
     'predictions.csv': '7deed94c87c4ae85f80af6be17156baceb5c4fc46faf934c023bc42751e3cc95',
   },
+  'aggressiveness-preoperative': {
+    'card.json': '58e5f34b67127d23ad4673251c4a8341a8c0dd7821261d8c1b6ced6eccdec707',
+    'card.md': 'e0ee1b69e9d92f1d9fbf068f776a376e662229d9d15afcd982bc368471e780a4',
+    'features.json': '19ae5ec39c8f4e9e9da412d0034bbef3f9c44a1795d7c21de98f5f99a410b4a6',
+    'model.onnx': 'f60605fb7ab31d41557fa9797aefeead578f577e5ffe01c1bb6081e7597bda5a',
+    'parity.json': '894e642a581e1c88cc92cc3411a071a40a33dfc07d65323fe479b5dc5eee0813',
+    'population.json': '076703630bd4ecc808f17ec9037d41eb5683670a942b4903d6ea12ca194b4600',
+    'predictions.csv': 'c94f0c6843cac41723f62be81fd45f07a9ce940a8c0b7ddfab58890328bc7b9d',
+  },
   'breast-prognosis': {
     'card.json': 'bbec9672744a654eee710e83761a3ba0eaf28ce5abf6f6bc844f22019271c0f5',
     'card.md': 'ded5db2492e0d14d74187ff3dbc7475084df456905a1e0744f86454e3b3da676',
@@ -44,4 +53,4 @@ export const pinnedModels: Readonly<Record<string, Readonly<Record<string, strin
 };
 
 /** SHA-256 of models/change-control.json: what an update from outside may change. */
-export const pinnedChangeControl = '2c68593cbd8c50ea30e074f71c1a6a92e0f0235fb426329b74316c39c14fd2bf';
+export const pinnedChangeControl = '575616437235542f62b8b696094bc0b8b6bfaab1e481bb56617dfcb96ec98c1c';

@@ -19,7 +19,8 @@ import {
 } from '../../shared/prediction/explanation.ts';
 import { CardHead, ModelCard } from '../../shared/prediction/model-files.ts';
 import type { OtherModel } from '../../shared/prediction/other-models.ts';
-import type { ModelStatus, Predictions } from '../../shared/prediction/predictions.ts';
+import type { IntegratedAnswer, ModelStatus, Predictions } from '../../shared/prediction/predictions.ts';
+import { stagingOf } from '../../shared/prediction/staging.ts';
 import { applyWhatIf } from '../../shared/prediction/what-if.ts';
 import { explainScored, type ScoredCase, type ScoredDocuments } from './explain.ts';
 import { createOthers } from './others.ts';
@@ -33,11 +34,19 @@ export interface ModelRegistry {
    * its reason, a case outside a model's cohorts is `abstained` with its reason. The same input gives the same bytes.
    */
   predict(record: CaseRecord, intake: IntakeDocument, profile: MolecularProfile): Promise<Predictions>;
+  /** What the model of the specimen says, and nothing of the other. Never fails, as `predict` does not. */
+  afterSurgery(documents: ScoredDocuments): Promise<IntegratedAnswer>;
+  /** What the pre-operative model says, whether or not a stage is known. Never fails, as `predict` does not. */
+  beforeSurgery(documents: ScoredDocuments): Promise<IntegratedAnswer>;
   /**
    * Why the estimate is what it is: contributions by fact, gene and pathway, the local line beside them, changes that would
    * move it, rules. `pathways` groups genes; none at hand is no fault. The same input gives the same bytes.
    */
-  explain(documents: ScoredDocuments, pathways: readonly GeneSetLike[]): Promise<CaseExplanation>;
+  explain(
+    documents: ScoredDocuments,
+    pathways: readonly GeneSetLike[],
+    model?: IntegratedModel,
+  ): Promise<CaseExplanation>;
   /** The estimate had other facts been true. Nothing is kept. Fault: field-invalid where nothing differs. */
   whatIf(documents: ScoredDocuments, wish: WhatIf): Promise<WhatIfAnswer>;
   /** Whether expression or copy number of the case was judged and found sound, so that its mutations count (F032). */
@@ -53,35 +62,42 @@ export interface ModelRegistry {
 }
 
 const AGGRESSIVENESS = 'aggressiveness';
+export const BEFORE_SURGERY = 'aggressiveness-preoperative';
+/** Models of one layout: 14 types, clinical and molecular blocks. */
+export const integratedModels = [AGGRESSIVENESS, BEFORE_SURGERY] as const;
+export type IntegratedModel = (typeof integratedModels)[number];
 
 /** The registry over chosen versions. Nothing is read before it is needed. `folder` is that of the shipped ones. */
 export function openRegistry(folder: string, inUse: ModelsInUse): ModelRegistry {
   const { folders, pins } = inUse;
-  let loaded: Promise<{ model: VerifiedModel; session: ModelSession }> | undefined;
-  const load = async () => {
-    const model = await readModel(folders, pins, AGGRESSIVENESS);
+  const loaded = new Map<IntegratedModel, Promise<{ model: VerifiedModel; session: ModelSession }>>();
+  const load = async (id: IntegratedModel) => {
+    const model = await readModel(folders, pins, id);
     return { model, session: await openSession(model.onnx) };
   };
   /** Loaded once; a failure is not kept, so that a restored file is found. */
-  const loadOnce = () => {
-    loaded ??= load().catch((error: unknown) => {
-      loaded = undefined;
+  const loadOnce = (id: IntegratedModel = AGGRESSIVENESS) => {
+    const known = loaded.get(id);
+    if (known !== undefined) return known;
+    const loading = load(id).catch((error: unknown) => {
+      loaded.delete(id);
       throw error;
     });
-    return loaded;
+    loaded.set(id, loading);
+    return loading;
   };
 
   type Said =
-    | { readonly predictions: Predictions; readonly scored?: undefined }
+    | { readonly predictions: IntegratedAnswer; readonly scored?: undefined }
     | {
-        readonly predictions: Predictions;
+        readonly predictions: IntegratedAnswer;
         readonly scored: ScoredCase;
         readonly ready: Awaited<ReturnType<typeof load>>;
       };
 
-  async function say({ record, intake, profile }: ScoredDocuments): Promise<Said> {
+  async function say({ record, intake, profile }: ScoredDocuments, id?: IntegratedModel): Promise<Said> {
     try {
-      return await scored(await loadOnce(), { record, intake, profile });
+      return await scored(await loadOnce(id), { record, intake, profile });
     } catch (error) {
       if (!(error instanceof FaultError)) throw error;
       const { message, remedy } = faultFrom(error);
@@ -98,7 +114,9 @@ export function openRegistry(folder: string, inUse: ModelsInUse): ModelRegistry 
     const { model, session } = ready;
     const { documents } = model;
     const { card, features } = documents;
-    const models: Predictions['models'] = [{ id: model.id, version: card.version, sha256: Sha256.parse(model.sha256) }];
+    const models: IntegratedAnswer['models'] = [
+      { id: model.id, version: card.version, sha256: Sha256.parse(model.sha256) },
+    ];
     const { tumorType } = profile;
     const cohort = cohortOf(record.diagnosis.oncotreeCode, tumorType.ancestors);
     if (cohort === undefined)
@@ -120,6 +138,19 @@ export function openRegistry(folder: string, inUse: ModelsInUse): ModelRegistry 
         },
       };
     const inputs = caseFeatures(features, cohort, { record, intake, profile });
+    if (card.beforeSurgery !== true && stagingOf(record.diagnosis) === 'clinical')
+      return {
+        predictions: {
+          aggressiveness: {
+            state: 'abstained',
+            reason:
+              'The stage on record was given before surgery, and this score rests on the stage that surgery shows.',
+            detail: ['T or N carry the prefix c, or the stage is called clinical. After surgery, record pT and pN.'],
+            modalities: inputs.modalities,
+          },
+          models,
+        },
+      };
     const abstained = abstention(cohort, record, inputs, documents);
     if (abstained !== undefined) return { predictions: { aggressiveness: abstained, models } };
     const [output] = await session.run([inputs.features], [Object.keys(features.types).indexOf(cohort)]);
@@ -143,11 +174,25 @@ export function openRegistry(folder: string, inUse: ModelsInUse): ModelRegistry 
 
   return {
     async predict(record, intake, profile) {
-      return (await say({ record, intake, profile })).predictions;
+      const { predictions } = await say({ record, intake, profile });
+      const { aggressiveness } = predictions;
+      // Offered where the score after surgery cannot be given for want of surgery, and only for the tumor types it knows.
+      if (
+        aggressiveness.state !== 'abstained' ||
+        stagingOf(record.diagnosis) === 'surgical' ||
+        cohortOf(record.diagnosis.oncotreeCode, profile.tumorType.ancestors) === undefined
+      )
+        return predictions;
+      const beforeSurgery = (await say({ record, intake, profile }, BEFORE_SURGERY)).predictions;
+      return { ...predictions, beforeSurgery };
     },
 
-    async explain(documents, pathways) {
-      const said = await say(documents);
+    afterSurgery: async (documents) => (await say(documents)).predictions,
+
+    beforeSurgery: async (documents) => (await say(documents, BEFORE_SURGERY)).predictions,
+
+    async explain(documents, pathways, model) {
+      const said = await say(documents, model);
       if (said.scored === undefined)
         return { state: 'none', reason: 'There is no estimate for this patient, so there is nothing to explain.' };
       return explainScored(said.ready.session, said.ready.model.documents, said.scored, documents, pathways);

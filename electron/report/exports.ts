@@ -2,7 +2,9 @@
  * A composed report in the formats that offices use (F097): tables as CSV and XLSX, the text as DOCX, charts as SVG. A
  * copy for further work: it carries no signature and says so. The same report gives the same bytes.
  */
+
 import { strToU8, zipSync } from 'fflate';
+import { answerShown } from '../../shared/prediction/predictions.ts';
 import { textsOf } from '../../shared/report/blocks.ts';
 import type { DraftReport, ReportBlock } from '../../shared/report/report.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
@@ -226,7 +228,7 @@ function docxOf(report: DraftReport): Uint8Array {
 }
 
 function chartsOf({ profile, predictions }: ReportInput): ExportedFile[] {
-  const { aggressiveness: result } = predictions;
+  const { aggressiveness: result } = answerShown(predictions);
   const drawn: [string, string][] = [
     ...(profile.segments.length === 0
       ? []

@@ -1,5 +1,7 @@
 /** Blocks of the report as they lie on the paper. */
+
 import { assertNever } from '../../shared/foundation/result.ts';
+import { answerShown } from '../../shared/prediction/predictions.ts';
 import type { ReportBlock } from '../../shared/report/report.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
 import { translatorFor } from '../../shared/report/translate.ts';
@@ -214,7 +216,7 @@ function paragraphContent(block: Extract<ReportBlock, { kind: 'paragraph' }>, fo
 
 function chartContent(kind: 'copy-number-plot' | 'survival-plot' | 'attribution-plot', input: ReportInput): Content[] {
   const { profile, predictions } = input;
-  const result = predictions.aggressiveness;
+  const result = answerShown(predictions).aggressiveness;
   const said = translatorFor(input.language ?? 'en');
   const draw = (svg: string): Content[] => [{ svg, width: SHEET_WIDTH, margin: [0, 4, 0, 6], unbreakable: true }];
   if (kind === 'copy-number-plot') return draw(copyNumberPlot(profile.segments, profile.findings, said));

@@ -39,6 +39,7 @@ export const keysOf = {
   trialText: (file: string) => ['trial-text', file],
   trialCheck: (caseId: string, text: string) => ['trial-check', caseId, text],
   explanation: (caseId: string) => ['explanation', caseId],
+  beforeSurgery: (caseId: string) => ['before-surgery', caseId],
   others: (caseId: string) => ['other-models', caseId],
   alike: (caseId: string) => ['patients-like-this', caseId],
   mitigations: (caseId: string) => ['mitigations', caseId],
@@ -175,6 +176,7 @@ export function useCaseChanged() {
     queries.removeQueries({ queryKey: keysOf.draft(caseId) });
     queries.removeQueries({ queryKey: keysOf.verification(caseId) });
     queries.removeQueries({ queryKey: keysOf.explanation(caseId) });
+    queries.removeQueries({ queryKey: keysOf.beforeSurgery(caseId) });
     queries.removeQueries({ queryKey: keysOf.others(caseId) });
     queries.removeQueries({ queryKey: keysOf.alike(caseId) });
     queries.removeQueries({ queryKey: keysOf.modelVersions(caseId) });
@@ -219,6 +221,15 @@ export function useTrials(caseId: string) {
 export function useSiteLists() {
   const { client } = useWorkstation();
   return useQuery({ queryKey: keysOf.siteLists, queryFn: () => client.therapy.siteLists(), staleTime: 0 });
+}
+
+/** What the pre-operative model says of a case, whether or not a stage is known. */
+export function useBeforeSurgery(caseId: string) {
+  const { client } = useWorkstation();
+  return useQuery({
+    queryKey: keysOf.beforeSurgery(caseId),
+    queryFn: () => client.prediction.beforeSurgery({ caseId: CaseId.parse(caseId) }),
+  });
 }
 
 /** What the table models say of a case. */

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import type { Decision } from '../../shared/board/decision.ts';
 import { modelCovered } from '../../shared/board/judge-first.ts';
 import type { CaseView } from '../../shared/contract.ts';
+import { answerShown } from '../../shared/prediction/predictions.ts';
 import type { TherapyOption } from '../../shared/therapy/options.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { CasePanel } from '../case/CasePanel.tsx';
@@ -109,7 +110,8 @@ export function DecisionForm(props: DecisionFormProps) {
     ...keys.filter((key) => !/^\d$/.test(key.keys)),
   ];
 
-  const risk = modelCovered(view) ? undefined : view.predictions?.aggressiveness;
+  const risk =
+    modelCovered(view) || view.predictions === undefined ? undefined : answerShown(view.predictions).aggressiveness;
   return (
     <>
       <TitleBar

@@ -4,6 +4,7 @@ import { MeetingSlide } from '../../shared/board/meeting.ts';
 import { openBallot, shownTallies, type VoteTally } from '../../shared/board/vote.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { CaseView } from '../../shared/contract.ts';
+import { answerShown } from '../../shared/prediction/predictions.ts';
 import { reasonsSentence } from '../prediction/integration.ts';
 import { PercentileScale } from '../prediction/PercentileScale.tsx';
 import { DirectionMark, Flag, StateChip, TierMark } from '../ui/marks.tsx';
@@ -332,7 +333,7 @@ function findingsFoot(view: CaseView, cut: Cut): string {
 function Integration({ view }: { view: CaseView }) {
   const { predictions } = view;
   if (modelCovered(view)) return <p className={styles.lead}>{COVERED}</p>;
-  const risk = predictions?.aggressiveness;
+  const risk = predictions === undefined ? undefined : answerShown(predictions).aggressiveness;
   if (risk === undefined) return <p className={styles.lead}>No estimate was computed yet.</p>;
   if (risk.state !== 'computed')
     return (

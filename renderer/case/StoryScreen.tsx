@@ -4,6 +4,7 @@ import { modelCovered } from '../../shared/board/judge-first.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { germlineHidden } from '../../shared/molecular/germline-sheet.ts';
+import { answerShown } from '../../shared/prediction/predictions.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { DirectionMark, StateChip, TierMark } from '../ui/marks.tsx';
 import { Button, Foot } from '../ui/parts.tsx';
@@ -302,7 +303,7 @@ function Findings({ view }: { view: CaseView }) {
   const absent = pertinentOf(profile, 'tested-not-detected');
   const untested = pertinentOf(profile, 'not-assayed');
   const failed = pertinentOf(profile, 'failed-qc');
-  const risk = modelCovered(view) ? undefined : predictions?.aggressiveness;
+  const risk = modelCovered(view) || predictions === undefined ? undefined : answerShown(predictions).aggressiveness;
   return (
     <>
       {top.length === 0 ? <p className="quiet">Nothing was detected in what was measured.</p> : null}

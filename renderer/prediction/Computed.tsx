@@ -28,18 +28,21 @@ const asking: readonly PictureId[] = ['check', 'change', 'rules'];
 interface ComputedProps {
   readonly caseId: string;
   readonly result: AggressivenessResult;
+  /** The pre-operative model's. */
+  readonly beforeSurgery: boolean;
   readonly open: ReadonlySet<PictureId>;
   readonly onToggle: (id: PictureId) => () => void;
   readonly asTable: boolean;
   readonly onAsTable: (asTable: boolean) => void;
 }
 
-export function Computed({ caseId, result, open, onToggle, asTable, onAsTable }: ComputedProps) {
+export function Computed({ caseId, result, beforeSurgery, open, onToggle, asTable, onAsTable }: ComputedProps) {
   const asked = useExplanation(
     caseId,
     asking.some((id) => open.has(id)),
+    beforeSurgery,
   );
-  const like = useAlike(caseId, open.has('alike'));
+  const like = useAlike(caseId, open.has('alike') && !beforeSurgery);
   const said = asked.data?.state === 'explained' ? asked.data : undefined;
   const { percentile, percentileLow, percentileHigh, intervalCoverage, cohort, curve } = result;
   const interval = `${Math.round(100 * intervalCoverage)} % interval ${Math.round(percentileLow)} to ${Math.round(percentileHigh)}`;
@@ -48,7 +51,7 @@ export function Computed({ caseId, result, open, onToggle, asTable, onAsTable }:
       <p className={styles.sentence}>{result.sentence}</p>
       <div className={styles.number}>
         <p>
-          <strong>{ordinal(percentile)}</strong> percentile of risk
+          <strong>{ordinal(percentile)}</strong> percentile of risk{beforeSurgery ? ' before surgery' : ''}
           <span>{interval}</span>
         </p>
         <PercentileScale
@@ -134,22 +137,25 @@ export function Computed({ caseId, result, open, onToggle, asTable, onAsTable }:
           <Survival curve={curve} cohort={cohort} asTable={asTable} onAsTable={onAsTable} />
         )}
       </Picture>
-      <Picture
-        id="alike"
-        keys="p"
-        question="What became of patients like this one?"
-        answer={
-          like.data === undefined
-            ? 'The nearest group of at least 30 patients by age, stage or grade, and sex: looked up when opened.'
-            : like.data.state === 'near'
-              ? like.data.sentence
-              : 'Nobody near enough to be called like this patient.'
-        }
-        open={open}
-        onToggle={onToggle}
-      >
-        <Alike asked={like} cohort={curve?.cohortPoints ?? []} asTable={asTable} onAsTable={onAsTable} />
-      </Picture>
+      {/* Its groups are made by stage, which is not known yet. */}
+      {beforeSurgery ? null : (
+        <Picture
+          id="alike"
+          keys="p"
+          question="What became of patients like this one?"
+          answer={
+            like.data === undefined
+              ? 'The nearest group of at least 30 patients by age, stage or grade, and sex: looked up when opened.'
+              : like.data.state === 'near'
+                ? like.data.sentence
+                : 'Nobody near enough to be called like this patient.'
+          }
+          open={open}
+          onToggle={onToggle}
+        >
+          <Alike asked={like} cohort={curve?.cohortPoints ?? []} asTable={asTable} onAsTable={onAsTable} />
+        </Picture>
+      )}
       <Picture
         id="without"
         keys="b"

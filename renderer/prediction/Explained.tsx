@@ -15,11 +15,11 @@ import { BARS_DRAWN, groupFigure } from './figures.ts';
 import { conflictSentence, fifths, signed } from './integration.ts';
 import styles from './prediction.module.css';
 
-export function useExplanation(caseId: string, wanted: boolean) {
+export function useExplanation(caseId: string, wanted: boolean, beforeSurgery: boolean) {
   const { client } = useWorkstation();
   return useQuery({
-    queryKey: keysOf.explanation(caseId),
-    queryFn: () => client.prediction.explain({ caseId: CaseId.parse(caseId) }),
+    queryKey: [...keysOf.explanation(caseId), beforeSurgery],
+    queryFn: () => client.prediction.explain({ caseId: CaseId.parse(caseId), beforeSurgery }),
     enabled: wanted,
   });
 }

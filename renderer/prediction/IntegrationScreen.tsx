@@ -2,9 +2,9 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { modelCovered } from '../../shared/board/judge-first.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { assertNever } from '../../shared/foundation/result.ts';
-import type { Abstention, ModalityUse, Predictions } from '../../shared/prediction/predictions.ts';
+import type { Abstention, IntegratedAnswer, ModalityUse, Predictions } from '../../shared/prediction/predictions.ts';
 import { useKeys } from '../app/keyboard.tsx';
-import { useOthers } from '../app/queries.ts';
+import { useBeforeSurgery, useOthers } from '../app/queries.ts';
 import { useCaseView } from '../case/case-view.ts';
 import { Button, Chip, Empty, Foot, TitleBar } from '../ui/parts.tsx';
 import { predictionModalityWords } from '../ui/words.ts';
@@ -32,13 +32,15 @@ export function IntegrationScreen() {
 }
 
 function Integration({ view, predictions }: { view: CaseView; predictions: Predictions }) {
-  const { aggressiveness } = predictions;
   const [open, setOpen] = useState<ReadonlySet<PictureId>>(new Set());
   const [asTable, setAsTable] = useState(false);
   const [card, setCard] = useState(false);
   const [sandbox, setSandbox] = useState(false);
   const { caseId } = view.listing;
   const others = useOthers(caseId);
+  const asked = useBeforeSurgery(caseId);
+  // What was stored with the case comes before what the model of today says.
+  const before = predictions.beforeSurgery ?? asked.data;
   const [place, setPlace] = useState(0);
   const [uncovering, setUncovering] = useState(false);
   const body = useRef<HTMLElement>(null);
@@ -48,8 +50,12 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
   }, [place]);
   const presents = usePresents();
   const covered = modelCovered(view);
-  const shown = place === 0 ? undefined : others.data?.[place - 1];
-  const model = predictions.models[0];
+  const integrated: readonly IntegratedAnswer[] = [predictions, ...(before === undefined ? [] : [before])];
+  const answer = integrated[place] ?? predictions;
+  const isBefore = answer === before;
+  const shown = others.data?.[place - integrated.length];
+  const { aggressiveness } = answer;
+  const model = answer.models[0];
   const computed = aggressiveness.state === 'computed';
   const cardOf = shown === undefined ? model?.id : shown.state === 'unavailable' ? undefined : shown.id;
 
@@ -59,10 +65,10 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
     setOpen(next);
   };
   const strip = [
-    {
-      id: 'aggressiveness',
-      state: computed ? 'estimate' : aggressiveness.state === 'abstained' ? 'abstains' : 'not available',
-    },
+    ...integrated.map(({ aggressiveness: { state } }, at) => ({
+      id: at === 0 ? 'aggressiveness' : 'aggressiveness-preoperative',
+      state: otherStateWords[state],
+    })),
     ...(others.data ?? []).map(({ id, state }) => ({ id, state: otherStateWords[state] })),
   ];
   const keys = useKeys('Integration', [
@@ -76,7 +82,9 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
           },
         ]
       : []),
-    ...(model === undefined || covered ? [] : [{ keys: 'w', label: 'what if', run: () => setSandbox(true) }]),
+    ...(model === undefined || covered || isBefore
+      ? []
+      : [{ keys: 'w', label: 'what if', run: () => setSandbox(true) }]),
     ...(strip.length > 1 ? [{ keys: 'm', label: 'next model', run: () => setPlace((place + 1) % strip.length) }] : []),
     ...(computed && shown === undefined && !covered
       ? [
@@ -85,7 +93,7 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
           { keys: 'f', label: 'what would change it', run: toggle('change') },
           { keys: 'l', label: 'rules', run: toggle('rules') },
           { keys: 's', label: 'survival', run: toggle('survival') },
-          { keys: 'p', label: 'patients like this', run: toggle('alike') },
+          ...(isBefore ? [] : [{ keys: 'p', label: 'patients like this', run: toggle('alike') }]),
           { keys: 'b', label: 'without a modality', run: toggle('without') },
           { keys: 't', label: 'tables', run: () => setAsTable(!asTable) },
         ]
@@ -120,18 +128,32 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
         {covered ? (
           <Covered onUncover={presents ? () => setUncovering(true) : undefined} />
         ) : shown === undefined ? (
-          <Answer kind={computed ? 'Model estimate, not evidence' : 'The model gives no estimate'}>
+          <Answer
+            kind={
+              !computed
+                ? 'The model gives no estimate'
+                : isBefore
+                  ? 'Model estimate before surgery, not evidence'
+                  : 'Model estimate, not evidence'
+            }
+          >
             {computed ? (
               <Computed
+                key={place}
                 caseId={caseId}
                 result={aggressiveness}
+                beforeSurgery={isBefore}
                 open={open}
                 onToggle={toggle}
                 asTable={asTable}
                 onAsTable={setAsTable}
               />
             ) : aggressiveness.state === 'abstained' ? (
-              <Abstained abstention={aggressiveness} />
+              <Abstained abstention={aggressiveness}>
+                {isBefore || before?.aggressiveness.state !== 'computed' ? null : (
+                  <Offered answer={before.aggressiveness.sentence} onOpen={() => setPlace(1)} />
+                )}
+              </Abstained>
             ) : aggressiveness.state === 'unavailable' ? (
               <UnavailableNow reason={aggressiveness.reason} />
             ) : (
@@ -184,8 +206,17 @@ const Answer = ({ kind, children }: { kind: string; children: ReactNode }) => (
   </article>
 );
 
+/** The score before surgery, beside a score after surgery that could not be given; never in its place. */
+const Offered = ({ answer, onOpen }: { answer: string; onOpen: () => void }) => (
+  <>
+    <h3 className={styles.heading}>A score before surgery is given</h3>
+    <p>{answer}</p>
+    <Button onPress={onOpen}>Open the score before surgery</Button>
+  </>
+);
+
 /** An abstention is a result: it says why, and what would make an estimate possible. */
-function Abstained({ abstention }: { abstention: Abstention }) {
+function Abstained({ abstention, children }: { abstention: Abstention; children?: ReactNode }) {
   // Outside its cohorts the model reads nothing, and a table of nothing would say nothing.
   const read = abstention.modalities.filter(({ featuresInModel }) => featuresInModel > 0);
   return (
@@ -202,6 +233,7 @@ function Abstained({ abstention }: { abstention: Abstention }) {
           ))}
         </ul>
       )}
+      {children}
       {read.length === 0 ? null : (
         <>
           <h3 className={styles.heading}>What was at hand</h3>

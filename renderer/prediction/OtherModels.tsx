@@ -22,6 +22,7 @@ export const otherStateWords: Readonly<Record<OtherModel['state'], string>> = {
 /** Short names for the strip of models. */
 export const modelNames: Readonly<Record<string, string>> = {
   aggressiveness: 'Aggressiveness',
+  'aggressiveness-preoperative': 'Before surgery',
   'ici-response': 'Checkpoint inhibitors',
   'neoadjuvant-response': 'Neoadjuvant response',
   'breast-prognosis': 'Breast prognosis',

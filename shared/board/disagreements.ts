@@ -1,13 +1,13 @@
 /** The disagreement ledger (F066): where knowledge bases, model and board part, each with its resolution. Pure. */
 import type { MolecularProfile } from '../molecular/profile.ts';
-import type { Predictions } from '../prediction/predictions.ts';
+import { answerShown, type Predictions } from '../prediction/predictions.ts';
 import type { OptionsTable } from '../therapy/options.ts';
 import type { Decision, Disagreement, FindingReview } from './decision.ts';
 
 interface Ground {
   readonly profile: Pick<MolecularProfile, 'findings'>;
   readonly options: Pick<OptionsTable, 'options' | 'exclusions'>;
-  readonly predictions: Pick<Predictions, 'aggressiveness'>;
+  readonly predictions: Pick<Predictions, 'aggressiveness' | 'beforeSurgery'>;
   readonly reviews: readonly FindingReview[];
 }
 
@@ -22,7 +22,7 @@ export function disagreementsOf(
   const chosen = options.options.filter(({ id }) => decision.optionIds.includes(id));
   const [first] = options.options;
   const passed = first !== undefined && !decision.optionIds.includes(first.id);
-  const risk = predictions.aggressiveness;
+  const risk = answerShown({ models: [], ...predictions }).aggressiveness;
   return [
     ...profile.findings.flatMap(({ gene, title, conflict }) =>
       conflict === undefined

@@ -86,7 +86,7 @@ export function abstention(
   if (missing.length > 0)
     return abstain(`The clinical minimum is not known: ${missing.join(' and ')}.`, [
       card.beforeSurgery === true
-        ? `For ${name} the model needs at least age and expression or copy number of a biopsy.`
+        ? `For ${name} the model needs at least age and ${type.blocks.rna.index.length > 0 ? 'expression' : 'copy number'} of a biopsy.`
         : `For ${name} the model needs at least ${least.join(' and ')}; stage is read as I to IV with A, B or C.`,
     ]);
 
@@ -106,10 +106,13 @@ export function abstention(
       'The molecular data lie outside what the model has seen.',
       strange.map(({ block, reason }) => `${modalityWords[block]}: ${reason}`),
     );
-  if (card.beforeSurgery === true && [...used].every((block) => block === 'clinical'))
-    return abstain('No molecular data of the tumor count here, and without them nothing is said before surgery.', [
-      'What is known before surgery without them (age, sex, grade and the like) puts too few patients in the right order.',
-    ]);
+  // Copy number and mutations alone put no more pairs in the right order than the clinical facts (models/README.md).
+  const needed = type.blocks.rna.index.length > 0 ? 'rna' : 'copy-number';
+  if (card.beforeSurgery === true && !used.has(needed))
+    return abstain(
+      `${needed === 'rna' ? 'No expression' : 'No copy number'} of the tumor counts here, and without it nothing is said before surgery.`,
+      ['Age, sex, grade and the like, also with what else is measured, put too few patients in the right order.'],
+    );
   return undefined;
 }
 

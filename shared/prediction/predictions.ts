@@ -97,8 +97,24 @@ export const ModelStatus = z.object({
 });
 export type ModelStatus = z.infer<typeof ModelStatus>;
 
-export const Predictions = z.object({
+/** What one integrated model says, and which bytes said it. */
+export const IntegratedAnswer = z.object({
   aggressiveness: z.discriminatedUnion('state', [AggressivenessResult, Abstention, Unavailable]),
   models: z.array(z.object({ id: z.string(), version: z.string(), sha256: Sha256 })),
 });
+export type IntegratedAnswer = z.infer<typeof IntegratedAnswer>;
+
+export const Predictions = IntegratedAnswer.extend({
+  /** The score of the pre-operative model: only where no stage of a resected specimen is on record. */
+  beforeSurgery: IntegratedAnswer.optional(),
+});
 export type Predictions = z.infer<typeof Predictions>;
+
+/**
+ * The one answer where there is room for one: the score after surgery, or the one before where only that has a number. Each says
+ * in its own sentence which it is.
+ */
+export const answerShown = ({ beforeSurgery, ...after }: Predictions): IntegratedAnswer =>
+  after.aggressiveness.state !== 'computed' && beforeSurgery?.aggressiveness.state === 'computed'
+    ? beforeSurgery
+    : after;

@@ -2,6 +2,7 @@
  * The completeness linter (F087): what each element needs of the documents, and whether the composed report carries
  * it. Level A that is missing blocks signing unless a person gives the reason why it does not apply.
  */
+import { answerShown } from '../prediction/predictions.ts';
 import { reportElements } from './elements.ts';
 import { FRONT_WORDS } from './front.ts';
 import { pharmacogenesOf } from './pharmacogenes.ts';
@@ -162,11 +163,11 @@ const rules: Readonly<Record<string, Rule>> = {
       ? { state: 'present', reason: 'The ACMG/AMP class is computed here; the class of the laboratory counts.' }
       : present,
   R33: ({ predictions }) =>
-    predictions.aggressiveness.state === 'computed'
+    answerShown(predictions).aggressiveness.state === 'computed'
       ? present
       : { state: 'present', reason: 'No score is given; the reason is.' },
   R34: ({ predictions }) =>
-    predictions.aggressiveness.state === 'computed' ? present : notApplicable('No score is given.'),
+    answerShown(predictions).aggressiveness.state === 'computed' ? present : notApplicable('No score is given.'),
   R37: (input) => {
     const pairs = pharmacogeneWords(input);
     if (pairs.length === 0) return notApplicable('No treatment named here is in the table of gene–drug pairs.');

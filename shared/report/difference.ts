@@ -2,7 +2,9 @@
  * What two states of one case say differently: for amendments (R56) and for the watch on signed reports (F099). Only
  * what a reader of the report acts on counts; versions and hashes alone are no difference.
  */
+
 import type { Finding } from '../molecular/profile.ts';
+import { answerShown } from '../prediction/predictions.ts';
 import type { TherapyExclusion, TherapyOption } from '../therapy/options.ts';
 import { type Difference, differenceParts } from './report.ts';
 import type { ReportInput } from './report-input.ts';
@@ -53,8 +55,12 @@ function compare<Thing>(
   return found;
 }
 
-const scoreOf = ({ predictions: { aggressiveness } }: Compared): string =>
-  aggressiveness.state === 'computed' ? aggressiveness.sentence : `${aggressiveness.state}: ${aggressiveness.reason}`;
+const scoreOf = ({ predictions }: Compared): string => {
+  const { aggressiveness } = answerShown(predictions);
+  return aggressiveness.state === 'computed'
+    ? aggressiveness.sentence
+    : `${aggressiveness.state}: ${aggressiveness.reason}`;
+};
 
 /** Fields of the case record that are printed as they stand. */
 const recordFields = [

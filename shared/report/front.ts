@@ -2,7 +2,9 @@
  * The first pages, read like a consult letter: question and answer, findings that matter, treatments, decision,
  * signature. At most 400 words (R60): what does not fit is cut by steps, each cut is said, and the appendix holds all.
  */
+
 import type { Finding, PertinentStatement } from '../molecular/profile.ts';
+import { answerShown } from '../prediction/predictions.ts';
 import type { OptionsTable, TherapyOption } from '../therapy/options.ts';
 import { column, type Facts, factRows, factsOr, heading, paragraph, type Row, table, textsOf } from './blocks.ts';
 import { fact } from './facts.ts';
@@ -458,7 +460,7 @@ function assayedRows(input: ReportInput, full: Fullness): FactRow[] {
 }
 
 function scoreBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
-  const { aggressiveness: result } = input.predictions;
+  const { aggressiveness: result } = answerShown(input.predictions);
   const text =
     result.state === 'computed'
       ? result.sentence

@@ -2,7 +2,9 @@
  * The letter to the patient (F096): plain words, from the facts of the signed report only, each sentence with the facts
  * it stands on. Nothing a board wrote for itself is quoted but names of treatments; whether AI was used is said as it was.
  */
+
 import { z } from 'zod';
+import { answerShown } from '../prediction/predictions.ts';
 import { fact } from './facts.ts';
 import { Language, longDate } from './language.ts';
 import { letterWords } from './letter-words.ts';
@@ -67,7 +69,7 @@ export function composeLetter(input: ReportInput, language: Language): PatientLe
   const ids = lead.map(({ id }) => id);
   const treatments = chosen(input, decision);
   const days = decision.actions.map(({ due }) => due).sort();
-  const scored = predictions.aggressiveness.state;
+  const scored = answerShown(predictions).aggressiveness.state;
 
   const sections = [
     {

@@ -262,6 +262,8 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     if (model === undefined) throw new Error('no model is listed');
     expect((await client.prediction.card({ modelId: model.id })).markdown).toContain('#');
     expect((await client.prediction.others({ caseId })).length).toBeGreaterThan(0);
+    const early = await client.prediction.beforeSurgery({ caseId });
+    expect(early.models.map(({ id }) => id)).toEqual(['aggressiveness-preoperative']);
     const explained = await client.prediction.explain({ caseId });
     expect(['explained', 'not-explained']).toContain(explained.state);
     const before = (await client.case.open({ caseId })).documents;

@@ -104,6 +104,7 @@ const rows: Readonly<Record<string, Row>> = {
   'molecular.germline': { may: ['prep'], onCase: {} },
   'prediction.models': { may: TABLE },
   'prediction.card': { may: TABLE },
+  'prediction.beforeSurgery': { may: TABLE, onCase: {} },
   'prediction.explain': { may: TABLE, onCase: {} },
   'prediction.others': { may: TABLE, onCase: {} },
   'prediction.alike': { may: TABLE, onCase: {} },

@@ -8,7 +8,7 @@ import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import type { MolecularProfile } from '../../../shared/molecular/profile.ts';
 import { saidOfOptions } from '../../../shared/prediction/option-models.ts';
-import type { Predictions } from '../../../shared/prediction/predictions.ts';
+import type { IntegratedAnswer } from '../../../shared/prediction/predictions.ts';
 import { differenceLine, differencesOf } from '../../../shared/report/difference.ts';
 import { Language } from '../../../shared/report/language.ts';
 import type { SignedReportRecord } from '../../../shared/report/report.ts';
@@ -162,7 +162,7 @@ export function boardFrom(decision: Decision | undefined, documents: CaseDocumen
   };
 }
 
-const scoreLine = ({ aggressiveness }: Predictions): string =>
+const scoreLine = ({ aggressiveness }: IntegratedAnswer): string =>
   aggressiveness.state === 'computed'
     ? `Aggressiveness: ${aggressiveness.sentence}`
     : `Aggressiveness: ${aggressiveness.state}: ${aggressiveness.reason}`;
@@ -336,6 +336,7 @@ export const analyze: Command = async (argv) => {
       ...intakeLines(intake),
       ...findingLines(profile),
       scoreLine(predictions),
+      ...(predictions.beforeSurgery === undefined ? [] : [`Before surgery: ${scoreLine(predictions.beforeSurgery)}`]),
       ...optionLines(options),
     );
     if (signed !== undefined)

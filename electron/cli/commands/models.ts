@@ -16,12 +16,14 @@ import {
   type Evaluation,
   evaluateCases,
   evaluateModel,
+  type IntegratedModel,
+  integratedModels,
 } from '../../prediction/index.ts';
 import { programRoot, shippedFolders } from '../../shipped.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, usageError } from '../command.ts';
 
-/** The model that reads a folder of tables, one patient over all of them. */
-const CASES = 'aggressiveness';
+/** The model that reads a folder of tables, one patient over all of them, where `id` is one. */
+const readsFolder = (id: string): IntegratedModel | undefined => integratedModels.find((one) => one === id);
 
 const usage = 'models evaluate <id> --data <csv|folder|zip> [--set column=value] [-o predictions.csv] [--json]';
 const shown = ({ value, low, high }: Estimate): string =>
@@ -90,9 +92,10 @@ export const evaluate: Command = async (argv) => {
   });
   const id = onlyArgument(positionals, 'the model', usage);
   if (values.data === undefined) throw usageError('Name the cohort with --data.', usage);
+  const integrated = readsFolder(id);
   const files = await cohortFiles(values.data);
   if (files.length === 0) throw usageError('There is no .csv or .tsv file, plain or .gz, in it.', usage);
-  if (values.output !== undefined && files.length > 1 && id !== CASES)
+  if (values.output !== undefined && files.length > 1 && integrated === undefined)
     throw usageError('Predictions are written for one file at a time.', usage);
   const folder = shippedFolders(programRoot(import.meta.url)).models;
   const constants = Object.fromEntries(
@@ -104,12 +107,13 @@ export const evaluate: Command = async (argv) => {
   );
   const results: { file: string; found: Evaluation }[] = [];
   const refused: { file: string; fault: Fault }[] = [];
-  if (id === CASES) {
+  if (integrated !== undefined) {
     const { tumorTypes } = await loadPacks(shippedFolders(programRoot(import.meta.url)).knowledge);
     const tree = tumorTypes();
     // The clinical table first: it says which ids are cases.
     const tables = [...files].sort((a, b) => Number(/clin|surv/i.test(b.name)) - Number(/clin|surv/i.test(a.name)));
     const found = await evaluateCases(folder, tables, {
+      model: integrated,
       constants,
       ancestorsOf: (code) => tree.tumorType(code)?.ancestors ?? [],
     });
@@ -129,7 +133,10 @@ export const evaluate: Command = async (argv) => {
     const rows = predictions.map(({ line, id: person = line, outputs }) =>
       [person, ...names.map((name) => outputs[name])].join(','),
     );
-    await writeFile(values.output, `${[id === CASES ? 'case_id' : 'line', ...names].join(',')}\n${rows.join('\n')}\n`);
+    await writeFile(
+      values.output,
+      `${[integrated === undefined ? 'line' : 'case_id', ...names].join(',')}\n${rows.join('\n')}\n`,
+    );
   }
   if (values.json)
     printJson({
@@ -203,7 +210,7 @@ export const train: Command = async (argv) => {
     throw usageError(`There is no training of "${id}" here.`, trainUsage);
   const output = resolve(values.output ?? join(root, '.cache', 'training'));
   const made = join(output, id);
-  const work = id === 'aggressiveness' ? ['--work', join(output, 'folds')] : [];
+  const work = readsFolder(id) === undefined ? [] : ['--work', join(output, 'folds')];
   const code = await new Promise<number | null>((done, failed) => {
     const child = spawn(
       process.env.PYTHON ?? 'python3',

@@ -24,6 +24,14 @@ LIMITS = [
     "Lung squamous carcinoma is close to unpredictable from these data.",
     "The model does not notice a wrong diagnosis: put under another of its types, 22 % of patients make it abstain. Check the recorded tumor type against the pathology report.",
 ]
+#: In place of the first line, where the model is the pre-operative one.
+LIMITS_BEFORE = [
+    "Endpoint: death from any cause. It uses nothing that only a resected specimen shows (no stage, T, N, M, nodes), and puts fewer pairs of patients in the right order than the score after surgery. The two are not compared: each is a percentile among scores of its own kind.",
+    "Trained on resected tumors: expression, copy number and mutations are of large frozen pieces. A biopsy is smaller, often fixed in formalin, of one place and of other purity; no cohort with biopsies and survival was at hand, so how much of the figures a biopsy keeps is not known.",
+    "Everyone in the cohort was operated on: of a patient who never will be it says nothing.",
+    "Clinical stage by imaging is not in the data, so it is not used: where it is known it says more about spread than this score.",
+    "Of clinical facts it knows age, sex, smoking, grade, receptors of breast carcinoma (core biopsy), site in the bowel (endoscopy) and whether a glioma is a glioblastoma.",
+]
 NOT_FOR = [
     "choosing or withholding a treatment by itself",
     "patients with unresected or pre-treated disease (outside the cohort)",
@@ -47,6 +55,12 @@ COHORT_TABLES = """## Put to a cohort
 The layout of the training files, one table with `GENE_rnaseq`, `GENE_cnv` and `GENE_mut`, and genes in rows are read too. A modality that is not there is left out, never filled in; a patient without age or without stage (glioma: grade) is not scored. Protein is not an input."""
 
 
+BEFORE_TABLES = COHORT_TABLES.replace("evaluate aggressiveness ", "evaluate aggressiveness-preoperative ").replace(
+    "a patient without age or without stage (glioma: grade) is not scored.",
+    "a patient without age, or without expression that counts (endometrial carcinoma: copy number), is not scored. Stage, T, N, M and nodes may stand in the table and are not read.",
+)
+
+
 def _people(cohorts) -> dict:
     out = {}
     for c in cohorts:
@@ -61,7 +75,32 @@ def _people(cohorts) -> dict:
     return out
 
 
-def write_card(folder: Path, version: str, cohorts, metrics: dict, factors: dict, variances: list, prepared, benchmark: dict) -> None:
+def grade_line(grade: dict) -> str:
+    return (
+        f"Grade is that of the resected tumor; biopsies grade otherwise, mostly lower. The mean C is {grade['asRecorded']:.3f} with it, {grade['unknown']:.3f} where it is not known, "
+        f"and {grade['otherwise']:.3f} where a simulation grades {100 * grade['share']:.0f} % of patients one step otherwise, {100 * grade['tooLow']:.0f} % of these too low."
+    )
+
+
+def before_surgery_card(card: dict, grade: dict) -> dict:
+    """The same card where the model is the pre-operative one."""
+    return {
+        **card,
+        "id": "aggressiveness-preoperative",
+        "beforeSurgery": True,
+        "title": "Integrated tumor aggressiveness before surgery (overall survival within tumor type)",
+        "intendedUse": "Shows a tumor board, before a resection, where a patient stands within the cohort of the same tumor type by age, sex, grade and the molecules of the tumor, with interval and reasons, beside the evidence. Supports experts; decides nothing.",
+        "method": card["method"] + " Prior variances are those of the post-operative model, learned from the same training patients.",
+        "notFor": [*NOT_FOR, "a patient whose resected specimen is staged: the post-operative score is for them"],
+        "grade": grade,
+        "limits": [*LIMITS_BEFORE, grade_line(grade), *LIMITS[1:]],
+    }
+
+
+def write_card(
+    folder: Path, version: str, cohorts, metrics: dict, factors: dict, variances: list, prepared, benchmark: dict, grade: dict | None = None
+) -> None:
+    """`grade`: what the figures are with other grades, where the model is the pre-operative one."""
     card = {
         "id": "aggressiveness",
         "version": version,
@@ -82,6 +121,8 @@ def write_card(folder: Path, version: str, cohorts, metrics: dict, factors: dict
         "benchmark": benchmark,
         "limits": LIMITS,
     }
+    if grade is not None:
+        card = before_surgery_card(card, grade)
     (folder / "card.json").write_text(json.dumps(card, indent=1) + "\n")
     (folder / "card.md").write_text(_page(card))
 
@@ -92,13 +133,16 @@ def _interval(x: dict) -> str:
 
 def _page(card: dict) -> str:
     m, sites = card["metrics"]["published"], card["metrics"]["heldOutSites"]
+    before = card.get("beforeSurgery", False)
+    simple = "age, sex, grade" if before else "age, sex, stage, grade"
+    tables = BEFORE_TABLES if before else COHORT_TABLES
     lines = [
         f"# {card['title']}", "", f"Version {card['version']}. {card['intendedUse']}", "",
         "## Must not be used for", "", *[f"- {x}" for x in card["notFor"]], "",
         "## Method", "", card["method"], "",
         "## Data", "", *[f"- {d['name']}: {d['citation']}. {d['licence']}." for d in card["data"]], "",
         "## How well it ranks patients", "",
-        "Harrell's C inside one tumor type and one held-out fold, mean over five folds and then over 14 types, 95 % interval by 300 bootstraps of patients with predictions held fixed (so somewhat too narrow). C0: age, sex, stage, grade. C1: every clinical field the model uses.", "",
+        f"Harrell's C inside one tumor type and one held-out fold, mean over five folds and then over 14 types, 95 % interval by 300 bootstraps of patients with predictions held fixed (so somewhat too narrow). C0: {simple}. C1: every clinical field the model uses.", "",
         "| split | C0 | C1 | full model | gain over C1 | types up |", "|---|---|---|---|---|---|",
     ]
     for label, x in (("published five folds", m), ("whole tissue-source sites held out", sites)):
@@ -115,5 +159,5 @@ def _page(card: dict) -> str:
     for name in TYPES:
         p = card["population"][name]
         lines.append(f"| {name} | {p['patients']} | {p['female']} | {p['ageMedian']:.0f} | {', '.join(f'{k} {v}' for k, v in p['race'].items())} |")
-    lines += ["", COHORT_TABLES.rstrip(), "", "## Limits", "", *[f"- {x}" for x in card["limits"]], ""]
+    lines += ["", tables.rstrip(), "", "## Limits", "", *[f"- {x}" for x in card["limits"]], ""]
     return "\n".join(lines)

@@ -26,6 +26,9 @@ CLINICAL = [
     "estrogen-receptor", "progesterone-receptor", "her2", "rectal-primary", "glioblastoma",
 ]
 
+#: What is known only from the resected specimen: the pre-operative model is trained without.
+SURGICAL = ["stage", "t", "n", "m", "positive-nodes"]
+
 
 @dataclass
 class TypeCohort:
@@ -129,8 +132,8 @@ def _omics(name: str, table: pd.DataFrame, data: Path) -> dict:
     return raw
 
 
-def read_cohorts(data: Path) -> list:
-    """All 14 types, deduplicated on case id, with the published five splits."""
+def read_cohorts(data: Path, before_surgery: bool = False) -> list:
+    """All 14 types, deduplicated on case id, with the published five splits; `before_surgery` leaves SURGICAL out."""
     cdr = pd.read_csv(data / "tcga-cdr" / "tcga_cdr_clinical_survival.csv.gz", low_memory=False)
     cdr = cdr.drop_duplicates("bcr_patient_barcode").set_index("bcr_patient_barcode")
     archive = tarfile.open(data / "tcga-porpoise" / "splits_5foldcv.tar.gz")
@@ -151,7 +154,7 @@ def read_cohorts(data: Path) -> list:
                 months=table["survival_months"].to_numpy(float),
                 death=(table["censorship"] == 0).to_numpy(),
                 site=table["tissue_source_site"].fillna("?").to_numpy(),
-                raw={"clinical": _clinical(name, table), **_omics(name, table, data)},
+                raw={"clinical": _clinical(name, table).drop(columns=SURGICAL if before_surgery else []), **_omics(name, table, data)},
                 demographics=table[["age", "is_female", "race", "ethnicity"]].copy(),
                 splits=splits,
             )

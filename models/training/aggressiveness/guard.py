@@ -368,18 +368,27 @@ def page(figures: dict) -> str:
     return "\n".join(lines)
 
 
-def put_page(markdown: str, figures: dict) -> str:
+BEFORE_SURGERY = """
+This model says nothing without expression that counts (endometrial carcinoma, whose cohort has none: copy number), since copy number and mutations alone put no more pairs in the right order than the clinical facts. What the tables call falling back is for it another abstention. The clinical minimum is the age.
+"""
+
+
+def put_page(markdown: str, figures: dict, before_surgery: bool = False) -> str:
     """The card with its guard section before the limits, an older one replaced."""
+    text = page(figures) + (BEFORE_SURGERY if before_surgery else "")
     head, _, rest = markdown.partition("## When it abstains on strange data")
     if rest:
         rest = rest[rest.index("\n## ") + 1 :]
-        return head + page(figures) + "\n" + rest
+        return head + text + "\n" + rest
     at = markdown.index("## Limits")
-    return markdown[:at] + page(figures) + "\n" + markdown[at:]
+    return markdown[:at] + text + "\n" + markdown[at:]
 
 
-def write(folder: Path, cohorts: list, work: Path) -> dict:
-    """Adds the guard to features.json, its figures to the card. The figures are returned."""
+def write(folder: Path, cohorts: list, work: Path, measured: dict | None = None) -> dict:
+    """Adds the guard to features.json, its figures to the card. The figures are returned.
+
+    `measured`: what `measure` gave on the same molecular data, where it was measured before (the pre-operative model's are the same).
+    """
     path = folder / "features.json"
     table = json.loads(path.read_text())
     for cohort in cohorts:
@@ -395,12 +404,12 @@ def write(folder: Path, cohorts: list, work: Path) -> dict:
             if b in kept:
                 blocks[b]["guard"] = kept[b]
     path.write_text(json.dumps(table, separators=(",", ":"), allow_nan=False) + "\n")
-    figures = measure(cohorts)
+    figures = measure(cohorts) if measured is None else measured
     figures["published"]["bySubset"] = by_subset(cohorts, folder, work)
     card = json.loads((folder / "card.json").read_text())
     card["guard"] = figures
     (folder / "card.json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
-    (folder / "card.md").write_text(put_page((folder / "card.md").read_text(), figures))
+    (folder / "card.md").write_text(put_page((folder / "card.md").read_text(), figures, card.get("beforeSurgery", False)))
     return figures
 
 

@@ -67,47 +67,116 @@ def union_columns(prepared: Prepared, blocks) -> dict:
     return {b: sorted({c for s in prepared.scalings for c in s.columns[b]}) for b in blocks}
 
 
-def fit_joint(prepared: Prepared, variances: list, blocks, weights=None, start=None):
-    """Fits all types together. Gives weights[block][type, column of the union] and the dual variables.
+def scaled_columns(prepared: Prepared, variances: list, b: str, columns: list) -> np.ndarray:
+    """All training patients' values of a block in the union's columns, times the root of the prior variance."""
+    bounds = np.cumsum([0] + [s.n for s in prepared.strata])
+    place = {c: i for i, c in enumerate(columns)}
+    z = np.zeros((bounds[-1], len(columns)))
+    for t, (scaling, mask) in enumerate(zip(prepared.scalings, prepared.masks)):
+        v, c = variances[t].get(b, 0.0), prepared.scale[t][b]
+        if v == 0.0 or c == 0.0:
+            continue
+        index = [place[name] for name in scaling.columns[b]]
+        z[np.ix_(range(bounds[t], bounds[t + 1]), index)] = prepared.z[t][b][mask] * np.sqrt(v / c)
+    return z
+
+
+def per_type(prepared: Prepared, variances: list, b: str, columns: list, beta) -> np.ndarray:
+    """[types, columns]: `beta(t)` of the scaled columns as weights of the standardised ones, 0 where the type lacks the column."""
+    place = {name: i for i, name in enumerate(columns)}
+    rows = []
+    for t, scaling in enumerate(prepared.scalings):
+        v, c = variances[t].get(b, 0.0), prepared.scale[t][b]
+        factor = np.sqrt(v / c) if v > 0 and c > 0 else 0.0
+        present = np.zeros(len(columns))
+        present[[place[name] for name in scaling.columns[b]]] = 1.0
+        rows.append(beta(t) * factor * present)
+    return np.array(rows)
+
+
+class Joint:
+    """The joint problem of one training set: scaled columns and kernel once, fitted on all of its patients or on a part."""
+
+    def __init__(self, prepared: Prepared, variances: list, blocks):
+        self.prepared, self.variances, self.blocks = prepared, variances, blocks
+        self.columns = union_columns(prepared, blocks)
+        self.bounds = np.cumsum([0] + [s.n for s in prepared.strata])
+        n = self.bounds[-1]
+        self.kernel, self.scaled = np.zeros((n, n)), {}
+        for b in blocks:
+            z = scaled_columns(prepared, variances, b, self.columns[b])
+            shared = z @ z.T
+            self.kernel += SHARED * shared
+            for lo, hi in zip(self.bounds[:-1], self.bounds[1:]):
+                self.kernel[lo:hi, lo:hi] += (1 - SHARED) * shared[lo:hi, lo:hi]
+            self.scaled[b] = z
+        self.kernel[np.diag_indices(n)] += 1e-9
+
+    def fit(self, keep=None, start=None):
+        """Weights[block][type, column] and the dual variables; `keep` is a boolean array per type over its training patients."""
+        strata, kernel, chosen = self.prepared.strata, self.kernel, slice(None)
+        if keep is not None:
+            chosen = np.flatnonzero(np.concatenate(keep))
+            strata = [
+                cox.Stratum(c.months[m][k], c.death[m][k]) for c, m, k in zip(self.prepared.cohorts, self.prepared.masks, keep)
+            ]
+            kernel = self.kernel[np.ix_(chosen, chosen)]
+        bounds = np.cumsum([0] + [s.n for s in strata])
+        a, _, _, _ = cox.fit(strata, kernel, None if start is None else start[chosen])
+        out = {}
+        for b in self.blocks:
+            z = self.scaled[b][chosen]
+            shared_beta = SHARED * (a @ z)
+            own = lambda t: (1 - SHARED) * (a[bounds[t] : bounds[t + 1]] @ z[bounds[t] : bounds[t + 1]])
+            out[b] = per_type(self.prepared, self.variances, b, self.columns[b], lambda t: shared_beta + own(t))
+        return out, a
+
+
+def fit_joint(prepared: Prepared, variances: list, blocks):
+    """Fits all types together. Gives weights[block][type, column of the union], the columns and the dual variables.
 
     log-risk of a patient of type t = sum over blocks of z . weights[block][t].
     """
-    columns = union_columns(prepared, blocks)
+    joint = Joint(prepared, variances, blocks)
+    weights, a = joint.fit()
+    return weights, joint.columns, a
+
+
+def fit_narrow(prepared: Prepared, variances: list, b: str, steps: int = 30):
+    """The optimum of `fit_joint` for one block of few columns, by a weight per column and type instead of one per patient."""
+    columns = union_columns(prepared, [b])
     bounds = np.cumsum([0] + [s.n for s in prepared.strata])
-    n = bounds[-1]
-    kernel = np.zeros((n, n))
-    scaled = {}
-    for b in blocks:
-        place = {c: i for i, c in enumerate(columns[b])}
-        z = np.zeros((n, len(columns[b])))
-        for t, (scaling, mask) in enumerate(zip(prepared.scalings, prepared.masks)):
-            v, c = variances[t].get(b, 0.0), prepared.scale[t][b]
-            if v == 0.0 or c == 0.0:
-                continue
-            index = [place[name] for name in scaling.columns[b]]
-            z[np.ix_(range(bounds[t], bounds[t + 1]), index)] = prepared.z[t][b][mask] * np.sqrt(v / c)
-        shared = z @ z.T
-        kernel += SHARED * shared
-        for lo, hi in zip(bounds[:-1], bounds[1:]):
-            kernel[lo:hi, lo:hi] += (1 - SHARED) * shared[lo:hi, lo:hi]
-        scaled[b] = z
-    kernel[np.diag_indices(n)] += 1e-9
-    a, _, _, _ = cox.fit(prepared.strata, kernel, start)
-    weights_out = {}
-    for b in blocks:
-        z = scaled[b]
-        shared_beta = SHARED * (a @ z)
-        rows = []
-        for t, (lo, hi) in enumerate(zip(bounds[:-1], bounds[1:])):
-            own_beta = (1 - SHARED) * (a[lo:hi] @ z[lo:hi])
-            v, c = variances[t].get(b, 0.0), prepared.scale[t][b]
-            factor = np.sqrt(v / c) if v > 0 and c > 0 else 0.0
-            present = np.zeros(len(columns[b]))
-            place = {name: i for i, name in enumerate(columns[b])}
-            present[[place[name] for name in prepared.scalings[t].columns[b]]] = 1.0
-            rows.append((shared_beta + own_beta) * factor * present)
-        weights_out[b] = np.array(rows)
-    return weights_out, columns, a
+    z = scaled_columns(prepared, variances, b, columns[b])
+    p, types = z.shape[1], len(prepared.strata)
+    phi = np.zeros((len(z), p * (1 + types)))
+    phi[:, :p] = np.sqrt(SHARED) * z
+    for t, (lo, hi) in enumerate(zip(bounds[:-1], bounds[1:])):
+        phi[lo:hi, p * (1 + t) : p * (2 + t)] = np.sqrt(1 - SHARED) * z[lo:hi]
+    spans = list(zip(prepared.strata, bounds[:-1], bounds[1:]))
+
+    def evaluate(w):
+        f = phi @ w
+        parts = [s.terms(f[lo:hi]) for s, lo, hi in spans]
+        return sum(value for value, _, _ in parts) - 0.5 * w @ w, parts
+
+    w = np.zeros(phi.shape[1])
+    objective, parts = evaluate(w)
+    for _ in range(steps):
+        gradient, information = -w, np.eye(len(w))
+        for (_, g, h), (_, lo, hi) in zip(parts, spans):
+            gradient = gradient + phi[lo:hi].T @ g
+            information += phi[lo:hi].T @ h @ phi[lo:hi]
+        step, length = np.linalg.solve(information, gradient), 1.0
+        new = evaluate(w + step)
+        while new[0] < objective and length > 1e-3:
+            length /= 2
+            new = evaluate(w + length * step)
+        gain, w = new[0] - objective, w + length * step
+        objective, parts = new
+        if gain < 1e-8:
+            break
+    beta = lambda t: np.sqrt(SHARED) * w[:p] + np.sqrt(1 - SHARED) * w[p * (1 + t) : p * (2 + t)]
+    return {b: per_type(prepared, variances, b, columns[b], beta)}, columns
 
 
 def contributions(prepared: Prepared, weights: dict, columns: dict, blocks, t: int) -> dict:

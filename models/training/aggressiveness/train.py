@@ -4,12 +4,16 @@
 
 Cross-validation (published folds and held-out sites) runs first and is kept in the work folder; then the model is
 fitted on everyone, with ten delete-a-group jackknife members for its interval, and exported to ONNX.
+
+With --before-surgery the pre-operative model (models/training/aggressiveness-preoperative/train.py): without what only the resected
+specimen shows, under the penalties that the post-operative model learned from the same training patients.
 Needs numpy, pandas and torch (Debian: python3-torch, python3-pandas). About 20 minutes on one core.
 """
 
 import argparse
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -21,25 +25,26 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
 from card import write_card  # noqa: E402
+from cross_validate import GRADE_OFF, GRADE_TOO_LOW  # noqa: E402
 from cohort import BLOCKS, CLIP_CLINICAL, CLIP_OMICS, TYPES, read_cohorts  # noqa: E402
 import guard  # noqa: E402
 from measure import OutOfFold, measure  # noqa: E402
 from population import population  # noqa: E402
 from predictions import SPEC, predictions  # noqa: E402
-from recipe import Prepared, fit_joint, half_pool, learn_variances, union_columns  # noqa: E402
+from recipe import Joint, Prepared, half_pool, learn_variances, union_columns  # noqa: E402
 
 VERSION = "1.0.0"
 MEMBERS = 10
 SEED = 20261124
 
 
-def cross_validate(data: Path, work: Path) -> None:
+def cross_validate(data: Path, work: Path, more: list) -> None:
     script = Path(__file__).parent / "cross_validate.py"
     for split in ("published", "sites"):
-        for fold in range(5):
-            if not (work / f"{split}-{fold}.pickle").exists():
-                command = [sys.executable, str(script), "--data", str(data), "--split", split, "--fold", str(fold), "-o", str(work)]
-                subprocess.run(command, check=True)
+        folds = [str(fold) for fold in range(5) if not (work / f"{split}-{fold}.pickle").exists()]
+        if folds:
+            command = [sys.executable, str(script), "--data", str(data), "--split", split, "--fold", *folds, "-o", str(work), *more]
+            subprocess.run(command, check=True)
 
 
 class Model(torch.nn.Module):
@@ -67,29 +72,28 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("-o", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--before-surgery", action="store_true")
     options = parser.parse_args()
+    before = options.before_surgery
     options.o.mkdir(parents=True, exist_ok=True)
-    cross_validate(options.data, options.work)
-    cohorts = read_cohorts(options.data)
-    oof = OutOfFold(cohorts, options.work, "published")
-    sites = OutOfFold(cohorts, options.work, "sites")
+    work = options.work / "before-surgery" if before else options.work
+    cross_validate(options.data, work, ["--before-surgery", "--penalties", str(options.work)] if before else [])
+    cohorts = read_cohorts(options.data, before)
+    oof = OutOfFold(cohorts, work, "published")
+    sites = OutOfFold(cohorts, work, "sites")
     metrics = {"published": measure(oof), "heldOutSites": measure(sites)}
     factors = {key: value["rawSlope"] for key, value in metrics["published"]["subsets"].items()}
     print(json.dumps(metrics["published"]["mean"]), json.dumps(factors), flush=True)
 
     everyone = [np.ones(len(c.months), bool) for c in cohorts]
     prepared = Prepared(cohorts, everyone)
-    own = [learn_variances({b: z[b] for b in BLOCKS}, s, BLOCKS) for z, s in zip(prepared.z, prepared.strata)]
-    variances = half_pool(own, BLOCKS)
+    if before:
+        variances = shipped_penalties()
+    else:
+        own = [learn_variances({b: z[b] for b in BLOCKS}, s, BLOCKS) for z, s in zip(prepared.z, prepared.strata)]
+        variances = half_pool(own, BLOCKS)
     columns = union_columns(prepared, BLOCKS)
-    members = [fit_joint(prepared, variances, BLOCKS)[0]]
-    rng = np.random.default_rng(SEED)
-    groups = [rng.permutation(len(c.months)) % MEMBERS for c in cohorts]
-    for g in range(MEMBERS):
-        part = Prepared.of_subset(prepared, [group != g for group in groups])
-        members.append(fit_joint(part, variances, BLOCKS)[0])
-        print("jackknife", g, flush=True)
-    weights = np.stack([np.concatenate([m[b] for b in BLOCKS], axis=1) for m in members])
+    weights = fit_members(prepared, variances, work / "members.npy")
     width = weights.shape[2]
     block_of = np.zeros((width, len(BLOCKS)))
     bounds = np.cumsum([0] + [len(columns[b]) for b in BLOCKS])
@@ -118,8 +122,52 @@ def main() -> None:
     write_json(options.o / "features.json", features(prepared, columns))
     write_json(options.o / "population.json", {"months": "points are [month, survival, low, high, at risk]", "calibration": factors, "types": population(oof, factors)})
     predictions(options.o, oof, factors)
-    write_card(options.o, VERSION, cohorts, metrics, factors, [dict(zip(("type", "variances"), (n, v))) for n, v in zip(TYPES, variances)], prepared, SPEC)
-    guard.write(options.o, cohorts, options.work)
+    kept = [dict(zip(("type", "variances"), (n, v))) for n, v in zip(TYPES, variances)]
+    write_card(options.o, VERSION, cohorts, metrics, factors, kept, prepared, SPEC, other_grades(cohorts, work, oof) if before else None)
+    guard.write(options.o, cohorts, work, shipped_card()["guard"] if before else None)
+
+
+def other_grades(cohorts: list, work: Path, oof: OutOfFold) -> dict:
+    """Mean C within type with the grade as recorded, not known, and as biopsies might give it (cross_validate.graded_otherwise)."""
+    moved = {"unknown": [], "otherwise": []}
+    scores = {name: [np.zeros(len(c.months)) for c in cohorts] for name in moved}
+    for fold in range(5):
+        with open(work / f"published-{fold}.pickle", "rb") as file:
+            for t, part in enumerate(pickle.load(file)):
+                whole = sum(part["full"].values())
+                scores["unknown"][t][part["held"]] = whole - part["grade"]
+                scores["otherwise"][t][part["held"]] = whole + part["gradeOff"]
+    mean = lambda s: round(float(np.mean([oof.c_index(s, t) for t in range(len(TYPES))])), 4)
+    return {"asRecorded": mean(oof.all_scores(BLOCKS)), **{name: mean(s) for name, s in scores.items()}, "share": GRADE_OFF, "tooLow": GRADE_TOO_LOW}
+
+
+def fit_members(prepared: Prepared, variances: list, kept: Path) -> np.ndarray:
+    """[1 + MEMBERS, types, features]: everyone's fit and those without a tenth of each type; kept in the work folder as folds are."""
+    if kept.exists():
+        return np.load(kept)
+    joint = Joint(prepared, variances, BLOCKS)
+    first, dual = joint.fit()
+    members = [first]
+    rng = np.random.default_rng(SEED)
+    groups = [rng.permutation(len(c.months)) % MEMBERS for c in prepared.cohorts]
+    for g in range(MEMBERS):
+        # Begun where everyone's fit ended: the same optimum in fewer steps.
+        members.append(joint.fit([group != g for group in groups], dual)[0])
+        print("jackknife", g, flush=True)
+    weights = np.stack([np.concatenate([m[b] for b in BLOCKS], axis=1) for m in members])
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    np.save(kept, weights)
+    return weights
+
+
+def shipped_card() -> dict:
+    return json.loads((Path(__file__).parents[2] / "aggressiveness" / "card.json").read_text())
+
+
+def shipped_penalties() -> list:
+    """The prior variances of the shipped post-operative model, learned from everyone."""
+    kept = {row["type"]: row["variances"] for row in shipped_card()["variances"]}
+    return [kept[name] for name in TYPES]
 
 
 def features(prepared: Prepared, columns: dict) -> dict:

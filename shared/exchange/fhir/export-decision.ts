@@ -2,7 +2,7 @@
  * Prediction, options and the board's decision. An option is a proposal, never an order: tasks of intent `proposal`, and
  * `draft` unless the board chose it.
  */
-import type { Predictions } from '../../prediction/predictions.ts';
+import type { IntegratedAnswer, Predictions } from '../../prediction/predictions.ts';
 import type { OptionsTable } from '../../therapy/options.ts';
 import { genomics } from './codes.ts';
 import { coding, concept, drugConcept, words } from './elements.ts';
@@ -13,7 +13,18 @@ import type { Writer } from './writer.ts';
 
 /** The model's word, its interval and version; an abstention is said as one and predicts nothing. */
 export function predictionResource(predictions: Predictions, writer: Writer): void {
-  const { aggressiveness, models } = predictions;
+  answerResource('aggressiveness', predictions, [extensionOf(own.predictions, predictions)], writer);
+  // The score before surgery is another assessment; the extension of the first holds it whole.
+  if (predictions.beforeSurgery !== undefined)
+    answerResource('aggressiveness-preoperative', predictions.beforeSurgery, [], writer);
+}
+
+function answerResource(
+  name: string,
+  { aggressiveness, models }: IntegratedAnswer,
+  extension: JsonObject[],
+  writer: Writer,
+): void {
   const subject = writer.reference('Patient', 'patient');
   for (const { id, version, sha256 } of models)
     writer.add('Device', `model/${id}`, {
@@ -47,8 +58,8 @@ export function predictionResource(predictions: Predictions, writer: Writer): vo
           ),
         }
       : { note: [{ text: `${aggressiveness.state}: ${aggressiveness.reason}` }] };
-  writer.add('RiskAssessment', 'aggressiveness', {
-    extension: [extensionOf(own.predictions, predictions)],
+  writer.add('RiskAssessment', name, {
+    ...(extension.length === 0 ? {} : { extension }),
     status: 'final',
     subject,
     occurrenceDateTime: writer.input.composedAt,

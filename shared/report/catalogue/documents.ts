@@ -444,6 +444,102 @@ export const documentPhrases: readonly Phrase[] = [
     'Mayor riesgo de muerte que el {#1} % de {#2} pacientes con {3} tras cirugía (intervalo del 90 % de {#4} a {#5} %).',
   ],
   [
+    'Score before surgery, another model',
+    'Score vor der Operation, ein anderes Modell',
+    'Puntuación antes de la cirugía, otro modelo',
+  ],
+  [
+    'Before surgery, without stage: higher risk of death than {#1} % of {#2} patients with {3}, each judged by what is known before theirs (90 % interval {#4} to {#5} %).',
+    'Vor der Operation, ohne Stadium: höheres Sterberisiko als {#1} % von {#2} Patienten mit {3}, jeder nach dem beurteilt, was vor seiner Operation bekannt ist (90-%-Intervall {#4} bis {#5} %).',
+    'Antes de la cirugía, sin estadio: mayor riesgo de muerte que el {#1} % de {#2} pacientes con {3}, cada uno juzgado por lo conocido antes de la suya (intervalo del 90 % de {#4} a {#5} %).',
+  ],
+  [
+    'The stage on record was given before surgery, and this score rests on the stage that surgery shows.',
+    'Das dokumentierte Stadium wurde vor der Operation bestimmt, und dieser Score beruht auf dem Stadium, das die Operation zeigt.',
+    'El estadio registrado se dio antes de la cirugía, y esta puntuación se basa en el estadio que muestra la cirugía.',
+  ],
+  [
+    'T or N carry the prefix c, or the stage is called clinical.',
+    'T oder N tragen das Präfix c, oder das Stadium heißt klinisch.',
+    'T o N llevan el prefijo c, o el estadio se llama clínico.',
+  ],
+  ['After surgery, record pT and pN.', 'Nach der Operation pT und pN erfassen.', 'Tras la cirugía, registre pT y pN.'],
+  [
+    'For {1} the model needs at least age and expression of a biopsy.',
+    'Bei Patienten mit {1} braucht das Modell mindestens Alter und Expression einer Biopsie.',
+    'Para {1} el modelo necesita al menos edad y expresión de una biopsia.',
+  ],
+  [
+    'For {1} the model needs at least age and copy number of a biopsy.',
+    'Bei Patienten mit {1} braucht das Modell mindestens Alter und Kopienzahl einer Biopsie.',
+    'Para {1} el modelo necesita al menos edad y número de copias de una biopsia.',
+  ],
+  [
+    'No expression of the tumor counts here, and without it nothing is said before surgery.',
+    'Keine Expression des Tumors zählt hier, und ohne sie wird vor der Operation nichts gesagt.',
+    'Ninguna expresión del tumor cuenta aquí, y sin ella no se dice nada antes de la cirugía.',
+  ],
+  [
+    'No copy number of the tumor counts here, and without it nothing is said before surgery.',
+    'Keine Kopienzahl des Tumors zählt hier, und ohne sie wird vor der Operation nichts gesagt.',
+    'Ningún número de copias del tumor cuenta aquí, y sin él no se dice nada antes de la cirugía.',
+  ],
+  [
+    'Age, sex, grade and the like, also with what else is measured, put too few patients in the right order.',
+    'Alter, Geschlecht, Grading und Ähnliches, auch mit dem, was sonst gemessen ist, bringen zu wenige Patienten in die richtige Reihenfolge.',
+    'Edad, sexo, grado y similares, también con lo demás que se ha medido, ordenan bien a muy pocos pacientes.',
+  ],
+  [
+    'Endpoint: death from any cause.',
+    'Endpunkt: Tod jeder Ursache.',
+    'Criterio de valoración: muerte por cualquier causa.',
+  ],
+  [
+    'It uses nothing that only a resected specimen shows (no stage, T, N, M, nodes), and puts fewer pairs of patients in the right order than the score after surgery.',
+    'Er verwendet nichts, was nur ein Resektat zeigt (kein Stadium, T, N, M, Lymphknoten), und bringt weniger Patientenpaare in die richtige Reihenfolge als der Score nach der Operation.',
+    'No usa nada que solo muestre la pieza resecada (ni estadio, T, N, M, ganglios) y ordena bien menos pares de pacientes que la puntuación tras la cirugía.',
+  ],
+  [
+    'The two are not compared: each is a percentile among scores of its own kind.',
+    'Die beiden werden nicht verglichen: jeder ist ein Perzentil unter Scores seiner Art.',
+    'No se comparan entre sí: cada una es un percentil entre puntuaciones de su clase.',
+  ],
+  [
+    'Trained on resected tumors: expression, copy number and mutations are of large frozen pieces.',
+    'An resezierten Tumoren trainiert: Expression, Kopienzahl und Mutationen stammen von großen gefrorenen Stücken.',
+    'Entrenado con tumores resecados: expresión, número de copias y mutaciones son de piezas grandes congeladas.',
+  ],
+  [
+    'A biopsy is smaller, often fixed in formalin, of one place and of other purity; no cohort with biopsies and survival was at hand, so how much of the figures a biopsy keeps is not known.',
+    'Eine Biopsie ist kleiner, oft formalinfixiert, von einer Stelle und von anderer Reinheit; eine Kohorte mit Biopsien und Überleben stand nicht zur Verfügung, daher ist unbekannt, wie viel von den Werten bei einer Biopsie bleibt.',
+    'Una biopsia es menor, a menudo fijada en formol, de un solo lugar y de otra pureza; no había ninguna cohorte con biopsias y supervivencia, así que se desconoce cuánto de las cifras conserva una biopsia.',
+  ],
+  [
+    'Everyone in the cohort was operated on: of a patient who never will be it says nothing.',
+    'Alle in der Kohorte wurden operiert: über einen Patienten, der nie operiert wird, sagt er nichts.',
+    'Todos en la cohorte fueron operados: no dice nada de un paciente que nunca lo será.',
+  ],
+  [
+    'Clinical stage by imaging is not in the data, so it is not used: where it is known it says more about spread than this score.',
+    'Das klinische Stadium aus der Bildgebung ist nicht in den Daten und wird nicht verwendet: wo es bekannt ist, sagt es mehr über die Ausbreitung als dieser Score.',
+    'El estadio clínico por imagen no está en los datos y no se usa: donde se conoce, dice más de la extensión que esta puntuación.',
+  ],
+  [
+    'Of clinical facts it knows age, sex, smoking, grade, receptors of breast carcinoma (core biopsy), site in the bowel (endoscopy) and whether a glioma is a glioblastoma.',
+    'An klinischen Angaben kennt er Alter, Geschlecht, Rauchen, Grading, Rezeptoren des Mammakarzinoms (Stanzbiopsie), Lage im Darm (Endoskopie) und ob ein Gliom ein Glioblastom ist.',
+    'De los datos clínicos conoce edad, sexo, tabaco, grado, receptores del carcinoma de mama (biopsia con aguja gruesa), localización en el intestino (endoscopia) y si un glioma es un glioblastoma.',
+  ],
+  [
+    'Grade is that of the resected tumor; biopsies grade otherwise, mostly lower.',
+    'Das Grading ist das des resezierten Tumors; Biopsien graduieren anders, meist niedriger.',
+    'El grado es el del tumor resecado; las biopsias gradúan de otro modo, casi siempre más bajo.',
+  ],
+  [
+    'The mean C is {#1} with it, {#2} where it is not known, and {#3} where a simulation grades {#4} % of patients one step otherwise, {#5} % of these too low.',
+    'Das mittlere C ist {#1} damit, {#2} wo es nicht bekannt ist, und {#3} wo eine Simulation {#4} % der Patienten um eine Stufe anders graduiert, {#5} % davon zu niedrig.',
+    'El C medio es {#1} con él, {#2} donde se desconoce y {#3} donde una simulación gradúa al {#4} % de los pacientes un paso distinto, el {#5} % de ellos demasiado bajo.',
+  ],
+  [
     'Where the percentile would lie had the model been trained on other patients of the same population.',
     'Wo das Perzentil läge, wäre das Modell an anderen Patienten derselben Population trainiert.',
     'Dónde estaría el percentil si el modelo se hubiera entrenado con otros pacientes de la misma población.',

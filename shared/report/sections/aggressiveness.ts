@@ -1,3 +1,4 @@
+import type { IntegratedAnswer } from '../../prediction/predictions.ts';
 import { column, factRows, heading, paragraph, plot, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import type { ReportBlock } from '../report.ts';
@@ -7,9 +8,20 @@ import { predictionModalityWords, signed, stopped } from '../words.ts';
 
 const SHOWN_REASONS = 12;
 
-/** R33, R34: the score with its interval, cohort, reasons and limits, or why there is none. */
-export function aggressivenessPart(input: ReportInput): ReportBlock[] {
-  const { aggressiveness: result, models } = input.predictions;
+/** R33, R34: the score with its interval, cohort, reasons and limits, or why there is none; the one before surgery apart from it. */
+export function aggressivenessPart({ predictions }: ReportInput): ReportBlock[] {
+  const { beforeSurgery } = predictions;
+  return beforeSurgery === undefined
+    ? answerPart(predictions)
+    : [
+        ...answerPart(predictions).slice(0, -1),
+        heading(2, 'Score before surgery, another model', ['R33']),
+        ...answerPart(beforeSurgery),
+      ];
+}
+
+/** Ends with the rule about models. */
+function answerPart({ aggressiveness: result, models }: IntegratedAnswer): ReportBlock[] {
   const cite = [fact.prediction] as const;
   if (result.state === 'unavailable')
     return [

@@ -340,9 +340,14 @@ describe('F040 verification', () => {
 
   it('what ships is what is pinned', async () => {
     expect(await (await openModels(MODELS)).status()).toEqual(
-      ['aggressiveness', 'breast-prognosis', 'drug-sensitivity', 'ici-response', 'neoadjuvant-response'].map((id) =>
-        expect.objectContaining({ id, state: 'verified', sha256: pinnedModels[id]?.['model.onnx'] }),
-      ),
+      [
+        'aggressiveness',
+        'aggressiveness-preoperative',
+        'breast-prognosis',
+        'drug-sensitivity',
+        'ici-response',
+        'neoadjuvant-response',
+      ].map((id) => expect.objectContaining({ id, state: 'verified', sha256: pinnedModels[id]?.['model.onnx'] })),
     );
     expect((await (await openModels(MODELS)).card('aggressiveness'))?.markdown).toContain('Must not be used for');
     expect(await (await openModels(MODELS)).card('no-such-model')).toBeUndefined();
@@ -387,6 +392,7 @@ describe('F040 verification', () => {
     await cp(join(MODELS, 'aggressiveness'), join(folder, 'stranger'), { recursive: true });
     expect(await (await openModels(folder)).status()).toMatchObject([
       { id: 'aggressiveness', state: 'verified' },
+      { id: 'aggressiveness-preoperative', state: 'missing' },
       { id: 'breast-prognosis', state: 'missing' },
       { id: 'drug-sensitivity', state: 'missing' },
       { id: 'ici-response', state: 'missing' },

@@ -14,6 +14,7 @@ export interface CaseParts {
   sex?: 'female' | 'male';
   stage?: string | undefined;
   grade?: string;
+  tnm?: { t?: string; n?: string; m?: string };
   therapyLines?: number;
   /** Gene to z-score, with what it is relative to. */
   expression?: { reference?: string; scale?: 'z-score' | 'tpm'; values: Record<string, number> };
@@ -45,7 +46,7 @@ export function caseOf(parts: CaseParts = {}) {
       name: 'a tumor',
       stage: 'stage' in parts ? parts.stage : 'IIIA',
       grade: parts.grade,
-      tnm: { t: 'pT2', n: 'pN1', m: 'M0' },
+      tnm: parts.tnm ?? { t: 'pT2', n: 'pN1', m: 'M0' },
     },
     specimens: [{ id: 's1', kind: 'tissue', origin: 'primary' }],
     assays: [],

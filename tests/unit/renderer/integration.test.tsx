@@ -164,6 +164,42 @@ describe('the screen', () => {
     expect(page.querySelector('[role="alert"]')).toBeNull();
   });
 
+  it('a score before surgery is offered beside one after it that could not be given, and opens as an answer of its own', async () => {
+    const after = {
+      state: 'abstained' as const,
+      reason: 'The clinical minimum is not known: stage.',
+      detail: [],
+      modalities: [],
+    };
+    const view = lungCase(after);
+    if (view.predictions === undefined) throw new Error('the case has predictions');
+    const sentence = 'Before surgery, without stage: higher risk of death than 70 % of 453 patients.';
+    const beforeSurgery = {
+      aggressiveness: { ...computed, sentence },
+      models: view.predictions.models.map((model) => ({ ...model, id: 'aggressiveness-preoperative' })),
+    };
+    const { page, panel, text, click, press } = await mountCase(
+      { ...view, predictions: { ...view.predictions, beforeSurgery } },
+      <IntegrationScreen />,
+      [],
+      card,
+    );
+    expect([...page.querySelectorAll('ol button')].map(({ textContent }) => textContent)).toEqual([
+      'Aggressiveness abstains',
+      'Before surgery estimate',
+    ]);
+    expect(text()).toContain('No estimate for this patient.');
+    expect(text()).toContain(`A score before surgery is given${sentence}`);
+    expect(text()).not.toContain('percentile of risk');
+    await click('Open the score before surgery');
+    expect(text()).toContain('percentile of risk before surgery');
+    expect(text()).toContain('Model estimate before surgery, not evidence');
+    expect(text()).not.toContain('What became of patients like this one?');
+    expect(panel().textContent).toContain('aggressiveness-preoperative');
+    await press('m');
+    expect(text()).toContain('No estimate for this patient.');
+  });
+
   it('F146 an unavailable model leaves a sentence and its reason', async () => {
     const { text } = await mountCase(
       lungCase({ state: 'unavailable', reason: 'The model file is altered.' }),

@@ -13,6 +13,7 @@ import { pharmacogenes } from '../../../electron/therapy/index.ts';
 import { Decision } from '../../../shared/board/decision.ts';
 import { Assay, Modality, Patient, Specimen, TherapyLine } from '../../../shared/case/case-record.ts';
 import { saidOfOptions } from '../../../shared/prediction/option-models.ts';
+import type { IntegratedAnswer } from '../../../shared/prediction/predictions.ts';
 import { statementsOf, textsOf } from '../../../shared/report/blocks.ts';
 import { phrases } from '../../../shared/report/catalogue/index.ts';
 import { composeReport } from '../../../shared/report/compose.ts';
@@ -125,6 +126,7 @@ describe('a report in another language', () => {
   beforeAll(async () => {
     const packs = await loadPacks(folders.knowledge);
     const models = await openModels(folders.models);
+    let beforeSurgery: IntegratedAnswer | undefined;
     for (const sample of ['egfr-t790m-lung', 'her2-breast', 'brca1-ovarian', 'sparse-cholangiocarcinoma']) {
       const packed = await packFolder(join(folders.sampleCases, sample));
       if (!packed.ok) throw new Error(packed.fault.message);
@@ -144,6 +146,7 @@ describe('a report in another language', () => {
               },
               packs,
             );
+      if (sample === 'egfr-t790m-lung') beforeSurgery = await models.beforeSurgery(documents.value);
       const medications = ['Capecitabine', 'Irinotecan', 'Atorvastatin'].map((name) => ({ name }));
       inputs.push(
         inputFrom({
@@ -167,6 +170,8 @@ describe('a report in another language', () => {
     }
     inputs.push(
       reportInput(),
+      // A patient whose stage no surgery has shown yet: two answers, each under its own name.
+      reportInput({ predictions: { ...abstention, ...(beforeSurgery === undefined ? {} : { beforeSurgery }) } }),
       reportInput({ decision: null, predictions: abstention, record: wholeRecord({ labs: [], therapyLines: [] }) }),
       reportInput({
         more: {
