@@ -32,6 +32,7 @@ import {
 import { GeneDialog } from './GeneDialog.tsx';
 import { GenomePlot } from './GenomePlot.tsx';
 import styles from './molecular.module.css';
+import { PacksMoved } from './PacksMoved.tsx';
 import { ReasonDialog } from './ReasonDialog.tsx';
 import { TranscriptDialog } from './TranscriptDialog.tsx';
 import { usePanelFocus } from './use-panel-focus.ts';
@@ -234,6 +235,7 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
           <FaultNote fault={reviews.fault} action={<Button onPress={reviews.forget}>Close</Button>} />
         </div>
       )}
+      <PacksMoved view={view} profile={profile} locked={locked} />
       {contradictions.length === 0 ? null : (
         <div className={styles.note}>
           <Note tone="red" action={<Button onPress={() => setAside('conflicts')}>Show</Button>}>

@@ -105,7 +105,7 @@ const columns: readonly Column<GermlineRow>[] = [
     id: 'change',
     title: 'Change',
     width: '12.5rem',
-    narrow: '11rem',
+    narrow: '12.5rem',
     cell: ({ finding }) => (
       <>
         <span className="mono">{finding.title}</span>

@@ -33,7 +33,11 @@ export function TranscriptDialog({
   });
   const data = choices.data;
   const [wish, setWish] = useState<string>();
-  const spoken = finding.transcript;
+  // An input names versions (ENST00000269305.9) that an annotation may leave out.
+  const bare = (name: string) => name.replace(/\.\d+$/, '');
+  const spoken = data?.rows.find(
+    ({ transcript }) => transcript === finding.transcript || bare(transcript) === bare(finding.transcript ?? ''),
+  )?.transcript;
   const chosen = wish ?? data?.chosen ?? spoken;
   const choose = async (transcript: string | undefined) => {
     const done = await work.run(

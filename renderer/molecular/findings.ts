@@ -3,6 +3,7 @@ import type { Classification } from '../../shared/board/classification.ts';
 import type { FindingReview } from '../../shared/board/decision.ts';
 import type { Assay } from '../../shared/case/case-record.ts';
 import type { AssayLedger, IntakeDocument } from '../../shared/case/intake.ts';
+import type { PackStatus } from '../../shared/knowledge/evidence.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from '../../shared/molecular/profile.ts';
 import { polarity } from '../../shared/molecular/tiers.ts';
 import { treatmentsOf } from '../../shared/molecular/treatments.ts';
@@ -398,3 +399,15 @@ export const classWords = (verdict: string): string => (/^[IVX]/.test(verdict) ?
 /** Inheritance as the hereditary pack states it; `undefined` where it states none. */
 export const inheritanceWords = (stated: string | undefined): string | undefined =>
   stated === undefined || stated === 'unknown' ? undefined : stated === 'both' ? 'dominant and recessive' : stated;
+
+/** Packs that stand here in another version than the one a profile was made with, in words. */
+export const packsMoved = (
+  made: MolecularProfile['packs'],
+  now: readonly Pick<PackStatus, 'id' | 'manifest' | 'manifestSha256'>[],
+): string[] =>
+  made.flatMap(({ id, version, manifestSha256 }) => {
+    const here = now.find((one) => one.id === id);
+    if (here?.manifest === undefined || here.manifestSha256 === manifestSha256) return [];
+    const { title, version: other } = here.manifest;
+    return [other === version ? `${title} ${version}, built anew` : `${title} ${version}, now ${other}`];
+  });

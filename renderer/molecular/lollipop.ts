@@ -53,6 +53,14 @@ export function lollipopSummary(sites: GeneSites, drawn: readonly Lollipop[], un
 
 /** Hotspots named at most; the others are in the table. */
 const NAMED = 6;
+/** Of the length of the axis that the widest label takes (`R1450 · 1,042`). */
+const LABEL_SHARE = 0.11;
+
+/** Steps of an axis of percent from nothing to the highest stem. */
+export function percentTicks(top: number): number[] {
+  const step = [5, 10, 20, 25].find((one) => top / one <= 4) ?? 25;
+  return Array.from({ length: Math.floor(top / step) + 1 }, (_, index) => index * step);
+}
 
 export function lollipopFigure(sites: GeneSites, drawn: readonly Lollipop[], colors: ChartColors): Figure {
   const length = drawnLength(sites, drawn);
@@ -65,11 +73,14 @@ export function lollipopFigure(sites: GeneSites, drawn: readonly Lollipop[], col
     stems.push(residue, residue, null);
     heights.push(0, fraction ?? 0, null);
   }
-  const named = [...sites.hotspots].sort((a, b) => b.samples - a.samples);
+  // Where a variant of the case lies comes first, then where most tumors do.
+  const holds = ({ start, end }: (typeof sites.hotspots)[number]): boolean =>
+    drawn.some(({ residue }) => start <= residue && residue <= end);
+  const named = [...sites.hotspots].sort((a, b) => Number(holds(b)) - Number(holds(a)) || b.samples - a.samples);
   const apart: (typeof named)[number][] = [];
   for (const one of named) {
     if (apart.length === NAMED) break;
-    if (apart.every(({ start }) => Math.abs(start - one.start) > length * 0.06)) apart.push(one);
+    if (apart.every(({ start }) => Math.abs(start - one.start) > length * LABEL_SHARE)) apart.push(one);
   }
   return {
     data: [
@@ -128,7 +139,7 @@ export function lollipopFigure(sites: GeneSites, drawn: readonly Lollipop[], col
         zerolinecolor: colors.ink,
         gridcolor: colors.grid,
         title: { text: 'allele fraction, %' },
-        tickvals: [0, top / 2, top].map((tick) => Math.round(tick)),
+        tickvals: percentTicks(top),
         tickfont: { color: colors.quiet },
       },
       annotations: [

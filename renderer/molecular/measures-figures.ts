@@ -23,7 +23,10 @@ const categories = (names: readonly string[], size: number) => ({
   categoryarray: [...names].reverse(),
   fixedrange: true,
   automargin: true,
-  ticks: '',
+  // Room between a name and its bar.
+  ticks: 'outside',
+  ticklen: 5,
+  tickcolor: 'transparent',
   showgrid: false,
   range: [-0.6, names.length - 0.4],
   tickfont: { size },

@@ -118,6 +118,9 @@ export function parseProteinChange(text: string): ProteinChange | undefined {
   if (frameshift) {
     const [, reference = '', position, alternate = '', tail] = frameshift;
     const at = Number(position);
+    // A stop in the first codon that is read otherwise is a nonsense change, not a frameshift (HGVS): Tyr4Ter, not Tyr4TerfsTer1.
+    if (alternate === '*')
+      return { kind: 'nonsense', start: at, end: at, reference, endReference: reference, alternate };
     const change = { kind: 'frameshift', start: at, end: at, reference, endReference: reference, alternate } as const;
     return tail === undefined ? change : { ...change, tail };
   }

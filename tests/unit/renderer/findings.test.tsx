@@ -8,6 +8,7 @@ import {
   listedCount,
   notRead,
   openReviews,
+  packsMoved,
   pertinentReason,
   sourcesOf,
 } from '../../../renderer/molecular/findings.ts';
@@ -21,10 +22,29 @@ import {
   shareChanged,
 } from '../../../renderer/molecular/genome.ts';
 import type { FindingReview } from '../../../shared/board/decision.ts';
+import { Sha256 } from '../../../shared/foundation/ids.ts';
+import type { PackStatus } from '../../../shared/knowledge/evidence.ts';
 import type { Finding } from '../../../shared/molecular/profile.ts';
 import { intake } from '../molecular/support/case.ts';
 import { mountCase } from './support/case-screen.tsx';
 import { evidence, lungCase, lungProfile } from './support/lung.ts';
+
+describe('F013 the packs of a case and those that stand here', () => {
+  const manifest = (version: string) => ({ title: 'CIViC', version }) as PackStatus['manifest'];
+  const hash = (digit: string) => Sha256.parse(digit.repeat(64));
+  const made = [{ id: 'civic', version: '2026-05', asOf: '2026-05-26', manifestSha256: hash('a') }];
+
+  it('are told apart by their bytes; a pack that is gone is told elsewhere', () => {
+    const now = (version: string, digit: string) => [
+      { id: 'civic', manifest: manifest(version), manifestSha256: hash(digit) },
+    ];
+    expect(packsMoved(made, now('2026-05', 'a'))).toEqual([]);
+    expect(packsMoved(made, now('2027-01', 'b'))).toEqual(['CIViC 2026-05, now 2027-01']);
+    expect(packsMoved(made, now('2026-05', 'b'))).toEqual(['CIViC 2026-05, built anew']);
+    expect(packsMoved(made, [{ id: 'civic', manifest: undefined, manifestSha256: undefined }])).toEqual([]);
+    expect(packsMoved(made, [])).toEqual([]);
+  });
+});
 
 const context = { reviews: [], assays: [{ id: 'a1', name: 'Exome' }] };
 const titled = (reviews: readonly FindingReview[] = [], filter = '') =>

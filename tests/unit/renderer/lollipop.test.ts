@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawnLength, lollipopFigure, lollipopSummary, lollipopsOf } from '../../../renderer/molecular/lollipop.ts';
+import { drawnLength, lollipopFigure, lollipopSummary, lollipopsOf, percentTicks } from '../../../renderer/molecular/lollipop.ts';
 import type { ChartColors } from '../../../renderer/ui/Chart.tsx';
 import { type GeneSites, geneSites } from '../../../shared/molecular/gene-sites.ts';
 import type { Finding } from '../../../shared/molecular/profile.ts';
@@ -56,6 +56,31 @@ describe('variants of a gene along its protein', () => {
     const figure = lollipopFigure(sites, drawn, colors);
     expect((figure.data[2] as { x: number[]; marker: { symbol: string[] } }).x).toEqual([175, 273]);
     expect((figure.data[2] as { marker: { symbol: string[] } }).marker.symbol).toEqual(['diamond', 'circle']);
+  });
+
+  it('names of hotspots keep their distance, and the axis has steps that a person would choose', () => {
+    const hotspots = [175, 220, 245, 248, 273, 282, 337].map((start, index) => ({
+      start,
+      end: start,
+      name: `R${start}`,
+      samples: 600 - index,
+    }));
+    const { layout } = lollipopFigure({ ...sites, hotspots }, [], colors);
+    const { annotations } = layout as { annotations: { x: number }[] };
+    const named = annotations.map(({ x }) => x).sort((a, b) => a - b);
+    expect(named).toEqual([175, 220, 273, 337]);
+    const own = lollipopsOf([finding('p.(Arg245His)')], { ...sites, hotspots }).drawn;
+    const { annotations: beside } = lollipopFigure({ ...sites, hotspots }, own, colors).layout as {
+      annotations: { text: string }[];
+    };
+    expect(beside.map(({ text }) => text)).toContain('R245 · 598');
+    expect([53, 46, 8, 100, 10].map(percentTicks)).toEqual([
+      [0, 20, 40],
+      [0, 20, 40],
+      [0, 5],
+      [0, 25, 50, 75, 100],
+      [0, 5, 10],
+    ]);
   });
 
   it('without a coding sequence the picture reaches as far as anything is known', () => {
