@@ -389,7 +389,8 @@ function Expression({ reading, ...pictures }: { reading: ExpressionReading } & P
           <p className={styles.subtype}>
             <b>{subtype.subtype ?? 'No subtype named'}</b>{' '}
             <span className="meta">
-              Spearman {subtype.correlations.map((one) => `${one.subtype} ${one.rho.toFixed(2).replace('-', '−')}`).join(' · ')}
+              Spearman{' '}
+              {subtype.correlations.map((one) => `${one.subtype} ${one.rho.toFixed(2).replace('-', '−')}`).join(' · ')}
             </span>
           </p>
           <p className={styles.limits}>{sentence(subtype.limits.join('; '))}.</p>

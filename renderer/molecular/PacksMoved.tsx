@@ -16,8 +16,7 @@ export function PacksMoved({ view, profile, locked }: { view: CaseView; profile:
   const moved = packsMoved(profile.packs, data ?? []);
   if (moved.length === 0 && !work.running) return null;
   const { caseId } = view.listing;
-  const again = () =>
-    work.run((signal) => client.case.analyze({ caseId, answers: {} }, { signal }), changed);
+  const again = () => work.run((signal) => client.case.analyze({ caseId, answers: {} }, { signal }), changed);
   return (
     <div className={styles.note}>
       {work.fault === undefined ? null : <FaultNote fault={work.fault} />}

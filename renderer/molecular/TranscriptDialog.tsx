@@ -83,6 +83,12 @@ export function TranscriptDialog({
       {work.running ? <WorkProgress work={work} title="Analysing the case again" /> : null}
       {choices.isPending ? <Loading what="Asking the annotation" rows={3} /> : null}
       {data?.reason === undefined ? null : <p>{data.reason}</p>}
+      {several && finding.proteinChangeSource === 'input-annotation' ? (
+        <p className="quiet">
+          The file's own annotation names this change and stays; a choice here is computed beside it, and where they
+          differ the finding says so.
+        </p>
+      ) : null}
       {data === undefined || data.rows.length === 0 || work.running ? null : (
         <fieldset className={styles.transcripts} disabled={locked}>
           <legend className="meta">

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { drawnLength, lollipopFigure, lollipopSummary, lollipopsOf, percentTicks } from '../../../renderer/molecular/lollipop.ts';
+import {
+  drawnLength,
+  lollipopFigure,
+  lollipopSummary,
+  lollipopsOf,
+  percentTicks,
+} from '../../../renderer/molecular/lollipop.ts';
 import type { ChartColors } from '../../../renderer/ui/Chart.tsx';
 import { type GeneSites, geneSites } from '../../../shared/molecular/gene-sites.ts';
 import type { Finding } from '../../../shared/molecular/profile.ts';
