@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { FaultError, fault, faultFrom } from '../../shared/foundation/fault.ts';
 import type { Clock } from '../../shared/foundation/ids.ts';
 import { Sha256 } from '../../shared/foundation/ids.ts';
@@ -198,7 +199,8 @@ export async function createModelDesk(where: {
           said.push({
             version: version.version,
             publisher: version.publisher,
-            inUse: used.pins[id]?.['model.onnx'] === version.pins['model.onnx'],
+            // Two versions may share a graph and differ in their card alone.
+            inUse: isDeepStrictEqual({ ...used.pins[id] }, { ...version.pins }),
             ...(await ofVersion(shipped, id, version, documents, registry.vouched)),
           });
         answers.push({ id, versions: said });

@@ -11,8 +11,8 @@ export const pinnedModels: Readonly<Record<string, Readonly<Record<string, strin
     'predictions.csv': '7deed94c87c4ae85f80af6be17156baceb5c4fc46faf934c023bc42751e3cc95',
   },
   'aggressiveness-preoperative': {
-    'card.json': '58e5f34b67127d23ad4673251c4a8341a8c0dd7821261d8c1b6ced6eccdec707',
-    'card.md': 'e0ee1b69e9d92f1d9fbf068f776a376e662229d9d15afcd982bc368471e780a4',
+    'card.json': '6f00925df5e8efb484b8d854cc178b8a81ee8352a98cbf7832b512463ffad2fe',
+    'card.md': '862a5c11c2a0425781c4b9f24e9ac3655bcc3063c526830b9aedd59f4461d433',
     'features.json': '19ae5ec39c8f4e9e9da412d0034bbef3f9c44a1795d7c21de98f5f99a410b4a6',
     'model.onnx': 'f60605fb7ab31d41557fa9797aefeead578f577e5ffe01c1bb6081e7597bda5a',
     'parity.json': '894e642a581e1c88cc92cc3411a071a40a33dfc07d65323fe479b5dc5eee0813',

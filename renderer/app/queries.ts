@@ -169,6 +169,23 @@ export function useBoardChanged() {
   };
 }
 
+/** After a version of a model was installed or taken back: whatever a model says live is asked again, of every case. */
+export function useModelsChanged() {
+  const queries = useQueryClient();
+  return async () => {
+    for (const key of [
+      keysOf.explanation,
+      keysOf.beforeSurgery,
+      keysOf.others,
+      keysOf.alike,
+      keysOf.modelVersions,
+      keysOf.card,
+    ])
+      queries.removeQueries({ queryKey: key('').slice(0, 1) });
+    await queries.invalidateQueries({ queryKey: keysOf.models });
+  };
+}
+
 /** After a case was analyzed or signed: everything of it is asked again. */
 export function useCaseChanged() {
   const queries = useQueryClient();

@@ -334,6 +334,7 @@ function Integration({ view }: { view: CaseView }) {
   const { predictions } = view;
   if (modelCovered(view)) return <p className={styles.lead}>{COVERED}</p>;
   const risk = predictions === undefined ? undefined : answerShown(predictions).aggressiveness;
+  const isBefore = risk !== undefined && risk === predictions?.beforeSurgery?.aggressiveness;
   if (risk === undefined) return <p className={styles.lead}>No estimate was computed yet.</p>;
   if (risk.state !== 'computed')
     return (
@@ -349,7 +350,7 @@ function Integration({ view }: { view: CaseView }) {
       <p className={styles.lead}>{risk.sentence}</p>
       <div className={styles.estimate}>
         <p className={styles.number}>
-          {ordinal(risk.percentile)} <span>percentile of risk</span>
+          {ordinal(risk.percentile)} <span>percentile of risk{isBefore ? ' before surgery' : ''}</span>
         </p>
         <p>
           {Math.round(risk.intervalCoverage * 100)} % interval {Math.round(risk.percentileLow)} to{' '}

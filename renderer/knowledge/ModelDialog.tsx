@@ -1,10 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { Fault } from '../../shared/foundation/fault.ts';
 import type { ModelChange } from '../../shared/prediction/model-versions.ts';
 import { uploadFile } from '../app/client.ts';
 import { faultOf } from '../app/fault.ts';
-import { keysOf } from '../app/queries.ts';
+import { useModelsChanged } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { Button, FaultNote, Field, Loading, ModalDialog, Note, Section } from '../ui/parts.tsx';
 import styles from './knowledge.module.css';
@@ -18,7 +17,7 @@ interface ModelDialogProps {
 /** A version of a model installed within the change-control plan, or taken back; each with a reason (F040, F119). */
 export function ModelDialog({ back, onClose }: ModelDialogProps) {
   const { client } = useWorkstation();
-  const queries = useQueryClient();
+  const modelsChanged = useModelsChanged();
   const [file, setFile] = useState<File>();
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
@@ -45,7 +44,7 @@ export function ModelDialog({ back, onClose }: ModelDialogProps) {
       setFault(own.signal.aborted ? faultOf(new DOMException('', 'AbortError')) : faultOf(error));
     } finally {
       setBusy(false);
-      await queries.invalidateQueries({ queryKey: keysOf.models });
+      await modelsChanged();
     }
   };
   return (
@@ -91,7 +90,7 @@ export function ModelDialog({ back, onClose }: ModelDialogProps) {
               </strong>{' '}
               It is used from now on, and the journal has who changed it and why.
             </p>
-            <p>Open cases keep what they say until they are analysed again.</p>
+            <p>The score stored with a case stays until the case is analysed again; the other models answer anew.</p>
           </Note>
           {change.held.length === 0 ? null : (
             <Section title="What it was held to">

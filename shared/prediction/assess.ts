@@ -260,7 +260,7 @@ export function assess(
     ...outlivedBy(cohort, record, used, logRisk, { features, population, card }),
     sentence: `${
       card.beforeSurgery === true
-        ? `Before surgery, without stage: higher risk of death than ${percentile.toFixed(0)} % of ${type.patients} patients with ${name}, each judged by what is known before theirs`
+        ? `Before surgery, without stage: higher risk of death than ${percentile.toFixed(0)} % of ${type.patients} patients with ${name}`
         : `Higher risk of death than ${percentile.toFixed(0)} % of ${type.patients} patients with ${name} after surgery`
     } (90 % interval ${percentileLow.toFixed(0)} to ${percentileHigh.toFixed(0)} %).${setAsideSentence(caseFeatures.setAside)}`,
     modalities: caseFeatures.modalities,

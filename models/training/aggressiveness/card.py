@@ -32,9 +32,12 @@ LIMITS_BEFORE = [
     "Clinical stage by imaging is not in the data, so it is not used: where it is known it says more about spread than this score.",
     "Of clinical facts it knows age, sex, smoking, grade, receptors of breast carcinoma (core biopsy), site in the bowel (endoscopy) and whether a glioma is a glioblastoma.",
 ]
+UNRESECTED = "patients with unresected or pre-treated disease (outside the cohort)"
+#: In its place before surgery.
+NOT_RESECTED = "patients whose tumor will not be resected, and pre-treated disease (outside the cohort)"
 NOT_FOR = [
     "choosing or withholding a treatment by itself",
-    "patients with unresected or pre-treated disease (outside the cohort)",
+    UNRESECTED,
     "tumor types that are not among the fourteen",
     "raising or lowering an evidence tier",
 ]
@@ -91,7 +94,7 @@ def before_surgery_card(card: dict, grade: dict) -> dict:
         "title": "Integrated tumor aggressiveness before surgery (overall survival within tumor type)",
         "intendedUse": "Shows a tumor board, before a resection, where a patient stands within the cohort of the same tumor type by age, sex, grade and the molecules of the tumor, with interval and reasons, beside the evidence. Supports experts; decides nothing.",
         "method": card["method"] + " Prior variances are those of the post-operative model, learned from the same training patients.",
-        "notFor": [*NOT_FOR, "a patient whose resected specimen is staged: the post-operative score is for them"],
+        "notFor": [*(NOT_RESECTED if line == UNRESECTED else line for line in NOT_FOR), "a patient whose resected specimen is staged: the post-operative score is for them"],
         "grade": grade,
         "limits": [*LIMITS_BEFORE, grade_line(grade), *LIMITS[1:]],
     }

@@ -449,9 +449,9 @@ export const documentPhrases: readonly Phrase[] = [
     'Puntuación antes de la cirugía, otro modelo',
   ],
   [
-    'Before surgery, without stage: higher risk of death than {#1} % of {#2} patients with {3}, each judged by what is known before theirs (90 % interval {#4} to {#5} %).',
-    'Vor der Operation, ohne Stadium: höheres Sterberisiko als {#1} % von {#2} Patienten mit {3}, jeder nach dem beurteilt, was vor seiner Operation bekannt ist (90-%-Intervall {#4} bis {#5} %).',
-    'Antes de la cirugía, sin estadio: mayor riesgo de muerte que el {#1} % de {#2} pacientes con {3}, cada uno juzgado por lo conocido antes de la suya (intervalo del 90 % de {#4} a {#5} %).',
+    'Before surgery, without stage: higher risk of death than {#1} % of {#2} patients with {3} (90 % interval {#4} to {#5} %).',
+    'Vor der Operation, ohne Stadium: höheres Sterberisiko als {#1} % von {#2} Patienten mit {3} (90-%-Intervall {#4} bis {#5} %).',
+    'Antes de la cirugía, sin estadio: mayor riesgo de muerte que el {#1} % de {#2} pacientes con {3} (intervalo del 90 % de {#4} a {#5} %).',
   ],
   [
     'The stage on record was given before surgery, and this score rests on the stage that surgery shows.',

@@ -54,7 +54,7 @@ describe('a case before surgery', () => {
     const result = beforeSurgery?.aggressiveness;
     if (result?.state !== 'computed') throw new Error(`${result?.state}`);
     expect(result.sentence).toMatch(
-      /^Before surgery, without stage: higher risk of death than \d+ % of 453 patients with lung adenocarcinoma, each judged by what is known before theirs \(90 % interval \d+ to \d+ %\)\.$/,
+      /^Before surgery, without stage: higher risk of death than \d+ % of 453 patients with lung adenocarcinoma \(90 % interval \d+ to \d+ %\)\.$/,
     );
     expect(
       Math.abs(result.contributions.reduce((sum, { contribution }) => sum + contribution, 0) - result.logRisk),

@@ -104,7 +104,7 @@ describe('F040 an update within the plan', () => {
     expect(others.find((one) => one.id === ID)).toMatchObject({ version: '1.2.0' });
     const [pair] = await desk.onCase({ record, intake, profile });
     expect(pair?.versions.map(({ version, inUse }) => [version, inUse])).toEqual([
-      ['shipped', true],
+      ['shipped', false],
       ['1.2.0', true],
     ]);
     expect(pair?.versions[1]?.sentence).toBe(pair?.versions[0]?.sentence);
