@@ -302,6 +302,30 @@ const givenOr = (input: ReportInput, finding: Finding, computed: string): string
   return given === undefined ? computed : `${sentence(given.class.replace('-', ' '))} (override)`;
 };
 
+/**
+ * What the statements of the best level say, and before it what the finding takes off the table: "response to ceritinib" for
+ * a change of which only the whole gene is known would hide that it bars the treatment asked about.
+ */
+function meansOf({ options: { exclusions, options } }: ReportInput, finding: Finding): string {
+  const { id, whyHere } = finding;
+  const told = whyHere.replace(/^(I|II)-[A-D]: /, '');
+  const named = new Set(
+    told.split(/; | – |, /).map((part) => part.replace(/^(?:response|resistance) to | and \d+ more$/g, '')),
+  );
+  const barred = exclusions
+    .filter(({ kind, findingIds, label }) => kind === 'resistance' && findingIds.includes(id) && !named.has(label))
+    .filter(({ agents }) => agents.length === 1)
+    .map(({ label }) => label);
+  const disputed = options
+    .filter(({ conflict, label }) => named.has(label) && conflict?.statement.includes(findingName(finding)) === true)
+    .map(({ label }) => label);
+  return [
+    ...(barred.length === 0 ? [] : [`rules out ${listed(barred, 3)}`]),
+    ...(disputed.length === 0 ? [] : [`sources conflict on ${listed(disputed, 3)}`]),
+    told,
+  ].join('; ');
+}
+
 function findingBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
   const { profile } = input;
   const sorted = sortedFindings(input);
@@ -355,7 +379,7 @@ function findingBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
                   : '–'
                 : givenOr(input, finding, oncogenicityWords[finding.oncogenicity.class]),
               tierWords(finding),
-              clipped(finding.whyHere.replace(/^(I|II)-[A-D]: /, ''), full.why, place('findings')),
+              clipped(meansOf(input, finding), full.why, place('findings')),
             ],
             facts: factsOr([finding.id, ...finding.tierDefining], finding.id),
           }),
@@ -494,7 +518,13 @@ function standingWords({ safety, approvals, line }: TherapyOption): string[] {
   return [
     ...(said === undefined || worst === undefined ? [] : [`${said}: ${worst.kind}`]),
     ...(here === true
-      ? [line?.fit === 'not-met' ? 'approved, other line' : 'approved here']
+      ? [
+          line?.fit === 'not-met'
+            ? 'approved, other line'
+            : line?.fit === 'unknown'
+              ? 'approved, line unknown'
+              : 'approved here',
+        ]
       : elsewhere === true
         ? ['off label']
         : []),

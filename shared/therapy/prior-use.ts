@@ -41,7 +41,7 @@ function classInCombination(
           `Holds ${agent}, of the class of line ${line.line}, ${own.name} (${own.source}): ${told(line)}.`,
         ),
         demotes: false,
-        word: `holds an agent of the class ${failed ? 'that failed' : 'used'} in line ${line.line}`,
+        word: `partner class ${failed ? 'failed' : 'used'} in line ${line.line}`,
       };
     }
   return undefined;

@@ -185,6 +185,8 @@ export const documentPhrases: readonly Phrase[] = [
     '{#1} el mismo hallazgo indicado dos veces',
   ],
   // Findings
+  ['rules out {1}', 'schließt {1} aus', 'descarta {1}'],
+  ['sources conflict on {1}', 'Quellen widersprechen sich zu {1}', 'fuentes en conflicto sobre {1}'],
   ['response to {1} – {2}', 'Ansprechen auf {1} – {2}', 'respuesta a {1} – {2}'],
   ['resistance to {1} – {2}', 'Resistenz gegen {1} – {2}', 'resistencia a {1} – {2}'],
   ['response to {1}', 'Ansprechen auf {1}', 'respuesta a {1}'],
@@ -955,14 +957,14 @@ export const documentPhrases: readonly Phrase[] = [
     'Contiene {=1}, de la clase de la línea {#2}, {=3} ({=4}): {m5}',
   ],
   [
-    'holds an agent of the class used in line {#1}',
-    'enthält einen Wirkstoff der Klasse aus Linie {#1}',
-    'contiene un agente de la clase usada en la línea {#1}',
+    'partner class used in line {#1}',
+    'Klasse eines Partners angewendet in Linie {#1}',
+    'clase de un componente usada en la línea {#1}',
   ],
   [
-    'holds an agent of the class that failed in line {#1}',
-    'enthält einen Wirkstoff der Klasse, die in Linie {#1} nicht ansprach',
-    'contiene un agente de la clase que falló en la línea {#1}',
+    'partner class failed in line {#1}',
+    'Klasse eines Partners in Linie {#1} ohne Ansprechen',
+    'clase de un componente fallida en la línea {#1}',
   ],
   ['holds an agent used in line {#1}', 'enthält einen Wirkstoff aus Linie {#1}', 'contiene un agente de la línea {#1}'],
   [

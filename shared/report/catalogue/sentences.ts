@@ -63,6 +63,7 @@ export const sentences: readonly Phrase[] = [
   ['No score: {m1}', 'Kein Score: {m1}', 'Sin puntuación: {m1}'],
   ['all in {=1}', 'alle in {=1}', 'todas en {=1}'],
   ['line {=1}', 'Linie {=1}', 'línea {=1}'],
+  ['approved, line unknown', 'zugelassen, Linie unbekannt', 'autorizado, línea desconocida'],
   ['approved, other line', 'zugelassen, andere Linie', 'autorizado, otra línea'],
   ['approved here', 'hier zugelassen', 'aprobado aquí'],
   ['off label', 'off-label', 'fuera de indicación'],
