@@ -11,6 +11,7 @@ import { parseProteinChange } from './hgvs.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
 import { type OneVariant, oneVariant, type VariantVerdict } from './one-variant.ts';
 import { AmpTier, OncogenicityClass } from './profile.ts';
+import { ruledChange } from './protein-name.ts';
 import { readVariant, type SmallVariant, statedVariant, type VariantLookups } from './small-variants.ts';
 
 /** One allele of a variant file with what the packs say of it; keys in the order of the columns. */
@@ -127,6 +128,7 @@ export function alleleAnnotator(
     knownChange: (at) => knowledge.knownChange?.(at),
     genesAt: (...place) => knowledge.genesAt?.(...place) ?? [],
     symbol: (gene) => knowledge.symbol(gene),
+    codingSequence: (gene) => knowledge.codingSequence?.(gene),
   };
   // What is said of a change of which nothing is known is the same for each of them: most rows of a whole genome.
   const nothing = new Map<SmallVariant['origin'], VariantVerdict>();
@@ -191,7 +193,8 @@ export function alleleAnnotator(
     const change = stated === undefined ? undefined : parseProteinChange(stated.hgvsProtein);
     if (stated !== undefined && change !== undefined) {
       const gene = knowledge.symbol(stated.gene);
-      return cells(told, judged.verdict(statedVariant(gene, change, undefined)), undefined, []);
+      const ruled = ruledChange(change, knowledge.codingSequence?.(gene));
+      return cells(told, judged.verdict(statedVariant(gene, ruled, undefined)), undefined, []);
     }
     const place = { chromosome, position1, reference, alternate, build };
     return { ...place, proteinChangeSource: 'not-computed', filter, note: rule };

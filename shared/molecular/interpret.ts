@@ -78,6 +78,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     knownChange: (at) => knowledge.knownChange?.(at),
     genesAt: (build, chromosome, position1) => knowledge.genesAt?.(build, chromosome, position1) ?? [],
     symbol,
+    codingSequence: (gene) => knowledge.codingSequence?.(gene),
     recorded: (at) => knowledge.recorded?.(at),
   });
   const unknownOrigin = new Set(

@@ -39,8 +39,9 @@ const COLUMNS = {
   depth: ['t_depth'],
   referenceReads: ['t_ref_count'],
   alternateReads: ['t_alt_count'],
-  coding: ['hgvsc'],
-  proteinShort: ['hgvsp_short'],
+  // The later names are those of Funcotator, Oncotator and the first TCGA files.
+  coding: ['hgvsc', 'cdna_change'],
+  proteinShort: ['hgvsp_short', 'protein_change'],
   protein: ['hgvsp'],
   transcript: ['transcript_id', 'feature', 'annotation_transcript'],
   filter: ['filter'],

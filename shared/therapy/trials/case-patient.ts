@@ -31,6 +31,7 @@ export function casePatient(
     knownChange: (at) => knowledge.knownChange?.(at),
     genesAt: (build, chromosome, position1) => knowledge.genesAt?.(build, chromosome, position1) ?? [],
     symbol,
+    codingSequence: (gene) => knowledge.codingSequence?.(gene),
   });
   const judged = variants
     .filter(({ origin, id }) => origin !== 'germline' || listed.has(id))

@@ -167,6 +167,62 @@ describe('F009 F014 F016 molecular annotate', () => {
     expect(names(padded)).toEqual(names(deletion));
   });
 
+  it('F006 a MAF of protein names alone: an insertion that is a duplication is told as one, and agrees with what is computed', async () => {
+    const header = [
+      'Hugo_Symbol',
+      'NCBI_Build',
+      'Chromosome',
+      'Start_Position',
+      'End_Position',
+      'Variant_Classification',
+      'Variant_Type',
+      'Reference_Allele',
+      'Tumor_Seq_Allele1',
+      'Tumor_Seq_Allele2',
+      'Tumor_Sample_Barcode',
+      'Protein_Change',
+      'cDNA_Change',
+    ];
+    const maf = [
+      header,
+      [
+        'ERBB2',
+        'GRCh37',
+        '17',
+        '37880981',
+        '37880982',
+        'In_Frame_Ins',
+        'INS',
+        '-',
+        '-',
+        'GCATACGTGATG',
+        'S1',
+        'p.A775_G776insYVMA',
+        '',
+      ],
+      [
+        'KRAS',
+        'GRCh37',
+        '12',
+        '25398284',
+        '25398284',
+        'Missense_Mutation',
+        'SNP',
+        'C',
+        'C',
+        'T',
+        'S1',
+        'p.G12D',
+        'c.35G>A',
+      ],
+    ].map((cells) => cells.join('\t'));
+    const { rows } = await annotated(`${maf.join('\n')}\n`, 'GRCh37', 'LUAD', 'maf');
+    expect(rows[0]).toMatchObject({ hgvsp: 'p.(Tyr772_Ala775dup)', ampTier: 'I' });
+    expect(rows[0]?.known).toMatch(/^hotspot=34\/33;civic=/);
+    expect(rows[1]).toMatchObject({ hgvsc: 'c.35G>A', hgvsp: 'p.(Gly12Asp)' });
+    expect(rows.flatMap(({ note }) => note ?? [])).toEqual([]);
+  });
+
   it('a MAF keeps the rows of every sample, its own words, and what our call says against them', async () => {
     const maf = [
       'Hugo_Symbol Chromosome Start_Position End_Position Reference_Allele Tumor_Seq_Allele2 Tumor_Sample_Barcode Variant_Classification HGVSp_Short NCBI_Build',
