@@ -11,6 +11,7 @@ import { useDraft } from '../store/drafts.ts';
 import { Flag } from '../ui/marks.tsx';
 import { Button, Empty, FaultNote, Field, Foot, TitleBar } from '../ui/parts.tsx';
 import { moment, plural } from '../ui/words.ts';
+import { Conflicts } from './Conflicts.tsx';
 import { MergePanel } from './MergePanel.tsx';
 import styles from './notes.module.css';
 import { anchorKey, anchorKindWords, anchorsOf, emptyNote, type NoteDraft, parseNote } from './notes.ts';
@@ -25,6 +26,7 @@ export function NotesScreen() {
   const { caseId } = view.listing;
   const draft = useDraft<NoteDraft>(`note:${caseId}`, emptyNote, parseNote);
   const form = useRef<HTMLFormElement>(null);
+  const list = useRef<HTMLElement>(null);
   const [undoable, setUndoable] = useState<string>();
   const threads = threadsOf(view.board.annotations ?? [], view);
   const locked = view.report !== undefined;
@@ -94,8 +96,9 @@ export function NotesScreen() {
       )}
       <div className={styles.notes}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-        <section className={styles.threads} aria-label="Threads" tabIndex={0}>
-          {threads.length === 0 ? (
+        <section className={styles.threads} aria-label="Threads" tabIndex={0} ref={list}>
+          <Conflicts view={view} onSettled={() => list.current?.focus()} />
+          {threads.length === 0 && (view.board.conflicts ?? []).length === 0 ? (
             <Empty title="Nobody has written anything yet">
               <p>A note hangs on a finding, an option, a plot, an image or a part of the report, and stays with it.</p>
             </Empty>

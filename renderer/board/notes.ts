@@ -1,8 +1,10 @@
 /** What a note can hang on in this case, and the note while it is typed. Pure. */
 import { z } from 'zod';
 import { Anchor } from '../../shared/board/annotation.ts';
+import type { BoardEntry } from '../../shared/board/merge.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { Role } from '../../shared/vault/roles.ts';
+import { plural } from '../ui/words.ts';
 
 /** Elements of the report that boards talk about most; any other is named in the words of the note. */
 const reportElements = [
@@ -81,3 +83,56 @@ export const anchorKindWords: Record<Anchor['kind'], string> = {
   image: 'Image',
   report: 'Report',
 };
+
+/** What a conflict is about, in the words that the other screens have for it. */
+export function conflictSubject(entry: BoardEntry, { profile }: Pick<CaseView, 'profile'>): string {
+  switch (entry.kind) {
+    case 'decision':
+      return 'Decision';
+    case 'review': {
+      const finding = profile?.findings.find(({ id }) => id === entry.value.findingId);
+      return finding === undefined ? entry.value.findingId : `${finding.gene} ${finding.title}`;
+    }
+    case 'note':
+      return `Note on ${entry.value.anchor.label}`;
+    case 'ballot':
+      return `Vote ${entry.value.round} discussion`;
+  }
+}
+
+/** One entry in a line: who says it, and what. */
+export function entryWords(entry: BoardEntry): string {
+  switch (entry.kind) {
+    case 'decision':
+      return `${entry.value.decidedBy}: ${entry.value.answer}`;
+    case 'review':
+      return `${entry.value.by}: ${entry.value.verdict}${entry.value.reason === undefined ? '' : `, ${entry.value.reason}`}`;
+    case 'note':
+      return `${entry.value.by}: ${entry.value.text}`;
+    case 'ballot':
+      return plural(entry.value.votes.length, 'vote');
+  }
+}
+
+const decisionParts = {
+  optionIds: 'options',
+  otherOption: 'another option',
+  intent: 'intent',
+  line: 'line',
+  answer: 'answer',
+  rationale: 'rationale',
+  dissent: 'dissent',
+  conditions: 'conditions',
+  actions: 'actions',
+  participants: 'participants',
+  modelDisagreement: 'disagreement with the model',
+} as const;
+
+/** The parts in which two decisions differ: their answers may be the same word for word. */
+export function partsThatDiffer(mine: BoardEntry, theirs: BoardEntry): string[] {
+  if (mine.kind !== 'decision' || theirs.kind !== 'decision') return [];
+  const [here, there] = [mine.value, theirs.value];
+  return (Object.keys(decisionParts) as (keyof typeof decisionParts)[])
+    .filter((part) => JSON.stringify(here[part]) !== JSON.stringify(there[part]))
+    .map((part) => decisionParts[part]);
+}

@@ -44,7 +44,9 @@ function Notes({ view }: { view: CaseView }) {
 function Readiness({ items, view }: { items: readonly OpenItem[]; view: CaseView }) {
   const navigate = useNavigate();
   if (view.report !== undefined) return <Flag tone="calm">{statusWords.signed}</Flag>;
-  if (items.length === 0) return <Flag tone="calm">ready to sign</Flag>;
+  // Two boards that contradict each other are not ready, and the conflicts stand beside this.
+  if (items.length === 0)
+    return (view.board.conflicts ?? []).length > 0 ? null : <Flag tone="calm">ready to sign</Flag>;
   return (
     <DialogTrigger>
       <AriaButton className={styles.ready ?? ''}>

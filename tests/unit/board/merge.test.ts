@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { conflictSubject, entryWords, partsThatDiffer } from '../../../renderer/board/notes.ts';
 import { type Annotation, anchorStands, takeNote, threadsOf } from '../../../shared/board/annotation.ts';
 import {
   type BoardEntry,
@@ -295,5 +296,32 @@ describe('F076 threads', () => {
     takeNote(notes, at('annotation.added', { ...written, text: 'other words' }));
     takeNote(notes, at('annotation.restored', { annotationId: uuid(1) }));
     expect([...notes.values()]).toMatchObject([{ withdrawn: false, text: 'words 1' }]);
+  });
+
+  it('a conflict names what it is about, who says what, and in which parts two decisions of one answer differ', () => {
+    const profile = { findings: [{ id: 'f1', gene: 'EGFR', title: 'p.(Thr790Met)' }] } as never;
+    const said = {
+      ...review('f1', 'dismissed'),
+      value: { findingId: 'f1', verdict: 'dismissed', by: 'Dr. B', reason: 'low', at: '' },
+    };
+    expect(conflictSubject(said as BoardEntry, { profile })).toBe('EGFR p.(Thr790Met)');
+    expect(conflictSubject(review('gone', 'limited'), { profile })).toBe('gone');
+    expect(conflictSubject(noteEntry(1), { profile })).toBe('Note on Finding 1');
+    expect(entryWords(said as BoardEntry)).toBe('Dr. B: dismissed, low');
+    const decided = (rationale: string, decidedAt: string): BoardEntry => ({
+      kind: 'decision',
+      value: {
+        optionIds: ['a'],
+        intent: 'trial',
+        answer: 'Yes',
+        rationale,
+        actions: [],
+        participants: [],
+        decidedAt,
+        decidedBy: 'Dr. A',
+      },
+    });
+    expect(partsThatDiffer(decided('one', '1'), decided('two', '2'))).toEqual(['rationale']);
+    expect(partsThatDiffer(review('f1', 'confirmed'), said as BoardEntry)).toEqual([]);
   });
 });
