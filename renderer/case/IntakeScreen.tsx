@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { IntakeDocument, IntakeQuestion } from '../../shared/case/intake.ts';
 import type { CaseView } from '../../shared/contract.ts';
+import { germlineHidden } from '../../shared/molecular/germline-sheet.ts';
 import { useWork, WorkProgress } from '../app/feed.tsx';
 import { useKeys } from '../app/keyboard.tsx';
 import { useCaseChanged } from '../app/queries.ts';
@@ -27,6 +28,7 @@ import {
 } from './intake-files.ts';
 import { Ledger } from './Ledger.tsx';
 import { LikeCases } from './LikeCases.tsx';
+import { ledgerSize } from './ledger-rows.ts';
 
 const views = [
   { id: 'files', word: 'Files', keys: 'f' },
@@ -143,7 +145,7 @@ const columns = (assays: ReadonlyMap<string, string>): Column<IntakeFile>[] => [
 ];
 
 function Read({ view, intake }: { view: CaseView; intake: IntakeDocument }) {
-  const { record, listing, report } = view;
+  const { record, listing, report, profile } = view;
   const navigate = useNavigate();
   const { work, analyze } = useAnalyze(view);
   const [shown, setShown] = useState<ViewId>('files');
@@ -167,6 +169,11 @@ function Read({ view, intake }: { view: CaseView; intake: IntakeDocument }) {
     if (ready && (await analyze(given))) await answers.drop();
   };
   const asks = intake.questions.length > 0;
+  // As many as the ledger shows: genes that the evidence asks for are among them, withheld ones are not.
+  const genes = useMemo(
+    () => ledgerSize(intake.ledger, profile, germlineHidden(record, profile)),
+    [intake.ledger, profile, record],
+  );
 
   const keys = useKeys('Intake', [
     ...views.map(({ id, word, keys: key }) => ({ keys: key, label: word.toLowerCase(), run: () => setShown(id) })),
@@ -191,9 +198,7 @@ function Read({ view, intake }: { view: CaseView; intake: IntakeDocument }) {
               keys={key}
               onPress={() => setShown(id)}
             >
-              {id === 'ledger'
-                ? `${word} · ${plural(intake.ledger.entries.length, 'gene')}`
-                : `${word} · ${files.length}`}
+              {id === 'ledger' ? `${word} · ${plural(genes, 'gene')}` : `${word} · ${files.length}`}
             </Button>
           ))}
         </fieldset>

@@ -54,7 +54,9 @@ export const otherGenes = (ledger: AssayLedger, hidden: Hidden = tellsAll): Ledg
 /** Genes of which evidence of this tumor type asks for something not detected or not assayed, and other genes of findings. */
 function namedGenes(profile: MolecularProfile | undefined): { asked: Set<string>; found: Set<string> } {
   const asked = new Set(profile?.pertinent.map((statement) => statement.gene) ?? []);
+  // What is measured of the whole tumor, or by one stain, is no gene.
   const found = (profile?.findings ?? [])
+    .filter(({ kind }) => kind !== 'biomarker')
     .flatMap((finding) => [finding.gene, finding.gene2])
     .filter((gene) => gene !== undefined && !asked.has(gene));
   return { asked, found: new Set(found as string[]) };
@@ -113,6 +115,18 @@ export function ledgerGroups(
       ),
     ),
   ].filter((one) => one.rows.length > 0);
+}
+
+/** How many genes the unfiltered groups hold, told without building them. */
+export function ledgerSize(ledger: AssayLedger, profile: MolecularProfile | undefined, hidden: Hidden): number {
+  const { asked, found } = namedGenes(profile);
+  const genes = new Set([...asked, ...found]);
+  for (const { gene, states } of ledger.entries) {
+    // An entry holds only what differs from the default: one of the withheld germline state alone is not shown.
+    const { germline, ...others } = states;
+    if (Object.keys(others).length > 0 || germline === undefined || !hidden(gene, germline.state)) genes.add(gene);
+  }
+  return genes.size;
 }
 
 /** How many genes have each state in some column. */

@@ -108,7 +108,13 @@ export function genomeFigure(
     Math.min(-1.5, ...drawn, ...labels.map((label) => clampLog2(label.log2Ratio))),
   );
   const range: readonly [number, number] = [bottom - 0.45, top + 0.6];
-  const rows = labelRows(labels, layout, range);
+  const strokes = segments.flatMap((segment) => {
+    const from = layout.at(segment.chromosome, segment.start1);
+    const to = layout.at(segment.chromosome, segment.end1);
+    if (from === undefined || to === undefined || change(segment.log2Ratio) === 'even') return [];
+    return [{ from, to: Math.max(to, from + layout.total * FOCAL_WIDTH), y: clampLog2(segment.log2Ratio) }];
+  });
+  const rows = labelRows(labels, layout, range, strokes);
   return {
     data: [
       stroke('even', colors.ink, 2.5),

@@ -266,7 +266,7 @@ function Sheet({ view, sheet }: { view: CaseView; sheet: GermlineSheet }) {
           <p>
             {sheet.assayed
               ? 'Germline variants were assayed. None bears on treatment, and none is listed under the consent above; the states of the genes stand below.'
-              : 'Hereditary disposition is neither shown nor excluded. A tumor-only test does not tell germline from somatic variants.'}
+              : 'No assay of this case reads the germline: hereditary disposition is neither shown nor excluded, whatever was found in the tumor.'}
           </p>
         </Empty>
       )}

@@ -172,7 +172,10 @@ const MeasureTable = ({ list }: { list: readonly Measure[] }) => (
       ) : (
         <span key={id}>
           <StateFlag state={state} />
-          <span className="meta">: {text}</span>
+          <span className="meta">
+            {tones[state as keyof typeof tones] === undefined ? ': ' : ' '}
+            {text}
+          </span>
         </span>
       ),
       <span key={`${id} limits`} className={styles.limits}>

@@ -44,7 +44,7 @@ function titleOf({ kind, title, gene, biomarker }: Finding): string {
   if (kind === 'fusion') return 'fusion';
   if (kind === 'small-variant') return title;
   if (kind === 'biomarker') return nameParts(gene)[1] || (biomarker?.method ?? 'reported value');
-  return title.replace(/ \([^()]*\)$/, '');
+  return title.replace(/ \(.*\)$/, '');
 }
 
 const oncogenicityText = ({ oncogenicity }: Finding): string =>
@@ -98,7 +98,7 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
       const second = notation(finding);
       return (
         <>
-          <span className={finding.kind === 'small-variant' ? `mono ${styles.change}` : styles.oneLine}>
+          <span className={finding.kind === 'small-variant' ? `mono ${styles.change}` : styles.twoLines}>
             {titleOf(finding)}
           </span>
           {finding.origin === 'germline' ? <span className={styles.origin}>germline</span> : null}
@@ -123,9 +123,12 @@ export const findingsColumns: readonly Column<FindingsRow>[] = [
     id: 'measured',
     title: 'Measured',
     numeric: true,
-    width: '7.2rem',
+    width: '9rem',
     narrow: '6.4rem',
-    cell: ofFinding((finding) => measured(finding) ?? none),
+    cell: ofFinding((finding) => {
+      const value = measured(finding);
+      return value === undefined ? none : <span className={styles.measured}>{value}</span>;
+    }),
     text: textOfFinding((finding) => measured(finding) ?? ''),
   },
   {

@@ -139,11 +139,13 @@ export const leftward = (x: number, layout: GenomeLayout): boolean => x > layout
  * is room for both.
  *
  * @param range lowest and highest log2 ratio drawn
+ * @param strokes changed segments as drawn; a word stands beside them where there is room, and over them rather than over a word
  */
 export function labelRows(
   labels: readonly GenomeLabel[],
   layout: GenomeLayout,
   [low, high]: readonly [number, number],
+  strokes: readonly { readonly from: number; readonly to: number; readonly y: number }[] = [],
 ): readonly number[] {
   const line = (high - low) * LINE;
   const taken: { readonly from: number; readonly to: number; readonly y: number }[] = [];
@@ -155,7 +157,15 @@ export function labelRows(
       at(row) + line <= high &&
       at(row) - line >= low &&
       taken.every((other) => to < other.from || from > other.to || Math.abs(other.y - at(row)) >= line * 0.99);
-    const row = ROWS.map((one) => (side === 'gain' ? one : 0 - one)).find(free) ?? 0;
+    const clear = (row: number): boolean => {
+      // A gain's word stands on its line, a loss's hangs from it.
+      const [floor, ceiling] = side === 'gain' ? [at(row), at(row) + line] : [at(row) - line, at(row)];
+      return strokes.every(
+        (one) => to < one.from || from > one.to || one.y <= floor + line * 0.1 || one.y >= ceiling - line * 0.1,
+      );
+    };
+    const rows = ROWS.map((one) => (side === 'gain' ? one : 0 - one)).filter(free);
+    const row = rows.find(clear) ?? rows[0] ?? 0;
     taken.push({ from, to, y: at(row) });
     return row;
   });

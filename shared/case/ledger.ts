@@ -362,7 +362,9 @@ function seeVariants(
   for (const variant of variants) {
     if (!files.has(variant.file) || variant.origin !== origin) continue;
     const terms = variant.annotation?.consequence?.split('&') ?? [];
-    const nearby = terms.length > 0 && terms.every((term) => NEARBY.has(term));
+    // A change numbered on the gene's own transcript is the gene's, as those of the TERT promoter are (c.-124C>T).
+    const numbered = variant.annotation?.gene !== undefined && variant.annotation.hgvsCoding !== undefined;
+    const nearby = !numbered && terms.length > 0 && terms.every((term) => NEARBY.has(term));
     const end1 = variant.position1 + Math.max(variant.reference.length - 1, 0);
     const over = spans(variant.build, variant.chromosome, variant.position1, end1);
     const named = nearby ? undefined : variant.annotation?.gene;

@@ -190,6 +190,15 @@ describe('F003: the assayed-state ledger', () => {
     );
   });
 
+  it('a change numbered on the transcript of the gene is the gene’s, upstream of it too', () => {
+    const promoter = variant({
+      annotation: { source: 'maf', gene: 'TERT', consequence: 'upstream_gene_variant', hgvsCoding: 'c.-124C>T' },
+    });
+    expect(stateOf({ assays: [exome], files: somatic, variants: [promoter] }, 'TERT', 'small-variant')?.state).toBe(
+      'detected',
+    );
+  });
+
   it('variants without a gene: told by position where the span is known, and nothing is tested elsewhere', () => {
     const unplaced = {
       assays: [exome],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayOf, layOutCourse, lineWords } from '../../../renderer/case/course.ts';
 import { balances, equation, figures, intakeFiles, understood } from '../../../renderer/case/intake-files.ts';
-import { ledgerGroups, otherGenes, stateCounts } from '../../../renderer/case/ledger-rows.ts';
+import { ledgerGroups, ledgerSize, otherGenes, stateCounts } from '../../../renderer/case/ledger-rows.ts';
 import { measured } from '../../../renderer/case/measured.ts';
 import { openItems } from '../../../renderer/case/readiness.ts';
 import { stepOf } from '../../../renderer/case/steps.ts';
@@ -220,6 +220,7 @@ describe('F003 the ledger on screen', () => {
     expect(groups[0]).toMatchObject({ id: 'asked' });
     expect(groups[0]?.rows.map(({ gene }) => gene)).toContain('KRAS');
     expect(groups[1]?.rows.map(({ gene }) => gene)).toEqual(['AKT1', 'EGFR', 'ERBB2']);
+    expect(ledgerSize(ledger, profile, () => false)).toBe(groups.reduce((sum, { rows }) => sum + rows.length, 0));
   });
   it('filters by gene and by state, and counts genes by state', () => {
     expect(ledgerGroups(ledger, undefined, 'egf', undefined)[0]?.rows).toHaveLength(1);
@@ -243,6 +244,7 @@ describe('F003 the ledger on screen', () => {
     const groups = ledgerGroups(told, undefined, '', undefined, hidden);
     // BRCA2 would stand here for its germline variant alone.
     expect(groups.flatMap(({ rows }) => rows.map(({ gene }) => gene))).toEqual(['EGFR']);
+    expect(ledgerSize(told, undefined, hidden)).toBe(1);
     expect(groups[0]?.rows[0]?.cells.germline).toMatchObject({ withheld: true, reason: undefined });
     expect(stateCounts(groups)).toMatchObject({ detected: 1, 'tested-not-detected': 0 });
     expect(ledgerGroups(told, undefined, 'BRCA2', 'detected', hidden)).toEqual([]);

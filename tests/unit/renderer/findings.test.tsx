@@ -263,6 +263,12 @@ describe('genome picture', () => {
     expect(rows(label('A', 0.1, 1.6), label('B', 0.5, 1.6))).toEqual([0, 0]);
     // Written to the left at the right border.
     expect(rows(label('A', 0.8, 1.6), label('B', 0.97, 1.6))).toEqual([0, 1]);
+    // Beside a stroke where there is room, over it where there is none.
+    const stroke = (y: number) => ({ from: 0.12 * layout.total, to: 0.13 * layout.total, y });
+    expect(labelRows([label('A', 0.1, 1.6)], layout, [-3, 4], [stroke(2)])).toEqual([1]);
+    expect(labelRows([label('A', 0.1, 1.6)], layout, [-3, 4], [stroke(1.6)])).toEqual([0]);
+    const everywhere = Array.from({ length: 71 }, (_, step) => stroke(-3 + step / 10));
+    expect(labelRows([label('A', 0.1, 1.6)], layout, [-3, 4], everywhere)).toEqual([0]);
   });
 
   it('writes genes at their place, neighbours together, and none whose place no pack says', () => {
