@@ -366,18 +366,23 @@ export function ExchangeScreen() {
           {desk.data === undefined ? null : desk.data.queue.length === 0 ? (
             <p className="quiet">Nothing waits.</p>
           ) : (
-            <PlainTable
-              label="Waiting to be sent"
-              head={['Case', 'To', 'Format', 'Tries', 'Since']}
-              numeric={[3]}
-              rows={desk.data.queue.map((one) => [
-                caseName(one.caseId),
-                one.channel,
-                one.format,
-                one.attempts,
-                onOneLine(moment(one.queuedAt)),
-              ])}
-            />
+            <>
+              <p className="quiet">
+                Sent from the command line; <span className="mono">exchange send-hl7</span> or{' '}
+                <span className="mono">smart push</span> without a file tries again.
+              </p>
+              <PlainTable
+                label="Waiting to be sent"
+                head={['Case', 'To, format', 'Tries', 'Since']}
+                numeric={[2]}
+                rows={desk.data.queue.map((one) => [
+                  caseName(one.caseId),
+                  <Under key={one.messageId} over={one.channel} under={one.format} />,
+                  one.attempts,
+                  onOneLine(moment(one.queuedAt)),
+                ])}
+              />
+            </>
           )}
           <h2>Journal</h2>
           {desk.data === undefined ? (
@@ -387,14 +392,13 @@ export function ExchangeScreen() {
           ) : (
             <PlainTable
               label="Journal of transactions"
-              head={['Time', 'What', 'Case', 'Who']}
+              head={['Time', 'What', 'Case, by whom']}
               rows={desk.data.transactions
                 .slice(0, 200)
                 .map((one) => [
                   onOneLine(moment(one.time)),
                   <What key={one.sequence} one={one} />,
-                  caseName(one.caseId),
-                  nameOf(one.actor),
+                  <Under key={one.actor} over={caseName(one.caseId)} under={nameOf(one.actor)} />,
                 ])}
             />
           )}
@@ -422,6 +426,14 @@ export function ExchangeScreen() {
     </HouseFrame>
   );
 }
+
+/** Two facts in one cell: the column is too narrow for each to have its own. */
+const Under = ({ over, under }: { over: string; under: string }) => (
+  <>
+    {over}
+    <span data-by>{under}</span>
+  </>
+);
 
 const What = ({ one }: { one: Transaction }) => (
   <>

@@ -17,7 +17,7 @@ import { count, moment, plural } from '../ui/words.ts';
 import { DraftView } from './DraftView.tsx';
 import { ExchangeViews } from './ExchangeViews.tsx';
 import styles from './exchange.module.css';
-import { deliveryWords } from './exchange-words.ts';
+import { deliveryWords, onOneLine } from './exchange-words.ts';
 
 const MAPPING = 'mapping';
 /** Milliseconds of quiet after which what was typed is checked. */
@@ -177,7 +177,7 @@ function FolderList({ desk, selected, onSelect, onToggle, onLook }: FolderListPr
         aria-current={id === selected ? 'true' : undefined}
         onClick={() => onSelect(id)}
       >
-        <b>{title}</b> <span className="meta">{more}</span>
+        <b>{title}</b> <span className="meta">{onOneLine(more)}</span>
       </button>
     </li>
   );

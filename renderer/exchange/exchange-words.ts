@@ -90,8 +90,14 @@ export function shownFields(fields: ExportPreview['fields'], filter: string, add
     });
 }
 
-export const transactionWords = ({ format, level, channel, code }: Transaction): string =>
-  [format, level === 'reduced' ? 'reduced' : undefined, channel === 'file' ? undefined : channel, code]
+export const transactionWords = ({ what, format, level, channel, code }: Transaction): string =>
+  [
+    format,
+    level === 'reduced' ? 'reduced' : undefined,
+    channel === 'file' ? undefined : channel,
+    // Nothing was written amiss here: the other side was down, or gave no receipt.
+    what === 'failed' && code === 'write-failed' ? 'not acknowledged' : code,
+  ]
     .filter((word) => word !== undefined)
     .join(' · ');
 

@@ -87,6 +87,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     narrow: '5.2rem',
     cell: ({ option, escat }) => {
       const words = escatWords(option, escat);
+      const [state, day] = words?.second.split(/, (?=\d{4}-)/) ?? [];
       return (
         <>
           <span className={styles.tier}>
@@ -100,7 +101,9 @@ export const optionColumns: readonly Column<OptionRow>[] = [
           </span>
           {words === undefined ? null : (
             <span className={styles.second}>
-              <span className={styles.whole}>{words.main}</span>, {words.second}
+              <span className={styles.whole}>{words.main}</span>, {state}
+              {day === undefined ? null : ', '}
+              <span className={styles.whole}>{day}</span>
             </span>
           )}
         </>
