@@ -54,7 +54,11 @@ export function ErrorScreen({ fault = faultFrom(undefined) }: { fault?: Fault })
  * screen. What was typed is in the draft, which is read again.
  */
 export function FailedScreen({ reset }: { reset: () => void }) {
-  const fault = faultFrom(undefined);
+  const fault: Fault = {
+    ...faultFrom(undefined),
+    message: 'This screen failed; the others work.',
+    remedy: 'Open it again, or go on with another one; if it stays, report the steps.',
+  };
   return (
     <section className={styles.center} aria-label="This screen failed">
       <ErrorCard

@@ -413,7 +413,7 @@ function Options({ view, cut }: CutProps) {
                 <td>{place}</td>
                 <th scope="row">
                   <b>{option.label}</b>
-                  {prior === undefined ? null : <span className={styles.prior}>used before, {prior}</span>}
+                  {prior === undefined ? null : <span className={styles.prior}>{prior}</span>}
                 </th>
                 <td>{because}</td>
                 <td>{evidence}</td>

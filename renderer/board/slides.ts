@@ -375,13 +375,26 @@ export function optionsSlide(
       evidence: `level ${option.bestLevel}, ${
         option.supporting.length === 0 ? 'by approval' : `${option.supporting.length} for`
       }, ${option.against.length === 0 ? 'none' : option.against.length} against`,
-      prior:
-        option.prior === undefined
-          ? undefined
-          : `line ${option.prior.line}: ${responseWords[option.prior.response] ?? option.prior.response}`,
+      prior: priorOnWall(option),
     })),
     showing: showing(rows),
   };
+}
+
+/** How the words of the ranking begin, and what a wall says: a class that was given is not the treatment itself. */
+const priorHow: readonly (readonly [string, string])[] = [
+  ['used in line', 'used before'],
+  ['class ', 'same class'],
+  ['partner class', 'class of a partner'],
+  ['holds an agent', 'a partner used'],
+];
+
+/** What was given before of an option, and what came of it, in a line that a wall has room for. */
+export function priorOnWall({ prior, rank }: Pick<TherapyOption, 'prior' | 'rank'>): string | undefined {
+  if (prior === undefined) return undefined;
+  const word = rank.find(({ key }) => key === 'prior use')?.value ?? '';
+  const how = priorHow.find(([begins]) => word.startsWith(begins))?.[1] ?? 'related treatment';
+  return `${how}, line ${prior.line}: ${responseWords[prior.response] ?? prior.response}`;
 }
 
 /** B7: the recorded decision as it is read back; undefined while there is none. */
@@ -393,7 +406,8 @@ export function decisionFacts({ board, options }: CaseView): SlideFact[] | undef
     ...(decision.otherOption === undefined ? [] : [decision.otherOption]),
   ];
   const [first, second, ...others] = decision.actions;
-  const action = (one: typeof first) => (one === undefined ? undefined : `${one.what}: ${one.owner}, by ${one.due}`);
+  // Who and when come first: a long line is cut at its end, and what is to be done stands whole in the decision.
+  const action = (one: typeof first) => (one === undefined ? undefined : `${one.owner}, by ${one.due}: ${one.what}`);
   return [
     { label: 'Option', value: labels.length === 0 ? 'none of the table' : labels.join(', then ') },
     { label: 'Intent', value: [intentWords[decision.intent], decision.line].filter(Boolean).join(' · ') },

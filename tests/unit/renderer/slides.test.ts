@@ -14,6 +14,7 @@ import {
   decisionFacts,
   findingsSlide,
   optionsSlide,
+  priorOnWall,
   ROWS,
   storyFacts,
 } from '../../../renderer/board/slides.ts';
@@ -117,6 +118,16 @@ describe('F070 what stands on the wall', () => {
     expect(slide?.showing).toBe(all <= 6 ? undefined : `showing 1 to 6 of ${all}`);
   });
 
+  it('F056 B5 calls a treatment used before only where it was, not where its class was', () => {
+    const prior = { line: 1, response: 'PR', text: '' };
+    const said = (value: string) => priorOnWall({ prior, rank: [{ key: 'prior use', value }] });
+    expect(said('used in line 1, ranked after what was not')).toBe('used before, line 1: partial response');
+    expect(said('class used in line 1')).toBe('same class, line 1: partial response');
+    expect(said('partner class used in line 1')).toBe('class of a partner, line 1: partial response');
+    expect(said('holds an agent used in line 1')).toBe('a partner used, line 1: partial response');
+    expect(priorOnWall({ rank: [] })).toBeUndefined();
+  });
+
   it('F079 B7 reads the decision back in seven rows at most, however many actions', () => {
     expect(decisionFacts(view)).toBeUndefined();
     const action = { what: 'Order it', owner: 'Dr. A', due: '2030-01-31' };
@@ -134,6 +145,8 @@ describe('F070 what stands on the wall', () => {
     };
     const facts = decisionFacts({ ...view, board: { reviews: [], decision } }) ?? [];
     expect(facts).toHaveLength(ROWS);
+    // Who and when stand where a long line is not cut.
+    expect(facts.find(({ label }) => label === 'Action')?.value).toBe('Dr. A, by 2030-01-31: Order it');
     expect(facts.at(-1)?.value).toBe('2 more actions');
     expect(facts.find(({ label }) => label === 'Dissent')?.value).toBe('none recorded');
   });
