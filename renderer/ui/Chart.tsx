@@ -87,6 +87,12 @@ const loadPlotly = (): Promise<Plotly> => {
 
 const CONFIG = { displayModeBar: false, responsive: true, showTips: false, doubleClick: false, scrollZoom: false };
 
+/** Pixels over an exported picture for its question and what it is drawn from. */
+const EXPORT_HEAD = 64;
+
+/** Text that a label of the picture does not read as markup. */
+const plain = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
 export function Chart({
   title,
   about,
@@ -139,10 +145,37 @@ export function Chart({
     const plotly = await loadPlotly();
     const width = 1200;
     const shape = element.clientHeight / Math.max(1, element.clientWidth);
-    const height = Math.round(Math.max(480, width * shape));
+    const tall = Math.round(Math.max(480, width * shape)) + EXPORT_HEAD;
     // For print: twice the pixels that a screen shows.
-    const size = { width, height, ...(format === 'png' ? { scale: 2 } : {}) };
-    const address = await plotly.toImage(element, { format, ...size });
+    const size = { width, height: tall, ...(format === 'png' ? { scale: 2 } : {}) };
+    // A file does not carry the screen's font: names are measured in one that its reader has, or they would be cut.
+    const colors = { ...readColors(), font: 'Arial, Helvetica, sans-serif' };
+    const { data, layout } = draw(colors);
+    const whole: { readonly margin?: { readonly t?: number } } = { ...baseLayout(colors, tall), ...layout };
+    // The page's policy lets no label bring a style of its own: both lines are of one size.
+    const said = [title, ...(typeof about === 'string' ? [about] : [])].map(plain).join('<br>');
+    const figure = {
+      data,
+      layout: {
+        ...whole,
+        ...size,
+        // Alone on a page the picture needs its ground and its question.
+        paper_bgcolor: getComputedStyle(document.documentElement).getPropertyValue('--paper').trim() || colors.ground,
+        margin: { ...whole.margin, t: (whole.margin?.t ?? 0) + EXPORT_HEAD },
+        title: {
+          text: said,
+          font: { size: 15, color: colors.ink },
+          x: 0,
+          xref: 'container',
+          xanchor: 'left',
+          y: 1,
+          yref: 'container',
+          yanchor: 'top',
+          pad: { t: 12, l: 12 },
+        },
+      },
+    };
+    const address = await plotly.toImage(figure, { format, ...size });
     const body = address.slice(address.indexOf(',') + 1);
     saveBlob(
       format === 'svg'

@@ -4,7 +4,7 @@ declare module 'plotly.js-cartesian-dist-min' {
     react(element: HTMLElement, data: readonly object[], layout: object, config: object): Promise<void>;
     purge(element: HTMLElement): void;
     toImage(
-      element: HTMLElement,
+      figure: HTMLElement | { readonly data: readonly object[]; readonly layout: object },
       options: { format: 'svg' | 'png'; width: number; height: number; scale?: number },
     ): Promise<string>;
     Plots: { resize(element: HTMLElement): void };
