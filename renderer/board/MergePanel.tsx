@@ -50,8 +50,8 @@ export function MergePanel({ view }: { view: CaseView }) {
       </div>
       {importing.data === undefined ? null : (
         <p role="status">
-          {plural(importing.data.taken, 'entry', 'entries')} taken, {plural(importing.data.conflicts, 'conflict')} to
-          settle.
+          {plural(importing.data.taken, 'entry', 'entries')} taken, {plural(importing.data.conflicts, 'conflict')}{' '}
+          found.
         </p>
       )}
       {failed === null ? null : <FaultNote fault={faultOf(failed)} />}
