@@ -374,7 +374,7 @@ export function optionsSlide(
       // Without a statement of its own an option rests on the approval; "0 for" would read as nothing for it.
       evidence: `level ${option.bestLevel}, ${
         option.supporting.length === 0 ? 'by approval' : `${option.supporting.length} for`
-      }, ${option.against.length === 0 ? 'none' : option.against.length} against`,
+      }, ${option.against.length === 0 ? 'none' : option.against.length}\u00a0against`,
       prior: priorOnWall(option),
     })),
     showing: showing(rows),

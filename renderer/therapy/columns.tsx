@@ -84,7 +84,7 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     id: 'tier',
     title: 'Tier',
     width: '6.8rem',
-    narrow: '5.2rem',
+    narrow: '6.1rem',
     cell: ({ option, escat }) => {
       const words = escatWords(option, escat);
       const [state, day] = words?.second.split(/, (?=\d{4}-)/) ?? [];
