@@ -348,6 +348,10 @@ export interface OptionsSlide {
 
 const EXCLUDED = 4;
 
+/** What a treatment rests on, by its name alone: how much of it there is ("z +8.2, above …") stands among the findings. */
+const onWall = (because: string): string =>
+  (because.split(': ')[0] ?? because).replace(/ \((?:[^()]|\([^()]*\))*\)$/u, '');
+
 /** B5: exclusions first, then the best options in the order of the table. */
 export function optionsSlide(
   { options }: CaseView,
@@ -367,7 +371,7 @@ export function optionsSlide(
     rows: rows.items.map(({ option, place }) => ({
       place,
       option,
-      because: shortened([...new Set(option.because.map(({ text }) => text.split(': ')[0] ?? text))], 2).replaceAll(
+      because: shortened([...new Set(option.because.map(({ text }) => onWall(text)))], 2).replaceAll(
         'p.(',
         'p.\u2060(',
       ),

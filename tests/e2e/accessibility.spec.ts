@@ -66,7 +66,7 @@ test('axe finds nothing on any screen, in any theme', async ({ host }) => {
   await expect(page.getByRole('img', { name: /^Beyond three deviations: .*ERBB2 high/ }).first()).toBeVisible();
   await inEachTheme('biomarkers');
   await page.keyboard.press('t');
-  await expect(page.getByRole('region', { name: /^Data: Where do its genes stand/ })).toBeVisible();
+  await expect(page.getByRole('region', { name: /^Data: Where do its genes stand/ }).first()).toBeVisible();
   await page.keyboard.press('Escape');
   for (const [keys, heading] of [
     ['g p', /packs/i],

@@ -118,6 +118,17 @@ describe('F070 what stands on the wall', () => {
     expect(slide?.showing).toBe(all <= 6 ? undefined : `showing 1 to 6 of ${all}`);
   });
 
+  it('B5 names what a treatment rests on without its measures, which stand on B3 and have no room here', () => {
+    const [first] = view.options?.options ?? [];
+    if (view.options === undefined || first === undefined) throw new Error('the sample has no option');
+    const because = [
+      'ERBB2 expression high (z +8.2, above the 97.5th percentile (of 400)): level A',
+      'EGFR p.(Leu858Arg)',
+    ].map((text) => ({ ...first.because[0], text })) as typeof first.because;
+    const slide = optionsSlide({ ...view, options: { ...view.options, options: [{ ...first, because }] } });
+    expect(slide?.rows[0]?.because).toBe('ERBB2 expression high, EGFR p.\u2060(Leu858Arg)');
+  });
+
   it('F056 B5 calls a treatment used before only where it was, not where its class was', () => {
     const prior = { line: 1, response: 'PR', text: '' };
     const said = (value: string) => priorOnWall({ prior, rank: [{ key: 'prior use', value }] });
