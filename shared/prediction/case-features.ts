@@ -370,7 +370,10 @@ function mutationValues(intake: IntakeDocument, profile: MolecularProfile, featu
     if (assayed === 'detected') silent.add(gene);
     told = true;
   });
-  for (const gene of untold) raw[features.places.get(gene) ?? -1] = Number.NaN;
+  for (const gene of untold) {
+    const place = features.places.get(gene);
+    if (place !== undefined) raw[place] = Number.NaN;
+  }
   for (const gene of mutated.keys()) {
     const place = features.places.get(gene);
     if (place === undefined) continue;

@@ -2,7 +2,6 @@
  * What two states of one case say differently: for amendments (R56) and for the watch on signed reports (F099). Only
  * what a reader of the report acts on counts; versions and hashes alone are no difference.
  */
-
 import type { Finding } from '../molecular/profile.ts';
 import { answerShown } from '../prediction/predictions.ts';
 import type { TherapyExclusion, TherapyOption } from '../therapy/options.ts';

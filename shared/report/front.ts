@@ -2,7 +2,6 @@
  * The first pages, read like a consult letter: question and answer, findings that matter, treatments, decision,
  * signature. At most 400 words (R60): what does not fit is cut by steps, each cut is said, and the appendix holds all.
  */
-
 import type { Finding, PertinentStatement } from '../molecular/profile.ts';
 import { answerShown } from '../prediction/predictions.ts';
 import type { OptionsTable, TherapyOption } from '../therapy/options.ts';

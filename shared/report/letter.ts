@@ -2,7 +2,6 @@
  * The letter to the patient (F096): plain words, from the facts of the signed report only, each sentence with the facts
  * it stands on. Nothing a board wrote for itself is quoted but names of treatments; whether AI was used is said as it was.
  */
-
 import { z } from 'zod';
 import { answerShown } from '../prediction/predictions.ts';
 import { fact } from './facts.ts';

@@ -137,6 +137,10 @@ describe('F070 what stands on the wall', () => {
     expect(said('partner class used in line 1')).toBe('class of a partner, line 1: partial response');
     expect(said('holds an agent used in line 1')).toBe('a partner used, line 1: partial response');
     expect(priorOnWall({ rank: [] })).toBeUndefined();
+    // The wall reads the beginning of the ranking's own words: none that a sample has may have slipped from under it.
+    const told = (view.options?.options ?? []).flatMap((option) => priorOnWall(option) ?? []);
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.filter((words) => words.startsWith('related treatment'))).toEqual([]);
   });
 
   it('F079 B7 reads the decision back in seven rows at most, however many actions', () => {
