@@ -128,6 +128,15 @@ const aForm = (): Form => {
   };
 };
 
+/** A row of the file; its quality, filter and INFO are of no matter unless they are given. */
+const lineOf = (
+  place: { readonly chromosome: string; readonly at: number },
+  form: Form,
+  [ref, alt]: Pair,
+  [format, cell]: Pair,
+  [quality, filter, info] = ['.', '.', '.'],
+): string => [form.naming(place.chromosome), place.at, '.', ref, alt, quality, filter, info, format, cell].join('\t');
+
 /** The rows of one position; what they leave open counts as not called. */
 function rowsOf(chromosome: string, at: number, { ref, alts }: PgxPosition, [a, b]: Pair, form: Form): string[] {
   const bar = form.phased ? '|' : '/';
@@ -136,18 +145,13 @@ function rowsOf(chromosome: string, at: number, { ref, alts }: PgxPosition, [a, 
     // Alone, <*> makes a row a reference block, which the unit tests of blocks ask.
     const shown = alt.length === 0 || form.tail === '' ? [...alt] : [...alt, form.tail];
     const set = form.phased && form.phaseSets;
-    return [
-      form.naming(chromosome),
-      at,
-      '.',
-      random() < 0.1 ? ref.toLowerCase() : ref,
-      shown.length === 0 ? '.' : shown.join(','),
-      '60',
-      'PASS',
-      '.',
-      set ? 'GT:PS' : 'GT',
-      `${cells.join(bar)}${set ? ':1' : ''}`,
-    ].join('\t');
+    return lineOf(
+      { chromosome, at },
+      form,
+      [random() < 0.1 ? ref.toLowerCase() : ref, shown.length === 0 ? '.' : shown.join(',')],
+      [set ? 'GT:PS' : 'GT', `${cells.join(bar)}${set ? ':1' : ''}`],
+      ['60', 'PASS', '.'],
+    );
   };
   if (form.split && (borne.length === 2 || (alts.length > 1 && random() < 0.3))) {
     const each = [...new Set([...borne, ...alts])].filter((base) => borne.length < 2 || borne.includes(base));
@@ -171,6 +175,7 @@ function fileOf(form: Form): { text: string; truth: Map<string, Genotype> } {
   const truth = new Map<string, Genotype>();
   const rows: { chromosome: string; at: number; lines: string[] }[] = [];
   for (const definition of genes) {
+    const { chromosome } = definition;
     const table = tables.get(definition.gene) ?? [];
     const strand = (): string[] => {
       const place = random() < 0.3 ? 0 : below(table.length);
@@ -186,21 +191,15 @@ function fileOf(form: Form): { text: string; truth: Map<string, Genotype> } {
         const said = below(3);
         if (at !== undefined && said < 2 && !form.blocks)
           rows.push({
-            chromosome: definition.chromosome,
+            chromosome,
             at,
             lines: [
-              [
-                form.naming(definition.chromosome),
-                at,
-                '.',
-                position.ref,
-                position.alts[0] ?? 'N',
-                '.',
-                '.',
-                '.',
-                'GT',
-                said === 0 || definition.chromosome === 'X' ? './.' : './0',
-              ].join('\t'),
+              lineOf(
+                { chromosome, at },
+                form,
+                [position.ref, position.alts[0] ?? 'N'],
+                ['GT', said === 0 || chromosome === 'X' ? './.' : './0'],
+              ),
             ],
           });
         return undefined;
@@ -209,29 +208,24 @@ function fileOf(form: Form): { text: string; truth: Map<string, Genotype> } {
       if (form.blocks && hom && position.ref.length === 1 && random() < 0.7) {
         const low = random() < 0.1;
         rows.push({
-          chromosome: definition.chromosome,
+          chromosome,
           at,
           lines: [
-            [
-              form.naming(definition.chromosome),
-              at,
-              '.',
-              'N',
-              '<NON_REF>',
-              '.',
-              '.',
-              `END=${at}`,
-              'GT:GQ:MIN_DP',
-              low ? '0/0:9:30' : '0/0:60:30',
-            ].join('\t'),
+            lineOf(
+              { chromosome, at },
+              form,
+              ['N', '<NON_REF>'],
+              ['GT:GQ:MIN_DP', low ? '0/0:9:30' : '0/0:60:30'],
+              ['.', '.', `END=${at}`],
+            ),
           ],
         });
         return low ? undefined : pair;
       }
       rows.push({
-        chromosome: definition.chromosome,
+        chromosome,
         at,
-        lines: rowsOf(definition.chromosome, at, position, pair, form),
+        lines: rowsOf(chromosome, at, position, pair, form),
       });
       return pair;
     });
