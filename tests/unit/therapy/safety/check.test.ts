@@ -186,7 +186,7 @@ describe('genes and alerts in a row (F043, F129, G22)', () => {
 
   it('an agent without facts is not checked, and a medicine without facts is named with what it may be', () => {
     const context = patient(['Clarithromicyn', 'Metamizole']);
-    expect(safetyOf(['Taletrectinib'], context)).toEqual({ findings: [], unchecked: ['taletrectinib'], open: [] });
+    expect(safetyOf(['Zidesamtinib'], context)).toEqual({ findings: [], unchecked: ['zidesamtinib'], open: [] });
     expect(context.medications).toEqual([
       { name: 'Clarithromicyn', near: ['clarithromycin'] },
       { name: 'Metamizole', near: [] },
