@@ -31,7 +31,7 @@ import {
   ImportNotes,
   TriedImport,
 } from './exchange/transactions.ts';
-import { Fault } from './foundation/fault.ts';
+import { Fault } from './foundation/fault-schema.ts';
 import { CaseId, Sha256, UserId } from './foundation/ids.ts';
 import { EvidenceItem, PackStatus } from './knowledge/evidence.ts';
 import {

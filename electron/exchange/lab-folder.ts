@@ -14,7 +14,8 @@ import { z } from 'zod';
 import type { LabMapping } from '../../shared/exchange/lab/mapping.ts';
 import { labCaseOf, labFileOf } from '../../shared/exchange/lab/mapping.ts';
 import { canonicalJson } from '../../shared/foundation/canonical.ts';
-import { Fault, FaultError, fault } from '../../shared/foundation/fault.ts';
+import { type Fault, FaultError, fault } from '../../shared/foundation/fault.ts';
+import { Fault as FaultSchema } from '../../shared/foundation/fault-schema.ts';
 import type { MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import { makeFolder } from '../make-folder.ts';
 import { sha256 } from './import.ts';
@@ -52,7 +53,7 @@ export interface Quarantined {
 const QuarantineNote = z.object({
   since: z.string(),
   files: z.union([z.number().int().nonnegative(), z.array(z.string())]),
-  reasons: z.array(Fault),
+  reasons: z.array(FaultSchema),
 });
 const Move = z.object({ from: z.string(), files: z.array(z.string()) });
 

@@ -1,10 +1,11 @@
 import { ORPCError } from '@orpc/client';
-import { Fault, fault, faultFrom } from '../../shared/foundation/fault.ts';
+import { type Fault, fault, faultFrom } from '../../shared/foundation/fault.ts';
+import { Fault as FaultSchema } from '../../shared/foundation/fault-schema.ts';
 
 /** The one door from what a call threw to the fault that a screen shows. */
 export function faultOf(error: unknown): Fault {
   if (error instanceof ORPCError) {
-    const carried = Fault.safeParse(error.data);
+    const carried = FaultSchema.safeParse(error.data);
     if (carried.success) return carried.data;
     if (error.code === 'BAD_REQUEST')
       return fault('field-invalid', 'The core refused this input.', 'Check what you entered and try again.');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Fault } from '../foundation/fault.ts';
+import { Fault } from '../foundation/fault-schema.ts';
 import { GenomeBuild, Modality } from './case-record.ts';
 
 /**

@@ -1,10 +1,8 @@
-import { z } from 'zod';
-
 /**
  * The closed list of expected failures. A fault says what was wrong, where, what is safe and what to do; it never
  * carries patient data. Anything that is not in this list is a defect and ends the operation loudly.
  */
-export const FaultCode = z.enum([
+export const FAULT_CODES = [
   // bundles and files from outside
   'file-missing',
   'file-empty',
@@ -67,26 +65,25 @@ export const FaultCode = z.enum([
   'ticket-invalid',
   'usage',
   'defect',
-]);
-export type FaultCode = z.infer<typeof FaultCode>;
+] as const;
+export type FaultCode = (typeof FAULT_CODES)[number];
 
-export const FaultPlace = z.object({
-  file: z.string().optional(),
+/** How a fault is checked where it crosses a room stands in `fault-schema.ts`: a thread that reads files has no need of it. */
+export interface FaultPlace {
+  file?: string | undefined;
   /** 1-based line in the file, header lines included. */
-  line: z.number().int().positive().optional(),
-  field: z.string().optional(),
-});
-export type FaultPlace = z.infer<typeof FaultPlace>;
+  line?: number | undefined;
+  field?: string | undefined;
+}
 
-export const Fault = z.object({
-  code: FaultCode,
+export interface Fault {
+  code: FaultCode;
   /** What was wrong, in one sentence, without patient data. */
-  message: z.string(),
-  place: FaultPlace.optional(),
+  message: string;
+  place?: FaultPlace | undefined;
   /** What to do next, in one sentence. */
-  remedy: z.string(),
-});
-export type Fault = z.infer<typeof Fault>;
+  remedy: string;
+}
 
 export const fault = (code: FaultCode, message: string, remedy: string, place?: FaultPlace): Fault =>
   place === undefined ? { code, message, remedy } : { code, message, remedy, place };

@@ -1,6 +1,6 @@
 /** The laboratory's folder as the exchange desk shows it. */
 import { z } from 'zod';
-import { Fault } from '../../foundation/fault.ts';
+import { Fault } from '../../foundation/fault-schema.ts';
 import { CaseId } from '../../foundation/ids.ts';
 import { Harmonised } from '../harmonise/harmonise.ts';
 

@@ -1,6 +1,6 @@
 /** What the editor of trial documents and the core say to each other: texts of the site's folder, checked as they are typed. */
 import { z } from 'zod';
-import { Fault } from '../../foundation/fault.ts';
+import { Fault } from '../../foundation/fault-schema.ts';
 import { Sha256 } from '../../foundation/ids.ts';
 import { SiteLists } from '../site-lists.ts';
 import { TrialVerdict } from './verdicts.ts';

@@ -1,6 +1,6 @@
 /** What is said of trials for one patient, as it crosses to screens and scripts. */
 import { z } from 'zod';
-import { Fault } from '../../foundation/fault.ts';
+import { Fault } from '../../foundation/fault-schema.ts';
 
 export const Verdict = z.enum(['match', 'near-miss', 'no-match', 'unknown']);
 export type Verdict = z.infer<typeof Verdict>;
