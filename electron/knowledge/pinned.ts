@@ -75,8 +75,8 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
     'tumor-types.json': '57ff8155749e7e32f7b9b02fdc92e83407e2886fafabcbafc00ca8bc4f6fc478',
   },
   pharmacogenes: {
-    'definitions.json': 'a9c999c54df1b3c37345be6a7cdc9350e7d09b8dc2ab082ddcd268a3963286f5',
-    'manifest.json': '6c38deede6762af7b150ef7c09910cc80cd8484c95d81618c5f80af1490d9f0b',
+    'definitions.json': 'f971f2ee724e29d8a3712276c331d0fd03952d5bff69d1168c1c7f39b92cef7e',
+    'manifest.json': 'c8c41e6e61ecaf9a1bc8731a41f7b95fa8f13ffdb395ccfc2a450252fa603ab8',
     'phenotypes.json': '7eff6a43ca90140be060f9b6a3b53664a0e0a28b681cfb9b193e0e8f95b346a7',
     'recommendations.records': '2f804d9a5307358ba3008d781cc598f2e5d5a42daaf1851689af014bbb093d3a',
   },

@@ -8,6 +8,7 @@ import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import { bareChromosome } from '../../../shared/molecular/chromosomes.ts';
 import type { GeneDefinition } from '../../../shared/therapy/pgx/definitions.ts';
 import type { PgxGenotype, SampleGenotypes } from '../../../shared/therapy/pgx/genotype.ts';
+import { allelesHere, OTHER_CHANGE, reachOf } from '../../../shared/therapy/pgx/same-change.ts';
 import { type ByteSource, buildEvidence, chunksOf, unpacked } from '../../case/index.ts';
 import { coveredByBlocks, type ReferenceBlock, readBlock, type Spot, type Spots } from './reference-blocks.ts';
 
@@ -38,6 +39,39 @@ const spotsOf = (definitions: readonly GeneDefinition[], build: GenomeBuild): Sp
       }),
     ),
   );
+
+/** Per chromosome, the positions of both builds by their start, to find those that a row of several bases speaks of. */
+type Nearby = ReadonlyMap<string, readonly { readonly start: number; readonly key: string; readonly spot: Spot }[]>;
+
+const LONGEST = 64;
+
+const nearbyOf = (spots: Readonly<Record<GenomeBuild, Spots>>): Nearby => {
+  const all = [...spots.GRCh38, ...spots.GRCh37].map(([key, spot]) => ({
+    start: Number(key.slice(key.indexOf(':') + 1)),
+    key,
+    spot,
+  }));
+  const by = Map.groupBy(all, ({ spot }) => spot.chromosome);
+  for (const list of by.values()) list.sort((a, b) => a.start - b.start);
+  return by;
+};
+
+/** Those whose stretch meets the bases from `at` to `end`. */
+function* meeting(list: NonNullable<ReturnType<Nearby['get']>>, at: number, end: number) {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle]?.start ?? 0) < at - LONGEST) low = middle + 1;
+    else high = middle;
+  }
+  for (let index = low; index < list.length; index += 1) {
+    const one = list[index];
+    if (one === undefined || one.start > end + 1) return;
+    const { before, after } = reachOf(one.spot.position);
+    if (at >= one.start - before && at <= one.start + after) yield one;
+  }
+}
 
 const refuse = (
   file: string,
@@ -192,6 +226,7 @@ function genotypeOf({ chromosome, position }: Spot, row: Row, build: GenomeBuild
   const strands: (string | undefined)[] = [];
   for (const index of indices.slice(0, 2)) {
     const base = index === undefined ? undefined : all[index];
+    if (base === OTHER_CHANGE) return 'its row changes it to what no allele of the gene has';
     if (index !== undefined && (base === undefined || !BASES.test(base)))
       return 'its genotype names an allele that is not written in bases';
     strands.push(base);
@@ -274,6 +309,87 @@ function joinSplit(rows: readonly Row[]): readonly (Row | string)[] {
   return [{ ...first, alts: bearing.flatMap(({ alts }) => alts), genotype, phaseSet, depths: undefined }, ...rest];
 }
 
+const basesBorne = ({ ref, alts, genotype }: Row): string[] =>
+  genotype.split(/[|/]/).map((cell) => (cell === '.' ? '.' : ([ref, ...alts][Number(cell)] ?? '')));
+
+/** An open row says nothing; that a deletion over the position is not there does not make its base the reference. */
+function speaks(told: Row): boolean {
+  const borne = basesBorne(told).filter((base) => base !== '.');
+  return borne.some((base) => base !== told.ref) || (borne.length > 0 && !told.alts.includes(OTHER_CHANGE));
+}
+
+const sameBorne = (a: Row, b: Row): boolean => basesBorne(a).sort().join() === basesBorne(b).sort().join();
+
+/**
+ * Adds what rows in another place say of a position to the rows at it. Where they cannot be read it counts only where no
+ * row stands at the position. The line where both tell different bases, by position.
+ */
+function takeElsewhere(
+  rows: Map<string, Row[]>,
+  elsewhere: ReadonlyMap<string, readonly Row[]>,
+  spots: Readonly<Record<GenomeBuild, Spots>>,
+): Map<string, number> {
+  const contradicted = new Map<string, number>();
+  for (const [key, told] of elsewhere) {
+    const ref = (spots.GRCh38.get(key) ?? spots.GRCh37.get(key))?.position.ref;
+    // A row of fewer bases without an alternate says nothing of an insertion or deletion there.
+    const own = (rows.get(key) ?? []).filter((row) => row.ref === ref || row.alts.length > 0);
+    const readable = told.filter((row) => !basesBorne(row).includes(OTHER_CHANGE));
+    if (own.length === 0) {
+      rows.set(key, [...told]);
+      continue;
+    }
+    if (readable.length === 0) continue;
+    const joined = joinSplit([...own, ...readable]);
+    const [first, second] = joined;
+    if (
+      typeof first === 'object' &&
+      typeof second === 'object' &&
+      joined.some((row) => typeof row === 'object' && !sameBorne(row, first))
+    )
+      contradicted.set(key, second.line);
+    rows.set(key, [...own, ...readable]);
+  }
+  return contradicted;
+}
+
+/** The last base of a deletion without bases (`<DEL>`) that the sample bears; undefined where the row is none. */
+function bornDeletion(cells: readonly string[], genotype: string): number | undefined {
+  const alts = (cells[4] ?? '').split(',');
+  const place = alts.findIndex((alt) => /^<DEL[>:]/.test(alt));
+  if (place < 0 || !genotype.split(/[|/]/).includes(String(place + 1))) return undefined;
+  const end = /(?:^|;)END=(\d+)/.exec(cells[7] ?? '')?.[1];
+  return end === undefined ? undefined : Number(end);
+}
+
+/** Positions that a borne deletion covers whole, with its line: a copy is gone, the other cannot be told from two. */
+function lostTo(
+  deleted: readonly { chromosome: string; from: number; to: number; line: number }[],
+  spots: Spots,
+): Map<string, number> {
+  const lost = new Map<string, number>();
+  if (deleted.length === 0) return lost;
+  for (const [key, { chromosome, position }] of spots) {
+    const start = Number(key.slice(key.indexOf(':') + 1));
+    const by = deleted.find(
+      (one) => one.chromosome === chromosome && one.from <= start && start + position.ref.length - 1 <= one.to,
+    );
+    if (by !== undefined) lost.set(key, by.line);
+  }
+  return lost;
+}
+
+/** How many bases the reference of a row has where it or an alternate has several in bases; 0 where it is one for one. */
+function severalBases(text: string, tab: number): number {
+  const afterPosition = text.indexOf('\t', tab + 1);
+  const afterId = text.indexOf('\t', afterPosition + 1);
+  const afterRef = text.indexOf('\t', afterId + 1);
+  const afterAlt = text.indexOf('\t', afterRef + 1);
+  const ref = afterRef - afterId - 1;
+  if (ref > 1) return ref;
+  return afterAlt - afterRef > 2 && /(?:^|,)[ACGT]{2}/i.test(text.slice(afterRef + 1, afterAlt)) ? 1 : 0;
+}
+
 /**
  * Reads a sample's genotypes. `sample` names the column where there are several; `genomeBuild` is what the case says.
  * @throws FaultError build-mismatch, sample-ambiguous, not-found, line-invalid, header-invalid, and those of packed files
@@ -288,7 +404,10 @@ export async function readGenotypes(
   const header: Header = { contigs: new Map(), meta: [] };
   const rows = new Map<string, Row[]>();
   const blocks: ReferenceBlock[] = [];
-  const chromosomes = new Set(definitions.map(({ chromosome }) => chromosome));
+  const nearby = nearbyOf(spots);
+  /** Rows that speak of a position from another place. */
+  const elsewhere = new Map<string, Row[]>();
+  const deleted: { chromosome: string; from: number; to: number; line: number }[] = [];
   let column = -1;
   let name = '';
   let line = 0;
@@ -312,8 +431,14 @@ export async function readGenotypes(
     const chromosome = bareChromosome(text.slice(0, tab));
     const key = `${chromosome}:${text.slice(tab + 1, text.indexOf('\t', tab + 1))}`;
     const onSpot = spots.GRCh38.has(key) || spots.GRCh37.has(key);
-    // A reference block of a gVCF begins before the positions it covers.
-    if (!onSpot && !(chromosomes.has(chromosome) && text.includes('END=', tab))) continue;
+    const around = nearby.get(chromosome);
+    if (around === undefined) continue;
+    const several = severalBases(text, tab);
+    // A reference block of a gVCF, and a deletion without its bases, begin before the positions they cover.
+    if (!onSpot && !several && !text.includes('END=', tab)) continue;
+    const at = Number(text.slice(tab + 1, text.indexOf('\t', tab + 1)));
+    const spoken = several ? [...meeting(around, at, at + several)] : [];
+    if (!onSpot && spoken.length === 0 && !text.includes('END=', tab)) continue;
     const cells = text.split('\t');
     const call = cells[column];
     const format = cells[8]?.split(':') ?? [];
@@ -341,7 +466,9 @@ export async function readGenotypes(
       blocks.push(block);
       continue;
     }
-    if (!onSpot) continue;
+    const borne = bornDeletion(cells, genotype);
+    if (borne !== undefined) deleted.push({ chromosome, from: at + 1, to: borne, line });
+    if (!onSpot && spoken.length === 0) continue;
     const set = values[format.indexOf('PS')];
     const depths = depthsOf(values[format.indexOf('AD')]);
     const alts = (cells[4] ?? '.').toUpperCase().split(',');
@@ -353,12 +480,28 @@ export async function readGenotypes(
       phaseSet: set === undefined || set === '.' || set === '' ? undefined : set,
       depths,
     };
-    rows.set(key, [...(rows.get(key) ?? []), row]);
+    let own: Row | undefined = onSpot ? row : undefined;
+    for (const { start, key: place, spot } of spoken) {
+      if (place === key && row.ref === spot.position.ref) continue;
+      const here = allelesHere(spot.position, start, { at, ref: row.ref, alts: row.alts });
+      if (here === undefined) continue;
+      const told: Row = {
+        ...row,
+        ref: spot.position.ref,
+        alts: here,
+        depths: new Set(here).size === row.alts.length && !here.includes(spot.position.ref) ? row.depths : undefined,
+      };
+      if (place === key) own = told;
+      else if (speaks(told)) elsewhere.set(place, [...(elsewhere.get(place) ?? []), told]);
+    }
+    if (own !== undefined) rows.set(key, [...(rows.get(key) ?? []), own]);
   }
   if (column < 0) throw refuse(file, 'header-invalid', 'The file is no VCF.', 'Give a VCF of the inherited variants.');
 
+  const contradicted = takeElsewhere(rows, elsewhere, spots);
   const build = decideBuild(file, header, options.genomeBuild, rows, spots);
   const warnings: string[] = [];
+  const lost = lostTo(deleted, spots[build]);
   const genotypes = new Map<string, Map<number, PgxGenotype>>();
   for (const [key, found] of rows) {
     const spot = spots[build].get(key);
@@ -366,6 +509,11 @@ export async function readGenotypes(
     const called = genotypes.get(spot.chromosome) ?? new Map<number, PgxGenotype>();
     genotypes.set(spot.chromosome, called);
     const named = spot.position.rsid ?? `${key} (${build})`;
+    if (contradicted.has(key)) {
+      warnings.push(`Line ${contradicted.get(key)}: ${named} was left out: rows of the file tell it differently.`);
+      continue;
+    }
+    if (lost.has(key)) continue;
     for (const row of joinSplit(found)) {
       if (typeof row === 'string') {
         warnings.push(`Line ${found[0]?.line ?? 0}: ${named} was left out: ${row}.`);
@@ -378,7 +526,11 @@ export async function readGenotypes(
       else if (genotype !== undefined) called.set(spot.position.grch38, genotype);
     }
   }
-  const covered = coveredByBlocks(blocks, spots[build], build, (key) => rows.has(key));
+  for (const [line, count] of Map.groupBy(lost.values(), (line) => line))
+    warnings.push(
+      `Line ${line}: a deletion takes away ${count.length} position${count.length === 1 ? '' : 's'}, which ${count.length === 1 ? 'is' : 'are'} not called.`,
+    );
+  const covered = coveredByBlocks(blocks, spots[build], build, (key) => rows.has(key) || lost.has(key));
   for (const { spot, genotype } of covered.calls) {
     const called = genotypes.get(spot.chromosome) ?? new Map<number, PgxGenotype>();
     genotypes.set(spot.chromosome, called);

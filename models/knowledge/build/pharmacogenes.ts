@@ -71,6 +71,36 @@ interface Variant {
   readonly rsid: string | null;
   readonly ref: string;
   readonly alts: readonly string[];
+  readonly chromosomeHgvsName: string;
+  readonly cpicToVcfAlleleMap?: Readonly<Record<string, string>>;
+}
+
+const REPEAT = /^g\.(\d+)([ACGT]+)\[\d+\]/;
+const PLACE = /^g\.(\d+)(?:_(\d+))?(?:del|dup|ins)(?!ins)/;
+
+/**
+ * The reference from the position on, as far as an insertion or deletion can be shifted to the right. A VCF writes it
+ * furthest to the left and HGVS furthest to the right, so that all between repeats what is inserted or deleted: the bases
+ * need no genome. Undefined where nothing can be shifted beyond the bases of the position itself.
+ */
+function aroundOf({ position, ref, alts, chromosomeHgvsName, cpicToVcfAlleleMap }: Variant): string | undefined {
+  const [name = ''] = chromosomeHgvsName.split(';');
+  const change = [...alts, ref].reduce((long, one) => (one.length > long.length ? one : long)).slice(1);
+  if (change === '' || alts.every((alt) => alt.length === ref.length)) return undefined;
+  const repeat = REPEAT.exec(name);
+  const copies = Object.entries(cpicToVcfAlleleMap ?? {}).find(([, vcf]) => vcf === ref)?.[0];
+  const place = PLACE.exec(name);
+  const last =
+    repeat !== null
+      ? Number(repeat[1]) + (repeat[2] ?? '').length * Number(/\((\d+)\)$/.exec(copies ?? '')?.[1] ?? 1) - 1
+      : // Inserted between two bases: the first of them is the last that is passed.
+        Number(name.includes('ins') ? place?.[1] : (place?.[2] ?? place?.[1]));
+  if (!Number.isInteger(last)) return undefined;
+  const unit = repeat !== null ? change.slice(0, (repeat[2] ?? '').length) : change;
+  const around = ref.charAt(0) + unit.repeat(Math.ceil((last - position) / unit.length)).slice(0, last - position);
+  if (around.length <= ref.length) return undefined;
+  if (!around.startsWith(ref)) throw new Error(`${name}: ${ref} is not what the name repeats`);
+  return around;
 }
 
 interface Definition {
@@ -107,12 +137,14 @@ function definitionOf(
     const span = liftSpan(chains, source.chromosome, variant.position, variant.position);
     // The bases of the table are those of the forward strand.
     const grch37 = typeof span === 'string' || span.strand === '-' ? undefined : span.start1;
+    const around = aroundOf(variant);
     return {
       grch38: variant.position,
       ...(grch37 === undefined ? {} : { grch37 }),
       ...(variant.rsid === null ? {} : { rsid: variant.rsid }),
       ref: variant.ref,
       alts: variant.alts,
+      ...(around === undefined ? {} : { around }),
     };
   });
   const alleles = source.namedAlleles

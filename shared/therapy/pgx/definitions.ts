@@ -10,6 +10,8 @@ export interface PgxPosition {
   readonly rsid?: string;
   readonly ref: string;
   readonly alts: readonly string[];
+  /** The reference from the position on, as far as its insertions and deletions can be shifted; absent where no further. */
+  readonly around?: string;
 }
 
 export interface NamedAllele {
