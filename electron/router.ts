@@ -185,7 +185,7 @@ export function createRouter(services: Services) {
       mitigate: os.prediction.mitigate.handler(({ input }) => models.mitigate(input)),
       versions: os.prediction.versions.handler(({ input }) => models.versions(input.caseId)),
       changeModel: os.prediction.changeModel.handler(({ input }) => models.change(input)),
-      whatIf: os.prediction.whatIf.handler(({ input }) => models.whatIf(input.caseId, input.wish)),
+      whatIf: os.prediction.whatIf.handler(({ input }) => models.whatIf(input.caseId, input.wish, input.beforeSurgery)),
     },
     therapy: {
       trials: os.therapy.trials.handler(({ input }) => trials.ofCase(input.caseId)),

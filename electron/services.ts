@@ -20,7 +20,14 @@ import { lookUp, transcriptChoices } from './molecular/index.ts';
 import { packEffects } from './pack-effects.ts';
 import { analyzeBundle, reinterpret } from './pipeline.ts';
 import type { Ports } from './ports.ts';
-import { createModelDesk, createModelLife, mitigate, mitigationsOf, siteModels } from './prediction/index.ts';
+import {
+  createModelDesk,
+  createModelLife,
+  integratedModel,
+  mitigate,
+  mitigationsOf,
+  siteModels,
+} from './prediction/index.ts';
 import { createReportDesk, printMinutes, reportInput } from './report/index.ts';
 import { createAlertDesk, createTrialDesk, createTrialEditor } from './therapy/index.ts';
 import { createVaultService, type Vault, type VaultService } from './vault/index.ts';
@@ -228,7 +235,7 @@ export async function createServices(ports: Ports) {
         models.explain(
           (await cases.state(caseId)).documents,
           knowledge.expression().hallmark ?? [],
-          beforeSurgery ? 'aggressiveness-preoperative' : 'aggressiveness',
+          integratedModel(beforeSurgery),
         ),
       others: async (caseId: CaseId) => models.others((await cases.state(caseId)).documents),
       alike: async (caseId: CaseId) => models.alike((await cases.state(caseId)).documents),
@@ -243,7 +250,8 @@ export async function createServices(ports: Ports) {
         await cases.state(wish.caseId);
         return mitigate(vault.current(), wish);
       },
-      whatIf: async (caseId: CaseId, wish: WhatIf) => models.whatIf((await cases.state(caseId)).documents, wish),
+      whatIf: async (caseId: CaseId, wish: WhatIf, beforeSurgery = false) =>
+        models.whatIf((await cases.state(caseId)).documents, wish, integratedModel(beforeSurgery)),
     },
     molecular: {
       lookUp: (asked: LookUp) => lookUp(asked, knowledge, classifiedBy(classificationMemory(vault.current()))),

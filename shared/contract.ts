@@ -328,7 +328,7 @@ export const contract = {
     changeModel: procedure({ role: 'admin', event: 'written-by-room' }).input(ModelAct).output(ModelChange),
     /** The estimate had other facts been true; nothing of it is stored. */
     whatIf: procedure({ role: 'member', event: 'none' })
-      .input(OfCase.extend({ wish: WhatIf }))
+      .input(OfCase.extend({ wish: WhatIf, beforeSurgery: z.boolean().optional() }))
       .output(WhatIfAnswer),
   },
   therapy: {

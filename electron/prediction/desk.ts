@@ -92,7 +92,7 @@ export async function createModelDesk(where: {
     afterSurgery: (documents) => registry.afterSurgery(documents),
     beforeSurgery: (documents) => registry.beforeSurgery(documents),
     explain: (documents, pathways, model) => registry.explain(documents, pathways, model),
-    whatIf: (documents, wish) => registry.whatIf(documents, wish),
+    whatIf: (documents, wish, model) => registry.whatIf(documents, wish, model),
     vouched: (documents) => registry.vouched(documents),
     others: (documents) => registry.others(documents),
     alike: (documents) => registry.alike(documents),

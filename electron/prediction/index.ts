@@ -6,5 +6,5 @@ export { evaluateCases } from './evaluate-cases.ts';
 export { createModelLife } from './life.ts';
 export { mitigate, mitigationsOf } from './mitigation.ts';
 export { openModels } from './open.ts';
-export { type IntegratedModel, integratedModels, type ModelRegistry } from './registry.ts';
+export { type IntegratedModel, integratedModel, integratedModels, type ModelRegistry } from './registry.ts';
 export { siteModels } from './site.ts';

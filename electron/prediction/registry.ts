@@ -8,7 +8,7 @@ import { Sha256 } from '../../shared/foundation/ids.ts';
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
 import { Archetypes, type PatientsLikeThis, patientsLikeThis } from '../../shared/prediction/alike.ts';
 import { abstention, assess } from '../../shared/prediction/assess.ts';
-import { caseFeatures } from '../../shared/prediction/case-features.ts';
+import { caseFeatures, knownInputs } from '../../shared/prediction/case-features.ts';
 import { cohortOf } from '../../shared/prediction/cohort-of.ts';
 import type { GeneSetLike } from '../../shared/prediction/explain-case.ts';
 import {
@@ -47,8 +47,8 @@ export interface ModelRegistry {
     pathways: readonly GeneSetLike[],
     model?: IntegratedModel,
   ): Promise<CaseExplanation>;
-  /** The estimate had other facts been true. Nothing is kept. Fault: field-invalid where nothing differs. */
-  whatIf(documents: ScoredDocuments, wish: WhatIf): Promise<WhatIfAnswer>;
+  /** The estimate had other facts been true, after surgery or before it. Nothing is kept. Fault: field-invalid where nothing differs. */
+  whatIf(documents: ScoredDocuments, wish: WhatIf, model?: IntegratedModel): Promise<WhatIfAnswer>;
   /** Whether expression or copy number of the case was judged and found sound, so that its mutations count (F032). */
   vouched(documents: ScoredDocuments): Promise<boolean>;
   /** What the table models say of the case, each with its own state: computed, not assayed, not applicable, abstained. */
@@ -66,6 +66,8 @@ export const BEFORE_SURGERY = 'aggressiveness-preoperative';
 /** Models of one layout: 14 types, clinical and molecular blocks. */
 export const integratedModels = [AGGRESSIVENESS, BEFORE_SURGERY] as const;
 export type IntegratedModel = (typeof integratedModels)[number];
+export const integratedModel = (beforeSurgery: boolean): IntegratedModel =>
+  beforeSurgery ? BEFORE_SURGERY : AGGRESSIVENESS;
 
 /** The registry over chosen versions. Nothing is read before it is needed. `folder` is that of the shipped ones. */
 export function openRegistry(folder: string, inUse: ModelsInUse): ModelRegistry {
@@ -198,13 +200,24 @@ export function openRegistry(folder: string, inUse: ModelsInUse): ModelRegistry 
       return explainScored(said.ready.session, said.ready.model.documents, said.scored, documents, pathways);
     },
 
-    async whatIf(documents, wish) {
+    async whatIf(documents, wish, model) {
       const { changes, ...changed } = applyWhatIf(documents, wish);
       if (changes.length === 0)
         throw new FaultError(
           fault('field-invalid', 'Nothing differs from the patient.', 'Change at least one fact.', { field: 'whatIf' }),
         );
-      return { watermark: WHAT_IF_MARK, changes, aggressiveness: (await say(changed)).predictions.aggressiveness };
+      const { predictions, scored } = await say(changed, model);
+      const [was, is] = [(await say(documents, model)).scored, scored].map(wordsRead);
+      return {
+        watermark: WHAT_IF_MARK,
+        changes,
+        // Where there is no estimate, its reason stands instead.
+        notRead: changes
+          .filter(({ feature }) => scored !== undefined && feature.startsWith('clinical:'))
+          .filter(({ feature }) => was?.get(feature) === is?.get(feature))
+          .map(({ label }) => label),
+        aggressiveness: predictions.aggressiveness,
+      };
     },
 
     vouched,
@@ -244,6 +257,10 @@ export function openRegistry(folder: string, inUse: ModelsInUse): ModelRegistry 
     },
   };
 }
+
+/** What a model read of a case, by fact: a fact may be on record and not among what the model reads of a tumor type. */
+const wordsRead = (scored: ScoredCase | undefined): ReadonlyMap<string, string> =>
+  new Map(scored === undefined ? [] : knownInputs(scored.inputs).map(({ block, name, value }) => [`${block}:${name}`, value]));
 
 async function statusOf({ folders, pins, chosen, earlier }: ModelsInUse, id: string): Promise<ModelStatus> {
   const publisher = chosen.get(id)?.publisher;

@@ -82,7 +82,7 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
           },
         ]
       : []),
-    ...(model === undefined || covered || isBefore
+    ...(model === undefined || covered || shown !== undefined
       ? []
       : [{ keys: 'w', label: 'what if', run: () => setSandbox(true) }]),
     ...(strip.length > 1 ? [{ keys: 'm', label: 'next model', run: () => setPlace((place + 1) % strip.length) }] : []),
@@ -192,7 +192,12 @@ function Integration({ view, predictions }: { view: CaseView; predictions: Predi
       {card && cardOf !== undefined ? <CardDialog modelId={cardOf} onClose={() => setCard(false)} /> : null}
       {uncovering ? <UncoverDialog view={view} onClose={() => setUncovering(false)} /> : null}
       {sandbox ? (
-        <WhatIfDialog view={view} result={computed ? aggressiveness : undefined} onClose={() => setSandbox(false)} />
+        <WhatIfDialog
+          view={view}
+          result={computed ? aggressiveness : undefined}
+          beforeSurgery={isBefore}
+          onClose={() => setSandbox(false)}
+        />
       ) : null}
     </div>
   );

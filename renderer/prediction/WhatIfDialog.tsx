@@ -14,14 +14,27 @@ import { wishOf } from './integration.ts';
 import { PercentileScale } from './PercentileScale.tsx';
 import styles from './prediction.module.css';
 
-const fields = [
+const known = [
   ['ageYears', 'Age, years'],
-  ['stage', 'Stage'],
   ['grade', 'Grade'],
+] as const;
+/** What only the resected specimen shows. */
+const surgical = [
+  ['stage', 'Stage'],
   ['t', 'T'],
   ['n', 'N'],
   ['m', 'M'],
   ['positiveNodes', 'Positive nodes'],
+] as const;
+
+const smoking = ['never', 'former >15 years', 'former', 'former <=15 years', 'current'];
+const receptor = ['positive', 'equivocal', 'negative'];
+/** Facts of fixed words; receptors are asked of breast carcinoma. */
+const choices = [
+  ['smoking', 'smoking', 'Smoking', smoking],
+  ['estrogenReceptor', 'estrogen-receptor', 'Estrogen receptor', receptor],
+  ['progesteroneReceptor', 'progesterone-receptor', 'Progesterone receptor', receptor],
+  ['her2', 'her2', 'HER2', receptor],
 ] as const;
 
 const modalities = ['rna', 'copy-number', 'mutation'] as const;
@@ -30,10 +43,13 @@ const modalities = ['rna', 'copy-number', 'mutation'] as const;
 export function WhatIfDialog({
   view,
   result,
+  beforeSurgery,
   onClose,
 }: {
   view: CaseView;
   result: AggressivenessResult | undefined;
+  /** Put to the score before surgery, which reads nothing that only the specimen shows. */
+  beforeSurgery: boolean;
   onClose: () => void;
 }) {
   const { client } = useWorkstation();
@@ -46,15 +62,22 @@ export function WhatIfDialog({
     n: diagnosis.tnm?.n ?? '',
     m: diagnosis.tnm?.m ?? '',
     positiveNodes: diagnosis.positiveNodes === undefined ? '' : String(diagnosis.positiveNodes),
+    ...Object.fromEntries(choices.map(([wished, name]) => [wished, diagnosis.attributes?.[name] ?? ''])),
   });
+  const fields = beforeSurgery ? known : [...known, ...surgical];
+  const breast = result?.cohort.tumorType === 'BRCA' || diagnosis.attributes?.['estrogen-receptor'] !== undefined;
   const [without, setWithout] = useState<readonly (typeof modalities)[number][]>([]);
   const trying = useMutation({
-    mutationFn: (wish: WhatIf) => client.prediction.whatIf({ caseId: CaseId.parse(view.listing.caseId), wish }),
+    mutationFn: (wish: WhatIf) => 
+      client.prediction.whatIf({ caseId: CaseId.parse(view.listing.caseId), wish, beforeSurgery }),
   });
-  const wish = wishOf(texts, without);
+  const asked = Object.fromEntries(
+    Object.entries(texts).filter(([name]) => !beforeSurgery || !surgical.some(([one]) => one === name)),
+  );
+  const wish = wishOf(asked, without);
   return (
     <ModalDialog
-      title="What if"
+      title={beforeSurgery ? 'What if, before surgery' : 'What if'}
       isOpen
       wide
       onClose={onClose}
@@ -84,6 +107,16 @@ export function WhatIfDialog({
             onChange={(value) => setTexts({ ...texts, [name]: value })}
           />
         ))}
+        {choices.slice(0, breast ? choices.length : 1).map(([name, attribute, label, words]) => (
+          <Choice
+            key={name}
+            label={label}
+            words={words}
+            own={diagnosis.attributes?.[attribute] ?? ''}
+            value={texts[name] ?? ''}
+            onChange={(value) => setTexts({ ...texts, [name]: value })}
+          />
+        ))}
       </div>
       <fieldset className={styles.without3}>
         <legend>Take away</legend>
@@ -109,8 +142,35 @@ export function WhatIfDialog({
   );
 }
 
+/** One of fixed words; what the record says stands among them as it was written there. */
+const Choice = ({
+  label,
+  words,
+  own,
+  value,
+  onChange,
+}: {
+  label: string;
+  words: readonly string[];
+  own: string;
+  value: string;
+  onChange: (value: string) => void;
+}) => (
+  <label className={styles.choice}>
+    <span>{label}</span>
+    <select value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
+      {words.includes(own.toLowerCase()) ? null : <option value={own}>{own === '' ? 'not known' : own}</option>}
+      {words.map((word) => (
+        <option key={word} value={word === own.toLowerCase() ? own : word}>
+          {word}
+        </option>
+      ))}
+    </select>
+  </label>
+);
+
 function Tried({ answer, result }: { answer: WhatIfAnswer; result: AggressivenessResult | undefined }) {
-  const { aggressiveness: tried, changes } = answer;
+  const { aggressiveness: tried, changes, notRead } = answer;
   return (
     <section className={styles.sandbox} aria-label={WHAT_IF_MARK} data-mark={WHAT_IF_MARK}>
       <p>
@@ -134,6 +194,11 @@ function Tried({ answer, result }: { answer: WhatIfAnswer; result: Aggressivenes
         </>
       ) : (
         <p className={styles.sentence}>No estimate with these facts. {tried.reason}</p>
+      )}
+      {notRead.length === 0 ? null : (
+        <p className={styles.calm}>
+          {notRead.join(', ')}: not read by this model for this tumor type, so nothing comes of it.
+        </p>
       )}
       <PlainTable
         label="What was changed"

@@ -218,6 +218,11 @@ export function counterfactualSentence({ counterfactuals }: Pick<Explanation, 'c
   return `${told.join('; ').replace(/^./, (letter) => letter.toUpperCase())}.`;
 }
 
+const words = [
+  ...(['stage', 'grade', 't', 'n', 'm'] as const),
+  ...(['smoking', 'estrogenReceptor', 'progesteroneReceptor', 'her2'] as const),
+];
+
 /** What the sandbox was told; undefined where a number is none. An emptied field is left as the patient's. */
 export function wishOf(
   texts: Readonly<Record<string, string>>,
@@ -230,7 +235,7 @@ export function wishOf(
     if (!/^\d{1,3}$/.test(text) || Number(text) > (name === 'ageYears' ? 120 : 200)) return undefined;
     wish[name] = Number(text);
   }
-  for (const name of ['stage', 'grade', 't', 'n', 'm'] as const) {
+  for (const name of words) {
     const text = (texts[name] ?? '').trim();
     if (text !== '') wish[name] = text;
   }

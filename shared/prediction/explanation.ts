@@ -71,6 +71,10 @@ export const WhatIf = z.object({
   n: z.string().max(8).optional(),
   m: z.string().max(8).optional(),
   positiveNodes: z.number().int().min(0).max(200).optional(),
+  smoking: z.string().max(20).optional(),
+  estrogenReceptor: z.string().max(20).optional(),
+  progesteroneReceptor: z.string().max(20).optional(),
+  her2: z.string().max(20).optional(),
   /** Modalities taken away. */
   without: z
     .array(PredictionModality.exclude(['clinical']))
@@ -85,6 +89,8 @@ export const WHAT_IF_MARK = 'What if: not this patient';
 export const WhatIfAnswer = z.object({
   watermark: z.literal(WHAT_IF_MARK),
   changes: z.array(Change).min(1),
+  /** Labels of changed facts that this model does not read of this tumor type, or not as they were written. */
+  notRead: z.array(z.string()),
   aggressiveness: z.discriminatedUnion('state', [AggressivenessResult, Abstention, Unavailable]),
 });
 export type WhatIfAnswer = z.infer<typeof WhatIfAnswer>;

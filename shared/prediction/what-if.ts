@@ -12,6 +12,14 @@ interface Documents {
 
 const withoutWords = { rna: 'RNA expression', 'copy-number': 'Copy number', mutation: 'Mutations' } as const;
 
+/** What a record keeps under a name: of the wish, of the record, and as a reader knows it. */
+const attributes = [
+  ['smoking', 'smoking', 'Smoking'],
+  ['estrogenReceptor', 'estrogen-receptor', 'Estrogen receptor'],
+  ['progesteroneReceptor', 'progesterone-receptor', 'Progesterone receptor'],
+  ['her2', 'her2', 'HER2'],
+] as const;
+
 /** Copies with the wished facts; `changes` lists only what differs from the patient. */
 export function applyWhatIf(
   { record, intake, profile }: Documents,
@@ -42,6 +50,11 @@ export function applyWhatIf(
     const value = wish[letter];
     if (value !== undefined && say(`clinical:${letter}`, letter.toUpperCase(), diagnosis.tnm?.[letter], value))
       diagnosis.tnm = { ...diagnosis.tnm, [letter]: value };
+  }
+  for (const [wished, name, label] of attributes) {
+    const value = wish[wished];
+    if (value !== undefined && say(`clinical:${name}`, label, diagnosis.attributes?.[name], value))
+      diagnosis.attributes = { ...diagnosis.attributes, [name]: value };
   }
   for (const modality of wish.without ?? []) {
     changes.push({ feature: modality, label: withoutWords[modality], from: 'as in the case', to: 'absent' });

@@ -80,6 +80,26 @@ describe('a case before surgery', () => {
     expect(answerShown(after).aggressiveness).toBe(after.aggressiveness);
   });
 
+  it('F061 the sandbox asks the score before surgery; a fact that it does not read is named, and moves nothing', async () => {
+    const whole = caseOf(unstaged);
+    const before = JSON.stringify(whole);
+    const [own, aged, staged, smoker] = [
+      (await models.beforeSurgery(whole)).aggressiveness,
+      await models.whatIf(whole, { ageYears: 85, smoking: 'current', grade: 'G4' }, ID),
+      await models.whatIf(whole, { stage: 'IV' }, ID),
+      await models.whatIf(whole, { smoking: 'sometimes' }, ID),
+    ];
+    expect(aged.watermark).toBe('What if: not this patient');
+    // Lung adenocarcinoma has no grade in its cohort.
+    expect(aged.notRead).toEqual(['Grade']);
+    if (own.state !== 'computed' || aged.aggressiveness.state !== 'computed') throw new Error('no estimate');
+    expect(aged.aggressiveness.sentence).toMatch(/^Before surgery/);
+    expect(aged.aggressiveness.percentile).toBeGreaterThan(own.percentile);
+    for (const idle of [staged, smoker]) expect(idle.aggressiveness).toMatchObject({ percentile: own.percentile });
+    expect([staged.notRead, smoker.notRead]).toEqual([['Stage'], ['Smoking']]);
+    expect(JSON.stringify(whole)).toBe(before);
+  });
+
   it('a clinical stage is no stage of the specimen: the score after surgery abstains, the one before is given', async () => {
     const said = await predict({ ...unstaged, stage: 'IIA', tnm: { t: 'cT2', n: 'cN0', m: 'cM0' } });
     expect(said.aggressiveness).toMatchObject({

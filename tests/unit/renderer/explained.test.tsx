@@ -140,6 +140,7 @@ describe('behind the estimate', () => {
         return {
           watermark: 'What if: not this patient',
           changes: [{ feature: 'clinical:stage', label: 'Stage', from: 'IIIB', to: 'I' }],
+          notRead: ['Grade'],
           aggressiveness: { ...computed, percentile: 40 },
         };
       },
@@ -150,6 +151,7 @@ describe('behind the estimate', () => {
     const sandbox = document.querySelector('[data-mark]');
     expect(sandbox?.getAttribute('data-mark')).toBe('What if: not this patient');
     expect(sandbox?.textContent).toContain('instead of');
+    expect(sandbox?.textContent).toContain('Grade: not read by this model for this tumor type');
     // A button that was disabled while it worked has given the focus away: Escape closes the dialog all the same.
     (document.activeElement as HTMLElement | null)?.blur();
     await press('Escape');
