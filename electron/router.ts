@@ -184,6 +184,7 @@ export function createRouter(services: Services) {
       mitigations: os.prediction.mitigations.handler(({ input }) => models.mitigations(input.caseId)),
       mitigate: os.prediction.mitigate.handler(({ input }) => models.mitigate(input)),
       versions: os.prediction.versions.handler(({ input }) => models.versions(input.caseId)),
+      versionFigures: os.prediction.versionFigures.handler(({ input }) => models.figures(input.modelId)),
       changeModel: os.prediction.changeModel.handler(({ input }) => models.change(input)),
       whatIf: os.prediction.whatIf.handler(({ input }) => models.whatIf(input.caseId, input.wish, input.beforeSurgery)),
     },

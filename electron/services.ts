@@ -240,6 +240,7 @@ export async function createServices(ports: Ports) {
       others: async (caseId: CaseId) => models.others((await cases.state(caseId)).documents),
       alike: async (caseId: CaseId) => models.alike((await cases.state(caseId)).documents),
       versions: async (caseId: CaseId) => models.onCase((await cases.state(caseId)).documents),
+      figures: async (modelId: string) => models.figures(modelId),
       change: modelLife.change,
       // Asked of the case first: one that is not here has no journal to read or to write.
       mitigations: async (caseId: CaseId) => {

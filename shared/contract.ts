@@ -50,7 +50,7 @@ import { TranscriptChoices } from './molecular/transcript-choices.ts';
 import { PatientsLikeThis } from './prediction/alike.ts';
 import { CaseExplanation, WhatIf, WhatIfAnswer } from './prediction/explanation.ts';
 import { Mitigations, MitigationWish } from './prediction/mitigation.ts';
-import { ModelAct, ModelChange, VersionsOnCase } from './prediction/model-versions.ts';
+import { ModelAct, ModelChange, VersionFigures, VersionsOnCase } from './prediction/model-versions.ts';
 import { OtherModel } from './prediction/other-models.ts';
 import { IntegratedAnswer, ModelStatus, Predictions } from './prediction/predictions.ts';
 import { DeidentifyChoice } from './report/deidentify/index.ts';
@@ -324,6 +324,10 @@ export const contract = {
     mitigate: procedure({ role: 'prep', event: 'written-by-room' }).input(MitigationWish).output(Mitigations),
     /** What each version here says of a case, of models that have more than one. */
     versions: procedure({ role: 'member', event: 'none' }).input(OfCase).output(VersionsOnCase),
+    /** What each version of a model that is here is worth, side by side. */
+    versionFigures: procedure({ role: 'member', event: 'none' })
+      .input(z.object({ modelId: z.string().max(60) }))
+      .output(VersionFigures),
     /** Installs a signed version within the change-control plan, or goes back to the one before. */
     changeModel: procedure({ role: 'admin', event: 'written-by-room' }).input(ModelAct).output(ModelChange),
     /** The estimate had other facts been true; nothing of it is stored. */

@@ -9,6 +9,7 @@ import {
   type SetFigures,
 } from '../../shared/prediction/benchmark.ts';
 import { CardHead } from '../../shared/prediction/model-files.ts';
+import type { VersionFigures } from '../../shared/prediction/model-versions.ts';
 import { BenchmarkSpec, type StoredPrediction, storedPredictions } from '../../shared/prediction/stored.ts';
 import { readCohortTable } from './cohort-table.ts';
 import { pinnedModels } from './pinned.ts';
@@ -39,9 +40,8 @@ interface Stored {
   readonly stated: unknown;
 }
 
-async function readStored(id: string, read: (file: string) => Promise<Buffer>): Promise<Stored> {
-  const [cardBytes, bytes] = [await read('card.json'), await read('predictions.csv')];
-  const card: unknown = JSON.parse(cardBytes.toString('utf8'));
+function readCard(id: string, bytes: Buffer): Omit<Stored, 'rows'> {
+  const card: unknown = JSON.parse(bytes.toString('utf8'));
   const head = CardHead.parse(card);
   const { benchmark: said } = Object(card) as { benchmark?: { figures?: unknown } };
   const spec = BenchmarkSpec.safeParse(said);
@@ -51,11 +51,17 @@ async function readStored(id: string, read: (file: string) => Promise<Buffer>): 
         file: `${id}/card.json`,
       }),
     );
+  return { head, spec: spec.data, stated: said?.figures };
+}
+
+async function readStored(id: string, read: (file: string) => Promise<Buffer>): Promise<Stored> {
+  const card = readCard(id, await read('card.json'));
+  const bytes = await read('predictions.csv');
   const { header, records } = await readCohortTable({ name: `${id}/predictions.csv`, bytes });
   const rows = storedPredictions(
     records.map(({ cells }) => Object.fromEntries(header.map((name, i) => [name, cells[i] ?? '']))),
   );
-  return { head, spec: spec.data, rows, stated: said?.figures };
+  return { ...card, rows };
 }
 
 /** Faults: model-missing (no such model, or none with stored predictions), model-altered. */
@@ -72,6 +78,27 @@ export async function benchmarkModel(
     title: head.title,
     figures,
     asStated: isDeepStrictEqual(figures, stated),
+  };
+}
+
+/** What a card states of its cohorts. @throws FaultError model-missing where it does not say how it is judged, model-altered */
+export async function statedFigures(
+  id: string,
+  read: (file: string) => Promise<Buffer>,
+): Promise<Pick<VersionFigures[number], 'measure' | 'figures'>> {
+  const { spec, stated } = readCard(id, await read('card.json'));
+  return {
+    measure: spec.within === undefined && spec.horizonMonths === undefined ? 'AUC' : 'C',
+    figures: (Array.isArray(stated) ? (stated as SetFigures[]) : []).map(
+      ({ set, patients, discrimination, comparators, calibration, conformal }) => ({
+        set,
+        patients,
+        ...(discrimination === undefined ? {} : { discrimination }),
+        gains: Object.entries(comparators).flatMap(([over, { gain }]) => (gain === undefined ? [] : [{ over, gain }])),
+        ...(calibration?.slope === undefined ? {} : { slope: calibration.slope }),
+        ...(conformal === undefined ? {} : { coverage: conformal.coverage }),
+      }),
+    ),
   };
 }
 

@@ -9,7 +9,12 @@ import { Sha256 } from '../../shared/foundation/ids.ts';
 import type { PackManifest } from '../../shared/knowledge/evidence.ts';
 import type { SiteChange } from '../../shared/knowledge/site-change.ts';
 import { boundWords } from '../../shared/prediction/change-control.ts';
-import type { ModelChange, ModelDifference, VersionsOnCase } from '../../shared/prediction/model-versions.ts';
+import type {
+  ModelChange,
+  ModelDifference,
+  VersionFigures,
+  VersionsOnCase,
+} from '../../shared/prediction/model-versions.ts';
 import type { OtherModel } from '../../shared/prediction/other-models.ts';
 import type { IntegratedAnswer } from '../../shared/prediction/predictions.ts';
 import { replaceFile } from '../durable.ts';
@@ -23,7 +28,7 @@ import {
   signFolder,
 } from '../installed/index.ts';
 import { acceptUpdate } from './accept.ts';
-import { benchmarkedModels, measurePoints } from './benchmark.ts';
+import { benchmarkedModels, measurePoints, statedFigures } from './benchmark.ts';
 import type { ScoredDocuments } from './explain.ts';
 import { modelKind } from './kind.ts';
 import { caseTableModels, createOthers } from './others.ts';
@@ -60,6 +65,8 @@ export interface ModelDesk extends ModelRegistry {
   changes(): Promise<readonly SiteChange[]>;
   /** What two versions are worth, each measured from its own predictions; a version is `shipped` or as installed. */
   diff(id: string, from?: string, to?: string): Promise<ModelDifference>;
+  /** What each version of a model that is here is worth, the shipped one first; empty where a model keeps no predictions. */
+  figures(id: string): Promise<VersionFigures>;
   /** What each version that is here says of a case, of models that have more than one. */
   onCase(documents: ScoredDocuments): Promise<VersionsOnCase>;
 }
@@ -167,9 +174,7 @@ export async function createModelDesk(where: {
       return {
         from,
         to: target,
-        filesChanged: [...new Set([...Object.keys(a.pins), ...Object.keys(b.pins)])]
-          .filter((name) => a.pins[name] !== b.pins[name])
-          .sort(),
+        filesChanged: namesChanged(a.pins, b.pins),
         figures: sets.flatMap((set) => {
           const [old, now] = [before, after].map(({ figures }) => figures.find((one) => one.set === set));
           const rows: [figure: string, from: number | undefined, to: number | undefined][] = [
@@ -186,6 +191,21 @@ export async function createModelDesk(where: {
           }));
         }),
       };
+    },
+
+    async figures(id) {
+      if (!benchmarkedModels(pins).includes(id)) return [];
+      const used = await modelsInUse(shipped, pins, site);
+      const versions = await versionsHere(all, id);
+      return Promise.all(
+        versions.map(async ({ version, publisher, home, pins: own }) => ({
+          version,
+          publisher,
+          inUse: isDeepStrictEqual({ ...used.pins[id] }, { ...own }),
+          filesChanged: namesChanged(versions[0]?.pins ?? {}, own),
+          ...(await statedFigures(id, (file) => readPinned(() => home, { [id]: own }, id, file))),
+        })),
+      );
     },
 
     async onCase(documents) {
@@ -209,6 +229,9 @@ export async function createModelDesk(where: {
     },
   };
 }
+
+const namesChanged = (a: ModelVersion['pins'], b: ModelVersion['pins']): string[] =>
+  [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => a[name] !== b[name]).sort();
 
 type Said = Pick<VersionsOnCase[number]['versions'][number], 'state' | 'sentence' | 'value' | 'low' | 'high' | 'unit'>;
 

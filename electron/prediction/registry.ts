@@ -260,7 +260,9 @@ export function openRegistry(folder: string, inUse: ModelsInUse): ModelRegistry 
 
 /** What a model read of a case, by fact: a fact may be on record and not among what the model reads of a tumor type. */
 const wordsRead = (scored: ScoredCase | undefined): ReadonlyMap<string, string> =>
-  new Map(scored === undefined ? [] : knownInputs(scored.inputs).map(({ block, name, value }) => [`${block}:${name}`, value]));
+  new Map(
+    scored === undefined ? [] : knownInputs(scored.inputs).map(({ block, name, value }) => [`${block}:${name}`, value]),
+  );
 
 async function statusOf({ folders, pins, chosen, earlier }: ModelsInUse, id: string): Promise<ModelStatus> {
   const publisher = chosen.get(id)?.publisher;

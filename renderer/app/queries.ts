@@ -45,6 +45,7 @@ export const keysOf = {
   mitigations: (caseId: string) => ['mitigations', caseId],
   judgeFirst: ['judge-first'],
   modelVersions: (caseId: string) => ['model-versions', caseId],
+  versionFigures: (modelId: string) => ['version-figures', modelId],
   alertRate: ['alert-rate'],
   remembered: (caseId: string) => ['remembered', caseId],
   evidence: (ids: readonly string[]) => ['evidence', ...ids],
@@ -179,6 +180,7 @@ export function useModelsChanged() {
       keysOf.others,
       keysOf.alike,
       keysOf.modelVersions,
+      keysOf.versionFigures,
       keysOf.card,
     ])
       queries.removeQueries({ queryKey: key('').slice(0, 1) });

@@ -6,6 +6,7 @@ import { useKeys } from '../app/keyboard.tsx';
 import { keysOf, useModels, usePacks, useVaultStatus } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { HouseFrame } from '../case/HouseFrame.tsx';
+import { VersionFigures } from '../prediction/VersionFigures.tsx';
 import { FilterField, matchesFilter } from '../ui/FilterField.tsx';
 import { Markdown } from '../ui/Markdown.tsx';
 import { Flag } from '../ui/marks.tsx';
@@ -362,6 +363,7 @@ function ModelDetails({ one: { model } }: { one: Extract<Shipped, { kind: 'model
           ]}
         />
       </Section>
+      <VersionFigures modelId={model.id} />
       {model.state !== 'verified' ? null : (
         <Section title="Model card">
           {card.isPending ? (

@@ -12,6 +12,7 @@ import { Facts, FaultNote, Loading, ModalDialog, Section } from '../ui/parts.tsx
 import { PlainTable } from '../ui/WorkTable.tsx';
 import { hardlyKnown, likeThisPatient, representedOn } from './integration.ts';
 import styles from './prediction.module.css';
+import { VersionFigures } from './VersionFigures.tsx';
 
 export function useCard(modelId: string | undefined) {
   const { client } = useWorkstation();
@@ -100,6 +101,7 @@ export function ModelPanel({ view, aggressiveness, model }: ModelPanelProps) {
         />
       </Section>
       <VersionsOfModel versions={versions} />
+      {versions.length < 2 || model === undefined ? null : <VersionFigures modelId={model.id} />}
     </CasePanel>
   );
 }

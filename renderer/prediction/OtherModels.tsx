@@ -10,6 +10,7 @@ import { Mitigation } from './Mitigation.tsx';
 import { VersionsOfModel } from './ModelPanel.tsx';
 import { PercentileScale } from './PercentileScale.tsx';
 import styles from './prediction.module.css';
+import { VersionFigures } from './VersionFigures.tsx';
 
 export const otherStateWords: Readonly<Record<OtherModel['state'], string>> = {
   computed: 'estimate',
@@ -214,6 +215,7 @@ export function OtherPanel({ model, caseId }: { model: OtherModel; caseId: strin
         </>
       )}
       <VersionsOfModel versions={versions} />
+      {versions.length < 2 ? null : <VersionFigures modelId={model.id} />}
     </CasePanel>
   );
 }

@@ -68,7 +68,7 @@ export function WhatIfDialog({
   const breast = result?.cohort.tumorType === 'BRCA' || diagnosis.attributes?.['estrogen-receptor'] !== undefined;
   const [without, setWithout] = useState<readonly (typeof modalities)[number][]>([]);
   const trying = useMutation({
-    mutationFn: (wish: WhatIf) => 
+    mutationFn: (wish: WhatIf) =>
       client.prediction.whatIf({ caseId: CaseId.parse(view.listing.caseId), wish, beforeSurgery }),
   });
   const asked = Object.fromEntries(

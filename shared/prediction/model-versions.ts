@@ -47,3 +47,32 @@ export const VersionsOnCase = z.array(
   }),
 );
 export type VersionsOnCase = z.infer<typeof VersionsOnCase>;
+
+const Estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
+
+/**
+ * What each version of one model that is here is worth, as its card states: points were measured again from its own predictions
+ * when it was pinned or installed, and a card that states others is not installed; intervals are the card's word.
+ */
+export const VersionFigures = z.array(
+  z.object({
+    version: z.string(),
+    publisher: z.string(),
+    inUse: z.boolean(),
+    /** Files that differ from those of the first. */
+    filesChanged: z.array(z.string()),
+    /** How it is judged: Harrell's C within tumor type or over follow-up, or AUC. */
+    measure: z.enum(['C', 'AUC']),
+    figures: z.array(
+      z.object({
+        set: z.string(),
+        patients: z.number().int(),
+        discrimination: Estimate.optional(),
+        gains: z.array(z.object({ over: z.string(), gain: Estimate })),
+        slope: Estimate.optional(),
+        coverage: z.number().optional(),
+      }),
+    ),
+  }),
+);
+export type VersionFigures = z.infer<typeof VersionFigures>;

@@ -318,6 +318,10 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(change).toMatchObject({ id, to: '9.0.0', publisher: 'Own laboratory' });
     expect(change.held.length).toBeGreaterThan(0);
     expect((await prediction.versions({ caseId })).map((model) => model.id)).toEqual([id]);
+    expect((await prediction.versionFigures({ modelId: id })).map(({ version }) => version)).toEqual([
+      'shipped',
+      '9.0.0',
+    ]);
     await prediction.changeModel({ act: 'rollback', id, reason: 'not read by the board yet' });
     expect(await faultOf(prediction.changeModel({ act: 'rollback', id, reason: 'once more' }))).toMatchObject({
       code: 'not-found',

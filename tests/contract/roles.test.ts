@@ -114,6 +114,7 @@ const rows: Readonly<Record<string, Row>> = {
   'prediction.mitigations': { may: TABLE, onCase: {} },
   'prediction.mitigate': { may: ['prep'], onCase: { modelId: 'ici-response', by: 'sex' } },
   'prediction.versions': { may: TABLE, onCase: {} },
+  'prediction.versionFigures': { may: TABLE },
   'prediction.changeModel': { may: ['admin'] },
   'prediction.whatIf': { may: TABLE, onCase: { wish: { ageYears: 50 } } },
   'therapy.trials': { may: TABLE, onCase: {} },

@@ -112,6 +112,15 @@ describe('F040 an update within the plan', () => {
     expect(difference).toMatchObject({ from: 'shipped', to: '1.2.0', filesChanged: ['card.json'] });
     expect(difference.figures).toContainEqual({ set: 'TransNEO', figure: 'discrimination', from: 0.8127, to: 0.8127 });
 
+    const measured = await desk.figures(ID);
+    expect(measured.map(({ version, inUse, filesChanged }) => [version, inUse, filesChanged])).toEqual([
+      ['shipped', false, []],
+      ['1.2.0', true, ['card.json']],
+    ]);
+    expect(measured[1]).toMatchObject({ measure: 'AUC', figures: [{ set: 'TransNEO', patients: 147 }] });
+    expect(measured[1]?.figures[0]?.discrimination?.value).toBe(0.8127);
+    expect(await desk.figures('drug-sensitivity')).toEqual([]);
+
     expect(await codeOf(desk.install(await update(), author))).toBe('version-conflict');
     expect(await desk.rollback(ID, author)).toMatchObject({ from: '1.2.0', by: 'Admin', reason: 'test' });
     expect((await desk.changes()).map(({ act, from, to }) => [act, from, to])).toEqual([

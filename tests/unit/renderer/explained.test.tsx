@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrationScreen } from '../../../renderer/prediction/IntegrationScreen.tsx';
 import { conflictSentence, counterfactualSentence, wishOf } from '../../../renderer/prediction/integration.ts';
+import { figureRows } from '../../../renderer/prediction/VersionFigures.tsx';
 import { Sha256 } from '../../../shared/foundation/ids.ts';
 import type { Explanation } from '../../../shared/prediction/explanation.ts';
+import type { VersionFigures } from '../../../shared/prediction/model-versions.ts';
 import type { OtherModel } from '../../../shared/prediction/other-models.ts';
 import { mountCase } from './support/case-screen.tsx';
 import { computed, lungCase } from './support/lung.ts';
@@ -97,6 +99,28 @@ describe('words', () => {
     });
     expect(wishOf({ ageYears: '6.5' }, [])).toBeUndefined();
     expect(wishOf({ ageYears: '121' }, [])).toBeUndefined();
+  });
+});
+
+describe('F040 versions measured beside each other', () => {
+  const estimate = { value: 0.728, low: 0.714, high: 0.743 };
+  const version = (name: string, more: object): VersionFigures[number] => ({
+    version: name,
+    publisher: 'Model house',
+    inUse: name !== 'shipped',
+    filesChanged: [],
+    measure: 'C',
+    figures: [{ set: 'TCGA', patients: 147, gains: [{ over: 'clinical', gain: estimate }], ...more }],
+  });
+  it('has a row a figure and a column a version; what one was not measured on is said', () => {
+    expect(
+      figureRows([version('shipped', { discrimination: estimate }), version('1.2.0', { coverage: 0.903 })]),
+    ).toEqual([
+      ['TCGA', 'Patients', '147', '147'],
+      ['TCGA', 'Ranks right', 'C 0.728 (0.71 to 0.74)', 'not measured'],
+      ['TCGA', 'Gain over clinical', '+0.728 (0.714 to 0.743)', '+0.728 (0.714 to 0.743)'],
+      ['TCGA', 'Covered by its limits', 'not measured', '90.3 %'],
+    ]);
   });
 });
 
