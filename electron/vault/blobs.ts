@@ -66,17 +66,26 @@ async function writeAll(file: FileHandle, bytes: Buffer, position: number): Prom
 }
 
 /** Reads until the buffer is full or the file ends; what it holds then. */
-async function readUpTo(file: FileHandle, buffer: Buffer): Promise<Buffer> {
+async function readUpTo(file: FileHandle, buffer: Buffer, position: number): Promise<Buffer> {
   let filled = 0;
   while (filled < buffer.length) {
-    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, null);
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, position + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
   return buffer.subarray(0, filled);
 }
 
-/** Chunks on their way to the disk, so that it has the next one while others are hashed and sealed. */
+/**
+ * Ciphers take and give this much at a time: the allocator has such pieces at hand again, where a whole chunk would be
+ * new memory each time, which costs as much as the cipher.
+ */
+const pieceBytes = 1 << 15;
+function* piecesOf(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+}
+
+/** Chunks on their way to or from the disk, so that it has work while others are hashed and sealed or opened. */
 const chunksUnderWay = 4;
 const sealedChunk = chunkBytes + tagBytes;
 const spaceForChunk = (): Buffer => Buffer.allocUnsafeSlow(sealedChunk);
@@ -97,6 +106,8 @@ export function blobStore(
   const fileKey = (caseKey: Buffer, caseId: CaseId | null, salt: Buffer): Buffer =>
     deriveKey(caseKey, `blob/${JSON.stringify([vaultId, caseId])}`, salt);
 
+  /** Memory for sealed chunks that no read uses now: new memory costs as much as the disk's cache. */
+  const idle: Buffer[] = [];
   const missing = (): FaultError =>
     new FaultError(
       fault('not-found', 'The stored file is not in the vault.', 'Import the case again or restore a backup.'),
@@ -106,39 +117,80 @@ export function blobStore(
       throw (error as { code?: unknown }).code === 'ENOENT' ? missing() : error;
     });
 
+  /**
+   * Chunks in order, each authenticated before it is handed out, the next one read meanwhile.
+   * @param into where they go one behind the other; else each has memory of its own
+   */
   async function* contentOf(
     file: FileHandle,
     caseId: CaseId | null,
     sha256: Sha256,
+    size: number,
+    into?: Buffer,
   ): AsyncGenerator<Buffer, void, undefined> {
-    const header = await readUpTo(file, Buffer.alloc(headerBytes));
+    const header = await readUpTo(file, Buffer.alloc(headerBytes), 0);
     if (header.length < headerBytes || !header.subarray(0, 4).equals(magic)) throw damaged('A stored file');
     const version = header.readUInt32BE(4);
     const caseKey = keys.forReading(caseId, version);
     if (caseKey === undefined) throw caseId !== null && keys.isClosed(caseId, version) ? closedFault() : missing();
     const key = fileKey(caseKey, caseId, header.subarray(8, headerBytes));
     const content = createHash('sha256');
-    // Whether a chunk is the last one is known when the next is empty: two spaces in turn.
-    const spaces = [spaceForChunk(), spaceForChunk()] as const;
-    let sealed = await readUpTo(file, spaces[0]);
-    for (let index = 0; ; index += 1) {
-      const next = await readUpTo(file, index % 2 === 0 ? spaces[1] : spaces[0]);
-      const last = next.length === 0;
-      if (sealed.length < tagBytes) throw damaged('A stored file');
-      const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(index, last), { authTagLength: tagBytes });
-      decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
-      const plain = decipher.update(sealed.subarray(0, sealed.length - tagBytes));
-      try {
-        decipher.final();
-      } catch {
-        throw damaged('A stored file');
+    const chunks = Math.max(1, Math.ceil((size - headerBytes) / sealedChunk));
+    const coming: Promise<Buffer>[] = [];
+    const borrowed: Buffer[] = [];
+    const ask = (space: Buffer): void => {
+      const position = headerBytes + coming.length * sealedChunk;
+      const read = readUpTo(file, space.subarray(0, size - position), position);
+      // A failure is met where the chunk is awaited; until then nobody else may call it unhandled.
+      read.catch(() => undefined);
+      coming.push(read);
+    };
+    try {
+      for (let index = 0; index < Math.min(chunks, chunksUnderWay); index += 1) {
+        const space = idle.pop() ?? spaceForChunk();
+        borrowed.push(space);
+        ask(space);
       }
-      content.update(plain);
-      if (last && content.digest('hex') !== sha256) throw damaged('A stored file');
-      yield plain;
-      if (last) return;
-      sealed = next;
+      let at = 0;
+      for (let index = 0; index < chunks; index += 1) {
+        const last = index === chunks - 1;
+        const sealed = (await coming[index]) as Buffer;
+        const bytes = sealed.length - tagBytes;
+        if (bytes < 0) throw damaged('A stored file');
+        const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(index, last), { authTagLength: tagBytes });
+        decipher.setAuthTag(sealed.subarray(bytes));
+        const plain = into === undefined ? Buffer.allocUnsafeSlow(bytes) : into.subarray(at, at + bytes);
+        let filled = 0;
+        for (const piece of piecesOf(sealed.subarray(0, bytes))) {
+          const opened = decipher.update(piece);
+          content.update(opened);
+          filled += opened.copy(plain, filled);
+        }
+        try {
+          decipher.final();
+        } catch {
+          throw damaged('A stored file');
+        }
+        at += bytes;
+        if (last && content.digest('hex') !== sha256) throw damaged('A stored file');
+        if (coming.length < chunks) ask(borrowed[index % chunksUnderWay] as Buffer);
+        yield plain;
+      }
+    } finally {
+      key.fill(0);
+      // Not before the disk is done with them.
+      await Promise.allSettled(coming);
+      if (idle.length < chunksUnderWay) idle.push(...borrowed);
     }
+  }
+  async function whole(file: FileHandle, caseId: CaseId | null, sha256: Sha256): Promise<Buffer> {
+    const { size } = await file.stat();
+    const sealed = Math.max(0, size - headerBytes);
+    const content = Buffer.allocUnsafeSlow(Math.max(0, sealed - Math.ceil(sealed / sealedChunk) * tagBytes));
+    let filled = 0;
+    for await (const chunk of contentOf(file, caseId, sha256, size, content)) filled += chunk.length;
+    if (filled !== content.length) throw damaged('A stored file');
+    return content;
   }
 
   return {
@@ -168,17 +220,19 @@ export function blobStore(
           // Their memory is used again: new memory for each chunk costs as much as sealing it.
           const spaces = Array.from({ length: chunksUnderWay }, () => ({ space: spaceForChunk(), written: done }));
           for await (const { chunk, last } of rechunked(source)) {
-            content.update(chunk);
             bytes += chunk.length;
             const cipher = createCipheriv('aes-256-gcm', key, nonceOf(index, last));
-            const sealed = cipher.update(chunk);
-            // GCM gives as many bytes as it is given; its last call adds none.
-            cipher.final();
             const turn = spaces[index % chunksUnderWay] as (typeof spaces)[number];
             await turn.written;
-            sealed.copy(turn.space);
-            cipher.getAuthTag().copy(turn.space, sealed.length);
-            const size = sealed.length + tagBytes;
+            let filled = 0;
+            for (const piece of piecesOf(chunk)) {
+              content.update(piece);
+              filled += cipher.update(piece).copy(turn.space, filled);
+            }
+            // GCM gives as many bytes as it is given; its last call adds none.
+            cipher.final();
+            cipher.getAuthTag().copy(turn.space, filled);
+            const size = filled + tagBytes;
             turn.written = writeAll(file, turn.space.subarray(0, size), position);
             // A failure is met at the next `await`; until then nobody else may call it unhandled.
             turn.written.catch(() => undefined);
@@ -209,22 +263,17 @@ export function blobStore(
     async *stream(caseId: CaseId | null, sha256: Sha256): AsyncGenerator<Buffer, void, undefined> {
       const file = await opened(caseId, sha256);
       try {
-        yield* contentOf(file, caseId, sha256);
+        yield* contentOf(file, caseId, sha256, (await file.stat()).size);
       } finally {
         await file.close();
       }
     },
 
-    /** The content whole, in one piece of memory that each chunk goes to while it is still in the processor's cache. */
+    /** The content whole, in one piece of memory. @throws FaultError as `stream` */
     async read(caseId: CaseId | null, sha256: Sha256): Promise<Buffer> {
       const file = await opened(caseId, sha256);
       try {
-        const sealed = Math.max(0, (await file.stat()).size - headerBytes);
-        const content = Buffer.allocUnsafeSlow(Math.max(0, sealed - Math.ceil(sealed / sealedChunk) * tagBytes));
-        let filled = 0;
-        for await (const chunk of contentOf(file, caseId, sha256)) filled += chunk.copy(content, filled);
-        if (filled !== content.length) throw damaged('A stored file');
-        return content;
+        return await whole(file, caseId, sha256);
       } finally {
         await file.close();
       }

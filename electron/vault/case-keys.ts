@@ -3,7 +3,7 @@ import type { CaseKeyRing } from './backup.ts';
 import type { VaultDatabase } from './driver.ts';
 import { closedFault, damaged, erasedFault } from './faults.ts';
 import type { Permitted, Recipient } from './permitted.ts';
-import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
+import { deriveKey, type RandomBytes, seal, unseal, wipe } from './sealing.ts';
 import {
   type KeyPair,
   keyIdOf,
@@ -233,7 +233,7 @@ export function caseKeyring(
         if (key === undefined) throw damaged('The key of a case');
         wrapTo(targets, scope, version, key);
         drop.run(scope, version);
-        key.fill(0);
+        wipe(key);
       }
     });
     shareKey();
@@ -271,7 +271,7 @@ export function caseKeyring(
   }
 
   function forget(): void {
-    for (const key of opened.values()) key.fill(0);
+    for (const key of opened.values()) wipe(key);
     opened.clear();
   }
   /** Opens the emergency key with a pair it was wrapped for. */
@@ -364,7 +364,7 @@ export function caseKeyring(
         for (const { scope, version } of all) {
           const key = randomBytes(32);
           wrapTo(scope === noCase ? [byHouse] : targets, scope, version + 1, key);
-          key.fill(0);
+          wipe(key);
         }
       });
       forget();
@@ -420,7 +420,7 @@ export function caseKeyring(
       remove.run(caseId);
       for (const [name, key] of opened) {
         if (name.slice(name.indexOf(' ') + 1) !== caseId) continue;
-        key.fill(0);
+        wipe(key);
         opened.delete(name);
       }
     },
@@ -428,7 +428,7 @@ export function caseKeyring(
     wipe(): void {
       closeEmergency();
       own?.wipe();
-      for (const key of [wrappingKey, ownKey.key]) key.fill(0);
+      for (const key of [wrappingKey, ownKey.key]) wipe(key);
     },
   };
 }

@@ -69,14 +69,28 @@ export const headerOf = (vaultId: string, row: Omit<JournalRow, 'ciphertext' | '
     row.previous_hash.toString('hex'),
   ]);
 
-/** Room for what is hashed, as long as the longest event so far: a check hashes every one. */
-let room = Buffer.allocUnsafeSlow(4096);
-export function eventHash(header: string, ciphertext: Buffer): Buffer {
-  const longest = header.length * 3 + 1 + ciphertext.length;
-  if (room.length < longest) room = Buffer.allocUnsafeSlow(longest * 2);
-  const at = room.write(`${header}\n`);
-  ciphertext.copy(room, at);
-  return hash('sha256', room.subarray(0, at + ciphertext.length), 'buffer');
+export const eventHash = (header: string, ciphertext: Buffer): Buffer =>
+  hash('sha256', Buffer.concat([Buffer.from(`${header}\n`), ciphertext]), 'buffer');
+
+/** `headerOf` in the words of SQLite, the vault's id bound as JSON: what both say of a row is the same to the byte. */
+const headerInSql = `'["consilium-event-1",' || ? || ',' || sequence || ',' || json_quote(time) || ',' || json_quote(actor)
+  || ',' || json_quote(case_id) || ',' || json_quote(type) || ',' || key_version || ',"' || lower(hex(previous_hash)) || '"]'`;
+
+/**
+ * A run of events as a check takes them, one piece of memory for all: an object and three buffers for each cost several times
+ * what hashing does.
+ */
+export interface JournalRun {
+  readonly sequences: readonly number[];
+  /** What the hash of each covers (header, line feed, ciphertext), one behind the other. */
+  readonly entries: Buffer;
+  /** Bytes of each entry. */
+  readonly lengths: readonly number[];
+  /** 32 bytes each. */
+  readonly hashes: Buffer;
+  readonly previousHashes: Buffer;
+  /** What opens each: case, key version, type, bytes of ciphertext. Only where asked for. */
+  readonly seals: readonly (readonly [string | null, number, string, number])[];
 }
 
 /** What must stay readable when the key of the case is gone is sealed like what belongs to no case. */
@@ -205,6 +219,33 @@ export function journal(
       return database
         .prepare<[number, number], JournalRow>('SELECT * FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?')
         .all(after, limit);
+    },
+    /** As `page`, for a check of hashes and, if asked, of seals: each call gives one run, undefined where nothing follows. */
+    runs(withSeals: boolean): (after: number, limit: number) => JournalRun | undefined {
+      const seals = 'json_group_array(json_array(case_id, key_version, type, octet_length(ciphertext)))';
+      const select = database.prepare<
+        [string, number, number],
+        { [Key in keyof JournalRun]: JournalRun[Key] extends Buffer ? Buffer | null : string }
+      >(
+        `SELECT CAST(group_concat(entry, '') AS BLOB) AS entries, CAST(group_concat(hash, '') AS BLOB) AS hashes,
+           CAST(group_concat(previous_hash, '') AS BLOB) AS previousHashes, json_group_array(sequence) AS sequences,
+           json_group_array(octet_length(entry)) AS lengths, ${withSeals ? seals : "'[]'"} AS seals
+         FROM (SELECT *, ${headerInSql} || char(10) || ciphertext AS entry
+               FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?)`,
+      );
+      return (after, limit) => {
+        const found = select.get(JSON.stringify(vaultId), after, limit);
+        if (found?.entries == null || found.hashes === null || found.previousHashes === null) return undefined;
+        const { entries, hashes, previousHashes } = found;
+        return {
+          sequences: JSON.parse(found.sequences) as JournalRun['sequences'],
+          lengths: JSON.parse(found.lengths) as JournalRun['lengths'],
+          seals: JSON.parse(found.seals) as JournalRun['seals'],
+          entries,
+          hashes,
+          previousHashes,
+        };
+      };
     },
     /** Sequence, time, case and type in order, without the sealed content. */
     outlines: (after: number, limit: number): JournalOutline[] =>

@@ -7,7 +7,7 @@ import { UserId } from '../../shared/foundation/ids.ts';
 import { normalizePassword } from '../../shared/vault/password.ts';
 import { damaged } from './faults.ts';
 import { writeDurably } from './files.ts';
-import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
+import { deriveKey, type RandomBytes, seal, unseal, wipe } from './sealing.ts';
 import { type KeyPair, newKeyPair, publicKeyFrom, unwrapWith, wrapFor } from './wrapping.ts';
 
 /**
@@ -81,7 +81,7 @@ export interface VaultKeys {
 
 /** Leaves nothing of the keys in memory. */
 export function forgetKeys({ doorKey, vaultKey, doorKeys, pair }: VaultKeys): void {
-  for (const key of [doorKey, vaultKey, ...doorKeys, ...(pair === undefined ? [] : [pair.privateKey])]) key.fill(0);
+  for (const key of [doorKey, vaultKey, ...doorKeys, ...(pair === undefined ? [] : [pair.privateKey])]) wipe(key);
 }
 
 const text = (bytes: Buffer): string => bytes.toString('base64url');
@@ -169,7 +169,7 @@ export async function makeSlot(
   };
   const key = await derive(person.password, salt, cost);
   const sealed = seal(key, associatedPrivate(vaultId, slot), pair.privateKey, randomBytes);
-  key.fill(0);
+  wipe(key);
   if (known === undefined) pair.privateKey.fill(0);
   return {
     ...slot,
@@ -210,7 +210,7 @@ export async function unwrapVaultKey(
   const doorKey = isRenewed(tried)
     ? pair && unwrapWith(pair, associatedDoor(file.vaultId, tried.userId, tried.publicKey), bytesOf(tried.wrappedKey))
     : unseal(key, associatedFirst(file.vaultId, tried), bytesOf(tried.wrappedKey));
-  key.fill(0);
+  wipe(key);
   if (slot !== undefined && doorKey !== undefined) return { ...keysFrom(file, doorKey), pair, userId: slot.userId };
   pair?.privateKey.fill(0);
   return undefined;

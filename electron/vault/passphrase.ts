@@ -4,7 +4,7 @@ import { canonicalJson } from '../../shared/foundation/canonical.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { passwordFault } from '../../shared/vault/password.ts';
 import { Argon2Parameters, derive } from './key-file.ts';
-import { seal, unseal } from './sealing.ts';
+import { seal, unseal, wipe } from './sealing.ts';
 
 /** RFC 9106 section 4, second recommended option, with more passes: a stick can be tried for as long as one likes. */
 const cost = { memoryKib: 65_536, passes: 5, lanes: 1 };
@@ -39,7 +39,7 @@ export async function sealFile(
   const open = { format, version, argon2: cost, salt: salt.toString('base64url') };
   const key = await derive(passphrase, salt, cost);
   const sealed = seal(key, canonicalJson(open), plain, randomBytes);
-  key.fill(0);
+  wipe(key);
   return Buffer.concat([Buffer.from(`${canonicalJson({ ...open, sha256: sha256(sealed) })}\n`), sealed]);
 }
 
@@ -79,7 +79,7 @@ export async function openSealedFile(
     return refuse('bundle-tampered', 'The file is not as it was written.', 'Copy it again, or ask for it again.');
   const key = await derive(passphrase, Buffer.from(open.salt, 'base64url'), open.argon2);
   const plain = unseal(key, canonicalJson(open), sealed);
-  key.fill(0);
+  wipe(key);
   return (
     plain ??
     refuse('password-wrong', 'The passphrase does not open this file.', 'Ask the board that wrote it.', {

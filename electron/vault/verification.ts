@@ -1,11 +1,12 @@
-import type { KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { CaseId, Sha256 } from '../../shared/foundation/ids.ts';
 import type { Checkpoint, JournalFlaw, JournalReport } from '../../shared/vault/checkpoint.ts';
 import type { CaseKeyring } from './case-keys.ts';
 import { isCheckpointGenuine, publicKeyOf } from './checkpoints.ts';
-import { eventHash, genesisHash, headerOf, type Journal, type JournalRow } from './journal.ts';
+import { eventHash, genesisHash, headerOf, type Journal, type JournalRow, type JournalRun } from './journal.ts';
 import { frontierBytes, growingFrontier, merkleRoot } from './merkle.ts';
+import { unseal } from './sealing.ts';
 
 export interface VerifyOptions {
   /** A checkpoint kept outside of the vault (a signed report, an export): reveals roll-back and truncation. */
@@ -16,6 +17,21 @@ export interface VerifyOptions {
 }
 
 const pageSize = 1000;
+const hashBytes = 32;
+
+/** Whether a run follows what was before it, in order, each hash right; where not, its rows tell which. */
+function isChained(run: JournalRun, before: number, previous: Buffer): boolean {
+  const { sequences, lengths, entries, hashes, previousHashes } = run;
+  const computed = Buffer.allocUnsafeSlow(sequences.length * hashBytes);
+  for (let index = 0, at = 0; index < sequences.length; index += 1) {
+    if (sequences[index] !== before + index + 1) return false;
+    const end = at + (lengths[index] ?? 0);
+    computed.write(hash('sha256', entries.subarray(at, end), 'binary'), index * hashBytes, 'binary');
+    at = end;
+  }
+  const chain = Buffer.concat([previous, computed.subarray(0, -hashBytes)]);
+  return computed.equals(hashes) && chain.equals(previousHashes);
+}
 
 /**
  * Goes through the whole journal: order, chain, hashes, seals, the stored head, every checkpoint written in it and one
@@ -101,6 +117,54 @@ export async function verifyJournal(
     return undefined;
   }
 
+  /** Takes one event as checked; what the outside checkpoint says is asked where it ends. */
+  function advance(sequence: number, hashes: Buffer, at = 0): JournalReport | undefined {
+    tree.add(hashes, at);
+    cursor = sequence;
+    events += 1;
+    if (outside?.treeSize !== events) return undefined;
+    previous = hashes.subarray(at, at + hashBytes);
+    return proves(outside)
+      ? undefined
+      : broken(
+          events,
+          'checkpoint-differs',
+          `Something up to event ${events} is not what the checkpoint covers: the journal was rewritten.`,
+        );
+  }
+  function flawInRows(limit: number): JournalReport | undefined {
+    for (const row of journal.page(cursor, limit)) {
+      const flaw = flawOf(row) ?? advance(row.sequence, row.hash);
+      if (flaw !== undefined) return flaw;
+      previous = row.hash;
+    }
+    return undefined;
+  }
+  /** Goes through a run whose hashes are right; an event whose seal is not simply opened is looked at by itself. */
+  function flawInRun({ sequences, lengths, entries, hashes, seals: all }: JournalRun): JournalReport | undefined {
+    for (let index = 0, end = 0; index < sequences.length; index += 1) {
+      const at = index * hashBytes;
+      const start = end;
+      end += lengths[index] ?? 0;
+      const [caseId, version, type, bytes] = all[index] ?? [];
+      let isOpened = bytes === undefined;
+      if (bytes !== undefined && type !== 'checkpoint.written') {
+        const key = keys.forReading(caseId as CaseId | null, version as number);
+        const header = entries.subarray(start, end - bytes - 1);
+        isOpened = key !== undefined && unseal(key, header, entries.subarray(end - bytes, end)) !== undefined;
+      }
+      let flaw: JournalReport | undefined;
+      if (isOpened) flaw = advance(sequences[index] as number, hashes, at);
+      else {
+        if (index > 0) previous = hashes.subarray(at - hashBytes, at);
+        flaw = flawInRows(1);
+      }
+      if (flaw !== undefined) return flaw;
+    }
+    previous = hashes.subarray(-hashBytes);
+    return undefined;
+  }
+
   if (outside !== undefined) {
     if (!isCheckpointGenuine(outside))
       return broken(0, 'checkpoint-invalid', 'The checkpoint is not intact: its signature does not fit.');
@@ -108,26 +172,15 @@ export async function verifyJournal(
       return broken(0, 'checkpoint-foreign', 'The checkpoint was signed by another vault.');
     }
   }
+  const nextRun = journal.runs(seals);
   for (;;) {
     options.signal?.throwIfAborted();
-    const rows = journal.page(cursor, pageSize);
-    for (const row of rows) {
-      const flaw = flawOf(row);
-      if (flaw !== undefined) return flaw;
-      tree.add(row.hash);
-      previous = row.hash;
-      cursor = row.sequence;
-      events += 1;
-      if (outside?.treeSize === events && !proves(outside)) {
-        return broken(
-          events,
-          'checkpoint-differs',
-          `Something up to event ${events} is not what the checkpoint covers: the journal was rewritten.`,
-        );
-      }
-    }
+    const run = nextRun(cursor, pageSize);
+    if (run === undefined) break;
+    const flaw = isChained(run, events, previous) ? flawInRun(run) : flawInRows(pageSize);
+    if (flaw !== undefined) return flaw;
     // The head is read in the same turn as the last page, so that nothing can be written between the two.
-    if (rows.length < pageSize) break;
+    if (run.sequences.length < pageSize) break;
     await setImmediate();
   }
   if (outside !== undefined && outside.treeSize > events) {

@@ -6,7 +6,7 @@ import {
   hash,
   type KeyObject,
 } from 'node:crypto';
-import { deriveKey, type RandomBytes, seal, unseal } from './sealing.ts';
+import { deriveKey, type RandomBytes, seal, unseal, wipe } from './sealing.ts';
 
 /** X25519 (RFC 7748): who holds the private half opens what anybody wrapped for the public one. Raw 32 bytes each. */
 export interface KeyPair {
@@ -49,7 +49,7 @@ export function wrapperFor(publicKey: Buffer, randomBytes: RandomBytes): Wrapper
   once.privateKey.fill(0);
   return {
     wrap: (associated, secret) => Buffer.concat([once.publicKey, seal(key, associated, secret, randomBytes)]),
-    done: () => void key.fill(0),
+    done: () => wipe(key),
   };
 }
 
@@ -90,7 +90,7 @@ export function unwrapperOf({ publicKey, privateKey }: KeyPair): Unwrapper {
       }
     },
     wipe() {
-      for (const key of agreements.values()) key.fill(0);
+      for (const key of agreements.values()) wipe(key);
       agreements.clear();
     },
   };

@@ -15,7 +15,7 @@ import { benchRules, benchTrials, power } from './options.ts';
 import { benchReport } from './report.ts';
 import { benchReranking } from './rerank.ts';
 import { benchTable } from './table.ts';
-import { benchCases, benchEvents, benchVault } from './vault.ts';
+import { benchCases, benchEvents, benchVault, type Spent } from './vault.ts';
 import { benchGmod, benchIngest, benchIngestGrowth, type Growth, OURS, type Run } from './vcf.ts';
 
 const ROWS = 1_000_000;
@@ -239,12 +239,18 @@ async function report(rounds: number): Promise<void> {
 async function vault(rounds: number): Promise<void> {
   console.log(`\nVault; medians of ${rounds} alternating rounds`);
   const ratios = await benchVault(rounds);
+  const line = (what: string, { wall, processor }: Spent, goal: string): string[] => [
+    what,
+    fixed(wall, ''),
+    fixed(processor, ''),
+    goal,
+  ];
   table([
-    ['', 'measured', 'goal'],
-    ['append, times a bare commit with FULL', fixed(ratios.appendRatio, ''), '2.50 or less'],
-    ['journal check, times the speed of the bare hash loop', fixed(ratios.verifyRatio, ''), '0.50 or more'],
-    ['sealed file written, times the speed of a plain one', fixed(ratios.blobWriteRatio, ''), '0.50 or more'],
-    ['sealed file read, times the speed of a plain one', fixed(ratios.blobReadRatio, ''), '0.50 or more'],
+    ['', 'by the clock', 'processor', 'goal'],
+    line('append, times a bare commit with FULL', ratios.append, '2.50 or less'),
+    line('journal check, times the speed of the bare hash loop', ratios.verify, '0.50 or more'),
+    line('sealed file written, times the speed of a plain one', ratios.blobWrite, '0.50 or more'),
+    line('sealed file read, times the speed of a plain one', ratios.blobRead, '0.50 or more'),
   ]);
   const cases = await benchCases([1, 10, 100, 1_000, 10_000]);
   const events = await benchEvents([100, 1_000, 10_000, 100_000, 1_000_000]);

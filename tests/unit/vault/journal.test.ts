@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { caseKeyring } from '../../../electron/vault/case-keys.ts';
+import { createDatabase } from '../../../electron/vault/database.ts';
 import type { VaultDatabase } from '../../../electron/vault/driver.ts';
 import { isCheckpointGenuine, type Vault } from '../../../electron/vault/index.ts';
-import { eventHash, headerOf, type JournalRow } from '../../../electron/vault/journal.ts';
+import { eventHash, headerOf, type JournalRow, journal as journalOf } from '../../../electron/vault/journal.ts';
 import { emptyFrontier, merkleRoot, withLeaf } from '../../../electron/vault/merkle.ts';
 import type { UserId } from '../../../shared/foundation/ids.ts';
 import type { Checkpoint, JournalFlaw } from '../../../shared/vault/checkpoint.ts';
@@ -18,6 +21,7 @@ import {
   remove,
   tamper,
   temporaryFolder,
+  testClock,
   unlock,
 } from './support/vault-at.ts';
 
@@ -94,6 +98,33 @@ describe('journal', () => {
       provenUpTo: null,
     });
   });
+});
+
+it('a check takes of a run what its rows say to the byte, whatever stands in them', () => {
+  const folder = temporaryFolder();
+  const key = randomBytes(32);
+  const database = createDatabase(join(folder, 'vault.sqlite'), key, 'v"1');
+  try {
+    const permitted = () => ({ readers: [], holders: [], waiting: true });
+    const keys = caseKeyring(database, 'v"1', key, randomBytes, { pair: undefined, permitted });
+    const lines = journalOf(database, 'v"1', keys, testClock(), randomBytes);
+    const actors = ['ada', 'a"b\\c/d', '\u0001\n\t\u007f', 'é\u2028😀', ''];
+    for (const actor of actors)
+      lines.append({ actor: actor as UserId, caseId: null, type: 'settings.changed', payload: { actor } });
+    const rows = lines.page(0, 10);
+    const run = lines.runs(true)(0, 10);
+    expect(run?.sequences).toEqual(rows.map(({ sequence }) => sequence));
+    const covered = rows.map((row) => Buffer.concat([Buffer.from(`${headerOf('v"1', row)}\n`), row.ciphertext]));
+    expect(run?.entries).toEqual(Buffer.concat(covered));
+    expect(run?.lengths).toEqual(covered.map(({ length }) => length));
+    expect(run?.hashes).toEqual(Buffer.concat(rows.map((row) => row.hash)));
+    expect(run?.previousHashes).toEqual(Buffer.concat(rows.map((row) => row.previous_hash)));
+    expect(run?.seals).toEqual(rows.map((row) => [row.case_id, row.key_version, row.type, row.ciphertext.length]));
+    expect(lines.runs(false)(rows.length, 10)).toBeUndefined();
+  } finally {
+    database.close();
+    remove(folder);
+  }
 });
 
 describe('Merkle tree', () => {
