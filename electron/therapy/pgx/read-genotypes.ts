@@ -353,16 +353,21 @@ function takeElsewhere(
   return contradicted;
 }
 
+const isDeletion = (alt: string): boolean => /^<DEL[>:]/.test(alt);
+
 /** The last base of a deletion without bases (`<DEL>`) that the sample bears; undefined where the row is none. */
 function bornDeletion(cells: readonly string[], genotype: string): number | undefined {
   const alts = (cells[4] ?? '').split(',');
-  const place = alts.findIndex((alt) => /^<DEL[>:]/.test(alt));
+  const place = alts.findIndex(isDeletion);
   if (place < 0 || !genotype.split(/[|/]/).includes(String(place + 1))) return undefined;
   const end = /(?:^|;)END=(\d+)/.exec(cells[7] ?? '')?.[1];
   return end === undefined ? undefined : Number(end);
 }
 
-/** Positions that a borne deletion covers whole, with its line: a copy is gone, the other cannot be told from two. */
+/**
+ * Positions of which a borne deletion takes bases, with its line: a copy is gone, the other cannot be told from two. Of an
+ * insertion or deletion those are the bases behind the first, as far as it can be shifted.
+ */
 function lostTo(
   deleted: readonly { chromosome: string; from: number; to: number; line: number }[],
   spots: Spots,
@@ -370,10 +375,11 @@ function lostTo(
   const lost = new Map<string, number>();
   if (deleted.length === 0) return lost;
   for (const [key, { chromosome, position }] of spots) {
+    const { ref, alts, around = ref } = position;
     const start = Number(key.slice(key.indexOf(':') + 1));
-    const by = deleted.find(
-      (one) => one.chromosome === chromosome && one.from <= start && start + position.ref.length - 1 <= one.to,
-    );
+    const first = alts.some((alt) => alt.length !== ref.length) ? start + 1 : start;
+    const last = Math.max(first, start + around.length - 1);
+    const by = deleted.find((one) => one.chromosome === chromosome && one.from <= last && first <= one.to);
     if (by !== undefined) lost.set(key, by.line);
   }
   return lost;
@@ -494,7 +500,9 @@ export async function readGenotypes(
       if (place === key) own = told;
       else if (speaks(told)) elsewhere.set(place, [...(elsewhere.get(place) ?? []), told]);
     }
-    if (own !== undefined) rows.set(key, [...(rows.get(key) ?? []), own]);
+    // A deletion without bases begins behind the base at which it is written.
+    if (own !== undefined && !(row.alts.length > 0 && row.alts.every(isDeletion)))
+      rows.set(key, [...(rows.get(key) ?? []), own]);
   }
   if (column < 0) throw refuse(file, 'header-invalid', 'The file is no VCF.', 'Give a VCF of the inherited variants.');
 

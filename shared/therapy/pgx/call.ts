@@ -187,10 +187,17 @@ const HLA_MARKERS: Readonly<Record<string, readonly string[]>> = {
   'HLA-B': ['*15:02', '*57:01', '*58:01'],
 };
 
-/** HLA results are carrier or not, one term for each allele that a guideline asks for. */
+/**
+ * HLA results are carrier or not, one term for each allele that a guideline asks for. Not a carrier is said only where both
+ * alleles are known and none may be it: of one allele the other is open, of a group (`*15`) each of its alleles.
+ */
 function hlaTerms(gene: string, { strands, phenotype }: OutsideCall): string[] {
   if (strands === undefined) return phenotype === undefined ? [] : [phenotype];
-  return (HLA_MARKERS[gene] ?? []).map((marker) => `${marker} ${strands.includes(marker) ? 'positive' : 'negative'}`);
+  return (HLA_MARKERS[gene] ?? []).flatMap((marker) => {
+    if (strands.includes(marker)) return [`${marker} positive`];
+    const open = strands.length < 2 || strands.some((allele) => marker.startsWith(`${allele}:`));
+    return open ? [] : [`${marker} negative`];
+  });
 }
 
 function fromOutside(
@@ -211,13 +218,16 @@ function fromOutside(
     definitionVersion: definition?.version ?? table?.version,
   };
   const notes = [
-    ...calls.flatMap((call) => call.notes),
+    ...new Set(calls.flatMap((call) => call.notes)),
     ...(vcf !== undefined && vcf.gene.source === 'vcf' && calls.some(({ strands }) => strands !== undefined)
       ? [`The VCF alone reads ${vcf.gene.diplotypes.join(', ')}; the outside call stands.`]
       : []),
   ];
   if (gene.startsWith('HLA-')) {
     const terms = [...new Set(calls.flatMap((call) => hlaTerms(gene, call)))];
+    const silent = (HLA_MARKERS[gene] ?? []).filter((marker) => !terms.some((term) => term.includes(marker)));
+    if (silent.length > 0 && calls.some(({ strands }) => strands !== undefined))
+      notes.push(`Not told: ${silent.join(', ')}; one allele or a group of alleles does not say whether it is borne.`);
     const diplotypes = calls.flatMap(({ strands }) => (strands === undefined ? [] : [diplotypeName(strands)]));
     const { gene: built } = geneOf(head, [], { diplotypes, notes });
     return {
@@ -233,7 +243,12 @@ function fromOutside(
         definition?.rule === 'by-variant' && table !== undefined ? decidingPairOf(table, strands) : [...strands];
       const own = interpret(table, deciding);
       const stated = statedBy(call, table, own);
-      if (strands.length > 0 && own.phenotype !== undefined && stated.phenotype !== own.phenotype)
+      if (
+        strands.length > 0 &&
+        stated.phenotype !== undefined &&
+        own.phenotype !== undefined &&
+        stated.phenotype !== own.phenotype
+      )
         mismatches.push(
           `Line ${call.line} says ${stated.phenotype}, the tables say ${own.phenotype} for ${diplotypeName(strands)}.`,
         );

@@ -56,22 +56,52 @@ function scoreTerm(text: string, scores: readonly string[]): string {
 const refuse = (file: string, line: number, message: string, remedy: string): FaultError =>
   new FaultError(fault('line-invalid', message, remedy, { file, line }));
 
-/** Sub-alleles that no table knows are shortened to the allele above them. */
-function shortened(gene: string, allele: string): { allele: string; note?: string } {
+/**
+ * An HLA allele (nomenclature of 2010: group, protein, further fields, suffix) by group and protein, or by its group alone.
+ * Undefined where it is none: an allele that is not understood must not make a marker negative.
+ */
+function hlaAllele(letter: string, text: string): { allele: string; note?: string } | undefined {
+  const found = /^(?:HLA-)?([A-Z])?\*?(\d{2,3})(?::(\d{2,3})((?::\d{2,3})*)([A-Z]?))?$/.exec(text);
+  if (found === null || (found[1] !== undefined && found[1] !== letter)) return undefined;
+  const [, , group, protein, fields = '', suffix = ''] = found;
+  if (protein === undefined)
+    return { allele: `*${group}`, note: `*${group} names a group of alleles: which of them it is is not known.` };
+  const allele = `*${group}:${protein}`;
+  // N, L, S, C, A, Q: not expressed as the allele without it; P and G stand for a group of like proteins or exons.
+  if (/^[NLSCAQ]$/.test(suffix)) return { allele: `${allele}${suffix}` };
+  return fields === '' && suffix === '' ? { allele } : { allele, note: `${text} is read as ${allele}.` };
+}
+
+/** Sub-alleles that no table knows are shortened to the allele above them; undefined where it is no allele. */
+function shortened(gene: string, allele: string): { allele: string; note?: string } | undefined {
+  if (gene === 'HLA-A' || gene === 'HLA-B') return hlaAllele(gene.slice(-1), allele);
   const bare = allele.startsWith(gene) ? allele.slice(gene.length).trim() : allele;
-  if (gene === 'HLA-A' || gene === 'HLA-B') {
-    const letter = gene.slice(-1);
-    const star = bare.startsWith(`${letter}*`) ? bare.slice(1) : bare;
-    const long = /^(\*\d+:\d+)(?::\d+)+[A-Z]?$/.exec(star);
-    return long === null ? { allele: star } : { allele: long[1] ?? star, note: `${star} is read as ${long[1]}.` };
-  }
   const sub = gene === 'CYP2D6' ? /^(\*\d+)\.\d+$/.exec(bare) : null;
   return sub === null ? { allele: bare } : { allele: sub[1] ?? bare, note: `${bare} is read as ${sub[1]}.` };
 }
 
 const ONE_STRAND = new Set(['MT-RNR1']);
 
-function readLine(text: string, line: number, file: string, knowledge: PgxKnowledge): OutsideCall | undefined {
+/** "*2xN", more copies than one and not how many: as two and as three or more, where the table tells them. */
+function copiesOf(call: OutsideCall, table: PgxKnowledge['phenotypes'][number] | undefined): OutsideCall[] {
+  const open = call.strands?.find((allele) => /^\*\d+xN$/i.test(allele));
+  if (open === undefined || table === undefined) return [call];
+  const known = [open.replace(/N$/i, '2'), open.replace(/N$/i, '≥3')].filter((name) =>
+    table.functions.some((one) => one.name === name),
+  );
+  if (known.length === 0) return [call];
+  const notes = [
+    ...call.notes.filter((note) => !note.startsWith(`${open} `)),
+    `${open} does not tell the number of copies: read as ${known.join(' and as ')}.`,
+  ];
+  return known.flatMap((name) => {
+    const [first = '', second = ''] = call.strands ?? [];
+    const strands = first === open ? [name, second] : [first, name];
+    return copiesOf({ ...call, strands: strands.sort(compareAlleles), notes }, table);
+  });
+}
+
+function readLine(text: string, line: number, file: string, knowledge: PgxKnowledge): OutsideCall[] {
   const [gene = '', call = '', phenotype = '', score = ''] = text.split('\t').map((cell) => cell.trim());
   if (gene === '')
     throw refuse(file, line, 'The line names no gene.', 'Put the gene symbol first, then a tab and the diplotype.');
@@ -87,7 +117,7 @@ function readLine(text: string, line: number, file: string, knowledge: PgxKnowle
     );
   const open = ['', '.', './.', '/', './'].includes(call);
   if (open && phenotype === '' && score === '') {
-    if (call !== '') return undefined;
+    if (call !== '') return [];
     throw refuse(
       file,
       line,
@@ -103,7 +133,17 @@ function readLine(text: string, line: number, file: string, knowledge: PgxKnowle
     throw refuse(file, line, 'The gene has one copy, the line gives two alleles.', 'Give the one allele.');
   if (raw.length === 1 && !hemizygous && !gene.startsWith('HLA-'))
     throw refuse(file, line, 'The line gives one allele where the gene has two.', 'Write both, as *1/*4.');
-  const read = raw.map((allele) => shortened(gene, allele));
+  const read = raw.map((allele) => {
+    const one = shortened(gene, allele);
+    if (one === undefined)
+      throw refuse(
+        file,
+        line,
+        'An HLA allele is not written as one.',
+        'Write it as *57:01, group and protein by number.',
+      );
+    return one;
+  });
   const strands = read.map(({ allele }) => allele).sort(compareAlleles);
   const strange =
     table === undefined || gene.startsWith('HLA-')
@@ -119,7 +159,7 @@ function readLine(text: string, line: number, file: string, knowledge: PgxKnowle
     score === '' || scores.length === 0 || scores.includes(scored)
       ? []
       : [`The activity score ${score} is in no table of ${gene}: what it means is not known.`];
-  return {
+  const told: OutsideCall = {
     gene,
     ...(strands.length === 0 ? {} : { strands }),
     ...(phenotype === '' ? {} : { phenotype: phenotypeTerm(phenotype, gene) }),
@@ -127,6 +167,7 @@ function readLine(text: string, line: number, file: string, knowledge: PgxKnowle
     notes: [...read.flatMap(({ note }) => note ?? []), ...strange, ...offTable],
     line,
   };
+  return copiesOf(told, table);
 }
 
 /**
@@ -140,7 +181,7 @@ export function readOutsideCalls(text: string, file: string, knowledge: PgxKnowl
       .replace(/^\uFEFF/, '')
       .split(/\r?\n/)
       .flatMap((line, index) =>
-        line.trim() === '' || line.startsWith('#') ? [] : (readLine(line, index + 1, file, knowledge) ?? []),
+        line.trim() === '' || line.startsWith('#') ? [] : readLine(line, index + 1, file, knowledge),
       );
     const seen = new Map<string, OutsideCall>();
     for (const call of calls) {

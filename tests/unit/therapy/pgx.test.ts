@@ -449,6 +449,30 @@ describe('outside calls (F043)', () => {
     expect(drugAdvice(document).find(({ drug }) => drug === 'abacavir')?.light).toBe('stop');
   });
 
+  it('an HLA allele is not borne only where both are known: one alone and a group of alleles leave it open', async () => {
+    const of = async (call: string) => geneOf(await documentOf(empty, { outside: `HLA-B\t${call}` }), 'HLA-B');
+    expect((await of('57:01/HLA-B*07:02:01G')).phenotypes).toEqual([
+      '*15:02 negative',
+      '*57:01 positive',
+      '*58:01 negative',
+    ]);
+    expect((await of('*57:01')).phenotypes).toEqual(['*57:01 positive']);
+    expect((await of('*15/*07:02')).phenotypes).toEqual(['*57:01 negative', '*58:01 negative']);
+    expect((await of('*15/*07:02')).notes.join()).toContain('Not told: *15:02');
+    for (const call of ['*57-01/*07:02', 'A*57:01/*07:02', 'positive'])
+      expect(table(`HLA-B\t${call}`)).toMatchObject({ ok: false, fault: { code: 'line-invalid', place: { line: 1 } } });
+  });
+
+  it('copies without their number are told as two and as three or more, with what each means', async () => {
+    const gene = geneOf(await documentOf(empty, { outside: 'CYP2D6\t*1/*2xN' }), 'CYP2D6');
+    expect(gene.calls.map(({ diplotype, activityScore }) => [diplotype, activityScore])).toEqual([
+      ['*1/*2x2', '3.0'],
+      ['*1/*2x≥3', '≥4.0'],
+    ]);
+    expect(gene.phenotypes).toEqual(['Ultrarapid Metabolizer']);
+    expect(gene.notes.join()).toContain('*2xN does not tell the number of copies');
+  });
+
   it.each([
     ['one gene told in two ways', 'CYP2D6\t\tPM\nCYP2D6\t*1/*1', 2],
     ['one diplotype with two phenotypes', 'CYP2D6\t*1/*4\tIM\nCYP2D6\t*1/*4\tPM', 2],
