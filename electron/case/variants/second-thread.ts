@@ -24,8 +24,8 @@ export interface SharingRules {
   readonly watchCores: () => () => boolean;
 }
 
-const RULES: SharingRules = {
-  startAfterBytes: 4 << 20,
+export const SHARING: SharingRules = {
+  startAfterBytes: 2 << 20,
   smallestBytes: 1 << 16,
   watchCores: () => {
     const since = performance.now();
@@ -143,13 +143,14 @@ export class SharedRows {
     { file, germline, interest, each, limit }: VariantReading,
     header: VcfHeader,
     plan: RowPlan,
-    rules: SharingRules = RULES,
+    rules: SharingRules,
+    coreWasFree: () => boolean,
   ) {
     const reading = { file, germline, interest };
     this.rows = new RowsInOrder({ ...reading, limit, ...(each === undefined ? {} : { each }) }, header, plan);
     this.#task = { reading, header, plan };
     this.#rules = rules;
-    this.#coreWasFree = rules.watchCores();
+    this.#coreWasFree = coreWasFree;
     // Whoever wants to be told of every allele in turn is told by this thread.
     this.#mayShare = each === undefined;
   }

@@ -14,7 +14,7 @@ import { question, questionId } from './questions.ts';
 import { answersFor, LAYOUT_INFO_KEYS, layoutAsStated, layoutOf, type ReadLayout } from './read-layout.ts';
 import { refuse } from './refusal.ts';
 import { type SampleRoles, sampleRoles } from './sample-roles.ts';
-import { SharedRows, type SharingRules } from './second-thread.ts';
+import { SHARING, SharedRows, type SharingRules } from './second-thread.ts';
 import { CONTEXT_INFO_KEYS, RNA_INFO_KEYS } from './surroundings.ts';
 import type { VariantFileRead, VariantReading } from './variant-file.ts';
 import { QUESTION_OPEN } from './variant-keeper.ts';
@@ -397,9 +397,10 @@ async function fed(source: AsyncIterator<Uint8Array>, feeder: LineFeeder): Promi
 export async function readVcf(
   reading: VariantReading,
   source: AsyncIterable<Uint8Array>,
-  rules?: SharingRules,
+  rules: SharingRules = SHARING,
 ): Promise<VariantFileRead> {
   const { file } = reading;
+  const coreWasFree = rules.watchCores();
   const opening = await open(file, source);
   const { header } = opening;
   const decided = decide(reading, opening);
@@ -413,6 +414,7 @@ export async function readVcf(
       fractionFrom: decided.layout?.fractionFrom,
     },
     rules,
+    coreWasFree,
   );
   const { rows } = shared;
   const feeder = new LineFeeder(file, (bytes, from, to) => shared.take(bytes, from, to));

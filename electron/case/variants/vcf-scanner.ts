@@ -4,7 +4,8 @@
  * so that a million rows cost little more than reading them.
  */
 import { refuse } from './refusal.ts';
-import { type FieldDefinition, reservedFormat, reservedInfo, undeclared } from './vcf-definitions.ts';
+import { type Automaton, InfoAutomaton, sampleAutomaton } from './vcf-automaton.ts';
+import { type Field, fieldOf, Kind, PER_ALLELE, PER_ALTERNATE, PER_GENOTYPE, UNKNOWN } from './vcf-field.ts';
 import type { VcfHeader } from './vcf-header.ts';
 
 const TAB = 9;
@@ -38,77 +39,10 @@ export const AltKind = {
 } as const;
 export type AltKind = (typeof AltKind)[keyof typeof AltKind];
 
-const Kind = { text: 0, integer: 1, float: 2, flag: 3, character: 4, genotype: 5, countedText: 6, cigar: 7 } as const;
-type Kind = (typeof Kind)[keyof typeof Kind];
-const UNKNOWN = -1;
-const PER_ALTERNATE = -2;
-const PER_ALLELE = -3;
-const PER_GENOTYPE = -4;
-
 const INTEGER_MIN = -2147483640;
 const INTEGER_MAX = 2147483647;
 const FLOAT = /^(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?inf(?:inity)?|[-+]?nan|\.)$/i;
 const CIGAR = /^(?:(?:\d+[MIDNSHPX=B])+|\.)(?:,(?:(?:\d+[MIDNSHPX=B])+|\.))*$/;
-
-/** A field as the scanner meets it: how to check a value, and where the reader wants it noted. */
-class Field {
-  readonly id: string;
-  readonly bytes: Uint8Array;
-  readonly kind: Kind;
-  readonly number: number;
-  readonly nonNegative: boolean;
-  /** Place in the noted INFO values, or -1. */
-  slot = -1;
-  seenInRow = -1;
-  next: Field | undefined;
-
-  constructor(id: string, kind: Kind, number: number, nonNegative: boolean) {
-    this.id = id;
-    this.bytes = Buffer.from(id, 'latin1');
-    this.kind = kind;
-    this.number = number;
-    this.nonNegative = nonNegative;
-  }
-}
-
-function numberCode(definition: FieldDefinition): number {
-  switch (definition.number) {
-    case '.':
-      return UNKNOWN;
-    case 'A':
-      return PER_ALTERNATE;
-    case 'R':
-      return PER_ALLELE;
-    case 'G':
-      return PER_GENOTYPE;
-    default:
-      return definition.number;
-  }
-}
-
-function fieldOf(id: string, declared: FieldDefinition | undefined, column: 'INFO' | 'FORMAT'): Field {
-  const definition = declared ?? undeclared(id, column);
-  const nonNegative = (column === 'INFO' ? reservedInfo : reservedFormat)[id]?.nonNegative === true;
-  if (definition === undefined) return new Field(id, Kind.text, UNKNOWN, false);
-  const number = numberCode(definition);
-  if (column === 'FORMAT' && id === 'GT') return new Field(id, Kind.genotype, 1, false);
-  if (column === 'INFO' && id === 'CIGAR' && definition.type === 'String')
-    return new Field(id, Kind.cigar, number, false);
-  switch (definition.type) {
-    case 'Integer':
-      return new Field(id, Kind.integer, number, nonNegative);
-    case 'Float':
-      return new Field(id, Kind.float, number, nonNegative);
-    case 'Flag':
-      // Flags declared with a count hold values in some files; only Number=0 forbids one.
-      return new Field(id, definition.number === 0 ? Kind.flag : Kind.text, UNKNOWN, false);
-    case 'Character':
-      return new Field(id, Kind.character, number, false);
-    default:
-      // Commas inside text are common in files that declare Number=1; only a reserved name is held to its count.
-      return new Field(id, column === 'INFO' && id === 'AA' ? Kind.countedText : Kind.text, number, false);
-  }
-}
 
 /** One FORMAT, read once for all rows that have it. */
 export interface FormatPlan {
@@ -116,6 +50,8 @@ export interface FormatPlan {
   readonly index: ReadonlyMap<string, number>;
   readonly fields: readonly Field[];
   readonly bytes: Uint8Array;
+  /** By the alternates of the row and the ploidy of the sample. */
+  readonly automata: (Automaton | undefined)[];
 }
 
 export interface ScannerOptions {
@@ -146,6 +82,9 @@ const NO_BYTES = new Uint8Array(0);
 /** Positions of FORMAT keys beyond this one are checked but not noted. */
 const NOTED_KEYS = 64;
 const KNOWN_FILTERS = 16;
+/** Rows of more alternates are too few to be learned by heart. */
+const LEARNED_ALTERNATES = 3;
+const PLOIDIES = 3;
 
 export class VcfScanner {
   readonly #file: string;
@@ -172,8 +111,11 @@ export class VcfScanner {
   /** True for PASS and for a filter that was not applied. */
   passed = true;
   format: FormatPlan | undefined;
-  /** Begin and end of each noted value: `(slot * 64 + key) * 2`; begin -1 where absent. */
-  readonly values: Int32Array;
+  /** Begin and end of each value of a noted sample, once asked for: `(slot * 64 + key) * 2`; begin -1 where absent. */
+  readonly #values: Int32Array;
+  readonly #sampleStart: Int32Array;
+  /** Row whose values are parted. */
+  readonly #partedRow: Int32Array;
   /** Bit per allele that the genotype names; alleles from 30 on share the last bit. */
   readonly genotypeAlleles: Int32Array;
   /** Alleles of the genotype; 0 where there is none. */
@@ -185,6 +127,12 @@ export class VcfScanner {
   readonly #infoRow: Int32Array;
   readonly #infoStart: Int32Array;
   readonly #infoEnd: Int32Array;
+  #infoColumnStart = 0;
+  /** Row whose noted INFO keys are found. */
+  #foundRow = -1;
+  readonly #infoAutomata: InfoAutomaton[] = [];
+  /** Where the key ends that was read last. */
+  #keyEnd = 0;
   #chromosomeBytes: Uint8Array = NO_BYTES;
   readonly #chromosomesSeen = new Set<string>();
   #maxPosition = INTEGER_MAX;
@@ -214,7 +162,9 @@ export class VcfScanner {
     this.#infoRow = new Int32Array(options.infoKeys.length).fill(-1);
     this.#infoStart = new Int32Array(options.infoKeys.length);
     this.#infoEnd = new Int32Array(options.infoKeys.length);
-    this.values = new Int32Array(noted * NOTED_KEYS * 2);
+    this.#values = new Int32Array(noted * NOTED_KEYS * 2);
+    this.#sampleStart = new Int32Array(noted);
+    this.#partedRow = new Int32Array(noted).fill(-1);
     this.genotypeAlleles = new Int32Array(noted);
     this.ploidy = new Int32Array(noted);
     this.genotypeMissing = new Uint8Array(noted);
@@ -254,7 +204,9 @@ export class VcfScanner {
 
   /** Text of a noted INFO value; undefined where the row has none, '' for a flag. */
   info(slot: number): string | undefined {
-    if (slot < 0 || this.#infoRow[slot] !== this.rows) return undefined;
+    if (slot < 0) return undefined;
+    if (this.#foundRow !== this.rows) this.#findInfo();
+    if (this.#infoRow[slot] !== this.rows) return undefined;
     return this.text(this.#infoStart[slot] as number, this.#infoEnd[slot] as number);
   }
 
@@ -262,11 +214,33 @@ export class VcfScanner {
   value(slot: number, key: string): string | undefined {
     const index = this.format?.index.get(key);
     if (index === undefined || index >= NOTED_KEYS) return undefined;
+    if (this.#partedRow[slot] !== this.rows) this.#part(slot);
     const at = (slot * NOTED_KEYS + index) * 2;
-    const start = this.values[at] ?? -1;
+    const start = this.#values[at] ?? -1;
     if (start < 0) return undefined;
-    const text = this.bytes.toString('latin1', start, this.values[at + 1] ?? start);
+    const text = this.bytes.toString('latin1', start, this.#values[at + 1] ?? start);
     return text === '.' || text === '' ? undefined : text;
+  }
+
+  /** Notes where the values of a sample begin and end. */
+  #part(slot: number): void {
+    const { bytes } = this;
+    const values = this.#values;
+    const first = slot * NOTED_KEYS * 2;
+    const end = first + Math.min(this.format?.keys.length ?? 0, NOTED_KEYS) * 2;
+    let place = first;
+    let at = this.#sampleStart[slot] as number;
+    while (place < end) {
+      values[place] = at;
+      let byte = bytes[at] as number;
+      while (byte !== COLON && byte > CR) byte = bytes[++at] as number;
+      values[place + 1] = at;
+      place += 2;
+      if (byte !== COLON) break;
+      at += 1;
+    }
+    for (; place < end; place += 2) values[place] = -1;
+    this.#partedRow[slot] = this.rows;
   }
 
   /** The first whole number of a noted sample value; undefined where there is none. */
@@ -278,10 +252,11 @@ export class VcfScanner {
   integers(slot: number, key: string): number[] | undefined {
     const index = this.format?.index.get(key);
     if (index === undefined || index >= NOTED_KEYS) return undefined;
+    if (this.#partedRow[slot] !== this.rows) this.#part(slot);
     const place = (slot * NOTED_KEYS + index) * 2;
-    let at = this.values[place] as number;
+    let at = this.#values[place] as number;
     if (at < 0) return undefined;
-    const end = this.values[place + 1] as number;
+    const end = this.#values[place + 1] as number;
     const numbers: number[] = [];
     let value = 0;
     let digits = 0;
@@ -632,67 +607,132 @@ export class VcfScanner {
 
   #infoColumn(start: number): number {
     const bytes = this.bytes;
-    const row = this.rows;
-    let at = start;
-    const first = bytes[at] as number;
-    if (first === DOT && endsColumn(bytes[at + 1] as number)) return at + 1;
+    const first = bytes[start] as number;
+    if (first === DOT && endsColumn(bytes[start + 1] as number)) {
+      this.#foundRow = this.rows;
+      return start + 1;
+    }
     if (endsColumn(first)) this.#fail('INFO', 'INFO is empty; a missing value is a full stop.');
-    let expected = this.#firstInfo;
+    this.#infoColumnStart = start;
+    const alternates = this.#countedAlternates();
+    if (alternates > LEARNED_ALTERNATES) return this.#entries(start);
+    let automaton = this.#infoAutomata[alternates];
+    if (automaton === undefined) {
+      // Places before it are filled, so that the list stays one of objects alone.
+      for (let count = this.#infoAutomata.length; count <= alternates; count++)
+        this.#infoAutomata.push(new InfoAutomaton(count));
+      automaton = this.#infoAutomata[alternates] as InfoAutomaton;
+    }
+    const walked = automaton.walk(bytes, start);
+    if (walked >= 0) return walked;
+    const end = this.#entries(start);
+    if (automaton.learns) automaton.learn(this.#fieldsOfInfo());
+    return end;
+  }
+
+  /** Alternates that the counts of values hang on; 0 where ALT is missing. */
+  #countedAlternates(): number {
+    return this.altKind[0] === AltKind.none ? 0 : this.altCount;
+  }
+
+  /** Checks INFO entry by entry. @returns where it ends */
+  #entries(start: number): number {
+    const bytes = this.bytes;
+    const row = this.rows;
+    this.#foundRow = row;
+    let at = start;
     let previous: Field | undefined;
-    let end = at;
     for (;;) {
-      let field: Field | undefined;
-      end = at;
-      if (expected !== undefined) {
-        const known = expected.bytes;
-        const length = known.length;
-        let i = 0;
-        while (i < length && bytes[at + i] === known[i]) i += 1;
-        const after = bytes[at + length] as number;
-        if (i === length && (after === EQUALS || after === SEMICOLON || endsColumn(after))) {
-          field = expected;
-          end = at + length;
-        }
-      }
-      if (field === undefined) {
-        let hash = 0;
-        let byte = bytes[end] as number;
-        while (byte !== EQUALS && byte !== SEMICOLON && byte > SPACE) {
-          hash = (Math.imul(hash, 31) + byte) | 0;
-          end += 1;
-          byte = bytes[end] as number;
-        }
-        if (byte === SPACE) this.#fail('INFO', 'A key of INFO holds white space.');
-        if (end === at) this.#fail('INFO', 'INFO has an empty entry.');
-        field = this.#infoField(at, end, hash);
-        if (previous === undefined) this.#firstInfo = field;
-        else previous.next = field;
-      }
+      const field = this.#entryAt(at, previous);
+      let end = this.#keyEnd;
       if (field.seenInRow === row) this.#fail(`INFO/${field.id}`, 'INFO names the same key twice.');
       field.seenInRow = row;
+      let begin = end;
       if (bytes[end] === EQUALS) {
         if (field.kind === Kind.flag)
           this.#fail(`INFO/${field.id}`, `INFO/${field.id} is a flag and must not have a value.`);
-        const begin = end + 1;
+        begin = end + 1;
         end = this.#checked(begin, field, SEMICOLON, 'INFO');
-        if (field.slot >= 0) {
-          this.#infoRow[field.slot] = row;
-          this.#infoStart[field.slot] = begin;
-          this.#infoEnd[field.slot] = end;
-        }
-      } else if (field.slot >= 0) {
+      }
+      if (field.slot >= 0) {
         this.#infoRow[field.slot] = row;
-        this.#infoStart[field.slot] = end;
+        this.#infoStart[field.slot] = begin;
         this.#infoEnd[field.slot] = end;
       }
-      if (bytes[end] !== SEMICOLON) break;
+      if (bytes[end] !== SEMICOLON) return end;
       at = end + 1;
       // A semicolon at the very end is a habit of several tools and hides nothing.
       if (endsColumn(bytes[at] as number)) return at;
       previous = field;
-      expected = field.next;
     }
-    return end;
+  }
+
+  /** The field of the entry that begins at `at`; `#keyEnd` is where its key ends. */
+  #entryAt(at: number, previous: Field | undefined): Field {
+    const bytes = this.bytes;
+    const expected = previous === undefined ? this.#firstInfo : previous.next;
+    if (expected !== undefined) {
+      const known = expected.bytes;
+      const length = known.length;
+      let i = 0;
+      while (i < length && bytes[at + i] === known[i]) i += 1;
+      const after = bytes[at + length] as number;
+      if (i === length && (after === EQUALS || after === SEMICOLON || endsColumn(after))) {
+        this.#keyEnd = at + length;
+        return expected;
+      }
+    }
+    let end = at;
+    let hash = 0;
+    let byte = bytes[end] as number;
+    while (byte !== EQUALS && byte !== SEMICOLON && byte > SPACE) {
+      hash = (Math.imul(hash, 31) + byte) | 0;
+      end += 1;
+      byte = bytes[end] as number;
+    }
+    if (byte === SPACE) this.#fail('INFO', 'A key of INFO holds white space.');
+    if (end === at) this.#fail('INFO', 'INFO has an empty entry.');
+    const field = this.#infoField(at, end, hash);
+    if (previous === undefined) this.#firstInfo = field;
+    else previous.next = field;
+    this.#keyEnd = end;
+    return field;
+  }
+
+  /** Walks the entries of INFO of a row that is known to be right. */
+  #eachEntry(take: (field: Field, begin: number, end: number) => void): void {
+    const bytes = this.bytes;
+    let at = this.#infoColumnStart;
+    let previous: Field | undefined;
+    while (!endsColumn(bytes[at] as number)) {
+      const field = this.#entryAt(at, previous);
+      at = this.#keyEnd;
+      if (bytes[at] === EQUALS) at += 1;
+      const begin = at;
+      let byte = bytes[at] as number;
+      while (byte !== SEMICOLON && byte > CR) byte = bytes[++at] as number;
+      take(field, begin, at);
+      if (byte === SEMICOLON) at += 1;
+      previous = field;
+    }
+  }
+
+  /** Notes where the INFO values lie that are asked for, in a row that was recognised as a whole. */
+  #findInfo(): void {
+    const row = this.rows;
+    this.#foundRow = row;
+    this.#eachEntry((field, begin, end) => {
+      if (field.slot < 0) return;
+      this.#infoRow[field.slot] = row;
+      this.#infoStart[field.slot] = begin;
+      this.#infoEnd[field.slot] = end;
+    });
+  }
+
+  #fieldsOfInfo(): Field[] {
+    const fields: Field[] = [];
+    this.#eachEntry((field) => fields.push(field));
+    return fields;
   }
 
   #infoField(start: number, end: number, hash: number): Field {
@@ -712,7 +752,7 @@ export class VcfScanner {
       slot = (slot + 1) & mask;
     }
     const id = this.text(start, end);
-    const field = fieldOf(id, this.#header.info.get(id), 'INFO');
+    const field = fieldOf(id, this.#header.info.get(id), 'INFO', bytes.subarray(start, end));
     field.slot = this.#options.infoKeys.indexOf(id);
     this.#info.push(field);
     table[slot] = field;
@@ -765,6 +805,7 @@ export class VcfScanner {
       index: new Map(keys.map((key, index) => [key, index])),
       fields: keys.map((key) => fieldOf(key, this.#header.format.get(key), 'FORMAT')),
       bytes,
+      automata: new Array<undefined>((LEARNED_ALTERNATES + 1) * (PLOIDIES + 1)).fill(undefined),
     };
   }
 
@@ -782,25 +823,42 @@ export class VcfScanner {
       this.genotypeAlleles[slot] = 0;
     }
     if (endsColumn(bytes[at] as number)) this.#fail(this.#sampleName(column), 'A sample column is empty.');
+    if (slot >= 0) this.#sampleStart[slot] = start;
+    const hasGenotype = fields[0]?.kind === Kind.genotype;
+    if (hasGenotype) at = this.#genotype(at, slot);
+    const automaton = count === 0 ? undefined : this.#sampleAutomaton();
+    const walked = automaton === undefined ? -1 : automaton.walk(bytes, at);
+    if (walked >= 0) return walked;
+    if (hasGenotype) {
+      if (bytes[at] !== COLON) return at;
+      at += 1;
+      key = 1;
+    }
     for (;;) {
       const field = fields[key];
       if (field === undefined) {
         if (count === 0 && bytes[at] === DOT && endsColumn(bytes[at + 1] as number)) return at + 1;
         this.#fail(this.#sampleName(column), 'A sample has more values than FORMAT has keys.');
       }
-      const end = field.kind === Kind.genotype ? this.#genotype(at, slot) : this.#checked(at, field, COLON, 'FORMAT');
-      if (slot >= 0 && key < NOTED_KEYS) {
-        const place = (slot * NOTED_KEYS + key) * 2;
-        this.values[place] = at;
-        this.values[place + 1] = end;
-      }
+      at = this.#checked(at, field, COLON, 'FORMAT');
       key += 1;
-      at = end;
-      if (bytes[at] !== COLON) break;
+      if (bytes[at] !== COLON) return at;
       at += 1;
     }
-    if (slot >= 0) for (; key < count && key < NOTED_KEYS; key++) this.values[(slot * NOTED_KEYS + key) * 2] = -1;
-    return at;
+  }
+
+  #sampleAutomaton(): Automaton | undefined {
+    const alternates = this.#countedAlternates();
+    if (alternates > LEARNED_ALTERNATES) return undefined;
+    const { automata, fields } = this.format as FormatPlan;
+    const ploidy = Math.min(this.#rowPloidy, PLOIDIES);
+    const place = alternates * (PLOIDIES + 1) + ploidy;
+    let automaton = automata[place];
+    if (automaton === undefined) {
+      automaton = sampleAutomaton(fields, { alternates, ploidy });
+      automata[place] = automaton;
+    }
+    return automaton;
   }
 
   /** Sample names may be names of people: the column's number stands in a fault. */
