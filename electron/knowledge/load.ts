@@ -37,6 +37,7 @@ import { type GeneRecord, geneLookups } from '../../shared/molecular/genes.ts';
 import { type HotspotRow, hotspotLookup } from '../../shared/molecular/hotspots.ts';
 import type { GeneRole, MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import { type Allele, chainsOfWhole, type LiftedAllele, liftAllele } from '../../shared/molecular/liftover.ts';
+import { withPromoter } from '../../shared/molecular/promoters.ts';
 import type { Coordinates } from '../../shared/molecular/small-variants.ts';
 import { type ChosenTranscripts, withTranscripts } from '../../shared/molecular/transcript-set.ts';
 import { agentName } from '../../shared/molecular/treatments.ts';
@@ -269,7 +270,7 @@ export async function loadPacks(
     const named = new Set(genes()?.column('symbol'));
     for (const logic of evidence().shared('logic')) for (const { gene } of genesOfLogic(logic)) named.add(gene);
     const { geneSpans } = places();
-    const spans = (build: 'GRCh37' | 'GRCh38') => geneSpans(build).map((span) => ({ ...span }));
+    const spans = (build: 'GRCh37' | 'GRCh38') => geneSpans(build).map((span) => withPromoter(span, build));
     return { genes: [...named].sort(), spans: { GRCh37: spans('GRCh37'), GRCh38: spans('GRCh38') } };
   });
 

@@ -76,13 +76,35 @@ const rows: readonly Row[] = [
     '26547802',
     'EID736',
   ],
-  // Of the blood, by the paper: the records of the pack on these changes tell of treatment and diagnosis only.
-  ['JAK2', 'V617F', 'gain of function', 'James et al., Nature 2005;434:1144 (polycythemia in mice)', '15793561'],
-  ['JAK2', 'V617F', 'gain of function', 'Wernig et al., Blood 2006;107:4274 (polycythemia in mice)'],
-  ['KIT', 'D816V', 'gain of function', 'Ferrao et al., Leuk Res 2003 (growth without factor, tumors in mice)'],
-  ['MYD88', 'L265P', 'gain of function', 'Ansell et al., Blood Cancer J 2014;4:e183', '24531446'],
-  ['IDH2', 'R172K', 'neomorphic', 'Gross et al., J Exp Med 2010;207:339'],
-  ['MPL', 'W515L', 'gain of function', 'Pikman et al., PLoS Med 2006;3:e270 (growth without factor, disease in mice)'],
+  // Of the blood, by the paper: the records of the pack on these changes tell of treatment and diagnosis only. What stands
+  // here is what the abstract says that the publisher or PubMed shows under this place.
+  ['JAK2', 'V617F', 'gain of function', 'James et al., Nature 2005, doi 10.1038/nature03546 (signals unasked)'],
+  [
+    'JAK2',
+    'V617F',
+    'gain of function',
+    'Wernig et al., Blood 2006;107:4274 (polycythemia in mice, growth without factor)',
+  ],
+  [
+    'KIT',
+    'D816V',
+    'gain of function',
+    'Ferrao et al., Leuk Res 2003 (active unasked, drives blood cells of mice to mature)',
+  ],
+  [
+    'MYD88',
+    'L265P',
+    'gain of function',
+    'Ansell et al., Blood Cancer J 2014;4:e183, doi 10.1038/bcj.2014.4',
+    '24531446',
+  ],
+  ['IDH2', 'R172K', 'neomorphic', 'Gross et al., J Exp Med 2010;207:339 (the protein makes 2-hydroxyglutarate)'],
+  [
+    'MPL',
+    'W515L',
+    'gain of function',
+    'Pikman et al., PLoS Med 2006, doi 10.1371/journal.pmed.0030270 (growth without factor, disease in mice)',
+  ],
 ];
 
 const studies = new Map<string, FunctionalStudy[]>();

@@ -712,7 +712,8 @@ export class VcfScanner {
       let byte = bytes[at] as number;
       while (byte !== SEMICOLON && byte > CR) byte = bytes[++at] as number;
       take(field, begin, at);
-      if (byte === SEMICOLON) at += 1;
+      if (byte !== SEMICOLON) return;
+      at += 1;
       previous = field;
     }
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Assay, Modality } from '../../../shared/case/case-record.ts';
 import { AssayLedger, type LedgerModality, type ObservedVariant } from '../../../shared/case/intake.ts';
 import { assayLedger, copyNumberChanged, type LedgerFile, type LedgerInput } from '../../../shared/case/ledger.ts';
+import { withPromoter } from '../../../shared/molecular/promoters.ts';
 import { assayOf, noInterest } from './support/case-at.ts';
 
 const nothing: LedgerInput = {
@@ -197,6 +198,24 @@ describe('F003: the assayed-state ledger', () => {
     expect(stateOf({ assays: [exome], files: somatic, variants: [promoter] }, 'TERT', 'small-variant')?.state).toBe(
       'detected',
     );
+  });
+
+  it('a change in the promoter of TERT is the gene’s, with the name of its place or without', () => {
+    const spans = [withPromoter({ gene: 'TERT', chromosome: '5', start1: 1_253_172, end1: 1_295_047 }, 'GRCh38')];
+    const interest = { genes: ['TERT'], spans: { GRCh37: [], GRCh38: spans } };
+    const at = (position1: number, gene: string | undefined) =>
+      variant({
+        chromosome: '5',
+        position1,
+        reference: 'G',
+        alternate: 'A',
+        ...(gene === undefined ? {} : { annotation: { source: 'vep', gene, consequence: 'upstream_gene_variant' } }),
+      });
+    const states = [at(1_295_113, 'TERT'), at(1_295_135, undefined), at(1_295_140, 'TERT')].map(
+      (promoter) =>
+        stateOf({ assays: [exome], files: somatic, variants: [promoter], interest }, 'TERT', 'small-variant')?.state,
+    );
+    expect(states).toEqual(['detected', 'detected', 'tested-not-detected']);
   });
 
   it('variants without a gene: told by position where the span is known, and nothing is tested elsewhere', () => {
