@@ -282,6 +282,7 @@ async function statusOf({ folders, pins, chosen, earlier }: ModelsInUse, id: str
       state: 'verified',
       sha256: Sha256.parse(pins[id]?.['model.onnx']),
       title: card.title,
+      ...(card.data === undefined ? {} : { sources: card.data.map(({ name, licence }) => ({ name, licence })) }),
     };
   } catch (error) {
     if (!(error instanceof FaultError)) throw error;

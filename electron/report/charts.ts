@@ -1,7 +1,11 @@
-/** The report's charts as SVG drawings in points. Pure: the same data give the same drawing. Each names its n and cohort. */
+/**
+ * The report's charts as SVG drawings in points, with numbers as the language that is being composed writes them. Pure: the
+ * same data give the same drawing. Each names its n and cohort.
+ */
 import type { Finding, MolecularProfile } from '../../shared/molecular/profile.ts';
 import type { AggressivenessResult } from '../../shared/prediction/predictions.ts';
 import type { Translate } from '../../shared/report/translate.ts';
+import { reasonName, signed } from '../../shared/report/words.ts';
 import { plainLine } from './fonts.ts';
 import { ink } from './ink.ts';
 
@@ -87,24 +91,26 @@ export function survivalPlot(
   return svg(bottom + 58, parts);
 }
 
+/** Points that `+0.66` takes beside its bar. */
+const NUMBER_ROOM = 28;
+
 /** The strongest contributions to the log-risk, the strongest on top; right raises the risk. */
 export function attributionPlot(result: AggressivenessResult, said = asIs, most = 12): string {
   const shown = result.attributions.slice(0, most);
   const rest = result.logRisk - shown.reduce((sum, { contribution }) => sum + contribution, 0);
   const rows = [
-    // A value that says its own name (N: N2) stands alone.
     ...shown.map(({ label, value, contribution }) => ({
-      name: said(value.startsWith(label) ? value : label),
-      value: value.startsWith(label) ? '' : said(value),
+      name: reasonName({ label: said(label), value: said(value) }),
       contribution,
     })),
-    { name: said('all other features'), value: '', contribution: rest },
+    { name: said('all other features'), contribution: rest },
   ];
   const [top, height] = [30, 13];
   const [left, right] = [190, WIDTH - 40];
   const middle = (left + right) / 2;
   const widest = Math.max(0.01, ...rows.map(({ contribution }) => Math.abs(contribution)));
-  const scale = (right - left) / 2 / widest;
+  // Behind the longest bar its number has room on its own side.
+  const scale = ((right - left) / 2 - NUMBER_ROOM) / widest;
   const shortened = (words: string, most_: number): string =>
     words.length > most_ ? `${words.slice(0, most_ - 1)}…` : words;
   const bottom = top + rows.length * height;
@@ -117,25 +123,20 @@ export function attributionPlot(result: AggressivenessResult, said = asIs, most 
         `Contribution to the log-risk against the mean of ${result.cohort.patients} patients; right raises the risk.`,
       ),
     ),
-    ...rows.flatMap(({ name, value, contribution }, index) => {
+    ...rows.flatMap(({ name, contribution }, index) => {
       const y = top + index * height;
       const width = Math.abs(contribution) * scale;
       const raises = contribution > 0;
       return [
-        text(left - 6, y + 8.5, shortened(`${name}${value === '' ? '' : `  ${value}`}`, 40), {
+        text(left - 6, y + 8.5, shortened(name, 44), {
           anchor: 'end',
           color: ink.text,
         }),
         box(raises ? middle : middle - width, y + 2, width, height - 4, raises ? ink.raises : ink.lowers),
-        text(
-          raises ? middle + width + 3 : middle - width - 3,
-          y + 8.5,
-          `${raises ? '+' : '−'}${Math.abs(contribution).toFixed(2)}`,
-          {
-            anchor: raises ? 'start' : 'end',
-            size: 6.5,
-          },
-        ),
+        text(raises ? middle + width + 3 : middle - width - 3, y + 8.5, signed(contribution, 2), {
+          anchor: raises ? 'start' : 'end',
+          size: 6.5,
+        }),
       ];
     }),
     line(middle, top, middle, bottom, ink.muted),
@@ -188,22 +189,26 @@ export function copyNumberPlot(
       return [{ name: finding.gene, x: x(chromosome, middle), ratio, up }];
     })
     .sort((a, b) => a.x - b.x);
-  /** Names that would overlap move to the next of three rows. */
-  const rows = { up: [-99, -99, -99], down: [-99, -99, -99] };
-  const placed = labels.map((label) => {
-    const side = label.up ? rows.up : rows.down;
-    const free = side.findIndex((end) => end < label.x - 4);
-    const row = free < 0 ? 2 : free;
-    side[row] = label.x + label.name.length * 4;
-    return { ...label, y: label.up ? y(label.ratio) - 4 - row * 8 : y(label.ratio) + 9 + row * 8 };
-  });
+  /** A name takes the nearest of five places that no other name takes; one without a place stands in the text only. */
+  const placed: { name: string; x: number; y: number; half: number }[] = [];
+  for (const { name, x: middle, ratio, up } of labels) {
+    const half = name.length * 2.2 + 1;
+    const centre = Math.min(Math.max(middle, left + half), right - half);
+    const base = up ? Math.max(y(ratio) - 4, top + 38) : Math.min(y(ratio) + 9, bottom - 35);
+    const nearest = up ? y(ratio) - 4 : y(ratio) + 9;
+    const free = Array.from({ length: 5 }, (_, row) => base + (up ? -8 : 8) * row)
+      .sort((a, b) => Math.abs(a - nearest) - Math.abs(b - nearest))
+      .find((at) => placed.every((one) => Math.abs(one.x - centre) >= one.half + half || Math.abs(one.y - at) >= 7.5));
+    if (free !== undefined) placed.push({ name, x: centre, y: free, half });
+  }
+  const unnamed = labels.length - placed.length;
   return svg(bottom + 16, [
     text(0, 9, said('Where does the genome have more or fewer copies?'), { size: 8.5, color: ink.text, bold: true }),
     text(
       0,
       20,
       said(
-        `log2 ratio of ${segments.length} segments; named: genes reported. Values beyond ${LOW} and +${HIGH} lie on the edge.`,
+        `log2 ratio of ${segments.length} segments; named: genes reported${unnamed === 0 ? '' : `, ${unnamed} more have no room`}. Values beyond ${signed(LOW, 0)} and ${signed(HIGH, 0)} lie on the edge.`,
       ),
     ),
     ...drawn.map((name, index) => {
@@ -225,7 +230,7 @@ export function copyNumberPlot(
       return [line(from, y(log2Ratio), Math.max(x(name, end1), from + 0.8), y(log2Ratio), colour(log2Ratio), 2)];
     }),
     ...placed.map((label) =>
-      text(Math.min(label.x, right - 10), label.y, label.name, {
+      text(label.x, label.y, label.name, {
         anchor: 'middle',
         color: ink.text,
         bold: true,

@@ -8,6 +8,7 @@ import { answerShown } from '../../shared/prediction/predictions.ts';
 import { textsOf } from '../../shared/report/blocks.ts';
 import type { DraftReport, ReportBlock } from '../../shared/report/report.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
+import { inLanguage, translatorFor } from '../../shared/report/translate.ts';
 import { attributionPlot, copyNumberPlot, survivalPlot } from './charts.ts';
 
 export const exportFormats = ['csv', 'xlsx', 'docx', 'svg'] as const;
@@ -227,21 +228,22 @@ function docxOf(report: DraftReport): Uint8Array {
   );
 }
 
-function chartsOf({ profile, predictions }: ReportInput): ExportedFile[] {
+function chartsOf({ profile, predictions, language = 'en' }: ReportInput): ExportedFile[] {
   const { aggressiveness: result } = answerShown(predictions);
-  const drawn: [string, string][] = [
+  const said = translatorFor(language);
+  const drawn = inLanguage(language, (): [string, string][] => [
     ...(profile.segments.length === 0
       ? []
-      : [['copy-number.svg', copyNumberPlot(profile.segments, profile.findings)] as [string, string]]),
+      : [['copy-number.svg', copyNumberPlot(profile.segments, profile.findings, said)] as [string, string]]),
     ...(result.state !== 'computed'
       ? []
       : [
-          ['attributions.svg', attributionPlot(result)] as [string, string],
+          ['attributions.svg', attributionPlot(result, said)] as [string, string],
           ...(result.curve === undefined
             ? []
-            : [['survival.svg', survivalPlot(result.curve, result)] as [string, string]]),
+            : [['survival.svg', survivalPlot(result.curve, result, said)] as [string, string]]),
         ]),
-  ];
+  ]);
   return drawn.map(([name, text]) => ({ name, bytes: strToU8(text) }));
 }
 

@@ -4,7 +4,7 @@ import { assertNever } from '../../shared/foundation/result.ts';
 import { answerShown } from '../../shared/prediction/predictions.ts';
 import type { ReportBlock } from '../../shared/report/report.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
-import { translatorFor } from '../../shared/report/translate.ts';
+import { inLanguage, translatorFor } from '../../shared/report/translate.ts';
 import { attributionPlot, copyNumberPlot, survivalPlot } from './charts.ts';
 import { runsOf } from './fonts.ts';
 import { ink } from './ink.ts';
@@ -14,6 +14,8 @@ import type { Content, TableLayout, TextStyle } from './pdfmake.ts';
 /** A4 less 18 mm on each side, in points. */
 export const SHEET_WIDTH = 493;
 const CELL_GAP = 4;
+const ROW_GAP = 2.2;
+const CAUTION_EDGE = 1.5;
 /** An average character, as a share of the size of the type. */
 const CHARACTER = 0.56;
 /** Points that the mark of a tier or a state takes of its cell. */
@@ -28,8 +30,8 @@ type Column = Table['columns'][number];
 const longestPart = (word: string): number => Math.max(...word.split(/(?<=[-–/])/).map((part) => [...part].length));
 
 type Breaks = 'anywhere' | 'between words' | 'nowhere';
-/** HGVS: a line must not end behind its `p.`. */
-const nomenclature = /(^|:)[cgnp]\.\S/;
+/** A line must not end behind the `p.` of HGVS, nor within a tier or a marker (`II-D`, `PD-L1`). */
+const oneWord = /(^|:)[cgnp]\.\S|^\(?[A-Z]{1,4}-[A-Z\d]{1,3}[).,;:]*$/;
 
 /**
  * Text in runs of one font. A word wider than its place (a hash, a long HGVS name) may break anywhere.
@@ -42,8 +44,7 @@ export function textRuns(text: string, width: number, style: TextStyle): Content
       .split(/(\S+)/)
       .filter((piece) => piece !== '')
       .reduce<{ text: string; breaks: Breaks }[]>((pieces, piece) => {
-        const breaks =
-          longestPart(piece) > longest ? 'anywhere' : nomenclature.test(piece) ? 'nowhere' : 'between words';
+        const breaks = longestPart(piece) > longest ? 'anywhere' : oneWord.test(piece) ? 'nowhere' : 'between words';
         const last = pieces.at(-1);
         if (last?.breaks === 'between words' && breaks === 'between words') last.text += piece;
         else pieces.push({ text: piece, breaks });
@@ -70,8 +71,8 @@ const hairlines = (headerRows: number): TableLayout => ({
   hLineColor: (row) => (row <= headerRows ? ink.muted : ink.rule),
   paddingLeft: () => CELL_GAP,
   paddingRight: () => CELL_GAP,
-  paddingTop: () => 2.2,
-  paddingBottom: () => 2.2,
+  paddingTop: () => ROW_GAP,
+  paddingBottom: () => ROW_GAP,
 });
 
 function cell(text: string, { kind, align }: Column, width: number, fontSize: number): Content {
@@ -92,8 +93,10 @@ function cell(text: string, { kind, align }: Column, width: number, fontSize: nu
   };
 }
 
+/** The same within one word, which may be of wide letters. */
+const WIDE_CHARACTER = 0.62;
 /** Words up to this long stay whole where another column has room to give; longer ones are hashes and names of files. */
-const WHOLE_WORD = 18;
+const WHOLE_WORD = 22;
 
 /** By weight; a column too narrow for one of its words takes room from those that have more than they need. */
 function columnWidths({ columns, rows }: Table, room: number, fontSize: number): number[] {
@@ -102,7 +105,7 @@ function columnWidths({ columns, rows }: Table, room: number, fontSize: number):
   const needed = columns.map(({ title, kind }, at) => {
     const words = [title, ...rows.map(({ cells }) => cells[at] ?? '')].flatMap((text) => text.split(/\s+/u));
     const longest = Math.max(0, ...words.map(longestPart).filter((length) => length <= WHOLE_WORD));
-    return longest * fontSize * CHARACTER + 0.5 + (kind === 'tier' || kind === 'state' ? MARK_ROOM : 0);
+    return longest * fontSize * WIDE_CHARACTER + 0.5 + (kind === 'tier' || kind === 'state' ? MARK_ROOM : 0);
   });
   const lacking = widths.reduce((sum, width, at) => sum + Math.max(0, (needed[at] ?? 0) - width), 0);
   const spare = widths.reduce((sum, width, at) => sum + Math.max(0, width - (needed[at] ?? 0)), 0);
@@ -114,7 +117,9 @@ function columnWidths({ columns, rows }: Table, room: number, fontSize: number):
 }
 
 /** A table up to this tall stands whole on one page: a last row alone on the next one is read past. */
-const WHOLE_TABLE = 170;
+const WHOLE_TABLE = 200;
+/** Of a taller one so many last rows go to the next page together. */
+const LAST_ROWS = 3;
 
 /** Points that a table takes, by the width of an average character: rather more than it will be. */
 function tableHeight(block: Table, widths: readonly number[], fontSize: number): number {
@@ -132,6 +137,19 @@ function tableHeight(block: Table, widths: readonly number[], fontSize: number):
 const widthsOf = (block: Table, fontSize: number): number[] =>
   columnWidths(block, SHEET_WIDTH - block.columns.length * 2 * CELL_GAP, fontSize);
 
+/** The last rows as one row that is not parted: a table of its own over all columns, laid over the place of that row. */
+function withLastTogether(body: readonly Content[][], widths: readonly number[]): Content[][] {
+  const last = body.slice(-LAST_ROWS);
+  if (last.length < 2 || body.length <= LAST_ROWS) return [...body];
+  const together: Content = {
+    colSpan: widths.length,
+    margin: [-CELL_GAP, -ROW_GAP, -CELL_GAP, -ROW_GAP],
+    table: { dontBreakRows: true, widths, body: last },
+    layout: hairlines(0),
+  };
+  return [...body.slice(0, -LAST_ROWS), [together, ...widths.slice(1).map(() => ({ text: '' }))]];
+}
+
 function tableContent(block: Table, fontSize: number): Content {
   const { columns, rows, note } = block;
   const room = SHEET_WIDTH - columns.length * 2 * CELL_GAP;
@@ -146,10 +164,17 @@ function tableContent(block: Table, fontSize: number): Content {
     columns.map((column, index) => cell(cells[index] ?? '', column, widths[index] ?? room, fontSize)),
   );
   const tall = rows.some(({ cells }) => cells.some((text) => text.length > TALL_CELL_CHARACTERS));
+  const whole = tableHeight(block, widths, fontSize) <= WHOLE_TABLE;
   return {
     stack: [
       {
-        table: { headerRows: 1, keepWithHeaderRows: 1, dontBreakRows: !tall, widths, body: [head, ...body] },
+        table: {
+          headerRows: 1,
+          keepWithHeaderRows: 1,
+          dontBreakRows: !tall,
+          widths,
+          body: [head, ...(whole || tall ? body : withLastTogether(body, widths))],
+        },
         layout: hairlines(1),
       },
       ...(note === undefined
@@ -157,12 +182,18 @@ function tableContent(block: Table, fontSize: number): Content {
         : [words(note, { fontSize: fontSize - 0.5, color: ink.muted, margin: [CELL_GAP, 2, 0, 0] })]),
     ],
     margin: [0, 2, 0, 6],
-    ...(tableHeight(block, widths, fontSize) <= WHOLE_TABLE ? { unbreakable: true } : {}),
+    ...(whole ? { unbreakable: true } : {}),
   };
 }
 
+/** Characters up to which a text stays on one page: of a longer one no single line is left over either way. */
+const WHOLE_PARAGRAPH = 1200;
+/** Rows up to which labels and values stay on one page. */
+const WHOLE_FACTS = 14;
+
 function factsContent(block: Extract<ReportBlock, { kind: 'facts' }>, fontSize: number): Content {
   const label = 96;
+  const textLength = block.rows.reduce((sum, { value }) => sum + value.length, 0);
   return {
     table: {
       widths: [label, SHEET_WIDTH - label - 3 * CELL_GAP],
@@ -178,22 +209,25 @@ function factsContent(block: Extract<ReportBlock, { kind: 'facts' }>, fontSize: 
       paddingLeft: (column) => (column === 0 ? 0 : CELL_GAP),
     },
     margin: [0, 1, 0, 5],
+    ...(block.rows.length <= WHOLE_FACTS && textLength <= WHOLE_PARAGRAPH ? { unbreakable: true } : {}),
   };
 }
 
 function paragraphContent(block: Extract<ReportBlock, { kind: 'paragraph' }>, fontSize: number): Content {
   const margin = [0, 1, 0, 4] as const;
+  const whole = (content: Content): Content =>
+    block.text.length <= WHOLE_PARAGRAPH ? { stack: [content], unbreakable: true } : content;
   switch (block.emphasis) {
     case 'normal':
-      return words(block.text, { fontSize, lineHeight: 1.15, margin });
+      return whole(words(block.text, { fontSize, lineHeight: 1.15, margin }));
     case 'lead':
-      return words(block.text, { fontSize: fontSize + 1.2, bold: true, lineHeight: 1.15, margin });
+      return whole(words(block.text, { fontSize: fontSize + 1.2, bold: true, lineHeight: 1.15, margin }));
     case 'note':
-      return words(block.text, { fontSize: fontSize - 1, color: ink.muted, lineHeight: 1.1, margin });
+      return whole(words(block.text, { fontSize: fontSize - 1, color: ink.muted, lineHeight: 1.1, margin }));
     case 'caution':
       return {
         table: {
-          widths: [9, SHEET_WIDTH - 9 - 4 * CELL_GAP],
+          widths: [9, SHEET_WIDTH - 9 - 4 * CELL_GAP - CAUTION_EDGE],
           body: [
             [
               { svg: cautionMark, width: 9, margin: [0, 1.5, 0, 0], fillColor: ink.cautionGround },
@@ -204,7 +238,7 @@ function paragraphContent(block: Extract<ReportBlock, { kind: 'paragraph' }>, fo
         layout: {
           ...hairlines(0),
           hLineWidth: () => 0,
-          vLineWidth: (column) => (column === 0 ? 1.5 : 0),
+          vLineWidth: (column) => (column === 0 ? CAUTION_EDGE : 0),
           vLineColor: () => ink.caution,
         },
         margin,
@@ -217,12 +251,16 @@ function paragraphContent(block: Extract<ReportBlock, { kind: 'paragraph' }>, fo
 function chartContent(kind: 'copy-number-plot' | 'survival-plot' | 'attribution-plot', input: ReportInput): Content[] {
   const { profile, predictions } = input;
   const result = answerShown(predictions).aggressiveness;
-  const said = translatorFor(input.language ?? 'en');
-  const draw = (svg: string): Content[] => [{ svg, width: SHEET_WIDTH, margin: [0, 4, 0, 6], unbreakable: true }];
-  if (kind === 'copy-number-plot') return draw(copyNumberPlot(profile.segments, profile.findings, said));
+  const language = input.language ?? 'en';
+  const said = translatorFor(language);
+  const draw = (plot: () => string): Content[] => [
+    { svg: inLanguage(language, plot), width: SHEET_WIDTH, margin: [0, 4, 0, 6], unbreakable: true },
+  ];
+  if (kind === 'copy-number-plot') return draw(() => copyNumberPlot(profile.segments, profile.findings, said));
   if (result.state !== 'computed') return [];
-  if (kind === 'attribution-plot') return draw(attributionPlot(result, said));
-  return result.curve === undefined ? [] : draw(survivalPlot(result.curve, result, said));
+  if (kind === 'attribution-plot') return draw(() => attributionPlot(result, said));
+  const { curve } = result;
+  return curve === undefined ? [] : draw(() => survivalPlot(curve, result, said));
 }
 
 /** Size of the type of most tables. */

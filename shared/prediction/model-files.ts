@@ -84,7 +84,13 @@ export type PopulationTable = z.infer<typeof PopulationTable>;
 const Estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
 
 /** What every model's card.json says first. */
-export const CardHead = z.object({ id: z.string(), version: z.string(), title: z.string() });
+export const CardHead = z.object({
+  id: z.string(),
+  version: z.string(),
+  title: z.string(),
+  /** What it was trained and judged on. */
+  data: z.array(z.object({ name: z.string(), licence: z.string() })).optional(),
+});
 
 /** card.json of the aggressiveness model, as far as the app reads it. */
 export const ModelCard = CardHead.extend({

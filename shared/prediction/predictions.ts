@@ -89,6 +89,8 @@ export const ModelStatus = z.object({
   state: z.enum(['verified', 'missing', 'altered']),
   sha256: Sha256.optional(),
   title: z.string().optional(),
+  /** Data it was trained and judged on, with their licences; a status of before does not hold them. */
+  sources: z.array(z.object({ name: z.string(), licence: z.string() })).optional(),
   reason: z.string().optional(),
   /** Who signed it, where another version than the shipped one is used. */
   publisher: z.string().optional(),

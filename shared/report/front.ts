@@ -2,9 +2,11 @@
  * The first pages, read like a consult letter: question and answer, findings that matter, treatments, decision,
  * signature. At most 400 words (R60): what does not fit is cut by steps, each cut is said, and the appendix holds all.
  */
+import type { LedgerModality } from '../case/intake.ts';
+import { germlineHidden } from '../molecular/germline-sheet.ts';
 import type { Finding, PertinentStatement } from '../molecular/profile.ts';
 import { answerShown } from '../prediction/predictions.ts';
-import type { OptionsTable, TherapyOption } from '../therapy/options.ts';
+import type { OptionsTable, TherapyExclusion, TherapyOption } from '../therapy/options.ts';
 import { column, type Facts, factRows, factsOr, heading, paragraph, type Row, table, textsOf } from './blocks.ts';
 import { fact } from './facts.ts';
 import { place } from './places.ts';
@@ -316,10 +318,10 @@ function meansOf({ options: { exclusions, options } }: ReportInput, finding: Fin
     .filter(({ agents }) => agents.length === 1)
     .map(({ label }) => label);
   const disputed = options
-    .filter(({ conflict, label }) => named.has(label) && conflict?.statement.includes(findingName(finding)) === true)
+    .filter(({ conflict }) => conflict?.statement.includes(findingName(finding)) === true)
     .map(({ label }) => label);
   return [
-    ...(barred.length === 0 ? [] : [`rules out ${listed(barred, 3)}`]),
+    ...(barred.length === 0 ? [] : [`rules out ${listed(barred, told === '' ? 3 : 2)}`]),
     ...(disputed.length === 0 ? [] : [`sources conflict on ${listed(disputed, 3)}`]),
     told,
   ].join('; ');
@@ -460,22 +462,57 @@ const lookedFor: Readonly<Record<OptionsTable['wouldChange'][number]['modality']
   biomarker: '',
 };
 
-/** Tested and not found, failed, not assayed: for the genes that matter in this tumor type. */
+/**
+ * Genes that a laboratory says it could not read, and those of which a result would change the options, these first. A gene
+ * that merely gave no value (SRY in a woman) stands in the appendix.
+ */
+function failedGenes(input: ReportInput): { gene: string; modality: LedgerModality }[] {
+  const { ledger } = input.intake;
+  const hidden = germlineHidden(input.record, input.profile);
+  const waited = new Set(
+    [...input.options.wouldChange, ...input.profile.pertinent].map(({ gene, modality }) => `${gene} ${modality}`),
+  );
+  const stated = new Set(
+    input.record.assays.flatMap(({ failedRegions = [] }) => failedRegions.map(({ gene }) => gene)),
+  );
+  return ledger.entries
+    .flatMap(({ gene, states }) =>
+      (Object.keys(states) as LedgerModality[])
+        .filter((modality) => states[modality]?.state === 'failed-qc')
+        .filter((modality) => waited.has(`${gene} ${modality}`) || stated.has(gene))
+        .filter((modality) => !(modality === 'germline' && hidden(gene, 'failed-qc')))
+        .map((modality) => ({ gene, modality, last: waited.has(`${gene} ${modality}`) ? 0 : 1 })),
+    )
+    .sort((a, b) => a.last - b.last);
+}
+
+/** Tested and not found, not assayed: of the genes that matter in this tumor type; failed: of all. */
 function assayedRows(input: ReportInput, full: Fullness): FactRow[] {
   const { pertinent } = input.profile;
-  const of = (state: PertinentStatement['state'], most: number): { text: string; facts: string[] } => {
-    const all = pertinent.filter((statement) => statement.state === state);
-    return {
-      text: listed(
-        all.map(({ gene, modality }) => `${gene}${lookedFor[modality]}`),
-        most,
-      ),
-      facts: all.map(({ gene, modality }) => fact.pertinent(gene, modality)),
-    };
-  };
+  const named = (
+    all: readonly Pick<PertinentStatement, 'gene' | 'modality'>[],
+    most: number,
+    factOf: (of: Pick<PertinentStatement, 'gene' | 'modality'>) => string,
+  ): { text: string; facts: string[] } => ({
+    text: listed(
+      all.map(({ gene, modality }) => `${gene}${lookedFor[modality]}`),
+      most,
+    ),
+    facts: [...new Set(all.map(factOf))],
+  });
+  const of = (state: PertinentStatement['state'], most: number): { text: string; facts: string[] } =>
+    named(
+      pertinent.filter((statement) => statement.state === state),
+      most,
+      ({ gene, modality }) => fact.pertinent(gene, modality),
+    );
+  const failed = failedGenes(input);
   const lines = [
     { head: 'Tested, not detected', ...of('tested-not-detected', full.genes) },
-    { head: 'Failed QC', ...of('failed-qc', Math.ceil(full.genes / 2)) },
+    {
+      head: 'Failed QC',
+      ...named(failed, Math.max(4, Math.ceil(full.genes / 2)), ({ modality }) => fact.ledger(modality)),
+    },
     { head: 'Not assayed', ...of('not-assayed', Math.ceil(full.genes / 2)) },
   ].filter(({ text }) => text !== '');
   if (lines.length === 0) return [['What was assayed', place('states'), fact.profile('pertinent'), 'rule:states']];
@@ -488,17 +525,22 @@ function scoreBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
     result.state === 'computed'
       ? result.sentence
       : result.state === 'abstained'
-        ? `No score is given: ${stopped(result.reason)}`
-        : `No score: ${stopped(result.reason)}`;
+        ? `No score is given. ${stopped(sentence(result.reason))}`
+        : `No score. ${stopped(sentence(result.reason))}`;
   return [
     heading(2, 'Aggressiveness (model, beside the evidence)', ['R33']),
     paragraph(clipped(text, full.score, place('aggressiveness')), [fact.prediction], ['R33']),
   ];
 }
 
+/** `ERBB2 expression high (z +8.2, above …)`: the measure stands in the appendix. */
+const measured = /(?<= (?:expression|protein) \w+) \(.*\)$/;
+
 /** The findings behind an option and the best level, in one line. */
 function becauseWords(input: ReportInput, { because, bestLevel, diseaseMatch }: TherapyOption): string {
-  const byId = new Map(input.profile.findings.map((finding) => [finding.id, findingName(finding)]));
+  const byId = new Map(
+    input.profile.findings.map((finding) => [finding.id, findingName(finding).replace(measured, '')]),
+  );
   const behind = because.map(({ findingId }) => byId.get(findingId) ?? findingId.replace(/^negative:/, ''));
   const elsewhere = diseaseMatch === 'same' || diseaseMatch === 'parent' ? '' : `, ${diseaseMatchWords[diseaseMatch]}`;
   return `${listed([...new Set(behind)], 2)}; level ${bestLevel}${elsewhere}`;
@@ -530,11 +572,19 @@ function standingWords({ safety, approvals, line }: TherapyOption): string[] {
   ];
 }
 
+/** A combination that falls with an agent that is excluded itself says less than another agent. */
+function agentsBeforeCombinations(exclusions: readonly TherapyExclusion[]): readonly TherapyExclusion[] {
+  const alone = new Set(exclusions.filter(({ agents }) => agents.length === 1).flatMap(({ agents }) => agents));
+  const follows = ({ agents }: TherapyExclusion): boolean =>
+    agents.length > 1 && agents.some((agent) => alone.has(agent));
+  return [...exclusions.filter((one) => !follows(one)), ...exclusions.filter(follows)];
+}
+
 function treatmentBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
   const { options, exclusions } = input.options;
   const blocks: ReportBlock[] = [heading(2, 'Treatments by evidence', ['R35', 'R36'])];
   if (exclusions.length > 0) {
-    const shown = exclusions.slice(0, full.exclusions);
+    const shown = agentsBeforeCombinations(exclusions).slice(0, full.exclusions);
     blocks.push(
       paragraph(
         `Excluded: ${shown

@@ -2,7 +2,7 @@
 import { COPY_NUMBER_RULE } from '../molecular/copy-number.ts';
 import { OUTLIER_Z } from '../molecular/expression.ts';
 import { TIER_RULE } from '../molecular/tiers.ts';
-import { OPTIONS_RULE } from '../therapy/assemble.ts';
+import { OPTIONS_RULE, OPTIONS_RULE_PARTS } from '../therapy/assemble.ts';
 
 export const printedRules = {
   tiers: TIER_RULE,
@@ -34,6 +34,8 @@ export const printedRules = {
   verification:
     'The file carries an electronic signature (PAdES baseline, B-B or above) over all its bytes. "consilium report verify <file> --trust <CA certificates>" checks it without a network and without the case; standard PDF readers check it too. A copy on paper proves nothing by itself: compare its report id and checkpoint with the file.',
 } as const;
+/** The rule of the ranking in its parts: what excludes, what orders, what makes no option. */
+export const optionRules: readonly string[] = OPTIONS_RULE_PARTS;
 export type PrintedRule = keyof typeof printedRules;
 
 export const isPrintedRule = (id: string): boolean => id.startsWith('rule:') && id.slice(5) in printedRules;

@@ -102,10 +102,23 @@ export const percent = (fraction: number): string => `${decimal((fraction * 100)
 
 export const plural = (value: number, one: string, many = `${one}s`): string => `${value} ${value === 1 ? one : many}`;
 
+/** How often a rule applied, so that the rule reads the same for one and for many. */
+export const countedRule = ({ rule, count }: { readonly rule: string; readonly count: number }): string =>
+  `${count} × ${rule}`;
+
 export const sentence = (text: string): string => text.replace(/^\uFDD0?./u, (first) => first.toUpperCase());
 
 /** Ends in exactly one full stop. */
 export const stopped = (text: string): string => (/[.!?…]\uFDD1?$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
+
+/** Remarks as sentences of one text: one that ends in a mark of its own gets no full stop behind it. */
+export const remarks = (texts: readonly string[]): string =>
+  texts
+    .map(sentence)
+    .reduce(
+      (before, text) => (before === '' ? text : `${before}${/[.!?…]\uFDD1?$/.test(before) ? '' : '.'} ${text}`),
+      '',
+    );
 
 /** `a, b and 3 more`; the whole list where it is short enough. */
 export const listed = (values: readonly string[], most = Number.POSITIVE_INFINITY): string =>
@@ -199,9 +212,16 @@ export function measureOf(finding: Finding): string {
 export const flagWords = (flags: readonly string[]): string[] =>
   flags.map((flag) => flag.replaceAll(/;(?=\S)/gu, ', '));
 
+/** A reason of a score: a value that says its own name (N: N2) stands alone. */
+export const reasonName = ({ label, value }: { readonly label: string; readonly value: string }): string =>
+  value.startsWith(label) ? value : `${label} ${value}`;
+
 /** A whole number that may be below zero. */
 export const whole = (value: number): string => String(value).replace('-', '−');
 
-/** With a true minus sign. */
-export const signed = (value: number, digits: number): string =>
-  `${value < 0 ? '−' : value > 0 ? '+' : ''}${decimal(Math.abs(value).toFixed(digits))}`;
+/** With a true minus sign; what is nought at these digits has none. */
+export function signed(value: number, digits: number): string {
+  const shown = Math.abs(value).toFixed(digits);
+  const sign = Number(shown) === 0 ? '' : value < 0 ? '−' : '+';
+  return `${sign}${decimal(shown)}`;
+}

@@ -99,9 +99,17 @@ export function buildEvidence(header: Pick<VcfHeader, 'contigs' | 'meta'>): Buil
       if (chromosomeLengths[build].get(bare) === contig.length) matches[build] += 1;
   }
   for (const build of ['GRCh37', 'GRCh38'] as const)
-    if (matches[build] > 0) evidence.push({ build, from: `lengths of ${matches[build]} contigs` });
+    if (matches[build] > 0)
+      evidence.push({
+        build,
+        from: `${matches[build] === 1 ? 'length of 1 contig' : `lengths of ${matches[build]} contigs`}`,
+      });
   for (const build of ['GRCh37', 'GRCh38'] as const)
-    if (accessions[build] > 0) evidence.push({ build, from: `accessions of ${accessions[build]} contigs` });
+    if (accessions[build] > 0)
+      evidence.push({
+        build,
+        from: `${accessions[build] === 1 ? 'accession of 1 contig' : `accessions of ${accessions[build]} contigs`}`,
+      });
   if (known >= 5 && matches.GRCh37 + matches.GRCh38 === 0)
     evidence.push({ build: 'other', from: 'lengths of contigs' });
   const assemblies = new Set([...header.contigs.values()].map((contig) => contig.assembly ?? ''));

@@ -217,6 +217,7 @@ export const frame: readonly Phrase[] = [
   ['Outcome', 'Verlauf', 'Pronóstico'],
   ['In', 'Bei', 'En'],
   ['Level', 'Grad', 'Nivel'],
+  ['Level, rating', 'Grad, Bewertung', 'Nivel, valoración'],
   ['Statement', 'Aussage', 'Afirmación'],
   ['Statements', 'Aussagen', 'Afirmaciones'],
   ['Statements, approvals', 'Aussagen, Zulassungen', 'Afirmaciones, autorizaciones'],
@@ -363,6 +364,11 @@ export const frame: readonly Phrase[] = [
     'Where does the genome have more or fewer copies?',
     'Wo hat das Genom mehr oder weniger Kopien?',
     '¿Dónde tiene el genoma más o menos copias?',
+  ],
+  [
+    'log2 ratio of {#1} segments; named: genes reported, {#4} more have no room. Values beyond {#2} and {#3} lie on the edge.',
+    'log2-Verhältnis von {#1} Segmenten; benannt: berichtete Gene, {#4} weitere haben keinen Platz. Werte jenseits von {#2} und {#3} liegen am Rand.',
+    'Razón log2 de {#1} segmentos; con nombre: genes comunicados, {#4} más no caben. Los valores más allá de {#2} y {#3} se dibujan en el borde.',
   ],
   [
     'log2 ratio of {#1} segments; named: genes reported. Values beyond {#2} and {#3} lie on the edge.',

@@ -59,8 +59,7 @@ export const sentences: readonly Phrase[] = [
   ],
   ['{#1} more in {=2}', '{#1} weitere in {=2}', '{#1} más en {=2}'],
   ['not reported: {=1}', 'nicht berichtet: {=1}', 'no comunicado: {=1}'],
-  ['No score is given: {m1}', 'Es wird kein Score angegeben: {m1}', 'No se da puntuación: {m1}'],
-  ['No score: {m1}', 'Kein Score: {m1}', 'Sin puntuación: {m1}'],
+  ['No score.', 'Kein Score.', 'Sin puntuación.'],
   ['all in {=1}', 'alle in {=1}', 'todas en {=1}'],
   ['line {=1}', 'Linie {=1}', 'línea {=1}'],
   ['approved, line unknown', 'zugelassen, Linie unbekannt', 'autorizado, línea desconocida'],
@@ -255,9 +254,9 @@ export const sentences: readonly Phrase[] = [
   ],
   ['{=1} with SHA-{#2}', '{=1} mit SHA-{#2}', '{=1} con SHA-{#2}'],
   [
-    'No reportable change was found in what was tested; what was tested stands in the part before.',
-    'In dem, was untersucht wurde, fand sich keine berichtspflichtige Veränderung; was untersucht wurde, steht im Teil davor.',
-    'No se halló ninguna alteración comunicable en lo analizado; lo analizado figura en la parte anterior.',
+    'No reportable change was found in what was tested; what was tested stands in {=1}.',
+    'In dem, was untersucht wurde, fand sich keine berichtspflichtige Veränderung; was untersucht wurde, steht in {=1}.',
+    'No se halló ninguna alteración comunicable en lo analizado; lo analizado figura en {=1}.',
   ],
   [
     'No finding here is of a kind that the points scheme classifies.',
@@ -328,6 +327,17 @@ export const sentences: readonly Phrase[] = [
     'No se comunica ninguna fusión. Fusiones de un gen que este informe no nombra: {1}.',
   ],
   [
+    'No copy-number change is reported. Copy number of a gene that this report does not name: {1}.',
+    'Es wird keine Veränderung der Kopienzahl berichtet. Kopienzahl eines Gens, das dieser Bericht nicht nennt: {1}.',
+    'No se comunica ningún cambio del número de copias. Número de copias de un gen que este informe no nombra: {1}.',
+  ],
+  [
+    '{m1}: statements on the prognosis disagree: {m2}.',
+    '{m1}: Aussagen zur Prognose widersprechen sich: {m2}.',
+    '{m1}: las afirmaciones sobre el pronóstico discrepan: {m2}.',
+  ],
+  ['does not support {1} ({=2})', 'spricht nicht für {1} ({=2})', 'no apoya {1} ({=2})'],
+  [
     'No copy-number change is reported.',
     'Es wird keine Veränderung der Kopienzahl berichtet.',
     'No se comunica ningún cambio del número de copias.',
@@ -345,14 +355,14 @@ export const sentences: readonly Phrase[] = [
     'Las fuentes no se contradicen sobre estos hallazgos.',
   ],
   [
-    'Rank after options without contradiction of the same tier.',
-    'Rang nach Optionen ohne Widerspruch mit demselben Tier.',
-    'Rango tras las opciones sin contradicción del mismo tier.',
+    'It ranks after options of the same tier that nothing contradicts.',
+    'Sie steht hinter Optionen desselben Tiers, denen nichts widerspricht.',
+    'Se sitúa tras las opciones del mismo tier que nada contradice.',
   ],
   [
-    '{1} Rank after options without contradiction of the same tier.',
-    '{1} Rang nach Optionen ohne Widerspruch mit demselben Tier.',
-    '{1} Rango tras las opciones sin contradicción del mismo tier.',
+    '{1} It ranks after options of the same tier that nothing contradicts.',
+    '{1} Sie steht hinter Optionen desselben Tiers, denen nichts widerspricht.',
+    '{1} Se sitúa tras las opciones del mismo tier que nada contradice.',
   ],
   [
     'Consent to germline or secondary findings is not stated in the bundle; findings outside the question are withheld.',
@@ -451,6 +461,8 @@ export const sentences: readonly Phrase[] = [
     'Ninguna afirmación de los paquetes usados da lugar a una opción para este caso.',
   ],
   ['{#1} for: {m2}', '{#1} dafür: {m2}', '{#1} a favor: {m2}'],
+  ['{#1} of these not counted: {m2}', 'davon {#1} nicht gezählt: {m2}', 'de ellas {#1} no contadas: {m2}'],
+  ['not counted: {1}', 'nicht gezählt: {1}', 'no contada: {1}'],
   ['{#1} against: {m2}', '{#1} dagegen: {m2}', '{#1} en contra: {m2}'],
   ['not known: no pack', 'nicht bekannt: kein Datenpaket', 'se desconoce: sin paquete'],
   ['{=1}: this tumor type', '{=1}: diese Entität', '{=1}: este tipo de tumor'],
@@ -758,7 +770,7 @@ export const sentences: readonly Phrase[] = [
   ['{=1} (no longer in the table)', '{=1} (nicht mehr in der Tabelle)', '{=1} (ya no está en la tabla)'],
   // Uncertain, accounting
   [
-    '{#1} change of unknown or no significance. They must not guide treatment.',
+    '{#1} change of unknown or no significance. It must not guide treatment.',
     '{#1} Veränderung unklarer oder ohne Signifikanz. Sie darf die Therapie nicht leiten.',
     '{#1} alteración de significado desconocido o nulo. No debe guiar el tratamiento.',
   ],
@@ -776,6 +788,11 @@ export const sentences: readonly Phrase[] = [
     'No file with variants was read.',
     'Es wurde keine Datei mit Varianten gelesen.',
     'No se leyó ningún archivo con variantes.',
+  ],
+  [
+    '{1} = {#2} shown + {#3} collapsed + {#4} filtered',
+    '{1} = {#2} gezeigt + {#3} zusammengefasst + {#4} gefiltert',
+    '{1} = {#2} mostrados + {#3} agrupados + {#4} filtrados',
   ],
   [
     '{1}, {2} = {#3} shown + {#4} collapsed + {#5} filtered',

@@ -3,11 +3,11 @@ import { fact } from '../facts.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
-import { plural } from '../words.ts';
+import { countedRule, plural } from '../words.ts';
 
 type Counted = readonly { readonly rule: string; readonly count: number }[];
 const sum = (parts: Counted): number => parts.reduce((total, { count }) => total + count, 0);
-const rules = (parts: Counted): string => parts.map(({ rule, count }) => `${count} ${rule}`).join('; ') || 'none';
+const rules = (parts: Counted): string => parts.map(countedRule).join('; ') || 'none';
 
 /** R51, F005: rows in = shown + collapsed + filtered, per file, each part with its rule. */
 export function accountingPart(input: ReportInput): ReportBlock[] {
@@ -24,7 +24,7 @@ export function accountingPart(input: ReportInput): ReportBlock[] {
           (one): Row => ({
             cells: [
               one.file,
-              `${plural(one.rowsIn, 'row')}, ${plural(one.allelesIn, 'allele')} = ${one.shown} shown + ${sum(one.collapsed)} collapsed + ${sum(one.filtered)} filtered`,
+              `${plural(one.rowsIn, 'row')}${one.allelesIn === one.rowsIn ? '' : `, ${plural(one.allelesIn, 'allele')}`} = ${one.shown} shown + ${sum(one.collapsed)} collapsed + ${sum(one.filtered)} filtered`,
               rules(one.collapsed),
               rules(one.filtered),
             ],
@@ -57,7 +57,7 @@ export function accountingPart(input: ReportInput): ReportBlock[] {
             one.alleleFractionFrom === undefined ? undefined : `allele fraction from ${one.alleleFractionFrom}`,
             one.annotationFrom === undefined ? undefined : `annotation from ${one.annotationFrom}`,
             plural(one.rows, 'row'),
-            ...one.notes,
+            ...one.notes.map((note) => note.replace(/\.$/, '')),
           ]
             .filter((part) => part !== undefined)
             .join('; '),

@@ -4,7 +4,7 @@ import { fact } from '../facts.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
-import { predictionModalityWords, signed, stopped } from '../words.ts';
+import { predictionModalityWords, reasonName, sentence, signed, stopped } from '../words.ts';
 
 const SHOWN_REASONS = 12;
 
@@ -53,7 +53,7 @@ function answerPart({ aggressiveness: result, models }: IntegratedAnswer): Repor
     .join(', ');
   if (result.state === 'abstained')
     return [
-      paragraph(`No score is given: ${stopped(result.reason)}`, cite, ['R33', 'R34'], 'lead'),
+      paragraph(`No score is given. ${stopped(sentence(result.reason))}`, cite, ['R33', 'R34'], 'lead'),
       ...result.detail.map((text) => paragraph(stopped(text), cite, ['R33'])),
       modalities,
       paragraph(printedRules.models, ['rule:models'], ['R33'], 'note'),
@@ -88,7 +88,7 @@ function answerPart({ aggressiveness: result, models }: IntegratedAnswer): Repor
       paragraph(
         `Strongest: ${reasons
           .slice(0, 5)
-          .map(({ label, value, contribution }) => `${label} ${value} (${signed(contribution, 2)})`)
+          .map((reason) => `${reasonName(reason)} (${signed(reason.contribution, 2)})`)
           .join(
             '; ',
           )}. Contributions are to the log-risk, against the mean of the tumor type; they describe the model and not a cause.`,

@@ -249,7 +249,7 @@ function agreementBlocks({ profile }: ReportInput): ReportBlock[] {
   if (rows.length === 0) return [];
   return [
     table(
-      [column('Gene', 1, 'name'), column('DNA', 1.6), column('RNA', 3), column('Protein', 3)],
+      [column('Gene', 1, 'name'), column('Finding', 1.6), column('RNA', 3), column('Protein', 3)],
       rows.map(
         ({ findingId, gene, dna, rna, protein }): Row => ({
           cells: [gene, dna, sideWords(rna), sideWords(protein)],

@@ -1,5 +1,6 @@
 import { column, factsOr, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
+import { agentsNamed } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { own } from '../translate.ts';
@@ -25,7 +26,8 @@ const kindWords = {
 const SHOWN = 40;
 
 /** R38: what speaks against an option in this patient, by label and guideline; what was not checked is named. */
-export function cautionBlocks({ options }: ReportInput): ReportBlock[] {
+export function cautionBlocks(input: ReportInput): ReportBlock[] {
+  const { options } = input;
   const { safety } = options;
   const blocks: ReportBlock[] = [heading(2, 'Interactions, kidney and liver', ['R38'])];
   const rows = options.options.flatMap((option) =>
@@ -61,11 +63,14 @@ export function cautionBlocks({ options }: ReportInput): ReportBlock[] {
         rows.length > SHOWN ? `${plural(rows.length - SHOWN, 'milder row')} in the options document.` : undefined,
       ),
     );
+  // Names of classes hold capitals (PD-L1 inhibitor) that a key for looking up has not.
+  const names = new Map(agentsNamed(input).map((name) => [name.toLowerCase(), name]));
+  const asNamed = (name: string): string => own(names.get(name) ?? name);
   const unchecked = [...new Set(options.options.flatMap((option) => option.safety?.unchecked ?? []))].sort();
   const open = [...new Set(options.options.flatMap((option) => option.safety?.open ?? []))].sort();
   const unknown = safety?.medications.filter(({ known }) => known === undefined).map(({ name }) => own(name)) ?? [];
   const lacks = [
-    ...(unchecked.length === 0 ? [] : [`not checked, no fact on them: ${listed(unchecked, 8)}`]),
+    ...(unchecked.length === 0 ? [] : [`not checked, no fact on them: ${listed(unchecked.map(asNamed), 8)}`]),
     ...(open.length === 0 ? [] : [`function not on record: ${open.join(', ')}`]),
     ...(unknown.length === 0 ? [] : [`medicines not recognized: ${listed(unknown, 6)}`]),
   ];

@@ -33,6 +33,11 @@ const therapiesOf = ({ therapies, therapyInteraction }: EvidenceMatch): string =
   return own(therapies.join(' + '));
 };
 
+const notCounted = ({ flagged, limits }: EvidenceMatch): string => {
+  const why = [...limits, ...(flagged ? ['flagged by its source'] : [])];
+  return why.length === 0 ? '' : `; not counted: ${why.join(', ')}`;
+};
+
 /** R49: every statement used, with source, date of the pack and references. */
 export function evidencePart(input: ReportInput): ReportBlock[] {
   const { profile } = input;
@@ -42,7 +47,7 @@ export function evidencePart(input: ReportInput): ReportBlock[] {
   const rest = profile.evidence.length - shown.length;
   const dates = profile.packs.map(({ id, asOf }) => `${id} as of ${asOf}`);
   const intro = paragraph(
-    `${shown.length === 0 ? 'No statement sets a tier, an option or an exclusion' : `${plural(shown.length, 'statement')} that a tier, an option or an exclusion rests on`}${rest > 0 ? `; ${rest} further statements met stand in the profile document, SHA-256 ${input.hashes.profile.slice(0, 16)}…` : ''}. Sources: ${dates.length === 0 ? 'no pack was used' : dates.join(', ')}.`,
+    `${shown.length === 0 ? 'No statement sets a tier, an option or an exclusion' : `${plural(shown.length, 'statement')} that a tier, an option or an exclusion rests on`}${rest > 0 ? `; ${rest} further statements met stand in the profile document, SHA-256 ${input.hashes.profile.slice(0, 16)}…` : '.'} Sources: ${dates.length === 0 ? 'no pack was used' : dates.join(', ')}.`,
     factsOr([fact.profile('evidence'), ...profile.packs.map(({ id }) => fact.pack(id))], fact.profile('evidence')),
     ['R49'],
   );
@@ -56,7 +61,7 @@ export function evidencePart(input: ReportInput): ReportBlock[] {
         column('Says', 1.9),
         column('Treatment', 1.8),
         column('Disease', 2.35),
-        column('Level', 0.85),
+        column('Level, rating', 0.85),
         column('References', 1.5),
       ],
       shown.map(
@@ -64,7 +69,7 @@ export function evidencePart(input: ReportInput): ReportBlock[] {
           cells: [
             match.evidenceId,
             match.findingIds.map((id) => names.get(id) ?? id).join(', ') || match.negatives.join(', '),
-            `${sentence(match.type)}: ${match.direction === 'does-not-support' ? 'does not support ' : ''}${match.significance.toLowerCase().replaceAll('/', ' or ')}`,
+            `${sentence(match.type)}: ${match.direction === 'does-not-support' ? 'does not support ' : ''}${match.significance.toLowerCase().replaceAll('/', ' or ')}${notCounted(match)}`,
             therapiesOf(match),
             `${own(match.disease)} (${shortMatchWords[match.diseaseMatch]})`,
             `${match.level}${match.rating === undefined ? '' : `, ${match.rating} of 5`}`,

@@ -1,6 +1,7 @@
 import type { EvidenceMatch, Finding } from '../../molecular/profile.ts';
 import { column, factsOr, heading, paragraph, plot, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
+import { place } from '../places.ts';
 import { anythingTested, classGiven, dismissed, reviewOf, sortedFindings, stateOf } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
@@ -14,6 +15,7 @@ import {
   moment,
   oncogenicityWords,
   plural,
+  remarks,
   sentence,
   signed,
   stateWords,
@@ -73,14 +75,12 @@ export const reviewWords = (input: ReportInput, finding: Finding): string[] => {
 };
 
 const notes = (input: ReportInput, finding: Finding): string =>
-  [
+  remarks([
     finding.whyHere,
     ...(finding.origin === 'unknown' ? [] : [`${finding.origin} origin`]),
     ...flagWords(finding.flags),
     ...reviewWords(input, finding),
-  ]
-    .map(sentence)
-    .join('. ');
+  ]);
 
 const findingRow =
   (input: ReportInput) =>
@@ -147,6 +147,20 @@ export function criteriaTable(
   ];
 }
 
+/** Tiers under other codes; codes of which the same is said share one remark. */
+function elsewhereWords({ tierElsewhere }: Finding): string[] {
+  const silent = tierElsewhere.filter(({ reason }) => / no statement sets a tier$/.test(reason));
+  return [
+    ...[...Map.groupBy(silent, ({ tier }) => tier ?? 'none')].map(
+      ([tier, of]) =>
+        `${listed(of.map(({ oncotreeCode }) => oncotreeCode))}: tier ${tier}, no statement sets a tier there`,
+    ),
+    ...tierElsewhere
+      .filter((one) => !silent.includes(one))
+      .map(({ oncotreeCode, tier, reason }) => `${oncotreeCode}: tier ${tier ?? 'none'}, ${reason}`),
+  ];
+}
+
 function tierRows(findings: readonly Finding[]): Row[] {
   return findings
     .filter(({ tierCall }) => tierCall !== undefined)
@@ -156,12 +170,7 @@ function tierRows(findings: readonly Finding[]): Row[] {
         tierWords(finding),
         finding.tierCall?.basis ?? 'none',
         listed(finding.tierDefining, 6),
-        [
-          sentence(finding.tierCall?.statement ?? ''),
-          ...finding.tierElsewhere.map(
-            ({ oncotreeCode, tier, reason }) => `${oncotreeCode}: tier ${tier ?? 'none'}, ${reason}`,
-          ),
-        ].join('. '),
+        remarks([finding.tierCall?.statement ?? '', ...elsewhereWords(finding)]),
       ],
       facts: factsOr([finding.id, ...finding.tierDefining], finding.id),
     }));
@@ -223,15 +232,24 @@ function escatBlock(input: ReportInput, reported: readonly Finding[]): ReportBlo
 const other = (count: number): string =>
   count === 0 ? '' : ` ${plural(count, 'statement')} on other tumor types ${count === 1 ? 'is' : 'are'} not listed.`;
 
-/** R31, R32: what the statements met say of diagnosis or prognosis, strongest first. */
-function implications(input: ReportInput, type: 'diagnostic' | 'prognostic'): ReportBlock {
-  const element = type === 'diagnostic' ? 'R31' : 'R32';
-  const all = input.profile.evidence.filter(
+/** Statements met on diagnosis or prognosis: all, and those of this tumor type, strongest first. */
+function implied(
+  { profile }: ReportInput,
+  type: 'diagnostic' | 'prognostic',
+): { readonly all: readonly EvidenceMatch[]; readonly here: readonly EvidenceMatch[] } {
+  const all = profile.evidence.filter(
     (match) => match.type === type && !match.flagged && match.limits.length === 0 && !/n\/a/i.test(match.significance),
   );
-  const met = all
+  const here = all
     .filter(({ diseaseMatch }) => diseaseMatch === 'same' || diseaseMatch === 'parent')
     .sort((a, b) => (a.level < b.level ? -1 : a.level > b.level ? 1 : a.evidenceId < b.evidenceId ? -1 : 1));
+  return { all, here };
+}
+
+/** R31, R32: what the statements met say of diagnosis or prognosis. */
+function implications(input: ReportInput, type: 'diagnostic' | 'prognostic'): ReportBlock {
+  const element = type === 'diagnostic' ? 'R31' : 'R32';
+  const { all, here: met } = implied(input, type);
   if (met.length === 0)
     return paragraph(
       `No ${type} statement on this tumor type is met.${other(all.length)}`,
@@ -266,6 +284,45 @@ function implications(input: ReportInput, type: 'diagnostic' | 'prognostic'): Re
   );
 }
 
+/** `2:42295516:+–2:29223528:-` with its strands apart from the dash between the two places. */
+const strands = (places: string): string =>
+  places
+    .split('–')
+    .map((place) => place.replace(/:([+-])$/, (_, strand: string) => ` (${strand === '+' ? '+' : '−'})`))
+    .join(' – ');
+
+/** R28: statements on the prognosis in this tumor type that do not say the same of one finding. */
+function prognosisConflicts(input: ReportInput): ReportBlock[] {
+  const names = new Map(input.profile.findings.map((finding) => [finding.id, findingName(finding)]));
+  const met = implied(input, 'prognostic').here;
+  return [...new Set(met.flatMap(({ findingIds }) => findingIds))].flatMap((id) => {
+    const of = met.filter(({ findingIds }) => findingIds.includes(id));
+    const sides = Map.groupBy(
+      of,
+      ({ direction, significance }) =>
+        `${direction === 'does-not-support' ? 'does not support ' : ''}${significance.toLowerCase()}`,
+    );
+    if (sides.size < 2) return [];
+    const told = [...sides].map(
+      ([side, statements]) =>
+        `${side} (${listed(
+          statements.map(({ evidenceId }) => evidenceId),
+          3,
+        )})`,
+    );
+    return [
+      paragraph(
+        `${names.get(id) ?? id}: statements on the prognosis disagree: ${told.join('; ')}.`,
+        factsOr(
+          of.map(({ evidenceId }) => evidenceId),
+          fact.profile('evidence'),
+        ),
+        ['R28', 'R32'],
+      ),
+    ];
+  });
+}
+
 /** R17 to R21, R26 to R28, R30 to R32. */
 export function findingsPart(input: ReportInput): ReportBlock[] {
   const { reported } = sortedFindings(input);
@@ -275,7 +332,7 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
     blocks.push(
       paragraph(
         anythingTested(input)
-          ? 'No reportable change was found in what was tested; what was tested stands in the part before.'
+          ? `No reportable change was found in what was tested; what was tested stands in ${place('states')}.`
           : 'Nothing was tested to a result: whether there is a reportable change is not known.',
         [fact.profile('findings'), 'rule:states'],
         ['R17', 'R18', 'R19', 'R26'],
@@ -345,7 +402,10 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
           return {
             cells: [
               findingName(finding),
-              finding.variantKeys.filter((place) => /\d/.test(place)).join(', ') || 'not stated',
+              finding.variantKeys
+                .filter((place) => /\d/.test(place))
+                .map(strands)
+                .join(', ') || 'not stated',
               observed?.inFrame === undefined ? 'not stated' : observed.inFrame ? 'in frame' : 'out of frame',
               finding.rnaReads === undefined ? 'not stated' : plural(finding.rnaReads, 'read'),
               observed?.dnaReads === undefined ? 'not stated' : plural(observed.dnaReads, 'read'),
@@ -365,7 +425,7 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
   blocks.push(
     paragraph(
       copies.length === 0
-        ? 'No copy-number change is reported.'
+        ? `No copy-number change is reported. Copy number of a gene that this report does not name: ${stateWords[stateOf(input, '', 'copy-number').state]}.`
         : `Reported: ${copies
             .map(
               (finding) => `${findingName(finding)}${finding.reach === undefined ? '' : ` (${finding.reach.words})`}`,
@@ -382,8 +442,9 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
 
   const contested = reported.filter(({ conflict }) => conflict !== undefined);
   const disputed = input.options.options.filter(({ conflict }) => conflict !== undefined);
-  blocks.push(heading(2, 'Conflicts of evidence', ['R28']));
-  if (contested.length + disputed.length === 0)
+  const onPrognosis = prognosisConflicts(input);
+  blocks.push(heading(2, 'Conflicts of evidence', ['R28']), ...onPrognosis);
+  if (contested.length + disputed.length + onPrognosis.length === 0)
     blocks.push(
       paragraph(
         profile.evidence.length === 0
@@ -400,7 +461,7 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
   for (const option of disputed)
     blocks.push(
       paragraph(
-        `${treatmentName(option.label)}: ${stopped(option.conflict?.statement ?? '')} Rank after options without contradiction of the same tier.`,
+        `${treatmentName(option.label)}: ${stopped(option.conflict?.statement ?? '')} It ranks after options of the same tier that nothing contradicts.`,
         [fact.option(option.id)],
         ['R28'],
       ),

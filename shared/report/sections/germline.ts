@@ -1,6 +1,6 @@
 import { germlineConsent } from '../../molecular/germline-sheet.ts';
 import type { Finding, GermlineClass } from '../../molecular/profile.ts';
-import { column, heading, paragraph, type Row, table } from '../blocks.ts';
+import { column, factsOr, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import { isHarmful, sortedFindings } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
@@ -83,9 +83,22 @@ export function germlineBlocks(input: ReportInput, given: (finding: Finding) => 
       ['R30'],
     ),
   );
-  const struck = reported.flatMap(({ id, twoHits }) => (twoHits === undefined ? [] : [{ id, twoHits }]));
-  if (struck.length > 0) blocks.push(heading(2, 'Hits of one gene', ['R30']));
-  for (const { id, twoHits } of struck)
-    blocks.push(paragraph(stopped(twoHits.statement.split('. ').map(sentence).join('. ')), [id], ['R30']));
+  // Two variants of one gene say the same of it.
+  const struck = Map.groupBy(
+    reported.flatMap(({ id, twoHits }) => (twoHits === undefined ? [] : [{ id, statement: twoHits.statement }])),
+    ({ statement }) => statement,
+  );
+  if (struck.size > 0) blocks.push(heading(2, 'Hits of one gene', ['R30']));
+  for (const [statement, of] of struck)
+    blocks.push(
+      paragraph(
+        stopped(statement.split('. ').map(sentence).join('. ')),
+        factsOr(
+          of.map(({ id }) => id),
+          fact.profile('findings'),
+        ),
+        ['R30'],
+      ),
+    );
   return blocks;
 }

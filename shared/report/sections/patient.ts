@@ -145,7 +145,8 @@ export function patientPart(input: ReportInput): ReportBlock[] {
         ['Histology', stated(diagnosis.histology), fact.record('diagnosis')],
         ['Date of diagnosis', diagnosis.date ?? 'not stated', fact.record('diagnosis')],
         ...Object.entries(diagnosis.attributes ?? {}).map(
-          ([name, value]) => [sentence(name.replaceAll('-', ' ')), value, fact.record('diagnosis')] as const,
+          ([name, value]) =>
+            [name === 'her2' ? 'HER2' : sentence(name.replaceAll('-', ' ')), value, fact.record('diagnosis')] as const,
         ),
       ],
       ['R05'],

@@ -6,6 +6,9 @@ import { printedRules } from '../rules.ts';
 import { own } from '../translate.ts';
 import { findingName, moment, sentence } from '../words.ts';
 
+const originOf = (sources: readonly { readonly name: string; readonly licence: string }[]): string =>
+  own(sources.map(({ name, licence }) => `${name}, ${licence}`).join('; '));
+
 /** R50, R52, R53. */
 export function sourcesPart(input: ReportInput): ReportBlock[] {
   const { packs, models, board, profile, version } = input;
@@ -17,21 +20,19 @@ export function sourcesPart(input: ReportInput): ReportBlock[] {
           `Pack ${own(id)}`,
           manifest === undefined ? 'not stated' : `${own(manifest.version)}, as of ${manifest.asOf}`,
           state === 'verified' ? 'verified' : `${state}${reason === undefined ? '' : `: ${reason}`}`,
-          manifest === undefined
-            ? '–'
-            : own(manifest.sources.map(({ name, licence }) => `${name}, ${licence}`).join('; ')),
+          manifest === undefined ? '–' : originOf(manifest.sources),
           manifestSha256 ?? '–',
         ],
         facts: [fact.pack(id)],
       }),
     ),
     ...models.map(
-      ({ id, state, version: of, sha256, reason }): Row => ({
+      ({ id, state, version: of, sha256, reason, sources }): Row => ({
         cells: [
           `Model ${id}`,
           of ?? 'not stated',
           state === 'verified' ? 'verified' : `${state}${reason === undefined ? '' : `: ${reason}`}`,
-          '–',
+          sources === undefined ? '–' : originOf(sources),
           sha256 ?? '–',
         ],
         facts: [fact.model(id)],

@@ -19,19 +19,20 @@ const modalities: readonly LedgerModality[] = [
 const states: readonly AssayedState[] = ['detected', 'failed-qc', 'tested-not-detected', 'not-assayed'];
 /** A panel's genes fit on a page by name; longer lists stand in the intake document. */
 const NAMED_GENES = 700;
-/** Values measured, not findings: which genes they are says nothing on paper. */
-const onlyCounted = (modality: LedgerModality, state: AssayedState): boolean =>
-  state === 'detected' && ['copy-number', 'expression', 'protein'].includes(modality);
+/** Values measured, not findings: of more genes than these, which they are says nothing on paper. */
+const MEASURED_GENES = 60;
+const namedOf = (modality: LedgerModality, state: AssayedState): number =>
+  state === 'detected' && ['copy-number', 'expression', 'protein'].includes(modality) ? MEASURED_GENES : NAMED_GENES;
+
+const assayName = ({ record }: ReportInput, id: string): string =>
+  own(record.assays.find((assay) => assay.id === id)?.name ?? id);
 
 /** The assays that tested a gene, by name; undefined where none did. */
-function readBy(
-  { intake: { ledger }, record }: ReportInput,
-  gene: string,
-  modality: LedgerModality,
-): string | undefined {
+function readBy(input: ReportInput, gene: string, modality: LedgerModality): string | undefined {
+  const { ledger } = input.intake;
   const entry = ledger.entries.find((one) => one.gene === gene)?.states[modality] ?? ledger.defaults[modality];
   if (entry === undefined || entry.state === 'not-assayed' || entry.state === 'failed-qc') return undefined;
-  const names = entry.assayIds.map((id) => record.assays.find((assay) => assay.id === id)?.name ?? id).map(own);
+  const names = entry.assayIds.map((id) => assayName(input, id));
   return [...names, ...(entry.reason === undefined ? [] : [entry.reason])].join('; ') || undefined;
 }
 
@@ -50,15 +51,20 @@ export function statesPart(input: ReportInput): ReportBlock[] {
     modality === 'germline' && hidden('', ledger.defaults.germline?.state ?? 'not-assayed');
   const rows = modalities.map((modality): Row => {
     const otherwise = ledger.defaults[modality];
+    const counts = states.map((state) => genes(modality, state).length);
+    // A zero says that something was counted: where no assay reads the modality there is nothing to count.
+    const counted = counts.some((count) => count > 0) || (otherwise?.state ?? 'not-assayed') !== 'not-assayed';
     return {
       cells: [
         ledgerModalityWords[modality],
-        ...states.map((state) => String(genes(modality, state).length)),
+        ...counts.map((count) => (counted ? String(count) : '–')),
         withheld(modality) ? '–' : stateWords[otherwise?.state ?? 'not-assayed'],
         withheld(modality)
           ? germlineConsent(input.record).statement
           : (otherwise?.reason ??
-            (otherwise === undefined ? 'no assay of this case reads it' : own(otherwise.assayIds.join(', ')))),
+            (otherwise === undefined
+              ? 'no assay of this case reads it'
+              : otherwise.assayIds.map((id) => assayName(input, id)).join(', '))),
       ],
       facts: [fact.ledger(modality)],
     };
@@ -114,7 +120,7 @@ export function statesPart(input: ReportInput): ReportBlock[] {
       const head = `${ledgerModalityWords[modality]}, ${stateWords[state]} (${plural(named.length, 'gene')})`;
       blocks.push(
         paragraph(
-          named.length <= NAMED_GENES && !onlyCounted(modality, state)
+          named.length <= namedOf(modality, state)
             ? `${head}: ${own(named.join(', '))}.`
             : `${head}: the names stand in the intake document, SHA-256 ${input.hashes.intake.slice(0, 16)}…`,
           [fact.ledger(modality)],

@@ -1,4 +1,5 @@
 import type { SaidOfOption } from '../../prediction/option-models.ts';
+import { counts } from '../../therapy/matching.ts';
 import type { OptionApproval, TherapyOption } from '../../therapy/options.ts';
 import { actionWords, drugAdvice, drugName, geneWords } from '../../therapy/pgx/advice.ts';
 import { column, factsOr, heading, paragraph, type Row, table } from '../blocks.ts';
@@ -7,9 +8,10 @@ import { pharmacogenesOf } from '../pharmacogenes.ts';
 import { agentsNamed, shakenBy, stateOf } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { printedRules } from '../rules.ts';
+import { optionRules, printedRules } from '../rules.ts';
 import { own } from '../translate.ts';
 import {
+  countedRule,
   exclusionWords,
   findingName,
   listed,
@@ -115,6 +117,23 @@ function approvalWords({ approvals, line }: TherapyOption): string {
   return open === '' ? 'none found' : `${open}: open, the label asks what is not known`;
 }
 
+/** Statements for and against; which of them count for nothing, met only under a limit, is said and they stand last. */
+function statementsWords({ profile }: ReportInput, { supporting, against }: TherapyOption): string {
+  const limited = new Set(profile.evidence.filter((match) => !counts(match)).map(({ evidenceId }) => evidenceId));
+  const lastLimited = (ids: readonly string[]): readonly string[] => [
+    ...ids.filter((id) => !limited.has(id)),
+    ...ids.filter((id) => limited.has(id)),
+  ];
+  const aside = [...new Set([...supporting, ...against])].filter((id) => limited.has(id));
+  return [
+    supporting.length === 0
+      ? 'by approval, no statement'
+      : `${supporting.length} for: ${listed(lastLimited(supporting), 4)}`,
+    ...(against.length === 0 ? [] : [`${against.length} against: ${listed(lastLimited(against), 3)}`]),
+    ...(aside.length === 0 ? [] : [`${aside.length} of these not counted: ${listed(aside, 2)}`]),
+  ].join('; ');
+}
+
 const intervalWords = ({ low, high, unit }: SaidOfOption['value']): string =>
   unit === 'probability'
     ? `${Math.round(100 * low)} to ${Math.round(100 * high)} %`
@@ -218,14 +237,14 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
     blocks.push(
       table(
         [
-          column('Rank>', 0.65),
+          column('Rank>', 0.5),
           column('Treatment', 1.8, 'name'),
           column('Tier', 0.75, 'tier'),
           column('Level', 0.6),
-          column('Because', 3),
-          column('Statements', 1.9),
-          column('Approved', 2.4),
-          column('Earlier use; contradiction', 2.3),
+          column('Because', 2.7),
+          column('Statements', 1.7),
+          column('Approved', 2.3),
+          column('Earlier use; contradiction', 3.1),
         ],
         options.options.map(
           (option, index): Row => ({
@@ -235,7 +254,7 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
               option.weight ?? option.tier ?? 'none',
               option.bestLevel,
               `${option.because.map(({ text }) => text).join('; ')} (${shortMatchWords[option.diseaseMatch]})`,
-              `${option.supporting.length === 0 ? 'by approval, no statement' : `${option.supporting.length} for: ${listed(option.supporting, 4)}`}${option.against.length === 0 ? '' : `; ${option.against.length} against: ${listed(option.against, 3)}`}`,
+              statementsWords(input, option),
               approvalWords(option),
               [
                 ...(option.prior === undefined ? ['Not used before'] : [option.prior.text.replace(/\.$/, '')]),
@@ -253,9 +272,9 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
   blocks.push(...modelBlocks(input));
   blocks.push(...changeBlocks(input));
   blocks.push(
-    paragraph(stopped(printedRules.options), ['rule:options'], ['R35', 'R36'], 'note'),
+    ...optionRules.map((text) => paragraph(stopped(text), ['rule:options'], ['R35', 'R36'], 'note')),
     paragraph(
-      `${options.accounting.considered} statements on treatments were met; ${options.accounting.used} are used${options.accounting.unused.length === 0 ? '' : `, the others not: ${options.accounting.unused.map(({ rule, count }) => `${count} ${rule}`).join('; ')}`}.`,
+      `${options.accounting.considered} statements on treatments were met; ${options.accounting.used} are used${options.accounting.unused.length === 0 ? '' : `, the others not: ${options.accounting.unused.map(countedRule).join('; ')}`}.`,
       [fact.options('accounting')],
       ['R35', 'R51'],
       'note',

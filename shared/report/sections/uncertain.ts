@@ -4,7 +4,7 @@ import { fact } from '../facts.ts';
 import { sortedFindings } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { findingName, flagWords, measureOf, oncogenicityWords, plural, sentence, whole } from '../words.ts';
+import { findingName, flagWords, measureOf, oncogenicityWords, plural, remarks, whole } from '../words.ts';
 import { criteriaTable, givenWords, nomenclature, reviewWords, tierWords } from './findings.ts';
 
 /** Rows a reader can still use on paper. The others are counted and stand, whole, in the profile document. */
@@ -24,7 +24,7 @@ export function uncertainPart(input: ReportInput): ReportBlock[] {
   const shown = uncertain.slice(0, SHOWN);
   return [
     paragraph(
-      `${plural(uncertain.length, 'change')} of unknown or no significance. They must not guide treatment.${
+      `${plural(uncertain.length, 'change')} of unknown or no significance. ${uncertain.length === 1 ? 'It' : 'They'} must not guide treatment.${
         uncertain.length > SHOWN
           ? ` The first ${SHOWN} are printed; all stand in the profile document, SHA-256 ${input.hashes.profile.slice(0, 16)}…`
           : ''
@@ -50,7 +50,7 @@ export function uncertainPart(input: ReportInput): ReportBlock[] {
             [`tier ${tierWords(finding)}`, classWords(finding), ...givenWords(input, finding, 'oncogenicity')].join(
               '; ',
             ),
-            [...flagWords(finding.flags), ...reviewWords(input, finding)].map(sentence).join('. ') || '–',
+            remarks([...flagWords(finding.flags), ...reviewWords(input, finding)]) || '–',
           ],
           facts: [finding.id],
         }),

@@ -116,7 +116,7 @@ describe('the front', () => {
 
   it('gives the reason of an abstention instead of a number', () => {
     const text = textOf(composeReport(reportInput({ predictions: abstention })).front);
-    expect(text).toContain('No score is given: The clinical minimum is not known: stage.');
+    expect(text).toContain('No score is given. The clinical minimum is not known: stage.');
   });
 
   it('leaves out a dismissed finding, counts it, and marks what rests on it', () => {
@@ -207,7 +207,7 @@ describe('the appendix', () => {
   it('prints the accounting equation of each file (F005, R51)', () => {
     const text = textOf(composeReport(reportInput()).appendix);
     expect(text).toContain('1204 rows, 1210 alleles = 4 shown + 6 collapsed + 1200 filtered');
-    expect(text).toContain('1200 FILTER is not PASS');
+    expect(text).toContain('1200 × FILTER is not PASS');
   });
 
   it('keeps variants of uncertain significance to their own part (R29)', () => {
