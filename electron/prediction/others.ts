@@ -165,8 +165,12 @@ export function createOthers(
       { least: 512, seed: 20_570 },
     );
     const tumorType = input.oneOfText?.words[input.exactlyOneOf.findIndex((column) => cell(column) === '1')];
+    // Limits were measured on scores of every modality: of a score without one they say nothing.
+    const whole = input.columns.every(
+      ({ name, unknown }) => unknown?.endsWith('as a whole') !== true || !isUnknown(cell(name)),
+    );
     const stated =
-      card.limitsByGroup === undefined
+      card.limitsByGroup === undefined || !whole
         ? undefined
         : conformalSentence(
             card.limitsByGroup,

@@ -43,8 +43,8 @@ export const pinnedModels: Readonly<Record<string, Readonly<Record<string, strin
     'predictions.csv': '5822416f0e82894ab3df0552be9f17a36e8093fed67a74d22de63603146bee55',
   },
   'neoadjuvant-response': {
-    'card.json': 'fc13468b81931a2ea703f5b651b8535b09aac75e597421876bfb86763eaea5f2',
-    'card.md': 'b8d0d14afcbb1e49087dce809cd52db03c36f014b2e418e259a3f8002fee2787',
+    'card.json': '5a0c9f11611f1b9f08a7112b6cbe4454d78d0be298bdc0c7e6c9df25f686e000',
+    'card.md': '9fe8d674512f922646d6ec7386c098657e177f939de0c5f11bcc9642bc78ce10',
     'input.json': 'f42122b7023d8b5fdd87ed8123e75662316233d351756a483d91a206a85130f4',
     'model.onnx': 'ff92dfe13bf31c6ec4d21bb36f9d05c7fb605f2042a216376a0851e2545c6998',
     'parity.json': '2f1fdc836ba683f94f07d024a937a7a929f91ab01b688ec1448e01cc8a0de7dc',

@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import type { CaseRecord } from '../case/case-record.ts';
 import { type CaseFeatures, type ClinicalFacts, type KnownBlock, type KnownInput, standing } from './case-features.ts';
-import { coverageFor, type Groups, monthsOutlived } from './conformal.ts';
+import { coverageFor, type Groups, isOff, monthsOutlived } from './conformal.ts';
 import type { FeatureTable, ModelBlock, ModelCard, PopulationTable } from './model-files.ts';
 import type { Abstention, AggressivenessResult, Attribution, CurvePoint } from './predictions.ts';
 import { ageBand } from './stored.ts';
@@ -291,9 +291,6 @@ export function assess(
   };
 }
 
-/** Further from what is promised than this is said. */
-const COVERAGE_WITHIN = 0.02;
-
 /**
  * What nine of ten patients of the type, band of age and sex outlive, with what was measured of the limit in each of them. The
  * limits were measured on scores of every modality, so it is said of such scores only.
@@ -317,7 +314,7 @@ function outlivedBy(
     measured.find((one) => one.group === group),
   );
   if (ofType === undefined || ofAge === undefined || ofSex === undefined) return {};
-  const short = measured.some(({ coverage }) => Math.abs(coverage - limitsByGroup.nominal) > COVERAGE_WITHIN);
+  const short = measured.some(({ coverage }) => isOff(coverage, limitsByGroup.nominal));
   const held = ({ coverage, patients }: typeof ofType): string => `${(100 * coverage).toFixed(1)} % of ${patients}`;
   return {
     outlived: {

@@ -12,6 +12,9 @@ import { isBinary, LEAST_GROUP, type StoredPrediction } from './stored.ts';
 import { type FollowUp, uncensoredBefore } from './survival.ts';
 
 export const NOMINAL = 0.9;
+/** A group further from what is promised than this is named where a patient of it is told of. */
+const MOST_OFF = 0.02;
+export const isOff = (coverage: number, nominal: number): boolean => Math.abs(coverage - nominal) > MOST_OFF + 1e-9;
 
 export interface ConformalFigures {
   readonly kind: 'outcome set' | 'time outlived';
@@ -75,8 +78,8 @@ const limitFrom = (offsets: Readonly<Record<string, number>>, groups: Groups, ou
 
 const SWEEPS = 25;
 
-/** Of fewer patients limits by group follow chance rather than the groups; then only the limit for all is stated. */
-const LEAST_FOR_GROUPS = 300;
+/** Of fewer patients few groups reach 50, and limits by group follow chance: then only the limit for all is stated. */
+const LEAST_FOR_GROUPS = 100;
 
 /**
  * A limit that is a sum over a patient's groups, such that in every group of 50 or more no larger a share than 1 - `nominal` is

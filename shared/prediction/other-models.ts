@@ -1,7 +1,7 @@
 /** What the table models say of one case: each with its own state, apart from the evidence, and never stored. */
 import { z } from 'zod';
 import { Sha256 } from '../foundation/ids.ts';
-import { coverageFor, type Groups, monthsOutlived, outcomesLeft, StoredLimits } from './conformal.ts';
+import { coverageFor, type Groups, isOff, monthsOutlived, outcomesLeft, StoredLimits } from './conformal.ts';
 import { FairnessOnCard, inAgeBand, MitigationOffer } from './mitigation.ts';
 
 export const ModelInput = z.object({
@@ -93,6 +93,9 @@ export const TableCard = z.object({
 });
 export type TableCard = z.infer<typeof TableCard>;
 
+const signOf = (receptor: string, code: string | undefined): string | undefined =>
+  code === '1' ? `${receptor} positive` : code === '-1' ? `${receptor} negative` : undefined;
+
 /** Groups of the patient as the predictions of table models write them; a dimension that is not known is not in it. */
 export function groupsOfRow(
   limits: StoredLimits,
@@ -117,6 +120,8 @@ export function groupsOfRow(
           : er === 'positive'
             ? 'ER positive, HER2 negative'
             : 'ER and HER2 negative',
+    HER2: signOf('HER2', cell('HER2.status')),
+    ER: signOf('ER', cell('ER.status')),
     nodes: nodal === undefined ? undefined : Number(nodal) > 0 ? 'node positive' : 'node negative',
     grade: /^G?([123])$/i.exec(grade ?? '') === null ? undefined : `grade ${/[123]/.exec(grade ?? '')?.[0]}`,
   };
@@ -141,7 +146,7 @@ export function conformalSentence(
       ({ group, value, patients, coverage }) => `${(100 * coverage).toFixed(1)} % of ${patients} (${group}: ${value})`,
     )
     .join(', ');
-  const off = measured.some(({ coverage }) => Math.abs(coverage - limits.nominal) > 0.02);
+  const off = measured.some(({ coverage }) => isOff(coverage, limits.nominal));
   const tail = `Out of fold this held for ${held}.${off ? ' In one of these groups that is more than 2 points from the 90 % it promises.' : ''}`;
   if (limits.kind === 'time outlived')
     return score === undefined

@@ -161,8 +161,8 @@ describe('F031 coverage in every group', () => {
     expect(monthsOutlived(limits, { pace: 'slow' }, 1)).toBeLessThan(slow ?? 0);
   });
 
-  it('under 300 patients no limits by group are stated', () => {
-    const rows = cohort(200);
+  it('under 100 patients no limits by group are stated', () => {
+    const rows = cohort(99);
     const found = conformal(rows, rows);
     expect(found?.conditional).toBeUndefined();
     expect(found?.groups.every(({ conditional }) => conditional === undefined)).toBe(true);
@@ -172,6 +172,7 @@ describe('F031 coverage in every group', () => {
     ['aggressiveness', 22, 19],
     ['breast-prognosis', 11, 11],
     ['ici-response', 8, 8],
+    ['neoadjuvant-response', 6, 6],
   ])(
     'of %s every group of 50 and more lies within 2 points of what is promised, with and without race',
     async (id, all, stated) => {
@@ -182,7 +183,7 @@ describe('F031 coverage in every group', () => {
       const groups = card.benchmark.figures[0]?.conformal.groups.map(({ conditional }) => conditional) ?? [];
       const own = card.limitsByGroup.groups.map(({ coverage }) => coverage);
       expect([groups.length, own.length]).toEqual([all, stated]);
-      for (const coverage of [...groups, ...own]) expect(Math.abs(coverage - 0.9)).toBeLessThanOrEqual(0.02);
+      for (const coverage of [...groups, ...own]) expect(Math.abs(coverage - 0.9)).toBeLessThan(0.02 + 1e-9);
     },
   );
 });

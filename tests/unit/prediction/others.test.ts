@@ -129,6 +129,32 @@ describe('table models put to a case', () => {
     breast.record.diagnosis.stage = 'IV';
     expect(named(await others(breast), 'breast-prognosis')).toMatchObject({ state: 'not-applicable' });
   });
+  it('F031 response: limits by group are told of a score with every modality, and of none without one', async () => {
+    const { columns } = JSON.parse(await readFile(join(MODELS, 'neoadjuvant-response', 'input.json'), 'utf8')) as {
+      columns: { name: string; values?: number[]; typical?: [number, number]; unknown?: string }[];
+    };
+    const breast = (without: RegExp): Documents => {
+      const documents = caseOf({ code: 'IDC', ancestors: ['BRCA', 'BREAST'], stage: 'IIA', grade: 'G3' });
+      documents.record.diagnosis.tnm = { t: 'cT2', n: 'cN1' };
+      documents.record.diagnosis.attributes = {
+        ...Object.fromEntries(
+          columns
+            .filter(({ name }) => !without.test(name))
+            .map(({ name, values, typical: [low, high] = [0, 12] }) => [name, String(values?.[1] ?? (low + high) / 2)]),
+        ),
+        ...{ 'estrogen-receptor': 'negative', her2: 'positive' },
+      };
+      return documents;
+    };
+    const whole = named(await others(breast(/nothing/)), 'neoadjuvant-response');
+    if (whole.state !== 'computed') throw new Error(`${whole.state}: ${JSON.stringify(whole)}`);
+    expect(whole.conformal).toMatch(
+      /^At 90 % the model rules .+ Out of fold this held for .+ \(HER2: HER2 positive\), .+ \(age: .+\), .+ \(ER: ER negative\)\.$/,
+    );
+    const part = named(await others(breast(/^TIDE/)), 'neoadjuvant-response');
+    if (part.state !== 'computed') throw new Error(part.state);
+    expect(part).not.toHaveProperty('conformal');
+  });
   it('seven drugs of cell lines with conformal intervals; a mutation of BRAF lowers the dose in the dish', async () => {
     const melanoma = (mutated: string[]) =>
       caseOf({ code: 'SKCM', ancestors: ['MEL', 'SKIN'], stage: 'IV', mutated, panel: ['BRAF', 'NRAS'] });
