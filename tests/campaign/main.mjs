@@ -23,6 +23,7 @@ const campaigns = [
   ['100,000 mutated inputs of FHIR, HL7, phenopackets, MTB, studies and CDS Hooks', ['exchange-fuzz.ts', '100000']],
   ['100,000 rows of a VCF changed at random', ['variants-mutated.ts']],
   ['1,000 generated files of pharmacogenes against the definition tables', ['pharmacogenes.ts']],
+  ['9,000 pairs of generated trials and patients', ['trials.ts']],
   ['Single bases on a made-up genome beside SnpEff', ['snpeff.ts']],
   ['Eight members, ten thousand acts on one case', ['board-members.ts']],
 ];

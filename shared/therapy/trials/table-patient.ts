@@ -199,12 +199,16 @@ function patientOf(
     const gene = symbolIn(one, 'TRUE_HUGO_SYMBOL');
     const category = (cell(one, 'VARIANT_CATEGORY') ?? '').toUpperCase();
     const modality = categoryModality[category];
-    const comment = cell(one, 'STRUCTURAL_VARIANT_COMMENT');
-    if (comment !== undefined) comments.push({ id, text: comment });
     const partners = [
       symbolIn(one, 'LEFT_PARTNER_GENE'),
       symbolIn(one, 'RIGHT_PARTNER_GENE', 'FUSION_PARTNER_HUGO_SYMBOL'),
     ];
+    if (modality !== undefined && /^true$/i.test(cell(one, 'WILDTYPE') ?? '')) {
+      for (const name of new Set([gene, ...partners])) if (name !== undefined) note(name, modality, false);
+      continue;
+    }
+    const comment = cell(one, 'STRUCTURAL_VARIANT_COMMENT');
+    if (comment !== undefined) comments.push({ id, text: comment });
     if (category === 'SV' && (gene !== undefined || partners.some((name) => name !== undefined))) {
       const gene5 = partners[0] ?? gene ?? '';
       const gene3 = partners[1] ?? gene ?? '';
@@ -213,10 +217,6 @@ function patientOf(
       continue;
     }
     if (modality === undefined || gene === undefined) continue;
-    if (/^true$/i.test(cell(one, 'WILDTYPE') ?? '')) {
-      note(gene, modality, false);
-      continue;
-    }
     if (modality === 'copy-number') {
       const call = cell(one, 'CNV_CALL');
       const state = call === undefined ? undefined : (states[call.toLowerCase()] ?? 'neutral');

@@ -49,6 +49,7 @@ S1,KRAS,,,MUTATION,,true,,,,,,
 S1,MYC,,,CNV,High level amplification,,,,,,,
 S1,CDKN2A,,,CNV,Homozygous deletion,,,,,,,
 S1,ALK,,,SV,,,,EML4,ALK,,,
+S1,NTRK1,,,SV,,true,,,,,,
 S1,,,,SV,,,,,,rearrangement that involves RET intron 11,,
 S1,,,,SIGNATURE,,,,,,,Proficient (MMR-P / MSS),Yes
 `;
@@ -114,6 +115,8 @@ describe('F050: criteria in three values', () => {
     ],
     ['a rearrangement told in a comment', gene('RET', { variant_category: 'Structural Variation' }), 'met'],
     ['a rearrangement nobody looked for', gene('ROS1', { variant_category: 'Structural Variation' }), 'unknown'],
+    ['a rearrangement looked for and not found', gene('NTRK1', { variant_category: 'SV' }), 'not-met'],
+    ['the absence of one looked for', gene('NTRK1', { variant_category: '!SV' }), 'met'],
     ['mismatch repair', { genomic: { mmr_status: 'MMR-Proficient' } }, 'met'],
     ['microsatellite instability', { genomic: { ms_status: 'MSI-H' } }, 'not-met'],
     ['a signature', { genomic: { apobec_signature: 'Yes' } }, 'met'],
