@@ -83,7 +83,7 @@ export function importJson(
     const { draft, notes, unread } = read.value;
     return ok({ format: 'mtb', cases: [importedCase(draft, notes, { harmony })], notes: [], unread });
   }
-  const read = importFhir(root, { digest });
+  const read = importFhir(root, { digest, hash: sha256 });
   if (!read.ok) return read;
   const { draft, notes } = caseFromFhir(read.value, placeOf);
   return ok({

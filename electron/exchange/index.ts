@@ -59,7 +59,7 @@ export function caseToFhir(
 /** Faults: file-empty, file-too-large, json-invalid, field-invalid, format-unknown; each with its place. */
 export function fhirToDraft(bytes: Uint8Array): Result<FhirDraft> {
   const root = parsed(bytes);
-  return root.ok ? importFhir(root.value, { digest: sha256(bytes) }) : root;
+  return root.ok ? importFhir(root.value, { digest: sha256(bytes), hash: sha256 }) : root;
 }
 
 /** Faults: as `fhirToDraft`. What is wrong with a resource that can be read is an issue, not a fault. */

@@ -157,6 +157,23 @@ export const CaseFile = z.object({
 });
 export type CaseFile = z.infer<typeof CaseFile>;
 
+/** A gene whose diplotype, phenotype or score others report; several of one gene are alternatives. */
+export const PharmacogeneCall = z
+  .object({
+    /** HUGO symbol. */
+    gene: z.string().regex(/^[A-Za-z0-9-]{1,20}$/),
+    /** Two alleles, or the one of a gene that has one copy: `*1/*4`. */
+    diplotype: z.string().min(1).max(300).optional(),
+    phenotype: z.string().min(1).max(120).optional(),
+    activityScore: z.string().min(1).max(20).optional(),
+    /** Who reports it. */
+    source: z.string().min(1).max(200),
+  })
+  .refine(({ diplotype, phenotype, activityScore }) => (diplotype ?? phenotype ?? activityScore) !== undefined, {
+    message: 'a diplotype, a phenotype or an activity score',
+  });
+export type PharmacogeneCall = z.infer<typeof PharmacogeneCall>;
+
 export const CaseRecord = z.object({
   schemaVersion: z.string(),
   caseId: CaseId,
@@ -203,6 +220,8 @@ export const CaseRecord = z.object({
     )
     .max(200)
     .optional(),
+  /** Pharmacogenes as another laboratory or system called them, beside what the germline files of the case tell (F043). */
+  pharmacogenes: z.array(PharmacogeneCall).max(200).optional(),
   patientGoals: z.array(z.string().max(500)).default([]),
   consents: z
     .array(z.object({ purpose: z.string().max(120), granted: z.boolean(), date: IsoDate.optional() }))

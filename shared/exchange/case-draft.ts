@@ -9,7 +9,7 @@ import type { MolecularProfile } from '../molecular/profile.ts';
 import { plural } from '../report/words.ts';
 import { alleleOf } from './fhir/export-findings.ts';
 import { defined, type JsonObject, objectOf, objectsOf, textOf } from './fhir/json.ts';
-import { segText, type TableVariant, tableText, vcfText } from './genome-tables.ts';
+import { segText, type TableGenotypes, type TableVariant, tableText, vcfText } from './genome-tables.ts';
 
 export interface Noted {
   readonly place: string;
@@ -66,6 +66,8 @@ export interface CaseDraft {
         readonly assayId: string | undefined;
       }[]
     | undefined;
+  /** Genotypes at positions of pharmacogenes, in a build. */
+  readonly genotypes?: (TableGenotypes & { readonly build: GenomeBuild }) | undefined;
   /** Genes that the sender says something of beside what was found. */
   readonly genes: readonly DraftGeneState[];
   /** Files that go into the case as they were delivered; whoever writes the case puts their bytes at `files/<name>`. */
@@ -150,15 +152,16 @@ export function caseFolder(draft: CaseDraft): CaseFolder {
 
 function partsOf(draft: CaseDraft, note: (place: string, reason: string) => void): Part[] {
   const parts: Part[] = [];
-  const builds = new Set(draft.variants.map(({ key }) => alleleOf(key)?.build));
+  const builds = new Set([...draft.variants.map(({ key }) => alleleOf(key)?.build), draft.genotypes?.build]);
   for (const build of ['GRCh37', 'GRCh38'] as const) {
     if (!builds.has(build)) continue;
     for (const germline of [false, true]) {
       const chosen = draft.variants.filter(
         ({ key, origin }) => alleleOf(key)?.build === build && (origin === 'germline') === germline,
       );
-      if (chosen.length === 0) continue;
-      const { text } = vcfText(chosen, build, SAMPLE);
+      const genotypes = germline && draft.genotypes?.build === build ? draft.genotypes : undefined;
+      if (chosen.length === 0 && genotypes === undefined) continue;
+      const { text } = vcfText(chosen, build, SAMPLE, genotypes);
       parts.push({
         modality: germline ? 'germline-variants' : 'somatic-variants',
         name: `${germline ? 'germline' : 'somatic'}.${build}.vcf`,
@@ -293,11 +296,13 @@ function soundRecord(draft: CaseDraft, note: Said): CaseRecord {
     'labs',
     'comorbidities',
     'familyHistory',
+    'phenotypes',
+    'pharmacogenes',
     'course',
     'notes',
   ] as const)
     (Array.isArray(record[list]) ? record[list] : []).forEach((item, index) => {
-      take(`${list}[${index}]`, (now) => ({ ...now, [list]: [...now[list], item] }));
+      take(`${list}[${index}]`, (now) => ({ ...now, [list]: [...(now[list] ?? []), item] }));
     });
   if (record.performanceStatus !== undefined)
     take('performanceStatus', (now) => ({ ...now, performanceStatus: record.performanceStatus }));

@@ -11,7 +11,7 @@ import { plural } from '../report/words.ts';
 import { tableText } from './genome-tables.ts';
 import { type Risk, refuseAnyDenied } from './reidentify.ts';
 import { exportTable } from './table-export.ts';
-import type { Withheld } from './withheld.ts';
+import { calledGenes, counted, PHARMACOGENES_STAY, type Withheld } from './withheld.ts';
 
 export interface StudyNames {
   /** `cancer_study_identifier`: letters, digits, `_` and `-`. */
@@ -159,7 +159,17 @@ export function exportStudy(
     ['expression and protein', 'z-scores of one sample are relative to its own cohort'],
     ['notes, course, medication, names', 'free text may name people; it stays in the case bundle'],
   ] as const;
-  withheld.push(...left.map(([what, why]) => ({ what, why })));
+  withheld.push(
+    ...left.map(([what, why]) => ({ what, why })),
+    ...inputs.flatMap((input) =>
+      counted([[calledGenes(input), 'called pharmacogene', 'called pharmacogenes', PHARMACOGENES_STAY]]).map(
+        ({ what, why }) => ({
+          what: `${input.record.caseId}: ${what}`,
+          why,
+        }),
+      ),
+    ),
+  );
   return { files, warnings, withheld };
 }
 

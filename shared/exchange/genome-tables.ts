@@ -5,6 +5,8 @@
 import type { GenomeBuild } from '../case/case-record.ts';
 import { oneLetter } from '../molecular/hgvs.ts';
 import type { Finding, MolecularProfile } from '../molecular/profile.ts';
+import { PgxPositionCall } from '../therapy/pgx/document.ts';
+import { TOLD_OF_ROWS } from '../therapy/pgx/genotype.ts';
 import { alleleOf } from './fhir/export-findings.ts';
 
 /** A small change as it goes into a table. Alleles as in `ObservedVariant.key`: `-` for nothing. */
@@ -85,62 +87,182 @@ const filtersOf = (filter: string): string[] => {
   return ids.every((id) => /^[A-Za-z0-9_.+-]+$/.test(id) && !['0', 'PASS', '.'].includes(id)) ? ids : ['sender'];
 };
 
+/** Positions of pharmacogenes with their genotypes, and what was told of the file they were read from. */
+export interface TableGenotypes {
+  readonly rows: readonly PgxPositionCall[];
+  readonly warnings: readonly string[];
+}
+
+/** Where an allele of a row lies when it is trimmed to what changes, as a variant's key has it. */
+function keyOf(
+  build: GenomeBuild,
+  { chromosome, position, reference }: PgxPositionCall,
+  alternate: string,
+): string | undefined {
+  let [from, to] = [reference, alternate];
+  while (from !== '' && to !== '' && from.at(-1) === to.at(-1)) [from, to] = [from.slice(0, -1), to.slice(0, -1)];
+  let at = position;
+  while (from !== '' && to !== '' && from[0] === to[0]) {
+    [from, to] = [from.slice(1), to.slice(1)];
+    at += 1;
+  }
+  return from === to ? undefined : `${build}:${chromosome}:${from === '' ? at - 1 : at}:${from || '-'}:${to || '-'}`;
+}
+
 /**
- * One sample. A deletion or insertion needs the base before it, which a key does not hold: it is written as N, the base that
+ * One sample. Where `genotypes` are given each is a row of its own, called or reference, and a variant that is one of its
+ * alleles stands there and not twice. A deletion or insertion needs the base before it, which a key does not hold: it is written as N, the base that
  * VCF has for "not known"; readers that compare with a reference genome will say so.
  * @param sample name of the column
  */
-export function vcfText(variants: readonly TableVariant[], build: GenomeBuild, sample: string): TableText {
+export function vcfText(
+  variants: readonly TableVariant[],
+  build: GenomeBuild,
+  sample: string,
+  genotypes: TableGenotypes = { rows: [], warnings: [] },
+): TableText {
   const rows = inOrder(variants, build);
+  const byKey = new Map(rows.map(({ variant }) => [variant.key, variant]));
+  const called = genotypes.rows.map((row) => ({
+    row,
+    of: row.alternates.map((alternate) => byKey.get(keyOf(build, row, alternate) ?? '')),
+  }));
+  const placed = new Set(called.flatMap(({ of }) => of.map((one) => one?.key)));
   const filters = [
     ...new Set(rows.flatMap(({ variant: { filter } }) => (filter === undefined ? [] : filtersOf(filter)))),
   ];
   const measured = rows.some(({ variant }) => variant.alleleFraction !== undefined);
-  const lines = [
+  const typed = called.length > 0;
+  const inSets = called.some(({ row }) => row.phaseSet !== undefined);
+  const header = [
     '##fileformat=VCFv4.3',
     '##source=Consilium',
     `##reference=${build}`,
+    ...genotypes.warnings.map((text) => `##${TOLD_OF_ROWS}=${cell(text)}`),
     ...filters.map((id) => `##FILTER=<ID=${id},Description="The sender did not let it pass">`),
     `##INFO=<ID=CSQ,Number=.,Type=String,Description="Consequence annotations as received. Format: ${CSQ.join('|')}">`,
+    ...(typed ? ['##INFO=<ID=PX,Number=.,Type=String,Description="Pharmacogene">'] : []),
+    ...(typed ? ['##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">'] : []),
+    ...(inSets ? ['##FORMAT=<ID=PS,Number=1,Type=String,Description="Phase set">'] : []),
     // A field that is nowhere filled makes readers ask which field is meant.
     ...(measured ? ['##FORMAT=<ID=AF,Number=A,Type=Float,Description="Allele fraction of the alternate allele">'] : []),
     '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Read depth">',
-    ...[...new Set(rows.map(({ chromosome }) => chromosome))].map((id) => `##contig=<ID=${id}>`),
+    ...[...new Set([...rows, ...genotypes.rows].map(({ chromosome }) => chromosome))].map(
+      (id) => `##contig=<ID=${id}>`,
+    ),
     ['#CHROM', 'POS', 'ID', 'REF', 'ALT', 'QUAL', 'FILTER', 'INFO', 'FORMAT', cell(sample).replaceAll(' ', '_')].join(
       '\t',
     ),
   ];
+  const lines: { readonly chromosome: string; readonly at: number; readonly text: string }[] = [];
+  const write = (
+    at: readonly [chromosome: string, position: number, id: string],
+    alleles: readonly [reference: string, alternates: readonly string[]],
+    of: readonly (TableVariant | undefined)[],
+    call?: PgxPositionCall,
+  ): void => {
+    const found = of.filter((one) => one !== undefined);
+    const failed = [...new Set(found.flatMap(({ filter }) => (filter === undefined ? [] : filtersOf(filter))))];
+    const names = annotatedAs(...alleles);
+    const annotations = of.flatMap((variant, index) => annotationOf(variant, names[index] ?? '') ?? []);
+    const depth = found.find((one) => one.depth !== undefined)?.depth;
+    const fields: readonly (readonly [boolean, string, string])[] = [
+      [call !== undefined, 'GT', call?.genotype ?? ''],
+      [measured, 'AF', of.length === 0 ? '.' : of.map((one) => one?.alleleFraction ?? '.').join(',')],
+      [true, 'DP', String(depth ?? '.')],
+      [call?.phaseSet !== undefined, 'PS', call?.phaseSet ?? ''],
+    ];
+    const kept = fields.filter(([isGiven]) => isGiven);
+    lines.push({
+      chromosome: at[0],
+      at: at[1],
+      text: [
+        ...at,
+        alleles[0],
+        alleles[1].length === 0 ? '.' : alleles[1].join(','),
+        '.',
+        failed.length === 0 ? 'PASS' : failed.join(';'),
+        [
+          ...(call === undefined ? [] : [`PX=${call.gene}`]),
+          ...(annotations.length === 0 ? [] : [`CSQ=${annotations.join(',')}`]),
+        ].join(';') || '.',
+        kept.map(([, name]) => name).join(':'),
+        kept.map(([, , value]) => value).join(':'),
+      ].join('\t'),
+    });
+  };
   for (const { variant, chromosome, position1, reference, alternate } of rows) {
+    if (placed.has(variant.key)) continue;
     const inserted = reference === '-';
     const anchored = inserted || alternate === '-';
-    const csq = [
-      alternate,
-      variant.consequence ?? '',
-      variant.gene ?? '',
-      variant.transcript ?? '',
-      variant.hgvsCoding ?? '',
-      variant.hgvsProtein ?? '',
-      '1',
-      variant.populationFrequency === undefined ? '' : String(variant.populationFrequency),
-    ].map((part, index) => (index === 1 ? part : escaped(part)));
-    const annotated = csq.some((part, index) => index > 0 && index !== 6 && part !== '');
-    lines.push(
+    write(
+      // An insertion's key bears the base before it; a deletion's the first base that goes.
+      [chromosome, anchored && !inserted ? position1 - 1 : position1, '.'],
       [
-        chromosome,
-        // An insertion's key bears the base before it; a deletion's the first base that goes.
-        anchored && !inserted ? position1 - 1 : position1,
-        '.',
         anchored ? `N${inserted ? '' : reference}` : reference,
-        anchored ? `N${inserted ? alternate : ''}` : alternate,
-        '.',
-        variant.filter === undefined ? 'PASS' : filtersOf(variant.filter).join(';'),
-        annotated ? `CSQ=${csq.join('|')}` : '.',
-        measured ? 'AF:DP' : 'DP',
-        `${measured ? `${variant.alleleFraction ?? '.'}:` : ''}${variant.depth ?? '.'}`,
-      ].join('\t'),
+        [anchored ? `N${inserted ? alternate : ''}` : alternate],
+      ],
+      [variant],
     );
   }
-  return { text: `${lines.join('\n')}\n`, left: leftOf(variants, rows, build) };
+  for (const { row, of } of called)
+    write([row.chromosome, row.position, row.rsid ?? '.'], [row.reference, row.alternates], of, row);
+  // A file without genotypes stays in the order of its keys.
+  if (typed) lines.sort((a, b) => placeOf(a.chromosome) - placeOf(b.chromosome) || a.at - b.at);
+  const text = [...header, ...lines.map((line) => line.text)].join('\n');
+  return { text: `${text}\n`, left: leftOf(variants, rows, build) };
+}
+
+/** The genotypes that `vcfText` wrote, from its own text; undefined where it is none. */
+export function readGenotypes(text: string): TableGenotypes | undefined {
+  const rows: PgxPositionCall[] = [];
+  const warnings: string[] = [];
+  for (const line of text.replace(/\n$/, '').split('\n')) {
+    const [, told] = line.split(`##${TOLD_OF_ROWS}=`);
+    if (told !== undefined && line.startsWith('##')) warnings.push(told);
+    if (line.startsWith('#')) continue;
+    const [chromosome, position, id, reference, alternates, , , info, format, sample, ...more] = line.split('\t');
+    const names = format?.split(':') ?? [];
+    const values = sample?.split(':') ?? [];
+    const phaseSet = values[names.indexOf('PS')];
+    const row = PgxPositionCall.safeParse({
+      gene: /^PX=([^;]+)/.exec(info ?? '')?.[1],
+      chromosome,
+      position: Number(position),
+      ...(id === '.' ? {} : { rsid: id }),
+      reference,
+      alternates: alternates === '.' ? [] : alternates?.split(','),
+      genotype: values[names.indexOf('GT')],
+      ...(phaseSet === undefined ? {} : { phaseSet }),
+    }).data;
+    if (row === undefined || more.length > 0) return undefined;
+    rows.push(row);
+  }
+  return rows.length === 0 ? undefined : { rows, warnings };
+}
+
+/** Alleles as VEP names them in CSQ: where lengths differ, without the base that all of them begin with. */
+function annotatedAs(reference: string, alternates: readonly string[]): readonly string[] {
+  const isAnchored = alternates.some((one) => one.length !== reference.length);
+  return isAnchored && alternates.every((one) => one[0] === reference[0])
+    ? alternates.map((one) => one.slice(1) || '-')
+    : alternates;
+}
+
+/** One entry of CSQ; undefined where the sender says nothing of the allele. */
+function annotationOf(variant: TableVariant | undefined, alternate: string): string | undefined {
+  if (variant === undefined) return undefined;
+  const parts = [
+    alternate,
+    variant.consequence ?? '',
+    variant.gene ?? '',
+    variant.transcript ?? '',
+    variant.hgvsCoding ?? '',
+    variant.hgvsProtein ?? '',
+    '1',
+    variant.populationFrequency === undefined ? '' : String(variant.populationFrequency),
+  ].map((part, index) => (index === 1 ? part : escaped(part)));
+  return parts.some((part, index) => index > 0 && index !== 6 && part !== '') ? parts.join('|') : undefined;
 }
 
 const leftOf = (variants: readonly TableVariant[], rows: readonly Placed[], build: GenomeBuild): TableText['left'] => {

@@ -180,10 +180,20 @@ function caseOf(packet: JsonObject, at: string, { digest, placeOf }: Needs): Res
     // Whether it is taken now or was before is not said.
     else course.push({ event: `Treatment: ${agent}`.slice(0, 500), kind: 'treatment' });
   });
+  const phenotypes: JsonObject[] = [];
   const comorbidities = [...moreDiseases.map(({ term }) => labelOf(term))];
   objectsOf(packet.phenotypicFeatures).forEach(({ type, excluded }) => {
     const label = labelOf(type);
     if (label === undefined) return;
+    const hpo = textOf(objectOf(type)?.id) ?? '';
+    if (/^HP:\d{7}$/.test(hpo))
+      phenotypes.push(
+        defined({
+          hpo,
+          name: textOf(objectOf(type)?.label)?.slice(0, 200),
+          excluded: excluded === true ? true : undefined,
+        }),
+      );
     if (excluded === true) course.push({ event: `Excluded: ${label}`.slice(0, 500), kind: 'phenotype' });
     else comorbidities.push(label);
   });
@@ -255,6 +265,7 @@ function caseOf(packet: JsonObject, at: string, { digest, placeOf }: Needs): Res
     course,
     comorbidities: comorbidities.flatMap((one) => (one === undefined ? [] : [one.slice(0, 200)])),
     labs,
+    phenotypes: phenotypes.length === 0 ? undefined : phenotypes,
   });
   const [, system = '', code = ''] = /^([A-Za-z0-9_-]+):(.+)$/.exec(textOf(objectOf(disease?.term)?.id) ?? '') ?? [];
   const diagnosisCodes = diagnosisCode(system, code) as Record<string, string>;

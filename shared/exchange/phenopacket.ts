@@ -5,14 +5,17 @@
 
 import type { CaseRecord } from '../case/case-record.ts';
 import type { Finding, MolecularProfile } from '../molecular/profile.ts';
+import type { ReportInput } from '../report/report-input.ts';
 import { plural } from '../report/words.ts';
 import { alleleOf, isVariantKind } from './fhir/export-findings.ts';
 import { defined, isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, textOf } from './fhir/json.ts';
-import type { Withheld } from './withheld.ts';
+import { calledGenes, counted, PHARMACOGENES_STAY, type Withheld } from './withheld.ts';
 
 export interface PhenopacketInput {
   readonly record: CaseRecord;
   readonly profile: MolecularProfile;
+  readonly options: ReportInput['options'];
+  readonly board: ReportInput['board'];
   /** ISO 8601. */
   readonly composedAt: string;
   readonly version: string;
@@ -111,6 +114,10 @@ export function exportPhenopacket(input: PhenopacketInput): {
         histologicalDiagnosis: specimen.origin === 'normal' ? undefined : disease,
       }),
     ),
+    phenotypicFeatures:
+      record.phenotypes === undefined
+        ? undefined
+        : record.phenotypes.map(({ hpo, name, excluded }) => defined({ type: term(hpo, name ?? hpo), excluded })),
     diseases: [
       defined({
         term: disease,
@@ -169,6 +176,37 @@ export function exportPhenopacket(input: PhenopacketInput): {
       what: plural(profile.pertinent.length, 'pertinent statement'),
       why: 'a phenopacket cannot tell not assayed from not found',
     },
+    ...counted([
+      [calledGenes(input), 'called pharmacogene', 'called pharmacogenes', PHARMACOGENES_STAY],
+      [record.therapyLines.length, 'line of therapy', 'lines of therapy', 'it is not written as a medical action here'],
+      [
+        record.medications.length + record.allergies.length,
+        'medicine or allergy',
+        'medicines and allergies',
+        'a phenopacket does not tell what is taken now',
+      ],
+      [record.labs.length, 'laboratory value', 'laboratory values', 'it is not written as a measurement here'],
+      [
+        record.familyHistory.length,
+        'condition of a relative',
+        'conditions of relatives',
+        'a phenopacket is of one person',
+      ],
+      [
+        profile.evidence.length,
+        'statement of evidence',
+        'statements of evidence',
+        'a phenopacket has no element for it',
+      ],
+      [input.options.options.length, 'treatment option', 'treatment options', 'a phenopacket has no element for it'],
+      [
+        input.board.decision === undefined ? 0 : 1,
+        'decision of the board',
+        'decisions of the board',
+        'a phenopacket has no element for it',
+      ],
+    ]),
+    { what: 'assays and the genes they read', why: 'a phenopacket has no element for what was tested' },
     { what: 'notes, course and names', why: 'free text may name people; it stays in the case bundle' },
   ];
   return { phenopacket, withheld };

@@ -4,6 +4,7 @@
  */
 import { type DeidentifiedField, type DeidentifyNeeds, deidentified } from '../report/deidentify/index.ts';
 import type { ReportInput } from '../report/report-input.ts';
+import { plural } from '../report/words.ts';
 import type { Withheld } from './withheld.ts';
 
 export interface Reduced {
@@ -24,16 +25,34 @@ const doneWords: Readonly<Record<DeidentifiedField['done'], string>> = {
 
 /** The input of an export for use outside care; what becomes of each field is listed, an empty field is not. */
 export function reducedInput(input: ReportInput, needs: DeidentifyNeeds): Reduced {
-  const { input: reduced, fields, safeHarbor } = deidentified(input, needs);
+  const { input: reduced, fields, safeHarbor } = deidentified(withoutGenotypes(input), needs);
+  const positions = input.options.pharmacogenes?.genotypes?.length ?? 0;
   return {
     input: reduced,
     fields,
     safeHarbor,
-    withheld: fields
-      .filter(({ values }) => values > 0)
-      .map(({ title, values, categories, done }) => ({
-        what: `${title} (${values})`,
-        why: `level "reduced": ${doneWords[done]}${categories.length === 0 ? '' : `; Safe Harbor ${categories.join(' ')}`}`,
-      })),
+    withheld: [
+      ...(positions === 0
+        ? []
+        : [
+            {
+              what: `genotypes at ${plural(positions, 'position')} of pharmacogenes`,
+              why: 'level "reduced": together they are of one person only; the calls made of them stay',
+            },
+          ]),
+      ...fields
+        .filter(({ values }) => values > 0)
+        .map(({ title, values, categories, done }) => ({
+          what: `${title} (${values})`,
+          why: `level "reduced": ${doneWords[done]}${categories.length === 0 ? '' : `; Safe Harbor ${categories.join(' ')}`}`,
+        })),
+    ],
   };
+}
+
+function withoutGenotypes(input: ReportInput): ReportInput {
+  const { pharmacogenes } = input.options;
+  if (pharmacogenes === undefined) return input;
+  const { genotypes: _genotypes, ...calls } = pharmacogenes;
+  return { ...input, options: { ...input.options, pharmacogenes: calls } };
 }

@@ -5,7 +5,7 @@ import { FaultError, fault, faultFrom } from '../../../shared/foundation/fault.t
 import { ok, type Result, refused } from '../../../shared/foundation/result.ts';
 import { callPharmacogenes } from '../../../shared/therapy/pgx/call.ts';
 import type { PgxDocument } from '../../../shared/therapy/pgx/document.ts';
-import { readOutsideCalls } from '../../../shared/therapy/pgx/outside-calls.ts';
+import { type OutsideCall, readOutsideCalls } from '../../../shared/therapy/pgx/outside-calls.ts';
 import { type ByteSource, fileBytes } from '../../case/index.ts';
 import type { Packs } from '../../knowledge/index.ts';
 import { readGenotypes } from './read-genotypes.ts';
@@ -18,6 +18,8 @@ interface PgxRequest {
   readonly sample?: string;
   readonly genomeBuild?: GenomeBuild;
   readonly outsideCalls?: { readonly name: string; readonly text: string };
+  /** Calls that a case's record holds. */
+  readonly stated?: readonly OutsideCall[];
   /** Every diplotype that fits, not only the best. */
   readonly allDiplotypes?: boolean;
   readonly signal?: AbortSignal;
@@ -51,7 +53,8 @@ export async function pharmacogenes(request: PgxRequest, packs: Packs): Promise<
     return ok(
       callPharmacogenes({
         genotypes: read.genotypes,
-        outside: outside.value,
+        rows: read.rows,
+        outside: [...outside.value, ...(request.stated ?? [])],
         knowledge,
         genomeBuild: read.genomeBuild,
         ...(request.allDiplotypes === undefined ? {} : { allDiplotypes: request.allDiplotypes }),

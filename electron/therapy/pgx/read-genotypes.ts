@@ -7,13 +7,16 @@ import type { GenomeBuild } from '../../../shared/case/case-record.ts';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import { bareChromosome } from '../../../shared/molecular/chromosomes.ts';
 import type { GeneDefinition } from '../../../shared/therapy/pgx/definitions.ts';
-import type { PgxGenotype, SampleGenotypes } from '../../../shared/therapy/pgx/genotype.ts';
+import { PgxPositionCall } from '../../../shared/therapy/pgx/document.ts';
+import { type PgxGenotype, type SampleGenotypes, TOLD_OF_ROWS } from '../../../shared/therapy/pgx/genotype.ts';
 import { allelesHere, OTHER_CHANGE, reachOf } from '../../../shared/therapy/pgx/same-change.ts';
 import { type ByteSource, buildEvidence, chunksOf, unpacked } from '../../case/index.ts';
 import { coveredByBlocks, type ReferenceBlock, readBlock, type Spot, type Spots } from './reference-blocks.ts';
 
 export interface GenotypesRead {
   readonly genotypes: SampleGenotypes;
+  /** What `genotypes` was read from, one row a position, in the file's own build and the order of positions. */
+  readonly rows: readonly PgxPositionCall[];
   readonly genomeBuild: GenomeBuild;
   readonly sample: string;
   /** What was left out and why, with the line; without names or genotypes. */
@@ -32,10 +35,10 @@ interface Row {
 
 const spotsOf = (definitions: readonly GeneDefinition[], build: GenomeBuild): Spots =>
   new Map(
-    definitions.flatMap(({ chromosome, positions }) =>
+    definitions.flatMap(({ gene, chromosome, positions }) =>
       positions.flatMap((position): [string, Spot][] => {
         const at = build === 'GRCh38' ? position.grch38 : position.grch37;
-        return at === undefined ? [] : [[`${chromosome}:${at}`, { chromosome, position }]];
+        return at === undefined ? [] : [[`${chromosome}:${at}`, { gene, chromosome, position }]];
       }),
     ),
   );
@@ -396,6 +399,39 @@ function severalBases(text: string, tab: number): number {
   return afterAlt - afterRef > 2 && /(?:^|,)[ACGT]{2}/i.test(text.slice(afterRef + 1, afterAlt)) ? 1 : 0;
 }
 
+const withoutLine = (text: string): string => text.replace(/^Line \d+: |\(first in line \d+\)/, '');
+
+const byPlace = (a: PgxPositionCall, b: PgxPositionCall): number =>
+  a.chromosome === b.chromosome
+    ? a.position - b.position
+    : a.chromosome.length - b.chromosome.length || (a.chromosome < b.chromosome ? -1 : 1);
+
+/**
+ * The row as it can be written again and read as the same genotype: alleles that the sample bears, and one longer than a base
+ * where the position is known by such alleles and the file had them too (see `unknown` above).
+ */
+function rowOf(
+  { gene, chromosome, position }: Spot,
+  at: number,
+  { ref, alts, genotype, phaseSet }: Pick<Row, 'ref' | 'alts' | 'genotype' | 'phaseSet'>,
+): PgxPositionCall | undefined {
+  const borne = [...new Set(genotype.split(/[|/]/).filter((cell) => cell !== '.' && cell !== '0'))];
+  const written = alts.filter((alt) => BASES.test(alt));
+  const kept = borne.map((cell) => alts[Number(cell) - 1] ?? '');
+  const longer = kept.some((alt) => alt.length > 1) ? undefined : written.find((alt) => alt.length > 1);
+  const isMulti = position.alts.some((one) => one.length > 1);
+  return PgxPositionCall.safeParse({
+    gene,
+    chromosome,
+    position: at,
+    ...(position.rsid === undefined ? {} : { rsid: position.rsid }),
+    reference: ref,
+    alternates: [...kept, ...(isMulti && longer !== undefined ? [longer] : [])],
+    genotype: genotype.replaceAll(/\d+/g, (cell) => (cell === '0' ? cell : String(borne.indexOf(cell) + 1))),
+    ...(phaseSet === undefined ? {} : { phaseSet }),
+  }).data;
+}
+
 /**
  * Reads a sample's genotypes. `sample` names the column where there are several; `genomeBuild` is what the case says.
  * @throws FaultError build-mismatch, sample-ambiguous, not-found, line-invalid, header-invalid, and those of packed files
@@ -511,6 +547,11 @@ export async function readGenotypes(
   const warnings: string[] = [];
   const lost = lostTo(deleted, spots[build]);
   const genotypes = new Map<string, Map<number, PgxGenotype>>();
+  const kept: PgxPositionCall[] = [];
+  const keep = (spot: Spot, key: string, row: Parameters<typeof rowOf>[2]): void => {
+    const one = rowOf(spot, Number(key.slice(key.indexOf(':') + 1)), row);
+    if (one !== undefined) kept.push(one);
+  };
   for (const [key, found] of rows) {
     const spot = spots[build].get(key);
     if (spot === undefined) continue;
@@ -531,7 +572,10 @@ export async function readGenotypes(
       if (typeof genotype === 'string') warnings.push(`Line ${row.line}: ${named} was left out: ${genotype}.`);
       else if (genotype !== undefined && called.has(spot.position.grch38))
         warnings.push(`Line ${row.line}: ${named} stands in the file twice; the first row counts.`);
-      else if (genotype !== undefined) called.set(spot.position.grch38, genotype);
+      else if (genotype !== undefined) {
+        called.set(spot.position.grch38, genotype);
+        keep(spot, key, row);
+      }
     }
   }
   for (const [line, count] of Map.groupBy(lost.values(), (line) => line))
@@ -539,10 +583,22 @@ export async function readGenotypes(
       `Line ${line}: a deletion takes away ${count.length} position${count.length === 1 ? '' : 's'}, which ${count.length === 1 ? 'is' : 'are'} not called.`,
     );
   const covered = coveredByBlocks(blocks, spots[build], build, (key) => rows.has(key) || lost.has(key));
-  for (const { spot, genotype } of covered.calls) {
+  for (const { key, spot, genotype } of covered.calls) {
     const called = genotypes.get(spot.chromosome) ?? new Map<number, PgxGenotype>();
     genotypes.set(spot.chromosome, called);
-    if (!called.has(spot.position.grch38)) called.set(spot.position.grch38, genotype);
+    if (called.has(spot.position.grch38)) continue;
+    called.set(spot.position.grch38, genotype);
+    const ref = genotype.strands[0] ?? spot.position.ref;
+    keep(spot, key, { ref, alts: [], genotype: genotype.strands.length === 1 ? '0' : '0/0', phaseSet: undefined });
   }
-  return { genotypes, genomeBuild: build, sample: name, warnings: [...warnings, ...covered.warnings] };
+  const told = header.meta.filter(({ key }) => key === TOLD_OF_ROWS).map(({ value }) => value.slice(0, 500));
+  // What rows of such a file give rise to again was told of the first file, by its lines.
+  const again = new Set(told.map(withoutLine));
+  return {
+    genotypes,
+    rows: kept.sort(byPlace),
+    genomeBuild: build,
+    sample: name,
+    warnings: [...told, ...[...warnings, ...covered.warnings].filter((text) => !again.has(withoutLine(text)))],
+  };
 }

@@ -8,6 +8,7 @@ import type { PgxPosition } from '../../../shared/therapy/pgx/definitions.ts';
 import type { PgxGenotype } from '../../../shared/therapy/pgx/genotype.ts';
 
 export interface Spot {
+  readonly gene: string;
   readonly chromosome: string;
   readonly position: PgxPosition;
 }
@@ -70,7 +71,7 @@ export function readBlock(
 }
 
 interface Covered {
-  readonly calls: readonly { readonly spot: Spot; readonly genotype: PgxGenotype }[];
+  readonly calls: readonly { readonly key: string; readonly spot: Spot; readonly genotype: PgxGenotype }[];
   readonly warnings: readonly string[];
 }
 
@@ -93,7 +94,16 @@ export function coveredByBlocks(
   const longest = Math.max(1, ...[...spots.values()].map(({ position }) => position.ref.length));
   const found = new Map<
     string,
-    { spot: Spot; at: number; bases: Set<number>; low: boolean; strands: 1 | 2; base: string | undefined; line: number }
+    {
+      key: string;
+      spot: Spot;
+      at: number;
+      bases: Set<number>;
+      low: boolean;
+      strands: 1 | 2;
+      base: string | undefined;
+      line: number;
+    }
   >();
   for (const block of blocks) {
     const list = byChromosome.get(block.chromosome) ?? [];
@@ -110,6 +120,7 @@ export function coveredByBlocks(
       const last = one.at + one.spot.position.ref.length - 1;
       if (last < block.start || told(one.key)) continue;
       const held = found.get(one.key) ?? {
+        key: one.key,
         spot: one.spot,
         at: one.at,
         bases: new Set<number>(),
@@ -124,10 +135,10 @@ export function coveredByBlocks(
       for (let base = Math.max(one.at, block.start); base <= Math.min(last, block.end); base++) held.bases.add(base);
     }
   }
-  const calls: { spot: Spot; genotype: PgxGenotype }[] = [];
+  const calls: { key: string; spot: Spot; genotype: PgxGenotype }[] = [];
   const weak: number[] = [];
   const unwritten: number[] = [];
-  for (const { spot, bases, low, strands, base, line } of found.values()) {
+  for (const { key, spot, bases, low, strands, base, line } of found.values()) {
     const { ref, alts } = spot.position;
     if (bases.size < ref.length) continue;
     if (low) {
@@ -145,6 +156,7 @@ export function coveredByBlocks(
       continue;
     }
     calls.push({
+      key,
       spot,
       genotype: { strands: strands === 1 || spot.chromosome === 'MT' ? [known] : [known, known], unknown: [] },
     });

@@ -10,7 +10,7 @@ import { alleleOf } from '../fhir/export-findings.ts';
 import { defined, type Json, type JsonObject } from '../fhir/json.ts';
 import { hgncId } from '../hgnc.ts';
 import { nctEvidence } from '../mtb.ts';
-import type { Withheld } from '../withheld.ts';
+import { calledGenes, PHARMACOGENES_STAY, type Withheld } from '../withheld.ts';
 import { checkDnpm } from './check.ts';
 import {
   CODE_ATTRIBUTES,
@@ -503,7 +503,7 @@ function carePlans({ board, options, profile, record }: ReportInput, variantIds:
 }
 
 /** What the record has no element for, or may not hold. */
-function withheldOf({ record, profile, board }: ReportInput, left: readonly Withheld[]): Withheld[] {
+function withheldOf({ record, profile, board, options }: ReportInput, left: readonly Withheld[]): Withheld[] {
   const germline = profile.findings.filter(({ origin, state }) => state === 'detected' && origin === 'germline').length;
   const outliers = profile.findings.filter(({ kind }) => kind.endsWith('-outlier')).length;
   const dates = [
@@ -516,6 +516,7 @@ function withheldOf({ record, profile, board }: ReportInput, left: readonly With
   const lists: readonly (readonly [number, string, string])[] = [
     [dates, 'dates of a month or a year', 'the schema takes whole days only'],
     [germline, 'germline findings', 'the report is of the tumor; germline findings have no element'],
+    [calledGenes({ record, options }), 'pharmacogenes as called', PHARMACOGENES_STAY],
     [outliers, 'outliers of expression and protein', 'the record has no element for z-scores'],
     [profile.pertinent.length, 'pertinent statements', 'the record cannot tell not assayed from not found'],
     [

@@ -41,6 +41,7 @@ export const systems = {
   observationValue: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
   actReason: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',
   hla: 'http://www.ebi.ac.uk/ipd/imgt/hla',
+  dbsnp: 'http://www.ncbi.nlm.nih.gov/projects/SNP',
   dicom: 'http://dicom.nema.org/resources/ontology/DCM',
   snomed: 'http://snomed.info/sct',
   rxnorm: 'http://www.nlm.nih.gov/research/umls/rxnorm',
@@ -88,6 +89,8 @@ export const loinc = {
   stageM: ['21913-9', 'Distant metastases.other [Class] Cancer'],
   genotype: ['84413-4', 'Genotype display name'],
   haplotype: ['84414-2', 'Haplotype name'],
+  allelicState: ['53034-5', 'Allelic state'],
+  dbsnp: ['81255-2', 'dbSNP [ID]'],
 } as const satisfies Record<string, readonly [string, string]>;
 
 /** Answers to 69548-6. There is none for "nobody looked": that is an absent value with its reason. */
@@ -102,6 +105,13 @@ export const sourceClass = {
   somatic: ['LA6684-0', 'Somatic'],
   germline: ['LA6683-2', 'Germline'],
   unknown: ['LA18197-6', 'Unknown genomic origin'],
+} as const;
+
+/** Answers to 53034-5 (LOINC list LL381-5). */
+export const allelicStates = {
+  homozygous: ['LA6705-3', 'Homozygous'],
+  heterozygous: ['LA6706-1', 'Heterozygous'],
+  hemizygous: ['LA6707-9', 'Hemizygous'],
 } as const;
 
 export const assemblies = { GRCh37: ['LA14029-5', 'GRCh37'], GRCh38: ['LA26806-2', 'GRCh38'] } as const;

@@ -92,7 +92,7 @@ function changeType(finding: Finding, allele: Allele | undefined): string | unde
 }
 
 /** Chromosome, place and alleles; one-based, both ends in it. */
-function placeOf({ build, chromosome, position1, reference, alternate }: Allele): JsonObject[] {
+export function placeOf({ build, chromosome, position1, reference, alternate }: Allele): JsonObject[] {
   return [
     component(loincConcept(loinc.assembly), 'CodeableConcept', answer(assemblies[build])),
     component(loincConcept(loinc.chromosome), 'CodeableConcept', words(chromosome)),

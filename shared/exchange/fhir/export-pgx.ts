@@ -4,18 +4,29 @@
  */
 
 import { actionWords, drugName, lightOf } from '../../therapy/pgx/advice.ts';
-import type { PgxAdvice, PgxDocument, PgxGene } from '../../therapy/pgx/document.ts';
-import { genomics, loinc, medicationActions, metabolizers } from './codes.ts';
+import type { PgxAdvice, PgxDocument, PgxGene, PgxPositionCall } from '../../therapy/pgx/document.ts';
+import {
+  allelicStates,
+  genomics,
+  loinc,
+  medicationActions,
+  metabolizers,
+  presence,
+  sourceClass,
+  systems,
+} from './codes.ts';
 import {
   absent,
   answer,
   component,
+  concept,
   drugConcept,
   geneConcept,
   genomicsConcept,
   loincConcept,
   words,
 } from './elements.ts';
+import { placeOf } from './export-findings.ts';
 import { extensionOf } from './extension.ts';
 import { defined, type JsonObject } from './json.ts';
 import { own } from './names.ts';
@@ -33,7 +44,65 @@ const allelesOf = ({ diplotypes, calls }: PgxGene): readonly string[] => {
     : [...new Set(only.deciding.map(({ allele }) => allele))];
 };
 
+/** How the strands bear an allele; undefined where one of them is not told. */
+function stateOf({ genotype, chromosome }: PgxPositionCall, allele: number): readonly [string, string] | undefined {
+  const strands = genotype.split(/[|/]/);
+  if (strands.includes('.') || chromosome === 'MT') return undefined;
+  if (strands.length === 1) return allelicStates.hemizygous;
+  return strands.every((cell) => Number(cell) === allele) ? allelicStates.homozygous : allelicStates.heterozygous;
+}
+
+/**
+ * Alleles that are not the reference, each as a variant for whoever reads no tables; said again of what the table of
+ * genotypes holds, and not read back. Names by gene.
+ */
+function variantResources(
+  { genotypes = [], genomeBuild: build }: PgxDocument,
+  writer: Writer,
+): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const row of build === undefined ? [] : genotypes)
+    for (const [index, alternate] of row.alternates.entries()) {
+      if (build === undefined || !row.genotype.split(/[|/]/).includes(String(index + 1))) continue;
+      const name = `pgx-variant/${row.chromosome}/${row.position}/${alternate}`;
+      const { chromosome, position: position1, reference, gene, rsid } = row;
+      const state = stateOf(row, index + 1);
+      names.set(gene, [...(names.get(gene) ?? []), name]);
+      writer.add('Observation', name, {
+        ...writer.observed(genomics('variant'), 'laboratory', 'GE'),
+        extension: [extensionOf(own.derived, true)],
+        code: loincConcept(loinc.variant),
+        valueCodeableConcept: answer(presence.present),
+        component: [
+          component(loincConcept(loinc.gene), 'CodeableConcept', geneConcept(gene)),
+          component(loincConcept(loinc.source), 'CodeableConcept', answer(sourceClass.germline)),
+          ...placeOf({ build, chromosome, position1, reference, alternate }),
+          ...(rsid === undefined
+            ? []
+            : [component(loincConcept(loinc.dbsnp), 'CodeableConcept', concept(systems.dbsnp, rsid, rsid))]),
+          ...(state === undefined
+            ? []
+            : [component(loincConcept(loinc.allelicState), 'CodeableConcept', answer(state))]),
+        ],
+      });
+    }
+  return names;
+}
+
+/** What was not called, for whoever would take a diplotype for a whole reading of its gene. */
+function uncalledNote({ missingPositions, positions, source }: PgxGene): JsonObject[] {
+  if (source === 'outside' || missingPositions.length === 0) return [];
+  const named = missingPositions.map(({ rsid, chromosome, position }) => rsid ?? `${chromosome}:${position} (GRCh38)`);
+  const rest = named.length > 20 ? ` and ${named.length - 20} more` : '';
+  return [
+    {
+      text: `${named.length} of ${positions} defined positions not called, which is not reference: ${named.slice(0, 20).join(', ')}${rest}.`,
+    },
+  ];
+}
+
 export function pharmacogeneResources(document: PgxDocument, writer: Writer): void {
+  const variants = variantResources(document, writer);
   const subject = writer.reference('Patient', 'patient');
   const genes = new Map(document.genes.map((gene) => [gene.gene, gene]));
   document.genes.forEach((gene, index) => {
@@ -47,6 +116,7 @@ export function pharmacogeneResources(document: PgxDocument, writer: Writer): vo
         valueCodeableConcept: words(`${gene.gene} ${allele}`),
         component: [named],
       });
+    const notes = [...gene.notes.map((text) => ({ text })), ...uncalledNote(gene)];
     const { gene: _symbol, ...rest } = gene;
     writer.add('Observation', `pgx/${gene.gene}`, {
       ...writer.observed(genomics('genotype'), 'laboratory', 'GE'),
@@ -55,10 +125,12 @@ export function pharmacogeneResources(document: PgxDocument, writer: Writer): vo
       ...(gene.diplotypes.length === 0
         ? { dataAbsentReason: absent('unknown', gene.reason ?? 'no diplotype is given') }
         : { valueCodeableConcept: words(genotypeWords(gene)) }),
-      ...(alleles.length === 0
-        ? {}
-        : { derivedFrom: alleles.map((allele) => writer.reference('Observation', `pgx/${gene.gene}/${allele}`)) }),
-      ...(gene.notes.length === 0 ? {} : { note: gene.notes.map((text) => ({ text })) }),
+      ...derivedFrom(
+        [...alleles.map((allele) => `pgx/${gene.gene}/${allele}`), ...(variants.get(gene.gene) ?? [])].map((name) =>
+          writer.reference('Observation', name),
+        ),
+      ),
+      ...(notes.length === 0 ? {} : { note: notes }),
       component: [named],
     });
   });
@@ -137,4 +209,4 @@ function recommendation(advice: PgxAdvice): JsonObject {
 }
 
 export const restOf = (document: PgxDocument): JsonObject =>
-  defined({ ...document, genes: undefined, recommendations: undefined } as unknown as JsonObject);
+  defined({ ...document, genes: undefined, recommendations: undefined, genotypes: undefined } as unknown as JsonObject);

@@ -24,6 +24,8 @@ export function recordResources(writer: Writer): void {
         patient,
         question: record.question,
         comorbidities: record.comorbidities,
+        phenotypes: record.phenotypes,
+        pharmacogenes: record.pharmacogenes,
       }),
     ],
     identifier: [{ system: caseIdentifier, value: record.caseId }],

@@ -87,6 +87,7 @@ export function exportFhir(input: ReportInput, needs: ExportNeeds): FhirExport {
             .sort()
             .at(-1) || composedAt,
       }),
+    digest: needs.digest,
     withhold: (what, why) => void withheld.push({ what, why }),
   };
 

@@ -150,19 +150,13 @@ export const foreignLabsOf = (kept: readonly Placed[]): JsonObject[] =>
 /** What else others observed: it stands in the draft, and a person is told that the case does not have it. */
 export const notInTheCase = (kept: readonly Placed[]): { readonly place: string; readonly reason: string }[] =>
   foreignOf(kept, 'Observation').flatMap(({ resource, place }) => {
-    const kind = hasLoinc(resource, loinc.genotype)
-      ? 'a genotype'
-      : hasLoinc(resource, loinc.haplotype)
-        ? 'a haplotype'
-        : hasLoinc(resource, ['53041-0', ''])
-          ? 'the region that was studied'
-          : undefined;
-    return kind === undefined
-      ? []
-      : [
+    return hasLoinc(resource, ['53041-0', ''])
+      ? [
           {
             place,
-            reason: `${kind} as another system reports it stands in the draft; the case is read from files, so give the germline VCF or the assay’s genes`,
+            reason:
+              'the region that was studied as another system reports it stands in the draft; the case is read from files, so give the assay’s genes',
           },
-        ];
+        ]
+      : [];
   });

@@ -16,7 +16,7 @@ import {
   systems,
   wordsOf,
 } from './codes.ts';
-import { carriedObject } from './extension.ts';
+import { carried, carriedObject } from './extension.ts';
 import { defined, isObject, type JsonObject, numberOf, objectOf, objectsOf, textOf } from './json.ts';
 import { own, ownCodes } from './names.ts';
 import { componentsOf, ofType, type Reader } from './reader.ts';
@@ -180,6 +180,8 @@ export interface ReadFindings {
   readonly frequencies: readonly { readonly findingId: string; readonly fraction: number }[];
   readonly frames: readonly { readonly findingId: string; readonly frame: string }[];
   readonly sources: ReadonlyMap<string, JsonObject>;
+  /** Ids of findings that say again what a table of the bundle holds: none where that is read. */
+  readonly again: ReadonlySet<string>;
 }
 
 /** Findings of this program's own making first, in their order; then those of others, in the bundle's. */
@@ -193,6 +195,7 @@ export function readFindings(reader: Reader): ReadFindings {
   };
   const ownFindings: Positioned<Finding>[] = [];
   const others: Finding[] = [];
+  const again = new Set<string>();
   const derived = derivations(reader);
   for (const placed of ofType(reader.kept, 'Observation')) {
     const { resource } = placed;
@@ -225,6 +228,7 @@ export function readFindings(reader: Reader): ReadFindings {
         if (share?.valueQuantity !== undefined && fractionOf(share) === undefined)
           reader.setAside(placed, 'its allele fraction is a bound, of another unit, or no share', 'component');
         others.push(made);
+        if (carried(resource, own.derived) === true) again.add(made.id);
         seen(placed, made);
       }
     }
@@ -234,6 +238,7 @@ export function readFindings(reader: Reader): ReadFindings {
     frequencies,
     frames,
     sources,
+    again,
   };
 }
 

@@ -9,6 +9,7 @@ import { codeIn, codingsOf, hasLoinc, loinc, systems, wordsOf } from './codes.ts
 import type { FhirDraft } from './draft.ts';
 import { carriedObject } from './extension.ts';
 import { familyOf } from './family.ts';
+import { foreignPharmacogenes } from './foreign-pgx.ts';
 import { comorbiditiesOf, courseOf, foreignLabsOf, notInTheCase, stagingOf } from './import-clinical.ts';
 import { defined, type Json, type JsonObject, numberOf, objectOf, objectsOf, textOf } from './json.ts';
 import { caseIdentifier, own } from './names.ts';
@@ -44,6 +45,7 @@ export function readRecord(reader: Reader, patient: Placed | undefined, digest: 
       ? undefined
       : objectsOf(patient?.resource.identifier).find(({ system }) => system === caseIdentifier)?.value;
   const family = familyOf(kept);
+  const genes = foreignPharmacogenes(reader);
   const lines = carriedList(kept, 'therapyLine').map(({ value }) => withoutPosition(value));
   const record = defined({
     schemaVersion: held?.schemaVersion ?? CASE_SCHEMA_VERSION,
@@ -64,6 +66,8 @@ export function readRecord(reader: Reader, patient: Placed | undefined, digest: 
       .map(({ resource }) => wordsOf(objectOf(resource.code)))
       .filter((substance) => substance !== undefined),
     familyHistory: listed(family.relatives),
+    phenotypes: held?.phenotypes,
+    pharmacogenes: listed([...(Array.isArray(held?.pharmacogenes) ? held.pharmacogenes : []), ...genes.calls]),
     labs: held === undefined ? foreignLabsOf(kept) : labsOf(observations),
   });
   const parsed = CaseRecord.safeParse(record);
@@ -71,7 +75,11 @@ export function readRecord(reader: Reader, patient: Placed | undefined, digest: 
     field: issue.path.map(String).join('.'),
     reason: issue.code === 'invalid_type' ? 'the bundle does not give it' : 'what the bundle gives does not fit',
   }));
-  return { record, missing, dropped: [...droppedOf(kept, patient), ...notInTheCase(kept), ...family.left] };
+  return {
+    record,
+    missing,
+    dropped: [...droppedOf(kept, patient), ...notInTheCase(kept), ...genes.left, ...family.left],
+  };
 }
 
 const isTestData = (resource: JsonObject | undefined): boolean =>

@@ -22,10 +22,16 @@ import { readRecord } from './import-record.ts';
 import { type Json, type JsonObject, objectOf, objectsOf, textOf } from './json.ts';
 import { own } from './names.ts';
 import { inOrder, ofType, type Reader } from './reader.ts';
-import { readTables } from './tables.ts';
+import { genotypesIn, readTables } from './tables.ts';
 
-/** Faults: those of `placedResources` and `sift`. */
-export function importFhir(root: JsonObject, needs: { readonly digest: string }): Result<FhirDraft> {
+/**
+ * Faults: those of `placedResources` and `sift`.
+ * @param needs `digest` of the bytes that were read, and `hash` of a text: SHA-256, lower-case hexadecimal
+ */
+export function importFhir(
+  root: JsonObject,
+  needs: { readonly digest: string; readonly hash: (text: string) => string },
+): Result<FhirDraft> {
   const placed = placedResources(root);
   if (!placed.ok) return placed;
   const bundle = readerOf(placed.value);
@@ -48,11 +54,17 @@ export function importFhir(root: JsonObject, needs: { readonly digest: string })
     },
   };
 
-  const { findings, frequencies, frames, sources } = readFindings(reader);
+  const { findings: all, frequencies, frames, sources, again } = readFindings(reader);
+  const report = ofType(kept, 'DiagnosticReport').find(({ resource }) => carried(resource, own.profile) !== undefined);
+  // Before the tables: a genotype that was changed since does not come back as it was by one of them.
+  const called = report === undefined ? undefined : readPharmacogenes(report, reader);
   const { tables, left } = readTables(reader, {
-    findings: findings.filter(({ id }) => !id.startsWith('fhir:')).length,
+    findings: all.filter(({ id }) => !id.startsWith('fhir:')).length,
     setAside: quarantined.length,
+    hash: needs.hash,
   });
+  const genotypes = genotypesIn(tables);
+  const findings = genotypes === undefined ? all : all.filter(({ id }) => !again.has(id));
   const pertinent = inOrder(ofType(kept, 'Observation').map((at) => readPertinent(at, reader)));
   const evidence = inOrder(ofType(kept, 'Observation').map((at) => readEvidence(at, reader)));
   const options = inOrder(ofType(kept, 'Task').map((at) => readOption(at, reader)));
@@ -60,7 +72,6 @@ export function importFhir(root: JsonObject, needs: { readonly digest: string })
   const decision = readDecision(reader);
   const { record, dropped, missing } = readRecord(reader, patient, needs.digest);
 
-  const report = ofType(kept, 'DiagnosticReport').find(({ resource }) => carried(resource, own.profile) !== undefined);
   const document = <Value>(
     at: Placed | undefined,
     schema: z.ZodType<Value>,
@@ -73,7 +84,8 @@ export function importFhir(root: JsonObject, needs: { readonly digest: string })
       : reader.checked(at, schema, { ...value, ...more }, 'extension');
   };
   const profile = document(report, MolecularProfile, own.profile, { findings, evidence, pertinent, segments: [] });
-  const pharmacogenes = report === undefined ? undefined : readPharmacogenes(report, reader);
+  const pharmacogenes =
+    called === undefined || genotypes === undefined ? called : { ...called, genotypes: [...genotypes.rows] };
   const optionsTable = document(report, OptionsTable, own.optionsTable, {
     options,
     exclusions,

@@ -263,6 +263,8 @@ export const componentValues: Readonly<Record<string, string>> = {
   '51963-7': 'CodeableConcept',
   '93044-6': 'CodeableConcept',
   '81259-4': 'CodeableConcept',
+  '53034-5': 'CodeableConcept',
+  '81255-2': 'CodeableConcept',
 };
 
 /** What an element may refer to, where it matters whose or what it is. */

@@ -8,7 +8,8 @@ import type { GenomeBuild } from '../../case/case-record.ts';
 import { MatrixScale, type ObservedMatrix } from '../../case/intake.ts';
 import type { Finding } from '../../molecular/profile.ts';
 import { plural } from '../../report/words.ts';
-import { type TableVariant, tableText } from '../genome-tables.ts';
+import type { OptionsTable } from '../../therapy/options.ts';
+import { readGenotypes, type TableGenotypes, type TableVariant, tableText, vcfText } from '../genome-tables.ts';
 import { tableVariants } from '../table-export.ts';
 import { words } from './elements.ts';
 import { alleleOf } from './export-findings.ts';
@@ -38,14 +39,15 @@ const COLUMNS = {
     origin: false,
   },
 } as const;
-export type TableKind = keyof typeof COLUMNS;
-const KINDS = Object.keys(COLUMNS) as TableKind[];
+export type TableKind = keyof typeof COLUMNS | 'genotypes';
+const KINDS = [...(Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]), 'genotypes'] as const satisfies TableKind[];
 const TITLES: Readonly<Record<TableKind, string>> = {
   segments: 'copy-number segments',
   expression: 'values of expression by gene',
   protein: 'values of protein by gene',
   copies: 'copies by gene',
   variants: 'variants that the list of findings folds',
+  genotypes: 'genotypes at positions of pharmacogenes',
 };
 /** Column titles from which intake reads each scale; a scale without a name is not carried: its values would be asked about again. */
 const SCALES: Readonly<Partial<Record<ObservedMatrix['scale'], string>>> = {
@@ -76,30 +78,26 @@ export interface GenomicTable {
 type Cell = string | number | undefined;
 
 export function tableResources(writer: Writer): void {
-  const { intake, record, profile } = writer.input;
+  const { intake, record, profile, options } = writer.input;
   const assayOf = (file: string): string | undefined => record.files.find(({ path }) => path === file)?.assayId;
   const buildOf = (file: string): GenomeBuild | undefined =>
     intake.understandings.find((one) => one.file === file)?.genomeBuild ??
     record.assays.find(({ id }) => id === assayOf(file))?.genomeBuild;
-  const add = (
+  const attach = (
     kind: TableKind,
     index: number,
     build: GenomeBuild | undefined,
-    rows: readonly (readonly Cell[])[],
-    more: {
-      readonly assayId?: string | undefined;
-      readonly scale?: string;
-      readonly reference?: string | undefined;
-    } = {},
-  ) => {
-    const text = tableText(Object.keys(COLUMNS[kind]), rows);
+    { text, rows }: { readonly text: string; readonly rows: number },
+    more: object,
+  ): void => {
     const bytes = bytesOf(text);
     writer.add('DocumentReference', `table/${kind}/${index}`, {
       extension: [
         extensionOf(own.table, {
           kind,
           build: build ?? 'not stated',
-          rows: rows.length,
+          rows,
+          sha256: writer.digest(text),
           ...more,
           // A bundle from which a finding was taken away does not get it back from a table.
           findings: profile.findings.length,
@@ -108,19 +106,31 @@ export function tableResources(writer: Writer): void {
       status: 'current',
       type: words(TITLES[kind]),
       subject: writer.reference('Patient', 'patient'),
-      description: `${rows.length} ${TITLES[kind]}`,
+      description: `${rows} ${TITLES[kind]}`,
       content: [
         {
           attachment: {
             contentType: 'text/tab-separated-values',
             data: base64Of(bytes),
             size: bytes.length,
-            title: `${kind}.tsv`,
+            // A VCF is tab-separated too, and other programs that call pharmacogenes read it as it is.
+            title: kind === 'genotypes' ? 'pharmacogenes.vcf' : `${kind}.tsv`,
           },
         },
       ],
     });
   };
+  const add = (
+    kind: keyof typeof COLUMNS,
+    index: number,
+    build: GenomeBuild | undefined,
+    rows: readonly (readonly Cell[])[],
+    more: {
+      readonly assayId?: string | undefined;
+      readonly scale?: string;
+      readonly reference?: string | undefined;
+    } = {},
+  ) => attach(kind, index, build, { text: tableText(Object.keys(COLUMNS[kind]), rows), rows: rows.length }, more);
   for (const [index, [file, segments]] of [...Map.groupBy(intake.segments, (one) => one.file)].entries())
     add(
       'segments',
@@ -175,6 +185,16 @@ export function tableResources(writer: Writer): void {
         one.origin,
       ]),
     );
+  const genotypes = genotypesOf(options, record.caseId);
+  if (genotypes !== undefined) attach('genotypes', 0, options.pharmacogenes?.genomeBuild, genotypes, {});
+}
+
+/** As a VCF of the file's own build: what is in no row was not called, and is not reference. */
+function genotypesOf({ pharmacogenes }: OptionsTable, sample: string): { text: string; rows: number } | undefined {
+  const { genotypes: rows = [], genomeBuild, warnings = [] } = pharmacogenes ?? {};
+  return rows.length === 0 || genomeBuild === undefined
+    ? undefined
+    : { text: vcfText([], genomeBuild, sample, { rows, warnings }).text, rows: rows.length };
 }
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
@@ -225,7 +245,11 @@ function textFrom(data: string): string {
  */
 export function readTables(
   reader: Reader,
-  { findings, setAside }: { readonly findings: number; readonly setAside: number },
+  {
+    findings,
+    setAside,
+    hash,
+  }: { readonly findings: number; readonly setAside: number; readonly hash: (text: string) => string },
 ): { readonly tables: readonly GenomicTable[]; readonly left: readonly { place: string; reason: string }[] } {
   const left: { place: string; reason: string }[] = [];
   const tables = ofType(reader.kept, 'DocumentReference').flatMap((at): GenomicTable[] => {
@@ -247,6 +271,8 @@ export function readTables(
     if (
       kind === undefined ||
       !fits(kind, text, numberOf(said.rows)) ||
+      // Tables of before bear no hash; genotypes always did.
+      (said.sha256 === undefined ? kind === 'genotypes' : said.sha256 !== hash(text)) ||
       (isMatrix && SCALES[scale ?? 'unknown'] === undefined)
     ) {
       reader.setAside(at, 'its table was changed since it was written', 'content');
@@ -277,6 +303,7 @@ const rowsOf = (text: string): string[][] =>
 const NUMBER = /^(?:-?\d+(?:\.\d+)?(?:e-?\d+)?)?$/;
 
 function fits(kind: TableKind, text: string, count: number | undefined): boolean {
+  if (kind === 'genotypes') return readGenotypes(text)?.rows.length === count;
   const columns = Object.entries(COLUMNS[kind]);
   const rows = rowsOf(text);
   return (
@@ -331,6 +358,13 @@ export function variantsIn(tables: readonly GenomicTable[]): TableVariant[] {
           origin: origin as Finding['origin'],
         }) as TableVariant,
     );
+}
+
+/** Of the one such table that a bundle has. */
+export function genotypesIn(tables: readonly GenomicTable[]): (TableGenotypes & { build: GenomeBuild }) | undefined {
+  const [table, second] = tables.filter(({ kind }) => kind === 'genotypes');
+  const read = table === undefined || second !== undefined ? undefined : readGenotypes(table.text);
+  return read === undefined || table?.build === undefined ? undefined : { ...read, build: table.build };
 }
 
 export interface CopiesRow {

@@ -1,18 +1,17 @@
 /** A draft read from FHIR as the facts of a case: findings become rows of files, what cannot become one is noted. */
 
+import type { PharmacogeneCall } from '../../case/case-record.ts';
 import type { Finding } from '../../molecular/profile.ts';
 import { plural } from '../../report/words.ts';
 import type { CaseDraft, DraftGeneState, Noted } from '../case-draft.ts';
 import { type TableVariant, tableVariantOf } from '../genome-tables.ts';
 import type { FhirDraft } from './draft.ts';
 import { defined, type Json, type JsonObject, numberOf, objectsOf, textOf } from './json.ts';
-import { copiesIn, matricesIn, segmentSays, variantsIn } from './tables.ts';
+import { copiesIn, genotypesIn, matricesIn, segmentSays, variantsIn } from './tables.ts';
 
 /** Places a change on the genome by its gene and HGVS name, where a checked sequence tells it; as `ObservedVariant.key`. */
 export type PlaceVariant = (gene: string, name: string) => string | undefined;
 
-/** Advice that changes what is given. */
-const SPEAKS: ReadonlySet<string> = new Set(['avoid', 'change-dose', 'monitor', 'consider-alternative']);
 /** GISTIC's words for a change of copies. */
 const CALLS: Partial<Record<Finding['kind'], number>> = { amplification: 2, gain: 1, loss: -1, 'deep-deletion': -2 };
 
@@ -129,17 +128,17 @@ export function caseFromFhir(
     .reduce((sum, { count }) => sum + count, 0);
   const limit = `Imported from FHIR: ${plural(folded, 'observed change')} that the sender’s list of findings folds ${folded === 1 ? 'is' : 'are'} not in this case.`;
   if (folded > 0) notes.push({ place: 'DiagnosticReport', reason: limit });
-  const { genes: called = [], recommendations = [] } = draft.optionsTable?.pharmacogenes ?? {};
-  const pharmacogenes = called.flatMap(({ gene, source }) => (source === 'none' ? [] : [gene]));
-  const advised = [...new Set(recommendations.filter(({ action }) => SPEAKS.has(action)).map(({ drug }) => drug))];
-  const uncalled = `Imported from FHIR: the sender called ${pharmacogenes.join(', ')}${advised.length === 0 ? '' : ` and advises on ${advised.join(', ')}`}; genotypes do not travel, so give the germline VCF: without it nothing is said of them here.`;
-  if (pharmacogenes.length > 0) notes.push({ place: 'DiagnosticReport', reason: uncalled });
+  const genotypes = genotypesIn(draft.tables);
+  const calls = genotypes === undefined ? sendersCalls(draft) : [];
+  const asCalled = `Imported from FHIR: ${plural(new Set(calls.map(({ gene }) => gene)).size, 'pharmacogene')} as the sender called ${calls.length === 1 ? 'it' : 'them'}; the genotypes behind did not come along, so which positions were read is not known here.`;
+  if (calls.length > 0) notes.push({ place: 'DiagnosticReport', reason: asCalled });
   return {
     draft: {
-      record: limited(draft.record, (modalities) => [
+      record: limited(withCalls(draft.record, calls), (modalities) => [
         ...(folded === 0 ? [] : [limit]),
-        ...(pharmacogenes.length > 0 && modalities.includes('germline-variants') ? [uncalled] : []),
+        ...(calls.length > 0 && modalities.includes('germline-variants') ? [asCalled] : []),
       ]),
+      genotypes,
       variants,
       copies: [...ordered, ...beside],
       fusions,
@@ -156,6 +155,33 @@ export function caseFromFhir(
     notes,
   };
 }
+
+/** Genes as this program called them elsewhere, where the genotypes behind are not here; the record has those of others already. */
+function sendersCalls({ optionsTable }: FhirDraft): PharmacogeneCall[] {
+  const source = 'the sender, from its germline file';
+  return (optionsTable?.pharmacogenes?.genes ?? [])
+    .filter(({ source: from }) => from !== 'outside')
+    .flatMap(({ gene, calls }) =>
+      calls.map(({ deciding, phenotype }): PharmacogeneCall => {
+        const alleles = deciding.map(({ allele }) => allele).filter((allele) => allele !== '');
+        return {
+          gene,
+          ...(alleles.length === 0 ? {} : { diplotype: alleles.join('/') }),
+          ...(phenotype === undefined ? {} : { phenotype }),
+          source,
+        };
+      }),
+    )
+    .filter(({ diplotype, phenotype }) => (diplotype ?? phenotype) !== undefined);
+}
+
+const withCalls = (record: JsonObject, calls: readonly PharmacogeneCall[]): JsonObject =>
+  calls.length === 0
+    ? record
+    : {
+        ...record,
+        pharmacogenes: [...objectsOf(record.pharmacogenes), ...calls.map((call) => defined({ ...call }))],
+      };
 
 /** As biomarkers.json has it; an assay that the case does not have is not named. */
 function biomarkerOf(

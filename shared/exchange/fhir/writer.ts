@@ -11,5 +11,7 @@ export interface Writer {
   readonly add: (type: string, name: string, members: JsonObject) => void;
   /** Members that every observation has; `final` once the report is signed. */
   readonly observed: (profile: string | undefined, ...services: ('GE' | 'laboratory')[]) => JsonObject;
+  /** SHA-256 of a text, lower-case hexadecimal. */
+  readonly digest: (text: string) => string;
   readonly withhold: (what: string, why: string) => void;
 }

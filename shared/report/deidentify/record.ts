@@ -287,6 +287,13 @@ export function deidentifiedRecord(record: CaseRecord, names: NewNames, needs: R
         return { hpo, ...given('excluded', excluded) };
       }),
     ),
+    ...given(
+      'pharmacogenes',
+      record.pharmacogenes?.map(({ source, ...call }) => ({
+        ...call,
+        source: tally.instead('institution', source, 'another laboratory'),
+      })),
+    ),
     patientGoals: record.patientGoals.flatMap((text) => tally.text('goals', text) ?? []),
     consents: record.consents.flatMap(({ purpose, granted, date }) => {
       const when = dated(date);

@@ -1,7 +1,7 @@
 /** From genotypes and outside calls to genes, phenotypes and recommendations. Pure: the same input gives the same document. */
 import { callByVariant } from './by-variant.ts';
 import { type GeneDefinition, type GenePhenotypes, OUTSIDE_ONLY, type PgxKnowledge } from './definitions.ts';
-import type { PgxCall, PgxDocument, PgxGene } from './document.ts';
+import type { PgxCall, PgxDocument, PgxGene, PgxPositionCall } from './document.ts';
 import { type GeneSample, type SampleGenotypes, sampleOf } from './genotype.ts';
 import { bestPairs, type MatchedPair, matchedPairs } from './named-alleles.ts';
 import { compareDiplotypes, diplotypeLabel, diplotypeName } from './names.ts';
@@ -11,6 +11,8 @@ import { type Reading, recommend } from './recommend.ts';
 
 export interface PgxInput {
   readonly genotypes: SampleGenotypes;
+  /** The same as rows of the file, which go into the document. */
+  readonly rows?: readonly PgxPositionCall[];
   readonly outside: readonly OutsideCall[];
   readonly knowledge: PgxKnowledge;
   readonly genomeBuild?: 'GRCh37' | 'GRCh38';
@@ -250,7 +252,7 @@ function fromOutside(
         stated.phenotype !== own.phenotype
       )
         mismatches.push(
-          `Line ${call.line} says ${stated.phenotype}, the tables say ${own.phenotype} for ${diplotypeName(strands)}.`,
+          `${call.source ?? `Line ${call.line}`} says ${stated.phenotype}, the tables say ${own.phenotype} for ${diplotypeName(strands)}.`,
         );
       return {
         diplotype: strands.length === 0 ? '' : diplotypeLabel(gene, strands, reference),
@@ -295,6 +297,7 @@ function statedBy(call: OutsideCall, table: GenePhenotypes | undefined, own: Int
 /** The whole document. A gene in an outside call is read from there, as every dedicated caller goes before short reads. */
 export function callPharmacogenes({
   genotypes,
+  rows = [],
   outside,
   knowledge,
   genomeBuild,
@@ -327,5 +330,6 @@ export function callPharmacogenes({
     genes: genes.map(({ gene }) => gene),
     recommendations: recommend(knowledge, readings),
     warnings: [...warnings],
+    ...(rows.length === 0 ? {} : { genotypes: [...rows] }),
   };
 }

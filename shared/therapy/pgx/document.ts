@@ -61,6 +61,28 @@ export const PgxAdvice = z.object({
 });
 export type PgxAdvice = z.infer<typeof PgxAdvice>;
 
+/** One position of a pharmacogene as the germline file has it: the row of a VCF, without alleles that nothing rests on. */
+export const PgxPositionCall = z.object({
+  gene: z.string().regex(/^[A-Z][A-Z0-9-]{1,19}$/),
+  /** Without `chr`. */
+  chromosome: z.enum([...Array.from({ length: 22 }, (_, index) => String(index + 1)), 'X', 'Y', 'MT']),
+  /** 1-based, in the build of the document. */
+  position: z.number().int().positive(),
+  rsid: z
+    .string()
+    .regex(/^rs\d{1,12}$/)
+    .optional(),
+  reference: z.string().regex(/^[ACGT]{1,1000}$/),
+  alternates: z.array(z.string().regex(/^[ACGT]{1,1000}$/)).max(20),
+  /** As GT of VCF 4.3 section 1.6.2, numbers by `reference` and `alternates`. */
+  genotype: z.string().regex(/^(?:\d{1,2}|\.)(?:[|/](?:\d{1,2}|\.)){0,7}$/),
+  phaseSet: z
+    .string()
+    .regex(/^[\w.-]{1,40}$/)
+    .optional(),
+});
+export type PgxPositionCall = z.infer<typeof PgxPositionCall>;
+
 /** What a germline file says on genes that change how drugs act. */
 export const PgxDocument = z.object({
   knowledge: z.object({ id: z.string(), version: z.string(), asOf: z.string() }),
@@ -68,5 +90,7 @@ export const PgxDocument = z.object({
   genes: z.array(PgxGene),
   recommendations: z.array(PgxAdvice),
   warnings: z.array(z.string()),
+  /** Every position that was called, so that the same file can be written again; absent where none was, and in documents of before. */
+  genotypes: z.array(PgxPositionCall).optional(),
 });
 export type PgxDocument = z.infer<typeof PgxDocument>;

@@ -1,6 +1,9 @@
 /** What one sample shows at the positions of one gene. */
 import type { GeneDefinition } from './definitions.ts';
 
+/** Lines of a VCF's header in which this program keeps what it told of the file that the rows are from. */
+export const TOLD_OF_ROWS = 'pharmacogeneWarning';
+
 /** One called position. A strand that the file leaves open is `undefined`; a hemizygous call has one strand. */
 export interface PgxGenotype {
   readonly strands: readonly [string] | readonly [string | undefined, string | undefined];

@@ -2,6 +2,7 @@
  * Calls of other tools, as a table: gene, diplotype or allele, phenotype, activity score; tab-separated, `#` starts a
  * comment, any of the last three may be empty. The format is PharmCAT's.
  */
+import type { PharmacogeneCall } from '../../case/case-record.ts';
 import { FaultError, fault } from '../../foundation/fault.ts';
 import { ok, type Result, refused } from '../../foundation/result.ts';
 import type { PgxKnowledge } from './definitions.ts';
@@ -16,6 +17,8 @@ export interface OutsideCall {
   readonly notes: readonly string[];
   /** 1-based. */
   readonly line: number;
+  /** Who reports it, where it is of a case and of no file. */
+  readonly source?: string;
 }
 
 const SHORT: Readonly<Record<string, string>> = {
@@ -80,6 +83,15 @@ function shortened(gene: string, allele: string): { allele: string; note?: strin
   return sub === null ? { allele: bare } : { allele: sub[1] ?? bare, note: `${bare} is read as ${sub[1]}.` };
 }
 
+/** `*2A` or `c.1905+1G>A` for the table's `c.1905+1G>A (*2A)`, `*1` where a table names changes and the reference. */
+function inTable(allele: string, names: readonly string[]): string {
+  if (names.includes(allele)) return allele;
+  const fitting = names.filter((name) => name.endsWith(` (${allele})`) || name.startsWith(`${allele} (`));
+  const [only, another] = fitting;
+  if (only !== undefined && another === undefined) return only;
+  return allele === '*1' && names.includes('Reference') ? 'Reference' : allele;
+}
+
 const ONE_STRAND = new Set(['MT-RNR1']);
 
 /** "*2xN", more copies than one and not how many: as two and as three or more, where the table tells them. */
@@ -133,6 +145,7 @@ function readLine(text: string, line: number, file: string, knowledge: PgxKnowle
     throw refuse(file, line, 'The gene has one copy, the line gives two alleles.', 'Give the one allele.');
   if (raw.length === 1 && !hemizygous && !gene.startsWith('HLA-'))
     throw refuse(file, line, 'The line gives one allele where the gene has two.', 'Write both, as *1/*4.');
+  const names = table?.functions.map((one) => one.name) ?? [];
   const read = raw.map((allele) => {
     const one = shortened(gene, allele);
     if (one === undefined)
@@ -142,7 +155,8 @@ function readLine(text: string, line: number, file: string, knowledge: PgxKnowle
         'An HLA allele is not written as one.',
         'Write it as *57:01, group and protein by number.',
       );
-    return one;
+    const known = inTable(one.allele, names);
+    return known === one.allele ? one : { allele: known, note: `${one.allele} is read as ${known}.` };
   });
   const strands = read.map(({ allele }) => allele).sort(compareAlleles);
   const strange =
@@ -150,7 +164,7 @@ function readLine(text: string, line: number, file: string, knowledge: PgxKnowle
       ? []
       : strands
           .filter((allele) => !allele.startsWith('['))
-          .filter((allele) => !table.functions.some(({ name }) => name === allele))
+          .filter((allele) => !names.includes(allele))
           .filter((allele) => !/x(?:≥)?\d+$/i.test(allele))
           .map((allele) => `${allele} is in no table of ${gene}: its function is not known.`);
   const scores = [...new Set((table?.byFunctions ?? []).flatMap(({ activityScore }) => activityScore ?? []))];
@@ -217,3 +231,41 @@ export function readOutsideCalls(text: string, file: string, knowledge: PgxKnowl
 const name = ({ strands }: OutsideCall): string => (strands === undefined ? '' : diplotypeName(strands));
 const same = (a: OutsideCall, b: OutsideCall): boolean =>
   name(a) === name(b) && a.phenotype === b.phenotype && a.activityScore === b.activityScore;
+
+/**
+ * Calls that a case's record holds, gene by gene: one gene that cannot be read is told and stops no other. Diplotypes that
+ * differ are alternatives, as those of a table are.
+ */
+export function outsideCallsOf(
+  stated: readonly PharmacogeneCall[],
+  knowledge: PgxKnowledge,
+): { readonly calls: readonly OutsideCall[]; readonly left: readonly { gene: string; reason: string }[] } {
+  const calls: OutsideCall[] = [];
+  const left: { gene: string; reason: string }[] = [];
+  for (const [gene, ofGene] of Map.groupBy(stated, (one) => one.gene)) {
+    const cell = (text = ''): string => text.replaceAll(/\p{Cc}+/gu, ' ');
+    const table = ofGene.map(({ diplotype, phenotype, activityScore }) =>
+      [gene, cell(diplotype), cell(phenotype), cell(activityScore)].join('\t'),
+    );
+    const read = readOutsideCalls(table.join('\n'), 'case.json', knowledge);
+    if (!read.ok) {
+      const [told] = ofGene;
+      left.push({ gene, reason: `${read.fault.message} Reported by ${told?.source}.` });
+      continue;
+    }
+    const sources = [...new Set(ofGene.map(({ source }) => source))];
+    const differ =
+      read.value.length > 1 ? [`${read.value.length} reports of ${gene} differ: each is read, none is chosen.`] : [];
+    calls.push(
+      ...read.value.map((call, index): OutsideCall => {
+        const source = ofGene[call.line - 1]?.source ?? sources.join('; ');
+        return {
+          ...call,
+          source,
+          notes: [...call.notes, ...(index === 0 ? [`Reported by ${sources.join('; ')}.`, ...differ] : [])],
+        };
+      }),
+    );
+  }
+  return { calls, left };
+}

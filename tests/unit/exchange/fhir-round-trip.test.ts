@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packFolder, readBundle } from '../../../electron/case/index.ts';
 import { caseToFhir, checkFhir, fhirToDraft, importFile } from '../../../electron/exchange/index.ts';
-import { loadPacks, type Packs } from '../../../electron/knowledge/index.ts';
+import { loadPacks } from '../../../electron/knowledge/index.ts';
 import { analyzeBundle } from '../../../electron/pipeline.ts';
 import { type ModelRegistry, openModels } from '../../../electron/prediction/index.ts';
 import { reportInput as assembled } from '../../../electron/report/index.ts';
@@ -32,6 +32,7 @@ const unwrap = <T>(result: Result<T>): T => {
   if (!result.ok) throw new Error(JSON.stringify(result.fault));
   return result.value;
 };
+const packs = await loadPacks(join(resolve(import.meta.dirname, '../../..'), 'models/knowledge'));
 const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 const roundTrip = (input: ReportInput): FhirDraft => unwrap(fhirToDraft(bytesOf(caseToFhir(input).bundle)));
 /** Documents as JSON: an undefined member is none. */
@@ -286,6 +287,48 @@ describe('export of a hand-made case (F093)', () => {
     expect(read.optionsTable?.pharmacogenes?.genes.map(({ gene }) => gene)).toEqual(['UGT1A1']);
   });
 
+  it('reads no genotypes that were changed since they were written: the calls are the sender’s then (R37)', () => {
+    const row = { gene: 'TPMT', chromosome: '6', position: 18138997, rsid: 'rs1800460', reference: 'C' } as const;
+    const call = {
+      diplotype: '*1/*3B',
+      deciding: [{ allele: '*1' }, { allele: '*3B' }],
+      phenotype: 'Intermediate Metabolizer',
+    };
+    const pharmacogenes = PgxDocument.parse({
+      knowledge: { id: 'pharmacogenes', version: '2025-11-05', asOf: '2025-11-05' },
+      genomeBuild: 'GRCh38',
+      genes: [
+        {
+          ...{ gene: 'TPMT', source: 'vcf', diplotypes: ['*1/*3B'], otherDiplotypes: [], phased: true },
+          ...{ phenotype: call.phenotype, activityScore: null, phenotypes: [call.phenotype], calls: [call] },
+          ...{ missingPositions: [], positions: 43, notes: [] },
+        },
+      ],
+      recommendations: [],
+      warnings: ['Line 9: rs1142345 was left out: its reference base is not the one of the definition.'],
+      genotypes: [{ ...row, alternates: ['T'], genotype: '0/1', phaseSet: '7' }],
+    });
+    const said = { ...input, options: { ...input.options, pharmacogenes } };
+    const { bundle: out } = caseToFhir(said);
+    expect(outsideErrors(out)).toEqual(NO_ERRORS);
+    expect(unwrap(checkFhir(bytesOf(out)))).toEqual([]);
+    expectSame(roundTrip(said), said);
+    const bytesIn = (text: string): string => Buffer.from(text, 'base64').toString().replace('0/1', '0/0');
+    const changed = JSON.parse(JSON.stringify(out), (key, value) =>
+      key === 'attachment' && value.title === 'pharmacogenes.vcf'
+        ? { ...value, data: Buffer.from(bytesIn(value.data)).toString('base64') }
+        : value,
+    );
+    const read = unwrap(importFile(bytesOf(changed), packs.molecular()));
+    const [only] = read.cases;
+    expect(read.notes.map(({ reason }) => reason).join()).toMatch(/its table was changed since it was written/);
+    expect(only?.folder.record.pharmacogenes).toEqual([
+      { gene: 'TPMT', diplotype: '*1/*3B', phenotype: call.phenotype, source: 'the sender, from its germline file' },
+    ]);
+    // The allele itself stays: it stands as a variant beside.
+    expect(only?.folder.files.find(({ path }) => path.includes('germline'))?.text).toMatch(/18138997\t\.\tC\tT/);
+  });
+
   it('tells the journal as audit events, in order, tied to it by their hashes', () => {
     const line = (sequence: number, type: AuditEntry['type'], caseId: string | null = input.record.caseId) =>
       ({
@@ -369,10 +412,8 @@ describe('every sample case (F093, G29)', () => {
   const exome = outside('testdata/case-pcgr-brca');
   const folder = mkdtempSync(join(tmpdir(), 'exchange-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  let packs: Packs;
   let models: ModelRegistry;
   beforeAll(async () => {
-    packs = await loadPacks(join(root, 'models/knowledge'));
     models = await openModels(join(root, 'models'));
   });
 

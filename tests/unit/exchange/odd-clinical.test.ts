@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { importFile } from '../../../electron/exchange/index.ts';
 import { loadPacks } from '../../../electron/knowledge/index.ts';
+import { pharmacogenesOfCase } from '../../../electron/therapy/index.ts';
 import type { CaseRecord } from '../../../shared/case/case-record.ts';
 import { readStudy } from '../../../shared/exchange/cbioportal.ts';
 import type { MolecularKnowledge } from '../../../shared/molecular/knowledge.ts';
@@ -174,16 +175,122 @@ describe('mCODE STU4 of another system (F095)', () => {
     expect(read(bundle(...resources)).record).toMatchObject(expected);
   });
 
-  it('says with its place that a genotype, a haplotype and the region studied are not in the case', () => {
-    const { notes } = read(
+  const gene = (symbol: string) => ({
+    component: [{ code: loinc('48018-6'), valueCodeableConcept: { text: symbol } }],
+  });
+  const text = (words: string) => ({ valueCodeableConcept: { text: words } });
+  const genotype = (id: string, words: string, more: Members = {}) =>
+    observed(id, loinc('84413-4'), { ...text(words), ...more });
+  const haplotype = (id: string, words: string, symbol: string) =>
+    observed(id, loinc('84414-2'), { ...text(words), ...gene(symbol) });
+  const rests = (...ids: string[]) => ({ derivedFrom: ids.map((id) => ({ reference: `Observation/${id}` })) });
+
+  it.each<[string, Members[], readonly (readonly [string, string])[], RegExp | undefined]>([
+    [
+      'the gene before the star',
+      [genotype('g', 'CYP2D6*7.001 / CYP2D6*1.001')],
+      [['CYP2D6', '*7.001/*1.001']],
+      undefined,
+    ],
+    [
+      'a change by HGVS',
+      [genotype('g', 'Reference/c.1905+1G>A (*2A)', gene('DPYD'))],
+      [['DPYD', 'Reference/c.1905+1G>A (*2A)']],
+      undefined,
+    ],
+    [
+      'two haplotypes of a locus',
+      [haplotype('a', 'A*02:06', 'HLA-A'), haplotype('b', 'HLA-A*31:01:02', 'HLA-A')],
+      [['HLA-A', '*02:06/*31:01:02']],
+      undefined,
+    ],
+    [
+      'haplotypes that a genotype rests on',
+      [haplotype('a', '*1', 'TPMT'), haplotype('b', '*3A', 'TPMT'), genotype('g', 'TPMT *1/*3A', rests('a', 'b'))],
+      [['TPMT', '*1/*3A']],
+      undefined,
+    ],
+    [
+      'two reports that differ',
+      [genotype('g', 'TPMT *1/*1'), genotype('k', 'TPMT *1/*3A')],
+      [
+        ['TPMT', '*1/*1'],
+        ['TPMT', '*1/*3A'],
+      ],
+      /2 reports of TPMT differ/,
+    ],
+    ['one haplotype alone', [haplotype('a', 'HLA-B*57:01', 'HLA-B')], [], /the other allele of HLA-B is not told/],
+    [
+      'a haplotype that contradicts',
+      [haplotype('a', '*2', 'TPMT'), genotype('g', 'TPMT *1/*3A', rests('a'))],
+      [],
+      /that it rests on says otherwise/,
+    ],
+    [
+      'a name that is no pair',
+      [genotype('g', 'NM_022787.3(NMNAT1):c.[53A>G];[769G>A] AND dystrophy', gene('NMNAT1'))],
+      [],
+      /not a pair of named alleles/,
+    ],
+    [
+      'another gene in its components',
+      [genotype('g', 'TPMT *1/*3A', gene('DPYD'))],
+      [],
+      /its value names another gene/,
+    ],
+    [
+      'no value',
+      [observed('g', loinc('84413-4'), { dataAbsentReason: { text: 'unknown' }, ...gene('TPMT') })],
+      [],
+      /no call/,
+    ],
+    ['entered in error', [genotype('g', 'TPMT *3A/*3A', { status: 'entered-in-error' })], [], /withdrawn/],
+    [
+      'of another patient',
+      [genotype('g', 'TPMT *3A/*3A', { subject: { reference: 'Patient/q' } })],
+      [],
+      /of another patient/,
+    ],
+    [
+      'three haplotypes',
+      ['*1', '*2', '*3A'].map((star, at) => haplotype(`h${at}`, star, 'TPMT')),
+      [],
+      /3 haplotypes of TPMT are more/,
+    ],
+  ])('reads a genotype as a call of its gene, or says why not: %s (R37)', (_, resources, expected, said) => {
+    const { record, notes } = read(bundle(...resources));
+    expect((record.pharmacogenes ?? []).map(({ gene: symbol, diplotype }) => [symbol, diplotype])).toEqual(expected);
+    const reasons = notes.map(({ reason }) => reason).join('\n');
+    if (said === undefined) expect(reasons).not.toMatch(/genotype|haplotype|reports of/);
+    else expect(reasons).toMatch(said);
+  });
+
+  it('calls what another system reports, and takes no allele that is not told for one that is not borne (F043)', async () => {
+    const packs = await loadPacks(join(resolve(import.meta.dirname, '../../..'), 'models/knowledge'));
+    const { record } = read(
       bundle(
-        observed('g', loinc('84413-4'), { valueCodeableConcept: { text: 'CYP2C19 *1/*2' } }),
-        observed('h', loinc('84414-2'), { valueCodeableConcept: { text: 'CYP2C19*2' } }),
-        observed('r', loinc('53041-0'), {}),
+        genotype('d', 'DPYD *1/*2A'),
+        haplotype('a', 'HLA-B*57:01:01', 'HLA-B'),
+        haplotype('b', 'HLA-B*15', 'HLA-B'),
+        genotype('g', 'APOE *3/*4'),
       ),
     );
+    const bare = { record: { ...record, files: [] }, stream: () => [] as never };
+    const { pharmacogenes, absent } = await pharmacogenesOfCase(bare, { understandings: [] }, packs);
+    const of = (symbol: string) => pharmacogenes?.genes.find((one) => one.gene === symbol);
+    expect(of('DPYD')).toMatchObject({ source: 'outside', phenotype: 'Intermediate Metabolizer' });
+    expect(of('DPYD')?.notes).toContain('*2A is read as c.1905+1G>A (*2A).');
+    expect(of('DPYD')?.notes).toContain('Reported by another system (FHIR genotype).');
+    expect(of('HLA-B')?.phenotypes).toEqual(['*57:01 positive', '*58:01 negative']);
+    expect(of('TPMT')?.source).toBe('none');
+    expect(pharmacogenes?.recommendations.map(({ drug }) => drug)).toContain('fluorouracil');
+    expect(absent.map(({ reason }) => reason).join()).toMatch(/^APOE: The gene is not one this version interprets/);
+  });
+
+  it('says with its place that the region studied is not in the case', () => {
+    const { notes } = read(bundle(observed('r', loinc('53041-0'), {})));
     const left = notes.filter(({ reason }) => reason.includes('stands in the draft; the case'));
-    expect(left.map(({ place }) => place)).toEqual([2, 3, 4].map((at) => `Bundle.entry[${at}].resource`));
+    expect(left.map(({ place }) => place)).toEqual(['Bundle.entry[2].resource']);
   });
 
   it('reads the amended report; what the withdrawn one gave is set aside', () => {
