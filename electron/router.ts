@@ -110,6 +110,7 @@ export function createRouter(services: Services) {
       people: os.vault.people.handler(() => vault.people()),
       addPerson: os.vault.addPerson.handler(({ input }) => vault.addPerson(input)),
       household: os.vault.household.handler(() => vault.household()),
+      stopHanding: os.vault.stopHanding.handler(() => vault.stopHanding()),
       changeRoles: os.vault.changeRoles.handler(({ input }) => vault.changeRoles(input)),
       removePerson: os.vault.removePerson.handler(({ input }) => vault.removePerson(input.userId)),
       changePassword: os.vault.changePassword.handler(async ({ input }) => {

@@ -192,6 +192,8 @@ export const contract = {
     people: procedure({ role: 'member', event: 'none' }).output(z.array(VaultUser)),
     addPerson: procedure({ role: 'admin', event: 'written-by-room' }).input(AddPersonInput).output(VaultUser),
     household: procedure({ role: 'admin', event: 'none' }).output(Household),
+    /** Keys of cases on their way to somebody stay where they are; the next unlock of who reads cases goes on. */
+    stopHanding: procedure({ role: 'admin', event: 'none' }).output(Household),
     changeRoles: procedure({ role: 'admin', event: 'written-by-room' }).input(ChangeRolesInput).output(VaultUser),
     /** Takes a person's way in and changes every key their password led to. */
     removePerson: procedure({ role: 'admin', event: 'written-by-room' })

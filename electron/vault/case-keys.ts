@@ -42,6 +42,19 @@ export interface KeyringPeople {
   readonly permitted: () => Permitted;
 }
 
+/** As many keys of cases go to somebody in one transaction: what is more leaves room for other work in between. */
+const keysAtOnce = 250;
+
+/** What a step of a handing over did. */
+export interface HandedOver {
+  /** Key ids of those who are given keys; empty where nobody lacks any, or nobody here can. */
+  readonly to: readonly string[];
+  /** Keys of cases gone through, and all there are. */
+  readonly done: number;
+  readonly of: number;
+  readonly isWhole: boolean;
+}
+
 interface Target {
   readonly recipient: string;
   readonly wrap: (associated: string, key: Buffer) => Buffer;
@@ -188,9 +201,11 @@ export function caseKeyring(
   }
   const emergencyVersions = (): number[] =>
     database.prepare<[], number>('SELECT DISTINCT version FROM emergency_keys').pluck().all();
-  const holdsAll = ({ keyId }: Recipient, versions: readonly number[]): boolean => {
+  /** Whether every emergency key is sealed for a holder, and one of them opens what is handed over last. */
+  const holdsAll = (keyId: string, versions: readonly number[]): boolean => {
     const held = database.prepare<[string], number>('SELECT count(*) FROM emergency_keys WHERE holder = ?').pluck();
-    return versions.length > 0 && held.get(keyId) === versions.length;
+    const isWhole = versions.some((version) => wrappedFor.get(sharedScope, 1, emergencyOf(version)) !== undefined);
+    return isWhole && held.get(keyId) === versions.length;
   };
 
   /** Takes away what is wrapped for who is not permitted any more. */
@@ -241,33 +256,80 @@ export function caseKeyring(
     return rows.length;
   }
 
-  /** Wraps every key of a case for those who lack them; only who opens them can. Gives whom. */
-  function hand({ readers, holders, waiting }: Permitted): string[] {
-    if (waiting || !opensCases()) return [];
-    const lacking = readers.filter(({ keyId }) => wrappedFor.get(sharedScope, 1, keyId) === undefined);
+  const holdsNewest = database
+    .prepare<[string], number>(
+      'SELECT 1 FROM emergency_keys WHERE holder = ? AND version = (SELECT max(version) FROM emergency_keys)',
+    )
+    .pluck();
+  const ofCases = `FROM case_keys WHERE case_id > '${noCase}' AND case_id <> '${sharedScope}' AND key_version < ${noticeBase}`;
+  const someOfCases = database.prepare<[string, number, number], { scope: string; version: number }>(
+    `SELECT DISTINCT case_id AS scope, key_version AS version ${ofCases} AND (case_id, key_version) > (?, ?)
+     ORDER BY case_id, key_version LIMIT ?`,
+  );
+  const countOf = database.prepare<[], number>(
+    `SELECT count(*) FROM (SELECT DISTINCT case_id, key_version ${ofCases})`,
+  );
+  const countFor = database.prepare<[string], number>(`SELECT count(*) ${ofCases} AND recipient = ?`);
+  const sharedVersions = database
+    .prepare<[], number>(`SELECT DISTINCT key_version FROM case_keys WHERE case_id = '${sharedScope}'`)
+    .pluck();
+  for (const statement of [countOf, countFor]) statement.pluck();
+  const beginning = { plan: '', scope: noCase, version: 0, done: 0, of: 0 };
+  /** How far a handing over has come; what it did is known by the keys themselves, so that it may be lost. */
+  let handing = beginning;
+
+  /** Who is permitted and lacks keys. What readers share is handed over last: whoever has it has everything. */
+  function lackingOf({ readers, holders, waiting }: Permitted): Record<'readers' | 'holders', Recipient[]> {
+    if (waiting || latest(sharedScope) === undefined) return { readers: [], holders: [] };
     const versions = emergencyVersions();
-    const lackingHolders = holders.filter((holder) => !holdsAll(holder, versions));
-    if (lacking.length + lackingHolders.length === 0) return [];
-    const emergency = lackingHolders.length === 0 ? undefined : newEmergency(holders);
-    const rows = database
-      .prepare<[string, number], { scope: string; version: number }>(
-        `SELECT DISTINCT case_id AS scope, key_version AS version FROM case_keys WHERE case_id <> ? AND key_version < ?`,
-      )
-      .all(noCase, noticeBase);
-    withTargets([...lacking, ...(emergency === undefined ? [] : [emergency])].map(targetOf), (targets) => {
-      for (const { scope, version } of rows) {
-        const key = open(scope, version);
-        if (key === undefined) throw damaged('The key of a case');
-        wrapTo(targets, scope, version, key);
-      }
+    return {
+      readers: readers.filter(({ keyId }) => wrappedFor.get(sharedScope, 1, keyId) === undefined),
+      holders: holders.filter(({ keyId }) => !holdsAll(keyId, versions)),
+    };
+  }
+  /** Wraps keys of cases for those who lack them, as many as a step takes; only who opens them can. */
+  function hand(people: Permitted): HandedOver {
+    const lacking = lackingOf(people);
+    const to = [...lacking.readers, ...lacking.holders].map(({ keyId }) => keyId);
+    if (to.length === 0 || !opensCases()) return { to: [], done: 0, of: 0, isWhole: true };
+    const isOnTheWay = people.holders.every(({ keyId }) => holdsNewest.get(keyId) !== undefined);
+    const emergency =
+      lacking.holders.length === 0
+        ? undefined
+        : ((isOnTheWay ? emergencyNow() : undefined) ?? newEmergency(people.holders));
+    const recipients = [...lacking.readers, ...(emergency === undefined ? [] : [emergency])];
+    const plan = recipients.map(({ keyId }) => keyId).join(' ');
+    let isWhole = false;
+    if (plan !== handing.plan) handing = { ...beginning, plan, of: countOf.get() ?? 0 };
+    const rows = someOfCases.all(handing.scope, handing.version, keysAtOnce);
+    withTargets(recipients.map(targetOf), (targets) => {
+      const wrapMissing = (scope: string, version: number): void => {
+        const missing = targets.filter(({ recipient }) => wrappedFor.get(scope, version, recipient) === undefined);
+        const key = missing.length === 0 ? undefined : open(scope, version);
+        if (key !== undefined) wrapTo(missing, scope, version, key);
+        else if (missing.length > 0) throw damaged('The key of a case');
+      };
+      for (const { scope, version } of rows) wrapMissing(scope, version);
+      if (rows.length === keysAtOnce) return;
+      // A step that a failed transaction took back is not known here: counted before anybody passes for complete.
+      isWhole = recipients.every(({ keyId }) => countFor.get(keyId) === countOf.get());
+      if (isWhole) for (const version of sharedVersions.all()) wrapMissing(sharedScope, version);
     });
-    // The newest emergency key opens everything that the earlier ones did.
+    const { of } = handing;
+    const done = Math.min(of, handing.done + rows.length);
+    if (!isWhole) {
+      handing = rows.length === keysAtOnce ? { ...handing, ...rows.at(-1), done } : { ...beginning, plan, of };
+      return { to, done, of, isWhole };
+    }
+    handing = beginning;
+    // This emergency key opens everything that the others did.
     if (emergency !== undefined)
-      for (const version of versions) {
-        removeRecipient.run(emergencyOf(version));
-        database.prepare<[number]>('DELETE FROM emergency_keys WHERE version = ?').run(version);
-      }
-    return [...lacking, ...lackingHolders].map(({ keyId }) => keyId);
+      for (const version of emergencyVersions())
+        if (emergencyOf(version) !== emergency.keyId) {
+          removeRecipient.run(emergencyOf(version));
+          database.prepare<[number]>('DELETE FROM emergency_keys WHERE version = ?').run(version);
+        }
+    return { to, done: of, of, isWhole };
   }
 
   function forget(): void {
@@ -373,21 +435,25 @@ export function caseKeyring(
     /**
      * Brings what is wrapped in line with who is permitted: nothing for who is not, keys of earlier schemas to the people, and
      * everything for who lacks it where this person can open it. Inside a transaction; a second call changes nothing.
-     * @returns key ids of those who were given keys, and whether anything was taken away
+     * @returns who was given keys, or is being given them, and whether anything was taken away
      */
-    reconcile(): { handed: string[]; isPurged: boolean; converted: number } {
+    reconcile(): { handed: HandedOver; isPurged: boolean; converted: number } {
       const people = permitted();
       const isPurged = purge(people);
       const converted = convert(people);
       if (people.readers.some(({ keyId }) => keyId === ownId)) shareKey();
       return { handed: hand(people), isPurged, converted };
     },
+    /** One more step of a handing over, by the roles of now. Inside a transaction. */
+    handOn: (): HandedOver => hand(permitted()),
+    /** Key ids of those who are permitted and have no keys yet. */
+    lacking: (): string[] =>
+      Object.values(lackingOf(permitted())).flatMap((people) => people.map(({ keyId }) => keyId)),
     /** Whether keys of cases are there for somebody, so that they can hand them on. */
     isHanded: (keyId: string): boolean =>
       latest(sharedScope) === undefined || wrappedFor.get(sharedScope, 1, keyId) !== undefined,
     /** Whether an emergency key is sealed for who unlocked. */
-    holdsEmergency: (): boolean =>
-      ownId !== undefined && holdsAll({ keyId: ownId, publicKey: Buffer.alloc(0) }, emergencyVersions()),
+    holdsEmergency: (): boolean => ownId !== undefined && holdsAll(ownId, emergencyVersions()),
     /** Every case opens from now on. Journal it first. */
     breakGlass: (): boolean => pair !== undefined && openEmergency(pair),
     /** By way of the printed shares. */

@@ -159,7 +159,20 @@ export function createVaultService(place: VaultPlace) {
       return vault.addUser({ name, password, roles }, vault.user.userId);
     },
     /** Everybody who may come in, and the printed shares there are. */
-    household: (): Household => ({ people: current().users(), recovery: current().recovery() }),
+    household: (): Household => {
+      const vault = current();
+      return {
+        people: vault.users(),
+        recovery: vault.recovery(),
+        handing: vault.handing(),
+        lacking: vault.lacking(),
+      };
+    },
+    /** Keys of cases that are on their way to somebody stay where they are until the next unlock of a reader. */
+    stopHanding(): Household {
+      current().stopHanding();
+      return this.household();
+    },
     changeRoles({ userId, roles }: ChangeRolesInput): VaultUser {
       const vault = current();
       return vault.changeRoles(userId, roles, vault.user.userId);

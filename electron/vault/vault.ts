@@ -1,5 +1,6 @@
 import { randomBytes as systemRandomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { canonicalJson } from '../../shared/foundation/canonical.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
@@ -18,7 +19,7 @@ import { passwordFault } from '../../shared/vault/password.ts';
 import type { ErasurePreview, RetentionList, RetentionQuery } from '../../shared/vault/retention.ts';
 import type { ErasureReason, RetentionRules } from '../../shared/vault/retention-rules.ts';
 import { breaksGlass, firstUserRoles, type Role, readsCases } from '../../shared/vault/roles.ts';
-import type { LegalHold, RecoveryShares, VaultUser } from '../../shared/vault/service.ts';
+import type { Household, LegalHold, RecoveryShares, VaultUser } from '../../shared/vault/service.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { attemptsAt } from './attempts.ts';
 import {
@@ -37,7 +38,7 @@ import {
   writeManifest,
 } from './backup.ts';
 import { blobStore } from './blobs.ts';
-import { caseKeyring } from './case-keys.ts';
+import { caseKeyring, type HandedOver } from './case-keys.ts';
 import {
   checkpointKeyFrom,
   isCheckpointGenuine,
@@ -154,6 +155,9 @@ function vaultFrom(
   const files = vaultFiles(folder);
   /** The key file as this vault wrote it last; nobody else writes it while the folder is held. */
   let people = keyFile;
+  /** Keys of cases on their way to somebody. */
+  let handing: { actor: UserId; to: string[]; done: number; of: number } | null = null;
+  let isHanding = false;
   const views = projectionsOf(database, {
     seal: (caseId, text) => {
       const shared = keys.shared();
@@ -356,11 +360,53 @@ function vaultFrom(
     const { handed, isPurged, converted } = keys.reconcile();
     // Whoever sealed it need not be a reader.
     if (isSealed) keys.forget();
-    const { recovery } = people;
-    const names = handed.map((keyId) => personOfKey(people, keyId) ?? (recovery === undefined ? keyId : 'recovery'));
-    if (names.length + converted > 0)
-      write([{ actor, caseId: null, type: 'keys.handed', payload: { to: names, converted } }]);
+    noteHanding(actor, handed, converted);
     return isPurged || isSealed || converted > 0;
+  }
+  /** Key ids as people; the printed shares are nobody's. */
+  const holdersOf = (keyIds: readonly string[]): string[] =>
+    keyIds.map((keyId) => personOfKey(people, keyId) ?? (people.recovery === undefined ? keyId : 'recovery'));
+  /** The journal has the end of every handing over, and the beginning of one that takes more than a step. */
+  function noteHanding(actor: UserId, { to, done, of, isWhole }: HandedOver, converted = 0): void {
+    const names = holdersOf(to);
+    const by = { actor, caseId: null };
+    if ((isWhole && names.length > 0) || converted > 0)
+      write([{ ...by, type: 'keys.handed', payload: { to: isWhole ? names : [], converted } }]);
+    if (isWhole) return;
+    const [last] = journal.rows({ types: ['keys.handing', 'keys.handed'], newestFirst: true, limit: 1 });
+    const begun = last?.type === 'keys.handing' ? journal.eventOf(last).payload : undefined;
+    if (canonicalJson(begun ?? null) !== canonicalJson({ to: names }))
+      write([{ ...by, type: 'keys.handing', payload: { to: names } }]);
+    handing = { actor, to: names, done, of };
+    void handOn();
+  }
+  /**
+   * The steps after the first, other work in between. Nothing is lost where it ends early: whoever was to have keys has none of
+   * what readers share, and the next unlock of a reader goes on.
+   */
+  async function handOn(): Promise<void> {
+    if (isHanding) return;
+    isHanding = true;
+    try {
+      for (;;) {
+        await setImmediate();
+        const under = handing;
+        if (!open || under === null) return;
+        const step = database
+          .transaction(() => {
+            const next = keys.handOn();
+            if (next.isWhole && next.to.length > 0) noteHanding(under.actor, next);
+            return next;
+          })
+          .immediate();
+        handing = step.isWhole ? null : { ...under, to: holdersOf(step.to), done: step.done, of: step.of };
+      }
+    } catch {
+      // A disk that failed: `lacking` tells who has no keys yet.
+      handing = null;
+    } finally {
+      isHanding = false;
+    }
   }
   /** What was deleted goes from the log too, and from the backups that are reached. */
   function spread(): void {
@@ -763,6 +809,18 @@ function vaultFrom(
             .immediate();
         });
       }),
+    /** Keys of cases on their way to people, or null. */
+    handing: (): Household['handing'] => {
+      if (handing === null) return null;
+      const { to, done, of } = handing;
+      return { to, done, of };
+    },
+    /** Ends a handing over where it is; the next unlock of somebody who reads cases goes on. */
+    stopHanding: (): void => {
+      handing = null;
+    },
+    /** Who may have keys of cases, or hold the emergency key, and has not been given them. */
+    lacking: (): string[] => whileOpen(() => holdersOf(keys.lacking())),
     /**
      * Whether this person knows their password, without a change of who is logged in: a member votes at a station that
      * another keeps open. Wrong ones count as they do at the door.

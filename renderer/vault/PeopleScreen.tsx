@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { permitsAny } from '../../shared/vault/roles.ts';
-import type { VaultUser } from '../../shared/vault/service.ts';
+import type { Household as HouseholdState, VaultUser } from '../../shared/vault/service.ts';
 import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { keysOf, useVaultStatus } from '../app/queries.ts';
@@ -25,7 +25,17 @@ type Open = 'add' | 'roles' | 'remove' | 'recovery' | 'password';
 
 function Household({ own }: { own: string | undefined }) {
   const { client } = useWorkstation();
-  const household = useQuery({ queryKey: keysOf.household, queryFn: () => client.vault.household() });
+  const household = useQuery({
+    queryKey: keysOf.household,
+    queryFn: () => client.vault.household(),
+    // Keys of many cases take a while; how far they are is asked for as long as they are on their way.
+    refetchInterval: ({ state }) => (state.data?.handing ? 500 : false),
+  });
+  const queries = useQueryClient();
+  const stop = useMutation({
+    mutationFn: () => client.vault.stopHanding(),
+    onSuccess: (now) => queries.setQueryData(keysOf.household, now),
+  });
   const [selected, setSelected] = useState<string>();
   const [open, setOpen] = useState<Open>();
   const people = household.data?.people ?? [];
@@ -58,6 +68,9 @@ function Household({ own }: { own: string | undefined }) {
     { keys: 'n', label: 'add a person', run: () => setOpen('add') },
     ...(chosen === undefined ? [] : [{ keys: 'r', label: 'roles', run: () => setOpen('roles') }]),
     ...(removable ? [{ keys: 'Shift+x', label: 'remove', run: () => setOpen('remove') }] : []),
+    ...(household.data?.handing && !stop.isPending
+      ? [{ keys: 't', label: 'stop handing over', run: () => stop.mutate() }]
+      : []),
     { keys: 's', label: 'recovery shares', run: () => setOpen('recovery') },
     { keys: 'p', label: 'my password', run: () => setOpen('password') },
   ]);
@@ -76,6 +89,9 @@ function Household({ own }: { own: string | undefined }) {
         </Chip>
       </TitleBar>
       <div className={styles.verdict}>
+        {household.data === undefined ? null : (
+          <KeysOnTheWay household={household.data} onStop={stop.isPending ? undefined : stop.mutate} />
+        )}
         {recovery === null ? (
           <Note tone="amber">
             <p>
@@ -129,6 +145,39 @@ function Household({ own }: { own: string | undefined }) {
       {open === 'roles' && chosen !== undefined ? <RolesDialog person={chosen} onClose={close} /> : null}
       {open === 'remove' && chosen !== undefined && removable ? <RemoveDialog person={chosen} onClose={close} /> : null}
     </div>
+  );
+}
+
+/** Whom keys of cases are being handed to, or who waits for them (F103). */
+function KeysOnTheWay({
+  household: { people, handing, lacking },
+  onStop,
+}: {
+  household: HouseholdState;
+  onStop: (() => void) | undefined;
+}) {
+  const named = (ids: readonly string[]): string =>
+    ids.map((id) => people.find(({ userId }) => userId === id)?.name ?? 'the recovery shares').join(', ');
+  if (handing !== null)
+    return (
+      <Note tone="calm" live>
+        <p>
+          <strong>Keys of cases go to {named(handing.to)}</strong>: {count(handing.done)} of {count(handing.of)}. They
+          open cases once all are there; you can work on meanwhile.
+        </p>
+        <Button keys="t" isDisabled={onStop === undefined} onPress={() => onStop?.()}>
+          Stop for now
+        </Button>
+      </Note>
+    );
+  if (lacking.length === 0) return null;
+  return (
+    <Note tone="amber">
+      <p>
+        <strong>No keys of cases yet: {named(lacking)}.</strong> They are handed over when somebody who reads cases
+        unlocks the next time.
+      </p>
+    </Note>
   );
 }
 

@@ -18,6 +18,7 @@ export const EventType = z.enum([
   'user.password-changed',
   'user.roles-changed',
   'user.removed',
+  'keys.handing',
   'keys.handed',
   'recovery.made',
   'vault.recovered',

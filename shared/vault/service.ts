@@ -66,6 +66,10 @@ export type RecoveryShares = z.infer<typeof RecoveryShares>;
 /** The house as its admin sees it: who may come in, and what stands ready for the day nobody can. */
 export const Household = z.object({
   people: z.array(VaultUser),
+  /** Keys of cases on their way to people (or to the printed shares, `recovery`), and how many of them are there. */
+  handing: z.object({ to: z.array(z.string()), done: z.number().int(), of: z.number().int() }).nullable(),
+  /** Ids of people whose roles let them have keys of cases or the emergency key, and who have not been given them yet. */
+  lacking: z.array(z.string()),
   recovery: z.object({ shares: z.number().int(), threshold: z.number().int(), madeAt: z.string() }).nullable(),
 });
 export type Household = z.infer<typeof Household>;

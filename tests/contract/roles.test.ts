@@ -62,6 +62,7 @@ const rows: Readonly<Record<string, Row>> = {
   'vault.people': { may: TABLE },
   'vault.addPerson': { may: ['admin'] },
   'vault.household': { may: ['admin'] },
+  'vault.stopHanding': { may: ['admin'] },
   'vault.changeRoles': { may: ['admin'] },
   'vault.removePerson': { may: ['admin'] },
   'vault.changePassword': { may: OPEN },

@@ -1,11 +1,12 @@
 /** F102, F103, F112: the keys of cases are wrapped for the people who may read them, and for nobody else. */
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { vaultFiles } from '../../../electron/vault/files.ts';
 import { createVaultService, drillBackup, openVault, restoreVault, type Vault } from '../../../electron/vault/index.ts';
 import { recoverVault, reopened } from '../../../electron/vault/vault.ts';
-import type { UserId } from '../../../shared/foundation/ids.ts';
+import { CaseId, type UserId } from '../../../shared/foundation/ids.ts';
 import type { Role } from '../../../shared/vault/roles.ts';
 import { dig } from './support/forensics.ts';
 import {
@@ -164,6 +165,76 @@ describe('F103 for whom the keys of cases are wrapped', () => {
     const glass = await as(folder, 'Finn');
     glass.breakGlass('the ward asks', '2030-01-01', finn.userId);
     expect(await noteOf(glass)).toEqual({ text: words[0] });
+    glass.lock();
+  });
+});
+
+describe('F103 keys of many cases', () => {
+  const many = 255;
+  const settled = async (vault: Vault): Promise<void> => {
+    while (vault.handing() !== null) await setImmediate();
+  };
+  const linesOf = (vault: Vault) =>
+    vault.read({ types: ['keys.handing', 'keys.handed'] }).map(({ type, payload }) => [type, payload]);
+
+  it('go in steps with other work in between; cut off, nobody reads half of them, and the next unlock goes on', async () => {
+    const folder = folderOf();
+    const vault = await create(folder);
+    const actor = vault.user.userId;
+    const cases = Array.from({ length: many }, (_, index) => CaseId.parse(`many-${index}`));
+    for (const each of cases) vault.append(imported(vault, each, `P-${each}`));
+    const ben = (await vault.addUser(person('Ben', 'member'), actor)).userId;
+    expect(vault.handing()).toEqual({ to: [ben], done: 250, of: many });
+    expect(vault.lacking()).toEqual([ben]);
+    // What others do meanwhile: a case gone and a new one.
+    vault.eraseCase(cases[0] as CaseId, { actor, reason: 'patient-request' });
+    vault.append(imported(vault, caseId, 'P-new'));
+    vault.lock();
+
+    const early = await as(folder, 'Ben');
+    expect(early.readsCases()).toBe(false);
+    expect(await codeOf(() => early.casesPage())).toBe('forbidden');
+    early.lock();
+
+    const later = await unlock(folder);
+    expect(later.handing()?.to).toEqual([ben]);
+    await settled(later);
+    expect(later.lacking()).toEqual([]);
+    expect(linesOf(later)).toEqual([
+      ['keys.handing', { to: [ben] }],
+      ['keys.handed', { to: [ben], converted: 0 }],
+    ]);
+
+    // Stopped, then a line that the disk refuses: each time what was done stays, and nothing passes for whole.
+    const cleo = (await later.addUser(person('Cleo', 'auditor'), actor)).userId;
+    later.stopHanding();
+    await setImmediate();
+    expect([later.handing(), later.lacking()]).toEqual([null, [cleo]]);
+    later.lock();
+    await tamper(folder, (database) =>
+      database.exec(`CREATE TRIGGER full BEFORE INSERT ON journal WHEN NEW.type = 'keys.handed'
+        BEGIN SELECT RAISE(ABORT, 'full'); END`),
+    );
+    const full = await as(folder, 'Ben');
+    await settled(full);
+    expect(full.lacking()).toEqual([cleo]);
+    full.lock();
+    const pending = await as(folder, 'Cleo');
+    expect(await codeOf(() => pending.breakGlass('the ward asks', '2030-01-01', cleo))).toBe('forbidden');
+    pending.lock();
+    const raw = await rawDatabase(folder);
+    raw.exec('DROP TRIGGER full');
+    raw.close();
+    const reader = await as(folder, 'Ben');
+    await settled(reader);
+    expect(reader.lacking()).toEqual([]);
+    const living = reader.read({ types: ['case.imported'] }).filter(({ erased }) => !erased);
+    expect(living).toHaveLength(many);
+    expect(await reader.verifyJournal()).toMatchObject({ ok: true, closedEvents: 0 });
+    reader.lock();
+    const glass = await as(folder, 'Cleo');
+    glass.breakGlass('the ward asks', '2030-01-01', cleo);
+    expect(glass.read({ types: ['case.imported'] }).filter(({ erased }) => !erased)).toHaveLength(many);
     glass.lock();
   });
 });
