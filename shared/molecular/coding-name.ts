@@ -76,6 +76,42 @@ export function parseCodingName(text: string): CodingName | undefined {
   }
 }
 
+/** The region of a splice site goes on to this base of the intron (Sequence Ontology, splice_region_variant). */
+const REGION = 8;
+
+/** The first and the last two bases of each intron that a change begins or ends in, as far as it reaches them: `c.2888-2`. */
+export function splicedSites({ first, last }: CodingName): string[] {
+  const sites = new Set<string>();
+  for (const { region, coding, offset } of [first, last]) {
+    if (offset === 0) continue;
+    // There is no base 0: an intron before the start codon lies between -1 and 1 at the most.
+    const [end, start] =
+      offset > 0 ? [coding, coding === -1 ? 1 : coding + 1] : [coding === 1 ? -1 : coding - 1, coding];
+    for (const [at, bases] of [
+      [end, [1, 2]],
+      [start, [-2, -1]],
+    ] as const)
+      for (const base of bases) {
+        const site = { region, coding: at, offset: base };
+        if (!before(site, first) && !before(last, site)) sites.add(`c.${written(site)}`);
+      }
+  }
+  return [...sites];
+}
+
+/** What a change that reaches into an intron does to it, in the words of the Sequence Ontology; `undefined` in an exon. */
+export function intronConsequence(name: CodingName): string | undefined {
+  const offsets = [name.first.offset, name.last.offset].filter((offset) => offset !== 0).map(Math.abs);
+  if (offsets.length === 0) return undefined;
+  const sites = splicedSites(name);
+  const terms = [
+    ...(sites.some((site) => /\d-\d$/.test(site)) ? ['splice_acceptor_variant'] : []),
+    ...(sites.some((site) => /\d\+\d$/.test(site)) ? ['splice_donor_variant'] : []),
+  ];
+  if (terms.length > 0) return terms.join('&');
+  return Math.min(...offsets) <= REGION ? 'splice_region_variant&intron_variant' : 'intron_variant';
+}
+
 /** 1-based position on the genome; `undefined` outside the transcript, or for an offset from a base within an exon. */
 function placed(transcript: Transcript, { region, coding, offset }: CodingPosition): number | undefined {
   const { exons, before, codingStart, codingEnd, gene } = transcript;

@@ -6,6 +6,7 @@
  * hematopathologist takes as known has no such record. Functional and oncogenic statements of the pack
  * are read from the pack. A change that is not here has no study in this list, which says nothing of its effect.
  */
+import { parseCodingName, splicedSites } from './coding-name.ts';
 import { codingKey, parseProteinChange, proteinKey } from './hgvs.ts';
 import type { SmallVariant } from './small-variants.ts';
 
@@ -138,8 +139,10 @@ export function functionalStudies({ gene, change, hgvsCoding, consequenceClass }
   if (hgvsCoding !== undefined) {
     const coding = codingKey(hgvsCoding);
     if (coding !== undefined) keys.push(`${gene}:${coding}`);
-    const [site] = /^c\.\d+[+-]\d+/.exec(hgvsCoding) ?? [];
-    if (site !== undefined && consequenceClass === 'null') keys.push(`${gene}:${site}`);
+    const named = consequenceClass === 'null' ? parseCodingName(hgvsCoding) : undefined;
+    const sites = named === undefined ? [] : splicedSites(named);
+    const known = sites.map((site) => `${gene}:${site}`).find((site) => studies.has(site));
+    if (known !== undefined) keys.push(known);
   }
   return keys.flatMap((key) => studies.get(key) ?? []);
 }

@@ -193,3 +193,13 @@ export function coordinatesOf(
   if (verb === 'dup') return { build, chromosome, position1: end, reference: '-', alternate: held };
   return { ...at, reference: held, alternate: verb === 'del' ? '-' : change.alternate };
 }
+
+/** The name of a deletion, or of one with an insertion, as it is written: its bases need not be known, and it is not moved. */
+export function unanchoredName(
+  { chromosome, start, end, verb, alternate }: GenomicChange,
+  build: GenomeBuild,
+): string | undefined {
+  const accession = accessionOf(build, chromosome);
+  if (accession === undefined || (verb !== 'del' && verb !== 'delins')) return undefined;
+  return `${accession}:g.${range(start, end)}${verb}${alternate}`;
+}

@@ -3,6 +3,7 @@
  * statement's disease is from a tumor type. A case and a variant typed by hand are judged by these same rules.
  */
 import type { EvidenceItem } from '../knowledge/evidence.ts';
+import { parseCodingName } from './coding-name.ts';
 import { type StatusOf, underConditions } from './disease-conditions.ts';
 import { genesOfLogic, type JudgedVariant, namedChanges } from './facts.ts';
 import { type GermlineVerdict, germlineClassOf, harmsGermline } from './germline.ts';
@@ -100,10 +101,13 @@ const namedExon = ({ gene }: SmallVariant, exon: number, evidence: readonly Evid
  */
 function besideExons({ gene, change, hgvsCoding }: SmallVariant, { exonOf }: MolecularKnowledge): readonly number[] {
   if (exonOf === undefined) return [];
-  const coding = /^c\.(\d+)([+-])\d/.exec(hgvsCoding ?? '');
+  const coding = hgvsCoding === undefined ? undefined : parseCodingName(hgvsCoding);
+  const inIntron = (coding === undefined ? [] : [coding.first, coding.last]).filter(
+    (end) => end.offset !== 0 && end.region === 'cds' && end.coding > 0,
+  );
   const codons =
-    coding !== null
-      ? [Math.ceil(Number(coding[1]) / 3) + (coding[2] === '+' ? -1 : 1)]
+    inIntron.length > 0
+      ? inIntron.map((end) => Math.ceil(end.coding / 3) + (end.offset > 0 ? -1 : 1))
       : change?.kind === 'splice'
         ? [change.start - 1, change.start, change.start + 1]
         : [];

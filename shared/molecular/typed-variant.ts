@@ -7,11 +7,18 @@ import type { ObservedVariant } from '../case/intake.ts';
 import { fault } from '../foundation/fault.ts';
 import { ok, type Result, refused } from '../foundation/result.ts';
 import { knownOf } from './annotation.ts';
-import { type CodingName, parseCodingName } from './coding-name.ts';
+import { asOneChange } from './cis-allele.ts';
+import { type CodingName, intronConsequence, parseCodingName } from './coding-name.ts';
 import { consequenceClass } from './consequence.ts';
 import type { CopyNumberState } from './copy-number.ts';
 import type { Fusion } from './fusions.ts';
-import { coordinatesOf, type GenomicChange, genomicName, parseGenomicChange } from './genomic-change.ts';
+import {
+  coordinatesOf,
+  type GenomicChange,
+  genomicName,
+  parseGenomicChange,
+  unanchoredName,
+} from './genomic-change.ts';
 import { displayProteinChange, type ProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
 import { brokenPlaceWords, inCapitals } from './hgvs-place.ts';
 import { tierWithoutEvidence } from './judgement.ts';
@@ -365,7 +372,9 @@ function smallMeant(
   const noted = (meant: Result<SmallMeant>): Result<SmallMeant> =>
     meant.ok ? ok({ ...meant.value, notes: [...version, ...meant.value.notes] }) : meant;
   if (/(?:^|:)\s*c\./i.test(text)) {
-    const coding = parseCodingName(text);
+    const joined = asOneChange(text, sequence?.sequence);
+    if (joined !== undefined) version.push(`changes side by side on one allele are one: read as ${joined}`);
+    const coding = parseCodingName(joined ?? text);
     return coding === undefined
       ? unread('The coding change is not read.', text)
       : noted(fromCoding(coding, symbol, knowledge));
@@ -515,6 +524,8 @@ function fromCoding(coding: CodingName, gene: string, knowledge: MolecularKnowle
       notes: read.change === undefined ? [uncomputed(read, knowledge)].filter((note) => note !== '') : [],
     });
   }
+  const unreadBases = withoutBases(coding, gene, knowledge);
+  if (unreadBases !== undefined) return ok(unreadBases);
   if (BUILDS.some((build) => knowledge.locateCoding?.(gene, build, FIRST_BASE) !== undefined))
     return sequence !== undefined && coding.first.coding > sequence.sequence.length
       ? wrong(`The coding sequence of ${gene} ends before that number.`, `It is read on ${sequence.transcript}.`)
@@ -541,6 +552,37 @@ function fromCoding(coding: CodingName, gene: string, knowledge: MolecularKnowle
     },
     notes: [`the place of this name on the genome is not known here: protein change not computed`],
   });
+}
+
+/** A deletion that reaches into an intron whose bases are not known here: its place says what it takes away. */
+function withoutBases(coding: CodingName, gene: string, knowledge: MolecularKnowledge): SmallMeant | undefined {
+  const consequence = coding.verb === 'del' || coding.verb === 'delins' ? intronConsequence(coding) : undefined;
+  if (consequence === undefined) return undefined;
+  const hgvsg: Partial<Record<GenomeBuild, string>> = {};
+  for (const build of BUILDS) {
+    const there = knowledge.locateCoding?.(gene, build, coding);
+    const name = there === undefined ? undefined : unanchoredName(there, build);
+    if (name !== undefined) hgvsg[build] = name;
+  }
+  if (Object.keys(hgvsg).length === 0) return undefined;
+  const transcript = knowledge.codingSequence?.(gene)?.transcript;
+  return {
+    variant: {
+      id: `somatic:${gene}:${coding.name}`,
+      gene,
+      origin: 'somatic',
+      hgvsCoding: coding.name,
+      hgvsGenomic: '',
+      consequence,
+      consequenceClass: consequenceClass(consequence),
+      source: 'input-annotation',
+      variantKeys: [],
+      flags: [],
+      ...defined({ transcript }),
+    },
+    hgvsg,
+    notes: ['the bases of the intron are not known here: the name is taken as written and not moved to its last place'],
+  };
 }
 
 function fromProtein(

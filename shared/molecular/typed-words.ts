@@ -2,12 +2,14 @@
 
 /**
  * Names of before, by gene and capitals: the promoter of TERT by the last digits of its place on GRCh37, the Breast Cancer
- * Information Core's numbering of the transcript, histones counted without their first methionine.
+ * Information Core's numbering of the transcript, histones counted without their first methionine, the two bases that make
+ * V600E of BRAF in assays that number it apart.
  */
 const formerNames: Readonly<Record<string, string>> = {
   'TERT C228T': 'c.-124C>T',
   'TERT C228A': 'c.-124C>A',
   'TERT C250T': 'c.-146C>T',
+  'BRAF V600E2': 'c.1799_1800delinsAA',
   'BRCA1 185DELAG': 'c.68_69del',
   'BRCA1 5382INSC': 'c.5266dup',
   'BRCA2 6174DELT': 'c.5946del',
@@ -32,16 +34,20 @@ export function barePhrase(text: string): string {
   );
   const named =
     annovar === null ? text.trim() : `${annovar[1] === undefined ? '' : `${annovar[1]} `}${annovar[3] ?? ''}`;
-  return named
-    .replace(/(?<=[A-Za-z.]\S*\d\S*|\d\S*[A-Za-z*]\S*)\s+(?:mutation|mutated|variant|mut)$/i, '')
-    .replace(/^(\S*\s?c\.[^\s:]+)(?:\s+|:)(?:p\.\S+|\(p\.\S+\))$/i, '$1')
-    .replace(
-      new RegExp(`(^|[\\s:])c\\.(${base})(\\d+)(${base})$`, 'i'),
-      (_, before: string, from: string, at: string, to: string) =>
-        from.length === 1
-          ? `${before}c.${at}${from}>${to}`
-          : `${before}c.${at}_${Number(at) + from.length - 1}delins${to}`,
-    );
+  return (
+    named
+      .replace(/(?<=[A-Za-z.]\S*\d\S*|\d\S*[A-Za-z*]\S*)\s+(?:mutation|mutated|variant|mut)$/i, '')
+      // A number before the start codon is of the coding sequence: no residue has one.
+      .replace(/^(\S+\s)?(-\d+[ACGT]>[ACGT])$/i, '$1c.$2')
+      .replace(/^(\S*\s?c\.[^\s:]+)(?:\s+|:)(?:p\.\S+|\(p\.\S+\))$/i, '$1')
+      .replace(
+        new RegExp(`(^|[\\s:])c\\.(${base})(\\d+)(${base})$`, 'i'),
+        (_, before: string, from: string, at: string, to: string) =>
+          from.length === 1
+            ? `${before}c.${at}${from}>${to}`
+            : `${before}c.${at}_${Number(at) + from.length - 1}delins${to}`,
+      )
+  );
 }
 
 /** `17:7675088:C:T`, `chr17-7675088-CA-C`, `17:7675088 C>T` as a genomic name; undefined for any other text. */
@@ -96,6 +102,11 @@ const kinds: readonly (readonly [RegExp, string, string])[] = [
     /^ex(?:on)?[\s.]?\d+[\s-]*(?:del|ins|skip|mut|dup|fra)|^(?:del(?:etion)?|ins(?:ertion)?|skipping)(?: of)? ex(?:on)?\b|^(?:loss[- ]of[- ]function|truncat|inactivat|mutation|mutated)/i,
     'This names a kind of change.',
     'Write the change itself, for example E746_A750del or c.2235_2249del.',
+  ],
+  [
+    /;/,
+    'These are several changes, each with a class of its own.',
+    'Ask for each by itself; those that lie in one codon on one allele are one change, for example c.1798_1799delinsAA.',
   ],
 ];
 

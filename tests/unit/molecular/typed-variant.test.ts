@@ -61,6 +61,43 @@ describe('F014 F016 a variant typed by hand', () => {
   });
 
   it.each([
+    ['MET', 'c.2888-18_2888-2del', 'splice_acceptor_variant', 'NC_000007.14:g.116771831_116771847del', 'I'],
+    ['MET', 'c.3028_3028+3del', 'splice_donor_variant', 'NC_000007.14:g.116771989_116771992del', 'I'],
+    ['MET', 'c.2888-20_3028+20del', 'splice_acceptor_variant&splice_donor_variant', undefined, 'I'],
+    ['MET', 'c.3028+5_3028+9del', 'splice_region_variant&intron_variant', undefined, 'III'],
+    ['TP53', 'c.920-2_921delinsTT', 'splice_acceptor_variant', undefined, 'II'],
+    ['TP53', 'c.672+20_672+30del', 'intron_variant', undefined, undefined],
+  ])('%s %s reaches into an intron whose bases are not known: %s', (gene, change, consequence, genomic, tier) => {
+    const answer = told({ gene, change, tumorType: 'LUAD' });
+    expect(answer).toMatchObject({ hgvsc: change, consequence, proteinChangeSource: 'not-computed' });
+    expect(answer.ampTier).toBe(tier);
+    expect(answer.hgvsp).toBeUndefined();
+    if (genomic !== undefined) expect(answer.hgvsg?.GRCh38).toBe(genomic);
+    expect(answer.notes.join()).toContain('taken as written');
+  });
+
+  it('the splice sites of MET exon 14 have their study, however a deletion reaches them', () => {
+    const points = (change: string) => told({ gene: 'MET', change }).oncogenicity?.points;
+    expect(['c.2888-18_2888-2del', 'c.2888-5_2890del', 'c.3028_3028+3del', 'c.3028+1G>T'].map(points)).toEqual(
+      Array(4).fill(points('c.2888-2A>G')),
+    );
+    expect(points('c.3028+5_3028+9del')).toBeLessThan(points('c.3028+1G>T') ?? 0);
+  });
+
+  it('substitutions side by side on one allele are one change, others are asked for by themselves', () => {
+    expect(told({ gene: 'BRAF', change: 'c.[1798G>A;1799T>A]' })).toMatchObject({
+      hgvsp: 'p.(Val600Lys)',
+      hgvsc: 'c.1798_1799delinsAA',
+      notes: expect.arrayContaining([expect.stringContaining('read as c.1798_1799delinsAA')]),
+    });
+    // One base between, in one codon: GTG to ATA.
+    expect(told({ gene: 'BRAF', change: 'c.[1798G>A;1800G>A]' }).hgvsp).toBe('p.(Val600Ile)');
+    for (const change of ['c.[1799T>A;1801A>G]', 'c.[1799T>A];[1803A>G]', 'V600E;K601E', 'c.[1798G>A;1799G>A]'])
+      expect(fault({ gene: 'BRAF', change })).toMatch(/each by itself/);
+  });
+
+  it.each([
+    ['BRAF', 'V600E2', 'c.1799_1800delinsAA'],
     ['TERT', 'promoter C250T', 'c.-146C>T'],
     ['BRCA1', '185delAG', 'c.68_69del'],
     ['BRCA1', '5382insC', 'c.5266dup'],
@@ -223,6 +260,7 @@ describe('F014 one box for every way to write a variant', () => {
     expect(told({ change: 'cdkn2a homozygous deletion' })).toMatchObject({ gene: 'CDKN2A', kind: 'deep-deletion' });
     expect(told({ change: 'eml4::alk' })).toMatchObject({ gene: 'ALK', gene2: 'EML4' });
     expect(told({ change: 'TERT C228T' })).toMatchObject({ gene: 'TERT', hgvsc: 'c.-124C>T' });
+    expect(told({ gene: 'TERT', change: '-124C>T' }).hgvsc).toBe('c.-124C>T');
   });
 
   it('another version of the transcript is said, another transcript is refused', () => {
