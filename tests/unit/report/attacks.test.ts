@@ -3,12 +3,27 @@
  * saving and signature wrapping (Mladenov et al., CCS 2019), shadow documents that hide, replace, and do both (Mainka et
  * al., NDSS 2021), annotations and fields put over a page (Rohlmann et al., S&P 2021).
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as asn1js from 'asn1js';
+import * as pkijs from 'pkijs';
 import { describe, expect, it } from 'vitest';
 import { verifyReport } from '../../../electron/report/signing/index.ts';
+import { appendSignatureField } from '../../../electron/report/signing/signature-field.ts';
 import { makeIdentity } from '../../support/identity.ts';
-import { bytesOf, holeOf, latin1, opened, signed, smallPdf } from './support/signing.ts';
+import {
+  attribute,
+  bytesOf,
+  cmsOf,
+  foreignCms,
+  holeOf,
+  latin1,
+  opened,
+  signed,
+  smallPdf,
+  withCms,
+} from './support/signing.ts';
 
 /** Signed by a former version of the program, with its documents inside; in force until 2036. */
 const report = new Uint8Array(readFileSync(join(import.meta.dirname, 'fixtures/schema-1.pdf')));
@@ -32,7 +47,12 @@ type Ending = 'whole' | 'no table' | 'no trailer';
 function updated(
   pdf: Uint8Array,
   bodies: Readonly<Record<number, string>>,
-  { root, ending = 'whole' }: { root?: number; ending?: Ending } = {},
+  {
+    root,
+    ending = 'whole',
+    extra = '',
+    previous,
+  }: { root?: number; ending?: Ending; extra?: string; previous?: number } = {},
 ): Uint8Array {
   let text = latin1(pdf);
   const former = Number(lastOf(text, /startxref\n(\d+)/g)[1]);
@@ -46,8 +66,17 @@ function updated(
   const top = Math.max(size, ...Object.keys(bodies).map((number) => Number(number) + 1));
   const start = text.length;
   if (ending !== 'no table') text += `xref\n${table}`;
-  if (ending !== 'no trailer') text += `trailer\n<< /Size ${top} ${kept} /Prev ${former} >>\n`;
+  const prev = previous === -1 ? start : (previous ?? former);
+  if (ending !== 'no trailer') text += `trailer\n<< /Size ${top} ${kept} /Prev ${prev} ${extra}>>\n`;
   return bytesOf(`${text}startxref\n${start}\n%%EOF\n`);
+}
+
+/** The signer's certificate as the signature holds it. */
+function certificateOf(cms: Uint8Array<ArrayBuffer>): Uint8Array {
+  const data = new pkijs.SignedData({ schema: pkijs.ContentInfo.fromBER(cms.buffer).content });
+  const [first] = data.certificates ?? [];
+  if (!(first instanceof pkijs.Certificate)) throw new Error('the signature holds no certificate');
+  return new Uint8Array(first.toSchema().toBER());
 }
 
 const text = latin1(report);
@@ -82,6 +111,19 @@ describe('F089 attacks on a report that was really signed', () => {
     ['ByteRange null', field(range[0], '/ByteRange null'.padEnd(range[0].length))],
     ['ByteRange empty', field(range[0], '/ByteRange []'.padEnd(range[0].length))],
     ['ByteRange of negative lengths', field(range[0], `/ByteRange [0 -${before} ${from} 9]`.padEnd(range[0].length))],
+    [
+      'ByteRange of parts that overlap',
+      field(range[0], `/ByteRange [0 ${before} ${before} ${length}]`.padEnd(range[0].length)),
+    ],
+    ['ByteRange past the end', field(range[0], `/ByteRange [0 ${before} ${from} 9999999999]`.padEnd(range[0].length))],
+    [
+      'ByteRange of a number that is none',
+      field(range[0], `/ByteRange [0.0 ${before} ${from} ${length}]`.slice(0, range[0].length)),
+    ],
+    [
+      'ByteRange under a name written otherwise',
+      field(range[0], range[0].replace('/ByteRange [0 ', '/ByteRang#65[0 ')),
+    ],
     ['ByteRange of one part', field(range[0], `/ByteRange [0 ${before}]`.padEnd(range[0].length))],
   ])('universal forgery: %s', async (_, forged) => {
     expect(await verdictOf(forged)).toBe('invalid');
@@ -167,6 +209,150 @@ const shadow = [
 ];
 const prepared = await signed(smallPdf('Give 10 mg', shadow), await opened(await makeIdentity()));
 const at = new Date().toISOString();
+
+/** Structures that one reader follows and another does not, and what may run or be shown without a page being touched. */
+describe('F089 later writings that nobody signed', () => {
+  const stranger = makeIdentity({ name: 'Dr. Stranger' }).then((made) => opened(made));
+  const widget = numberOf(text, 'V') + 1;
+  const recordStream = Number(lastOf(text, /\/F (\d+) 0 R/g)[1]);
+  const withKey = (number: number, key: string): Record<number, string> => ({
+    [number]: objectOf(text, number).replace(/^<</, `<< ${key}`),
+  });
+  const packed = `${free + 1} 0 << /Type /Catalog /Pages ${free + 2} 0 R >>`;
+  const tables = `${text}${free} 0 obj\n<< /Type /XRef /Size ${free + 1} /W [1 4 1] /Root ${catalog} 0 R /Length 6 >>\nstream\n123456\nendstream\nendobj\n`;
+
+  const contents: [string, Uint8Array][] = [
+    [
+      'a script on opening',
+      updated(report, withKey(catalog, '/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>')),
+    ],
+    ['a script on a page', updated(report, withKey(firstPage, '/AA << /O << /S /JavaScript /JS (x) >> >>'))],
+    [
+      'an attached document swapped under its number',
+      updated(report, { [recordStream]: '<< /Type /EmbeddedFile /Length 2 >>\nstream\n{}\nendstream' }),
+    ],
+    ['the permissions of the catalog', updated(report, withKey(catalog, '/Perms << /DocMDP 1 0 R >>'))],
+    [
+      'a store of evidence that holds a page',
+      updated(report, { ...withKey(catalog, `/DSS << /Type /DSS /Certs [${free} 0 R] >>`), [free]: drawing('x') }),
+    ],
+    [
+      'a visible field over the page',
+      updated(report, {
+        [free]: `<< /Type /Annot /Subtype /Widget /FT /Sig /T (S2) /Rect [0 0 595 842] /AP << /N ${firstPage} 0 R >> >>`,
+      }),
+    ],
+    [
+      'the field of the signature replaced',
+      updated(report, {
+        [widget]: '<< /Type /Annot /Subtype /Widget /FT /Tx /T (Signature1) /V (x) /Rect [0 0 9 9] >>',
+      }),
+    ],
+  ];
+  it.each<[string, Uint8Array]>([
+    [
+      'an object stream that holds another catalog',
+      updated(report, {
+        [free]: `<< /Type /ObjStm /N 1 /First 4 /Length ${packed.length} >>\nstream\n${packed}\nendstream`,
+      }),
+    ],
+    ['a cross-reference stream in place of the table', bytesOf(`${tables}startxref\n${text.length}\n%%EOF\n`)],
+    ['a hybrid file: a stream of references beside the table', updated(report, otherPages, { extra: '/XRefStm 15 ' })],
+    ['Prev that leads to itself', updated(report, {}, { previous: -1 })],
+    ['Prev that leads past the end', updated(report, {}, { previous: 999_999_999 })],
+    ['Prev that stands twice', updated(report, {}, { extra: '/Prev 15 ' })],
+    ['a trailer that says encrypted', updated(report, {}, { extra: '/Encrypt << /Filter /Standard /V 4 >> ' })],
+    ['something before the head', bytesOf(`x\n${text}`)],
+    ['a line end before the head', bytesOf(`\n${text}`)],
+    ['line ends of another system behind the end', bytesOf(`${text}\r\n`)],
+    ...contents,
+  ])('%s', async (_, forged) => {
+    expect(await verdictOf(forged)).toBe('invalid');
+  });
+
+  it.each(contents)('%s, and a stranger signs it', async (_, forged) => {
+    const bytes = await signed(forged, await stranger, { meaning: 'review' });
+    const later = new Date().toISOString();
+    expect((await verifyReport(bytes, { trustAnchorsPem: [], now: later })).verdict).toBe('invalid');
+  });
+});
+
+describe('F089 signatures of another make', () => {
+  const cms = cmsOf(report);
+  /** The CMS read, changed and written again in its place. */
+  const rewritten = (der: Uint8Array, change: (data: pkijs.SignedData) => void): Uint8Array => {
+    const data = new pkijs.SignedData({ schema: pkijs.ContentInfo.fromBER(Buffer.from(der)).content });
+    change(data);
+    const made = new pkijs.ContentInfo({ contentType: '1.2.840.113549.1.7.2', content: data.toSchema(true) });
+    return new Uint8Array(made.toSchema().toBER());
+  };
+  const altered = (change: (data: pkijs.SignedData) => void): Uint8Array => withCms(report, rewritten(cms, change));
+  const sha1 = () => new pkijs.AlgorithmIdentifier({ algorithmId: '1.3.14.3.2.26' });
+
+  it.each<[string, (data: pkijs.SignedData) => void]>([
+    ['no signer', (data) => void data.signerInfos.splice(0)],
+    [
+      'SHA-1 named as digest',
+      (data) => {
+        data.digestAlgorithms = [sha1()];
+        for (const info of data.signerInfos) info.digestAlgorithm = sha1();
+      },
+    ],
+    ['SHA-1 beside the digest in use', (data) => void data.digestAlgorithms.push(sha1())],
+    ['no certificate', (data) => void data.certificates?.splice(0)],
+    [
+      'no signed attributes',
+      (data) => {
+        for (const info of data.signerInfos) delete (info as { signedAttrs?: unknown }).signedAttrs;
+      },
+    ],
+    [
+      'an unsigned attribute of a foreign kind',
+      (data) => {
+        for (const info of data.signerInfos)
+          info.unsignedAttrs = new pkijs.SignedAndUnsignedAttributes({
+            type: 1,
+            attributes: [new pkijs.Attribute({ type: '1.2.3.4', values: [new asn1js.Null()] })],
+          });
+      },
+    ],
+  ])('%s', async (_, change) => {
+    expect(await verdictOf(altered(change))).toBe('invalid');
+  });
+
+  it('two signers in one signature', async () => {
+    const by = await makeIdentity();
+    const words = {
+      name: 'x',
+      reason: 'Author of this report',
+      location: undefined,
+      signedAt: new Date().toISOString(),
+    };
+    const { bytes, hole: place } = appendSignatureField(smallPdf(), words, 5000);
+    const content = Buffer.concat([bytes.subarray(0, place.start), bytes.subarray(place.end)]);
+    const one = await foreignCms(content, by, (digest) => [attribute.contentType(), attribute.messageDigest(digest)]);
+    const verdict = async (der: Uint8Array) =>
+      (await verifyReport(withCms(bytes, der), { trustAnchorsPem: [], now: new Date().toISOString() })).verdict;
+    expect(await verdict(one)).toBe('valid-untrusted');
+    expect(await verdict(rewritten(one, (data) => void data.signerInfos.push(...data.signerInfos)))).toBe('invalid');
+  });
+
+  it('the same written again unchanged is sound', async () => {
+    expect(await verdictOf(altered(() => undefined))).toBe('valid-untrusted');
+  });
+
+  it.each<[string, Buffer]>([
+    ['the hash of a certificate that it names', createHash('sha256').update('another').digest()],
+    ['an empty hash', Buffer.alloc(32)],
+  ])('signing-certificate-v2 with %s', async (_, hash) => {
+    const named = createHash('sha256').update(certificateOf(cms)).digest();
+    const at = Buffer.from(cms).indexOf(named);
+    expect(at).toBeGreaterThan(0);
+    const forged = Buffer.from(cms);
+    hash.copy(forged, at);
+    expect(await verdictOf(withCms(report, forged))).toBe('invalid');
+  });
+});
 
 describe('F089 shadow documents', () => {
   const verdict = async (pdf: Uint8Array) => (await verifyReport(pdf, { trustAnchorsPem: [], now: at })).verdict;

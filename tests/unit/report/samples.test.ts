@@ -109,6 +109,13 @@ describe.each(samples)('the report of the sample %s', (sample) => {
     // What a change of a resistant tumor bars is told before what is known of its gene only.
     if (sample === 'alk-lung')
       expect(text).toContain('rules out Crizotinib; sources conflict on Ceritinib, Brigatinib, Alectinib; response to');
+    if (sample === 'braf-melanoma') {
+      // What the laboratory could not read of a gene that decides on the treatment is no small print.
+      expect(report.front.flatMap(textsOf).join('\n')).toContain('Failed QC\nNRAS, NF1');
+      expect(text).toContain('Fusions\n–\n–\n–\n–\nnot assayed');
+      expect(text).toContain('disagree: poor outcome (EID104); does not support poor outcome (EID82)');
+    }
+    if (sample === 'her2-breast') expect(text).toContain('3 for: EID12013, EID7647, EID11731; 1 of these not counted');
     // A word for an unaltered gene may stand only where that gene was tested (F003).
     for (const line of text.split('\n').filter((one) => /wild[- ]?type/i.test(one)))
       expect(line).toMatch(/tested, not detected|wild type" from absence/);

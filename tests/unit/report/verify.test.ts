@@ -136,8 +136,8 @@ describe('F088 not one byte', () => {
     return found;
   };
 
-  it('F088 no flipped bit anywhere in the file passes (every 37th byte; all in tests/campaign)', async () => {
-    expect(await passing(report, 37, 0x01)).toEqual([]);
+  it('F088 no flipped bit anywhere in the file passes (every 53rd byte; all in tests/campaign)', async () => {
+    expect(await passing(report, 53, 0x01)).toEqual([]);
   });
 
   it('F088 no changed digit in the unsigned place of the signature passes, not even its case', async () => {
