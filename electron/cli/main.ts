@@ -161,6 +161,17 @@ const commands: Record<string, Record<string, Entry>> = {
       does: 'queues a message in a vault and sends what waits for that partner, over MLLP or into a folder; without a message it tries again',
       load: async () => (await import('./commands/exchange-live.ts')).sendHl7,
     },
+    queue: {
+      usage:
+        'exchange queue [list | retry [<message id>] --partner p.json | cancel <message id> --reason why] [--json] --data <folder> [--user <name>] [--password-file f]',
+      does: 'lists what waits to be sent, tries it again at once, or takes a message out; each try and each withdrawal is in the journal',
+      load: async () => (await import('./commands/exchange-queue.ts')).queue,
+    },
+    quarantine: {
+      usage: 'exchange quarantine <drop folder> [--json]',
+      does: 'lists the deliveries of a laboratory that no draft was made of, with the reasons',
+      load: async () => (await import('./commands/exchange-queue.ts')).quarantine,
+    },
     'listen-hl7': {
       usage:
         'exchange listen-hl7 -o <folder> [--port N] [--address IP] [--data <folder> [--user <name>] [--password-file f]]',

@@ -85,6 +85,7 @@ const kinds: Partial<Record<EventType, Transaction['what']>> = {
   'export.written': 'sent',
   'message.queued': 'queued',
   'message.failed': 'failed',
+  'message.cancelled': 'cancelled',
   'case.imported': 'received',
   'case.import-refused': 'refused',
   'message.received': 'received',

@@ -26,7 +26,7 @@ export { DRAFTS, deliveries, type Looked, lookOnce, quarantined, retryDelivery }
 export { launchByBrowser } from './launch.ts';
 export { checkMapping, mappingFrom } from './mapping-file.ts';
 export { framed, isAllowed, sendMllp, startMllp } from './mllp.ts';
-export { createOutbox } from './outbox.ts';
+export { createOutbox, type OutboxItem } from './outbox.ts';
 export { backendKey, type Partner, partnerFrom, senderTo, smartPartner } from './partner.ts';
 export { type AccessToken, backendToken, fetchBundle, sendResource, standaloneLaunch, verifiedJwt } from './smart.ts';
 export { importStudy, openStudy } from './study-folder.ts';

@@ -1,6 +1,6 @@
 /**
  * What is to be sent and is not yet acknowledged. The queue is the journal itself: a message is queued by an event that names
- * its sealed bytes, and is done when an `export.written` event names it; so nothing is lost by a crash or a partner that is
+ * its sealed bytes, and is done when an `export.written` or a `message.cancelled` event names it; so nothing is lost by a crash or a partner that is
  * down, and the same content to the same partner is never queued twice.
  */
 import { z } from 'zod';
@@ -16,7 +16,7 @@ const Queued = z.object({
   sha256: z.string(),
   sizeBytes: z.number().int().nonnegative(),
 });
-const Tried = z.object({ messageId: z.string() });
+const Tried = z.object({ messageId: z.string(), code: z.string().optional() });
 
 export interface OutboxItem extends z.infer<typeof Queued> {
   readonly caseId: CaseId;
@@ -24,6 +24,8 @@ export interface OutboxItem extends z.infer<typeof Queued> {
   readonly attempts: number;
   /** Milliseconds since 1970 before which it is not tried again. */
   readonly notBefore: number;
+  /** The fault of the last try. */
+  readonly lastCode?: string | undefined;
 }
 
 export interface Delivery {
@@ -50,22 +52,25 @@ export function createOutbox({ vault, clock }: { vault: () => Vault; clock: Cloc
     const open = new Map<string, OutboxItem>();
     const known = new Set<string>();
     for (const { type, payload, caseId, time } of held.read({
-      types: ['message.queued', 'message.failed', 'export.written'],
+      types: ['message.queued', 'message.failed', 'message.cancelled', 'export.written'],
     })) {
       // The message of an erased case is gone with it.
       const tried = Tried.safeParse(payload);
       if (!tried.success || caseId === null) continue;
-      const { messageId } = tried.data;
+      const { messageId, code } = tried.data;
       const item = open.get(messageId);
       if (type === 'message.queued') {
         const queued = Queued.safeParse(payload);
         known.add(messageId);
         if (queued.success) open.set(messageId, { ...queued.data, caseId, queuedAt: time, attempts: 0, notBefore: 0 });
       } else if (type === 'export.written') open.delete(messageId);
-      else if (item !== undefined) {
+      else if (type === 'message.cancelled') {
+        open.delete(messageId);
+        known.delete(messageId);
+      } else if (item !== undefined) {
         const attempts = item.attempts + 1;
         const pause = Math.min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE);
-        open.set(messageId, { ...item, attempts, notBefore: Date.parse(time) + pause });
+        open.set(messageId, { ...item, attempts, notBefore: Date.parse(time) + pause, lastCode: code });
       }
     }
     return { open: [...open.values()], known };
@@ -86,10 +91,33 @@ export function createOutbox({ vault, clock }: { vault: () => Vault; clock: Cloc
     return messageId;
   }
 
+  /** @throws FaultError not-found where no such message waits */
+  async function cancel(messageId: string, reason: string): Promise<void> {
+    const held = vault();
+    const item = items().open.find((one) => one.messageId === messageId);
+    if (item === undefined)
+      throw new FaultError(fault('not-found', 'No such message waits to be sent.', 'List the queue for its id.'));
+    held.append({
+      actor: held.user.userId,
+      caseId: item.caseId,
+      type: 'message.cancelled',
+      payload: { messageId, channel: item.channel, format: item.format, reason: reason.slice(0, 300) },
+    });
+  }
+
   /** In the order of queueing; a message that fails does not hold up those of other cases, but those of its own. */
   async function deliver(
     channel: string,
     send: (item: OutboxItem, bytes: Uint8Array) => Promise<string | undefined>,
+    {
+      now: isNow = false,
+      upTo,
+    }: {
+      /** Without waiting for the time of the next try. */
+      readonly now?: boolean;
+      /** Only this message, and what of the same case waits before it. */
+      readonly upTo?: string;
+    } = {},
   ): Promise<Delivery> {
     const held = vault();
     const now = Date.parse(clock.now());
@@ -97,9 +125,17 @@ export function createOutbox({ vault, clock }: { vault: () => Vault; clock: Cloc
     const failed: string[] = [];
     const stopped = new Set<string>();
     let waiting = 0;
-    for (const item of items().open.filter((one) => one.channel === channel)) {
+    const ofChannel = items().open.filter((one) => one.channel === channel);
+    const last = ofChannel.findIndex((one) => one.messageId === upTo);
+    if (upTo !== undefined && last < 0)
+      throw new FaultError(fault('not-found', 'No such message waits for this partner.', 'List the queue for its id.'));
+    const chosen =
+      upTo === undefined
+        ? ofChannel
+        : ofChannel.slice(0, last + 1).filter(({ caseId }) => caseId === ofChannel[last]?.caseId);
+    for (const item of chosen) {
       const { messageId, caseId } = item;
-      if (item.notBefore > now || stopped.has(caseId)) {
+      if ((!isNow && item.notBefore > now) || stopped.has(caseId)) {
         // A later report never overtakes an earlier one of the same case.
         stopped.add(caseId);
         waiting += 1;
@@ -143,6 +179,7 @@ export function createOutbox({ vault, clock }: { vault: () => Vault; clock: Cloc
     pending: (): OutboxItem[] => items().open,
     /** Gives the message's id; content that was queued for this partner before is not queued again. */
     queue: (input: Parameters<typeof queue>[0]): Promise<string> => inTurn(() => queue(input)),
+    cancel: (...input: Parameters<typeof cancel>): Promise<void> => inTurn(() => cancel(...input)),
     deliver: (...input: Parameters<typeof deliver>): Promise<Delivery> => inTurn(() => deliver(...input)),
   };
 }

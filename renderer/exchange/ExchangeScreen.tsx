@@ -368,8 +368,8 @@ export function ExchangeScreen() {
           ) : (
             <>
               <p className="quiet">
-                Sent from the command line; <span className="mono">exchange send-hl7</span> or{' '}
-                <span className="mono">smart push</span> without a file tries again.
+                Sent from the command line: <span className="mono">exchange queue retry</span> tries again,{' '}
+                <span className="mono">queue cancel</span> takes a message out.
               </p>
               <PlainTable
                 label="Waiting to be sent"

@@ -43,7 +43,7 @@ export const Transaction = z.object({
   time: z.string(),
   actor: z.string(),
   caseId: CaseId.nullable(),
-  what: z.enum(['sent', 'queued', 'failed', 'received', 'refused', 'drafted', 'quarantined', 'retried']),
+  what: z.enum(['sent', 'queued', 'failed', 'cancelled', 'received', 'refused', 'drafted', 'quarantined', 'retried']),
   format: z.string().optional(),
   level: IdentityLevel.optional(),
   channel: z.string().optional(),

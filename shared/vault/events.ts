@@ -96,6 +96,7 @@ export const EventType = z.enum([
   'export.written',
   'message.queued',
   'message.failed',
+  'message.cancelled',
   'message.received',
   'delivery.drafted',
   'delivery.quarantined',
@@ -136,6 +137,7 @@ const observations: ReadonlySet<EventType> = new Set<EventType>([
   'export.written',
   'message.queued',
   'message.failed',
+  'message.cancelled',
   'access.refused',
 ]);
 /**

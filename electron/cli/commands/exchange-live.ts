@@ -33,7 +33,7 @@ import { writeWhole } from './analyze.ts';
 
 const json = { json: { type: 'boolean', default: false } } as const;
 
-async function partnerAt(path: string | undefined, usage: string): Promise<{ partner: Partner; at: string }> {
+export async function partnerAt(path: string | undefined, usage: string): Promise<{ partner: Partner; at: string }> {
   if (path === undefined) throw usageError('Name the partner’s file with --partner.', usage);
   return {
     partner: partnerFrom(new TextDecoder().decode(await fileBytes(path)), basename(path)),

@@ -7,10 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listenHl7, sendHl7, smart } from '../../../electron/cli/commands/exchange-live.ts';
+import { queue } from '../../../electron/cli/commands/exchange-queue.ts';
 import { actsOn, exportBundle } from '../../../electron/exchange/export-bundle.ts';
 import { caseToFhir, framed, hl7Of, startMllp } from '../../../electron/exchange/index.ts';
 import { randomIds, systemClock } from '../../../electron/ports.ts';
 import { createVault, openVault } from '../../../electron/vault/index.ts';
+import { valueAt } from '../../../shared/exchange/hl7/message.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import { reportInput } from '../report/support/input.ts';
 
@@ -89,6 +91,37 @@ describe('exchange send-hl7 and listen-hl7', () => {
       'message.failed',
       'export.written',
     ]);
+  });
+
+  it('lists what waits, tries it again at once, takes it out by a reason, and can queue it again', async () => {
+    const second = at('second.hl7');
+    writeFileSync(second, hl7Of('mdm', input, { pdf: Buffer.from('%PDF-1.7'), signed: true }).text);
+    const dark = { kind: 'mllp', name: 'dark', host: '127.0.0.1', port: 9, patience: 500 };
+    writeFileSync(at('dark.json'), JSON.stringify(dark));
+    const ask = (...more: string[]) => run(queue as never, ...more, '--json', ...vaultArguments);
+    const send = (file: string) =>
+      run(sendHl7 as never, file, '--case', caseId, '--partner', at('dark.json'), '--json', ...vaultArguments);
+    const first = (await send(at('one.hl7'))).said.messageId;
+    const later = (await send(second)).said.messageId;
+    expect((await ask()).said.queue).toMatchObject([
+      { messageId: first, channel: 'dark', attempts: 1, lastCode: 'write-failed' },
+      { messageId: later, channel: 'dark', attempts: 0 },
+    ]);
+    await expect(ask('cancel', first)).rejects.toThrow(/why it is not to be sent/);
+    await expect(ask('cancel', 'no such', '--reason', 'x')).rejects.toThrow(/No such message/);
+    // What waits before it of the same case goes first, so the later one is not tried while that one fails.
+    const again = await ask('retry', later, '--partner', at('dark.json'));
+    expect(again).toMatchObject({ code: 1, said: { sent: [], failed: [first], waiting: 1 } });
+    expect((await ask('cancel', first, '--reason', 'sent on paper')).code).toBe(0);
+    const taken: string[] = [];
+    const server = await startMllp((message) => void taken.push(valueAt(message, 'MSH', 10)));
+    closing.push(() => server.close());
+    writeFileSync(at('dark.json'), JSON.stringify({ ...dark, port: server.port }));
+    expect(await ask('retry', '--partner', at('dark.json'))).toMatchObject({ code: 0, said: { sent: [later] } });
+    expect((await ask('list')).said.queue).toEqual([]);
+    expect((await send(at('one.hl7'))).said.sent).toEqual([first]);
+    expect(taken).toHaveLength(2);
+    expect(await events('message.cancelled')).toEqual(['message.cancelled']);
   });
 
   it.each([
