@@ -186,7 +186,7 @@ export function createRouter(services: Services) {
       mitigate: os.prediction.mitigate.handler(({ input }) => models.mitigate(input)),
       versions: os.prediction.versions.handler(({ input }) => models.versions(input.caseId)),
       versionFigures: os.prediction.versionFigures.handler(({ input }) => models.figures(input.modelId)),
-      changeModel: os.prediction.changeModel.handler(({ input }) => models.change(input)),
+      changeModel: os.prediction.changeModel.handler(({ input, signal }) => models.change(input, signal)),
       whatIf: os.prediction.whatIf.handler(({ input }) => models.whatIf(input.caseId, input.wish, input.beforeSurgery)),
     },
     therapy: {

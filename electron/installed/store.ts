@@ -117,6 +117,9 @@ export async function installSigned<Manifest extends SignedManifest>(
   const { site, signal } = input;
   const { candidate, before } = await candidateOf(kind, input);
   await input.accept?.(candidate, before);
+  // Measuring holds the loop: a cancel that came meanwhile is heard now.
+  await new Promise((resolve) => setImmediate(resolve));
+  signal?.throwIfAborted();
   const { manifest, manifestSha256 } = candidate;
   makeFolder(join(site, manifest.id), 0o700);
   sweep(site);

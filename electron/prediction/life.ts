@@ -37,13 +37,16 @@ export function createModelLife({
   }
   return {
     record,
-    /** Installs the zip under a ticket, or goes back. @throws FaultError as `ModelDesk`; a refusal stands in the journal too */
-    async change(act: ModelAct): Promise<ModelChange> {
+    /**
+     * Installs the zip under a ticket, or goes back. @throws FaultError as `ModelDesk`; a refusal stands in the journal too, and
+     * what is cancelled before it is chosen changes nothing.
+     */
+    async change(act: ModelAct, signal?: AbortSignal): Promise<ModelChange> {
       const author = { by: vault().user.name, reason: act.reason };
       try {
         const change =
           act.act === 'install'
-            ? await desk.install(tickets.takeUpload(act.ticket).bytes, author)
+            ? await desk.install(tickets.takeUpload(act.ticket).bytes, author, { signal })
             : await desk.rollback(act.id, author);
         await record();
         return change;

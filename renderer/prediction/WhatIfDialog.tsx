@@ -28,6 +28,11 @@ const surgical = [
 ] as const;
 
 const smoking = ['never', 'former >15 years', 'former', 'former <=15 years', 'current'];
+const inWords: Readonly<Record<string, string>> = {
+  'former >15 years': 'former, over 15 years ago',
+  former: 'former, not known when',
+  'former <=15 years': 'former, within 15 years',
+};
 const receptor = ['positive', 'equivocal', 'negative'];
 /** Facts of fixed words; receptors are asked of breast carcinoma. */
 const choices = [
@@ -162,7 +167,7 @@ const Choice = ({
       {words.includes(own.toLowerCase()) ? null : <option value={own}>{own === '' ? 'not known' : own}</option>}
       {words.map((word) => (
         <option key={word} value={word === own.toLowerCase() ? own : word}>
-          {word}
+          {inWords[word] ?? word}
         </option>
       ))}
     </select>
@@ -195,16 +200,16 @@ function Tried({ answer, result }: { answer: WhatIfAnswer; result: Aggressivenes
       ) : (
         <p className={styles.sentence}>No estimate with these facts. {tried.reason}</p>
       )}
-      {notRead.length === 0 ? null : (
-        <p className={styles.calm}>
-          {notRead.join(', ')}: not read by this model for this tumor type, so nothing comes of it.
-        </p>
-      )}
       <PlainTable
         label="What was changed"
         head={['Fact', 'Patient', 'What if']}
         rows={changes.map(({ label, from, to }) => [label, from, to])}
       />
+      {notRead.length === 0 ? null : (
+        <p className={styles.calm}>
+          {notRead.join(', ')}: not read by this model for this tumor type, so nothing comes of it.
+        </p>
+      )}
     </section>
   );
 }

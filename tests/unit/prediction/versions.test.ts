@@ -3,17 +3,21 @@ import { generateKeyPairSync } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPackDesk, signPack } from '../../../electron/knowledge/index.ts';
+import type { TicketDesk } from '../../../electron/ports.ts';
 import { benchmarkModel } from '../../../electron/prediction/benchmark.ts';
 import {
   createModelDesk,
+  createModelLife,
   type ModelDesk,
   openModels,
   signModel,
   siteModels,
 } from '../../../electron/prediction/index.ts';
 import { pinnedChangeControl, pinnedModels } from '../../../electron/prediction/pinned.ts';
+import type { Vault } from '../../../electron/vault/index.ts';
 import { FaultError, faultFrom } from '../../../shared/foundation/fault.ts';
 import { pointsOf } from '../../../shared/prediction/benchmark.ts';
 import { boundsRead, ChangeControlPlan } from '../../../shared/prediction/change-control.ts';
@@ -129,6 +133,32 @@ describe('F040 an update within the plan', () => {
     ]);
     expect(await versionOf(desk)).toBe('1.1.0');
     expect(await codeOf(desk.rollback(ID, author))).toBe('not-found');
+  });
+
+  it('is not installed where the person cancels while it is measured; the journal has neither it nor a refusal', async () => {
+    const { desk } = await station();
+    const folder = await update();
+    const files = (await readdir(folder)).map(async (name) => [name, await readFile(join(folder, name))] as const);
+    const bytes = zipSync(Object.fromEntries(await Promise.all(files)));
+    const written: string[] = [];
+    const vault = {
+      user: { userId: 'u1', name: 'Admin' },
+      append: ({ type }: { type: string }) => written.push(type),
+      read: () => [],
+    };
+    const life = createModelLife({
+      desk,
+      vault: () => vault as unknown as Vault,
+      tickets: { takeUpload: () => ({ fileName: 'v.zip', bytes }) } as unknown as TicketDesk,
+    });
+    const act = { act: 'install', ticket: 't', reason: 'refresh of the year' } as const;
+    const person = new AbortController();
+    const changing = life.change(act, person.signal).catch(faultFrom);
+    person.abort();
+    expect(await changing).toMatchObject({ code: 'cancelled' });
+    expect([await versionOf(desk), await desk.changes(), written]).toEqual(['1.1.0', [], []]);
+    expect(await life.change(act)).toMatchObject({ to: '1.2.0' });
+    expect(written).toEqual(['model.installed']);
   });
 
   it('altered on the disk afterwards: named and not run, nothing older steps in, and it can be taken back', async () => {
