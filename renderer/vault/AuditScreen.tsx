@@ -10,12 +10,12 @@ import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { keysOf, useCases, useVaultStatus } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
-import { HouseFrame } from '../case/HouseFrame.tsx';
-import { Button, Chip, FaultNote, Foot, Loading, Note, TitleBar } from '../ui/parts.tsx';
+import { Button, Chip, FaultNote, Note } from '../ui/parts.tsx';
 import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, moment, sentence } from '../ui/words.ts';
 import { EraseDialog } from './EraseDialog.tsx';
 import { HoldDialog } from './HoldDialog.tsx';
+import { HousePage } from './HousePage.tsx';
 import styles from './vault.module.css';
 
 const PAGE = 200;
@@ -143,83 +143,85 @@ export function AuditScreen() {
   ]);
 
   return (
-    <HouseFrame current="audit">
-      <div className={styles.page}>
-        <TitleBar
-          level={1}
-          title="Audit"
-          count={`showing ${count(entries.length)} of ${count(total)} entries, newest first`}
-        >
+    <HousePage
+      current="audit"
+      title="Audit"
+      count={`showing ${count(entries.length)} of ${count(total)} entries, newest first`}
+      chips={
+        <>
           <Chip>
             Chained by <b>SHA-256</b>
           </Chip>
           <Button keys="g e" onPress={() => void navigate({ to: '/retention' })}>
             Retention
           </Button>
-        </TitleBar>
-        <div className={styles.verdict}>
+        </>
+      }
+      notes={
+        <>
           {verify.isPending ? <p role="status">Verifying every entry …</p> : null}
           {verify.isError ? <FaultNote fault={faultOf(verify.error)} /> : null}
           {verify.data === undefined ? null : <Verdict report={verify.data} />}
-        </div>
-        {pages.isPending ? (
-          <Loading what="Reading the journal" rows={12} />
-        ) : pages.isError ? (
-          <div className={styles.verdict}>
-            <FaultNote fault={faultOf(pages.error)} />
-          </div>
-        ) : (
-          <WorkTable
-            label="Journal"
-            columns={columns}
-            groups={[{ id: 'all', rows: entries }]}
-            rowId={(entry) => String(entry.sequence)}
-            selected={selected}
-            onSelect={setSelected}
-          />
-        )}
-        <Foot
-          keys={keys.filter((key) => !key.keys.startsWith('Arrow'))}
-          action={
-            <div className={styles.ends}>
-              <Button keys="c" isDisabled={signHead.isPending} onPress={() => signHead.mutate()}>
-                Export a checkpoint
-              </Button>
-              <Button
-                keys="e"
-                isDisabled={selected === undefined || prove.isPending}
-                onPress={() => prove.mutate(Number(selected))}
-              >
-                Prove this entry
-              </Button>
-              {mayErase ? (
-                <Button keys="Shift+h" isDisabled={living === undefined || lift.isPending} onPress={onHold}>
-                  {hold === undefined ? 'Legal hold …' : 'Lift the legal hold'}
-                </Button>
-              ) : null}
-              {mayErase ? (
-                <Button
-                  keys="Shift+e"
-                  isDisabled={erasable === undefined}
-                  onPress={() => {
-                    if (erasable !== undefined) setErasing(erasable);
-                  }}
-                >
-                  Erase this case …
-                </Button>
-              ) : null}
-              <Button look="primary" keys="v" isDisabled={verify.isPending} onPress={() => verify.mutate()}>
-                Verify the journal
-              </Button>
-            </div>
-          }
-        />
-        {holding === undefined ? null : <HoldDialog caseId={holding} onClose={() => setHolding(undefined)} />}
-        {erasing === undefined ? null : (
-          <EraseDialog caseId={erasing} onErased={() => setErasing(undefined)} onClose={() => setErasing(undefined)} />
-        )}
-      </div>
-    </HouseFrame>
+        </>
+      }
+      list={pages}
+      loading={{ what: 'Reading the journal', rows: 12 }}
+      keys={keys}
+      actions={
+        <>
+          <Button keys="c" isDisabled={signHead.isPending} onPress={() => signHead.mutate()}>
+            Export a checkpoint
+          </Button>
+          <Button
+            keys="e"
+            isDisabled={selected === undefined || prove.isPending}
+            onPress={() => prove.mutate(Number(selected))}
+          >
+            Prove this entry
+          </Button>
+          {mayErase ? (
+            <Button keys="Shift+h" isDisabled={living === undefined || lift.isPending} onPress={onHold}>
+              {hold === undefined ? 'Legal hold …' : 'Lift the legal hold'}
+            </Button>
+          ) : null}
+          {mayErase ? (
+            <Button
+              keys="Shift+e"
+              isDisabled={erasable === undefined}
+              onPress={() => {
+                if (erasable !== undefined) setErasing(erasable);
+              }}
+            >
+              Erase this case …
+            </Button>
+          ) : null}
+          <Button look="primary" keys="v" isDisabled={verify.isPending} onPress={() => verify.mutate()}>
+            Verify the journal
+          </Button>
+        </>
+      }
+      dialogs={
+        <>
+          {holding === undefined ? null : <HoldDialog caseId={holding} onClose={() => setHolding(undefined)} />}
+          {erasing === undefined ? null : (
+            <EraseDialog
+              caseId={erasing}
+              onErased={() => setErasing(undefined)}
+              onClose={() => setErasing(undefined)}
+            />
+          )}
+        </>
+      }
+    >
+      <WorkTable
+        label="Journal"
+        columns={columns}
+        groups={[{ id: 'all', rows: entries }]}
+        rowId={(entry) => String(entry.sequence)}
+        selected={selected}
+        onSelect={setSelected}
+      />
+    </HousePage>
   );
 }
 

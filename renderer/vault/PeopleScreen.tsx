@@ -2,14 +2,14 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { permitsAny } from '../../shared/vault/roles.ts';
 import type { Household as HouseholdState, VaultUser } from '../../shared/vault/service.ts';
-import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { keysOf, useVaultStatus } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { HouseFrame } from '../case/HouseFrame.tsx';
-import { Button, Chip, FaultNote, Foot, Loading, Note, Section, TitleBar } from '../ui/parts.tsx';
+import { Button, Chip, Note, Section, TitleBar } from '../ui/parts.tsx';
 import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, moment } from '../ui/words.ts';
+import { HousePage } from './HousePage.tsx';
 import { EmergencyAccess, PasswordDialog, PasswordForm } from './OwnPassword.tsx';
 import { AddPersonDialog, RecoveryDialog, RemoveDialog, RolesDialog } from './PersonDialogs.tsx';
 import styles from './vault.module.css';
@@ -18,7 +18,13 @@ import styles from './vault.module.css';
 export function PeopleScreen() {
   const { user } = useVaultStatus().data ?? {};
   const isAdmin = permitsAny(user?.roles ?? [], 'admin');
-  return <HouseFrame current="people">{isAdmin ? <Household own={user?.userId} /> : <OwnPage />}</HouseFrame>;
+  return isAdmin ? (
+    <Household own={user?.userId} />
+  ) : (
+    <HouseFrame current="people">
+      <OwnPage />
+    </HouseFrame>
+  );
 }
 
 type Open = 'add' | 'roles' | 'remove' | 'recovery' | 'password';
@@ -76,75 +82,75 @@ function Household({ own }: { own: string | undefined }) {
   ]);
   const close = () => setOpen(undefined);
   return (
-    <div className={styles.page}>
-      <TitleBar
-        level={1}
-        title="People"
-        count={`${count(people.length)} with a password, ${count(people.filter(({ roles }) => roles.includes('admin')).length)} of them admin`}
-      >
+    <HousePage
+      current="people"
+      title="People"
+      count={`${count(people.length)} with a password, ${count(people.filter(({ roles }) => roles.includes('admin')).length)} of them admin`}
+      chips={
         <Chip>
           {recovery === undefined || recovery === null
             ? 'no recovery shares'
             : `recovery: ${recovery.threshold} of ${recovery.shares} papers, ${moment(recovery.madeAt)}`}
         </Chip>
-      </TitleBar>
-      <div className={styles.verdict}>
-        {household.data === undefined ? null : (
-          <KeysOnTheWay household={household.data} onStop={stop.isPending ? undefined : stop.mutate} />
-        )}
-        {recovery === null ? (
-          <Note tone="amber">
-            <p>
-              <strong>No recovery shares yet.</strong> If every admin forgets their password, nobody can open this vault
-              again.
-            </p>
-          </Note>
-        ) : null}
-      </div>
-      {household.isPending ? (
-        <Loading what="people" rows={4} />
-      ) : household.isError ? (
-        <div className={styles.verdict}>
-          <FaultNote fault={faultOf(household.error)} />
-        </div>
-      ) : (
-        <WorkTable
-          label="People"
-          columns={columns}
-          groups={[{ id: 'all', rows: people }]}
-          rowId={(one) => one.userId}
-          selected={selected}
-          onSelect={setSelected}
-        />
-      )}
-      <Foot
-        keys={keys.filter((key) => !key.keys.startsWith('Arrow'))}
-        action={
-          <div className={styles.ends}>
-            <Button keys="p" onPress={() => setOpen('password')}>
-              My password …
-            </Button>
-            <Button keys="s" onPress={() => setOpen('recovery')}>
-              Recovery shares …
-            </Button>
-            <Button keys="Shift+x" isDisabled={!removable} onPress={() => setOpen('remove')}>
-              Remove …
-            </Button>
-            <Button keys="r" isDisabled={chosen === undefined} onPress={() => setOpen('roles')}>
-              Roles …
-            </Button>
-            <Button look="primary" keys="n" onPress={() => setOpen('add')}>
-              Add a person …
-            </Button>
-          </div>
-        }
+      }
+      notes={
+        <>
+          {household.data === undefined ? null : (
+            <KeysOnTheWay household={household.data} onStop={stop.isPending ? undefined : stop.mutate} />
+          )}
+          {recovery === null ? (
+            <Note tone="amber">
+              <p>
+                <strong>No recovery shares yet.</strong> If every admin forgets their password, nobody can open this
+                vault again.
+              </p>
+            </Note>
+          ) : null}
+        </>
+      }
+      list={household}
+      loading={{ what: 'people', rows: 4 }}
+      keys={keys}
+      actions={
+        <>
+          <Button keys="p" onPress={() => setOpen('password')}>
+            My password …
+          </Button>
+          <Button keys="s" onPress={() => setOpen('recovery')}>
+            Recovery shares …
+          </Button>
+          <Button keys="Shift+x" isDisabled={!removable} onPress={() => setOpen('remove')}>
+            Remove …
+          </Button>
+          <Button keys="r" isDisabled={chosen === undefined} onPress={() => setOpen('roles')}>
+            Roles …
+          </Button>
+          <Button look="primary" keys="n" onPress={() => setOpen('add')}>
+            Add a person …
+          </Button>
+        </>
+      }
+      dialogs={
+        <>
+          {open === 'add' ? <AddPersonDialog onClose={close} /> : null}
+          {open === 'recovery' ? <RecoveryDialog onClose={close} /> : null}
+          {open === 'password' ? <PasswordDialog onClose={close} /> : null}
+          {open === 'roles' && chosen !== undefined ? <RolesDialog person={chosen} onClose={close} /> : null}
+          {open === 'remove' && chosen !== undefined && removable ? (
+            <RemoveDialog person={chosen} onClose={close} />
+          ) : null}
+        </>
+      }
+    >
+      <WorkTable
+        label="People"
+        columns={columns}
+        groups={[{ id: 'all', rows: people }]}
+        rowId={(one) => one.userId}
+        selected={selected}
+        onSelect={setSelected}
       />
-      {open === 'add' ? <AddPersonDialog onClose={close} /> : null}
-      {open === 'recovery' ? <RecoveryDialog onClose={close} /> : null}
-      {open === 'password' ? <PasswordDialog onClose={close} /> : null}
-      {open === 'roles' && chosen !== undefined ? <RolesDialog person={chosen} onClose={close} /> : null}
-      {open === 'remove' && chosen !== undefined && removable ? <RemoveDialog person={chosen} onClose={close} /> : null}
-    </div>
+    </HousePage>
   );
 }
 

@@ -8,16 +8,15 @@ import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { keysOf, useVaultStatus } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
-import { HouseFrame } from '../case/HouseFrame.tsx';
-import { Button, Chip, Empty, FaultNote, Foot, Loading, Note, TitleBar } from '../ui/parts.tsx';
+import { Button, Chip, Empty, FaultNote, Note } from '../ui/parts.tsx';
 import { StatusMark } from '../ui/StatusMark.tsx';
 import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, moment, plural } from '../ui/words.ts';
 import { EraseDialog } from './EraseDialog.tsx';
 import { HoldDialog } from './HoldDialog.tsx';
+import { HousePage } from './HousePage.tsx';
 import { RetentionRulesDialog } from './RetentionRulesDialog.tsx';
 import { day, groupWords, periodWords, reasonWords, standingWords, startOf } from './retention-words.ts';
-import styles from './vault.module.css';
 
 const PAGE = 200;
 
@@ -132,103 +131,99 @@ export function RetentionScreen() {
   ]);
 
   return (
-    <HouseFrame current="audit">
-      <div className={styles.page}>
-        <TitleBar
-          level={1}
-          title="Retention"
-          count={
-            list === undefined
-              ? undefined
-              : `showing ${count(rows.length)} of ${plural(list.matching, all ? 'case' : 'due case')}`
-          }
-        >
-          {list === undefined ? null : (
-            <>
+    <HousePage
+      current="audit"
+      title="Retention"
+      count={
+        list === undefined
+          ? undefined
+          : `showing ${count(rows.length)} of ${plural(list.matching, all ? 'case' : 'due case')}`
+      }
+      chips={
+        list === undefined ? null : (
+          <>
+            <Chip>
+              <b>{count(list.counts.due)}</b> due
+            </Chip>
+            {list.counts.unclear === 0 ? null : (
               <Chip>
-                <b>{count(list.counts.due)}</b> due
+                <b>{count(list.counts.unclear)}</b> unclear
               </Chip>
-              {list.counts.unclear === 0 ? null : (
-                <Chip>
-                  <b>{count(list.counts.unclear)}</b> unclear
-                </Chip>
-              )}
-              <Chip>
-                <b>{count(list.counts.held)}</b> under legal hold
-              </Chip>
-              <Button keys="a" onPress={() => setAll(!all)}>
-                {all ? 'Due cases only' : 'All cases'}
-              </Button>
-            </>
-          )}
-        </TitleBar>
-        <div className={styles.verdict}>
+            )}
+            <Chip>
+              <b>{count(list.counts.held)}</b> under legal hold
+            </Chip>
+            <Button keys="a" onPress={() => setAll(!all)}>
+              {all ? 'Due cases only' : 'All cases'}
+            </Button>
+          </>
+        )
+      }
+      notes={
+        <>
           {lift.isError ? <FaultNote fault={faultOf(lift.error)} /> : null}
           {list === undefined ? null : <Rules list={list} />}
           {list === undefined ? null : <ClockNote list={list} />}
-        </div>
-        {retention.isPending ? (
-          <Loading what="Reading the journal" rows={8} />
-        ) : retention.isError ? (
-          <div className={styles.verdict}>
-            <FaultNote
-              fault={faultOf(retention.error)}
-              action={<Button onPress={() => void renew()}>Try again</Button>}
-            />
-          </div>
-        ) : rows.length === 0 ? (
-          <Empty
-            level={2}
-            title={all ? 'No cases yet' : 'No case is due'}
-            actions={
-              all ? undefined : (
-                <Button keys="a" onPress={() => setAll(true)}>
-                  Show all cases
-                </Button>
-              )
-            }
-          >
-            <p>
-              {list?.inForce === null
-                ? 'This site has set no retention periods; until an admin does, cases are kept without end.'
-                : `${plural((list?.counts.kept ?? 0) + (list?.counts['no-rule'] ?? 0), 'case')} kept; none has been kept as long as its period asks.`}
-            </p>
-          </Empty>
-        ) : (
-          <WorkTable
-            label="Retention"
-            columns={columns}
-            groups={[{ id: 'all', rows }]}
-            rowId={({ caseId }) => caseId}
-            selected={selected}
-            onSelect={setSelected}
-          />
-        )}
-        <Foot
-          keys={keys.filter((key) => !key.keys.startsWith('Arrow'))}
-          action={
-            mayChange ? (
-              <div className={styles.ends}>
-                <Button keys="Shift+h" isDisabled={chosen === undefined || lift.isPending} onPress={onHold}>
-                  {holdWords}
-                </Button>
-                <Button keys="Shift+e" isDisabled={!erasable} onPress={() => setDialog('erase')}>
-                  Erase this case …
-                </Button>
-                <Button look="primary" keys="p" isDisabled={list === undefined} onPress={() => setDialog('rules')}>
-                  Retention periods …
-                </Button>
-              </div>
-            ) : undefined
+        </>
+      }
+      list={retention}
+      loading={{ what: 'Reading the journal', rows: 8 }}
+      retry={<Button onPress={() => void renew()}>Try again</Button>}
+      keys={keys}
+      actions={
+        mayChange ? (
+          <>
+            <Button keys="Shift+h" isDisabled={chosen === undefined || lift.isPending} onPress={onHold}>
+              {holdWords}
+            </Button>
+            <Button keys="Shift+e" isDisabled={!erasable} onPress={() => setDialog('erase')}>
+              Erase this case …
+            </Button>
+            <Button look="primary" keys="p" isDisabled={list === undefined} onPress={() => setDialog('rules')}>
+              Retention periods …
+            </Button>
+          </>
+        ) : undefined
+      }
+      dialogs={
+        <>
+          {dialog === 'rules' && list !== undefined ? <RetentionRulesDialog list={list} onClose={close} /> : null}
+          {dialog === 'hold' && chosen !== undefined ? <HoldDialog caseId={chosen.caseId} onClose={close} /> : null}
+          {dialog === 'erase' && chosen !== undefined ? (
+            <EraseDialog caseId={chosen.caseId} reason="retention-ended" onErased={close} onClose={close} />
+          ) : null}
+        </>
+      }
+    >
+      {rows.length === 0 ? (
+        <Empty
+          level={2}
+          title={all ? 'No cases yet' : 'No case is due'}
+          actions={
+            all ? undefined : (
+              <Button keys="a" onPress={() => setAll(true)}>
+                Show all cases
+              </Button>
+            )
           }
+        >
+          <p>
+            {list?.inForce === null
+              ? 'This site has set no retention periods; until an admin does, cases are kept without end.'
+              : `${plural((list?.counts.kept ?? 0) + (list?.counts['no-rule'] ?? 0), 'case')} kept; none has been kept as long as its period asks.`}
+          </p>
+        </Empty>
+      ) : (
+        <WorkTable
+          label="Retention"
+          columns={columns}
+          groups={[{ id: 'all', rows }]}
+          rowId={({ caseId }) => caseId}
+          selected={selected}
+          onSelect={setSelected}
         />
-        {dialog === 'rules' && list !== undefined ? <RetentionRulesDialog list={list} onClose={close} /> : null}
-        {dialog === 'hold' && chosen !== undefined ? <HoldDialog caseId={chosen.caseId} onClose={close} /> : null}
-        {dialog === 'erase' && chosen !== undefined ? (
-          <EraseDialog caseId={chosen.caseId} reason="retention-ended" onErased={close} onClose={close} />
-        ) : null}
-      </div>
-    </HouseFrame>
+      )}
+    </HousePage>
   );
 }
 

@@ -1,0 +1,66 @@
+import type { ComponentProps, ReactNode } from 'react';
+import { faultOf } from '../app/fault.ts';
+import { HouseFrame } from '../case/HouseFrame.tsx';
+import { FaultNote, Foot, Loading, TitleBar } from '../ui/parts.tsx';
+import styles from './vault.module.css';
+
+interface HousePageProps {
+  readonly current: ComponentProps<typeof HouseFrame>['current'];
+  readonly title: string;
+  /** How much of what the list shows, in words. */
+  readonly count: string | undefined;
+  /** Beside the title: figures, ways to other pages. */
+  readonly chips: ReactNode;
+  /** Between title and list. */
+  readonly notes: ReactNode;
+  readonly list: { readonly isPending: boolean; readonly isError: boolean; readonly error: unknown };
+  readonly loading: { readonly what: string; readonly rows: number };
+  /** Offered beside the fault of a list that could not be read. */
+  readonly retry?: ReactNode;
+  readonly keys: ComponentProps<typeof Foot>['keys'];
+  readonly actions: ReactNode;
+  readonly dialogs: ReactNode;
+  /** The list itself. */
+  readonly children: ReactNode;
+}
+
+/** A page of the house (people, journal, retention): one title bar, one list or why there is none, keys and actions. */
+export function HousePage({
+  current,
+  title,
+  count,
+  chips,
+  notes,
+  list,
+  loading,
+  retry,
+  keys,
+  actions,
+  dialogs,
+  children,
+}: HousePageProps) {
+  return (
+    <HouseFrame current={current}>
+      <div className={styles.page}>
+        <TitleBar level={1} title={title} count={count}>
+          {chips}
+        </TitleBar>
+        <div className={styles.verdict}>{notes}</div>
+        {list.isPending ? (
+          <Loading what={loading.what} rows={loading.rows} />
+        ) : list.isError ? (
+          <div className={styles.verdict}>
+            <FaultNote fault={faultOf(list.error)} action={retry} />
+          </div>
+        ) : (
+          children
+        )}
+        <Foot
+          keys={keys?.filter((key) => !key.keys.startsWith('Arrow'))}
+          action={actions === undefined ? undefined : <div className={styles.ends}>{actions}</div>}
+        />
+        {dialogs}
+      </div>
+    </HouseFrame>
+  );
+}
