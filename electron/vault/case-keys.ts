@@ -27,6 +27,8 @@ const noCase = '';
 const sharedScope = '~cases';
 /** Wrapped by the vault key: whoever unlocks opens it. */
 const house = 'vault';
+/** Stands for a key that is not there yet: whoever writes to the case next makes it. */
+const due = 'due';
 const emergencyOf = (version: number): string => `emergency:${version}`;
 
 export interface CaseKey {
@@ -101,6 +103,7 @@ export function caseKeyring(
     'INSERT OR IGNORE INTO case_keys VALUES (?, ?, ?, ?)',
   );
   const remove = database.prepare<[string]>('DELETE FROM case_keys WHERE case_id = ?');
+  const takeDue = database.prepare<[string]>(`DELETE FROM case_keys WHERE case_id = ? AND recipient = '${due}'`);
   const removeRecipient = database.prepare<[string]>('DELETE FROM case_keys WHERE recipient = ?');
   const tombstone = database
     .prepare<[string], number>(`SELECT 1 FROM journal WHERE case_id = ? AND type = 'case.erased' LIMIT 1`)
@@ -175,7 +178,10 @@ export function caseKeyring(
   /** A new key for a scope, wrapped for everybody in one step: half of them would lock the others out. */
   function mint(scope: string, version: number): Buffer {
     const key = randomBytes(32);
-    database.transaction(() => withTargets(targetsNow(), (targets) => wrapTo(targets, scope, version, key)))();
+    database.transaction(() => {
+      withTargets(targetsNow(), (targets) => wrapTo(targets, scope, version, key));
+      takeDue.run(scope);
+    })();
     keep(scope, version, key);
     return key;
   }
@@ -218,7 +224,7 @@ export function caseKeyring(
         dropHolder.run(holder);
         isChanged = true;
       }
-    const kept = new Set([house, ...readers.map(({ keyId }) => keyId), ...emergencyVersions().map(emergencyOf)]);
+    const kept = new Set([house, due, ...readers.map(({ keyId }) => keyId), ...emergencyVersions().map(emergencyOf)]);
     const recipients = database.prepare<[], string>('SELECT DISTINCT recipient FROM case_keys').pluck().all();
     for (const recipient of recipients)
       if (!kept.has(recipient)) {
@@ -261,7 +267,8 @@ export function caseKeyring(
       'SELECT 1 FROM emergency_keys WHERE holder = ? AND version = (SELECT max(version) FROM emergency_keys)',
     )
     .pluck();
-  const ofCases = `FROM case_keys WHERE case_id > '${noCase}' AND case_id <> '${sharedScope}' AND key_version < ${noticeBase}`;
+  const ofCases = `FROM case_keys
+    WHERE case_id > '${noCase}' AND case_id <> '${sharedScope}' AND key_version < ${noticeBase} AND recipient <> '${due}'`;
   const someOfCases = database.prepare<[string, number, number], { scope: string; version: number }>(
     `SELECT DISTINCT case_id AS scope, key_version AS version ${ofCases} AND (case_id, key_version) > (?, ?)
      ORDER BY case_id, key_version LIMIT ?`,
@@ -378,7 +385,9 @@ export function caseKeyring(
       }
       const version = isNotice ? newest.get(caseId, noticeBase, laterVaultScope) : latest(caseId);
       if (version != null) {
-        const key = open(caseId, version);
+        const isDue = wrappedFor.get(caseId, version, due) !== undefined;
+        if (isDue && !opensCases()) throw closedFault();
+        const key = isDue ? mint(caseId, version) : open(caseId, version);
         if (key === undefined) throw closedFault();
         return { key, version };
       }
@@ -408,29 +417,23 @@ export function caseKeyring(
       return caseId === null ? undefined : open(caseId, version);
     },
     /**
-     * A new key for everything written from now on, in each case that has one, in what readers share and in what belongs to no
-     * case; what was written keeps its own. Whoever is not permitted any more loses what was wrapped for them, and the
-     * emergency key is another one. Inside a transaction. Gives the number of cases.
+     * A new key for everything written from now on: made now for what readers share and for what belongs to no case, and in each
+     * case by the next who writes to it; what was written keeps its own. Whoever is not permitted any more loses what was
+     * wrapped for them, and the emergency key is another one. Inside a transaction.
      */
-    rotateAll(): number {
+    rotateAll(): void {
       const people = permitted();
       purge(people);
       if (!people.waiting && people.holders.length > 0) newEmergency(people.holders);
-      const scopes = database
-        .prepare<[number], { scope: string; version: number }>(
-          'SELECT case_id AS scope, max(key_version) AS version FROM case_keys WHERE key_version < ? GROUP BY case_id',
-        )
-        .all(noticeBase);
-      const all = scopes.some(({ scope }) => scope === noCase) ? scopes : [...scopes, { scope: noCase, version: 0 }];
-      withTargets(targetsNow(), (targets) => {
-        for (const { scope, version } of all) {
-          const key = randomBytes(32);
-          wrapTo(scope === noCase ? [byHouse] : targets, scope, version + 1, key);
-          wipe(key);
-        }
-      });
+      database.exec(`INSERT INTO case_keys SELECT case_id, max(key_version) + 1, '${due}', x'' ${ofCases}
+        AND case_id NOT IN (SELECT case_id FROM case_keys WHERE recipient = '${due}') GROUP BY case_id`);
+      const shared = latest(sharedScope);
+      if (shared !== undefined) mint(sharedScope, shared + 1);
+      const key = randomBytes(32);
+      const before = newest.get(noCase, vaultScope, noticeBase) ?? vaultScope;
+      wrapTo([byHouse], noCase, before + 1, key);
+      wipe(key);
       forget();
-      return all.filter(({ scope }) => scope !== noCase && scope !== sharedScope).length;
     },
     /**
      * Brings what is wrapped in line with who is permitted: nothing for who is not, keys of earlier schemas to the people, and

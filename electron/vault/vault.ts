@@ -1058,7 +1058,7 @@ function vaultFrom(
     },
   };
   /** New keys for what is written from now on. */
-  const rotate = (): number => database.transaction(() => keys.rotateAll()).immediate();
+  const rotate = (): void => database.transaction(() => keys.rotateAll()).immediate();
   /**
    * What an unlock brings in line: keys for who lacks them, views that a restore could not fill.
    * @param shares the private half of the printed shares, where they opened the door
