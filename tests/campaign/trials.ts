@@ -135,7 +135,7 @@ function aPatient(id: string): Patient {
     if (chance(0.6)) copies.set(gene, one(Object.keys(COPIES)));
     if (chance(0.3)) fusionFree.add(gene);
   }
-  const fusions = chance(0.4)
+  const fusions: Patient['fusions'] = chance(0.4)
     ? [
         chance(0.6)
           ? { ...told('left', maybe('EML4')), right: one(['ALK', 'EGFR']) }
