@@ -54,6 +54,7 @@ const FAMILIES =
 const CLASS_WORDS =
   /\b(?:inhibit\w*|antibod\w*|tkis?|anti-\w+|therap\w+|chemotherap\w*|agonists?|antagonists?|analog\w*|conjugates?|agents?|blockers?|blockade|platinum|taxanes?|anthracyclines?|alkaloids?|antimetabolites?|fluoropyrimidines?)\b/i;
 const CHECKPOINTS = /^(?:PD-1\/PD-L1|CTLA-4|LAG-3) inhibition$/;
+export const isCheckpointClass = (name: string): boolean => name.split(' and ').some((one) => CHECKPOINTS.test(one));
 const HORMONAL =
   /^(?:Antiandrogen|Aromatase inhibition|Estrogen receptor inhibition|ER signaling inhibition|Gonadotropin)/;
 /** An antibody that carries another drug: the table often names the target and not the payload. */

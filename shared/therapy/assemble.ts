@@ -29,12 +29,13 @@ import { needsBrokenRepair, REVERSION_CITES, reversions } from './reversion.ts';
 import { actionOrder } from './safety/check.ts';
 import { caseSafety, type OptionSafety, type SafetyContext, safetyContext, safetyOf } from './safety/safety.ts';
 import type { TherapyKnowledge } from './therapy-knowledge.ts';
+import { type Standing, wholeBeforePart } from './whole-and-part.ts';
 import { changesOf, safetyChanges, whatTestingWouldChange } from './would-change.ts';
 
 /** What excludes, what orders the options, and what makes none. */
 export const OPTIONS_RULE_PARTS: readonly string[] = [
   'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it; level A only of treatments that no marker of the tumor chooses: cytotoxic agents and those aimed at vessels of the host, where level B is told as less benefit and excludes nothing, since a worse course under such a treatment does not tell prognosis from prediction) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); a second change that may restore the reading frame of the very gene of homologous recombination on which a PARP inhibitor or platinum rests; studies that do not support it, where others do and do not outweigh them. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs.',
-  'Options then stand by: not used before, nor its class with progression as best response; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a stated HER2-positive status, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none; a stated status alone makes an option only where the record does not contradict the line of the label and the label is not for treatment around surgery); sources not divided evenly or worse; level; line of therapy, where an approval here makes the level: labels that ask for none or whose line the record meets, then those of which it is not known or no label speaks here, last among these the labels that name the marker only to ask for the treatment aimed at it before, then those whose line the record contradicts or of which every label asks for a marker that the case contradicts; tier by statements alone; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid).',
+  'Options then stand by: not used before, nor its class with progression as best response; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a stated HER2-positive status, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none; a stated status alone makes an option only where the record does not contradict the line of the label and the label is not for treatment around surgery); sources not divided evenly or worse; level; line of therapy, where an approval here makes the level: labels that ask for none or whose line the record meets, then those of which it is not known or no label speaks here, last among each of these the labels that name the marker only to ask for the treatment aimed at it before, then those whose line the record contradicts or of which every label asks for a marker that the case contradicts; tier by statements alone; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). A combination of agents that the marker chooses goes before a part of it that is approved alone for the same finding, where all from prior use to line of therapy is equal and no class of its agents failed before: it takes the place of that part, since a combination is approved where its partner was shown to add (FDA 2013; EMA/CHMP/205/95).',
   'Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.',
 ];
 export const OPTIONS_RULE = OPTIONS_RULE_PARTS.join(' ');
@@ -303,13 +304,18 @@ export function assembleOptions({
     });
   }
 
-  const options = [...candidates.values()]
+  const ranked = [...candidates.values()]
     .filter(({ treatment }) => !exclusions.has(treatment.id))
-    .map((candidate) => optionOf(candidate, record, findings, profile, knowledge, safeties.get(candidate.treatment.id)))
+    .map((candidate) =>
+      optionOf(candidate, record, findings, profile, knowledge, safeties.get(candidate.treatment.id)),
+    );
+  const standing = wholeBeforePart(ranked, SETTLED, knowledge);
+  const options = ranked
+    .map(({ option, keys }, place) => placed(option, keys, standing[place]))
     .sort((a, b) => compareKeys(a.keys, b.keys) || compare(a.option.id, b.option.id))
-    .map(({ option, keys }, place, all): TherapyOption => {
+    .map(({ option, keys, own }, place, all): TherapyOption => {
       const above = all[place - 1];
-      return above === undefined ? option : { ...option, partedBy: partedBy(above.keys, keys) };
+      return above === undefined ? option : { ...option, partedBy: partedBy(above.keys, keys, own) };
     });
 
   for (const match of statements)
@@ -376,9 +382,23 @@ function mentions(text: string, agent: string): boolean {
   return new RegExp(`(^|[^a-z0-9])${escaped}($|[^a-z0-9])`, 'i').test(text);
 }
 
-interface Ranked {
+interface Ranked extends Standing {
   readonly option: TherapyOption;
-  readonly keys: readonly (number | string)[];
+}
+
+/** The option with its ordering, and in words what it goes before or behind as whole or part. */
+function placed(
+  option: TherapyOption,
+  own: Ranked['keys'],
+  standing: ReturnType<typeof wholeBeforePart>[number] | undefined,
+): { option: TherapyOption; keys: Ranked['keys']; own: Ranked['keys'] } {
+  const { keys = own, holds = [], behind = [] } = standing ?? {};
+  const words = [
+    ...(behind.length === 0 ? [] : [`behind ${list(behind)}, which holds it and is approved for the same finding`]),
+    ...(holds.length === 0 ? [] : [`before ${list(holds)}, approved alone for the same finding`]),
+  ];
+  const row = { key: WHOLE_KEY, value: words.join('; ') };
+  return { option: words.length === 0 ? option : { ...option, rank: [...option.rank, row] }, keys, own };
 }
 
 function compareKeys(a: readonly (number | string)[], b: readonly (number | string)[]): number {
@@ -390,6 +410,8 @@ function compareKeys(a: readonly (number | string)[], b: readonly (number | stri
   }
   return 0;
 }
+
+const WHOLE_KEY = 'whole and part';
 
 /** Which key of `rank` each number of the ordering belongs to. */
 const KEY_NAMES = [
@@ -405,10 +427,17 @@ const KEY_NAMES = [
   'statements',
   'best rating',
   'safety',
+  WHOLE_KEY,
 ] as const;
+/** Prior use, tier, division of the sources, level and line: what is equal where a combination goes before its part. */
+const SETTLED = 5;
 
-const partedBy = (above: Ranked['keys'], keys: Ranked['keys']): string =>
-  KEY_NAMES.find((_, index) => above[index] !== keys[index]) ?? 'name';
+/** A place taken from a part is told as that, not by the part's own keys. */
+function partedBy(above: Ranked['keys'], keys: Ranked['keys'], own: Ranked['keys']): string {
+  const place = KEY_NAMES.findIndex((_, index) => above[index] !== keys[index]);
+  if (place < 0) return 'name';
+  return place < own.length && keys[place] !== own[place] ? WHOLE_KEY : (KEY_NAMES[place] ?? 'name');
+}
 
 const distanceOrder = { same: 0, parent: 1, child: 2, other: 3, unmapped: 4 } as const;
 /** What holds for any tumor is further than what names a type that includes this one. */
@@ -555,7 +584,7 @@ function optionOf(
     -(top?.rating ?? 0),
     safetyOrder(safety),
   ];
-  return { option, keys };
+  return { option, keys, treatment, approved, failedBefore: prior?.word.includes('class failed') === true };
 }
 
 function classesOf({ agents }: Treatment, { drugClass }: TherapyKnowledge): Pick<TherapyOption, 'classes'> {

@@ -23,13 +23,13 @@ export const LabelLine = z.object({
 export type LabelLine = z.infer<typeof LabelLine>;
 
 /**
- * Better first: asked for and met, or not asked for; then what nobody knows; then, where nobody knows it, a label that
- * follows the treatment aimed at the marker, which goes before it; then what the record contradicts.
+ * Better first: asked for and met, or not asked for; then what nobody knows; then what the record contradicts. Of the
+ * first two those stand last that name the marker only to ask for the treatment aimed at it before: it chooses nothing.
  */
 export const lineOrder = (line: LabelLine | undefined): number => {
-  if (line?.fit === 'met' || line?.fit === 'not-asked') return 0;
-  if (line?.fit === 'not-met') return 3;
-  return line?.afterTargeted === true ? 2 : 1;
+  const follows = line?.afterTargeted === true ? 1 : 0;
+  if (line?.fit === 'met' || line?.fit === 'not-asked') return follows;
+  return line?.fit === 'not-met' ? 4 : 2 + follows;
 };
 
 export interface Classes {

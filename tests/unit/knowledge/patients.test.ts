@@ -136,6 +136,18 @@ describe('skin and bowel', () => {
     const melanoma = board(record('SKCM'), { variants: [change.brafV600E()] });
     expect(melanoma.option('dabrafenib+trametinib')).toMatchObject({ weight: 'I-A', diseaseMatch: 'same' });
     expect(melanoma.option('vemurafenib')?.weight).toBe('I-A');
+    // What is approved together goes before what it holds alone, and says so.
+    const order = melanoma.offered;
+    for (const [whole, part] of [
+      ['cobimetinib+vemurafenib', 'vemurafenib'],
+      ['dabrafenib+trametinib', 'dabrafenib'],
+      ['dabrafenib+trametinib', 'trametinib'],
+    ] as const)
+      expect(order.indexOf(whole)).toBeLessThan(order.indexOf(part));
+    expect(melanoma.option('vemurafenib')?.rank.at(-1)).toEqual({
+      key: 'whole and part',
+      value: expect.stringMatching(/^behind Cobimetinib \+ Vemurafenib, which holds it/),
+    });
     const colon = board(record('COAD'), { variants: [change.brafV600E()] });
     // The triplets' labels ask for no line; the pair's asks for an earlier one, which is not known here and met below.
     expect(colon.offered.slice(0, 3)).toEqual([
