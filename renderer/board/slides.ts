@@ -6,6 +6,7 @@ import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { AssayedState } from '../../shared/case/intake.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import type { Finding, MolecularProfile } from '../../shared/molecular/profile.ts';
+import { dismissedFindings, dismissedWords, withoutDismissed } from '../../shared/therapy/dismissed.ts';
 import type { TherapyOption } from '../../shared/therapy/options.ts';
 import { layOutCourse, lineWords } from '../case/course.ts';
 import { type DrawnSeries, figure, seriesOf } from '../case/series.ts';
@@ -293,9 +294,7 @@ const shortened = (names: readonly string[], most: number, between = ', '): stri
 /** B3: what was found, then what was looked for and not found, what failed and what nobody looked for. */
 export function findingsSlide({ profile, board }: CaseView, cut: Cut = whole): FindingsSlide | undefined {
   if (profile === undefined) return undefined;
-  const dismissed = new Set(
-    board.reviews.filter(({ verdict }) => verdict === 'dismissed').map(({ findingId }) => findingId),
-  );
+  const dismissed = dismissedFindings(board.reviews);
   const kept = { ...profile, findings: profile.findings.filter(({ id }) => !dismissed.has(id)) };
   const absent = (['tested-not-detected', 'failed-qc', 'not-assayed'] as const).flatMap((state) => {
     const genes = lookedFor(kept.pertinent.filter((statement) => statement.state === state));
@@ -352,9 +351,16 @@ const EXCLUDED = 4;
 const onWall = (because: string): string =>
   (because.split(': ')[0] ?? because).replace(/ \((?:[^()]|\([^()]*\))*\)$/u, '');
 
+/** The findings that carry it; one that the reviewer dismissed carries nothing on the wall. */
+function restsOn(option: TherapyOption, dismissed: ReadonlySet<string>): string {
+  const { kept } = withoutDismissed(option, dismissed);
+  const names = shortened([...new Set(kept.map(({ text }) => onWall(text)))], 2).replaceAll('p.(', 'p.\u2060(');
+  return [names, dismissedWords(option, dismissed)].filter(Boolean).join('; ');
+}
+
 /** B5: exclusions first, then the best options in the order of the table. */
 export function optionsSlide(
-  { options }: CaseView,
+  { options, board }: CaseView,
   cut: Cut = whole,
   most = rowsOf(cut) - 1,
 ): OptionsSlide | undefined {
@@ -365,16 +371,14 @@ export function optionsSlide(
     most,
     cut.page,
   );
+  const dismissed = dismissedFindings(board.reviews);
   const off = [...new Set(options.exclusions.map(({ label }) => label))];
   return {
     excluded: off.length === 0 ? undefined : { count: off.length, names: shortened(off, EXCLUDED) },
     rows: rows.items.map(({ option, place }) => ({
       place,
       option,
-      because: shortened([...new Set(option.because.map(({ text }) => onWall(text)))], 2).replaceAll(
-        'p.(',
-        'p.\u2060(',
-      ),
+      because: restsOn(option, dismissed),
       // Without a statement of its own an option rests on the approval; "0 for" would read as nothing for it.
       evidence: `level ${option.bestLevel}, ${
         option.supporting.length === 0 ? 'by approval' : `${option.supporting.length} for`

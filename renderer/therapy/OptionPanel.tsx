@@ -1,5 +1,6 @@
 import type { Classification } from '../../shared/board/classification.ts';
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
+import { withoutDismissed } from '../../shared/therapy/dismissed.ts';
 import type { LessBenefit, OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
 import { nextBestTests, type SiteLists, testWords } from '../../shared/therapy/site-lists.ts';
 import type { OptionTrials } from '../../shared/therapy/trials/for-option.ts';
@@ -23,13 +24,27 @@ interface OptionPanelProps {
   readonly trials?: OptionTrials | undefined;
   readonly escat?: Classification | undefined;
   readonly lists?: SiteLists | undefined;
+  /** Findings that a reviewer dismissed. */
+  readonly dismissed?: ReadonlySet<string>;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Why this option stands here, what would move it, and every statement for and against it. */
-export function OptionPanel({ option, above, place, profile, trials, escat, lists }: OptionPanelProps) {
+export function OptionPanel({
+  option,
+  above,
+  place,
+  profile,
+  trials,
+  escat,
+  lists,
+  dismissed = NONE,
+}: OptionPanelProps) {
   const packs = profile?.packs ?? [];
   const supporting = statementsOf(profile, option.supporting);
   const against = statementsOf(profile, option.against);
+  const { gone } = withoutDismissed(option, dismissed);
   return (
     <>
       <p className={styles.sentence}>{optionSentence(option, place)}</p>
@@ -39,6 +54,15 @@ export function OptionPanel({ option, above, place, profile, trials, escat, list
         </p>
       )}
       <Section title="Because of">
+        {gone.length === 0 ? null : (
+          <p className={styles.flag}>
+            <Flag tone="amber">
+              Dismissed in review:{' '}
+              {unbroken([...new Set(gone.map(({ text }) => text.split(': ')[0] ?? text))].join(', '))}
+            </Flag>
+            <span className={styles.second}>The rank still counts the statements on it: the board decides.</span>
+          </p>
+        )}
         <ul className={styles.because}>
           {becauseOf(option).map(({ findings, statement }) => (
             <li key={statement}>

@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from 'react';
 import { modelCovered } from '../../shared/board/judge-first.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { modelOfOption } from '../../shared/prediction/option-models.ts';
+import { dismissedFindings, dismissedWords } from '../../shared/therapy/dismissed.ts';
 import type { OptionsTable } from '../../shared/therapy/options.ts';
 import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
@@ -78,6 +79,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
 
   const others = useOthers(view.listing.caseId);
   const covered = modelCovered(view);
+  const gone = useMemo(() => dismissedFindings(view.board.reviews), [view.board.reviews]);
   const rows = useMemo<readonly OptionRow[]>(
     () =>
       table.options.map((option, index) => ({
@@ -89,6 +91,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
         escat: escatConfirmed(option, profile, view.board.classifications),
         lists,
         trials: optionTrials(option, trials.data),
+        dismissed: dismissedWords(option, gone),
       })),
     [
       table.options,
@@ -100,6 +103,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
       profile,
       view.board.classifications,
       lists,
+      gone,
     ],
   );
   // Where no trials were searched the line under the table says so, and the column gives its width to the reasons.
@@ -333,6 +337,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
               trials={current.trials}
               escat={current.escat}
               lists={lists}
+              dismissed={gone}
             />
           ) : null}
         </div>

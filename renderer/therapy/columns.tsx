@@ -28,6 +28,8 @@ export interface OptionRow {
   readonly lists?: SiteLists | undefined;
   /** Absent where no trials were searched. */
   readonly trials?: OptionTrials | undefined;
+  /** What a reviewer's dismissal takes from its reasons, in words; absent where none is dismissed. */
+  readonly dismissed?: string | undefined;
 }
 
 const BECAUSE_SHOWN = 2;
@@ -63,8 +65,13 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     id: 'because',
     least: true,
     title: 'Because of',
-    cell: ({ option }) => (
+    cell: ({ option, dismissed }) => (
       <ul className={styles.reasons}>
+        {dismissed === undefined ? null : (
+          <li>
+            <Flag tone="amber">{dismissed}</Flag>
+          </li>
+        )}
         {becauseOf(option)
           .slice(0, BECAUSE_SHOWN)
           .map(({ findings, statement }) => (
@@ -78,7 +85,8 @@ export const optionColumns: readonly Column<OptionRow>[] = [
         ) : null}
       </ul>
     ),
-    text: ({ option }) => option.because.map(({ text }) => text).join('; '),
+    text: ({ option, dismissed }) =>
+      [...(dismissed === undefined ? [] : [dismissed]), ...option.because.map(({ text }) => text)].join('; '),
   },
   {
     id: 'tier',

@@ -129,6 +129,27 @@ describe('F070 what stands on the wall', () => {
     expect(slide?.rows[0]?.because).toBe('ERBB2 expression high, EGFR p.\u2060(Leu858Arg)');
   });
 
+  it('B5 takes a finding that was dismissed off the reasons, and says so', () => {
+    const [first] = view.options?.options ?? [];
+    if (view.options === undefined || first === undefined) throw new Error('the sample has no option');
+    const because = ['EGFR p.(Leu858Arg)', 'EGFR p.(Thr790Met)'].map((text, place) => ({
+      findingId: `f${place}`,
+      text,
+    }));
+    const rests = (...dismissed: string[]) =>
+      optionsSlide({
+        ...view,
+        options: { ...view.options, options: [{ ...first, because }] } as typeof view.options,
+        board: {
+          ...view.board,
+          reviews: dismissed.map((findingId) => ({ findingId, verdict: 'dismissed', by: 'u', at: 't' })),
+        },
+      })?.rows[0]?.because.replaceAll('\u2060', '');
+    expect(rests('another')).toBe('EGFR p.(Leu858Arg), EGFR p.(Thr790Met)');
+    expect(rests('f1')).toBe('EGFR p.(Leu858Arg); rests on a dismissed finding');
+    expect(rests('f0', 'f1')).toBe('rests on a dismissed finding only');
+  });
+
   it('F056 B5 calls a treatment used before only where it was, not where its class was', () => {
     const prior = { line: 1, response: 'PR', text: '' };
     const said = (value: string) => priorOnWall({ prior, rank: [{ key: 'prior use', value }] });
