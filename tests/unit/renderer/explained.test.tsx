@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrationScreen } from '../../../renderer/prediction/IntegrationScreen.tsx';
 import { conflictSentence, counterfactualSentence, wishOf } from '../../../renderer/prediction/integration.ts';
-import { figureRows } from '../../../renderer/prediction/VersionFigures.tsx';
+import { figureTables, versionsSentence } from '../../../renderer/prediction/VersionFigures.tsx';
 import { Sha256 } from '../../../shared/foundation/ids.ts';
 import type { Explanation } from '../../../shared/prediction/explanation.ts';
 import type { VersionFigures } from '../../../shared/prediction/model-versions.ts';
@@ -110,17 +110,33 @@ describe('F040 versions measured beside each other', () => {
     inUse: name !== 'shipped',
     filesChanged: [],
     measure: 'C',
-    figures: [{ set: 'TCGA', patients: 147, gains: [{ over: 'clinical', gain: estimate }], ...more }],
+    figures: [{ set: 'TCGA_folds', patients: 147, gains: [{ over: 'clinical', gain: estimate }], ...more }],
   });
-  it('has a row a figure and a column a version; what one was not measured on is said', () => {
-    expect(
-      figureRows([version('shipped', { discrimination: estimate }), version('1.2.0', { coverage: 0.903 })]),
-    ).toEqual([
-      ['TCGA', 'Patients', '147', '147'],
-      ['TCGA', 'Ranks right', 'C 0.728 (0.71 to 0.74)', 'not measured'],
-      ['TCGA', 'Gain over clinical', '+0.728 (0.714 to 0.743)', '+0.728 (0.714 to 0.743)'],
-      ['TCGA', 'Covered by its limits', 'not measured', '90.3 %'],
+  it('has a table a cohort and a cell a version; what one was not measured on is said', () => {
+    const pair = [version('shipped', { discrimination: estimate }), version('1.2.0', { coverage: 0.903 })];
+    const interval = '0.714 to 0.743';
+    expect(figureTables(pair)).toEqual([
+      {
+        set: 'TCGA folds',
+        rows: [
+          { figure: 'Patients', cells: [{ value: '147' }, { value: '147' }] },
+          { figure: 'Ranks right', cells: [{ value: 'C 0.728', interval: '0.71 to 0.74' }, { value: 'not measured' }] },
+          {
+            figure: 'Gain over clinical facts alone',
+            cells: [
+              { value: '+0.728', interval },
+              { value: '+0.728', interval },
+            ],
+          },
+          { figure: 'Covered by its limits', cells: [{ value: 'not measured' }, { value: '90.3 %' }] },
+        ],
+      },
     ]);
+    expect(versionsSentence(pair)).toBe('Against shipped, 1.2.0 differs in no file. They have no cohort in common.');
+    const better = { discrimination: { ...estimate, value: 0.75 }, gains: [] };
+    expect(versionsSentence([version('shipped', { discrimination: estimate }), version('1.2.0', better)])).toContain(
+      'Of 1 common cohort it ranks better.',
+    );
   });
 });
 
