@@ -223,6 +223,52 @@ export function sift(bundle: ReadBundle): Result<Sifted> {
   return ok({ patient, kept, quarantined, unresolved });
 }
 
+/** Facts that others put inside a resource; whoever it names is left there. */
+const INSIDE: ReadonlySet<string> = new Set([
+  'Specimen',
+  'Observation',
+  'Condition',
+  'Procedure',
+  'Medication',
+  'MedicationStatement',
+  'MedicationRequest',
+  'AllergyIntolerance',
+]);
+
+/**
+ * Contained resources of what was kept, read as resources of the bundle; the same one inside several is one. `resolve` leads
+ * to them by `#id` from their container and from each other (FHIR R4 2.10.4).
+ */
+export function withContained(kept: readonly Placed[], bundle: ReadBundle): { kept: Placed[]; bundle: ReadBundle } {
+  const inside = new Map<string, Placed>();
+  const byText = new Map<string, Placed>();
+  for (const { resource, place } of kept)
+    for (const [index, contained] of objectsOf(resource.contained).entries()) {
+      const type = textOf(contained.resourceType) ?? '';
+      if (!INSIDE.has(type)) continue;
+      const text = JSON.stringify(contained);
+      const one = byText.get(text) ?? {
+        resource: contained,
+        type,
+        fullUrl: undefined,
+        place: `${place}.contained[${index}]`,
+      };
+      byText.set(text, one);
+      inside.set(`${place}#${textOf(contained.id) ?? ''}`, one);
+    }
+  if (byText.size === 0) return { kept: [...kept], bundle };
+  return {
+    kept: [...kept, ...byText.values()],
+    bundle: {
+      resources: bundle.resources,
+      resolve: (reference, from) =>
+        reference.startsWith('#') && from !== undefined
+          ? inside.get(`${from.place.replace(/\.contained\[\d+\]$/, '')}${reference}`)
+          : bundle.resolve(reference, from),
+    },
+  };
+}
+
 const identifiersOf = (resource: JsonObject): readonly string[] =>
   (Array.isArray(resource.identifier) ? objectsOf(resource.identifier) : [])
     .filter(({ value }) => typeof value === 'string')

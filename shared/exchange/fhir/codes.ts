@@ -101,6 +101,13 @@ export const presence = {
   indeterminate: ['LA11884-6', 'Indeterminate'],
 } as const;
 
+/** Answers to 81695-9 (LOINC list LL3994-8), by the words of a case. */
+export const microsatellites: Readonly<Record<string, readonly [string, string]>> = {
+  MSS: ['LA14122-8', 'Stable'],
+  'MSI-L': ['LA26202-4', 'MSI-L'],
+  'MSI-H': ['LA26203-2', 'MSI-H'],
+};
+
 export const sourceClass = {
   somatic: ['LA6684-0', 'Somatic'],
   germline: ['LA6683-2', 'Germline'],
@@ -172,8 +179,8 @@ export interface Coding {
 
 export const codingsOf = (concept: JsonObject | undefined): readonly Coding[] =>
   objectsOf(concept?.coding).map(({ system, code, display }) => ({
-    system: textOf(system),
-    code: textOf(code),
+    system: textOf(system)?.trim(),
+    code: textOf(code)?.trim(),
     display: textOf(display),
   }));
 
@@ -184,13 +191,20 @@ const ALIASES: Readonly<Record<string, string>> = {
   'urn:oid:2.16.840.1.113883.6.1': systems.loinc,
   'urn:oid:2.16.840.1.113883.6.281': systems.hgnc,
   'urn:oid:2.16.840.1.113883.6.282': systems.hgvs,
+  'urn:oid:2.16.840.1.113883.6.96': systems.snomed,
+  'urn:oid:2.16.840.1.113883.6.88': systems.rxnorm,
   'http://www.genenames.org/geneId': systems.hgnc,
 };
 
-/** A trailing slash in a system's address is a common slip and means the same. */
+/** Of the systems known here, by an address without its scheme. */
+const KNOWN = new Map(Object.values(systems).map((system) => [system.replace(/^https?:/, ''), system]));
+
+/** A trailing slash in a system's address, or https for http, is a common slip and means the same. */
 export function plainSystem(system: string | undefined): string | undefined {
   const plain = system?.replace(/\/$/, '');
-  return plain !== undefined && Object.hasOwn(ALIASES, plain) ? ALIASES[plain] : plain;
+  if (plain === undefined) return undefined;
+  if (Object.hasOwn(ALIASES, plain)) return ALIASES[plain];
+  return KNOWN.get(plain.replace(/^https?:/, '')) ?? plain;
 }
 
 /** The code of a concept in a system. */
@@ -215,12 +229,27 @@ export interface Stated {
   readonly reason?: string;
 }
 
+/** The code of an answer that is given by its name alone, as text or as a string. */
+function answerIn(observation: JsonObject): string | undefined {
+  const said = wordsOf(objectOf(observation.valueCodeableConcept)) ?? textOf(observation.valueString);
+  const plain = said?.trim().toLowerCase();
+  const names = {
+    ...ANSWERS,
+    ...Object.fromEntries(Object.values(presence).map(([code, n]) => [n.toLowerCase(), code])),
+  };
+  return plain !== undefined && Object.hasOwn(names, plain) ? names[plain] : undefined;
+}
+const ANSWERS: Readonly<Record<string, string>> = {
+  detected: presence.present[0],
+  'not detected': presence.absent[0],
+};
+
 /**
  * What a variant observation says. Absent is the laboratory's word for "tested, not detected"; a missing value is
  * never read as one.
  */
 export function statedBy(observation: JsonObject): Stated | undefined {
-  const answer = codeIn(objectOf(observation.valueCodeableConcept), systems.loinc);
+  const answer = codeIn(objectOf(observation.valueCodeableConcept), systems.loinc) ?? answerIn(observation);
   if (answer === presence.present[0]) return { state: 'detected' };
   if (answer === presence.absent[0]) return { state: 'tested-not-detected' };
   if (answer === presence.noCall[0]) return { state: 'failed-qc', reason: 'no call' };

@@ -5,7 +5,7 @@
 import type { AssayedState } from '../../case/intake.ts';
 import { biomarkerId } from '../../molecular/facts.ts';
 import type { EvidenceMatch, Finding, PertinentStatement } from '../../molecular/profile.ts';
-import { assemblies, genomics, loinc, presence, sourceClass, systems } from './codes.ts';
+import { assemblies, genomics, loinc, microsatellites, presence, sourceClass, systems } from './codes.ts';
 import {
   absent,
   answer,
@@ -268,12 +268,6 @@ const elsewhere = ['state', 'consequence', 'oncogenicity', 'tier'];
 const fractionOf = (value: number): JsonObject =>
   quantity(value, '1', 'relative frequency of a particular allele in the specimen');
 
-const MICROSATELLITES: Readonly<Record<string, readonly [string, string]>> = {
-  MSS: ['LA14122-8', 'Stable'],
-  'MSI-L': ['LA26202-4', 'MSI-L'],
-  'MSI-H': ['LA26203-2', 'MSI-H'],
-};
-
 /** UCUM of a tumor mutational burden per megabase. */
 export const PER_MEGABASE = '1/1000000{Base}';
 
@@ -289,8 +283,8 @@ function measuredResource(finding: Finding, position: number, name: string, writ
       ? loincConcept(loinc.msi)
       : concept(ownCodes.finding, finding.kind, undefined, finding.title);
   const value = biomarker?.value;
-  const microsatellites =
-    typeof value === 'string' && Object.hasOwn(MICROSATELLITES, value) ? MICROSATELLITES[value] : undefined;
+  const stability =
+    typeof value === 'string' && Object.hasOwn(microsatellites, value) ? microsatellites[value] : undefined;
   const isValid = finding.state === 'detected';
   const measured: JsonObject = !isValid
     ? { dataAbsentReason: absent('error', biomarker?.validity ?? finding.state) }
@@ -302,7 +296,7 @@ function measuredResource(finding: Finding, position: number, name: string, writ
               : defined({ value, unit: biomarker?.unit }),
         }
       : value !== undefined
-        ? { valueCodeableConcept: microsatellites === undefined ? words(value) : answer(microsatellites, value) }
+        ? { valueCodeableConcept: stability === undefined ? words(value) : answer(stability, value) }
         : finding.expressionZ !== undefined
           ? { valueQuantity: quantity(finding.expressionZ, '1', 'z-score') }
           : { dataAbsentReason: absent('unknown', 'the value is not stated') };

@@ -97,7 +97,7 @@ export function courseOf(kept: readonly Placed[]): JsonObject[] {
     const isGenomic = hasProfile(resource, 'genomic-study') || hasProfile(resource, 'genomics-reporting');
     return name === undefined || !done || isGenomic
       ? []
-      : [line(`Procedure: ${name}`, 'treatment', startOf(resource, 'performed'))];
+      : [line(`Procedure: ${name}`, 'treatment', startOf(resource, 'performed') ?? startOf(resource, 'occurrence'))];
   });
   const metastases = foreignOf(kept, 'Condition').flatMap(({ resource }) => {
     const name = wordsOf(objectOf(resource.code));
@@ -106,7 +106,9 @@ export function courseOf(kept: readonly Placed[]): JsonObject[] {
       : [line(`Secondary cancer: ${name}`, 'diagnosis', startOf(resource, 'onset'))];
   });
   const status = foreignOf(kept, 'Observation').flatMap(({ resource }) => {
-    const said = hasLoinc(resource, DISEASE_STATUS) ? wordsOf(objectOf(resource.valueCodeableConcept)) : undefined;
+    const said = hasLoinc(resource, DISEASE_STATUS)
+      ? (wordsOf(objectOf(resource.valueCodeableConcept)) ?? textOf(resource.valueString))
+      : undefined;
     return said === undefined ? [] : [line(`Disease status: ${said}`, 'response', startOf(resource, 'effective'))];
   });
   return [...procedures, ...metastases, ...status].sort((a, b) =>
@@ -147,16 +149,36 @@ export const foreignLabsOf = (kept: readonly Placed[]): JsonObject[] =>
         ];
   });
 
-/** What else others observed: it stands in the draft, and a person is told that the case does not have it. */
-export const notInTheCase = (kept: readonly Placed[]): { readonly place: string; readonly reason: string }[] =>
-  foreignOf(kept, 'Observation').flatMap(({ resource, place }) => {
-    return hasLoinc(resource, ['53041-0', ''])
-      ? [
-          {
-            place,
-            reason:
-              'the region that was studied as another system reports it stands in the draft; the case is read from files, so give the assay’s genes',
-          },
-        ]
-      : [];
+/** LOINC codes of observations that are read, or of which it is said elsewhere what becomes of them. */
+const READ: ReadonlySet<string> = new Set([
+  ...Object.values(CATEGORIES).flat(),
+  ...[loinc.variant, loinc.tmb, loinc.msi, loinc.genotype, loinc.haplotype].map(([code]) => code),
+  ...[loinc.age, loinc.ecog, loinc.karnofsky, loinc.grade].map(([code]) => code),
+  DISEASE_STATUS[0],
+]);
+/** What follows from a variant is told with it, and judged anew here. */
+const IMPLICATIONS = ['molecular-consequence', 'diagnostic-implication', 'therapeutic-implication'];
+const GENES_WANTED = 'the case is read from files, so give the assay’s genes';
+
+/** What else others observed: it stands in the draft, and a person is told that the case does not have it; of several alike at the first. */
+export function notInTheCase(kept: readonly Placed[]): { readonly place: string; readonly reason: string }[] {
+  const left = foreignOf(kept, 'Observation').filter((placed) => {
+    const { resource } = placed;
+    const codes = codesIn(objectOf(resource.code));
+    const isImplication = codingsOf(objectOf(resource.code)).some(({ code }) => IMPLICATIONS.includes(code ?? ''));
+    return !isImplication && !codes.some((code) => READ.has(code)) && foreignLabsOf([placed]).length === 0;
   });
+  const alike = Map.groupBy(left, ({ resource }) => (wordsOf(objectOf(resource.code)) ?? 'observation').slice(0, 120));
+  return [...alike].flatMap(([name, [first, ...more]]) => {
+    if (first === undefined) return [];
+    const isRegion = hasLoinc(first.resource, ['53041-0', '']);
+    const what = isRegion ? 'the region that was studied' : `“${name}”`;
+    const rest = more.length === 0 ? '' : `, and ${more.length} more`;
+    return [
+      {
+        place: first.place,
+        reason: `${what} as another system reports it stands in the draft; ${isRegion ? GENES_WANTED : 'the case has no field for it'}${rest}`,
+      },
+    ];
+  });
+}

@@ -9,6 +9,7 @@ import {
   hasGenomicsCode,
   hasLoinc,
   loinc,
+  microsatellites,
   ontologyTerms,
   plainSystem,
   sourceClass,
@@ -58,31 +59,41 @@ const nameIn = (concept: JsonObject | undefined, system: string): string | undef
 const symbolOf = (component: JsonObject): string | undefined => {
   const concept = valueConcept(component);
   const coded = codingsOf(concept).find(({ system }) => plainSystem(system) === systems.hgnc);
-  return coded?.display ?? symbolOfHgnc(coded?.code) ?? wordsOf(concept);
+  return coded?.display ?? symbolOfHgnc(coded?.code) ?? wordsOf(concept) ?? textOf(component.valueString);
 };
 
 const originOf = (resource: JsonObject): Finding['origin'] | undefined => {
   const [component] = componentsOf(resource, loinc.source);
   if (component === undefined) return undefined;
   const code = codeIn(valueConcept(component), systems.loinc);
-  if (code === sourceClass.somatic[0]) return 'somatic';
-  return code === sourceClass.germline[0] ? 'germline' : 'unknown';
+  const said = (saidIn(component) ?? '').toLowerCase();
+  const is = ([answer, name]: readonly [string, string]) => code === answer || said === name.toLowerCase();
+  return is(sourceClass.somatic) ? 'somatic' : is(sourceClass.germline) ? 'germline' : 'unknown';
 };
+
+/** What a component says in words, as a concept or as a string. */
+const saidIn = (component: JsonObject | undefined): string | undefined =>
+  wordsOf(valueConcept(component)) ?? textOf(component?.valueString);
+const BUILDS = [
+  [/^(?:GRCh38|hg38)(?:\.p\d+)?$/i, 'GRCh38'],
+  [/^(?:GRCh37|hg19)(?:\.p\d+)?$/i, 'GRCh37'],
+] as const;
 
 /** Build, chromosome, position and alleles as a variant's key, where the observation gives all five. */
 function keyOf(resource: JsonObject): string | undefined {
   const [assembly] = componentsOf(resource, loinc.assembly);
   const code = codeIn(valueConcept(assembly), systems.loinc);
-  const build = Object.entries(assemblies).find(([, [loincCode]]) => loincCode === code)?.[0];
-  const chromosome = wordsOf(valueConcept(componentsOf(resource, loinc.chromosome)[0]))?.replace(
-    /^chr(omosome)?\s*/i,
-    '',
-  );
+  const named = BUILDS.find(([pattern]) => pattern.test(saidIn(assembly) ?? ''))?.[1];
+  const build = Object.entries(assemblies).find(([, [loincCode]]) => loincCode === code)?.[0] ?? named;
+  const chromosome = saidIn(componentsOf(resource, loinc.chromosome)[0])?.replace(/^chr(omosome)?\s*/i, '');
   const position = numberOf(objectOf(objectOf(componentsOf(resource, loinc.startEnd)[0]?.valueRange)?.low)?.value);
   const [reference, alternate] = [loinc.referenceAllele, loinc.alternateAllele].map((code) =>
     textOf(componentsOf(resource, code)[0]?.valueString),
   );
-  const oneBased = codeIn(valueConcept(componentsOf(resource, loinc.coordinates)[0]), systems.loinc) === 'LA30102-0';
+  const [coordinates] = componentsOf(resource, loinc.coordinates);
+  const oneBased =
+    codeIn(valueConcept(coordinates), systems.loinc) === 'LA30102-0' ||
+    /^1-based character counting$/i.test(saidIn(coordinates) ?? '');
   const areBases = [reference, alternate].every((bases) => /^(?:[ACGTN]+|-)$/i.test(bases ?? ''));
   if (build === undefined || !chromosome || position === undefined || !areBases || !oneBased) return undefined;
   return /^[0-9]{1,2}$|^[XYM]T?$/.test(chromosome)
@@ -94,7 +105,8 @@ function keyOf(resource: JsonObject): string | undefined {
 function variantFields(resource: JsonObject): JsonObject {
   const genes = componentsOf(resource, loinc.gene).map(symbolOf);
   const name = (code: (typeof loinc)[keyof typeof loinc], system: string): string | undefined =>
-    nameIn(valueConcept(componentsOf(resource, code)[0]), system);
+    nameIn(valueConcept(componentsOf(resource, code)[0]), system) ??
+    textOf(componentsOf(resource, code)[0]?.valueString);
   return defined({
     gene: genes[0],
     gene2: genes[1],
@@ -309,11 +321,21 @@ function boundIn(resource: JsonObject): string | undefined {
   return typeof comparator === 'string' && typeof value === 'number' ? `${comparator.slice(0, 2)} ${value}` : undefined;
 }
 
+/** By the answer's code, which may come without its name (LOINC list LL3994-8). */
+function microsatelliteOf(concept: JsonObject | undefined): string | undefined {
+  const code = codeIn(concept, systems.loinc);
+  return Object.entries(microsatellites).find(([, [answer]]) => answer === code)?.[0];
+}
+
 function foreignBiomarker(placed: Placed, reader: Reader): Finding | undefined {
   const { resource, place } = placed;
   const name = isBurden(placed) ? 'TMB' : 'MSI';
   const value =
-    quantityOf(resource) ?? boundIn(resource) ?? wordsOf(valueConcept(resource)) ?? textOf(resource.valueString);
+    quantityOf(resource) ??
+    boundIn(resource) ??
+    microsatelliteOf(valueConcept(resource)) ??
+    wordsOf(valueConcept(resource)) ??
+    textOf(resource.valueString);
   if (value === undefined) {
     const stated = statedBy(resource);
     reader.setAside(placed, stated === undefined ? 'it has no value' : 'its value is absent', 'value');

@@ -209,9 +209,11 @@ function medicationsOf({ kept, bundle }: Reader): JsonObject[] {
     )
     .map((at) => {
       const { medicationCodeableConcept, medicationReference } = at.resource;
-      const reference = textOf(objectOf(medicationReference)?.reference);
+      // FHIR R5 has one element for both.
+      const either = objectOf(at.resource.medication);
+      const reference = textOf((objectOf(medicationReference) ?? objectOf(either?.reference))?.reference);
       const medication = reference === undefined ? undefined : bundle.resolve(reference, at)?.resource;
-      return drugIn(objectOf(medicationCodeableConcept) ?? objectOf(medication?.code));
+      return drugIn(objectOf(medicationCodeableConcept) ?? objectOf(either?.concept) ?? objectOf(medication?.code));
     })
     .filter((name) => name !== undefined);
   return [...held, ...[...new Set(others)].map((name) => ({ name }))];

@@ -9,7 +9,7 @@ import { MolecularProfile } from '../../molecular/profile.ts';
 import { Predictions } from '../../prediction/predictions.ts';
 import { OptionsTable } from '../../therapy/options.ts';
 import { diagnosisCode } from '../harmonise/diagnosis.ts';
-import { type Placed, placedResources, type Quarantined, readerOf, sift } from './bundle.ts';
+import { type Placed, placedResources, type Quarantined, readerOf, sift, withContained } from './bundle.ts';
 import { codingsOf, wordsOf } from './codes.ts';
 import type { CodedFact, FhirDraft } from './draft.ts';
 import { SignedPaper } from './export.ts';
@@ -34,10 +34,11 @@ export function importFhir(
 ): Result<FhirDraft> {
   const placed = placedResources(root);
   if (!placed.ok) return placed;
-  const bundle = readerOf(placed.value);
-  const sifted = sift(bundle);
+  const whole = readerOf(placed.value);
+  const sifted = sift(whole);
   if (!sifted.ok) return sifted;
-  const { kept, patient, unresolved } = sifted.value;
+  const { patient, unresolved } = sifted.value;
+  const { kept, bundle } = withContained(sifted.value.kept, whole);
   const quarantined: Quarantined[] = [...sifted.value.quarantined];
   const reader: Reader = {
     bundle,

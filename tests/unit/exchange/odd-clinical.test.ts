@@ -171,6 +171,50 @@ describe('mCODE STU4 of another system (F095)', () => {
       ],
       { medications: [{ name: 'Osimertinib' }] },
     ],
+    [
+      'a medicine in one element, as R5 has it',
+      [
+        of('MedicationStatement', 'm', { status: 'recorded', medication: { concept: { text: 'Osimertinib' } } }),
+        of('Procedure', 'x', { status: 'completed', code: { text: 'Lobectomy' }, occurrenceDateTime: '2024-03-01' }),
+      ],
+      {
+        medications: [{ name: 'Osimertinib' }],
+        course: [{ event: 'Procedure: Lobectomy', kind: 'treatment', date: '2024-03-01' }],
+      },
+    ],
+    [
+      'resources inside others, systems by https, codes with blanks, answers by their names alone',
+      [
+        observed(
+          'v',
+          { coding: [{ system: 'https://loinc.org/', code: ' 69548-6 ' }] },
+          {
+            valueString: 'Present',
+            specimen: { reference: '#s' },
+            contained: [
+              of('Specimen', 's', { type: { text: 'x' }, collection: { bodySite: { text: 'Left lung' } } }),
+              of('MedicationRequest', 'r', { status: 'active', medicationReference: { reference: '#m' } }),
+              { resourceType: 'Medication', id: 'm', code: { text: 'Afatinib' } },
+            ],
+            component: [
+              { code: loinc('48018-6'), valueString: 'EGFR' },
+              { code: loinc('62374-4'), valueCodeableConcept: { text: 'hg38' } },
+              { code: loinc('48000-4'), valueString: 'Chromosome 7' },
+              { code: loinc('92822-6'), valueString: '1-based character counting' },
+              { code: loinc('81254-5'), valueRange: { low: { value: 55191822 } } },
+              { code: loinc('69547-8'), valueString: 'T' },
+              { code: loinc('69551-0'), valueString: 'G' },
+              { code: loinc('48002-0'), valueCodeableConcept: { text: 'Somatic' } },
+            ],
+          },
+        ),
+      ],
+      {
+        specimens: [{ site: 'Left lung' }],
+        medications: [{ name: 'Afatinib' }],
+        files: [{ path: 'files/somatic.GRCh38.vcf' }],
+      },
+    ],
   ])('%s', (_, resources, expected) => {
     expect(read(bundle(...resources)).record).toMatchObject(expected);
   });
@@ -287,7 +331,14 @@ describe('mCODE STU4 of another system (F095)', () => {
     expect(absent.map(({ reason }) => reason).join()).toMatch(/^APOE: The gene is not one this version interprets/);
   });
 
-  it('says with its place that the region studied is not in the case', () => {
+  it('says with its place that the region studied and what the case has no field for are not in it', () => {
+    const smoking = (id: string) => observed(id, { text: 'Tobacco smoking status' }, text('former'));
+    const { notes: said } = read(bundle(smoking('a'), smoking('b')));
+    expect(said).toContainEqual({
+      place: 'Bundle.entry[2].resource',
+      reason:
+        'left behind: “Tobacco smoking status” as another system reports it stands in the draft; the case has no field for it, and 1 more',
+    });
     const { notes } = read(bundle(observed('r', loinc('53041-0'), {})));
     const left = notes.filter(({ reason }) => reason.includes('stands in the draft; the case'));
     expect(left.map(({ place }) => place)).toEqual(['Bundle.entry[2].resource']);
