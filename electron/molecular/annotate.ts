@@ -4,7 +4,12 @@ import type { GenomeBuild } from '../../shared/case/case-record.ts';
 import type { ToldAllele, VariantAccounting } from '../../shared/case/intake.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { ok, type Result, refused } from '../../shared/foundation/result.ts';
-import { ANNOTATION_COLUMNS, alleleAnnotator, annotationLine } from '../../shared/molecular/annotation.ts';
+import {
+  ANNOTATION_COLUMNS,
+  alleleAnnotator,
+  annotationLine,
+  besideNeighbours,
+} from '../../shared/molecular/annotation.ts';
 import type { MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import { withTranscripts } from '../../shared/molecular/transcript-set.ts';
 import { tellVariants } from '../case/index.ts';
@@ -76,8 +81,7 @@ export async function annotateVariants(request: AnnotateRequest, packs: Packs): 
   const writer = new LineWriter(descriptor);
   let written = 0;
   let withProteinChange = 0;
-  const each = (allele: ToldAllele): void => {
-    const row = annotate(allele);
+  const inOrder = besideNeighbours(knowledge, (row) => {
     if (row.hgvsp !== undefined) withProteinChange++;
     try {
       writer.line(format === 'tsv' ? annotationLine(row) : JSON.stringify(row));
@@ -85,19 +89,21 @@ export async function annotateVariants(request: AnnotateRequest, packs: Packs): 
       throw new FaultError(writeFault(error));
     }
     written++;
-  };
+  });
+  const each = (allele: ToldAllele): void => inOrder.take(annotate(allele));
   try {
     if (format === 'tsv') writer.line(ANNOTATION_COLUMNS.join('\t'));
     const read = await tellVariants(input, build, each);
     if (!read.ok) return read;
     try {
+      inOrder.end();
       writer.flush();
       if (partial !== undefined && output !== undefined) {
         fsyncSync(descriptor);
         renameSync(partial, output);
       }
     } catch (error) {
-      return refused(writeFault(error));
+      return refused(error instanceof FaultError ? error.fault : writeFault(error));
     }
     const { file, rows, alleles, accounting, warnings } = read.value;
     return ok({

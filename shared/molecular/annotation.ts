@@ -9,6 +9,7 @@ import type { ClinvarAllele } from '../knowledge/clinvar.ts';
 import { genomicName } from './genomic-change.ts';
 import { parseProteinChange } from './hgvs.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
+import { CODON_REACH, type Substitution, withCodonNeighbour } from './one-codon.ts';
 import { type OneVariant, oneVariant, type VariantVerdict } from './one-variant.ts';
 import { AmpTier, OncogenicityClass } from './profile.ts';
 import { ruledChange } from './protein-name.ts';
@@ -123,13 +124,7 @@ export function alleleAnnotator(
   tumorType: string | undefined,
 ): (told: ToldAllele) => AnnotatedAllele {
   const judged: OneVariant = oneVariant(knowledge, tumorType);
-  const lookups: VariantLookups = {
-    computeChange: (at) => knowledge.computeChange?.(at),
-    knownChange: (at) => knowledge.knownChange?.(at),
-    genesAt: (...place) => knowledge.genesAt?.(...place) ?? [],
-    symbol: (gene) => knowledge.symbol(gene),
-    codingSequence: (gene) => knowledge.codingSequence?.(gene),
-  };
+  const lookups = lookupsOf(knowledge);
   // What is said of a change of which nothing is known is the same for each of them: most rows of a whole genome.
   const nothing = new Map<SmallVariant['origin'], VariantVerdict>();
   const nothingOf = (read: SmallVariant): VariantVerdict => {
@@ -200,6 +195,62 @@ export function alleleAnnotator(
     return { ...place, proteinChangeSource: 'not-computed', filter, note: rule };
   };
 }
+
+/** Rows at one place that are remembered: a caller's alternates are few. */
+const MOST_AT_A_PLACE = 64;
+
+/**
+ * Hands rows on in their order once no neighbour in their codon can follow, with what such a neighbour makes of them in `note`.
+ */
+export function besideNeighbours(
+  knowledge: MolecularKnowledge,
+  handOn: (row: AnnotatedAllele) => void,
+): { take(row: AnnotatedAllele): void; end(): void } {
+  const lookups = lookupsOf(knowledge);
+  let recent: AnnotatedAllele[] = [];
+  const substitution = (row: AnnotatedAllele): Substitution | undefined => {
+    const { gene, hgvsp, reference, alternate } = row;
+    if (gene === undefined || hgvsp === undefined || reference.length !== 1 || alternate.length !== 1) return undefined;
+    return { ...row, gene, hgvsCoding: row.hgvsc, change: parseProteinChange(hgvsp) };
+  };
+  const noted = (row: AnnotatedAllele, words: string | undefined): void => {
+    if (words !== undefined && row.note?.includes(words) !== true)
+      row.note = row.note === undefined ? words : `${words}; ${row.note}`;
+  };
+  return {
+    take(row) {
+      const [first] = recent;
+      if (first !== undefined) {
+        const near = (one: AnnotatedAllele): boolean =>
+          one.chromosome === row.chromosome && Math.abs(row.position1 - one.position1) <= CODON_REACH;
+        let gone = 0;
+        while (gone < recent.length && (recent.length - gone > MOST_AT_A_PLACE || !near(recent[gone] ?? row))) gone++;
+        for (let index = 0; index < gone; index++) handOn(recent[index] as AnnotatedAllele);
+        if (gone > 0) recent = recent.slice(gone);
+        const own = recent.length === 0 ? undefined : substitution(row);
+        for (const before of own === undefined ? [] : recent) {
+          const other = substitution(before);
+          if (own === undefined || other === undefined) continue;
+          noted(row, withCodonNeighbour(own, other, lookups));
+          noted(before, withCodonNeighbour(other, own, lookups));
+        }
+      }
+      recent.push(row);
+    },
+    end() {
+      for (const row of recent) handOn(row);
+      recent = [];
+    },
+  };
+}
+
+const lookupsOf = (knowledge: MolecularKnowledge): VariantLookups => ({
+  computeChange: (at) => knowledge.computeChange?.(at),
+  knownChange: (at) => knowledge.knownChange?.(at),
+  genesAt: (...place) => knowledge.genesAt?.(...place) ?? [],
+  symbol: (gene) => knowledge.symbol(gene),
+  codingSequence: (gene) => knowledge.codingSequence?.(gene),
+});
 
 /** Tabs and line ends would break the table. */
 const breaks = /[\t\r\n]/;

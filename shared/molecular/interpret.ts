@@ -630,6 +630,7 @@ function complete(
       (flag) =>
         flag.includes('confirm the orientation') ||
         flag.startsWith('the input states') ||
+        flag.startsWith('in one codon with') ||
         flag.startsWith('called both'),
     );
   return {

@@ -8,6 +8,7 @@ import type { ObservedVariant } from '../case/intake.ts';
 import type { ClinvarAllele } from '../knowledge/clinvar.ts';
 import { type ConsequenceClass, consequenceClass, sequenceOntology } from './consequence.ts';
 import { codingKey, displayProteinChange, type ProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
+import { CODON_REACH, type Substitution, withCodonNeighbour } from './one-codon.ts';
 import type { PredictorScores } from './predictors.ts';
 import { ruledChange } from './protein-name.ts';
 
@@ -124,11 +125,24 @@ export function readVariant(row: ObservedVariant, lookups: VariantLookups): Smal
     flags.push(
       `the input states ${displayProteinChange(statedChange)}, ${known?.source ?? 'a pack'} states ${displayProteinChange(knownChange)} at this coordinate`,
     );
-  const change = statedChange ?? knownChange;
-  const consequence = statedConsequence ?? known?.consequence;
+  // Evidence, hotspots and classes are numbered on the transcript here: on another one the same change has another name.
+  const renumbered =
+    statedChange !== undefined &&
+    knownChange !== undefined &&
+    known?.gene === gene &&
+    known.transcript !== undefined &&
+    !comparable(stated?.transcript, known.transcripts) &&
+    proteinKey(statedChange) !== proteinKey(knownChange);
+  if (renumbered)
+    flags.push(
+      `the input names ${displayProteinChange(statedChange)} on ${stated?.transcript}, whose numbers differ: judged as ${displayProteinChange(knownChange)} on ${known.transcript}`,
+    );
+  const told = annotated && !renumbered;
+  const change = renumbered ? knownChange : (statedChange ?? knownChange);
+  const consequence = renumbered ? known.consequence : (statedConsequence ?? known?.consequence);
   const hgvsCoding =
-    (stated?.hgvsCoding === undefined ? undefined : codingKey(stated.hgvsCoding)) ??
-    (annotated ? undefined : known?.hgvsCoding);
+    (stated?.hgvsCoding === undefined || renumbered ? undefined : codingKey(stated.hgvsCoding)) ??
+    (told ? undefined : known?.hgvsCoding);
   if (row.filter !== undefined && !['PASS', '.', ''].includes(row.filter)) flags.push(`caller filter: ${row.filter}`);
   return {
     id: '',
@@ -138,11 +152,11 @@ export function readVariant(row: ObservedVariant, lookups: VariantLookups): Smal
     hgvsProtein: change === undefined ? undefined : displayProteinChange(change),
     hgvsCoding,
     hgvsGenomic: genomic(row),
-    transcript: stated?.transcript ?? (annotated ? undefined : known?.transcript),
+    transcript: (renumbered ? undefined : stated?.transcript) ?? (told ? undefined : known?.transcript),
     consequence,
     consequenceClass: consequenceClass(consequence ?? consequenceOf(change)),
-    exon: annotated ? undefined : known?.exon,
-    source: annotated
+    exon: told ? undefined : known?.exon,
+    source: told
       ? 'input-annotation'
       : known === undefined
         ? 'not-computed'
@@ -278,10 +292,15 @@ export function smallVariants(
   lookups: VariantLookups,
 ): { readonly variants: readonly SmallVariant[]; readonly duplicates: number } {
   const byCoordinate = new Map<string, SmallVariant[]>();
-  for (const row of rows) {
+  const read = rows.map((row) => readVariant(row, lookups));
+  const neighbours = codonNeighbours(rows, read, lookups);
+  for (const [index, row] of rows.entries()) {
+    const one = read[index] as SmallVariant;
+    const more = neighbours.get(index);
+    const variant = more === undefined ? one : { ...one, flags: [...one.flags, ...more] };
     const list = byCoordinate.get(row.key);
-    if (list === undefined) byCoordinate.set(row.key, [readVariant(row, lookups)]);
-    else list.push(readVariant(row, lookups));
+    if (list === undefined) byCoordinate.set(row.key, [variant]);
+    else list.push(variant);
   }
   const byIdentity = new Map<string, SmallVariant[]>();
   for (const same of byCoordinate.values()) {
@@ -292,4 +311,42 @@ export function smallVariants(
   }
   const variants = [...byIdentity.values()].map(join).sort((a, b) => compare(a.id, b.id));
   return { variants, duplicates: rows.length - variants.length };
+}
+
+/** By the place of a row: what its neighbours in the codon make of it. Rows of the same origin only. */
+function codonNeighbours(
+  rows: readonly ObservedVariant[],
+  read: readonly SmallVariant[],
+  lookups: VariantLookups,
+): ReadonlyMap<number, readonly string[]> {
+  const said = new Map<number, string[]>();
+  const byPlace = new Map<string, number[]>();
+  const placed = (index: number): Substitution | undefined => {
+    const row = rows[index];
+    const variant = read[index];
+    return row === undefined || variant?.change === undefined ? undefined : { ...row, ...variant };
+  };
+  const placeOf = ({ build, chromosome, origin }: ObservedVariant, position1: number): string =>
+    `${build}:${chromosome}:${position1}:${origin}`;
+  for (const [index, row] of rows.entries()) {
+    if (row.position1 === 0 || row.reference.length !== 1 || row.alternate.length !== 1) continue;
+    const list = byPlace.get(placeOf(row, row.position1));
+    if (list === undefined) byPlace.set(placeOf(row, row.position1), [index]);
+    else list.push(index);
+  }
+  for (const indexes of byPlace.values())
+    for (const index of indexes) {
+      const row = rows[index];
+      const one = placed(index);
+      if (row === undefined || one === undefined) continue;
+      for (let apart = -CODON_REACH; apart <= CODON_REACH; apart++)
+        for (const beside of apart === 0 ? [] : (byPlace.get(placeOf(row, row.position1 + apart)) ?? [])) {
+          const other = placed(beside);
+          const words = other === undefined ? undefined : withCodonNeighbour(one, other, lookups);
+          if (words === undefined) continue;
+          const list = said.get(index) ?? [];
+          if (!list.includes(words)) said.set(index, [...list, words]);
+        }
+    }
+  return said;
 }

@@ -89,6 +89,11 @@ const kinds: readonly (readonly [RegExp, string, string])[] = [
     'Write the change in HGVS, for example c.2573T>G, with its gene.',
   ],
   [
+    /(?:^|:)\s*m\.\s*\d/i,
+    'This is a change of the mitochondrial genome, of which no pack here speaks.',
+    'It is counted in the file of a case; its meaning must be looked up elsewhere.',
+  ],
+  [
     /\b(?:ITD|PTD|internal tandem duplication)\b/i,
     'This names a kind of change, whose length and place decide what it is.',
     'Write the duplication itself, for example c.1770_1793dup.',

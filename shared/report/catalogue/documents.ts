@@ -246,6 +246,21 @@ export const documentPhrases: readonly Phrase[] = [
     'la entrada indica {w1}; calculado sobre {2} resulta {w3} en esta coordenada',
   ],
   [
+    'the input names {w1} on {2}, whose numbers differ: judged as {w3} on {4}',
+    'die Eingabe nennt {w1} auf {2}, dessen Nummern andere sind: beurteilt als {w3} auf {4}',
+    'la entrada nombra {w1} sobre {2}, cuyos números difieren: se valora como {w3} sobre {4}',
+  ],
+  [
+    'in one codon with {1}: where both lie on one allele the protein change is {w2}',
+    'in einem Codon mit {1}: liegen beide auf einem Allel, ist die Proteinveränderung {w2}',
+    'en un codón con {1}: si ambas están en un alelo, el cambio de la proteína es {w2}',
+  ],
+  [
+    'in one codon with {1}: where both lie on one allele the protein change is another one',
+    'in einem Codon mit {1}: liegen beide auf einem Allel, ist die Proteinveränderung eine andere',
+    'en un codón con {1}: si ambas están en un alelo, el cambio de la proteína es otro',
+  ],
+  [
     '{w1} (reference transcript), reference base checked',
     '{w1} (Referenztranskript), Referenzbase geprüft',
     '{w1} (transcrito de referencia), base de referencia comprobada',

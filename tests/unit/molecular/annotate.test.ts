@@ -223,6 +223,65 @@ describe('F009 F014 F016 molecular annotate', () => {
     expect(rows.flatMap(({ note }) => note ?? [])).toEqual([]);
   });
 
+  it('says of substitutions in one codon what they are on one allele, and names neither otherwise', async () => {
+    const { rows: told } = await annotated(
+      vcf([
+        '1 1000 . A T . PASS .',
+        '7 55191821 . C A . PASS .',
+        '7 55191822 . T G . PASS .',
+        '7 140753335 . C T . PASS .',
+        '7 140753336 . A T . PASS .',
+        '7 140753337 . C T . PASS .',
+        '7 140753338 . T C . PASS .',
+        '12 25245350 . CC TA . PASS .',
+        '12 25245351 . C A . PASS .',
+      ]),
+    );
+    const said = told.map(({ position1, hgvsp, note }) => [
+      position1,
+      hgvsp,
+      [...(note ?? '').matchAll(/in one codon with (\S+): [^;]*? is (\S+?)(?:;|$)/g)].map(
+        ([, name, is]) => `${name} ${is}`,
+      ),
+    ]);
+    expect(said).toEqual([
+      [1000, undefined, []],
+      [55191821, 'p.(Leu858Met)', ['c.2573T>G p.(Leu858Arg)']],
+      [55191822, 'p.(Leu858Arg)', ['c.2572C>A p.(Leu858Arg)']],
+      [140753335, 'p.(Val600=)', ['c.1798G>A p.(Val600Ile)', 'c.1799T>A p.(Val600Glu)']],
+      [140753336, 'p.(Val600Glu)', ['c.1798G>A p.(Val600Lys)', 'c.1800G>A p.(Val600Glu)']],
+      // The next base is of the codon before.
+      [140753337, 'p.(Val600Met)', ['c.1799T>A p.(Val600Lys)', 'c.1800G>A p.(Val600Ile)']],
+      [140753338, told[6]?.hgvsp, []],
+      [25245350, 'p.(Gly12Tyr)', []],
+      [25245351, 'p.(Gly12Cys)', []],
+    ]);
+  });
+
+  it('a name on another transcript is judged by the numbers that evidence has, and is said', async () => {
+    const ann = (change: string) => `ANN=${change}|missense_variant|MODERATE|`;
+    const rest = (transcript: string, coding: string, protein: string) =>
+      `transcript|${transcript}|protein_coding|5/11|${coding}|${protein}|1/1|1/1|1/1||`;
+    const text = vcf([
+      `7 140753336 . A T . PASS ${ann('T')}BRAF|BRAF|${rest('NM_001374258.1', 'c.1919T>A', 'p.Val640Glu')}`,
+      `17 7675088 . C T . PASS ${ann('T')}TP53|TP53|${rest('NM_000546.5', 'c.524G>A', 'p.Arg175His')}`,
+    ]).replace(
+      '#CHROM',
+      `##INFO=<ID=ANN,Number=.,Type=String,Description="Functional annotations: 'Allele | Annotation | Annotation_Impact | Gene_Name | Gene_ID | Feature_Type | Feature_ID | Transcript_BioType | Rank | HGVS.c | HGVS.p | cDNA.pos / cDNA.length | CDS.pos / CDS.length | AA.pos / AA.length | Distance | ERRORS / WARNINGS / INFO'">\n#CHROM`,
+    );
+    const { rows: told } = await annotated(text, 'GRCh38', 'SKCM');
+    expect(told[0]).toMatchObject({
+      hgvsp: 'p.(Val600Glu)',
+      hgvsc: 'c.1799T>A',
+      transcript: 'NM_004333.6',
+      ampTier: 'I',
+    });
+    expect(told[0]?.note).toContain('names p.(Val640Glu) on NM_001374258.1, whose numbers differ');
+    // Another version of the same transcript is the file's own word.
+    expect(told[1]).toMatchObject({ transcript: 'NM_000546.5', proteinChangeSource: 'input-annotation' });
+    expect(told[1]?.note ?? '').not.toContain('numbers differ');
+  });
+
   it('a MAF keeps the rows of every sample, its own words, and what our call says against them', async () => {
     const maf = [
       'Hugo_Symbol Chromosome Start_Position End_Position Reference_Allele Tumor_Seq_Allele2 Tumor_Sample_Barcode Variant_Classification HGVSp_Short NCBI_Build',

@@ -153,6 +153,7 @@ describe('F014 F016 a variant typed by hand', () => {
     ['1p/19q codeletion', /chromosomes/],
     ['rs121434568', /data base/],
     ['COSM6224', /data base/],
+    ['m.3243A>G', /mitochondrial/],
   ])('%s names no one change, and what to write is said', (change, words) => expect(fault({ change })).toMatch(words));
 
   it('an indel by place and bases is that of its coding name', () => {
