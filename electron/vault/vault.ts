@@ -373,10 +373,10 @@ function vaultFrom(
     if ((isWhole && names.length > 0) || converted > 0)
       write([{ ...by, type: 'keys.handed', payload: { to: isWhole ? names : [], converted } }]);
     if (isWhole) return;
-    const [last] = journal.rows({ types: ['keys.handing', 'keys.handed'], newestFirst: true, limit: 1 });
-    const begun = last?.type === 'keys.handing' ? journal.eventOf(last).payload : undefined;
+    const [last] = journal.rows({ types: ['keys.handing-begun', 'keys.handed'], newestFirst: true, limit: 1 });
+    const begun = last?.type === 'keys.handing-begun' ? journal.eventOf(last).payload : undefined;
     if (canonicalJson(begun ?? null) !== canonicalJson({ to: names }))
-      write([{ ...by, type: 'keys.handing', payload: { to: names } }]);
+      write([{ ...by, type: 'keys.handing-begun', payload: { to: names } }]);
     handing = { actor, to: names, done, of };
     void handOn();
   }

@@ -166,14 +166,19 @@ function KeysOnTheWay({
     ids.map((id) => people.find(({ userId }) => userId === id)?.name ?? 'the recovery shares').join(', ');
   if (handing !== null)
     return (
-      <Note tone="calm" live>
+      <Note
+        tone="calm"
+        live
+        action={
+          <Button keys="t" isDisabled={onStop === undefined} onPress={() => onStop?.()}>
+            Stop for now
+          </Button>
+        }
+      >
         <p>
           <strong>Keys of cases go to {named(handing.to)}</strong>: {count(handing.done)} of {count(handing.of)}. They
-          open cases once all are there; you can work on meanwhile.
+          are of use once all are there; you can work on meanwhile.
         </p>
-        <Button keys="t" isDisabled={onStop === undefined} onPress={() => onStop?.()}>
-          Stop for now
-        </Button>
       </Note>
     );
   if (lacking.length === 0) return null;

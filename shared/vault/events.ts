@@ -18,7 +18,7 @@ export const EventType = z.enum([
   'user.password-changed',
   'user.roles-changed',
   'user.removed',
-  'keys.handing',
+  'keys.handing-begun',
   'keys.handed',
   'recovery.made',
   'vault.recovered',

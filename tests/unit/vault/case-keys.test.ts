@@ -175,7 +175,7 @@ describe('F103 keys of many cases', () => {
     while (vault.handing() !== null) await setImmediate();
   };
   const linesOf = (vault: Vault) =>
-    vault.read({ types: ['keys.handing', 'keys.handed'] }).map(({ type, payload }) => [type, payload]);
+    vault.read({ types: ['keys.handing-begun', 'keys.handed'] }).map(({ type, payload }) => [type, payload]);
 
   it('go in steps with other work in between; cut off, nobody reads half of them, and the next unlock goes on', async () => {
     const folder = folderOf();
@@ -201,7 +201,7 @@ describe('F103 keys of many cases', () => {
     await settled(later);
     expect(later.lacking()).toEqual([]);
     expect(linesOf(later)).toEqual([
-      ['keys.handing', { to: [ben] }],
+      ['keys.handing-begun', { to: [ben] }],
       ['keys.handed', { to: [ben], converted: 0 }],
     ]);
 
