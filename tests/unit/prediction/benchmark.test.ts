@@ -103,7 +103,7 @@ describe('F113 F115 who is treated alike', () => {
 describe('F031 coverage in every group', () => {
   it('one limit for all fails the groups it is wrong for; limits by group hold in overlapping groups at once', () => {
     // At site x the model is three times too sure.
-    const rows = cohort(3000).map((row, i): StoredPrediction => {
+    const rows = cohort(1800).map((row, i): StoredPrediction => {
       const site = i % 3 === 0 ? 'x' : 'y';
       const probability = 1 / (1 + Math.exp(-row.score * (site === 'x' ? 3 : 1)));
       return { ...row, probability, groups: { ...row.groups, site } };
@@ -130,11 +130,11 @@ describe('F031 coverage in every group', () => {
 
   it('times that 90 % outlive, where half of the follow-up is cut off and one group dies twice as fast', () => {
     const draw = normals(5);
-    const rows = Array.from({ length: 3000 }, (_, i): StoredPrediction => {
+    const rows = Array.from({ length: 1800 }, (_, i): StoredPrediction => {
       const score = draw();
       const fast = i % 3 === 0;
-      const death = -Math.log((((i * 7919) % 3001) + 1) / 3002) / (Math.exp(score) * (fast ? 2 : 1));
-      const lost = -Math.log((((i * 104729) % 2999) + 1) / 3000);
+      const death = -Math.log((((i * 7919) % 1801) + 1) / 1802) / (Math.exp(score) * (fast ? 2 : 1));
+      const lost = -Math.log((((i * 104729) % 1799) + 1) / 1800);
       return {
         set: 's',
         fold: i % 5,
