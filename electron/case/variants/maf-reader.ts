@@ -68,6 +68,9 @@ const REQUIRED: readonly (readonly [string, readonly Column[]])[] = [
   ['Tumor_Sample_Barcode', ['sample']],
 ];
 
+/** What gives a change its place. */
+const PLACE: readonly Column[] = ['chromosome', 'start', 'reference', 'allele1', 'allele2'];
+
 const OTHER_SAMPLE = 'row of another sample';
 const NO_COORDINATE = 'row without a coordinate: a protein change alone is not placed in the genome';
 const SAME_AS_REFERENCE = 'alternate equals the reference';
@@ -166,7 +169,16 @@ class MafPass {
     ) as Record<Column, number>;
     const place = (known: readonly string[]): number =>
       known.map((name) => lower.indexOf(name)).find((index) => index >= 0) ?? -1;
-    const missing = REQUIRED.filter(([, columns]) => columns.every((column) => at[column] < 0)).map(([name]) => name);
+    const has = (column: Column): boolean => at[column] >= 0;
+    // The least that cBioPortal asks for: each row is told of by its protein change, and a case would hold none of them.
+    const namesAlone =
+      this.#reading.each !== undefined &&
+      has('gene') &&
+      (has('proteinShort') || has('protein')) &&
+      !PLACE.some((column) => has(column));
+    const missing = REQUIRED.filter(
+      ([, columns]) => !columns.some((column) => has(column) || (namesAlone && PLACE.includes(column))),
+    ).map(([name]) => name);
     if (missing.length > 0)
       refuse(this.#reading.file, {
         code: 'column-missing',

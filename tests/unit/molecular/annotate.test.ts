@@ -303,6 +303,24 @@ describe('F009 F014 F016 molecular annotate', () => {
     expect(told[1]?.note).toContain('the input states p.(Val601Glu)');
   });
 
+  it('a MAF of protein changes alone, as cBioPortal takes it, is judged by them; half a place is refused', async () => {
+    const maf = [
+      'Hugo_Symbol Tumor_Sample_Barcode HGVSp_Short Variant_Classification',
+      'KRAS S1 p.G12D Missense_Mutation',
+      'MET S1 p.X1010_splice Splice_Site',
+      'TERT S1 . Targeted_Region',
+    ].map((line) => line.replaceAll(' ', '\t'));
+    const { rows: told } = await annotated(`${maf.join('\n')}\n`, 'GRCh38', 'PAAD', 'maf');
+    expect(told.map(({ gene, hgvsp, ampTier, position1 }) => [gene, hgvsp, ampTier, position1])).toEqual([
+      ['KRAS', 'p.(Gly12Asp)', 'I', 0],
+      ['MET', 'splice site at codon 1010', told[1]?.ampTier, 0],
+      [undefined, undefined, undefined, 0],
+    ]);
+    expect(told.every(({ note }) => note?.includes('without a coordinate'))).toBe(true);
+    const half = maf.map((line, index) => `${line}\t${index === 0 ? 'Chromosome' : '12'}`);
+    expect((await annotated(`${half.join('\n')}\n`, 'GRCh38', 'PAAD', 'maf')).fault?.code).toBe('column-missing');
+  });
+
   it('as a command: a table with the named columns, the same bytes twice, usage faults with code 2', () => {
     const input = join(folder, 'command.vcf');
     writeFileSync(input, vcf(rows));
