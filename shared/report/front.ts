@@ -28,7 +28,7 @@ import { germlineClassWords } from './sections/germline.ts';
 import { stageWords } from './sections/patient.ts';
 import { pharmacogeneWords } from './sections/treatments.ts';
 import { signatureWords } from './sections/verification.ts';
-import { own } from './translate.ts';
+import { own, said } from './translate.ts';
 import {
   ageAndSex,
   clipped,
@@ -303,11 +303,14 @@ const givenOr = (input: ReportInput, finding: Finding, computed: string): string
   return given === undefined ? computed : `${sentence(given.class.replace('-', ' '))} (override)`;
 };
 
+/** Words that are left at least to what a finding opens. */
+const LEAST_OPENED = 6;
+
 /**
  * What the statements of the best level say, and before it what the finding takes off the table: "response to ceritinib" for
  * a change of which only the whole gene is known would hide that it bars the treatment asked about.
  */
-function meansOf({ options: { exclusions, options } }: ReportInput, finding: Finding): string {
+function meansOf({ options: { exclusions, options } }: ReportInput, finding: Finding, words: number): string {
   const { id, whyHere } = finding;
   const told = whyHere.replace(/^(I|II)-[A-D]: /, '');
   const named = new Set(
@@ -320,11 +323,27 @@ function meansOf({ options: { exclusions, options } }: ReportInput, finding: Fin
   const disputed = options
     .filter(({ conflict }) => conflict?.statement.includes(findingName(finding)) === true)
     .map(({ label }) => label);
-  return [
-    ...(barred.length === 0 ? [] : [`rules out ${listed(barred, told === '' ? 3 : 2)}`]),
-    ...(disputed.length === 0 ? [] : [`sources conflict on ${listed(disputed, 3)}`]),
-    told,
-  ].join('; ');
+  const first = [
+    ...(barred.length === 0
+      ? []
+      : [
+          `rules out ${listed(
+            barred.map((label) => clipped(label, 4, '…')),
+            2,
+          )}`,
+        ]),
+    ...(disputed.length === 0
+      ? []
+      : [
+          `sources conflict on ${listed(
+            disputed.map((label) => clipped(label, 6, '…')),
+            3,
+          )}`,
+        ]),
+  ];
+  // What it opens is cut by itself: behind what it bars nothing of it would be left.
+  const left = Math.max(LEAST_OPENED, words - first.reduce((sum, text) => sum + countWords(text), 0));
+  return [...first.map((text) => own(said(text))), clipped(told, left, place('findings'))].join('; ');
 }
 
 function findingBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
@@ -380,7 +399,7 @@ function findingBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
                   : '–'
                 : givenOr(input, finding, oncogenicityWords[finding.oncogenicity.class]),
               tierWords(finding),
-              clipped(meansOf(input, finding), full.why, place('findings')),
+              meansOf(input, finding, full.why),
             ],
             facts: factsOr([finding.id, ...finding.tierDefining], finding.id),
           }),

@@ -70,8 +70,9 @@ function patternOf(english: string, form: string): Pattern {
 
 export type Translate = (text: string) => string;
 
-/** Decimal comma in German and Spanish (ISO 80000-1 allows both signs); a count has no separator here. */
-const localNumber = (text: string): string => text.replace(/^([+−-]?\d+)\.(\d)/, '$1,$2');
+/** Decimal comma in German and Spanish (ISO 80000-1 allows both signs); a count has no separator: `9,968` would read as 9.968. */
+const localNumber = (text: string): string =>
+  text.replace(/(?<=\d),(?=\d{3}(?:\D|$))/g, '').replace(/^([+−-]?\d+)\.(\d)/, '$1,$2');
 
 /** Where a text is put together of several phrases, from the widest joint to the narrowest. */
 const wide: readonly RegExp[] = [/\n/, /(?<=[.!?…]\)?) (?=[\p{Lu}\d(\uFDD0])/u, /\. (?=\p{Ll})/u, /; /];
