@@ -9,6 +9,10 @@ const drawings = {
   'attribution-plot': 'Which measurements drive the score',
 } as const;
 
+/** A line ends neither within a tier (`II-C`) nor behind the `p.` of HGVS. */
+const onOneLine = (text: string, kind: string | undefined): string =>
+  (kind === 'tier' ? text.replaceAll('-', '-\u2060') : text).replaceAll('p.(', 'p.\u2060(');
+
 function content(block: ReportBlock): ReactNode {
   switch (block.kind) {
     case 'heading':
@@ -32,7 +36,7 @@ function content(block: ReportBlock): ReactNode {
           <PlainTable
             label={block.columns.map((column) => column.title).join(', ')}
             head={block.columns.map((column) => column.title)}
-            rows={block.rows.map((row) => row.cells)}
+            rows={block.rows.map((row) => row.cells.map((text, at) => onOneLine(text, block.columns[at]?.kind)))}
             numeric={block.columns.flatMap((column, index) => (column.align === 'right' ? [index] : []))}
           />
           {block.note === undefined ? null : <p className={styles.note}>{block.note}</p>}

@@ -30,11 +30,18 @@ const columns: readonly Column<WatchedReport>[] = [
   {
     id: 'report',
     title: 'Report',
-    cell: ({ reportId }) => <span className="mono">{reportId}</span>,
+    width: '10rem',
+    cell: ({ reportId }) => <span className={`mono ${styles.whole}`}>{reportId}</span>,
     text: ({ reportId }) => reportId,
   },
   { id: 'case', title: 'Case', cell: ({ caseId }) => caseId, text: ({ caseId }) => caseId },
-  { id: 'signed', title: 'Signed', cell: ({ signedAt }) => moment(signedAt), text: ({ signedAt }) => signedAt },
+  {
+    id: 'signed',
+    title: 'Signed',
+    width: '10.5rem',
+    cell: ({ signedAt }) => <span className={styles.whole}>{moment(signedAt)}</span>,
+    text: ({ signedAt }) => signedAt,
+  },
   {
     id: 'differences',
     title: 'Differences',
