@@ -6,7 +6,7 @@ import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { AssayedState } from '../../shared/case/intake.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import type { Finding, MolecularProfile } from '../../shared/molecular/profile.ts';
-import { dismissedFindings, dismissedWords, withoutDismissed } from '../../shared/therapy/dismissed.ts';
+import { dismissedFindings, withoutDismissed } from '../../shared/therapy/dismissed.ts';
 import type { TherapyOption } from '../../shared/therapy/options.ts';
 import { layOutCourse, lineWords } from '../case/course.ts';
 import { type DrawnSeries, figure, seriesOf } from '../case/series.ts';
@@ -351,11 +351,12 @@ const EXCLUDED = 4;
 const onWall = (because: string): string =>
   (because.split(': ')[0] ?? because).replace(/ \((?:[^()]|\([^()]*\))*\)$/u, '');
 
-/** The findings that carry it; one that the reviewer dismissed carries nothing on the wall. */
+/** The findings that carry it; one that the reviewer dismissed carries nothing, and is named as dismissed. */
 function restsOn(option: TherapyOption, dismissed: ReadonlySet<string>): string {
-  const { kept } = withoutDismissed(option, dismissed);
-  const names = shortened([...new Set(kept.map(({ text }) => onWall(text)))], 2).replaceAll('p.(', 'p.\u2060(');
-  return [names, dismissedWords(option, dismissed)].filter(Boolean).join('; ');
+  const { kept, gone } = withoutDismissed(option, dismissed);
+  const names = (of: typeof kept): string =>
+    shortened([...new Set(of.map(({ text }) => onWall(text)))], 2).replaceAll('p.(', 'p.\u2060(');
+  return [names(kept), gone.length === 0 ? '' : `dismissed: ${names(gone)}`].filter((part) => part !== '').join('; ');
 }
 
 /** B5: exclusions first, then the best options in the order of the table. */

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeFault } from '../../../shared/foundation/fault.ts';
+import { plural } from '../../../shared/report/words.ts';
 import type { TrialPatient } from '../../../shared/therapy/trials/patient.ts';
 import type { TrialVerdict } from '../../../shared/therapy/trials/verdicts.ts';
 import { intake, readBundle } from '../../case/index.ts';
@@ -60,7 +61,7 @@ export const trials: Command = async (argv) => {
       patients: judged,
     });
   else {
-    print(`${folder.trials.length} trials from ${folder.files} files, judged for ${on}`);
+    print(`${plural(folder.trials.length, 'trial')} from ${plural(folder.files, 'file')}, judged for ${on}`);
     for (const { patient, trials: of } of judged) print(`Patient ${patient}`, ...of.flatMap(lines));
     for (const { fault } of folder.refusals) say(`Refused: ${describeFault(fault)}`);
   }

@@ -196,6 +196,14 @@ function decideBuild(
       said.length > 1 ? 'The header names two genome builds.' : 'The file does not say its genome build.',
       'Add ##reference or ##contig lines with assembly or length, or export the file anew.',
     );
+  const rival = build === 'GRCh38' ? 'GRCh37' : 'GRCh38';
+  if (byBases[rival].agree >= 5 && byBases[rival].agree > 2 * byBases[build].agree)
+    throw refuse(
+      file,
+      'build-mismatch',
+      `The file is said to be ${build}, but ${byBases[rival].agree} of its positions and bases are those of ${rival}.`,
+      'Find out in which build the coordinates are, and correct the header.',
+    );
   const { at, agree } = byBases[build];
   if (at >= 5 && 2 * agree < at)
     throw refuse(

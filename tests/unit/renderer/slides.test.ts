@@ -146,8 +146,8 @@ describe('F070 what stands on the wall', () => {
         },
       })?.rows[0]?.because.replaceAll('\u2060', '');
     expect(rests('another')).toBe('EGFR p.(Leu858Arg), EGFR p.(Thr790Met)');
-    expect(rests('f1')).toBe('EGFR p.(Leu858Arg); rests on a dismissed finding');
-    expect(rests('f0', 'f1')).toBe('rests on a dismissed finding only');
+    expect(rests('f1')).toBe('EGFR p.(Leu858Arg); dismissed: EGFR p.(Thr790Met)');
+    expect(rests('f0', 'f1')).toBe('dismissed: EGFR p.(Leu858Arg), EGFR p.(Thr790Met)');
   });
 
   it('F056 B5 calls a treatment used before only where it was, not where its class was', () => {

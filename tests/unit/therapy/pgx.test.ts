@@ -392,6 +392,11 @@ describe('files that are not what they should be (F043)', () => {
     expect((await documentOf(silent(vcf(['DPYD'], {}, { build: 'GRCh37' })))).genomeBuild).toBe('GRCh37');
     expect(await faultOf(silent(one.split('\n').slice(0, 3).join('\n')))).toMatchObject({ code: 'build-mismatch' });
     expect(await faultOf(one.replace('GRCh38', 'NCBI36'))).toMatchObject({ code: 'build-mismatch' });
+    // The header names the other build: nothing would be called, and nobody would know why.
+    expect(await faultOf(vcf(['DPYD']).replace('GRCh38', 'GRCh37'))).toMatchObject({
+      code: 'build-mismatch',
+      message: expect.stringMatching(/said to be GRCh37, but \d+ of its positions and bases are those of GRCh38/),
+    });
   });
 
   it('a file without one of the positions is read and says so gene by gene', async () => {
