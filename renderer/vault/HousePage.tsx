@@ -39,25 +39,28 @@ export function HousePage({
   dialogs,
   children,
 }: HousePageProps) {
+  const fault = list.isError ? faultOf(list.error) : undefined;
+  // Who may not see the list is shown no figures of it and offered nothing to do with it.
+  const isClosed = fault?.code === 'forbidden';
   return (
     <HouseFrame current={current}>
       <div className={styles.page}>
-        <TitleBar level={1} title={title} count={count}>
-          {chips}
+        <TitleBar level={1} title={title} count={fault === undefined ? count : undefined}>
+          {isClosed ? null : chips}
         </TitleBar>
         <div className={styles.verdict}>{notes}</div>
         {list.isPending ? (
           <Loading what={loading.what} rows={loading.rows} />
-        ) : list.isError ? (
+        ) : fault !== undefined ? (
           <div className={styles.verdict}>
-            <FaultNote fault={faultOf(list.error)} action={retry} />
+            <FaultNote fault={fault} action={isClosed ? undefined : retry} />
           </div>
         ) : (
           children
         )}
         <Foot
-          keys={keys?.filter((key) => !key.keys.startsWith('Arrow'))}
-          action={actions === undefined ? undefined : <div className={styles.ends}>{actions}</div>}
+          keys={isClosed ? [] : keys?.filter((key) => !key.keys.startsWith('Arrow'))}
+          action={actions === undefined || isClosed ? undefined : <div className={styles.ends}>{actions}</div>}
         />
         {dialogs}
       </div>
