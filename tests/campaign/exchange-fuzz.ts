@@ -8,12 +8,12 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadPacks } from '../../electron/knowledge/index.ts';
 import { Fuzz } from '../unit/exchange/support/fuzz.ts';
-import { reportInput } from '../unit/report/support/input.ts';
+import { fuzzInput } from '../unit/exchange/support/fuzz-input.ts';
 
 const [count = '100000', seed = '1', folder] = process.argv.slice(2);
 const packs = await loadPacks(resolve(import.meta.dirname, '../../models/knowledge'));
 let kept = 0;
-const { flaws, byKind, ...figures } = new Fuzz(reportInput(), packs.molecular()).run(
+const { flaws, byKind, ...figures } = new Fuzz(fuzzInput(), packs.molecular()).run(
   Number(count),
   Number(seed),
   (flaw, text) => {

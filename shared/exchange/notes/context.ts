@@ -46,6 +46,18 @@ const rules: readonly TriggerRule[] = [
     'no definite|not certain|possibility of|it is unclear (?:whether|if)|unclear (?:whether|if)|unklar(?:,)? ob|intend(?:ed|s|ing)?(?: treatment| therapy| to (?:start|begin|give|treat(?: with)?))?|scheduled for|cannot (?:be )?exclude[d]?|could not exclude|unable to exclude|to exclude|to rule out|rule out|r/o|evaluate for|concern(?:ing)? for|suspicious for|suspected|suspicion (?:of|for)|possible|possibly|probable|probably|presumed|presumably|likely|questionable|query|worrisome for|compatible with|differential(?: diagnosis)?(?: includes)?|versus|vs|if|consider(?:s|ed|ing)?|discuss(?:ed|ing)?|recommend(?:ed)?|propose[ds]?|plan(?:ned|s)?(?: to (?:start|begin|give))?|eligible for|candidate for|option of|hochgradiger verdacht auf|dringender verdacht auf|verdacht auf|v\\. ?a\\.|verdächtig auf|vermutlich(?:e[rsmn]?)?|wahrscheinlich(?:e[rsmn]?)?|möglich(?:e[rsmn]?|erweise)|fraglich(?:e[rsmn]?)?|am ehesten|dd|differentialdiagnostisch|differenzialdiagnostisch|zum ausschluss|ausschluss einer?s? |falls|sofern|erwäg(?:en|t)|erwogen wird|geplant(?:e[rsmn]?)?(?: ist| wird)?|empfehlen|empfohlen(?: wird)?|vorgesehen(?: ist)?|vereinbar mit|hinweis(?:e)? auf eine mögliche',
   ),
   rule(
+    'uncertain',
+    'before',
+    'recommendations?|favou?r(?:s|ed|ing)?|(?:therapie|behandlungs)?empfehlung(?:en)?|einsatz von|antrag auf',
+    ['medication', 'diagnosis'],
+  ),
+  rule(
+    'historical',
+    'before',
+    String.raw`gave|zuletzt|(?:on|under|unter)(?= [\p{L}-]+(?: (?:and|und) [\p{L}-]+)? (?:(?:zeigte|kam|es|zu|zum|sich|ein|erneute[rn]?|he|she|the disease) ){0,4}(?:krankheits)?(?:progress|progredien))`,
+    taken,
+  ),
+  rule(
     'not-assayed',
     'before',
     'awaiting|pending|(?:insufficient|not (?:enough|sufficient)|too little)(?: tissue| material| dna)? for|nicht ausreichend(?: material)? für|zu wenig (?:material|gewebe) für|not (?:yet )?tested for|not (?:yet )?tested|untested for|requested|noch ausstehend(?:e[rsmn]?)?|ausstehend(?:e[rsmn]?)?|nachforderung (?:von)?|angefordert(?: wurde[n]?)?|nicht untersucht wurden?',
@@ -96,7 +108,7 @@ const rules: readonly TriggerRule[] = [
   rule(
     'uncertain',
     'after',
-    '(?:is |was |are |were |has been )?(?:suspected|possible|questionable|equivocal|indeterminate|borderline|favou?red|considered|planned|proposed|recommended|discussed|offered)|(?:is |would be )?an option|als option|wäre eine option|kommt in frage|cannot be (?:excluded|ruled out)|not (?:been )?(?:excluded|ruled out)|to be (?:confirmed|started|considered|discussed|requested|applied for|initiated|given)|(?:wird |ist |wurde )?beantragt|vermutet|fraglich|möglich|unsicher|grenzwertig|nicht (?:sicher )?(?:auszuschließen|ausgeschlossen|auszuschliessen)|nicht eindeutig|zu diskutieren|zu erwägen|erwogen|geplant|empfohlen|vorgesehen|diskutiert|angedacht|wird erwogen',
+    '(?:if|falls|sofern) (?:confirmed|bestätigt)|(?:is |was |are |were |has been )?(?:suspected|possible|questionable|equivocal|indeterminate|borderline|favou?red|considered|planned|proposed|recommended|discussed|offered)|(?:is |would be )?an option|als option|wäre eine option|kommt in frage|cannot be (?:excluded|ruled out)|not (?:been )?(?:excluded|ruled out)|to be (?:confirmed|started|considered|discussed|requested|applied for|initiated|given)|(?:wird |ist |wurde )?beantragt|vermutet|fraglich|möglich|unsicher|grenzwertig|nicht (?:sicher )?(?:auszuschließen|ausgeschlossen|auszuschliessen)|nicht eindeutig|zu diskutieren|zu erwägen|erwogen|geplant|empfohlen|vorgesehen|diskutiert|angedacht|wird erwogen',
   ),
   rule(
     'historical',
@@ -120,7 +132,7 @@ const rules: readonly TriggerRule[] = [
   rule(
     'negated',
     'after',
-    '(?:ohne|without)(?: (?:nachweis (?:einer?|von)|evidence of))? (?:translokation(?:en)?|rearrangements?|umlagerung(?:en)?|alteration(?:en|s)?|mutation(?:en|s)?|amplifi[ck]ation|fusion(?:en|s)?|nachweis|translocations?)|wild[- ]?type|wt|wildtyp(?:isch)?|unmethylated|unmethyliert|unauffällig|unremarkable|intact|nicht (?:mutiert|amplifiziert|exprimiert|methyliert|alteriert|rearrangiert)|not altered',
+    '(?:ohne|without)(?: (?:nachweis (?:einer?|von)|evidence of))? (?:translokation(?:en)?|rearrangements?|umlagerung(?:en)?|alteration(?:en|s)?|mutation(?:en|s)?|amplifi[ck]ation|fusion(?:en|s)?|nachweis|translocations?)|wild[- ]?type|wt|wildtyp(?:isch)?|unmethylated|unmethyliert|(?:no|keine?) (?:mutations?(?:en)?|mutationsnachweis|alterations?(?:en)?|variants?|varianten?)(?: found| detected| nachweisbar| gefunden)?(?! (?:in|of|von|im|der|des|were|was)\\b)(?=\\s*(?:[.;,)]|$))|unauffällig|unremarkable|intact|nicht (?:mutiert|amplifiziert|exprimiert|methyliert|alteriert|rearrangiert)|not altered',
     ['biomarker'],
   ),
 ];

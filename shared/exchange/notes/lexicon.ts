@@ -42,7 +42,7 @@ export const tumors: readonly (readonly [pattern: string, code: string])[] = [
   ['endometrial (?:cancer|carcinoma|adenocarcinoma)|endometriumkarzinoms?|korpuskarzinoms?', 'UCEC'],
   ['cervical (?:cancer|carcinoma)|zervixkarzinoms?', 'CERVIX'],
   [
-    'colon (?:adenocarcinoma|cancer|carcinoma)|adenocarcinoma of the (?:sigmoid |ascending |descending |right |left )?colon|kolonkarzinoms?|adenokarzinom des (?:colon|kolon)(?: \\p{L}+)?|sigmakarzinoms?|darmkrebs',
+    'colon (?:adenocarcinoma|cancer|carcinoma)|adenocarcinoma of the (?:sigmoid |ascending |descending |right |left )?colon|kolonkarzinoms?|adenokarzinom des (?:colons?|kolons?)(?: (?:ascendens|transversum|descendens|sigmoideum))?|sigmakarzinoms?|darmkrebs',
     'COAD',
   ],
   ['rectal (?:adenocarcinoma|cancer|carcinoma)|rektumkarzinoms?', 'READ'],
@@ -62,6 +62,8 @@ export const tumors: readonly (readonly [pattern: string, code: string])[] = [
     'GEJ',
   ],
   ['(?:cutaneous |metastatic )?melanoma|(?:malignes|malignen|malignem) melanoms?|melanoms?', 'MEL'],
+  ['salivary (?:gland )?(?:carcinoma|cancer)|speicheldrüsenkarzinoms?|parotiskarzinoms?', 'SACA'],
+  ['append(?:iceal|ix) (?:adeno)?carcinoma|adenocarcinoma of the appendix|appendixkarzinoms?', 'APAD'],
   ['merkel cell carcinoma|merkelzellkarzinoms?', 'MCC'],
   [
     '(?:castration[- ]resistant )?prostate (?:adenocarcinoma|cancer|carcinoma)|mcrpc|prostatakarzinoms?|prostatakrebs',

@@ -37,9 +37,9 @@ describe('F012 notes are read', () => {
       expect(precision, `precision of ${field}`).toBeGreaterThan(floor);
       expect(recall, `recall of ${field}`).toBeGreaterThan(floor);
     }
-    for (const file of ['second-held-out.txt', 'third-held-out.txt']) {
+    for (const file of ['second-held-out.txt', 'third-held-out.txt', 'fourth-held-out.txt']) {
       const later = readAnnotated(readFileSync(join(root, 'tests/notes', file), 'utf8'), file);
-      expect(later.length).toBeGreaterThanOrEqual(40);
+      expect(later.length).toBeGreaterThanOrEqual(30);
       for (const { field, precision, recall } of evaluateNotes(later).scores)
         expect(Math.min(precision ?? 0, recall ?? 0), `${field} of ${file}`).toBeGreaterThan(0.88);
     }
