@@ -62,10 +62,30 @@ export function percentTicks(top: number): number[] {
   return Array.from({ length: Math.floor(top / step) + 1 }, (_, index) => index * step);
 }
 
+/** Of the height of the picture that a line of text takes. */
+const LINE_SHARE = 0.11;
+
+/** Heights of the names, in percent of the reads: one that would lie on another stands above it. */
+export function nameHeights(drawn: readonly Lollipop[], length: number, top: number): number[] {
+  const line = top * 1.62 * LINE_SHARE;
+  const placed: { readonly residue: number; readonly height: number }[] = [];
+  for (const { residue, fraction } of drawn) {
+    let height = fraction ?? 0;
+    const near = placed
+      .filter((one) => Math.abs(one.residue - residue) < length * LABEL_SHARE)
+      .toSorted((a, b) => a.height - b.height);
+    for (const one of near) if (Math.abs(one.height - height) < line) height = one.height + line;
+    placed.push({ residue, height });
+  }
+  return placed.map(({ height }) => height);
+}
+
 export function lollipopFigure(sites: GeneSites, drawn: readonly Lollipop[], colors: ChartColors): Figure {
   const length = drawnLength(sites, drawn);
   const top = Math.max(10, ...drawn.map(({ fraction }) => fraction ?? 0));
-  const floor = -top * 0.34;
+  const names = nameHeights(drawn, length, top);
+  const highest = Math.max(top, ...names);
+  const floor = -highest * 0.34;
   const most = Math.max(1, ...sites.hotspots.map(({ samples }) => samples));
   const stems: (number | null)[] = [];
   const heights: (number | null)[] = [];
@@ -133,7 +153,7 @@ export function lollipopFigure(sites: GeneSites, drawn: readonly Lollipop[], col
         tickfont: { color: colors.quiet },
       },
       yaxis: {
-        range: [floor, top * 1.28],
+        range: [floor, highest * 1.28],
         fixedrange: true,
         zeroline: true,
         zerolinecolor: colors.ink,
@@ -143,9 +163,9 @@ export function lollipopFigure(sites: GeneSites, drawn: readonly Lollipop[], col
         tickfont: { color: colors.quiet },
       },
       annotations: [
-        ...drawn.map(({ residue, fraction, name }) => ({
+        ...drawn.map(({ residue, name }, index) => ({
           x: residue,
-          y: fraction ?? 0,
+          y: names[index] ?? 0,
           text: name,
           showarrow: false,
           yanchor: 'bottom',

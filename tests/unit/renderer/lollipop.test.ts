@@ -4,6 +4,7 @@ import {
   lollipopFigure,
   lollipopSummary,
   lollipopsOf,
+  nameHeights,
   percentTicks,
 } from '../../../renderer/molecular/lollipop.ts';
 import type { ChartColors } from '../../../renderer/ui/Chart.tsx';
@@ -87,6 +88,22 @@ describe('variants of a gene along its protein', () => {
       [0, 25, 50, 75, 100],
       [0, 5, 10],
     ]);
+  });
+
+  it('names of variants at one place stand above one another', () => {
+    const at = (residue: number, fraction: number) => ({
+      id: '',
+      name: '',
+      residue,
+      fraction,
+      origin: 'somatic' as const,
+      samples: undefined,
+    });
+    const heights = nameHeights([at(600, 37), at(600, 37), at(601, 38), at(100, 37), at(600, 5)], 766, 38);
+    expect([heights[0], heights[3], heights[4]]).toEqual([37, 37, 5]);
+    const stacked = heights.slice(0, 3).toSorted((a, b) => a - b);
+    for (const [index, height] of stacked.entries())
+      if (index > 0) expect(height - (stacked[index - 1] ?? 0)).toBeGreaterThan(5);
   });
 
   it('without a coding sequence the picture reaches as far as anything is known', () => {
