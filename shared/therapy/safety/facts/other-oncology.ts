@@ -70,6 +70,7 @@ export const OTHER_ONCOLOGY: readonly AgentFacts[] = [
     by('7', 'strong CYP3A4 inducer', 'avoid', 'exposure falls'),
     induces('7', 'CYP3A4', 'moderate'),
     inhibits('7', 'P-gp', 'stated'),
+    inhibits('7', 'BCRP', 'stated'),
     effect('5', 'hepatotoxicity', 'warning'),
   ),
   labelled(
@@ -80,6 +81,7 @@ export const OTHER_ONCOLOGY: readonly AgentFacts[] = [
     inhibits('7', 'CYP3A4', 'strong'),
     inhibits('7', 'CYP2D6', 'moderate'),
     inhibits('7', 'P-gp', 'stated'),
+    inhibits('7', 'CYP2C9', 'stated'),
     effect('5', 'QT', 'warning'),
     effect('5', 'hepatotoxicity', 'warning'),
     substrate('12.3', 'CYP3A4'),
@@ -226,6 +228,7 @@ export const OTHER_ONCOLOGY: readonly AgentFacts[] = [
     'Jevtana',
     by('7', 'strong CYP3A4 inhibitor', 'avoid', 'else a quarter less'),
     effect('boxed warning', 'myelosuppression', 'boxed'),
+    hepatic('8', 'B', 'change-dose', '15 mg/m² (moderate impairment by bilirubin)'),
     hepatic('4', 'C', 'contraindicated', 'severe impairment (bilirubin above 3 times the limit)'),
     substrate('12.3', 'CYP3A4'),
   ),
