@@ -206,8 +206,12 @@ export function rememberedFor(
 }
 
 /** OS1 is the memory itself: that it is met now and was not then is no change of evidence. */
-const withoutMemory = (codes: readonly string[]): string =>
-  codes.filter((code) => code !== 'OS1').join(' + ') || 'none';
+const MEMORY = 'OS1';
+/** Codes that OS1 takes the place of, or that stand for one of these once it has: on one side only they tell nothing. */
+const BESIDE_MEMORY: ReadonlySet<string> = new Set(['OS3', 'OM1', 'OM3', 'OM4', 'OP3']);
+
+const codesIn = (codes: readonly string[], comparable: (code: string) => boolean): string =>
+  codes.filter((code) => code !== MEMORY && comparable(code)).join(' + ') || 'none';
 
 function changed(entry: Classification, now: Classification['original'], packs: MolecularProfile['packs']): string[] {
   const then = new Map(entry.packs.map((pack) => [pack.id, pack]));
@@ -218,6 +222,8 @@ function changed(entry: Classification, now: Classification['original'], packs: 
     if (before?.manifestSha256 === after?.manifestSha256) return [];
     return [`${id}: ${before?.version ?? 'absent'} then, ${after?.version ?? 'absent'} now`];
   });
-  const [before, after] = [withoutMemory(entry.original.codes), withoutMemory(now.codes)];
+  const oneSided = entry.original.codes.includes(MEMORY) !== now.codes.includes(MEMORY);
+  const comparable = (code: string): boolean => !oneSided || !BESIDE_MEMORY.has(code);
+  const [before, after] = [codesIn(entry.original.codes, comparable), codesIn(now.codes, comparable)];
   return [...moved, ...(before === after ? [] : [`criteria met: ${before} then, ${after} now`])];
 }

@@ -114,6 +114,10 @@ describe('F028 what the site classified before', () => {
     const now = (met: readonly string[], digit: string) =>
       rememberedFor({ findings: [finding('f2', met)], packs: [pack('2026-08', digit)] }, memory)[0]?.changedSince;
     expect(now(['OS1', 'OS3'], 'a')).toEqual([]);
+    // OS1 takes the place of OS3: the hotspot is what it was.
+    expect(now(['OS1'], 'a')).toEqual([]);
+    expect(now(['OS1', 'OS2'], 'a')).toEqual(['criteria met: none then, OS2 now']);
+    expect(now([], 'a')).toEqual(['criteria met: OS3 then, none now']);
     expect(now(['OS3'], 'b')).toEqual(['civic: 2026-05 then, 2026-08 now']);
     expect(now(['OS2', 'OS3'], 'b')).toEqual([
       'civic: 2026-05 then, 2026-08 now',
