@@ -189,15 +189,16 @@ export function copyNumberPlot(
       return [{ name: finding.gene, x: x(chromosome, middle), ratio, up }];
     })
     .sort((a, b) => a.x - b.x);
-  /** A name takes the nearest of five places that no other name takes; one without a place stands in the text only. */
+  /** A name takes the nearest place that no other name takes; one without a place stands in the text only. */
   const placed: { name: string; x: number; y: number; half: number }[] = [];
   for (const { name, x: middle, ratio, up } of labels) {
     const half = name.length * 2.2 + 1;
     const centre = Math.min(Math.max(middle, left + half), right - half);
-    const base = up ? Math.max(y(ratio) - 4, top + 38) : Math.min(y(ratio) + 9, bottom - 35);
     const nearest = up ? y(ratio) - 4 : y(ratio) + 9;
-    const free = Array.from({ length: 5 }, (_, row) => base + (up ? -8 : 8) * row)
-      .sort((a, b) => Math.abs(a - nearest) - Math.abs(b - nearest))
+    const away = up ? -8 : 8;
+    const free = [0, 1, 2, -1, 3, -2, 4, -3]
+      .map((row) => nearest + away * row)
+      .filter((at) => at >= top + 6 && at <= bottom - 2)
       .find((at) => placed.every((one) => Math.abs(one.x - centre) >= one.half + half || Math.abs(one.y - at) >= 7.5));
     if (free !== undefined) placed.push({ name, x: centre, y: free, half });
   }
@@ -208,7 +209,7 @@ export function copyNumberPlot(
       0,
       20,
       said(
-        `log2 ratio of ${segments.length} segments; named: genes reported${unnamed === 0 ? '' : `, ${unnamed} more have no room`}. Values beyond ${signed(LOW, 0)} and ${signed(HIGH, 0)} lie on the edge.`,
+        `log2 ratio of ${segments.length} segments; named: genes reported${unnamed === 0 ? '' : `, no room for ${unnamed}`}. Values beyond ${signed(LOW, 0)} and ${signed(HIGH, 0)} lie on the edge.`,
       ),
     ),
     ...drawn.map((name, index) => {

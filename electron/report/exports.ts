@@ -8,7 +8,8 @@ import { answerShown } from '../../shared/prediction/predictions.ts';
 import { textsOf } from '../../shared/report/blocks.ts';
 import type { DraftReport, ReportBlock } from '../../shared/report/report.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
-import { inLanguage, translatorFor } from '../../shared/report/translate.ts';
+import { inLanguage, own, said, translatorFor } from '../../shared/report/translate.ts';
+import { plural } from '../../shared/report/words.ts';
 import { attributionPlot, copyNumberPlot, survivalPlot } from './charts.ts';
 
 export const exportFormats = ['csv', 'xlsx', 'docx', 'svg'] as const;
@@ -27,7 +28,7 @@ interface NamedTable {
 
 /** What a copy must say of itself. */
 const notice = ({ reportId }: DraftReport): string =>
-  `Copy of report ${reportId} for further work. Only the signed PDF is the report.`;
+  said(`Copy of report ${own(reportId)} for further work. Only the signed PDF is the report.`);
 
 /** Every table with the heading it stands under. */
 function tablesOf({ front, appendix }: DraftReport): NamedTable[] {
@@ -108,7 +109,10 @@ function xlsxOf(report: DraftReport): Uint8Array {
   const tables = tablesOf(report);
   const names = distinct(['About', ...tables.map(({ title }) => title.replace(/[\\/?*[\]:]/g, ' '))], 31);
   const sheets = [
-    [[notice(report)], ...tables.map(({ title, table }) => [title, `${table.rows.length} rows`, table.note ?? ''])],
+    [
+      [notice(report)],
+      ...tables.map(({ title, table }) => [title, said(plural(table.rows.length, 'row')), table.note ?? '']),
+    ],
     ...tables.map(({ table }) => [table.columns.map(({ title }) => title), ...table.rows.map(({ cells }) => cells)]),
   ];
   const sheet = (rows: readonly (readonly string[])[]): string =>
@@ -230,25 +234,28 @@ function docxOf(report: DraftReport): Uint8Array {
 
 function chartsOf({ profile, predictions, language = 'en' }: ReportInput): ExportedFile[] {
   const { aggressiveness: result } = answerShown(predictions);
-  const said = translatorFor(language);
-  const drawn = inLanguage(language, (): [string, string][] => [
+  const told = translatorFor(language);
+  const drawn: [string, string][] = [
     ...(profile.segments.length === 0
       ? []
-      : [['copy-number.svg', copyNumberPlot(profile.segments, profile.findings, said)] as [string, string]]),
+      : [['copy-number.svg', copyNumberPlot(profile.segments, profile.findings, told)] as [string, string]]),
     ...(result.state !== 'computed'
       ? []
       : [
-          ['attributions.svg', attributionPlot(result, said)] as [string, string],
+          ['attributions.svg', attributionPlot(result, told)] as [string, string],
           ...(result.curve === undefined
             ? []
-            : [['survival.svg', survivalPlot(result.curve, result, said)] as [string, string]]),
+            : [['survival.svg', survivalPlot(result.curve, result, told)] as [string, string]]),
         ]),
-  ]);
+  ];
   return drawn.map(([name, text]) => ({ name, bytes: strToU8(text) }));
 }
 
 /** One file, or several for formats that hold one table or one drawing each; none where there is nothing to draw. */
-export function exportReport(report: DraftReport, input: ReportInput, format: ExportFormat): ExportedFile[] {
+export const exportReport = (report: DraftReport, input: ReportInput, format: ExportFormat): ExportedFile[] =>
+  inLanguage(input.language ?? 'en', () => exported(report, input, format));
+
+function exported(report: DraftReport, input: ReportInput, format: ExportFormat): ExportedFile[] {
   switch (format) {
     case 'csv': {
       const tables = tablesOf(report);

@@ -9,23 +9,25 @@ const drawings = {
   'attribution-plot': 'Which measurements drive the score',
 } as const;
 
-/** A line ends neither within a tier (`II-C`) nor behind the `p.` of HGVS. */
-const onOneLine = (text: string, kind: string | undefined): string =>
-  (kind === 'tier' ? text.replaceAll('-', '-\u2060') : text).replaceAll('p.(', 'p.\u2060(');
+/** A line ends neither within a tier (`II-C`), nor behind the `p.` of HGVS, nor before a percent sign. */
+const onOneLine = (text: string, kind?: string): string =>
+  (kind === 'tier' ? text.replaceAll('-', '-\u2060') : text)
+    .replaceAll('p.(', 'p.\u2060(')
+    .replaceAll(/(?<=\d) %/g, '\u00a0%');
 
 function content(block: ReportBlock): ReactNode {
   switch (block.kind) {
     case 'heading':
       return block.level === 1 ? <h3>{block.text}</h3> : <h4>{block.text}</h4>;
     case 'paragraph':
-      return <p className={styles[block.emphasis]}>{block.text}</p>;
+      return <p className={styles[block.emphasis]}>{onOneLine(block.text)}</p>;
     case 'facts':
       return (
         <dl className={styles.facts}>
           {block.rows.map((row) => (
             <div key={row.label}>
               <dt>{row.label}</dt>
-              <dd>{row.value}</dd>
+              <dd>{onOneLine(row.value)}</dd>
             </div>
           ))}
         </dl>

@@ -216,6 +216,11 @@ export const frame: readonly Phrase[] = [
   ['Speaks for', 'Spricht für', 'A favor de'],
   ['Outcome', 'Verlauf', 'Pronóstico'],
   ['In', 'Bei', 'En'],
+  [
+    'Copy of report {=1} for further work. Only the signed PDF is the report.',
+    'Kopie des Berichts {=1} zur weiteren Bearbeitung. Nur das signierte PDF ist der Bericht.',
+    'Copia del informe {=1} para seguir trabajando. Solo el PDF firmado es el informe.',
+  ],
   ['Level', 'Grad', 'Nivel'],
   ['Level, rating', 'Grad, Bewertung', 'Nivel, valoración'],
   ['Statement', 'Aussage', 'Afirmación'],
@@ -366,9 +371,9 @@ export const frame: readonly Phrase[] = [
     '¿Dónde tiene el genoma más o menos copias?',
   ],
   [
-    'log2 ratio of {#1} segments; named: genes reported, {#4} more have no room. Values beyond {#2} and {#3} lie on the edge.',
-    'log2-Verhältnis von {#1} Segmenten; benannt: berichtete Gene, {#4} weitere haben keinen Platz. Werte jenseits von {#2} und {#3} liegen am Rand.',
-    'Razón log2 de {#1} segmentos; con nombre: genes comunicados, {#4} más no caben. Los valores más allá de {#2} y {#3} se dibujan en el borde.',
+    'log2 ratio of {#1} segments; named: genes reported, no room for {#4}. Values beyond {#2} and {#3} lie on the edge.',
+    'log2-Verhältnis von {#1} Segmenten; benannt: berichtete Gene, kein Platz für {#4}. Werte jenseits von {#2} und {#3} liegen am Rand.',
+    'Razón log2 de {#1} segmentos; con nombre: genes comunicados, sin espacio para {#4}. Los valores más allá de {#2} y {#3} se dibujan en el borde.',
   ],
   [
     'log2 ratio of {#1} segments; named: genes reported. Values beyond {#2} and {#3} lie on the edge.',
