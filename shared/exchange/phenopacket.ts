@@ -178,14 +178,14 @@ export function exportPhenopacket(input: PhenopacketInput): {
     },
     ...counted([
       [calledGenes(input), 'called pharmacogene', 'called pharmacogenes', PHARMACOGENES_STAY],
-      [record.therapyLines.length, 'line of therapy', 'lines of therapy', 'it is not written as a medical action here'],
+      [record.therapyLines.length, 'line of therapy', 'lines of therapy', 'not written as medical actions here'],
       [
         record.medications.length + record.allergies.length,
         'medicine or allergy',
         'medicines and allergies',
         'a phenopacket does not tell what is taken now',
       ],
-      [record.labs.length, 'laboratory value', 'laboratory values', 'it is not written as a measurement here'],
+      [record.labs.length, 'laboratory value', 'laboratory values', 'not written as measurements here'],
       [
         record.familyHistory.length,
         'condition of a relative',

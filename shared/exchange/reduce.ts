@@ -37,7 +37,7 @@ export function reducedInput(input: ReportInput, needs: DeidentifyNeeds): Reduce
         : [
             {
               what: `genotypes at ${plural(positions, 'position')} of pharmacogenes`,
-              why: 'level "reduced": together they are of one person only; the calls made of them stay',
+              why: 'together they are of one person only; the calls made of them leave (level "reduced")',
             },
           ]),
       ...fields

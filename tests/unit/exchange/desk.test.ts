@@ -8,6 +8,7 @@ import { loadPacks } from '../../../electron/knowledge/index.ts';
 import { analyzeBundle } from '../../../electron/pipeline.ts';
 import { openModels } from '../../../electron/prediction/index.ts';
 import { reportInput } from '../../../electron/report/index.ts';
+import { otherWithheld } from '../../../renderer/exchange/exchange-words.ts';
 import { exportStudy } from '../../../shared/exchange/cbioportal-export.ts';
 import { exportFhir } from '../../../shared/exchange/fhir/export.ts';
 import { jsonFields, tableFields } from '../../../shared/exchange/fields.ts';
@@ -19,6 +20,7 @@ import { exportTable } from '../../../shared/exchange/table-export.ts';
 import { FaultError } from '../../../shared/foundation/fault.ts';
 import { secretOf } from '../../../shared/report/deidentify/index.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
+import { fuzzInput } from './support/fuzz-input.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 let input: ReportInput;
@@ -68,6 +70,22 @@ describe('level reduced', () => {
       /Dates \(\d+\) level "reduced": the year stays/,
     );
   });
+});
+
+it('genotypes of pharmacogenes stay at the level reduced and the desk says so; the calls leave (F104)', () => {
+  const {
+    input: reduced,
+    withheld,
+    fields,
+  } = reducedInput(fuzzInput(), {
+    secret: secretOf('ab'.repeat(32)),
+    digest: sha256,
+  });
+  expect(reduced.options.pharmacogenes?.genotypes).toBeUndefined();
+  expect(reduced.options.pharmacogenes?.genes.map(({ gene }) => gene)).toEqual(['TPMT']);
+  expect(reduced.record.pharmacogenes).toEqual([{ gene: 'CYP2D6', diplotype: '*1/*4', source: 'another laboratory' }]);
+  const shown = otherWithheld({ withheld: [...withheld], choices: [...fields] });
+  expect(shown.map(({ what }) => what)).toContain('genotypes at 2 positions of pharmacogenes');
 });
 
 describe('what could still name a person (F104, F109)', () => {
