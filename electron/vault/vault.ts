@@ -380,6 +380,20 @@ function vaultFrom(
     handing = { actor, to: names, done, of };
     void handOn();
   }
+  /** One step after the first; false where none is left. */
+  function handStep(): boolean {
+    const under = handing;
+    if (!open || under === null) return false;
+    const step = database
+      .transaction(() => {
+        const next = keys.handOn();
+        if (next.isWhole && next.to.length > 0) noteHanding(under.actor, next);
+        return next;
+      })
+      .immediate();
+    handing = step.isWhole ? null : { ...under, to: holdersOf(step.to), done: step.done, of: step.of };
+    return !step.isWhole;
+  }
   /**
    * The steps after the first, other work in between. Nothing is lost where it ends early: whoever was to have keys has none of
    * what readers share, and the next unlock of a reader goes on.
@@ -388,19 +402,8 @@ function vaultFrom(
     if (isHanding) return;
     isHanding = true;
     try {
-      for (;;) {
-        await setImmediate();
-        const under = handing;
-        if (!open || under === null) return;
-        const step = database
-          .transaction(() => {
-            const next = keys.handOn();
-            if (next.isWhole && next.to.length > 0) noteHanding(under.actor, next);
-            return next;
-          })
-          .immediate();
-        handing = step.isWhole ? null : { ...under, to: holdersOf(step.to), done: step.done, of: step.of };
-      }
+      do await setImmediate();
+      while (handStep());
     } catch {
       // A disk that failed: `lacking` tells who has no keys yet.
       handing = null;
@@ -1066,7 +1069,11 @@ function vaultFrom(
   function settle(shares?: KeyPair): void {
     if (shares !== undefined) keys.openEmergency(shares);
     const isPurged = database.transaction(() => handKeys(userId)).immediate();
-    if (shares !== undefined) keys.closeEmergency();
+    if (shares !== undefined) {
+      // The shares alone open the keys that are handed over, so that none can wait for another step.
+      while (handStep());
+      keys.closeEmergency();
+    }
     if (isPurged) spread();
     for (const target of behind()) if (existsSync(backupFiles(target).mark)) eraseInBackup(target, keys.ring().erased);
     if (areViewsDue() && keys.opensCases()) fill();

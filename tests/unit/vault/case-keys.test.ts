@@ -182,7 +182,7 @@ describe('F103 keys of many cases', () => {
     const vault = await create(folder);
     const actor = vault.user.userId;
     const cases = Array.from({ length: many }, (_, index) => CaseId.parse(`many-${index}`));
-    for (const each of cases) vault.append(imported(vault, each, `P-${each}`));
+    vault.appendAll(cases.map((each) => imported(vault, each, `P-${each}`)));
     const ben = (await vault.addUser(person('Ben', 'member'), actor)).userId;
     expect(vault.handing()).toEqual({ to: [ben], done: 250, of: many });
     expect(vault.lacking()).toEqual([ben]);
@@ -236,6 +236,17 @@ describe('F103 keys of many cases', () => {
     glass.breakGlass('the ward asks', '2030-01-01', cleo);
     expect(glass.read({ types: ['case.imported'] }).filter(({ erased }) => !erased)).toHaveLength(many);
     glass.lock();
+
+    // The printed shares hand every key to a new pair while they are at hand.
+    const maker = await as(folder, 'Ben');
+    const { shares } = await maker.makeRecovery({ threshold: 2, shares: 2 }, ben);
+    await settled(maker);
+    maker.lock();
+    const { userName } = profile;
+    const recovered = await recoverVault(placeAt(folder), { shares, userName, password: 'nine wide roads lead home' });
+    expect([recovered.handing(), recovered.lacking()]).toEqual([null, []]);
+    expect(recovered.read({ types: ['case.imported'] }).filter(({ erased }) => !erased)).toHaveLength(many);
+    recovered.lock();
   });
 });
 
