@@ -48,9 +48,9 @@ export function PgxSection({ table, record, open, onOpen, region }: PgxSectionPr
           <ul className={styles.genes}>
             {genesInOrder(pharmacogenes).map((gene) => (
               <li key={gene.gene} data-called={gene.source !== 'none'}>
-                <span>{geneWords(gene)}</span>
+                <span>{geneWords(gene)}</span>{' '}
                 <span className="quiet">
-                  {gene.source === 'outside' ? 'from an outside call' : null}
+                  {gene.source === 'outside' ? 'from an outside call.' : null}
                   {gene.source === 'vcf' && gene.missingPositions.length > 0
                     ? `${gene.missingPositions.length} of ${gene.positions} positions not called`
                     : null}
