@@ -23,6 +23,8 @@ interface Held {
   readonly order: number;
   /** The screen is not there yet: keys wait for it. */
   waits: boolean;
+  /** Of an open dialog, which keeps the keys from all others. */
+  readonly inDialog: boolean;
 }
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey'>;
@@ -106,11 +108,26 @@ class Keyboard {
   };
   readonly read = (): readonly KeyLayer[] => this.snapshot;
 
+  private around(target: Element): Parameters<typeof resolveKey>[3] {
+    return {
+      typing: isTyping(target),
+      onControl: target.closest('button, a, summary, select, input, textarea, [role="option"]') !== null,
+      singleKeys: this.singleKeys,
+    };
+  }
+
   readonly press = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing || ['Shift', 'Control', 'Alt', 'Meta'].includes(event.key)) return;
-    // An open dialog keeps the keys to itself.
-    if (document.querySelector('[data-dialog]') !== null) return;
     const target = event.target instanceof Element ? event.target : document.body;
+    // An open dialog keeps the keys to itself.
+    if (document.querySelector('[data-dialog]') !== null) {
+      const own = this.layers.filter(({ inDialog }) => inDialog);
+      const found = resolveKey(own, keyName(event), undefined, this.around(target));
+      if (found === undefined || 'wait' in found) return;
+      event.preventDefault();
+      found.run.run();
+      return;
+    }
     if (this.ahead !== undefined && event.key !== 'Tab') {
       const { key, ctrlKey, altKey, metaKey, shiftKey } = event;
       this.ahead.push({ key, ctrlKey, altKey, metaKey, shiftKey });
@@ -128,11 +145,7 @@ class Keyboard {
         ? this.prefix.key
         : undefined;
     this.prefix = undefined;
-    const found = resolveKey(this.layers, keyName(event), prefix, {
-      typing: isTyping(target),
-      onControl: target.closest('button, a, summary, select, input, textarea, [role="option"]') !== null,
-      singleKeys: this.singleKeys,
-    });
+    const found = resolveKey(this.layers, keyName(event), prefix, this.around(target));
     if (found === undefined) return;
     event.preventDefault();
     if ('wait' in found) this.prefix = { key: found.wait, at: event.timeStamp };
@@ -174,10 +187,16 @@ export function useKeyboard(): Keyboard {
 /**
  * Adds keys for as long as the calling screen stands; the newest screen's keys win over older ones'.
  * @param waits true: the screen is being made ready, and what is typed is kept until it is
+ * @param inDialog true: the keys of an open dialog, which keeps them from all others
  */
-export function useKeys(title: string, bindings: readonly KeyBinding[], waits = false): readonly KeyBinding[] {
+export function useKeys(
+  title: string,
+  bindings: readonly KeyBinding[],
+  waits = false,
+  inDialog = false,
+): readonly KeyBinding[] {
   const keyboard = useKeyboard();
-  const [layer] = useState<Held>(() => ({ title, bindings, order: keyboard.nextOrder(), waits: false }));
+  const [layer] = useState<Held>(() => ({ title, bindings, order: keyboard.nextOrder(), waits: false, inDialog }));
   layer.bindings = bindings;
   // With the commit itself, so that a screen that was painted hears keys.
   useLayoutEffect(() => keyboard.add(layer), [keyboard, layer]);

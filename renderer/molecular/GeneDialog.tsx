@@ -32,7 +32,12 @@ export function GeneDialog({
     (colors: ChartColors) => (data === undefined ? { data: [], layout: {} } : lollipopFigure(data, drawn, colors)),
     [data, drawn],
   );
-  useKeys('Variants of a gene', [{ keys: 't', label: 'table or picture', run: () => setAsTable(!asTable) }]);
+  useKeys(
+    'Variants of a gene',
+    [{ keys: 't', label: 'table or picture', run: () => setAsTable(!asTable) }],
+    false,
+    true,
+  );
   return (
     <ModalDialog
       wide

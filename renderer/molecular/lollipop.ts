@@ -24,7 +24,10 @@ export function lollipopsOf(
   const drawn = own.flatMap((finding): Lollipop[] => {
     const change = finding.hgvsProtein === undefined ? undefined : parseProteinChange(finding.hgvsProtein);
     if (change === undefined) return [];
-    const hotspot = sites.hotspots.find(({ start, end }) => start <= change.start && change.start <= end);
+    // A residue by itself speaks before a stretch that it lies in (V600 before 598-602 of BRAF).
+    const [hotspot] = sites.hotspots
+      .filter(({ start, end }) => start <= change.start && change.start <= end)
+      .toSorted((a, b) => a.end - a.start - (b.end - b.start) || b.samples - a.samples);
     return [
       {
         id: finding.id,

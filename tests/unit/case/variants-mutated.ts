@@ -167,8 +167,9 @@ export async function mutations(count: number, below: Below): Promise<MutationCo
     if (alone.fault !== undefined) {
       const { code, place, message } = alone.fault;
       const again = known.fault;
-      const same = again?.code === code && again.message === message && again.place?.field === place?.field;
       const placed = code !== 'defect' && place?.file === 'mutated.vcf' && place.line !== undefined;
+      // Behind a row whose FORMAT is known another rule may be the first that is broken: refused it is, in the next line.
+      const same = again !== undefined && again.code !== 'defect' && again.place?.line === (place?.line ?? 0) + 1;
       // A chromosome that the sound row has entered is not met for the first time.
       const ordered = /order of position|stand together/.test(`${message}${again?.message ?? ''}`);
       if (placed && (same || ordered)) counts.refused += 1;

@@ -90,6 +90,20 @@ describe('variants of a gene along its protein', () => {
     ]);
   });
 
+  it('a residue counts its own tumors, not those of a stretch that it lies in', () => {
+    const stretch = geneSites(
+      'TP53',
+      [
+        { gene: 'TP53', kind: 'residue', start: 270, end: 275, reference: '', samples: 8, changes: [] },
+        { gene: 'TP53', kind: 'residue', start: 273, end: 273, reference: 'R', samples: 400, changes: [] },
+      ],
+      'made up',
+      () => ({ sequence: 'ATG'.repeat(394), transcript: 'NM_1' }),
+    );
+    const { drawn } = lollipopsOf([finding('p.(Arg273His)'), finding('p.(Phe270Leu)')], stretch);
+    expect(drawn.map(({ samples }) => samples)).toEqual([8, 400]);
+  });
+
   it('names of variants at one place stand above one another', () => {
     const at = (residue: number, fraction: number) => ({
       id: '',
