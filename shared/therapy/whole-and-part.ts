@@ -29,12 +29,18 @@ function chosenByMarker(agent: string, { drugClass }: TherapyKnowledge): boolean
   return own !== undefined && !chosenByNoMarker(agent, drugClass) && !isCheckpointClass(own);
 }
 
-/** Whether `whole` is a combination that goes before `part`. */
-function goesBefore(whole: Standing, part: Standing, settled: number, knowledge: TherapyKnowledge): boolean {
+/** Whether it can go before a part: an approved combination of agents that the marker chooses, none of a class that failed. */
+const isWhole = ({ treatment, approved, failedBefore }: Standing, knowledge: TherapyKnowledge): boolean =>
+  treatment.agents.length > 1 &&
+  approved.length > 0 &&
+  !failedBefore &&
+  treatment.agents.every((agent) => chosenByMarker(agent, knowledge));
+
+/** Whether `whole` holds `part`, for the same finding, and is equal to it in what is settled. */
+function goesBefore(whole: Standing, part: Standing, settled: number): boolean {
   const own = names(whole.treatment);
   const held = names(part.treatment);
-  if (own.length <= held.length || !held.every((agent) => own.includes(agent)) || whole.failedBefore) return false;
-  if (!own.every((agent) => chosenByMarker(agent, knowledge))) return false;
+  if (own.length <= held.length || !held.every((agent) => own.includes(agent))) return false;
   const shared = findingsOf(part.approved);
   if (![...findingsOf(whole.approved)].some((id) => shared.has(id))) return false;
   return whole.keys.slice(0, settled).every((key, place) => key === part.keys[place]);
@@ -57,13 +63,13 @@ export function wholeBeforePart(
   const keys = standings.map((one) => [...one.keys, 0]);
   const holds = standings.map((): string[] => []);
   const behind = standings.map((): string[] => []);
-  const bySize = [...standings.keys()].sort(
-    (a, b) => (standings[a]?.treatment.agents.length ?? 0) - (standings[b]?.treatment.agents.length ?? 0),
-  );
-  for (const place of bySize)
-    for (const [other, part] of standings.entries()) {
-      const whole = standings[place];
-      if (whole === undefined || !goesBefore(whole, part, settled, knowledge)) continue;
+  const places = [...standings.entries()].filter(([, one]) => one.approved.length > 0);
+  const wholes = places
+    .filter(([, one]) => isWhole(one, knowledge))
+    .sort(([, a], [, b]) => a.treatment.agents.length - b.treatment.agents.length);
+  for (const [place, whole] of wholes)
+    for (const [other, part] of places) {
+      if (!goesBefore(whole, part, settled)) continue;
       holds[place]?.push(part.treatment.label);
       behind[other]?.push(whole.treatment.label);
       const theirs = keys[other] ?? [];
