@@ -38,6 +38,12 @@ const notCounted = ({ flagged, limits }: EvidenceMatch): string => {
   return why.length === 0 ? '' : `; not counted: ${why.join(', ')}`;
 };
 
+/** `PMID 37694347 (2023)`: the year is that of the source's own label. */
+const reference = ({ type, id, label }: EvidenceMatch['citations'][number]): string => {
+  const year = /\b(?:19|20)\d{2}\b/.exec(label)?.[0];
+  return `${/pubmed/i.test(type) ? 'PMID' : type} ${id}${year === undefined ? '' : ` (${year})`}`;
+};
+
 /** R49: every statement used, with source, date of the pack and references. */
 export function evidencePart(input: ReportInput): ReportBlock[] {
   const { profile } = input;
@@ -73,10 +79,7 @@ export function evidencePart(input: ReportInput): ReportBlock[] {
             therapiesOf(match),
             `${own(match.disease)} (${shortMatchWords[match.diseaseMatch]})`,
             `${match.level}${match.rating === undefined ? '' : `, ${match.rating} of 5`}`,
-            listed(
-              match.citations.map(({ type, id }) => `${/pubmed/i.test(type) ? 'PMID' : type} ${id}`),
-              3,
-            ),
+            listed(match.citations.map(reference), 3),
           ],
           facts: [match.evidenceId],
         }),
