@@ -64,11 +64,11 @@ export function evidencePart(input: ReportInput): ReportBlock[] {
       [
         column('Statement', 0.9, 'name'),
         column('Met by', 1.7),
-        column('Says', 1.9),
-        column('Treatment', 1.8),
-        column('Disease', 2.35),
+        column('Says', 2),
+        column('Treatment', 1.65),
+        column('Disease', 2.2),
         column('Level, rating', 0.85),
-        column('References', 1.5),
+        column('References', 1.8),
       ],
       shown.map(
         (match): Row => ({
