@@ -3,11 +3,27 @@
  * (BRAF c.1798G>A and c.1799T>A are V600K, neither V600M nor V600E). Whether they share an allele a file seldom says for
  * sure, so that both are told and neither is replaced.
  */
+import type { GenomeBuild } from '../case/case-record.ts';
 import type { ProteinChange } from './hgvs.ts';
 import { displayProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
-import type { Coordinates, VariantLookups } from './small-variants.ts';
 
-export interface Substitution extends Coordinates {
+interface Place {
+  readonly build: GenomeBuild;
+  readonly chromosome: string;
+  readonly position1: number;
+  readonly reference: string;
+  readonly alternate: string;
+}
+
+/** What is asked of the transcripts. */
+interface CodonLookups {
+  computeChange?(
+    at: Place,
+  ): { readonly change?: { readonly gene: string; readonly hgvsProtein?: string | undefined } | undefined } | undefined;
+  codingSequence?(gene: string): { readonly sequence: string } | undefined;
+}
+
+export interface Substitution extends Place {
   readonly gene: string;
   readonly hgvsCoding?: string | undefined;
   readonly change?: ProteinChange | undefined;
@@ -19,11 +35,7 @@ const OF_ONE_RESIDUE: ReadonlySet<ProteinChange['kind']> = new Set(['missense', 
 export const CODON_REACH = 2;
 
 /** What is said of `one` where `other` lies in its codon; undefined where it does not. */
-export function withCodonNeighbour(
-  one: Substitution,
-  other: Substitution,
-  lookups: VariantLookups,
-): string | undefined {
+export function withCodonNeighbour(one: Substitution, other: Substitution, lookups: CodonLookups): string | undefined {
   const [first, second] = one.position1 < other.position1 ? [one, other] : [other, one];
   const apart = second.position1 - first.position1;
   if (apart < 1 || apart > CODON_REACH || first.chromosome !== second.chromosome || first.build !== second.build)
@@ -43,7 +55,7 @@ export function withCodonNeighbour(
   return `in one codon with ${name}: where both lie on one allele the protein change is ${together}`;
 }
 
-function jointChange(first: Substitution, second: Substitution, lookups: VariantLookups): ProteinChange | undefined {
+function jointChange(first: Substitution, second: Substitution, lookups: CodonLookups): ProteinChange | undefined {
   const { build, chromosome, position1, gene } = first;
   const between = second.position1 - position1 === 1 ? '' : baseBetween(first, second, lookups);
   if (between === undefined) return undefined;
@@ -62,7 +74,7 @@ function jointChange(first: Substitution, second: Substitution, lookups: Variant
 const COMPLEMENT: Readonly<Record<string, string>> = { A: 'T', C: 'G', G: 'C', T: 'A' };
 
 /** The middle base of a codon on the genome, out of the checked coding sequence. */
-function baseBetween({ gene, hgvsCoding, reference }: Substitution, second: Substitution, lookups: VariantLookups) {
+function baseBetween({ gene, hgvsCoding, reference }: Substitution, second: Substitution, lookups: CodonLookups) {
   const [a, b] = [hgvsCoding, second.hgvsCoding].map((name) => /^c\.(\d+)([ACGT])>/.exec(name ?? ''));
   if (a === null || b === null || a === undefined || b === undefined) return undefined;
   const base = lookups.codingSequence?.(gene)?.sequence[Math.min(Number(a[1]), Number(b[1]))];
