@@ -174,7 +174,7 @@ export function foreignPharmacogenes({ kept, bundle }: Reader): ForeignCalls {
     if (ways.size > 1 && second !== undefined)
       left.push({
         place: second.placed.place,
-        reason: `${ways.size} reports of ${gene} differ: each is read, none is chosen`,
+        reason: `a choice between ${ways.size} reports of ${gene} that differ: each is read, none is chosen`,
       });
   }
   return { calls: taken.map(({ call }) => call), left };

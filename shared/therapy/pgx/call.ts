@@ -89,7 +89,7 @@ function slco1b1Alone(definition: GeneDefinition, sample: GeneSample): string[] 
 }
 
 function whyNot(definition: GeneDefinition, sample: GeneSample): string {
-  if (sample.missing.length === definition.positions.length) return 'The file has no call at any position of the gene.';
+  if (sample.missing.length === definition.positions.length) return 'No position of the gene is called.';
   if (definition.required.some((index) => sample.missing.includes(index)))
     return 'A position without which the gene is not called is missing.';
   if (sample.partial) return 'A position is called on one strand only.';

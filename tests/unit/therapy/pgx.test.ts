@@ -250,7 +250,7 @@ describe('named alleles (F043)', () => {
     expect(geneOf(gone, 'UGT1A1').missingPositions.map(({ rsid }) => rsid)).toEqual(['rs3064744']);
     const dpyd = geneOf(gone, 'DPYD');
     expect(dpyd).toMatchObject({ source: 'none', diplotypes: [], phenotype: null });
-    expect(dpyd.reason).toContain('no call at any position');
+    expect(dpyd.reason).toContain('position of the gene is called');
     expect(gone.recommendations.filter(({ genes: of }) => of.every((one) => one === 'DPYD'))).toEqual([]);
   });
 
