@@ -169,8 +169,9 @@ export function levelsOf({
 export function numberOf(cell: string | undefined, levels: Readonly<Record<string, number>> = {}): number | undefined {
   // A word processor's minus sign is one too.
   const text = (cell ?? '').trim().replace(/^\u2212(?=[\d.,])/, '-');
-  const level = levels[text.toLowerCase()];
-  if (level !== undefined) return level;
+  const word = text.toLowerCase();
+  // A cell may say `__proto__`, which every object has.
+  if (Object.hasOwn(levels, word)) return levels[word];
   if (isUnknown(text)) return Number.NaN;
   // Number() takes hexadecimal and binary too, which no laboratory writes.
   if (!/^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;

@@ -687,6 +687,8 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     const recovery = await vault.makeRecovery({ shares: 3, threshold: 2 });
     expect(recovery.shares).toHaveLength(3);
     expect((await vault.household()).recovery).toMatchObject({ shares: 3, threshold: 2 });
+    // Nothing is on its way, so that nothing is stopped and nobody is left without keys.
+    expect(await vault.stopHanding()).toMatchObject({ handing: null, lacking: [] });
     expect((await vault.checkpoint()).format).toBe('consilium-checkpoint');
     expect(await vault.proveEntry({ sequence: 1 })).toMatchObject({ format: 'consilium-journal-proof' });
     const { pseudonym } = (await carrier.client.case.open({ caseId })).listing;

@@ -555,6 +555,13 @@ describe('measures', () => {
           expect([0, 1, Number.NaN].some((value) => Object.is(value, row.values[1]))).toBe(true);
         }
       }),
+      {
+        examples: [
+          ['__proto__', '1'],
+          ['5', '__proto__'],
+          ['constructor', ''],
+        ],
+      },
     );
   });
 });
