@@ -22,7 +22,7 @@ import { readRecord } from './import-record.ts';
 import { type Json, type JsonObject, objectOf, objectsOf, textOf } from './json.ts';
 import { own } from './names.ts';
 import { inOrder, ofType, type Reader } from './reader.ts';
-import { genotypesIn, readTables } from './tables.ts';
+import { countOfOwn, genotypesIn, readTables } from './tables.ts';
 
 /**
  * Faults: those of `placedResources` and `sift`.
@@ -60,7 +60,7 @@ export function importFhir(
   // Before the tables: a genotype that was changed since does not come back as it was by one of them.
   const called = report === undefined ? undefined : readPharmacogenes(report, reader);
   const { tables, left } = readTables(reader, {
-    findings: all.filter(({ id }) => !id.startsWith('fhir:')).length,
+    findings: countOfOwn(all),
     setAside: quarantined.length,
     hash: needs.hash,
   });

@@ -100,7 +100,7 @@ export function tableResources(writer: Writer): void {
           sha256: writer.digest(text),
           ...more,
           // A bundle from which a finding was taken away does not get it back from a table.
-          findings: profile.findings.length,
+          findings: countOfOwn(profile.findings),
         }),
       ],
       status: 'current',
@@ -359,6 +359,10 @@ export function variantsIn(tables: readonly GenomicTable[]): TableVariant[] {
         }) as TableVariant,
     );
 }
+
+/** Findings that this program named: those that a bundle of another system gave are named by their place in it. */
+export const countOfOwn = (findings: readonly Pick<Finding, 'id'>[]): number =>
+  findings.filter(({ id }) => !id.startsWith('fhir:')).length;
 
 /** Of the one such table that a bundle has. */
 export function genotypesIn(tables: readonly GenomicTable[]): (TableGenotypes & { build: GenomeBuild }) | undefined {
