@@ -131,7 +131,7 @@ export function dataPractice(
         medicines.map((name) => ({ good: ingredientOf(name) === undefined, word: name })),
       ),
       row(
-        'gene of an assay has today’s symbol',
+        'gene of an assay stands in the pack of genes by this symbol',
         genes.map((gene) => ({ good: symbolOf(gene) === gene && knowsGene(gene), word: gene })),
       ),
     ]),

@@ -538,21 +538,24 @@ function fromCoding(coding: CodingName, gene: string, knowledge: MolecularKnowle
   const consequence =
     near === 0 || near > 2 ? undefined : coding.first.offset > 0 ? 'splice_donor_variant' : 'splice_acceptor_variant';
   return ok({
-    variant: {
-      id: `somatic:${gene}:${coding.name}`,
-      gene,
-      origin: 'somatic',
-      hgvsCoding: coding.name,
-      hgvsGenomic: '',
-      consequence,
-      consequenceClass: consequenceClass(consequence),
-      source: 'input-annotation',
-      variantKeys: [],
-      flags: [],
-    },
+    variant: namedOnly(coding, gene, consequence),
     notes: [`the place of this name on the genome is not known here: protein change not computed`],
   });
 }
+
+/** A variant of which the c. name is all that is known. */
+const namedOnly = ({ name }: CodingName, gene: string, consequence: string | undefined): SmallVariant => ({
+  id: `somatic:${gene}:${name}`,
+  gene,
+  origin: 'somatic',
+  hgvsCoding: name,
+  hgvsGenomic: '',
+  consequence,
+  consequenceClass: consequenceClass(consequence),
+  source: 'input-annotation',
+  variantKeys: [],
+  flags: [],
+});
 
 /** A deletion that reaches into an intron whose bases are not known here: its place says what it takes away. */
 function withoutBases(coding: CodingName, gene: string, knowledge: MolecularKnowledge): SmallMeant | undefined {
@@ -567,19 +570,7 @@ function withoutBases(coding: CodingName, gene: string, knowledge: MolecularKnow
   if (Object.keys(hgvsg).length === 0) return undefined;
   const transcript = knowledge.codingSequence?.(gene)?.transcript;
   return {
-    variant: {
-      id: `somatic:${gene}:${coding.name}`,
-      gene,
-      origin: 'somatic',
-      hgvsCoding: coding.name,
-      hgvsGenomic: '',
-      consequence,
-      consequenceClass: consequenceClass(consequence),
-      source: 'input-annotation',
-      variantKeys: [],
-      flags: [],
-      ...defined({ transcript }),
-    },
+    variant: { ...namedOnly(coding, gene, consequence), ...defined({ transcript }) },
     hgvsg,
     notes: ['the bases of the intron are not known here: the name is taken as written and not moved to its last place'],
   };
