@@ -10,7 +10,7 @@ import { AnnotationAct, NewAnnotation } from './board/annotation.ts';
 import { Attendance } from './board/attendance.ts';
 import { BoardRecord } from './board/board-record.ts';
 import { NewClassification, Remembered, WithdrawnClassification } from './board/classification.ts';
-import { Decision } from './board/decision.ts';
+import { EnteredDecision } from './board/decision.ts';
 import { ActionRow, FollowUp } from './board/follow-up.ts';
 import { FreezeItem, OpenedAgenda } from './board/frozen.ts';
 import { JudgeFirst } from './board/judge-first.ts';
@@ -383,7 +383,7 @@ export const contract = {
     /** What this site classified before of the changes of this case (F028). */
     remembered: procedure({ role: 'member', event: 'none' }).input(OfCase).output(z.array(Remembered)),
     decide: procedure({ role: 'member', event: 'written-by-room' })
-      .input(OfCase.extend({ decision: Decision, expectedVersion: z.number().int() }))
+      .input(OfCase.extend({ decision: EnteredDecision, expectedVersion: z.number().int() }))
       .output(BoardRecord),
     /** The agenda as it was opened, with the cases that were taken though they were not ready. */
     openMeeting: procedure({ role: 'presenter', event: 'written-by-room' })

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Attendance } from '../../shared/board/attendance.ts';
 import type { Decision } from '../../shared/board/decision.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
+import { isPossibleDate } from '../../shared/foundation/date.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
 import { exclusionWords, intentWords, ordinal } from '../ui/words.ts';
 
@@ -223,8 +224,7 @@ const withoutTherapy: ReadonlySet<DecisionDraft['intent']> = new Set([
 ]);
 
 /** YYYY-MM-DD, typed and shown the same everywhere: the browser's own field would follow its locale. */
-export const isDate = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
+export const isDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && isPossibleDate(text);
 
 /** Everything that keeps a decision from being recorded, in the order of the form. */
 export function missing(draft: DecisionDraft, context: DecisionContext): Missing[] {

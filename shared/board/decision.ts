@@ -1,5 +1,6 @@
 /** What a board decides, and what its members say of findings. */
 import { z } from 'zod';
+import { isPossibleDate } from '../foundation/date.ts';
 import { VoteTally } from './vote.ts';
 
 /** One line of the disagreement ledger (F066). */
@@ -42,6 +43,13 @@ export const Decision = z.object({
   disagreements: z.array(Disagreement).optional(),
 });
 export type Decision = z.infer<typeof Decision>;
+
+/** A decision as it is entered. One that stands in the journal is read whatever its days are. */
+export const EnteredDecision = Decision.superRefine(({ actions }, issues) => {
+  for (const [index, { due }] of actions.entries())
+    if (!isPossibleDate(due))
+      issues.addIssue({ code: 'custom', path: ['actions', index, 'due'], message: 'There is no such day' });
+});
 
 export const FindingReview = z.object({
   findingId: z.string(),

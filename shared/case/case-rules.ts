@@ -1,4 +1,5 @@
-/** What a case record must keep to beyond the shape of its fields: names that must exist, be unique, and be safe. */
+/** What a case record must keep to beyond the shape of its fields: names that must exist, be unique, and be safe; days that exist. */
+import { isPossibleDate } from '../foundation/date.ts';
 import type { CaseFile, CaseRecord, Modality } from './case-record.ts';
 import { memberIdentity, unsafeMemberPath } from './member-path.ts';
 
@@ -26,6 +27,24 @@ export const namedMembers = (record: CaseRecord): { readonly field: string; read
   (['files', 'images', 'documents'] as const).flatMap((list) =>
     record[list].map(({ path }, index) => ({ field: `${list}[${index}].path`, path })),
   );
+
+/** Every day the record names, with its field. The shape of a day is the schema's; whether there is such a day is asked here. */
+const namedDays = (record: CaseRecord): (readonly [field: string, day: string | undefined])[] => [
+  ['diagnosis.date', record.diagnosis.date],
+  ['performanceStatus.date', record.performanceStatus?.date],
+  ...record.specimens.flatMap(({ collected, received }, index) => [
+    [`specimens[${index}].collected`, collected] as const,
+    [`specimens[${index}].received`, received] as const,
+  ]),
+  ...record.assays.map(({ reported }, index) => [`assays[${index}].reported`, reported] as const),
+  ...record.therapyLines.flatMap(({ started, ended }, index) => [
+    [`therapyLines[${index}].started`, started] as const,
+    [`therapyLines[${index}].ended`, ended] as const,
+  ]),
+  ...(['course', 'labs', 'consents', 'notes', 'images'] as const).flatMap((list) =>
+    record[list].map(({ date }, index) => [`${list}[${index}].date`, date] as const),
+  ),
+];
 
 function doubled<Item>(items: readonly Item[], nameOf: (item: Item) => string): number | undefined {
   const seen = new Set<string>();
@@ -70,6 +89,9 @@ export function brokenRules(record: CaseRecord): BrokenRule[] {
     if (reason !== undefined) say(field, `This is not a safe path inside the bundle: ${reason}.`);
     else if (memberIdentity(path) === 'case.json') say(field, 'The case record cannot be a file of the case.');
   }
+  for (const [field, day] of namedDays(record))
+    if (day !== undefined && !isPossibleDate(day))
+      say(field, 'There is no such day, or no patient of now can have it.');
   const same = doubled(named, ({ path }) => memberIdentity(path));
   if (same !== undefined) say(named[same]?.field ?? 'files', 'The same file is named twice.');
   return broken;

@@ -395,6 +395,8 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     };
     const stale = { caseId, decision, expectedVersion: 0 };
     expect(await faultOf(client.board.decide(stale))).toMatchObject({ code: 'version-conflict' });
+    const never = { ...decision, actions: [{ what: 'CT', owner: 'Dr. A', due: '2030-02-30' }] };
+    expect(await faultOf(client.board.decide({ ...stale, decision: never }))).toMatchObject({ code: 'field-invalid' });
     const decided = await client.board.decide({ caseId, decision, expectedVersion: await version() });
     expect(decided.decision?.answer).toBe('Continue as discussed.');
     expect(decided.decision?.votes?.[0]).toMatchObject({

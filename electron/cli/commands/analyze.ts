@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { BoardRecord } from '../../../shared/board/board-record.ts';
-import { Decision } from '../../../shared/board/decision.ts';
+import { type Decision, EnteredDecision } from '../../../shared/board/decision.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
 import type { MolecularProfile } from '../../../shared/molecular/profile.ts';
@@ -232,7 +232,7 @@ export const analyze: Command = async (argv) => {
   const now = momentFrom(values.time);
   const amended = values.amends === undefined ? undefined : await formerReport(values.amends, now);
   const answers = values.answers === undefined ? {} : await jsonFrom(values.answers, Answers);
-  const decision = values.decision === undefined ? undefined : await jsonFrom(values.decision, Decision);
+  const decision = values.decision === undefined ? undefined : await jsonFrom(values.decision, EnteredDecision);
   const reasons = values['not-applicable'] === undefined ? {} : await jsonFrom(values['not-applicable'], Reasons);
   const identity = namesSigner(values) ? await openSigner(values, now, usage) : undefined;
 

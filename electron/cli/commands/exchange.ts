@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { Decision } from '../../../shared/board/decision.ts';
+import { EnteredDecision } from '../../../shared/board/decision.ts';
 import { CaseRecord } from '../../../shared/case/case-record.ts';
 import { exportStudy } from '../../../shared/exchange/cbioportal-export.ts';
 import { exportDnpm } from '../../../shared/exchange/dnpm/export.ts';
@@ -134,7 +134,7 @@ export const exportCase: Command = async (argv) => {
   const now = momentFrom(values.time, new Date().toISOString());
   const decided = momentFrom(values.decided, now);
   const answers = values.answers === undefined ? {} : await jsonFrom(values.answers, Answers);
-  const decision = values.decision === undefined ? undefined : await jsonFrom(values.decision, Decision);
+  const decision = values.decision === undefined ? undefined : await jsonFrom(values.decision, EnteredDecision);
   const choice = choiceOf(values, exportUsage);
   if (choice !== undefined && values.report !== undefined)
     throw usageError('The signed paper names the person: --report goes with --level pseudonymised.', exportUsage);
@@ -521,7 +521,8 @@ export const hooks: Command = async (argv) => {
   for (const [patient, { bundle: path, decision }] of Object.entries(await jsonFrom(list, Patients))) {
     const bundle = unwrap(await readBundle(await fileBytes(resolve(dirname(list), path))));
     const documents = unwrap(await analyzeBundle(bundle, { packs, models }));
-    const decided = decision === undefined ? undefined : await jsonFrom(resolve(dirname(list), decision), Decision);
+    const decided =
+      decision === undefined ? undefined : await jsonFrom(resolve(dirname(list), decision), EnteredDecision);
     const board = boardFrom(decided, documents, new Date().toISOString());
     cases.set(patient, { caseId: documents.record.caseId, options: documents.options, board });
   }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Decision } from '../../board/decision.ts';
+import { Moment } from '../../foundation/date.ts';
 import { TherapyExclusion, TherapyOption } from '../../therapy/options.ts';
 import type { Placed } from './bundle.ts';
 import { codeIn, wordsOf } from './codes.ts';
@@ -36,7 +37,7 @@ export function readExclusion(placed: Placed, reader: Reader): Positioned<Therap
   return value === undefined ? undefined : { position: numberOf(position) ?? 0, value };
 }
 
-const Recorded = Decision.extend({ decidedAt: z.string(), decidedBy: z.string() });
+const Recorded = Decision.extend({ decidedAt: Moment, decidedBy: z.string() });
 
 export function readDecision(reader: Reader): z.infer<typeof Recorded> | undefined {
   const plan = ofType(reader.kept, 'CarePlan').find(

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import { FindingReview } from '../../board/decision.ts';
+import { Moment } from '../../foundation/date.ts';
 import { ok, type Result } from '../../foundation/result.ts';
 import { MolecularProfile } from '../../molecular/profile.ts';
 import { Predictions } from '../../prediction/predictions.ts';
@@ -23,6 +24,10 @@ import { type Json, type JsonObject, objectOf, objectsOf, textOf } from './json.
 import { own } from './names.ts';
 import { inOrder, ofType, type Reader } from './reader.ts';
 import { countOfOwn, genotypesIn, readTables } from './tables.ts';
+
+// What was said at a time that cannot be is not taken: it would go out again as a date that nobody reads.
+const Reviewed = FindingReview.extend({ at: Moment });
+const Paper = SignedPaper.extend({ signedAt: Moment });
 
 /**
  * Faults: those of `placedResources` and `sift`.
@@ -99,7 +104,7 @@ export function importFhir(
   );
   const signedReport = document(
     ofType(kept, 'DocumentReference').find(carries(own.signedReport)),
-    SignedPaper,
+    Paper,
     own.signedReport,
   );
   const reviews = report === undefined ? undefined : carried(report.resource, own.reviews);
@@ -118,7 +123,7 @@ export function importFhir(
     ...optional({ profile, optionsTable, predictions, decision, signedReport }),
     ...(report === undefined || reviews === undefined
       ? {}
-      : optional({ reviews: reader.checked(report, FindingReview.array(), reviews, 'extension') })),
+      : optional({ reviews: reader.checked(report, Reviewed.array(), reviews, 'extension') })),
     coded: kept.flatMap(codedFacts),
     ...diagnosisCodesIn(kept),
     ...foreignResources(kept),

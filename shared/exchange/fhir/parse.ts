@@ -2,6 +2,7 @@
  * Text from outside as a FHIR resource, before anything of it is believed: bounded in size and depth, no key that could
  * reach a prototype, no number that is none, no impossible date. A refusal names the place and repeats nothing.
  */
+import { isPossibleDate } from '../../foundation/date.ts';
 import { type Fault, type FaultCode, fault } from '../../foundation/fault.ts';
 import { ok, type Result, refused } from '../../foundation/result.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
@@ -40,18 +41,6 @@ const DANGEROUS = new Set(['__proto__', 'constructor', 'prototype']);
 /** Elements of date types, of FHIR and of the other formats, by their names: a free text that looks like a date is none. */
 const DATED =
   /^(birthDate|issued|issuedOn|recordedOn|dateOfDeath|recorded|recordedDate|date|created|authoredOn|timestamp|lastUpdated|start|end|receivedTime|collectedDateTime|assertedDate|creation|.*(DateTime|Date|Instant))$/;
-const DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?)?)?$/;
-const FIRST_YEAR = 1850;
-const LAST_YEAR = 2200;
-
-/** Whether a day, month or year of this name exists, in years in which somebody alive may have been born or seen. */
-export function isPossibleDate(text: string): boolean {
-  const [, year, month = '01', day = '01'] = DATE.exec(text) ?? [];
-  if (year === undefined || Number(year) < FIRST_YEAR || Number(year) > LAST_YEAR) return false;
-  const [y, m, d] = [Number(year), Number(month), Number(day)];
-  const date = new Date(Date.UTC(y, m - 1, d));
-  return m >= 1 && m <= 12 && date.getUTCMonth() === m - 1 && date.getUTCDate() === d;
-}
 
 /** First place that cannot be believed, or undefined. The walk keeps its own stack. */
 function unbelievable(root: Json): Fault | undefined {

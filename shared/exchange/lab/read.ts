@@ -3,11 +3,11 @@
  * line, field and remedy, and then there is no draft: nothing is taken by half. A reason never repeats a value.
  */
 import { readGeneCell } from '../../case/gene-names.ts';
+import { isPossibleDate } from '../../foundation/date.ts';
 import { type Fault, type FaultCode, fault } from '../../foundation/fault.ts';
 import type { CaseDraft } from '../case-draft.ts';
 import { emptyDraft } from '../case-draft.ts';
 import { defined, type Json, type JsonObject } from '../fhir/json.ts';
-import { isPossibleDate } from '../fhir/parse.ts';
 import type { PlaceVariant } from '../fhir/to-case.ts';
 import { keyFrom } from '../phenopacket.ts';
 import { type LabField, type LabFile, type LabMapping, labCaseOf, labFileOf } from './mapping.ts';

@@ -50,6 +50,8 @@ describe('F001, F002: case.json', () => {
     ['diagnosis.oncotreeCode', { diagnosis: { oncotreeCode: 'lung cancer', name: 'x' } }],
     ['specimens', { specimens: [] }],
     ['specimens[0].purity', { specimens: [{ id: 'T', kind: 'tissue', origin: 'primary', purity: 60 }] }],
+    ['labs[0].date', { labs: [{ name: 'Creatinine', value: 1, unit: 'mg/dL', date: '2026-02-30' }] }],
+    ['course[0].date', { course: [{ event: 'Surgery', date: '9999-12' }] }],
     ['labs[0].loinc', { labs: [{ name: 'Creatinine', loinc: 'x', value: 1, unit: 'mg/dL' }] }],
     [
       'therapyLines[1].agents',

@@ -136,7 +136,13 @@ describe('F077 the decision while it is typed', () => {
     expect(fields(draft)).toEqual([]);
     const [first] = draft.actions;
     if (first === undefined) throw new Error('no action');
-    for (const broken of [{ owner: ' ' }, { due: '2026-02-30x' }, { due: '27.02.2026' }, { due: '2026-13-01' }])
+    for (const broken of [
+      { owner: ' ' },
+      { due: '2026-02-30' },
+      { due: '2026-02-28x' },
+      { due: '27.02.2026' },
+      { due: '2026-13-01' },
+    ])
       expect(fields({ ...draft, actions: [{ ...first, ...broken }] })).toEqual(['actions']);
     expect(fields({ ...draft, actions: [] })).toEqual(['actions']);
     expect(fields({ ...draft, participants: [{ name: ' ', role: '', conflict: '' }] })).toEqual(['participants']);

@@ -240,7 +240,10 @@ export class Fuzz {
     return { inputs: count, refused: sum('refused'), read: sum('read'), compared, byKind, slowest, flaws };
   }
 
-  private judge(kind: Kind, text: string, files: ReadonlyMap<string, string>): Verdict {
+  /** The sound document of a kind; '' for a study. */
+  soundText = (kind: Kind): string => this.seeds[kind];
+
+  judge(kind: Kind, text: string, files = this.study): Verdict {
     if (kind === 'hl7') return this.hl7(text);
     if (kind === 'study') return this.studyOf(files);
     if (kind === 'fhir') return this.fhir(text);
@@ -463,7 +466,3 @@ export class Fuzz {
     return answered || first === undefined ? { compared: false } : first;
   }
 }
-
-/** @param knowledge look-ups of the packs */
-export const fuzz = (input: ReportInput, knowledge: MolecularKnowledge, count: number, seed: number): FuzzResult =>
-  new Fuzz(input, knowledge).run(count, seed);
