@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { Sha256 } from '../../shared/foundation/ids.ts';
 import type { ReportVerification, SignedReportRecord } from '../../shared/report/report.ts';
+import { signatureFonts } from './fonts.ts';
 import { type SigningIdentity, type SigningWords, signPdf, verifyReport } from './signing/index.ts';
 import type { Site } from './site.ts';
 
@@ -48,7 +49,7 @@ export async function countersign(
         'Let another person sign, or sign with another meaning.',
       ),
     );
-  const signed = await signPdf(before, identity, words, site);
+  const signed = await signPdf(before, identity, words, site, { fonts: signatureFonts() });
   if (!signed.ok) throw new FaultError(signed.fault);
   const bytes = signed.value;
   const verification = await verifyReport(bytes, terms);

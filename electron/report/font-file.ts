@@ -46,24 +46,18 @@ function withoutAlternates(table: Buffer): Buffer {
   return changed;
 }
 
-/**
- * The font unpacked: a printer that is given the packed file unpacks the table of outlines again for each glyph it draws.
- * @returns an OpenType file with the same tables but for contextual alternates; one that is not packed as it is
- */
-export function unpacked(file: Buffer): Buffer {
-  if (file.readUInt32BE(0) !== WOFF) return file;
-  const tables = tablesOf(file);
+/** An OpenType file of these tables; `flavour` is the first word of the file. */
+function fileOf(flavour: number, tables: readonly Table[]): Buffer {
   const power = 2 ** Math.floor(Math.log2(tables.length));
   const head = Buffer.alloc(12 + tables.length * 16);
-  head.writeUInt32BE(file.readUInt32BE(4), 0);
+  head.writeUInt32BE(flavour, 0);
   head.writeUInt16BE(tables.length, 4);
   head.writeUInt16BE(power * 16, 6);
   head.writeUInt16BE(Math.log2(power), 8);
   head.writeUInt16BE(tables.length * 16 - power * 16, 10);
   const parts: Buffer[] = [head];
   let offset = head.length;
-  tables.forEach(({ tag, checksum, bytes: stored }, index) => {
-    const bytes = tag === 'GSUB' ? withoutAlternates(stored) : stored;
+  tables.forEach(({ tag, checksum, bytes }, index) => {
     const at = 12 + index * 16;
     head.write(tag, at, 'latin1');
     head.writeUInt32BE(checksum, at + 4);
@@ -76,3 +70,25 @@ export function unpacked(file: Buffer): Buffer {
   });
   return Buffer.concat(parts);
 }
+
+/**
+ * The font unpacked: a printer that is given the packed file unpacks the table of outlines again for each glyph it draws.
+ * @returns an OpenType file with the same tables but for contextual alternates; one that is not packed as it is
+ */
+export function unpacked(file: Buffer): Buffer {
+  if (file.readUInt32BE(0) !== WOFF) return file;
+  const tables = tablesOf(file).map((table) =>
+    table.tag === 'GSUB' ? { ...table, bytes: withoutAlternates(table.bytes) } : table,
+  );
+  return fileOf(file.readUInt32BE(4), tables);
+}
+
+/** What a PDF needs of a TrueType font to draw its glyphs one by one. */
+const OUTLINE_TABLES = new Set(['cmap', 'cvt ', 'fpgm', 'glyf', 'head', 'hhea', 'hmtx', 'loca', 'maxp', 'prep']);
+
+/** A packed TrueType font unpacked, without kerning, substitutions and names. */
+export const outlinesOf = (file: Buffer): Buffer =>
+  fileOf(
+    file.readUInt32BE(4),
+    tablesOf(file).filter(({ tag }) => OUTLINE_TABLES.has(tag)),
+  );

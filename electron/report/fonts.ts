@@ -6,7 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { characterSet } from './character-set.ts';
-import { unpacked } from './font-file.ts';
+import { outlinesOf, unpacked } from './font-file.ts';
+import { named, type Run, runsIn } from './runs.ts';
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -68,61 +69,16 @@ function fontsInOrder(): NonNullable<typeof coverage> {
   return coverage;
 }
 
-/** Signs with a plain form that says the same; spaces and hyphens of every width become ordinary ones. */
-const plainForms: ReadonlyMap<string, string> = new Map([
-  ['→', 'to'],
-  ['⟶', 'to'],
-  ['←', 'from'],
-  ['✓', 'yes'],
-  ['✔', 'yes'],
-  ['✗', 'no'],
-  ['✕', 'no'],
-  ['✘', 'no'],
-  ['\t', ' '],
-  ['\u2009', '\u00a0'],
-  ['\u202f', '\u00a0'],
-  ['\u2007', '\u00a0'],
-  ['\u2010', '-'],
-  ['\u2011', '-'],
-  ['\u2028', '\n'],
-  ['\u2029', '\n'],
-  ['µ', 'μ'],
-]);
-
-/** Characters that steer or hide text. They have no glyph of their own, so they are named like any other missing one. */
-const steering = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/u;
-
-const named = (code: number): string => `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;
-
-export interface Run {
-  readonly text: string;
-  readonly font: string;
-}
-
 /** Runs of one font each; together they say the whole text. Lines end with \n only. */
-export function runsOf(text: string): readonly Run[] {
-  const fonts = fontsInOrder();
-  const runs: { text: string; font: string }[] = [];
-  const say = (said: string, font: string): void => {
-    const last = runs.at(-1);
-    if (last?.font === font) last.text += said;
-    else runs.push({ text: said, font });
-  };
-  for (const character of text.normalize('NFC').replace(/\r\n?/g, '\n')) {
-    const form = plainForms.get(character) ?? character;
-    if (form === '\n') {
-      say('\n', runs.at(-1)?.font ?? 'Inter');
-      continue;
-    }
-    const code = form.codePointAt(0) ?? 0;
-    const font = steering.test(form)
-      ? undefined
-      : fonts.find(([, characters]) => [...form].every((one) => characters.has(one.codePointAt(0) ?? 0)))?.[0];
-    if (font === undefined) say(named(code), 'Inter');
-    // A space belongs to any font; it stays with the run it follows.
-    else say(form, form === ' ' ? (runs.at(-1)?.font ?? 'Inter') : font);
-  }
-  return runs;
+export const runsOf = (text: string): readonly Run[] => runsIn(text, fontsInOrder(), 'Inter');
+
+let outlines: readonly Buffer[] | undefined;
+/** Fonts in which a signature prints its signer on the paper, in order of preference. */
+export function signatureFonts(): readonly Buffer[] {
+  outlines ??= Object.entries(families)
+    .filter(([name]) => name !== 'Symbols')
+    .map(([, { normal }]) => outlinesOf(readFileSync(normal)));
+  return outlines;
 }
 
 /** One line in the first font only, for drawings: what that font lacks is named. */

@@ -146,7 +146,7 @@ export async function signedPaper(input: ReportInput, identity: SigningIdentity,
       ),
     );
   const words = { name: signature.signer, meaning: signature.meaning, signedAt: signature.signedAt };
-  const signed = await signPdf(paper.bytes, identity, words, site);
+  const signed = await signPdf(paper.bytes, identity, words, site, { free: paper.signaturePlaces });
   if (!signed.ok) throw new FaultError(signed.fault);
   const bytes = signed.value;
   const check = await verifyReport(bytes, { trustAnchorsPem: site?.trustAnchorsPem ?? [], now: signature.signedAt });

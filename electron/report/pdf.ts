@@ -12,17 +12,26 @@ import type { Attachment } from './attachments.ts';
 import { ink } from './ink.ts';
 import { blockContent, SHEET_WIDTH, words } from './paper.ts';
 import { type Content, type DocumentDefinition, printer } from './pdfmake.ts';
+import { PLACE_HEIGHT, PLACE_WIDTH, type SignaturePlace } from './signing/index.ts';
 
 const MARGIN = 51;
 const TOP = 50;
-/** Marks the end of the front among the nodes that are asked about page breaks. */
-const END_OF_FRONT = -1;
+const PAGE_HEIGHT = 841.89;
+/** Those who sign later are printed side by side. */
+const PLACES = 3;
+const PLACE_GAP = (SHEET_WIDTH - PLACES * PLACE_WIDTH) / (PLACES - 1);
+/** Of the line below a place and the word below that line. */
+const PLACE_FOOT = 11;
+/** With the air above. */
+const PLACES_HEIGHT = 4 + PLACE_HEIGHT + PLACE_FOOT;
 
 export interface Printed {
   readonly bytes: Uint8Array;
   readonly pages: number;
   /** Pages before the appendix (R60: at most two). */
   readonly frontPages: number;
+  /** Kept free on the front for those who sign later (R54). */
+  readonly signaturePlaces: readonly SignaturePlace[];
 }
 
 /** What the paper is: a draft is marked on every page. */
@@ -159,6 +168,28 @@ const filesOf = (attachments: readonly Attachment[], made: Date): NonNullable<Do
     ]),
   );
 
+const placeId = (index: number): string => `signature-place-${index}`;
+
+/** Empty lines for those who sign later; their names come with their signatures, none of which changes an earlier byte. */
+function signaturePlaces(input: ReportInput): Content {
+  // One for each: pdfmake writes into what it is given.
+  const rule = () => ({ type: 'line', x1: 0, y1: 0, x2: PLACE_WIDTH, y2: 0, lineWidth: 0.5, lineColor: ink.muted });
+  return {
+    columns: Array.from({ length: PLACES }, (_, index) => ({
+      width: PLACE_WIDTH,
+      stack: [
+        { canvas: [rule()], margin: [0, PLACE_HEIGHT + 1, 0, 1.5] as const },
+        {
+          ...words(saidIn(input)('Further signature: name, meaning, time'), { fontSize: 5.5, color: ink.muted }),
+          id: placeId(index),
+        },
+      ],
+    })),
+    columnGap: PLACE_GAP,
+    margin: [0, 4 - PLACES_HEIGHT, 0, 0],
+  };
+}
+
 /** Prints a report. `kind` marks drafts. The input must be the one the report was composed from. */
 export async function printReport(
   report: DraftReport,
@@ -168,8 +199,7 @@ export async function printReport(
 ): Promise<Printed> {
   const made = new Date(input.signature?.signedAt ?? input.composedAt);
   let pages = 0;
-  let frontPages = 1;
-  const frontEnd = { text: '', fontSize: 1, headlineLevel: END_OF_FRONT } as const;
+  const places: SignaturePlace[] = [];
   const frontBlocks = report.front.map((block, index) =>
     blockContent(block, report.front.slice(index + 1, index + 4), input, 8.75),
   );
@@ -208,16 +238,24 @@ export async function printReport(
       : {}),
     ...(attachments.length === 0 ? {} : { files: filesOf(attachments, made) }),
     // Asked of each node with where it came to stand; it is looked at here, never broken.
-    pageBreakBefore: ({ headlineLevel, pageNumbers }) => {
-      if (headlineLevel === END_OF_FRONT) frontPages = pageNumbers.at(-1) ?? 1;
+    pageBreakBefore: ({ id, startPosition: { pageNumber, left, top } }) => {
+      const index = Array.from({ length: PLACES }, (_, at) => placeId(at)).indexOf(id ?? '');
+      if (index < 0) return false;
+      const low = PAGE_HEIGHT - top + 2;
+      const edges = [left, low, left + PLACE_WIDTH, low + PLACE_HEIGHT].map((edge) => Math.round(edge * 100) / 100);
+      places[index] = { page: pageNumber, rectangle: edges as unknown as SignaturePlace['rectangle'] };
       return false;
     },
     content: [
       titleBlock(input),
       ...frontBlocks.slice(0, decisionAt).flat(),
-      // The decision stands whole with its actions and signature, on the first page or on the second.
-      { stack: frontBlocks.slice(decisionAt).flat(), unbreakable: true },
-      { ...frontEnd },
+      // The decision stands whole with its actions and signatures, on the first page or on the second. The places of those
+      // who sign later are laid over the room at its end: pdfmake does not know where a part of such a whole comes to stand.
+      {
+        stack: [...frontBlocks.slice(decisionAt).flat(), { stack: [], margin: [0, PLACES_HEIGHT, 0, 0] }],
+        unbreakable: true,
+      },
+      signaturePlaces(input),
       {
         ...words(saidIn(input)('Appendix'), { fontSize: 15, bold: true, color: ink.accent, margin: [0, 0, 0, 0] }),
         pageBreak: 'before',
@@ -232,5 +270,7 @@ export async function printReport(
   };
   const pdfmake = await printer();
   const bytes = await pdfmake.createPdf(definition).getBuffer();
-  return { bytes: Buffer.from(bytes), pages, frontPages };
+  const frontPages = places.at(-1)?.page;
+  if (frontPages === undefined || places.length !== PLACES) throw new Error('the front of a report has its signatures');
+  return { bytes: Buffer.from(bytes), pages, frontPages, signaturePlaces: places };
 }

@@ -26,7 +26,7 @@ interface Placed extends TextStyle {
   readonly colSpan?: number;
   readonly pageBreak?: 'before' | 'after';
   readonly unbreakable?: boolean;
-  readonly headlineLevel?: number;
+  readonly id?: string;
 }
 
 export interface TableLayout {
@@ -65,8 +65,9 @@ export type Content =
     });
 
 interface LaidOutNode {
-  readonly headlineLevel?: number;
-  readonly pageNumbers: readonly number[];
+  readonly id?: string;
+  /** Points from the upper left corner of the page. */
+  readonly startPosition: { readonly pageNumber: number; readonly left: number; readonly top: number };
 }
 
 export interface DocumentDefinition {

@@ -32,7 +32,7 @@ export const printedRules = {
   amendments:
     'A signed report is never changed. An amendment is a report of its own that names the former by its SHA-256 and takes its place; the former stays valid as a record of what was known then.',
   verification:
-    'The file carries an electronic signature (PAdES baseline, B-B or above) over all its bytes. "consilium report verify <file> --trust <CA certificates>" checks it without a network and without the case; standard PDF readers check it too. A copy on paper proves nothing by itself: compare its report id and checkpoint with the file.',
+    'The file carries an electronic signature (PAdES baseline, B-B or above) over all its bytes. "consilium report verify <file> --trust <CA certificates>" checks it without a network and without the case; standard PDF readers check it too. Who signs later is printed with the signature itself on the lines kept free at the end of the first pages, as far as they reach; the check refuses a signature that prints anything else than the name of its certificate, its meaning and its time. A copy on paper proves nothing by itself: compare its report id and checkpoint with the file.',
 } as const;
 /** The rule of the ranking in its parts: what excludes, what orders, what makes no option. */
 export const optionRules: readonly string[] = OPTIONS_RULE_PARTS;

@@ -6,7 +6,6 @@ import type { DiseaseMatch, Finding, OncogenicityClass } from '../molecular/prof
 import type { PredictionModality } from '../prediction/predictions.ts';
 import type { TherapyExclusion } from '../therapy/options.ts';
 import { shortMoment } from './language.ts';
-import type { SignedReportRecord } from './report.ts';
 import { languageNow, own, said } from './translate.ts';
 
 export const stateWords: Readonly<Record<AssayedState, string>> = {
@@ -66,12 +65,6 @@ export const intentWords: Readonly<Record<Decision['intent'], string>> = {
   trial: 'Clinical trial',
   'further-testing': 'Further testing',
   'watchful-waiting': 'Watchful waiting',
-};
-
-export const meaningWords: Readonly<Record<SignedReportRecord['meaning'], string>> = {
-  author: 'author of this report',
-  review: 'reviewer of this report',
-  approval: 'approver of this report',
 };
 
 export const predictionModalityWords: Readonly<Record<PredictionModality, string>> = {

@@ -80,7 +80,7 @@ function leaves(file: PdfFile, root: PdfValue | undefined, problems: Set<string>
 }
 
 /** A stream's bytes; undefined where it is coded otherwise than plain or by Flate, or is too large. */
-export function contentOf(file: PdfFile, { value, stream }: PdfObject): Buffer | undefined {
+export function contentOf(file: PdfFile, { value, stream }: PdfObject, most = LARGEST_ATTACHMENT): Buffer | undefined {
   if (!isDictionary(value) || stream === undefined) return undefined;
   const raw = Buffer.from(file.bytes.buffer, file.bytes.byteOffset + stream.start, stream.end - stream.start);
   const filter = soleFilter(file, value);
@@ -88,7 +88,7 @@ export function contentOf(file: PdfFile, { value, stream }: PdfObject): Buffer |
   if (filter === '') return Buffer.from(raw);
   if (filter !== 'FlateDecode') return undefined;
   try {
-    return inflateSync(raw, { maxOutputLength: LARGEST_ATTACHMENT });
+    return inflateSync(raw, { maxOutputLength: most });
   } catch {
     return undefined;
   }

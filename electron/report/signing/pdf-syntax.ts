@@ -283,3 +283,13 @@ export function writeText(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return `(${text.replace(/[()\\]/g, '\\$&')})`;
   return `<FEFF${Buffer.from(text, 'utf16le').swap16().toString('hex').toUpperCase()}>`;
 }
+
+/** A PDF date (ISO 32000-2 section 7.9.4) with its seconds and its offset from UTC. */
+export function dateIn(text: string | undefined): Date | undefined {
+  const match = /^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z(?:00'00'?)?|([+-])(\d\d)'(\d\d)'?)$/.exec(text ?? '');
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second, sign, offsetHours = '00', offsetMinutes = '00'] = match;
+  const offset = sign === undefined ? 'Z' : `${sign}${offsetHours}:${offsetMinutes}`;
+  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}

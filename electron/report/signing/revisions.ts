@@ -1,16 +1,20 @@
+import { exactAppearance, isFreePlace, languageOf, linesOf } from './appearance.ts';
 import { contentOf } from './attached.ts';
 import { readCertificate } from './certificates.ts';
 import { type PdfFile, type PdfObject, readPdf, resolve, resolveDictionary } from './pdf-file.ts';
-import { isDictionary, nameIn, type PdfDictionary, type PdfValue } from './pdf-syntax.ts';
+import { dateIn, isDictionary, nameIn, type PdfDictionary, type PdfValue, textIn } from './pdf-syntax.ts';
 import { readRevocationList } from './revocation.ts';
 
 const ADDS_MORE = 'A later revision adds more than signatures.';
 const REPLACES = 'A later revision replaces what was signed.';
+const DRAWS_OTHERWISE = 'A later signature prints something else on the paper than its signer, meaning and time.';
 
 /**
- * Whether an update after a signature does nothing but add further signatures: their values and their invisible fields,
- * listed in the form and on a page. Anything else, however harmless it looks, can change what is read (ISO 32000-2
- * section 12.8.2.2 leaves it to permissions, of which a report grants none). Gives what is wrong, or undefined.
+ * Whether an update after a signature does nothing but add further signatures: their values, and either invisible fields
+ * listed in the form and on a page, or the fields that an earlier signature laid over the places kept free on the paper,
+ * each with the drawing of its signer and no other (`appearance.ts`). Anything else, however harmless it looks, can change
+ * what is read (ISO 32000-2 section 12.8.2.2 leaves it to permissions, of which a report grants none). Gives what is
+ * wrong, or undefined.
  *
  * `index` is the revision to look at, with all before it as what was signed.
  */
@@ -27,14 +31,52 @@ export function foreignChange(file: PdfFile, index: number): string | undefined 
   const added = revision.objects.filter((object) => !before.current.has(object.number));
   const evidence = validationObjects(before, after);
   if (evidence === undefined) return ADDS_MORE;
-  if (added.some((object) => object.stream !== undefined && !evidence.has(object.number))) return ADDS_MORE;
+  const replaced = revision.objects.filter((object) => before.current.has(object.number));
+  const places = replaced.filter(({ number, value }) => isPlaceSigned(before.current.get(number)?.value, value));
+  const drawn = drawingsOf(after, places, new Map(added.map((object) => [object.number, object])));
+  if (drawn === undefined) return DRAWS_OTHERWISE;
+  if (added.some(({ stream, number }) => stream !== undefined && !evidence.has(number) && !drawn.has(number)))
+    return ADDS_MORE;
   const fields = new Set(added.filter((object) => isInvisibleField(object.value)).map((object) => object.number));
   const values = added.filter((object) => isDictionary(object.value) && nameIn(object.value, 'Type') === 'Sig');
   const forms = added.filter((object) => isNewForm(object, before, after, fields));
-  const stored = added.filter((object) => object.stream !== undefined);
+  const stored = added.filter((object) => object.stream !== undefined || drawn.has(object.number));
   if (fields.size + values.length + forms.length + stored.length !== added.length || forms.length > 1) return ADDS_MORE;
-  const replaced = revision.objects.filter((object) => before.current.has(object.number));
-  return replaced.every((object) => mayReplace(object, before, after, fields)) ? undefined : REPLACES;
+  return replaced.every((object) => places.includes(object) || mayReplace(object, before, after, fields))
+    ? undefined
+    : REPLACES;
+}
+
+/** A place that was free, and is now as it was but for a signature and its drawing. */
+function isPlaceSigned(old: PdfValue | undefined, fresh: PdfValue): boolean {
+  if (!isFreePlace(old) || !isDictionary(fresh)) return false;
+  return isSameBut(old, fresh, ['V', 'AP']) && fresh.entries.get('V')?.kind === 'reference';
+}
+
+/** Numbers of the objects that print the signers of these places; undefined where one is not printed exactly. */
+function drawingsOf(
+  after: PdfFile,
+  places: readonly PdfObject[],
+  added: ReadonlyMap<number, PdfObject>,
+): ReadonlySet<number> | undefined {
+  const found = new Set<number>();
+  for (const { value } of places) {
+    const field = isDictionary(value) ? value.entries : undefined;
+    const signature = resolveDictionary(after, field?.get('V'));
+    const looks = field?.get('AP');
+    const drawing = isDictionary(looks) && looks.entries.size === 1 ? looks.entries.get('N') : undefined;
+    if (signature === undefined || drawing?.kind !== 'reference') return undefined;
+    const lines = linesOf(
+      textIn(signature, 'Name') ?? '',
+      textIn(signature, 'Reason') ?? '',
+      dateIn(textIn(signature, 'M'))?.toISOString() ?? '',
+      languageOf(after),
+    );
+    const used = lines === undefined ? undefined : exactAppearance(after, drawing.object, lines, added);
+    if (used === undefined) return undefined;
+    for (const number of used) found.add(number);
+  }
+  return found;
 }
 
 const STORE_KEYS = new Set(['Type', 'Certs', 'CRLs']);

@@ -6,7 +6,7 @@ import { cmsLimit, makeCms } from './cms.ts';
 import type { SigningIdentity } from './identity.ts';
 import { reasonOf } from './meaning.ts';
 import { PdfRefused } from './pdf-syntax.ts';
-import { appendSignatureField } from './signature-field.ts';
+import { appendSignatureField, type PaperPlaces } from './signature-field.ts';
 import { LARGEST_TOKEN, obtainTimeStamp, type TimeStampTransport } from './time-stamp.ts';
 
 export interface SigningWords {
@@ -39,6 +39,7 @@ export async function signPdf(
   identity: SigningIdentity,
   words: SigningWords,
   site: SiteSigning = {},
+  paper: PaperPlaces = {},
 ): Promise<Result<Uint8Array>> {
   try {
     const { notBefore, notAfter } = identity.certificate;
@@ -63,6 +64,7 @@ export async function signPdf(
       },
       limit,
       { certificates: site.certificates ?? [], revocationLists: site.revocationLists ?? [] },
+      paper,
     );
     const { bytes, hole } = prepared;
     const digest = createHash(identity.hash)

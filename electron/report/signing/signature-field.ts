@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { appearanceObjects, isFreePlace, languageOf, linesOf, type SignaturePlace } from './appearance.ts';
 import { contentOf } from './attached.ts';
 import { type PdfFile, readPdf, resolve, resolveDictionary } from './pdf-file.ts';
 import {
@@ -33,10 +34,19 @@ export interface SignatureWords {
   readonly signedAt: string;
 }
 
+/** What a signature has to do with the places of the paper where further signers are printed. */
+export interface PaperPlaces {
+  /** Kept free by the paper that is signed first: a field is laid over each. */
+  readonly free?: readonly SignaturePlace[];
+  /** Fonts of the signer's name, in order of preference: it is printed in the next place that is free. */
+  readonly fonts?: readonly Buffer[];
+}
+
 /**
- * Appends one signature field as an incremental update (ISO 32000-2 sections 7.5.6 and 12.8), so that signatures
- * already in the file stay valid. The field is a form field without appearance on the first page; the paper prints its
- * signers in words. The bytes depend on nothing but the arguments. Throws PdfRefused.
+ * Appends one signature as an incremental update (ISO 32000-2 sections 7.5.6 and 12.8), so that signatures already in the
+ * file stay valid. It fills the next place that an earlier signature laid over the paper, where it is printed by `fonts`
+ * (`appearance.ts`); else its field is one without appearance on the first page. The bytes depend on nothing but the
+ * arguments. Throws PdfRefused.
  *
  * `contentLimit` is the number of bytes to keep free for the CMS signature.
  */
@@ -45,44 +55,25 @@ export function appendSignatureField(
   words: SignatureWords,
   contentLimit: number,
   evidence: ValidationData = { certificates: [], revocationLists: [] },
+  paper: PaperPlaces = {},
 ): PreparedPdf {
   const endsLine = pdf.at(-1) === 0x0a || pdf.at(-1) === 0x0d;
   const file = readPdf(endsLine ? pdf : Buffer.concat([pdf, Buffer.from('\n')]));
   const update = new Update(file);
-  const { page, pageReference } = firstPage(file);
   const signature = update.reserve();
-  const field = update.reserve();
-
-  const form = formOf(file);
-  const number = 1 + form.names.filter((name) => /^Signature\d+$/.test(name)).length;
-  update.put(
-    field,
-    `<< /Type /Annot /Subtype /Widget /FT /Sig /T ${writeText(`Signature${number}`)} /V ${signature} 0 R /F 132 /Rect [0 0 0 0] /P ${pageReference.object} ${pageReference.generation} R >>`,
-  );
-  const fields = `[${[...form.references, `${field} 0 R`].join(' ')}]`;
   const catalogReference = file.trailer.entries.get('Root');
   const catalog = resolveDictionary(file, catalogReference);
   if (catalog === undefined || catalogReference?.kind !== 'reference') throw new PdfRefused('The file has no catalog');
   const catalogEntries: Record<string, string> = {};
-  if (form.reference === undefined) {
-    const written = update.reserve();
-    const inline = form.dictionary === undefined ? '<< >>' : sourceOf(file, form.dictionary);
-    update.put(written, withEntries(inline, { Fields: fields, SigFlags: '3' }));
-    catalogEntries.AcroForm = `${written} 0 R`;
-  } else {
-    update.put(form.reference, withEntries(sourceOf(file, form.dictionary), { Fields: fields, SigFlags: '3' }));
+  if (!isPrintedInPlace(file, update, words, signature, paper.fonts ?? [])) {
+    const form = addFields(file, update, signature, paper.free ?? []);
+    if (form !== undefined) catalogEntries.AcroForm = form;
   }
   // Stands in the signature's own revision, so that the signature covers it: no byte of it can change unseen.
   const store = storeWith(file, catalog, evidence, update);
   if (store !== undefined) catalogEntries.DSS = store;
   if (Object.keys(catalogEntries).length > 0)
     update.put(catalogReference.object, withEntries(sourceOf(file, catalog), catalogEntries));
-  const annotations = resolve(file, page.entries.get('Annots'));
-  const before = annotations?.kind === 'array' ? annotations.items.map((item) => sourceOf(file, item)) : [];
-  update.put(
-    pageReference.object,
-    withEntries(sourceOf(file, page), { Annots: `[${[...before, `${field} 0 R`].join(' ')}]` }),
-  );
 
   const location = words.location === undefined ? '' : ` /Location ${writeText(words.location)}`;
   update.put(
@@ -92,6 +83,76 @@ export function appendSignatureField(
   const { written, offsets } = update.write();
   return withRange(written, offsets.get(signature) ?? 0);
 }
+
+/** Fills the first place that is free and prints the signer there; false where there is none. */
+function isPrintedInPlace(
+  file: PdfFile,
+  update: Update,
+  { name, reason, signedAt }: SignatureWords,
+  signature: number,
+  fonts: readonly Buffer[],
+): boolean {
+  const lines = linesOf(name, reason, new Date(signedAt).toISOString(), languageOf(file));
+  const place = formOf(file).items.find((item) => isFreePlace(resolve(file, item)));
+  if (fonts.length === 0 || lines === undefined || place?.kind !== 'reference') return false;
+  const first = update.next;
+  for (const body of appearanceObjects(first, lines, fonts)) update.put(update.reserve(), body);
+  update.put(
+    place.object,
+    withEntries(sourceOf(file, resolve(file, place)), { V: `${signature} 0 R`, AP: `<< /N ${first} 0 R >>` }),
+  );
+  return true;
+}
+
+/** The signature's own field without appearance, and one over each place that is kept free. Gives a form that is new. */
+function addFields(
+  file: PdfFile,
+  update: Update,
+  signature: number,
+  free: readonly SignaturePlace[],
+): string | undefined {
+  const form = formOf(file);
+  const pages = pagesOf(file);
+  const taken = form.names.filter((name) => /^Signature\d+$/.test(name)).length;
+  const added = new Map<(typeof pages)[number], number[]>();
+  const add = (number: number, value: string, rectangle: readonly number[], at: number): number => {
+    const page = pages[at];
+    if (page === undefined) throw new PdfRefused('The file does not have the page of a signature');
+    const { object, generation } = page.reference;
+    const field = update.reserve();
+    update.put(
+      field,
+      `<< /Type /Annot /Subtype /Widget /FT /Sig /T ${writeText(`Signature${number}`)}${value} /F 132 /Rect [${rectangle.join(' ')}] /P ${object} ${generation} R >>`,
+    );
+    added.set(page, [...(added.get(page) ?? []), field]);
+    return field;
+  };
+  const fields = [
+    add(taken + 1, ` /V ${signature} 0 R`, [0, 0, 0, 0], 0),
+    ...free.map(({ page, rectangle }, index) => add(taken + 2 + index, '', rectangle, page - 1)),
+  ];
+  for (const [{ page, reference }, numbers] of added) {
+    const annotations = resolve(file, page.entries.get('Annots'));
+    const before = annotations?.kind === 'array' ? annotations.items.map((item) => sourceOf(file, item)) : [];
+    update.put(
+      reference.object,
+      withEntries(sourceOf(file, page), { Annots: `[${[...before, ...numbers.map(referenceTo)].join(' ')}]` }),
+    );
+  }
+  const entries = {
+    Fields: `[${[...form.items.map((item) => sourceOf(file, item)), ...fields.map(referenceTo)].join(' ')}]`,
+    SigFlags: '3',
+  };
+  if (form.reference !== undefined) {
+    update.put(form.reference, withEntries(sourceOf(file, form.dictionary), entries));
+    return undefined;
+  }
+  const written = update.reserve();
+  update.put(written, withEntries(form.dictionary === undefined ? '<< >>' : sourceOf(file, form.dictionary), entries));
+  return referenceTo(written);
+}
+
+const referenceTo = (number: number): string => `${number} 0 R`;
 
 /** What the store held before, followed by what it did not hold; undefined where nothing is added. */
 function storeWith(
@@ -165,6 +226,11 @@ class Update {
     const size = file.trailer.entries.get('Size');
     this.#next = size?.kind === 'number' ? Number(size.text) : 0;
     for (const number of file.current.keys()) this.#next = Math.max(this.#next, number + 1);
+  }
+
+  /** The number that is reserved next. */
+  get next(): number {
+    return this.#next;
   }
 
   reserve(): number {
@@ -245,23 +311,34 @@ function readDictionary(bytes: Uint8Array): PdfDictionary {
 
 const DEEPEST_TREE = 32;
 
-function firstPage(file: PdfFile): { page: PdfDictionary; pageReference: PdfValue & { kind: 'reference' } } {
-  let reference = resolveDictionary(file, file.trailer.entries.get('Root'))?.entries.get('Pages');
-  for (let depth = 0; depth < DEEPEST_TREE; depth++) {
+interface FilePage {
+  readonly page: PdfDictionary;
+  readonly reference: PdfValue & { kind: 'reference' };
+}
+
+/** Pages in their order. Throws PdfRefused where there is none. */
+function pagesOf(file: PdfFile): FilePage[] {
+  const found: FilePage[] = [];
+  const seen = new Set<PdfDictionary>();
+  const walk = (reference: PdfValue | undefined, depth: number): void => {
     const node = resolveDictionary(file, reference);
-    if (node === undefined || reference?.kind !== 'reference') break;
+    if (node === undefined || reference?.kind !== 'reference' || depth > DEEPEST_TREE || seen.has(node))
+      throw new PdfRefused('The file has no page');
+    seen.add(node);
     const kids = resolve(file, node.entries.get('Kids'));
-    if (kids === undefined) return { page: node, pageReference: reference };
-    if (kids.kind !== 'array') break;
-    reference = kids.items[0];
-  }
-  throw new PdfRefused('The file has no page');
+    if (kids === undefined) found.push({ page: node, reference });
+    else if (kids.kind === 'array') for (const kid of kids.items) walk(kid, depth + 1);
+    else throw new PdfRefused('The file has no page');
+  };
+  walk(resolveDictionary(file, file.trailer.entries.get('Root'))?.entries.get('Pages'), 0);
+  if (found.length === 0) throw new PdfRefused('The file has no page');
+  return found;
 }
 
 function formOf(file: PdfFile): {
   reference: number | undefined;
   dictionary: PdfDictionary | undefined;
-  references: string[];
+  items: readonly PdfValue[];
   names: string[];
 } {
   const entry = resolveDictionary(file, file.trailer.entries.get('Root'))?.entries.get('AcroForm');
@@ -271,7 +348,7 @@ function formOf(file: PdfFile): {
   return {
     reference: entry?.kind === 'reference' && dictionary !== undefined ? entry.object : undefined,
     dictionary,
-    references: items.map((item) => sourceOf(file, item)),
+    items,
     names: items.flatMap((item) => {
       const field = resolveDictionary(file, item);
       return field === undefined ? [] : [textIn(field, 'T') ?? ''];

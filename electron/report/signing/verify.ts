@@ -9,6 +9,7 @@ import { elementAt } from './der.ts';
 import { meaningIn } from './meaning.ts';
 import { type PdfFile, type PdfObject, readPdf, resolve, resolveDictionary } from './pdf-file.ts';
 import {
+  dateIn,
   isDictionary,
   latin1,
   nameIn,
@@ -95,7 +96,7 @@ function examine(bytes: Uint8Array, terms: VerificationTerms): Examined {
   const anchors = readAnchors(terms.trustAnchorsPem, problems);
   const now = new Date(terms.now);
   const known = knownAuthorities(file, anchors, terms.revocationLists ?? [], problems);
-  const checks = values.map((value) => checkSignature(file, value, known, now));
+  const checks = values.map((value, index) => checkSignature(file, value, index > 0, known, now));
   return {
     verdict: verdictOf(problems, checks),
     signatures: checks.map(({ check }) => check),
@@ -272,12 +273,20 @@ function signatureFields(file: PdfFile, problems: Set<string>): number[] {
   return found;
 }
 
+/** Whether a signature draws something on the paper. */
+const isPrinted = (file: PdfFile, { object, revision }: SignatureValue): boolean =>
+  (file.revisions[revision]?.objects ?? []).some(({ value }) => {
+    const field = isDictionary(value) ? value.entries : undefined;
+    const signature = field?.get('V');
+    return signature?.kind === 'reference' && signature.object === object.number && field?.has('AP') === true;
+  });
+
 interface Checked {
   readonly check: SignatureCheck;
   readonly isSound: boolean;
 }
 
-function checkSignature(file: PdfFile, value: SignatureValue, known: Known, now: Date): Checked {
+function checkSignature(file: PdfFile, value: SignatureValue, isFurther: boolean, known: Known, now: Date): Checked {
   const { dictionary } = value;
   const problems: string[] = [];
   const end = file.revisions[value.revision]?.end ?? 0;
@@ -285,7 +294,7 @@ function checkSignature(file: PdfFile, value: SignatureValue, known: Known, now:
   if (hole === undefined) problems.push('The signature does not cover the whole of its revision.');
   const cms = hole === undefined ? undefined : checkContents(file, hole, end, problems);
   const statedTime = textIn(dictionary, 'M');
-  const signedAt = statedTime === undefined ? undefined : readDate(statedTime);
+  const signedAt = dateIn(statedTime);
   const signer = cms?.signer;
   const stamp = cms === undefined ? undefined : timeStampOf(cms, known, now, problems);
   const isProven = stamp?.chain.chain === 'trusted';
@@ -307,6 +316,8 @@ function checkSignature(file: PdfFile, value: SignatureValue, known: Known, now:
     signedAt.getTime() > stamp.time.getTime() + CLOCK_TOLERANCE_MILLISECONDS
   )
     problems.push('The stated time of signing lies after the time-stamp.');
+  if (isFurther && isPrinted(file, value) && signer !== undefined && textIn(dictionary, 'Name') !== signer.name)
+    problems.push('The name printed on the paper is not that of the certificate.');
   if (chain?.chain === 'unsuitable') problems.push(...chain.problems);
   problems.push(...(cms?.problems ?? []), ...timeProblems(signedAt, signer, now));
 
@@ -444,16 +455,6 @@ function dictionaryShortfalls(dictionary: PdfDictionary, signedAt: Date | undefi
   if (signedAt === undefined) found.push('The signature states no time of signing (M).');
   if (dictionary.entries.has('Cert')) found.push('The certificate stands outside the signature (Cert).');
   return found;
-}
-
-/** A PDF date (ISO 32000-2 section 7.9.4) with its seconds and its offset from UTC. */
-function readDate(text: string): Date | undefined {
-  const match = /^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z(?:00'00'?)?|([+-])(\d\d)'(\d\d)'?)$/.exec(text);
-  if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second, sign, offsetHours = '00', offsetMinutes = '00'] = match;
-  const offset = sign === undefined ? 'Z' : `${sign}${offsetHours}:${offsetMinutes}`;
-  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`);
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 const present = <Key extends string>(key: Key, value: string | undefined): { [Name in Key]?: string } =>

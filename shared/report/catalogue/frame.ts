@@ -17,6 +17,11 @@ export const frame: readonly Phrase[] = [
   ['DRAFT', 'ENTWURF', 'BORRADOR'],
   ['DRAFT, NOT SIGNED', 'ENTWURF, NICHT UNTERSCHRIEBEN', 'BORRADOR, SIN FIRMAR'],
   ['Draft, not signed', 'Entwurf, nicht unterschrieben', 'Borrador, sin firmar'],
+  [
+    'Further signature: name, meaning, time',
+    'Weitere Unterschrift: Name, Bedeutung, Zeit',
+    'Otra firma: nombre, significado, hora',
+  ],
   ['Signer named in the signature', 'Unterzeichner laut Signatur', 'Firmante según la firma'],
   ['SYNTHETIC PATIENT', 'SYNTHETISCHER PATIENT', 'PACIENTE SINTÉTICO'],
   ['case {=1}', 'Fall {=1}', 'caso {=1}'],

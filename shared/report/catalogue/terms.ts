@@ -1,4 +1,5 @@
 /** Words that stand in cells and in slots of sentences. */
+import { meaningPhrases } from '../meanings.ts';
 import type { Phrase } from './phrase.ts';
 
 export const terms: readonly Phrase[] = [
@@ -142,9 +143,7 @@ export const terms: readonly Phrase[] = [
   ['adjuvant', 'adjuvant', 'adyuvante'],
   ['neoadjuvant', 'neoadjuvant', 'neoadyuvante'],
   ['maintenance', 'Erhaltung', 'mantenimiento'],
-  ['author of this report', 'Verfasser dieses Berichts', 'autor de este informe'],
-  ['reviewer of this report', 'Prüfer dieses Berichts', 'revisor de este informe'],
-  ['approver of this report', 'Freigebender dieses Berichts', 'quien aprueba este informe'],
+  ...Object.values(meaningPhrases),
   ['Clinical data', 'Klinische Daten', 'Datos clínicos'],
   ['clinical data', 'klinische Daten', 'datos clínicos'],
   ['Mutations', 'Mutationen', 'Mutaciones'],

@@ -1,18 +1,19 @@
 import { column, factRows, heading, paragraph, type Row, table } from '../blocks.ts';
 import { attachmentName, CONTENTS_NAME } from '../contents.ts';
 import { fact } from '../facts.ts';
+import { meaningIn } from '../meanings.ts';
 import { place } from '../places.ts';
 import type { ReportBlock, ReportElement } from '../report.ts';
 import { basisKinds, type ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
 import { own } from '../translate.ts';
-import { meaningWords, moment } from '../words.ts';
+import { moment } from '../words.ts';
 
 /** R54 in words; the same sentence stands on the first page. */
 export const signatureWords = ({ signature }: ReportInput): string =>
   signature === undefined
     ? 'Not signed.'
-    : `Signed electronically by ${own(signature.signer)}, ${meaningWords[signature.meaning]}, ${moment(signature.signedAt)}.`;
+    : `Signed electronically by ${own(signature.signer)}, ${meaningIn(signature.meaning, 'en')}, ${moment(signature.signedAt)}.`;
 
 /** R56. */
 function amendmentBlocks({ amendment }: ReportInput): ReportBlock[] {
@@ -67,7 +68,7 @@ export function verificationPart(input: ReportInput): ReportBlock[] {
           ? []
           : [
               ['Signer', own(signature.signer), fact.report('signature')] as const,
-              ['Meaning', meaningWords[signature.meaning], fact.report('signature')] as const,
+              ['Meaning', meaningIn(signature.meaning, 'en'), fact.report('signature')] as const,
               [
                 'Time of signing',
                 `${moment(signature.signedAt)}, by the clock of the station`,

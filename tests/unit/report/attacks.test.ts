@@ -18,10 +18,14 @@ import {
   cmsOf,
   foreignCms,
   holeOf,
+  lastOf,
   latin1,
+  numberOf,
+  objectOf,
   opened,
   signed,
   smallPdf,
+  updated,
   withCms,
 } from './support/signing.ts';
 
@@ -30,46 +34,6 @@ const report = new Uint8Array(readFileSync(join(import.meta.dirname, 'fixtures/s
 const now = '2026-05-02T00:00:00.000Z';
 const verdictOf = async (pdf: Uint8Array): Promise<string> =>
   (await verifyReport(pdf, { trustAnchorsPem: [], now })).verdict;
-
-const lastOf = (text: string, pattern: RegExp): RegExpMatchArray => {
-  const found = [...text.matchAll(pattern)].at(-1);
-  if (found === undefined) throw new Error(`the file holds no ${pattern}`);
-  return found;
-};
-const numberOf = (text: string, key: string): number => Number(lastOf(text, new RegExp(`/${key} (\\d+) 0 R`, 'g'))[1]);
-const objectOf = (text: string, number: number): string =>
-  lastOf(text, new RegExp(`(?<=\\n)${number} 0 obj\\n?([\\s\\S]*?)\\n?endobj`, 'g'))[1] ?? '';
-
-/** What of an update's end is written: a reader that mends a file goes without any of it. */
-type Ending = 'whole' | 'no table' | 'no trailer';
-
-/** An incremental update as any editor writes it. */
-function updated(
-  pdf: Uint8Array,
-  bodies: Readonly<Record<number, string>>,
-  {
-    root,
-    ending = 'whole',
-    extra = '',
-    previous,
-  }: { root?: number; ending?: Ending; extra?: string; previous?: number } = {},
-): Uint8Array {
-  let text = latin1(pdf);
-  const former = Number(lastOf(text, /startxref\n(\d+)/g)[1]);
-  const size = Number(lastOf(text, /\/Size (\d+)/g)[1]);
-  const kept = `/Root ${root ?? numberOf(text, 'Root')} 0 R /Info ${numberOf(text, 'Info')} 0 R`;
-  let table = '';
-  for (const [number, body] of Object.entries(bodies)) {
-    table += `${number} 1\n${String(text.length).padStart(10, '0')} 00000 n \n`;
-    text += `${number} 0 obj\n${body}\nendobj\n`;
-  }
-  const top = Math.max(size, ...Object.keys(bodies).map((number) => Number(number) + 1));
-  const start = text.length;
-  if (ending !== 'no table') text += `xref\n${table}`;
-  const prev = previous === -1 ? start : (previous ?? former);
-  if (ending !== 'no trailer') text += `trailer\n<< /Size ${top} ${kept} /Prev ${prev} ${extra}>>\n`;
-  return bytesOf(`${text}startxref\n${start}\n%%EOF\n`);
-}
 
 /** The signer's certificate as the signature holds it. */
 function certificateOf(cms: Uint8Array<ArrayBuffer>): Uint8Array {

@@ -84,6 +84,50 @@ export function signedBytes(pdf: Uint8Array): Uint8Array {
   return Buffer.concat([pdf.subarray(a, a + b), pdf.subarray(c, c + d)]);
 }
 
+/** The last place in a file's text that fits. */
+export const lastOf = (text: string, pattern: RegExp): RegExpMatchArray => {
+  const found = [...text.matchAll(pattern)].at(-1);
+  if (found === undefined) throw new Error(`the file holds no ${pattern}`);
+  return found;
+};
+/** The object that the last such key refers to. */
+export const numberOf = (text: string, key: string): number =>
+  Number(lastOf(text, new RegExp(`/${key} (\\d+) 0 R`, 'g'))[1]);
+/** The body of an object as it stands last. */
+export const objectOf = (text: string, number: number): string =>
+  lastOf(text, new RegExp(`(?<=\\n)${number} 0 obj\\n?([\\s\\S]*?)\\n?endobj`, 'g'))[1] ?? '';
+
+/** What of an update's end is written: a reader that mends a file goes without any of it. */
+type Ending = 'whole' | 'no table' | 'no trailer';
+
+/** An incremental update as any editor writes it. */
+export function updated(
+  pdf: Uint8Array,
+  bodies: Readonly<Record<number, string>>,
+  {
+    root,
+    ending = 'whole',
+    extra = '',
+    previous,
+  }: { root?: number; ending?: Ending; extra?: string; previous?: number } = {},
+): Uint8Array {
+  let text = latin1(pdf);
+  const former = Number(lastOf(text, /startxref\n(\d+)/g)[1]);
+  const size = Number(lastOf(text, /\/Size (\d+)/g)[1]);
+  const kept = `/Root ${root ?? numberOf(text, 'Root')} 0 R /Info ${numberOf(text, 'Info')} 0 R`;
+  let table = '';
+  for (const [number, body] of Object.entries(bodies)) {
+    table += `${number} 1\n${String(text.length).padStart(10, '0')} 00000 n \n`;
+    text += `${number} 0 obj\n${body}\nendobj\n`;
+  }
+  const top = Math.max(size, ...Object.keys(bodies).map((number) => Number(number) + 1));
+  const start = text.length;
+  if (ending !== 'no table') text += `xref\n${table}`;
+  const prev = previous === -1 ? start : (previous ?? former);
+  if (ending !== 'no trailer') text += `trailer\n<< /Size ${top} ${kept} /Prev ${prev} ${extra}>>\n`;
+  return bytesOf(`${text}startxref\n${start}\n%%EOF\n`);
+}
+
 const engine = new pkijs.CryptoEngine({ name: 'tests', crypto: webcrypto as never });
 
 /**
