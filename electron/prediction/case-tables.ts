@@ -71,10 +71,17 @@ const mutatedWords: Readonly<Record<string, number>> = {
 
 /** A molecular cell as a number, NaN where unknown. A mutation may be given by its protein change. */
 function molecularValue(block: MolecularBlock, cell: string): number {
-  if (block !== 'mutation') return numberOf(cell) ?? Number.NaN;
+  if (block !== 'mutation') {
+    const value = numberOf(cell) ?? Number.NaN;
+    return missing.has(value) ? Number.NaN : value;
+  }
   const value = numberOf(cell, mutatedWords);
-  return value === undefined ? 1 : Number.isNaN(value) ? value : Number(value !== 0);
+  // A code for "missing" is below zero, and nobody is mutated less than not.
+  return value === undefined ? 1 : Number.isNaN(value) || value < 0 ? Number.NaN : Number(value !== 0);
 }
+
+/** Codes for "missing" that neither a z-score nor a logarithm of an amount can be. */
+const missing = new Set([-99, -999, -9999]);
 
 /**
  * Faults: file-empty, file-truncated, file-too-large, line-invalid (a table that is none), column-missing (no

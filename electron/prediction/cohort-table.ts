@@ -1,4 +1,4 @@
-/** A cohort file as header and records: comma, semicolon or tab between cells, plain or gzip. */
+/** A cohort file as header and records: comma, semicolon, tab or bar between cells, plain or gzip, UTF-8 or UTF-16. */
 import { gunzipSync } from 'node:zlib';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 
@@ -13,26 +13,37 @@ const MOST_BYTES = 512 * 1024 * 1024;
 /** Faults: file-truncated, file-too-large, file-empty, line-invalid. */
 export async function readCohortTable({ name, bytes }: { name: string; bytes: Uint8Array }): Promise<CohortTable> {
   const { parse, CsvError } = await import('csv-parse/sync');
-  const plain = withoutComments(unpacked(name, bytes));
+  const { said, rest: plain } = saidDelimiter(withoutComments(inUtf8(unpacked(name, bytes))));
   const firstLine =
     plain
       .toString('utf8', 0, Math.min(plain.length, 1 << 20))
       .trimStart()
       .split(/\r?\n/, 1)[0] ?? '';
   const [usual = ','] = [',', ';', '\t'].sort((a, b) => firstLine.split(b).length - firstLine.split(a).length);
-  // Names of genes hold a bar too (SYMBOL|Entrez), so it parts columns only where nothing else does.
-  const delimiter = firstLine.includes(usual) ? usual : firstLine.includes('|') ? '|' : usual;
+  // Names of genes hold a bar too (SYMBOL|Entrez), and a blank is R's own: they part columns only where nothing else does.
+  const delimiter = said ?? [usual, '|', ' '].find((each) => firstLine.includes(each)) ?? usual;
   try {
     const rows = parse(plain, {
       bom: true,
       info: true,
       skip_empty_lines: true,
       relax_column_count: true,
+      // Named, since the first line may end otherwise than the rest.
+      record_delimiter: ['\r\n', '\n', '\r'],
       delimiter,
     }) as unknown as { record: string[]; info: { lines: number } }[];
     const [first, ...rest] = rows;
-    // A spreadsheet leaves lines of nothing but delimiters behind.
-    const records = rest.filter(({ record }) => record.some((cell) => cell.trim() !== ''));
+    const width = first?.record.length ?? 0;
+    const records = rest
+      // A spreadsheet leaves lines of nothing but delimiters behind, an export a remark under the table.
+      .filter(
+        ({ record }) => record.some((cell) => cell.trim() !== '') && !(record.length === 1 && isRemark(record[0])),
+      )
+      // A delimiter after the last cell is no cell; left in, it would pass for R's row names and shift every value by one column.
+      .map(({ record, info }) => ({
+        info,
+        record: record.length === width + 1 && record[width] === '' ? record.slice(0, width) : record,
+      }));
     if (first === undefined || records.length === 0)
       throw new FaultError(
         fault('file-empty', 'The table has no rows.', 'Give a CSV with a header and one row a patient.', {
@@ -67,6 +78,24 @@ export async function readCohortTable({ name, bytes }: { name: string; bytes: Ui
       ),
     );
   }
+}
+
+const isRemark = (cell = ''): boolean => cell.trimStart().startsWith('#');
+
+/** UTF-16 by its byte order mark, whichever byte comes first. */
+function inUtf8(plain: Buffer): Buffer {
+  const littleEndian = plain[0] === 0xff && plain[1] === 0xfe;
+  const bigEndian = plain[0] === 0xfe && plain[1] === 0xff;
+  if (!littleEndian && !bigEndian) return plain;
+  const even = Buffer.from(plain.subarray(2, plain.length - (plain.length % 2)));
+  return Buffer.from((bigEndian ? even.swap16() : even).toString('utf16le'));
+}
+
+/** Spreadsheets write the delimiter before the header: `sep=;`. */
+function saidDelimiter(plain: Buffer): { readonly said?: string; readonly rest: Buffer } {
+  const start = plain.toString('latin1', 0, 16);
+  const [line, said] = /^(?:\xef\xbb\xbf)?"?sep=([,;\t|])"?(?=\r|\n)/i.exec(start) ?? [];
+  return line === undefined || said === undefined ? { rest: plain } : { said, rest: plain.subarray(line.length) };
 }
 
 const hasNumber = (line: string): boolean =>

@@ -118,7 +118,8 @@ export async function evaluateModel(
   const card = CardHead.parse(JSON.parse(cardBytes.toString('utf8')));
   const { header, records } = withConstants(await readCohortTable(file), constants);
   const { places, warnings } = placesOf(input, header, file.name, records);
-  const coded = zeroForNo(input, cellReader(input, places, records, warnings), records, warnings);
+  const plain = withoutGroups(input, cellReader(input, places, records, warnings), records, warnings);
+  const coded = zeroForNo(input, withoutCodes(input, plain, records, warnings), records, warnings);
   const cellOf = unknownWhereConstant(input, coded, records, warnings);
 
   const off = offScale(
@@ -144,7 +145,7 @@ export async function evaluateModel(
   const shifted = off.filter(({ verdict }) => verdict === 'shifted');
   if (shifted.length > 0)
     warnings.push(
-      `The middle of ${shortList(shifted.map(({ column, why }) => `${column.name} (${why})`))} lies outside what 98 % of the training patients had: read as it is; check unit and pipeline.`,
+      `${shortList(shifted.map(({ column, why }) => `${column.name} (${why})`))}: not where 98 % of the training patients lay. Read as it is; check unit and pipeline.`,
     );
 
   const abstained: Evaluation['abstained'][number][] = [];
@@ -172,9 +173,7 @@ export async function evaluateModel(
       const { probability } = outputs;
       if (!Object.values(outputs).every(Number.isFinite)) throw new Error('the model gave no number');
       const outcome =
-        input.survival !== undefined
-          ? 'unknown'
-          : outcomeOf(cellOf(cells, input.outcome.column), input.outcome.positive);
+        input.survival !== undefined ? 'unknown' : outcomeOf(cellOf(cells, input.outcome.column), input.outcome);
       if (outcome === 'unreadable') unreadable += 1;
       predictions.push({
         line,
@@ -186,6 +185,8 @@ export async function evaluateModel(
   }
   if (unreadable > 0)
     warnings.push(`${unreadable} rows have an outcome that is neither 0 nor 1: scored, not measured.`);
+  if (input.survival === undefined && input.continuous === undefined && !places.has(input.outcome.column))
+    warnings.push(`The table has no ${input.outcome.column} (${input.outcome.meaning}): scored, not measured.`);
 
   const survival = (input.survival ?? []).flatMap((outcome) =>
     survivalOf(
@@ -391,23 +392,94 @@ function cellReader(
   warnings: string[],
 ): CellReader {
   const plain: CellReader = (cells, column) => cells[places.get(column) ?? -1];
-  const someOfSet = input.exactlyOneOf.some((name) => places.has(name));
+  const set = input.exactlyOneOf.filter((name) => places.has(name));
   const { oneOfText } = input;
-  if (someOfSet)
-    return (cells, column) => (!places.has(column) && input.exactlyOneOf.includes(column) ? '0' : plain(cells, column));
+  // Of a set of which one is 1 the others are 0, whether a table leaves their columns out or their cells empty.
+  if (set.length > 0)
+    return (cells, column) => {
+      const cell = plain(cells, column);
+      if (!input.exactlyOneOf.includes(column)) return cell;
+      if (!places.has(column)) return '0';
+      return isUnknown(cell) && set.some((name) => numberOf(plain(cells, name)) === 1) ? '0' : cell;
+    };
   if (oneOfText === undefined || !places.has(oneOfText.column)) return plain;
-  const codes = new Map(oneOfText.words.map((word, i) => [plainName(word), input.exactlyOneOf[i]]));
+  const codes = new Map(oneOfText.words.map((word, i) => [plainTumor(word), input.exactlyOneOf[i]]));
   const strangers = new Set(
-    records.map(({ cells }) => plain(cells, oneOfText.column) ?? '').filter((word) => !codes.has(plainName(word))),
+    records.map(({ cells }) => plain(cells, oneOfText.column) ?? '').filter((word) => !codes.has(plainTumor(word))),
   );
   if (strangers.size > 0)
     warnings.push(`${oneOfText.column} has ${strangers.size} words that are none of ${oneOfText.words.join(', ')}.`);
   return (cells, column) =>
     input.exactlyOneOf.includes(column)
-      ? codes.get(plainName(plain(cells, oneOfText.column) ?? '')) === column
+      ? codes.get(plainTumor(plain(cells, oneOfText.column) ?? '')) === column
         ? '1'
         : '0'
       : plain(cells, column);
+}
+
+const tumorSynonyms: Readonly<Record<string, string>> = {
+  ...{ nonsmallcelllung: 'nsclc', smallcelllung: 'sclc', renalcell: 'renal', kidney: 'renal', urothelial: 'bladder' },
+  ...{ hnscc: 'headandneck', hepatocellular: 'hepatobiliary', stomach: 'gastric', skinmelanoma: 'melanoma' },
+};
+
+/** "Head & Neck", "head and neck cancer", "Renal cell carcinoma" as one word each. */
+function plainTumor(word: string): string {
+  const plain = plainName(word.replaceAll('&', ' and ')).replace(/(cancer|carcinoma)$/, '');
+  return tumorSynonyms[plain] ?? plain;
+}
+
+/** "1,234" is 1.234 where decimals have a comma; in a table whose decimals have a point it is 1234. */
+function withoutGroups(
+  input: TableInput,
+  read: CellReader,
+  records: CohortTable['records'],
+  warnings: string[],
+): CellReader {
+  const cells = records.flatMap((row) => input.columns.map(({ name }) => (read(row.cells, name) ?? '').trim()));
+  const grouped = cells.filter((cell) => GROUPED.test(cell)).length;
+  if (grouped === 0 || !cells.some((cell) => /^[+-]?\d*\.\d+$/.test(cell))) return read;
+  warnings.push(
+    `The comma in ${grouped} cells (like 1,234) is read as one between thousands: the table's decimals have a point.`,
+  );
+  return (row, column) => {
+    const cell = read(row, column);
+    return cell !== undefined && GROUPED.test(cell.trim()) ? cell.replace(',', '') : cell;
+  };
+}
+
+const GROUPED = /^[+-]?[1-9]\d{0,2},\d{3}$/;
+
+/** What statistics programs write for "missing" in a column of numbers. */
+const missingCodes = new Set([-9, -99, -999, -9999, 999, 9999]);
+
+/** A code for "missing" that the column cannot hold as a value is no slip of unit: it is unknown, and said. */
+function withoutCodes(
+  input: TableInput,
+  read: CellReader,
+  records: CohortTable['records'],
+  warnings: string[],
+): CellReader {
+  const columns = new Map(input.columns.map((column) => [column.name, column]));
+  const isCode = (name: string, cell: string | undefined): boolean => {
+    const column = columns.get(name);
+    const value = numberOf(cell);
+    return (
+      column !== undefined &&
+      value !== undefined &&
+      missingCodes.has(value) &&
+      (value < column.min || value > column.max)
+    );
+  };
+  const coded = input.columns.flatMap(({ name }) => {
+    const found = records.filter(({ cells }) => isCode(name, read(cells, name))).length;
+    return found === 0 ? [] : [`${name} (${found} rows)`];
+  });
+  if (coded.length === 0) return read;
+  warnings.push(`${shortList(coded)}: a code for "missing" (-9, -99, 999 and their like) is read as unknown.`);
+  return (cells, name) => {
+    const cell = read(cells, name);
+    return isCode(name, cell) ? '' : cell;
+  };
 }
 
 /** Codes 0 and 1 where the model has -1 and 1: nothing else can be meant, in a column without a -1. */
@@ -469,11 +541,19 @@ function unknownWhereConstant(
 const yes = new Set(['yes', 'true', 'positive', 'responder', 'r', 'pcr']);
 const no = new Set(['no', 'false', 'negative', 'non-responder', 'nonresponder', 'nr', 'rd']);
 
-function outcomeOf(cell: string | undefined, positive: number): boolean | 'unknown' | 'unreadable' {
-  if (isUnknown(cell)) return 'unknown';
+/** Best overall response by RECIST, where the outcome is one of it: "PR" is no pathological complete response. */
+const responded = new Set(['cr', 'pr', 'cr/pr', 'pr/cr']);
+const notResponded = new Set(['sd', 'pd', 'sd/pd', 'pd/sd']);
+
+function outcomeOf(
+  cell: string | undefined,
+  { positive, meaning }: TableInput['outcome'],
+): boolean | 'unknown' | 'unreadable' {
   const word = (cell ?? '').trim().toLowerCase();
-  if (yes.has(word)) return true;
-  if (no.has(word)) return false;
+  const byRecist = meaning.includes('partial response');
+  if (isUnknown(cell) || (byRecist && word === 'ne')) return 'unknown';
+  if (yes.has(word) || (byRecist && responded.has(word))) return true;
+  if (no.has(word) || (byRecist && notResponded.has(word))) return false;
   const value = numberOf(cell);
   if (value === positive) return true;
   return value === 0 ? false : 'unreadable';

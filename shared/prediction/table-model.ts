@@ -134,6 +134,7 @@ const UNKNOWN = new Set([
   'not reported',
   'not known',
   'not applicable',
+  'not evaluable',
   'n.a.',
   'n.d.',
   // "Could not be assessed", in the words of TNM, of grading and of PAM50.
@@ -144,6 +145,11 @@ const UNKNOWN = new Set([
   'gx',
   'nc',
   'indeterminate',
+  // A spreadsheet's cell that could not be computed.
+  ...['#value!', '#div/0!', '#num!', '#null!', '#ref!', '#name?'],
+  // The same words in German and Spanish.
+  ...['unbekannt', 'nicht bekannt', 'nicht bestimmt', 'nicht verfügbar', 'keine angabe', 'k.a.', 'k. a.', 'fehlend'],
+  ...['desconocido', 'desconocida', 'no disponible', 'no evaluado', 'no realizado', 'sin dato', 'sin datos'],
 ]);
 
 export const isUnknown = (cell: string | undefined): boolean => UNKNOWN.has((cell ?? '').trim().toLowerCase());
@@ -165,10 +171,18 @@ export function levelsOf({
   };
 }
 
+/** Thousands apart ("17,234.5", "17.234,5", "1,234,567"), where no other reading is left. */
+const ungrouped = (text: string): string =>
+  /^[+-]?\d{1,3}((,\d{3})+\.\d+|(,\d{3}){2,})$/.test(text)
+    ? text.replaceAll(',', '')
+    : /^[+-]?\d{1,3}((\.\d{3})+,\d+|(\.\d{3}){2,})$/.test(text)
+      ? text.replaceAll('.', '')
+      : text;
+
 /** A cell as a number, NaN where it says "unknown", undefined where it is neither. A decimal comma is read. */
 export function numberOf(cell: string | undefined, levels: Readonly<Record<string, number>> = {}): number | undefined {
   // A word processor's minus sign is one too.
-  const text = (cell ?? '').trim().replace(/^\u2212(?=[\d.,])/, '-');
+  const text = ungrouped((cell ?? '').trim().replace(/^\u2212(?=[\d.,])/, '-'));
   const word = text.toLowerCase();
   // A cell may say `__proto__`, which every object has.
   if (Object.hasOwn(levels, word)) return levels[word];
@@ -178,6 +192,10 @@ export function numberOf(cell: string | undefined, levels: Readonly<Record<strin
   const value = Number(text.replace(',', '.'));
   return Number.isFinite(value) ? value : undefined;
 }
+
+/** A column's cell, in the words and the unit that it may carry. */
+const valueOf = (column: TableColumn, cell: string | undefined): number | undefined =>
+  numberOf(column.unit === '%' ? cell?.replace(/(?<=\d)\s*%\s*$/, '') : cell, levelsOf(column));
 
 export type RowReading =
   | { readonly state: 'read'; readonly values: Float32Array }
@@ -191,7 +209,7 @@ export function readTableRow(input: TableInput, cell: (column: string) => string
   const at = (name: string): number => values[place.get(name) ?? -1] ?? Number.NaN;
   const refuse = (column: string, reason: string): RowReading => ({ state: 'abstained', column, reason });
   for (const [i, column] of input.columns.entries()) {
-    const value = numberOf(cell(column.name), levelsOf(column));
+    const value = valueOf(column, cell(column.name));
     if (value === undefined) return refuse(column.name, 'not a number');
     if (Number.isNaN(value)) {
       if (column.required) return refuse(column.name, 'unknown, and the model fills nothing in');
@@ -255,6 +273,9 @@ export interface OffScale {
 }
 
 const LEAST_BELOW_ZERO = 3;
+/** Of so many patients some have an amount that no logarithm of the training's amounts would reach. */
+const LEAST_FOR_LOGARITHMS = 30;
+const LEAST_SKEWED = 8;
 
 /**
  * Columns that look like another unit or scale: a median beyond what 98 % of the training patients had (of a pipeline's scores
@@ -264,9 +285,8 @@ const LEAST_BELOW_ZERO = 3;
 export function offScale(input: TableInput, rows: readonly ((column: string) => string | undefined)[]): OffScale[] {
   return input.columns.flatMap((column): OffScale[] => {
     if (column.values !== undefined) return [];
-    const levels = levelsOf(column);
     const known = rows
-      .map((cell) => numberOf(cell(column.name), levels))
+      .map((cell) => valueOf(column, cell(column.name)))
       .filter((value): value is number => value !== undefined && !Number.isNaN(value))
       .sort((a, b) => a - b);
     const median = known[known.length >> 1];
@@ -284,6 +304,18 @@ export function offScale(input: TableInput, rows: readonly ((column: string) => 
       return found('other-scale', 'shares from 0 to 1 where percent are meant');
     if (column.typical === undefined) return [];
     const [low, high] = column.typical;
+    // Amounts whose largest is no larger than a logarithm of theirs would be; a cohort of low ones looks alike, so it is said, not refused.
+    if (
+      column.min >= 0 &&
+      high >= LEAST_SKEWED &&
+      known.length >= LEAST_FOR_LOGARITHMS &&
+      (known.at(-1) ?? 0) <= Math.log2(high + 1) &&
+      known.some((value) => !Number.isInteger(value))
+    )
+      return found(
+        median < low ? 'other-scale' : 'shifted',
+        `none above ${(known.at(-1) ?? 0).toPrecision(3)}: logarithms?`,
+      );
     if (median >= low && median <= high) return [];
     const room = hasUnit(column) ? 'none' : column.min >= 0 ? 'a factor' : 'a span';
     const [least, most] =

@@ -28,14 +28,77 @@ class Stratum:
         value = float(np.sum(self.death * (g - g.max() - np.log(risk))))
         a = np.cumsum(self.death / risk)[self.last]
         b = np.cumsum(self.death / risk**2)[self.last]
-        gradient = self.death - e * a
-        hessian = -np.outer(e, e) * np.minimum.outer(b, b)  # b grows with time, so b at the earlier time is the smaller
-        hessian[np.diag_indices(self.n)] += e * a
-        out_g = np.empty(self.n)
-        out_g[self.order] = gradient
-        out_h = np.empty((self.n, self.n))
-        out_h[np.ix_(self.order, self.order)] = hessian
-        return value, out_g, out_h
+        gradient = np.empty(self.n)
+        gradient[self.order] = self.death - e * a
+        return value, gradient, Curvature(self.order, e, e * a, b)
+
+
+class Curvature:
+    """Negative Hessian of one stratum: diag(ea) - ee' min(b, b'). Kept by its parts, since a product with it is two running sums."""
+
+    def __init__(self, order: np.ndarray, e: np.ndarray, diagonal: np.ndarray, b: np.ndarray):
+        self.order, self.e, self.diagonal, self.b = order, e, diagonal, b
+
+    def times(self, x: np.ndarray) -> np.ndarray:
+        """The product with the rows of x, in the caller's order: O(n) a column instead of O(n * n)."""
+        column = (slice(None),) + (None,) * (x.ndim - 1)
+        e, b = self.e[column], self.b[column]
+        sorted_rows = x[self.order]
+        y = e * sorted_rows
+        # b grows with time, so the smaller of two is that at the earlier time.
+        later = np.cumsum(y[::-1], axis=0)[::-1] - y
+        product = self.diagonal[column] * sorted_rows - e * (np.cumsum(b * y, axis=0) + b * later)
+        out = np.empty_like(product)
+        out[self.order] = product
+        return out
+
+    def root(self) -> np.ndarray:
+        """Lower triangular L with LL' the matrix itself; it is singular (a shift of all risks changes nothing), hence the jitter."""
+        dense = -np.outer(self.e, self.e) * np.minimum.outer(self.b, self.b)
+        dense[np.diag_indices(len(dense))] += self.diagonal + JITTER
+        out = np.empty_like(dense)
+        out[self.order] = np.linalg.cholesky(dense)
+        return out
+
+
+#: Added to the curvature's diagonal before its root is taken; entries that matter are 1e-3 and more.
+JITTER = 1e-11
+#: Over so many patients a step is solved by conjugate gradients instead of elimination: minutes become seconds.
+LARGE = 2000
+
+
+def newton_step(kernel: np.ndarray, blocks: list, bounds: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """x of (I + WK) x = right, W block-diagonal in the strata."""
+    n = len(right)
+    spans = list(zip(blocks, bounds[:-1], bounds[1:]))
+    if n <= LARGE:
+        wk = np.concatenate([w.times(kernel[lo:hi]) for w, lo, hi in spans])
+        wk[np.diag_indices(n)] += 1.0
+        return np.linalg.solve(wk, right)
+    # With W = LL': x = right - L B^-1 L' K right, B = I + L'KL. B's own blocks precondition it: between them lies the shared part only.
+    roots = [w.root() for w, _, _ in spans]
+    each = lambda of, v: np.concatenate([of(l, v[lo:hi]) for l, (_, lo, hi) in zip(roots, spans)])
+    down, up = (lambda v: each(lambda l, part: l @ part, v)), (lambda v: each(lambda l, part: l.T @ part, v))
+    inverses = []
+    for l, (_, lo, hi) in zip(roots, spans):
+        own = l.T @ kernel[lo:hi, lo:hi] @ l
+        own[np.diag_indices(hi - lo)] += 1.0
+        inverses.append(np.linalg.inv(own))
+    precondition = lambda v: np.concatenate([m @ v[lo:hi] for m, (_, lo, hi) in zip(inverses, spans)])
+    wanted = up(kernel @ right)
+    x, r = np.zeros(n), wanted
+    z = precondition(r)
+    p, rz = z, r @ z
+    for _ in range(300):
+        if np.sqrt(r @ r) <= 1e-13 * np.sqrt(wanted @ wanted):
+            break
+        bp = p + up(kernel @ down(p))
+        along = rz / (p @ bp)
+        x, r = x + along * p, r - along * bp
+        z = precondition(r)
+        rz, before = r @ z, rz
+        p = z + (rz / before) * p
+    return right - down(x)
 
 
 def fit(strata: list, kernel: np.ndarray, start=None, steps: int = 12, tolerance: float = 1e-5):
@@ -56,13 +119,8 @@ def fit(strata: list, kernel: np.ndarray, start=None, steps: int = 12, tolerance
 
     objective, f, gradient, blocks = evaluate(a)
     for _ in range(steps):
-        wk = np.empty((n, n))
-        wf = np.empty(n)
-        for h, lo, hi in zip(blocks, bounds[:-1], bounds[1:]):
-            wk[lo:hi] = h @ kernel[lo:hi]
-            wf[lo:hi] = h @ f[lo:hi]
-        wk[np.diag_indices(n)] += 1.0
-        target = np.linalg.solve(wk, wf + gradient)
+        wf = np.concatenate([w.times(f[lo:hi]) for w, lo, hi in zip(blocks, bounds[:-1], bounds[1:])])
+        target = newton_step(kernel, blocks, bounds, wf + gradient)
         step, moved = 1.0, False
         while step > 1e-3:
             trial = a + step * (target - a)
@@ -80,23 +138,21 @@ def fit(strata: list, kernel: np.ndarray, start=None, steps: int = 12, tolerance
     return a, f, objective, blocks
 
 
-def evidence(stratum: Stratum, kernel: np.ndarray, start=None):
-    """Laplace evidence of one type's kernel, up to a constant, and the fit it was taken at."""
-    a, f, objective, blocks = fit([stratum], kernel, start, steps=8, tolerance=1e-3)
-    m = blocks[0] @ kernel
+def evidence(stratum: Stratum, kernel: np.ndarray) -> float:
+    """Laplace evidence of one type's kernel, up to a constant."""
+    _, _, objective, blocks = fit([stratum], kernel, steps=8, tolerance=1e-3)
+    m = blocks[0].times(kernel)
     m[np.diag_indices(stratum.n)] += 1.0
     _, logdet = np.linalg.slogdet(m)
-    return objective - 0.5 * logdet, a
+    return objective - 0.5 * logdet
 
 
 def harrell(risk: np.ndarray, months: np.ndarray, death: np.ndarray) -> float:
     """Harrell's C: share of comparable pairs in which the one who died earlier had the higher risk; ties count half."""
-    dead = np.flatnonzero(death)
-    concordant = comparable = 0.0
-    for i in dead:
-        later = (months > months[i]) | ((months == months[i]) & ~death)
-        comparable += later.sum()
-        concordant += (risk[later] < risk[i]).sum() + 0.5 * (risk[later] == risk[i]).sum()
+    dead = np.flatnonzero(death)[:, None]
+    later = (months > months[dead]) | ((months == months[dead]) & ~death)
+    comparable = later.sum()
+    concordant = (later & (risk < risk[dead])).sum() + 0.5 * (later & (risk == risk[dead])).sum()
     return concordant / comparable if comparable else float("nan")
 
 
@@ -109,7 +165,7 @@ def slope(risk: np.ndarray, strata: list) -> tuple:
             x = risk[index]
             _, g, h = s.terms(beta * x)
             gradient += x @ g
-            info += x @ h @ x
+            info += x @ h.times(x)
         change = gradient / info
         beta += change
         if abs(change) < 1e-8:

@@ -1,12 +1,13 @@
 """Cross-validation of the recipe: published folds or held-out tissue-source sites. Writes out-of-fold contributions.
 
-python3 cross_validate.py --data ../shared/data --split published --fold 0 -o folds/
+python3 cross_validate.py --data ../shared/data --fold published-0 sites-3 -o folds/
 
 With --before-surgery the pre-operative model. Its penalties are those of the post-operative model, learned from the same training
 patients: read from the folder of --penalties where they lie there, learned (and kept there) where not.
 """
 
 import argparse
+import functools
 import json
 import pickle
 import sys
@@ -21,6 +22,7 @@ from cohort import BLOCKS, read_cohorts  # noqa: E402
 from recipe import Prepared, contributions, fit_joint, fit_narrow, half_pool, learn_variances  # noqa: E402
 
 SIMPLE = ["age", "sex-female", "stage", "grade"]
+SPLITS = ("published", "sites")
 
 
 def validation_mask(cohort, split: str, fold: int) -> np.ndarray:
@@ -48,8 +50,19 @@ def only_simple(prepared: Prepared) -> Prepared:
     return narrow
 
 
-def penalties(data: Path, split: str, fold: int, folder: Path) -> tuple:
-    """Prior variances per type of the post-operative model in one fold, with all blocks and with clinical data alone."""
+def learned(cohorts: list, prepared: Prepared) -> tuple:
+    """Prior variances per type with all blocks, and with clinical data alone."""
+    own, own_clinical = [], []
+    for z, m, s, c in zip(prepared.z, prepared.masks, prepared.strata, cohorts):
+        train = {b: z[b][m] for b in BLOCKS}
+        own.append(learn_variances(train, s, BLOCKS))
+        own_clinical.append(learn_variances(train, s, ["clinical"]))
+        print(f"{c.name} {own[-1]}", flush=True)
+    return own, own_clinical
+
+
+def penalties(whole_cohorts, split: str, fold: int, folder: Path) -> tuple:
+    """What the post-operative model learned of penalties in one fold; `whole_cohorts` reads its cohorts where that is still to do."""
     whole = folder / f"{split}-{fold}.pickle"
     kept = folder / f"penalties-{split}-{fold}.json"
     if whole.exists():
@@ -57,14 +70,10 @@ def penalties(data: Path, split: str, fold: int, folder: Path) -> tuple:
             parts = pickle.load(file)
         return [p["variances"] for p in parts], [p["clinical_variances"] for p in parts]
     if not kept.exists():
-        cohorts = read_cohorts(data)
-        prepared = Prepared(cohorts, [~validation_mask(c, split, fold) for c in cohorts])
-        learned = [
-            [learn_variances({b: z[b][m] for b in BLOCKS}, s, blocks) for z, m, s in zip(prepared.z, prepared.masks, prepared.strata)]
-            for blocks in (BLOCKS, ["clinical"])
-        ]
+        cohorts = whole_cohorts()
+        found = learned(cohorts, Prepared(cohorts, [~validation_mask(c, split, fold) for c in cohorts]))
         folder.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(learned))
+        kept.write_text(json.dumps(found))
     return tuple(json.loads(kept.read_text()))
 
 
@@ -85,19 +94,14 @@ def graded_otherwise(prepared: Prepared, weights: dict, columns: dict, t: int, r
     return {"grade": weight * prepared.z[t]["clinical"][:, i], "gradeOff": weight * np.nan_to_num(moved) / scaling.sd["clinical"][i]}
 
 
-def one_fold(cohorts: list, options, fold: int) -> None:
+def one_fold(cohorts: list, options, split: str, fold: int, whole_cohorts) -> None:
     began = time.time()
-    held = [validation_mask(c, options.split, fold) for c in cohorts]
+    held = [validation_mask(c, split, fold) for c in cohorts]
     prepared = Prepared(cohorts, [~h for h in held])
-    own, own_clinical = [], []
     if options.before_surgery:
-        own, own_clinical = penalties(options.data, options.split, fold, options.penalties)
+        own, own_clinical = penalties(whole_cohorts, split, fold, options.penalties)
     else:
-        for z, m, s, c in zip(prepared.z, prepared.masks, prepared.strata, cohorts):
-            train = {b: z[b][m] for b in BLOCKS}
-            own.append(learn_variances(train, s, BLOCKS))
-            own_clinical.append(learn_variances(train, s, ["clinical"]))
-            print(f"{c.name} {own[-1]} {time.time() - began:.0f} s", flush=True)
+        own, own_clinical = learned(cohorts, prepared)
     full, columns, _ = fit_joint(prepared, half_pool(own, BLOCKS), BLOCKS)
     rich, rich_columns = fit_narrow(prepared, half_pool(own_clinical, ["clinical"]), "clinical")
     narrow = only_simple(prepared)
@@ -119,23 +123,24 @@ def one_fold(cohorts: list, options, fold: int) -> None:
             }
         )
     options.o.mkdir(parents=True, exist_ok=True)
-    with open(options.o / f"{options.split}-{fold}.pickle", "wb") as file:
+    with open(options.o / f"{split}-{fold}.pickle", "wb") as file:
         pickle.dump(result, file)
-    print(json.dumps({"split": options.split, "fold": fold, "seconds": round(time.time() - began)}), flush=True)
+    print(json.dumps({"split": split, "fold": fold, "seconds": round(time.time() - began)}), flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--split", choices=["published", "sites"], default="published")
-    parser.add_argument("--fold", type=int, nargs="+", required=True)
+    parser.add_argument("--fold", choices=[f"{split}-{fold}" for split in SPLITS for fold in range(5)], nargs="+", required=True)
     parser.add_argument("-o", type=Path, required=True)
     parser.add_argument("--before-surgery", action="store_true")
     parser.add_argument("--penalties", type=Path, help="with --before-surgery: the folder of the post-operative folds")
     options = parser.parse_args()
     cohorts = read_cohorts(options.data, options.before_surgery)
-    for fold in options.fold:
-        one_fold(cohorts, options, fold)
+    whole_cohorts = functools.cache(lambda: read_cohorts(options.data))
+    for name in options.fold:
+        split, fold = name.split("-")
+        one_fold(cohorts, options, split, int(fold), whole_cohorts)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,16 @@ def learn_variances(z: dict, stratum: cox.Stratum, blocks) -> dict:
     kernels = {b: z[b] @ z[b].T / block_scale(z[b]) for b in blocks if z[b].shape[1]}
     v = {b: START[b] for b in kernels}
     total = lambda values: sum(values[b] * kernels[b] for b in kernels) + 1e-9 * np.eye(stratum.n)
-    best, a = cox.evidence(stratum, total(v))
+    asked = {}
+
+    def evidence(values: dict) -> float:
+        # The second pass asks much of what the first did.
+        key = tuple(values.values())
+        if key not in asked:
+            asked[key] = cox.evidence(stratum, total(values))
+        return asked[key]
+
+    best = evidence(v)
     for _ in range(2):
         moved = False
         for b in kernels:
@@ -30,7 +39,7 @@ def learn_variances(z: dict, stratum: cox.Stratum, blocks) -> dict:
                 trial = {**v, b: candidate}
                 if max(trial.values()) == 0:
                     continue
-                value, a_trial = cox.evidence(stratum, total(trial))
+                value = evidence(trial)
                 if value > best + 1e-6:
                     best, v, moved = value, trial, True
         if not moved:
@@ -165,7 +174,7 @@ def fit_narrow(prepared: Prepared, variances: list, b: str, steps: int = 30):
         gradient, information = -w, np.eye(len(w))
         for (_, g, h), (_, lo, hi) in zip(parts, spans):
             gradient = gradient + phi[lo:hi].T @ g
-            information += phi[lo:hi].T @ h @ phi[lo:hi]
+            information += phi[lo:hi].T @ h.times(phi[lo:hi])
         step, length = np.linalg.solve(information, gradient), 1.0
         new = evaluate(w + step)
         while new[0] < objective and length > 1e-3:

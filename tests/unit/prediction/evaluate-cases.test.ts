@@ -158,12 +158,15 @@ describe('a cohort of tables put to the aggressiveness model', () => {
         ['case_id', ...genes.mutation, ...more],
         ...people.map((p) => [p.id, ...p.mutated.map((is) => (is === 1 ? one : none)), ...more.map(() => none)]),
       ]);
-    const [a, b, without] = [
+    const [a, b, without, coded] = [
       await scores([clinical, expression, written(0, 1)]),
       await scores([clinical, expression, written('WT', 'p.G12C')]),
       await scores([clinical, expression]),
+      await scores([clinical, expression, written(-99, -9)]),
     ];
     expect([...a.by]).toEqual([...b.by]);
+    // Codes for "missing" are no mutations.
+    expect([...coded.by]).toEqual([...without.by]);
     expect([...a.by]).not.toEqual([...without.by]);
     // F032: alone they move nothing.
     const [alone, clinicalOnly] = [await scores([clinical, written(0, 1)]), await scores([clinical])];

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluateModel } from '../../../electron/prediction/index.ts';
 import { areaUnderRoc, areaUnderRocWithInterval, calibrationLine } from '../../../shared/prediction/measure.ts';
 import { concordance } from '../../../shared/prediction/survival.ts';
-import { readTableRow, TableInput } from '../../../shared/prediction/table-model.ts';
+import { numberOf, readTableRow, TableInput } from '../../../shared/prediction/table-model.ts';
 import { outside, outsideTitle } from '../../support/outside.ts';
 
 const MODELS = resolve(import.meta.dirname, '../../../models');
@@ -231,6 +231,51 @@ describe('a cohort file', () => {
       ],
       ['remarks before the header', `# exported\n# 24 patients\n${text(columns, rows)}`],
       ['a header after a hash', `#${text(columns, rows)}`],
+      [
+        'a comma after each row but not after the header, which R’s row names look like',
+        text(columns, rows)
+          .trimEnd()
+          .split('\n')
+          .map((line, i) => (i === 0 ? line : `${line},`))
+          .join('\n'),
+      ],
+      ['a remark under the table', `${text(columns, rows)}# 24 patients\n`],
+      ['the delimiter as a spreadsheet says it', `sep=;\r\n${text(columns, decimals, ';')}`],
+      ['UTF-16, the other byte first', Buffer.from(`\uFEFF${text(columns, rows)}`, 'utf16le').swap16()],
+      [
+        'blanks between columns, as R writes a table',
+        [columns, ...rows.map((row, i) => [i + 1, ...row.map((cell) => (cell === '' ? 'NA' : cell))])]
+          .map((row) => row.map((cell) => (typeof cell === 'string' ? `"${cell}"` : cell)).join(' '))
+          .join('\n'),
+      ],
+      ...['-99', '999', '#VALUE!', 'unbekannt', 'Desconocido'].map((nothing): [string, string] => [
+        `${nothing} for nothing`,
+        text(
+          columns,
+          mapped(['PDL1_TPS(%)'], (cell) => (cell === '' ? nothing : cell)),
+        ),
+      ]),
+      [
+        'a percent sign',
+        text(
+          columns,
+          mapped(['PDL1_TPS(%)'], (cell) => (cell === '' ? cell : `${cell} %`)),
+        ),
+      ],
+      [
+        'nothing for 0 in one-hot codes',
+        text(
+          columns,
+          mapped(cancers, (cell) => (cell === '0' ? '' : cell)),
+        ),
+      ],
+      [
+        'RECIST for the outcome',
+        text(
+          columns,
+          mapped(['Response'], (cell) => (cell === '1' ? 'PR' : 'PD')),
+        ),
+      ],
       ['lines of delimiters at the end', `${text(columns, rows)}${','.repeat(columns.length - 1)}\n\n`],
       [
         'a comma after each row',
@@ -301,6 +346,32 @@ describe('a cohort file', () => {
         empty.predictions.map(({ probability }) => probability),
       );
       expect(filled.warnings.join(' ')).toContain('Albumin: the same value in every row');
+    });
+    it('logarithms that lie where amounts do are read, and that is said; amounts are not', async () => {
+      const many = (of: (value: number) => number): string =>
+        text(
+          columns,
+          Array.from({ length: 2 }, () => rows).flatMap((part) =>
+            part.map((row) => row.map((cell, i) => (i === at('TMB') ? of(Number(cell)) : cell))),
+          ),
+        );
+      const said = async (given: string): Promise<string> => (await ask(given)).warnings.join(' ');
+      expect(await said(many((value) => Math.log2(value + 1)))).toContain('TMB (none above 4.73: logarithms?)');
+      expect(await said(many((value) => value))).not.toContain('logarithms');
+    });
+    it('thousands apart are read where no other reading is left, and said where the table’s other decimals tell', async () => {
+      const cells = ['17,234.5', '17.234,5', '1,234,567', '1,234', '12,34,5'];
+      expect(cells.map((cell) => numberOf(cell))).toEqual([17_234.5, 17_234.5, 1_234_567, 1.234, undefined]);
+      const grouped = mapped(['TMB'], (cell) => (cell === '2.5' ? '1,234' : cell));
+      const found = await ask(text(columns, grouped));
+      expect(found.abstained).toMatchObject([{ column: 'TMB', reason: expect.stringContaining('outside') }]);
+      expect(found.warnings.join(' ')).toContain('one between thousands');
+    });
+    it('a table without its outcome is scored, and says which column would measure it', async () => {
+      const renamed = columns.map((name) => (name === 'Response' ? 'ORR' : name));
+      const found = await ask(text(renamed, rows));
+      expect(found.predictions).toHaveLength(24);
+      expect(found.warnings.join(' ')).toContain('The table has no Response (1: complete or partial response)');
     });
     it('a cohort that lies elsewhere on the same scale is read, and that is said', async () => {
       const found = await ask(
