@@ -8,7 +8,7 @@ import { letterWords } from '../../shared/report/letter-words.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
 import { ink } from './ink.ts';
 import { SHEET_WIDTH, words } from './paper.ts';
-import { type Content, type DocumentDefinition, printer } from './pdfmake.ts';
+import { type Content, type DocumentDefinition, printPdf } from './pdfmake.ts';
 import { type SigningIdentity, signPdf, verifyReport } from './signing/index.ts';
 import type { Site } from './site.ts';
 
@@ -52,7 +52,6 @@ async function printLetter(
   const definition: DocumentDefinition = {
     pageSize: 'A4',
     pageMargins: [MARGIN, 56, MARGIN, 50],
-    version: '1.7',
     language: { en: 'en-US', de: 'de-DE', es: 'es-ES' }[letter.language],
     displayTitle: true,
     info: {
@@ -93,8 +92,7 @@ async function printLetter(
       }),
     ],
   };
-  const pdfmake = await printer();
-  return new Uint8Array(await pdfmake.createPdf(definition).getBuffer());
+  return new Uint8Array(await printPdf(definition));
 }
 
 /**

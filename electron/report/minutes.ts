@@ -6,7 +6,7 @@ import { tallyWords } from '../../shared/board/vote.ts';
 import { intentWords, moment } from '../../shared/report/words.ts';
 import { ink } from './ink.ts';
 import { SHEET_WIDTH, words } from './paper.ts';
-import { type Content, type DocumentDefinition, printer } from './pdfmake.ts';
+import { type Content, type DocumentDefinition, printPdf } from './pdfmake.ts';
 
 const MARGIN = 51;
 
@@ -44,7 +44,7 @@ function ofCase(item: Minutes['cases'][number], place: number): Content {
   };
 }
 
-/** PDF 1.7. The same minutes give the same bytes: every date comes from them. */
+/** The same minutes give the same bytes: every date comes from them. */
 export async function printMinutes(minutes: Minutes): Promise<Uint8Array> {
   const { attendance, boardName, openedAt, closedAt, cases } = minutes;
   const made = new Date(closedAt ?? openedAt);
@@ -67,7 +67,6 @@ export async function printMinutes(minutes: Minutes): Promise<Uint8Array> {
   const definition: DocumentDefinition = {
     pageSize: 'A4',
     pageMargins: [MARGIN, 44, MARGIN, 40],
-    version: '1.7',
     language: 'en-US',
     displayTitle: true,
     info: {
@@ -115,6 +114,5 @@ export async function printMinutes(minutes: Minutes): Promise<Uint8Array> {
       ...cases.map((item, at) => ofCase(item, at + 1)),
     ],
   };
-  const pdfmake = await printer();
-  return new Uint8Array(await pdfmake.createPdf(definition).getBuffer());
+  return new Uint8Array(await printPdf(definition));
 }

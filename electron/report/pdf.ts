@@ -11,7 +11,7 @@ import { moment as momentNow } from '../../shared/report/words.ts';
 import type { Attachment } from './attachments.ts';
 import { ink } from './ink.ts';
 import { blockContent, SHEET_WIDTH, words } from './paper.ts';
-import { type Content, type DocumentDefinition, printer } from './pdfmake.ts';
+import { type Content, type DocumentDefinition, printPdf } from './pdfmake.ts';
 import { PLACE_HEIGHT, PLACE_WIDTH, type SignaturePlace } from './signing/index.ts';
 
 const MARGIN = 51;
@@ -210,7 +210,6 @@ export async function printReport(
   const definition: DocumentDefinition = {
     pageSize: 'A4',
     pageMargins: [MARGIN, TOP, MARGIN, 40],
-    version: '1.7',
     language: languageTags[input.language ?? 'en'],
     displayTitle: true,
     info: {
@@ -268,8 +267,7 @@ export async function printReport(
       }),
     ],
   };
-  const pdfmake = await printer();
-  const bytes = await pdfmake.createPdf(definition).getBuffer();
+  const bytes = await printPdf(definition);
   const frontPages = places.at(-1)?.page;
   if (frontPages === undefined || places.length !== PLACES) throw new Error('the front of a report has its signatures');
   return { bytes: Buffer.from(bytes), pages, frontPages, signaturePlaces: places };

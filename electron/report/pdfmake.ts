@@ -73,7 +73,6 @@ interface LaidOutNode {
 export interface DocumentDefinition {
   readonly pageSize: 'A4';
   readonly pageMargins: readonly [number, number, number, number];
-  readonly version: '1.7';
   readonly language: string;
   readonly displayTitle: boolean;
   readonly info: Readonly<Record<string, string | Date>>;
@@ -110,8 +109,14 @@ interface Pdfmake {
   setFonts(fonts: Record<string, unknown>): void;
   setUrlAccessPolicy(allows: (url: string) => boolean): void;
   setLocalAccessPolicy(allows: (path: string) => boolean): void;
-  createPdf(definition: DocumentDefinition): { getBuffer(): Promise<Buffer> };
+  createPdf(definition: DocumentDefinition & typeof archival): { getBuffer(): Promise<Buffer> };
 }
+
+/**
+ * Every paper is made to be kept: PDF/A-3b (ISO 19005-3), the part that allows attachments of any kind. pdfkit writes the
+ * metadata and the colours' profile; embedded fonts, attachments with their relationship and pages without actions are ours.
+ */
+const archival = { version: '1.7', subset: 'PDF/A-3b' } as const;
 
 interface Drawing {
   registerFont(name: string, bytes: Buffer): void;
@@ -137,8 +142,13 @@ function takeFontsUnpacked(document: { prototype: Drawing }): void {
 }
 let prepared: Pdfmake | undefined;
 
+/** The bytes of a paper: the same definition gives the same. */
+export async function printPdf(definition: DocumentDefinition): Promise<Buffer> {
+  return (await printer()).createPdf({ ...definition, ...archival }).getBuffer();
+}
+
 /** Loaded on first use: a command that prints nothing must not wait for it. */
-export async function printer(): Promise<Pdfmake> {
+async function printer(): Promise<Pdfmake> {
   if (prepared !== undefined) return prepared;
   const module = (await import('pdfmake')) as unknown as { default: Pdfmake };
   const pdfmake = module.default;

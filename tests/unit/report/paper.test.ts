@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attributionPlot, copyNumberPlot, survivalPlot } from '../../../electron/report/charts.ts';
 import { type Printed, printReport } from '../../../electron/report/pdf.ts';
-import { printer } from '../../../electron/report/pdfmake.ts';
+import { printPdf } from '../../../electron/report/pdfmake.ts';
 import { composeReport } from '../../../shared/report/compose.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
 import { decision, reportInput, score, type Wanted, wholeRecord } from './support/input.ts';
@@ -156,11 +156,9 @@ describe('the report on paper', () => {
 
 describe('the printer', () => {
   it('opens no file but the fonts and fetches nothing', async () => {
-    const pdfmake = await printer();
     const base = {
       pageSize: 'A4',
       pageMargins: [40, 40, 40, 40],
-      version: '1.7',
       language: 'en',
       displayTitle: true,
       info: {},
@@ -169,7 +167,7 @@ describe('the printer', () => {
     const nothing = { header: () => ({ text: '' }), footer: () => ({ text: '' }), pageBreakBefore: () => false };
     for (const image of ['/etc/hostname', 'http://127.0.0.1:9/x.png']) {
       const content = [{ image } as unknown as { text: string }];
-      await expect(pdfmake.createPdf({ ...base, ...nothing, content }).getBuffer()).rejects.toThrow();
+      await expect(printPdf({ ...base, ...nothing, content })).rejects.toThrow();
     }
   });
 });
