@@ -112,7 +112,7 @@ export function createRouter(services: Services) {
       household: os.vault.household.handler(() => vault.household()),
       stopHanding: os.vault.stopHanding.handler(() => vault.stopHanding()),
       changeRoles: os.vault.changeRoles.handler(({ input }) => vault.changeRoles(input)),
-      removePerson: os.vault.removePerson.handler(({ input }) => vault.removePerson(input.userId)),
+      removePerson: os.vault.removePerson.handler(({ input, signal }) => vault.removePerson(input.userId, signal)),
       changePassword: os.vault.changePassword.handler(async ({ input }) => {
         await vault.changePassword(input);
         return { changed: true as const };

@@ -86,7 +86,7 @@ const CaseKeys = z.object({
 export type CaseKeyRing = z.infer<typeof CaseKeys>;
 
 export interface BackupProgress {
-  readonly step: 'database' | 'files' | 'checking' | 'journal' | 'documents';
+  readonly step: 'database' | 'files' | 'worklist' | 'journal' | 'documents';
   readonly done: number;
   readonly of: number;
 }

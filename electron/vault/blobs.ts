@@ -6,7 +6,7 @@ import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId, Sha256 } from '../../shared/foundation/ids.ts';
 import { syncFolder } from '../sync-folder.ts';
 import type { CaseKeyring } from './case-keys.ts';
-import { closedFault, damaged } from './faults.ts';
+import { closedFault, damaged, lockedFault } from './faults.ts';
 import { deriveKey, type RandomBytes } from './sealing.ts';
 
 /**
@@ -99,7 +99,12 @@ export function blobStore(
   randomBytes: RandomBytes,
 ) {
   const nameKey = deriveKey(vaultKey, 'blob-names');
-  const nameOf = (text: string): string => createHmac('sha256', nameKey).update(text).digest('hex');
+  let isWiped = false;
+  /** @throws FaultError locked: what is under way when the vault closes must not go by the name that a key of zeros gives */
+  const nameOf = (text: string): string => {
+    if (isWiped) throw lockedFault();
+    return createHmac('sha256', nameKey).update(text).digest('hex');
+  };
   const folderOf = (caseId: CaseId | null): string => join(folder, nameOf(JSON.stringify([caseId])).slice(0, 32));
   const pathOf = (caseId: CaseId | null, sha256: Sha256): string =>
     join(folderOf(caseId), nameOf(JSON.stringify([caseId, sha256])));
@@ -304,6 +309,7 @@ export function blobStore(
     },
 
     wipe: (): void => {
+      isWiped = true;
       nameKey.fill(0);
     },
   };

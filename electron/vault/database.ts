@@ -1,6 +1,9 @@
+import { rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import { Database, type VaultDatabase } from './driver.ts';
-import { damaged } from './faults.ts';
+import { damaged, lockedFault } from './faults.ts';
 import { syncFile } from './files.ts';
 import {
   dropReadableWorklist,
@@ -179,34 +182,220 @@ export function openDatabase(path: string, key: Buffer, vaultId: string): VaultD
   return database;
 }
 
-/**
- * A consistent copy in one file, without a write-ahead log, under another key (VACUUM INTO reads one state of a database in
- * use). `prepare` works on the copy before it is closed; the copy is on disk when this returns.
- */
-export function copyDatabase(
-  from: VaultDatabase,
-  path: string,
-  keys: { from: Buffer; to: Buffer },
-  prepare: (copy: VaultDatabase) => void,
-): void {
-  from.prepare('VACUUM INTO ?').run(path);
-  withDatabase(path, keys, prepare);
+/** Name under which a copy hangs on the connection while it is made, and the start of the names of what watches for it. */
+const copyName = 'copy';
+const late = 'copy_late';
+/** A step of a copy goes on for about this many milliseconds before other work has its turn. */
+const stepMilliseconds = 15;
+const rowsAtOnce = 200;
+/** As many late rows as may wait for the last step. */
+const lateAtEnd = 500;
+
+export interface CopyTerms {
+  /** Tables that stay empty in the copy. */
+  readonly without?: readonly string[];
+  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+/** A copy that has everything but what was written in the meantime. */
+export interface DatabaseCopy {
+  /**
+   * In one step with no other work in between: what is still missing, then `prepare`. The copy is one file without a write-ahead
+   * log, on disk when this returns.
+   */
+  readonly finish: (prepare: (copy: VaultDatabase) => void) => void;
+  /** Nothing of it stays; does nothing to one that is finished. */
+  readonly drop: () => void;
 }
 
-/** Works on a database that nobody else holds, and leaves one file under the key given, on disk when this returns. */
-export function withDatabase(
+/**
+ * A consistent copy of a database in use, under another key, made in steps with other work in between: rows go over a few at a
+ * time, triggers note which of them changed behind that, and those go over again. One connection makes one copy at a time.
+ * @throws FaultError locked (the vault was locked meanwhile); AbortError; SQLite errors as they come
+ */
+export async function copyDatabase(
+  from: VaultDatabase,
+  path: string,
+  key: Buffer,
+  { without = [], onProgress, signal }: CopyTerms = {},
+): Promise<DatabaseCopy> {
+  signal?.throwIfAborted();
+  const schema = from
+    .prepare<[], { type: string; name: string; sql: string }>(
+      `SELECT type, name, sql FROM main.sqlite_schema WHERE sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_'
+       ORDER BY type = 'table' DESC`,
+    )
+    .all();
+  const triggers = schema.filter(({ type }) => type === 'trigger');
+  const tables = schema
+    .filter(({ type, name }) => type === 'table' && !without.includes(name))
+    .map(({ name }) => ({ name, ...copyStatements(from, name) }));
+  const made = connect(path, key, true);
+  try {
+    for (const { type, sql } of schema) if (type !== 'trigger') made.exec(sql);
+    made.pragma(`user_version = ${Number(from.pragma('user_version', { simple: true }))}`);
+    made.pragma('journal_mode = DELETE');
+  } finally {
+    made.close();
+  }
+
+  let isAttached = true;
+  let isFinished = false;
+  const release = (): void => {
+    if (!isAttached || !from.open) return;
+    isAttached = false;
+    for (const { name } of tables)
+      for (const act of ['INSERT', 'UPDATE', 'DELETE']) from.exec(`DROP TRIGGER IF EXISTS temp.copy_${name}_${act}`);
+    from.exec(`DROP TABLE IF EXISTS temp.${late}; DETACH ${copyName}`);
+  };
+  const drop = (): void => {
+    if (isFinished) return;
+    release();
+    for (const rest of ['', '-journal', '-wal', '-shm']) rmSync(path + rest, { force: true });
+  };
+
+  from.prepare(`ATTACH ? AS ${copyName} KEY ?`).run(path, `x'${key.toString('hex')}'`);
+  try {
+    // Worthless until it is whole: synced once, at the end.
+    from.pragma(`${copyName}.journal_mode = MEMORY`);
+    from.pragma(`${copyName}.synchronous = OFF`);
+    from.exec(`CREATE TEMP TABLE ${late} (name TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (name, row)) STRICT`);
+    for (const { name } of tables)
+      for (const [act, rows] of [
+        ['INSERT', ['NEW']],
+        ['UPDATE', ['OLD', 'NEW']],
+        ['DELETE', ['OLD']],
+      ] as const)
+        from.exec(`CREATE TEMP TRIGGER copy_${name}_${act} AFTER ${act} ON main.${name} BEGIN
+          ${rows.map((row) => noteLate(name, `${row}.rowid`)).join(' ')} END`);
+
+    const someLate = from.prepare<[number], { name: string; row: number }>(`SELECT name, row FROM ${late} LIMIT ?`);
+    const forget = from.prepare<[string, number]>(`DELETE FROM ${late} WHERE name = ? AND row = ?`);
+    const countLate = from.prepare<[], number>(`SELECT count(*) FROM ${late}`).pluck();
+    const statements = new Map(
+      tables.map(({ name, takeRow, dropRow }) => [
+        name,
+        { take: from.prepare<[number]>(takeRow), drop: from.prepare<[number]>(dropRow) },
+      ]),
+    );
+    const catchUp = from.transaction((limit: number): number => {
+      const rows = someLate.all(limit);
+      for (const { name, row } of rows) {
+        statements.get(name)?.drop.run(row);
+        statements.get(name)?.take.run(row);
+        forget.run(name, row);
+      }
+      return rows.length;
+    });
+    /** Until there is nothing left to do, a few milliseconds at a time. */
+    const inSteps = async (work: () => boolean): Promise<void> => {
+      for (let goesOn = true; goesOn; ) {
+        const until = performance.now() + stepMilliseconds;
+        while (goesOn && performance.now() < until) goesOn = work();
+        await setImmediate();
+        signal?.throwIfAborted();
+        if (!from.open) throw lockedFault();
+      }
+    };
+
+    const sized = tables.map((table) => ({
+      ...table,
+      rows: from.prepare<[], number | null>(`SELECT max(rowid) FROM main.${table.name}`).pluck().get() ?? 0,
+    }));
+    const all = sized.reduce((sum, { rows }) => sum + rows, 0);
+    let before = 0;
+    for (const { endOfSome, takeSome, rows } of sized) {
+      const end = from.prepare<[number, number], number | null>(endOfSome).pluck();
+      const take = from.prepare<[number, number]>(takeSome);
+      let cursor = Number.MIN_SAFE_INTEGER;
+      await inSteps(() => {
+        const next = end.get(cursor, rowsAtOnce) ?? undefined;
+        if (next === undefined) return false;
+        take.run(cursor, next);
+        cursor = next;
+        onProgress?.(before + Math.min(Math.max(0, cursor), rows), all);
+        return true;
+      });
+      before += rows;
+    }
+    await inSteps(() => (countLate.get() ?? 0) > lateAtEnd && catchUp(rowsAtOnce) > 0);
+    // What is synced now need not be in the step that nobody may come between.
+    const file = await open(path, 'r+');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    signal?.throwIfAborted();
+    if (!from.open) throw lockedFault();
+
+    return {
+      drop,
+      finish(prepare) {
+        while (catchUp(rowsAtOnce) > 0);
+        for (const { name } of tables) {
+          const rows = (of: string) => from.prepare<[], number>(`SELECT count(*) FROM ${of}.${name}`).pluck().get();
+          if (rows('main') !== rows(copyName)) throw damaged('The copy of the database');
+        }
+        release();
+        const copy = connectAlone(path, key);
+        try {
+          for (const { sql } of triggers) copy.exec(sql);
+          prepare(copy);
+        } finally {
+          copy.close();
+        }
+        syncFile(path);
+        isFinished = true;
+      },
+    };
+  } catch (error) {
+    drop();
+    throw error;
+  }
+}
+
+/** Without OR IGNORE: in a trigger, what the statement that set it off says of conflicts goes before it. */
+const noteLate = (name: string, row: string): string =>
+  `INSERT INTO ${late} SELECT '${name}', ${row} WHERE NOT EXISTS (SELECT 1 FROM ${late} WHERE name = '${name}' AND row = ${row});`;
+
+/** How rows of a table go over; a row of the copy that stands in the way of a newer one is stale itself. */
+function copyStatements(database: VaultDatabase, name: string) {
+  const columns = database
+    .prepare<[], string>(`SELECT name FROM pragma_table_xinfo('${name}', 'main') WHERE hidden = 0`)
+    .pluck()
+    .all()
+    .join(', ');
+  const take = `INSERT OR REPLACE INTO ${copyName}.${name} (rowid, ${columns}) SELECT rowid, ${columns} FROM main.${name}`;
+  return {
+    endOfSome: `SELECT max(rowid) FROM (SELECT rowid FROM main.${name} WHERE rowid > ? ORDER BY rowid LIMIT ?)`,
+    takeSome: `${take} WHERE rowid > ? AND rowid <= ? ORDER BY rowid`,
+    takeRow: `${take} WHERE rowid = ?`,
+    dropRow: `DELETE FROM ${copyName}.${name} WHERE rowid = ?`,
+  };
+}
+
+/** For a file that nobody uses and nobody misses until it is synced, once, at its end. */
+function connectAlone(path: string, key: Buffer): VaultDatabase {
+  const database = connect(path, key, false);
+  database.pragma('journal_mode = DELETE');
+  database.pragma('synchronous = OFF');
+  return database;
+}
+
+/** Works on a database that nobody else holds, and leaves one file under another key, on disk when this resolves. */
+export async function withDatabase(
   path: string,
   keys: { from: Buffer; to: Buffer },
-  prepare: (database: VaultDatabase) => void,
-): void {
-  const copy = connect(path, keys.from, false);
+  prepare: (database: VaultDatabase) => Promise<void>,
+): Promise<void> {
+  const database = connectAlone(path, keys.from);
   try {
-    prepare(copy);
-    copy.pragma('journal_mode = DELETE');
-    if (!keys.to.equals(keys.from)) copy.pragma(`rekey = "x'${keys.to.toString('hex')}'"`);
-    copy.exec('VACUUM');
+    await prepare(database);
+    if (!keys.to.equals(keys.from)) database.pragma(`rekey = "x'${keys.to.toString('hex')}'"`);
+    database.exec('VACUUM');
   } finally {
-    copy.close();
+    database.close();
   }
   syncFile(path);
 }

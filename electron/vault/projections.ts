@@ -106,9 +106,13 @@ CREATE TEMP TABLE IF NOT EXISTS cases (
   place INTEGER NOT NULL AS (CASE status
     WHEN 'decided' THEN 1 WHEN 'signed' THEN 2 WHEN 'closed' THEN 2 WHEN 'erased' THEN 3 ELSE 0 END) VIRTUAL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS temp.cases_by_place ON cases (place, sort_key, case_id);
 CREATE TEMP TABLE IF NOT EXISTS case_counts (place INTEGER PRIMARY KEY, cases INTEGER NOT NULL) STRICT;
-INSERT OR IGNORE INTO temp.case_counts VALUES (0, 0), (1, 0), (2, 0), (3, 0);
+`;
+/** Order and counts, made at once of what is there and kept from then on. */
+const worklistOrder = `
+CREATE INDEX IF NOT EXISTS temp.cases_by_place ON cases (place, sort_key, case_id);
+INSERT OR REPLACE INTO temp.case_counts SELECT place.value, (SELECT count(*) FROM cases WHERE cases.place = place.value)
+  FROM json_each('[0, 1, 2, 3]') AS place;
 CREATE TEMP TRIGGER IF NOT EXISTS cases_added AFTER INSERT ON temp.cases
   BEGIN UPDATE case_counts SET cases = cases + 1 WHERE place = NEW.place; END;
 CREATE TEMP TRIGGER IF NOT EXISTS cases_gone AFTER DELETE ON temp.cases
@@ -117,6 +121,14 @@ CREATE TEMP TRIGGER IF NOT EXISTS cases_moved AFTER UPDATE OF status ON temp.cas
   UPDATE case_counts SET cases = cases - 1 WHERE place = OLD.place;
   UPDATE case_counts SET cases = cases + 1 WHERE place = NEW.place;
 END;
+`;
+
+/** While many cases come at once. */
+const withoutOrder = `
+DROP INDEX temp.cases_by_place;
+DROP TRIGGER temp.cases_added;
+DROP TRIGGER temp.cases_gone;
+DROP TRIGGER temp.cases_moved;
 `;
 
 /** Seals what a worklist says of a case, for who reads cases; undefined from `open` for anybody else. */
@@ -147,9 +159,7 @@ const caseTables = ['case_listings', 'case_versions', 'documents', 'holds', 'era
 const tables = ['board', 'users', 'retention', ...caseTables, 'cases'] as const;
 
 /** What a backup must not hold of cases beside their sealed lines: an erasure could not reach it there. */
-export function forgetCaseViews(database: VaultDatabase): void {
-  for (const name of caseTables) database.exec(`DELETE FROM ${name}`);
-}
+export const leftOutOfBackups = ['case_keys', 'emergency_keys', ...caseTables, 'cases'];
 
 /** What the board did moves the case on; nobody has to say it a second time. */
 const statusAfter: Partial<Record<EventType, CaseStatus>> = {
@@ -203,7 +213,7 @@ export interface RetentionSetting {
 export type ErasureWish = Omit<ErasureProposal, 'byName'>;
 
 export function projections(database: VaultDatabase, { seal, open }: WorklistSeal) {
-  database.exec(worklistTables);
+  database.exec(worklistTables + worklistOrder);
   type Value = string | number | null;
   const statements = new Map<string, ReturnType<typeof database.prepare<Value[]>>>();
   /** Compiled once each: compiling costs more than running. */
@@ -443,6 +453,7 @@ export function projections(database: VaultDatabase, { seal, open }: WorklistSea
         >('SELECT * FROM case_listings')
         .all();
       database.transaction(() => {
+        database.exec(withoutOrder);
         run('DELETE FROM cases');
         if (readableTable.get() !== undefined)
           run(`INSERT INTO temp.cases SELECT case_id, pseudonym, tumor_type_code, tumor_type_name, stage, question, status,
@@ -452,6 +463,7 @@ export function projections(database: VaultDatabase, { seal, open }: WorklistSea
           const names = text === undefined ? noNames : Names.parse(JSON.parse(text));
           listCase.run(case_id, ...names, naturalKey(names[0]), status, created_at, updated_at);
         }
+        database.exec(worklistOrder);
       })();
     },
     /** Whether names still stand readable in the database, as schema 3 kept them. */

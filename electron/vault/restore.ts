@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -72,11 +73,12 @@ export async function restoreVault(target: string, place: VaultPlace, options: R
     mkdirSync(files.blobs, { recursive: true, mode: 0o700 });
     const { ring, doorKey } = await stageVersion(target, name, place.folder, { keyFile, keys, onProgress, signal });
     const key = { from: deriveKey(doorKey, 'database'), to: deriveKey(keys.doorKey, 'database') };
-    withDatabase(files.stagedDatabase, key, (database) => {
+    await withDatabase(files.stagedDatabase, key, async (database) => {
       migrate(database);
       database.transaction(() => fillKeyring(database, ring))();
-      fillViews(place, database, keyFile, keys);
+      await fillViews(place, database, { keyFile, keys, onProgress, signal });
     });
+    signal?.throwIfAborted();
     writeKeyFile(files.keys, keyFile, keys.doorKey);
     renameSync(files.stagedDatabase, files.database);
     syncFolder(place.folder);
@@ -196,6 +198,6 @@ export async function drillBackup(
       vault.lock();
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -46,6 +46,9 @@ export function createVaultService(place: VaultPlace) {
   let opened: Vault | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
+  /** A person being removed: whoever locks the vault, or lets somebody else in, does not wait for it. */
+  let removal: AbortController | undefined;
+
   function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
     const result = turn.then(work);
     turn = result.catch(() => undefined);
@@ -86,13 +89,18 @@ export function createVaultService(place: VaultPlace) {
         return status();
       }),
     /** Unlocking an open vault locks it first: a change of person is two events in the journal. */
-    unlock: (input: UnlockInput): Promise<VaultStatus> =>
-      inTurn(async () => {
+    unlock: (input: UnlockInput): Promise<VaultStatus> => {
+      removal?.abort();
+      return inTurn(async () => {
         lock();
         opened = await openVault(place, input);
         return status();
-      }),
-    lock: (): Promise<VaultStatus> => inTurn(async () => lock()),
+      });
+    },
+    lock: (): Promise<VaultStatus> => {
+      removal?.abort();
+      return inTurn(async () => lock());
+    },
     /** A page of the journal, newest first, without content. */
     audit(query: AuditQuery = {}): AuditPage {
       const { limit, ...filter } = AuditQuery.parse(query);
@@ -166,6 +174,7 @@ export function createVaultService(place: VaultPlace) {
         recovery: vault.recovery(),
         handing: vault.handing(),
         lacking: vault.lacking(),
+        removing: vault.removing(),
       };
     },
     /** Keys of cases that are on their way to somebody stay where they are until the next unlock of a reader. */
@@ -177,12 +186,22 @@ export function createVaultService(place: VaultPlace) {
       const vault = current();
       return vault.changeRoles(userId, roles, vault.user.userId);
     },
-    /** Takes a person's way in and changes the keys; whoever is logged in stays so. @throws FaultError not-found, forbidden */
-    removePerson: (userId: UserId): Promise<VaultUser[]> =>
+    /**
+     * Takes a person's way in and changes the keys; whoever is logged in stays so. Ended before its last step, nothing happened.
+     * @throws FaultError not-found, forbidden; AbortError
+     */
+    removePerson: (userId: UserId, signal?: AbortSignal): Promise<VaultUser[]> =>
       inTurn(async () => {
         const vault = current();
-        opened = reopened(place, await vault.removeUser(userId, vault.user.userId));
-        return opened.users();
+        const own = new AbortController();
+        removal = own;
+        try {
+          const ended = signal === undefined ? own.signal : AbortSignal.any([own.signal, signal]);
+          opened = reopened(place, await vault.removeUser(userId, vault.user.userId, { signal: ended }));
+          return opened.users();
+        } finally {
+          removal = undefined;
+        }
       }),
     changePassword: ({ currentPassword, password }: ChangePasswordInput): Promise<void> =>
       current().changePassword(currentPassword, password),

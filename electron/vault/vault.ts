@@ -1,6 +1,6 @@
 import { randomBytes as systemRandomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { canonicalJson } from '../../shared/foundation/canonical.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
@@ -46,7 +46,14 @@ import {
   publicKeyOf,
   signCheckpoint,
 } from './checkpoints.ts';
-import { copyDatabase, createDatabase, type FolderHold, holdFolder, openDatabase } from './database.ts';
+import {
+  copyDatabase,
+  createDatabase,
+  type DatabaseCopy,
+  type FolderHold,
+  holdFolder,
+  openDatabase,
+} from './database.ts';
 import type { VaultDatabase } from './driver.ts';
 import { closedFault, damaged, erasedFault, guarded, guardedAsync, lockedFault } from './faults.ts';
 import { finishCreation, vaultFiles, writeDurably } from './files.ts';
@@ -71,7 +78,7 @@ import {
 } from './key-file.ts';
 import { merkleRoot } from './merkle.ts';
 import { keyIdOfPerson, permittedOf, personOfKey } from './permitted.ts';
-import { type DocumentEntry, forgetCaseViews, projections as projectionsOf } from './projections.ts';
+import { type DocumentEntry, leftOutOfBackups, projections as projectionsOf } from './projections.ts';
 import { proveEntry } from './proofs.ts';
 import {
   adminCount,
@@ -158,6 +165,8 @@ function vaultFrom(
   /** Keys of cases on their way to somebody. */
   let handing: { actor: UserId; to: string[]; done: number; of: number } | null = null;
   let isHanding = false;
+  /** Who is being removed, and how far the database for those who stay is written. */
+  let removing: Household['removing'] = null;
   const views = projectionsOf(database, {
     seal: (caseId, text) => {
       const shared = keys.shared();
@@ -183,7 +192,6 @@ function vaultFrom(
   const journal = journalOf(database, vaultId, keys, clock, randomBytes);
   const blobs = blobStore(files.blobs, vaultId, vaultKey, keys, randomBytes);
   const retention: RetentionNeeds = { journal, views, clock };
-  views.load();
   let open = true;
 
   /** The key file as it stands on disk, if it is still the one that our door key vouches for. */
@@ -209,9 +217,16 @@ function vaultFrom(
     if (!open) throw lockedFault();
     return guarded(work);
   }
+  /** Acts that are not at their end. */
+  let underWay = 0;
   async function whileOpenAsync<Value>(work: () => Promise<Value>): Promise<Value> {
     if (!open) throw lockedFault();
-    return guardedAsync(work);
+    underWay += 1;
+    try {
+      return await guardedAsync(work);
+    } finally {
+      underWay -= 1;
+    }
   }
 
   function assertWritable(): void {
@@ -344,6 +359,68 @@ function vaultFrom(
           { field: 'roles' },
         ),
       );
+  }
+  /** The key file without a person's way in. @throws FaultError not-found, forbidden */
+  function staying(person: UserId) {
+    const found = personOf(person);
+    if (person === userId)
+      throw new FaultError(
+        fault('forbidden', 'Nobody removes themselves.', 'Ask another admin to do it.', { field: 'userId' }),
+      );
+    assertNotLastAdmin(found);
+    assertReaderStays(person);
+    const current = ownKeyFile();
+    const slots = current.slots.filter((slot) => slot.userId !== person);
+    const waiting = slots.filter(isOfFirstVersion).length;
+    if (waiting > 0)
+      throw new FaultError(
+        fault(
+          'forbidden',
+          `${waiting === 1 ? 'One person has' : `${waiting} people have`} not unlocked since this version: their key cannot be changed without them.`,
+          'Let each of them unlock once, or remove them first.',
+        ),
+      );
+    return { current, slots };
+  }
+  /** The step of a removal that nothing may come between. */
+  function removeAtLast(person: UserId, actor: UserId, doorKey: Buffer, copy: DatabaseCopy): Rekeyed {
+    // Who is there, and what they may, may have changed while the copy was made.
+    const { current, slots } = staying(person);
+    const file = rekeyed({ ...current, slots }, vaultKeys, doorKey, randomBytes);
+    const next: VaultKeys = {
+      doorKey,
+      vaultKey: Buffer.from(vaultKey),
+      doorKeys: [...vaultKeys.doorKeys.map((key) => Buffer.from(key)), doorKey],
+      pair: copyOf(vaultKeys.pair),
+    };
+    copy.finish((database) => {
+      const there = vaultFrom(place, database, file, next, userId);
+      there.vault.append({ actor, caseId: null, type: 'user.removed', payload: { userId: person } });
+      there.rotate();
+      // The keys and the key file in backups are those of before; who goes on with the new ones sees to it.
+      database
+        .prepare(`INSERT OR REPLACE INTO meta SELECT 'backups-behind', value FROM meta WHERE name = 'backups'`)
+        .run();
+    });
+    // Whole from here on. The key file decides which of the two databases is the vault; see `finishRotation`.
+    renameSync(files.building, files.next);
+    syncFolder(folder);
+    try {
+      writeKeyFile(files.keys, file, doorKey);
+    } catch (error) {
+      // The new file may stand there though its folder was not synced: then the next database is the vault, and nothing
+      // may be acknowledged in this one any more.
+      if (!isStill(files.keys, current)) close();
+      throw error;
+    }
+    close({ keepHold: true });
+    try {
+      finishRotation(folder, deriveKey(doorKey, 'database'));
+    } catch (error) {
+      hold?.release();
+      throw error;
+    }
+    return { file, keys: next, userId, ...(hold === undefined ? {} : { hold }) };
   }
   /**
    * Keys of cases for whoever is permitted now and lacks them, none for whoever is not; the journal says who got them. Inside
@@ -480,25 +557,45 @@ function vaultFrom(
       .run(JSON.stringify(reached ? rest : [...rest, target]));
   }
 
-  /** Views as far as the keys here open the journal; where that is not all, whoever reads cases fills the rest. */
+  /**
+   * Views as far as the keys here open the journal, a page of it at a time; where that is not all, whoever reads cases fills the
+   * rest. Inside a transaction.
+   */
+  function* filling(): Generator<number, number> {
+    // Made before the list of people is emptied: it says for whom.
+    if (keys.opensCases()) keys.shareKey();
+    views.clear();
+    const last = journal.head().sequence;
+    for (let cursor = 0; cursor < last; yield cursor) {
+      for (const row of journal.page(cursor, 1000)) {
+        views.apply(journal.eventOf(row));
+        cursor = row.sequence;
+      }
+    }
+    if (keys.opensCases()) database.prepare(`DELETE FROM meta WHERE name = 'views-due'`).run();
+    else database.prepare(`INSERT OR REPLACE INTO meta VALUES ('views-due', 'yes')`).run();
+    return last;
+  }
   function fill(): number {
     return database
       .transaction(() => {
-        // Made before the list of people is emptied: it says for whom.
-        if (keys.opensCases()) keys.shareKey();
-        views.clear();
-        const last = journal.head().sequence;
-        for (let cursor = 0; cursor < last; ) {
-          for (const row of journal.page(cursor, 1000)) {
-            views.apply(journal.eventOf(row));
-            cursor = row.sequence;
-          }
-        }
-        if (keys.opensCases()) database.prepare(`DELETE FROM meta WHERE name = 'views-due'`).run();
-        else database.prepare(`INSERT OR REPLACE INTO meta VALUES ('views-due', 'yes')`).run();
-        return last;
+        const steps = filling();
+        let step = steps.next();
+        while (step.done !== true) step = steps.next();
+        return step.value;
       })
       .immediate();
+  }
+  /** As `fill`, with other work of the program in between: for a database that nobody uses yet. */
+  async function fillInSteps(onProgress?: OnProgress, signal?: AbortSignal): Promise<void> {
+    const of = journal.head().sequence;
+    database.exec('BEGIN IMMEDIATE');
+    for (const done of filling()) {
+      onProgress?.({ step: 'worklist', done, of });
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
+    database.exec('COMMIT');
   }
   const areViewsDue = (): boolean =>
     database.prepare<[], string>(`SELECT value FROM meta WHERE name = 'views-due'`).get() !== undefined;
@@ -733,17 +830,23 @@ function vaultFrom(
         database
           .prepare(`INSERT OR REPLACE INTO meta VALUES ('backups', ?)`)
           .run(JSON.stringify([...new Set([...backupTargets(), target])]));
-        const checkpoint = vault.checkpoint(actor);
         const time = clock.now();
         const name = nextVersion(versionsOf(target), time);
         const part = backup.version(`${name}.part`);
         mkdirSync(part.folder, { mode: 0o700 });
+        let begun: DatabaseCopy | undefined;
         try {
           rmSync(files.copy, { force: true });
-          const key = deriveKey(vaultKeys.doorKey, 'database');
-          copyDatabase(database, files.copy, { from: key, to: key }, (copy) => {
-            copy.exec('DELETE FROM case_keys; DELETE FROM emergency_keys');
-            forgetCaseViews(copy);
+          begun = await copyDatabase(database, files.copy, deriveKey(vaultKeys.doorKey, 'database'), {
+            without: leftOutOfBackups,
+            onProgress: (done, of) => onProgress?.({ step: 'database', done, of }),
+            signal,
+          });
+          const copy = begun;
+          const checkpoint = whileOpen(() => {
+            const signed = vault.checkpoint(actor);
+            copy.finish(() => undefined);
+            return signed;
           });
           copyDurably(files.copy, part.database);
           onProgress?.({ step: 'database', done: 1, of: 1 });
@@ -764,6 +867,7 @@ function vaultFrom(
             return figures;
           });
         } catch (error) {
+          begun?.drop();
           rmSync(part.folder, { recursive: true, force: true });
           throw error;
         } finally {
@@ -867,70 +971,43 @@ function vaultFrom(
       }),
     /**
      * Takes a person's way in, and changes every key that person's password led to: a new door key for those who stay, the
-     * database written anew under it, new case keys for what is written from now on. Afterwards this vault is closed; `reopened`
-     * goes on with what it gives. What they have copied before stays readable to them.
-     * @throws FaultError not-found, forbidden (oneself, the last admin, somebody's slot is of the first version)
+     * database written anew under it, new case keys for what is written from now on. The writing goes in steps while the vault
+     * works on, and until the last of them nothing has happened. Afterwards this vault is closed; `reopened` goes on with what it
+     * gives. What they have copied before stays readable to them.
+     * @throws FaultError not-found, forbidden (oneself, the last admin, somebody's slot is of the first version); AbortError
      */
-    removeUser: (person: UserId, actor: UserId): Promise<Rekeyed> =>
+    removeUser: (
+      person: UserId,
+      actor: UserId,
+      { signal }: { signal?: AbortSignal | undefined } = {},
+    ): Promise<Rekeyed> =>
       whileOpenAsync(async () => {
         assertWritable();
-        const found = personOf(person);
-        if (person === userId)
-          throw new FaultError(
-            fault('forbidden', 'Nobody removes themselves.', 'Ask another admin to do it.', { field: 'userId' }),
-          );
-        assertNotLastAdmin(found);
-        assertReaderStays(person);
-        const current = ownKeyFile();
-        const slots = current.slots.filter((slot) => slot.userId !== person);
-        const waiting = slots.filter(isOfFirstVersion).length;
-        if (waiting > 0)
-          throw new FaultError(
-            fault(
-              'forbidden',
-              `${waiting === 1 ? 'One person has' : `${waiting} people have`} not unlocked since this version: their key cannot be changed without them.`,
-              'Let each of them unlock once, or remove them first.',
-            ),
-          );
+        staying(person);
         const doorKey = randomBytes(32);
-        const file = rekeyed({ ...current, slots }, vaultKeys, doorKey, randomBytes);
-        const next: VaultKeys = {
-          doorKey,
-          vaultKey: Buffer.from(vaultKey),
-          doorKeys: [...vaultKeys.doorKeys.map((key) => Buffer.from(key)), doorKey],
-          pair: copyOf(vaultKeys.pair),
-        };
-        const key = { from: deriveKey(vaultKeys.doorKey, 'database'), to: deriveKey(doorKey, 'database') };
+        const key = deriveKey(doorKey, 'database');
         rmSync(files.building, { force: true });
-        copyDatabase(database, files.building, key, (copy) => {
-          const there = vaultFrom(place, copy, file, next, userId);
-          there.vault.append({ actor, caseId: null, type: 'user.removed', payload: { userId: person } });
-          there.rotate();
-          // The keys and the key file in backups are those of before; who goes on with the new ones sees to it.
-          copy
-            .prepare(`INSERT OR REPLACE INTO meta SELECT 'backups-behind', value FROM meta WHERE name = 'backups'`)
-            .run();
-        });
-        // Whole from here on. The key file decides which of the two databases is the vault; see `finishRotation`.
-        renameSync(files.building, files.next);
-        syncFolder(folder);
+        removing = { userId: person, done: 0, of: 0 };
+        let copy: DatabaseCopy | undefined;
         try {
-          writeKeyFile(files.keys, file, doorKey);
-        } catch (error) {
-          // The new file may stand there though its folder was not synced: then the next database is the vault, and nothing
-          // may be acknowledged in this one any more.
-          if (!isStill(files.keys, current)) close();
-          throw error;
+          copy = await copyDatabase(database, files.building, key, {
+            onProgress: (done, of) => {
+              removing = { userId: person, done, of };
+            },
+            signal,
+          });
+          const whole = copy;
+          // What others have begun comes to its end here; what they begin after that, in the vault that goes on.
+          while (open && underWay > 1) await setTimeout(1);
+          signal?.throwIfAborted();
+          return whileOpen(() => removeAtLast(person, actor, doorKey, whole));
+        } finally {
+          removing = null;
+          copy?.drop();
         }
-        close({ keepHold: true });
-        try {
-          finishRotation(folder, key.to);
-        } catch (error) {
-          hold?.release();
-          throw error;
-        }
-        return { file, keys: next, userId, ...(hold === undefined ? {} : { hold }) };
       }),
+    /** How far the database is written anew for who is being removed, or null. */
+    removing: (): Household['removing'] => removing,
     /**
      * Makes printed shares, of which `threshold` open the vault when every password is lost; earlier ones open nothing any
      * more. The shares are kept nowhere.
@@ -1062,28 +1139,59 @@ function vaultFrom(
   };
   /** New keys for what is written from now on. */
   const rotate = (): void => database.transaction(() => keys.rotateAll()).immediate();
-  /**
-   * What an unlock brings in line: keys for who lacks them, views that a restore could not fill.
-   * @param shares the private half of the printed shares, where they opened the door
-   */
-  function settle(shares?: KeyPair): void {
-    if (shares !== undefined) keys.openEmergency(shares);
-    const isPurged = database.transaction(() => handKeys(userId)).immediate();
-    if (shares !== undefined) {
-      // The shares alone open the keys that are handed over, so that none can wait for another step.
-      while (handStep());
-      keys.closeEmergency();
-    }
+  /** What an unlock brings in line: keys for who lacks them, views that a restore could not fill, the worklist in memory. */
+  function settle(): void {
+    // Names that stand readable are sealed by way of the worklist in memory.
+    if (views.isReadable()) views.load();
+    settleRest(database.transaction(() => handKeys(userId)).immediate());
+  }
+  function settleRest(isPurged: boolean): void {
     if (isPurged) spread();
     for (const target of behind()) if (existsSync(backupFiles(target).mark)) eraseInBackup(target, keys.ring().erased);
     if (areViewsDue() && keys.opensCases()) fill();
-    if (isPurged || shares !== undefined) views.load();
+    else views.load();
   }
-  return { vault, journal, blobs, rotate, fill, settle, erased: () => keys.ring().erased };
+  /**
+   * As `settle`, where printed shares opened the door: they alone open the keys that are handed over, so that none can wait until
+   * the vault works. Other work of the program goes on in between.
+   * @param shares the private half of the printed shares
+   */
+  async function settleByShares(shares: KeyPair): Promise<void> {
+    if (views.isReadable()) views.load();
+    keys.openEmergency(shares);
+    isHanding = true;
+    try {
+      const isPurged = database.transaction(() => handKeys(userId)).immediate();
+      while (handStep()) await setImmediate();
+      keys.closeEmergency();
+      settleRest(isPurged);
+    } finally {
+      isHanding = false;
+    }
+  }
+  return {
+    vault,
+    journal,
+    blobs,
+    rotate,
+    fillInSteps,
+    settle,
+    settleByShares,
+    load: views.load,
+    erased: () => keys.ring().erased,
+  };
 }
-/** Fills the views of a database from its journal, as far as its case keys open it: a backup holds none. */
-export function fillViews(place: VaultPlace, database: VaultDatabase, keyFile: KeyFile, keys: VaultKeys): void {
-  vaultFrom(place, database, keyFile, keys, keyFile.slots[0]?.userId as UserId).fill();
+/**
+ * Fills the views of a database that nobody uses yet from its journal, as far as its case keys open it: a backup holds none.
+ * Ended early, its transaction is open still, and goes with the database.
+ */
+export function fillViews(
+  place: VaultPlace,
+  database: VaultDatabase,
+  { keyFile, keys, onProgress, signal }: FillTerms,
+): Promise<void> {
+  const userId = keyFile.slots[0]?.userId as UserId;
+  return vaultFrom(place, database, keyFile, keys, userId).fillInSteps(onProgress, signal);
 }
 const copyOf = (pair: KeyPair | undefined): KeyPair | undefined =>
   pair && { publicKey: pair.publicKey, privateKey: Buffer.from(pair.privateKey) };
@@ -1091,6 +1199,14 @@ const withSlot = (file: KeyFile, slot: KeySlot): KeyFile => ({
   ...file,
   slots: file.slots.map((one) => (one.userId === slot.userId ? slot : one)),
 });
+
+/** What filling the views of a restored database takes. */
+interface FillTerms {
+  readonly keyFile: KeyFile;
+  readonly keys: VaultKeys;
+  readonly onProgress?: OnProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** What a vault goes on with after its keys changed. */
 interface Rekeyed {
@@ -1288,14 +1404,14 @@ export async function openVault(
 }
 
 /** Opens the database behind the door, once the keys are there. */
-function enter(
+async function enter(
   place: VaultPlace,
   hold: FolderHold,
   keyFile: KeyFile,
   vaultKeys: VaultKeys,
   userId: UserId,
   { inspect = false, failures = 0, shares }: { inspect?: boolean; failures?: number; shares?: KeyPair },
-): Vault {
+): Promise<Vault> {
   const files = vaultFiles(place.folder);
   const key = deriveKey(vaultKeys.doorKey, 'database');
   finishCreation(place.folder);
@@ -1303,7 +1419,7 @@ function enter(
   if (!existsSync(files.database)) throw damaged('The vault database');
   const database = openDatabase(files.database, key, keyFile.vaultId);
   try {
-    const { vault, journal, blobs, erased, settle } = vaultFrom(
+    const { vault, journal, blobs, erased, settle, settleByShares, load } = vaultFrom(
       place,
       database,
       keyFile,
@@ -1312,7 +1428,10 @@ function enter(
       inspect,
       hold,
     );
-    if (inspect) return vault;
+    if (inspect) {
+      load();
+      return vault;
+    }
     journal.assertHeadFits();
     if (!vault.users().some((user) => user.userId === userId)) throw wrongPassword(0);
     mkdirSync(files.blobs, { recursive: true, mode: 0o700 });
@@ -1323,7 +1442,8 @@ function enter(
       ...(shares !== undefined ? [{ ...by, type: 'vault.recovered' as const }] : []),
       { ...by, type: 'vault.unlocked' as const },
     ]);
-    settle(shares);
+    if (shares === undefined) settle();
+    else await settleByShares(shares);
     return vault;
   } catch (error) {
     database.close();
@@ -1408,7 +1528,7 @@ export async function recoverVault(
     attemptsAt(files.attempts, place.clock).clear();
     const shares = { publicKey: publicKeyFrom(privateKey), privateKey };
     try {
-      return enter(place, hold, readKeyFile(files.keys), { ...keys, pair }, slot.userId, { shares });
+      return await enter(place, hold, readKeyFile(files.keys), { ...keys, pair }, slot.userId, { shares });
     } finally {
       privateKey.fill(0);
     }

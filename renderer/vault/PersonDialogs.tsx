@@ -1,12 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useRef, useState } from 'react';
 import { Role } from '../../shared/vault/roles.ts';
 import type { RecoveryShares, VaultUser } from '../../shared/vault/service.ts';
 import { faultOf } from '../app/fault.ts';
 import { keysOf } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { Button, FaultNote, Field, ModalDialog, Note } from '../ui/parts.tsx';
-import { moment } from '../ui/words.ts';
+import { count, moment } from '../ui/words.ts';
 import { passwordStanding } from './password-words.ts';
 import styles from './vault.module.css';
 
@@ -146,15 +146,29 @@ export function RolesDialog({ person, onClose }: { person: VaultUser; onClose: (
 export function RemoveDialog({ person, onClose }: { person: VaultUser; onClose: () => void }) {
   const { client } = useWorkstation();
   const changed = useHouseholdChanged();
+  const stop = useRef<AbortController>(undefined);
   const remove = useMutation({
-    mutationFn: () => client.vault.removePerson({ userId: person.userId }),
+    mutationFn: () => {
+      stop.current = new AbortController();
+      return client.vault.removePerson({ userId: person.userId }, { signal: stop.current.signal });
+    },
     onSuccess: async () => {
       await changed();
       onClose();
     },
+    // Stopped while its last step ran, it is done all the same: the list of people tells.
+    onError: changed,
   });
+  const household = useQuery({
+    queryKey: keysOf.household,
+    queryFn: () => client.vault.household(),
+    enabled: remove.isPending,
+    refetchInterval: 500,
+  });
+  const writing = remove.isPending ? household.data?.removing : undefined;
+  const leave = remove.isPending ? () => stop.current?.abort() : onClose;
   return (
-    <ModalDialog title={`Remove ${person.name}`} isOpen onClose={remove.isPending ? () => undefined : onClose}>
+    <ModalDialog title={`Remove ${person.name}`} isOpen onClose={leave}>
       <div className={styles.erase}>
         <p>
           Their password opens nothing from now on. Every key it led to is changed and the database is written anew, so
@@ -164,10 +178,16 @@ export function RemoveDialog({ person, onClose }: { person: VaultUser; onClose: 
           What they did stays in the journal under their name. What they printed or copied before is not reached from
           here.
         </p>
+        {writing ? (
+          <p role="status">
+            {count(writing.done)} of {count(writing.of)} rows written anew. Until all are, nothing has happened; others
+            can work on meanwhile.
+          </p>
+        ) : null}
         {remove.isError ? <FaultNote fault={faultOf(remove.error)} /> : null}
         <div className={styles.ends}>
-          <Button onPress={onClose} keys="Escape" isDisabled={remove.isPending} autoFocus>
-            Keep the person
+          <Button onPress={leave} keys="Escape" autoFocus>
+            {remove.isPending ? 'Stop' : 'Keep the person'}
           </Button>
           <Button look="primary" isDisabled={remove.isPending} onPress={() => remove.mutate()}>
             {remove.isPending ? 'Changing the keys …' : 'Remove and change the keys'}

@@ -70,6 +70,8 @@ export const Household = z.object({
   handing: z.object({ to: z.array(z.string()), done: z.number().int(), of: z.number().int() }).nullable(),
   /** Ids of people whose roles let them have keys of cases or the emergency key, and who have not been given them yet. */
   lacking: z.array(z.string()),
+  /** Who is being removed, and how many rows of the database are written anew for those who stay. */
+  removing: z.object({ userId: UserId, done: z.number().int(), of: z.number().int() }).nullable(),
   recovery: z.object({ shares: z.number().int(), threshold: z.number().int(), madeAt: z.string() }).nullable(),
 });
 export type Household = z.infer<typeof Household>;

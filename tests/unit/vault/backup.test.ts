@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { backupFiles, versionsOf } from '../../../electron/vault/backup.ts';
 import { drillBackup, restoreVault } from '../../../electron/vault/index.ts';
-import { reopened } from '../../../electron/vault/vault.ts';
+import { reopened, vaultState } from '../../../electron/vault/vault.ts';
 import { dig } from './support/forensics.ts';
 import {
   caseId,
@@ -110,6 +110,31 @@ describe('backups', () => {
     expect(await old.verifyJournal()).toMatchObject({ ok: true });
     old.lock();
     expect(await drillBackup(target, place, password)).toMatchObject({ casesErasedSince: 0 });
+  });
+
+  it('a restore tells its steps and is stopped at each of them without leaving a vault; the next one is whole', async () => {
+    const { target, vault } = await backedUp();
+    vault.lock();
+    const folder = folderOf();
+    const seen = new Set<string>();
+    for (const stopAt of ['files', 'database', 'worklist'] as const) {
+      const stop = new AbortController();
+      const restored = restoreVault(target, placeAt(folder), {
+        ...password,
+        signal: stop.signal,
+        onProgress: ({ step }) => {
+          seen.add(step);
+          if (step === stopAt) stop.abort();
+        },
+      });
+      await expect(restored, stopAt).rejects.toMatchObject({ name: 'AbortError' });
+      expect(vaultState(folder)).toBe('absent');
+    }
+    expect([...seen]).toEqual(['files', 'database', 'worklist']);
+    const whole = await restoreVault(target, placeAt(folder), password);
+    expect(whole.caseListing(caseId)?.pseudonym).toBe(pseudonym);
+    expect(await whole.verifyJournal()).toMatchObject({ ok: true });
+    whole.lock();
   });
 
   it('damage is found before use, another folder is not taken, a cancelled backup leaves no version', async () => {
