@@ -12,7 +12,7 @@ import { keysOf, useCases, useVaultStatus } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { Button, Chip, FaultNote, Note } from '../ui/parts.tsx';
 import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
-import { count, moment, sentence } from '../ui/words.ts';
+import { count, moment, plural, sentence } from '../ui/words.ts';
 import { EraseDialog } from './EraseDialog.tsx';
 import { HoldDialog } from './HoldDialog.tsx';
 import { HousePage } from './HousePage.tsx';
@@ -161,6 +161,9 @@ export function AuditScreen() {
         <>
           {verify.isPending ? <p role="status">Verifying every entry …</p> : null}
           {verify.isError ? <FaultNote fault={faultOf(verify.error)} /> : null}
+          {signHead.isError ? <FaultNote fault={faultOf(signHead.error)} /> : null}
+          {prove.isError ? <FaultNote fault={faultOf(prove.error)} /> : null}
+          {lift.isError ? <FaultNote fault={faultOf(lift.error)} /> : null}
           {verify.data === undefined ? null : <Verdict report={verify.data} />}
         </>
       }
@@ -242,7 +245,7 @@ function Verdict({ report }: { report: JournalReport }) {
         <Note tone="calm" live>
           <p>
             <strong>The journal is whole.</strong> {count(report.events)} entries, each chained to the one before it;{' '}
-            {count(report.checkpoints)} checkpoints hold
+            {plural(report.checkpoints, 'checkpoint holds', 'checkpoints hold')}
             {report.erasedEvents > 0 ? `; ${count(report.erasedEvents)} belong to erased cases` : ''}
             {report.closedEvents > 0
               ? `; ${count(report.closedEvents)} are of cases that you do not read, their seals were not opened`

@@ -2,11 +2,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { permitsAny } from '../../shared/vault/roles.ts';
 import type { Household as HouseholdState, VaultUser } from '../../shared/vault/service.ts';
+import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { keysOf, useVaultStatus } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { HouseFrame } from '../case/HouseFrame.tsx';
-import { Button, Chip, Note, Section, TitleBar } from '../ui/parts.tsx';
+import { Button, Chip, FaultNote, Note, Section, TitleBar } from '../ui/parts.tsx';
 import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, moment } from '../ui/words.ts';
 import { HousePage } from './HousePage.tsx';
@@ -95,6 +96,7 @@ function Household({ own }: { own: string | undefined }) {
       }
       notes={
         <>
+          {stop.isError ? <FaultNote fault={faultOf(stop.error)} /> : null}
           {household.data === undefined ? null : (
             <KeysOnTheWay household={household.data} onStop={stop.isPending ? undefined : stop.mutate} />
           )}

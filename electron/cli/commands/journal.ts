@@ -45,6 +45,8 @@ export const verify: Command = async (argv) => {
           ? 'No checkpoint from outside was given: a roll-back of the whole vault cannot be seen without one.'
           : `Proven unchanged up to event ${report.provenUpTo}.`,
       );
+    // The checkpoint itself is at fault: nothing was looked at, and nothing is said of the journal.
+    else if (report.brokenAt === 0) print(`The journal was not checked: ${report.message}`);
     else print(`The journal is broken at event ${report.brokenAt}: ${report.message}`);
     return report.ok ? 0 : 1;
   } finally {
