@@ -10,7 +10,7 @@ import { AnnotationAct, NewAnnotation } from './board/annotation.ts';
 import { Attendance } from './board/attendance.ts';
 import { BoardRecord } from './board/board-record.ts';
 import { NewClassification, Remembered, WithdrawnClassification } from './board/classification.ts';
-import { EnteredDecision } from './board/decision.ts';
+import { Decision } from './board/decision.ts';
 import { ActionRow, FollowUp } from './board/follow-up.ts';
 import { FreezeItem, OpenedAgenda } from './board/frozen.ts';
 import { JudgeFirst } from './board/judge-first.ts';
@@ -29,6 +29,8 @@ import {
   ExportPreview,
   IdentityLevel,
   ImportNotes,
+  SEVERAL_LIMIT,
+  StudyName,
   TriedImport,
 } from './exchange/transactions.ts';
 import { Fault } from './foundation/fault-schema.ts';
@@ -173,7 +175,17 @@ export type CaseView = z.infer<typeof CaseView>;
 /** A case in the words of another system. */
 /** Mappings into our words that a person does not want. */
 const Declined = z.array(z.string().max(600)).max(2000);
-const Leaving = OfCase.extend({ format: ExportFormat, level: IdentityLevel, choice: DeidentifyChoice.optional() });
+const Leaving = OfCase.extend({
+  /** Cases that leave with it, where the format is one of several. */
+  others: z
+    .array(CaseId)
+    .max(SEVERAL_LIMIT - 1)
+    .optional(),
+  study: StudyName.optional(),
+  format: ExportFormat,
+  level: IdentityLevel,
+  choice: DeidentifyChoice.optional(),
+});
 
 export const contract = {
   workstation: {
@@ -383,7 +395,7 @@ export const contract = {
     /** What this site classified before of the changes of this case (F028). */
     remembered: procedure({ role: 'member', event: 'none' }).input(OfCase).output(z.array(Remembered)),
     decide: procedure({ role: 'member', event: 'written-by-room' })
-      .input(OfCase.extend({ decision: EnteredDecision, expectedVersion: z.number().int() }))
+      .input(OfCase.extend({ decision: Decision, expectedVersion: z.number().int() }))
       .output(BoardRecord),
     /** The agenda as it was opened, with the cases that were taken though they were not ready. */
     openMeeting: procedure({ role: 'presenter', event: 'written-by-room' })

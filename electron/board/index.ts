@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { type Attendance, attendanceProblems } from '../../shared/board/attendance.ts';
 import type { BoardRecord } from '../../shared/board/board-record.ts';
-import type { Decision } from '../../shared/board/decision.ts';
+import { type Decision, EnteredDecision } from '../../shared/board/decision.ts';
 import { disagreementsOf } from '../../shared/board/disagreements.ts';
 import type { MeetingClosing, MeetingOpening } from '../../shared/board/meeting.ts';
 import { openBallot, talliesFor } from '../../shared/board/vote.ts';
@@ -80,6 +80,13 @@ export function createBoardDesk(needs: BoardDeskNeeds) {
             'A vote on this case is still open.',
             'Reveal or abandon it, then record the decision.',
           ),
+        );
+      const entered = EnteredDecision.safeParse(input.decision);
+      if (!entered.success)
+        throw new FaultError(
+          fault('field-invalid', 'An action is due on a day that does not exist.', 'Write the day as YYYY-MM-DD.', {
+            field: entered.error.issues[0]?.path.join('.') ?? 'actions',
+          }),
         );
       const known = new Set(documents.options.options.map((option) => option.id));
       const foreign = input.decision.optionIds.filter((id) => !known.has(id));

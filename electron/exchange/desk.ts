@@ -1,21 +1,26 @@
 /** The exchange desk of the workstation: what would leave is shown value by value, what leaves or comes in is journalled. */
+import { zipSync } from 'fflate';
 import type { FileTicket, Progress } from '../../shared/contract.ts';
 import { readStudy } from '../../shared/exchange/cbioportal.ts';
+import { exportStudy, studyNames } from '../../shared/exchange/cbioportal-export.ts';
 import { exportDnpm } from '../../shared/exchange/dnpm/export.ts';
-import { jsonFields, tableFields } from '../../shared/exchange/fields.ts';
+import { jsonFields, studyFields, tableFields } from '../../shared/exchange/fields.ts';
 import { mtbDataSet } from '../../shared/exchange/mtb.ts';
 import { type ReadFact, readNotes } from '../../shared/exchange/notes/confirm.ts';
 import { exportPhenopacket } from '../../shared/exchange/phenopacket.ts';
+import { exportCohort, exportFamily } from '../../shared/exchange/phenopacket-groups.ts';
 import { type DataPractice, dataPractice, type PracticeKnowledge } from '../../shared/exchange/practice.ts';
 import { type Reduced, reducedInput } from '../../shared/exchange/reduce.ts';
-import { consentFor, type Risk, refuseDenied, risksOf } from '../../shared/exchange/reidentify.ts';
+import { consentFor, type Risk, refuseAnyDenied, refuseDenied, risksOf } from '../../shared/exchange/reidentify.ts';
 import { exportTable } from '../../shared/exchange/table-export.ts';
 import {
+  DEFAULT_STUDY,
   ExchangeDesk,
   type ExportFormat,
   type ExportPreview,
   type IdentityLevel,
   type ImportNotes,
+  OF_SEVERAL,
   Transaction,
   type TriedImport,
 } from '../../shared/exchange/transactions.ts';
@@ -60,6 +65,10 @@ export interface ExchangeNeeds {
 
 export interface ExportRequest {
   readonly caseId: CaseId;
+  /** Cases that leave with it in one file. */
+  readonly others?: readonly CaseId[] | undefined;
+  /** What a study or cohort is called. */
+  readonly study?: string | undefined;
   readonly format: ExportFormat;
   readonly level: IdentityLevel;
   /** At the reduced level: how dates leave, and what leaves that is left out by default. */
@@ -73,13 +82,45 @@ export interface ImportRequest {
 }
 
 interface Made {
-  readonly text: string;
+  readonly bytes: Uint8Array;
+  /** Its values in the order in which they stand. */
+  readonly fields: () => ExportPreview['fields'];
   readonly fileName: string;
   readonly mediaType: string;
   readonly withheld: readonly Withheld[];
   readonly risks: readonly Risk[];
   readonly reduced?: Pick<Reduced, 'fields' | 'safeHarbor'> | undefined;
 }
+
+/** A case as it leaves at the level that was asked for. */
+interface Leaver {
+  readonly caseId: CaseId;
+  readonly input: ReportInput;
+  readonly withheld: readonly Withheld[];
+  readonly reduced?: Reduced | undefined;
+}
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** One choice holds for all who leave together: what becomes of a field is the same for each, its values are counted. */
+const together = (all: readonly Reduced[]): Pick<Reduced, 'fields' | 'safeHarbor'> | undefined => {
+  const [first] = all;
+  if (first === undefined) return undefined;
+  const values = (field: string): number =>
+    all.reduce((sum, { fields }) => sum + (fields.find((one) => one.field === field)?.values ?? 0), 0);
+  return {
+    fields: first.fields.map((one) => ({ ...one, values: values(one.field) })),
+    safeHarbor: all.every(({ safeHarbor }) => safeHarbor),
+  };
+};
+
+/** The earliest moment that a zip can state, so that the same cases give the same bytes. */
+const zipped = (files: ReadonlyMap<string, string>): Uint8Array =>
+  zipSync(Object.fromEntries([...files].map(([path, text]) => [path, utf8(text)])), {
+    mtime: new Date(1980, 0, 1),
+    os: 3,
+    attrs: 0,
+  });
 
 const kinds: Partial<Record<EventType, Transaction['what']>> = {
   'export.written': 'sent',
@@ -132,9 +173,8 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
   const { vault, cases, tickets, clock, inputOf } = needs;
   const outbox = createOutbox({ vault, clock });
 
-  /** Of what leaves for other purposes than care. @throws FaultError forbidden where the patient has refused it (F109) */
+  /** Who could still be named by what leaves for other purposes than care. */
   async function risks({ record, profile }: ReportInput): Promise<Risk[]> {
-    const consent = refuseDenied(record);
     const alike = vault()
       .cases()
       .filter(
@@ -144,43 +184,113 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
     const others = await Promise.all(
       alike.slice(0, ALIKE_LIMIT).map(async ({ caseId }) => (await cases.state(caseId)).documents.record),
     );
-    return [...consent, ...risksOf(record, profile, others)];
+    return risksOf(record, profile, others);
   }
 
-  async function made({ caseId, format, level, choice }: ExportRequest): Promise<Made> {
-    const whole = await inputOf(caseId);
-    const found = level === 'reduced' ? await risks(whole) : consentFor(format, whole.record);
-    const reduced =
-      level === 'reduced'
-        ? reducedInput(whole, {
-            choice,
-            secret: secretOf(vault().caseSecret(caseId, 'deidentified-export').toString('hex')),
-            digest: sha256,
-          })
-        : undefined;
-    const { input, withheld: left } = reduced ?? { input: whole, withheld: [] };
-    const file = (extension: string, mediaType: string, text: string, withheld: readonly Withheld[]): Made => ({
-      text,
-      // A file's name names no more than the file does.
-      fileName: `${reduced === undefined ? caseId : `${input.record.caseId}.reduced`}.${extension}`,
+  function leaver({ level, choice }: ExportRequest, caseId: CaseId, input: ReportInput): Leaver {
+    if (level !== 'reduced') return { caseId, input, withheld: [] };
+    const secret = secretOf(vault().caseSecret(caseId, 'deidentified-export').toString('hex'));
+    const reduced = reducedInput(input, { choice, secret, digest: sha256 });
+    return { caseId, input: reduced.input, withheld: reduced.withheld, reduced };
+  }
+
+  /** Several in one file leave for use outside care, whatever is left in them. @throws FaultError forbidden (F109) */
+  async function warnings({ format, level }: ExportRequest, wholes: readonly ReportInput[]): Promise<Risk[]> {
+    const [first] = wholes;
+    if (first === undefined) return [];
+    if (level !== 'reduced' && !OF_SEVERAL.has(format)) return consentFor(format, first.record);
+    if (wholes.length === 1) return [...refuseDenied(first.record), ...(await risks(first))];
+    const consent = refuseAnyDenied(wholes);
+    const named: Risk[] = [];
+    for (const whole of wholes)
+      for (const { what, why } of await risks(whole)) named.push({ what: `${whole.record.caseId}: ${what}`, why });
+    return [...consent, ...named];
+  }
+
+  /** @throws FaultError field-invalid, exists-already, not-found, forbidden */
+  async function made(request: ExportRequest): Promise<Made> {
+    const { caseId, others = [], study = DEFAULT_STUDY, format, level } = request;
+    const ids = [caseId, ...others];
+    if (others.length > 0 && !OF_SEVERAL.has(format))
+      throw new FaultError(
+        fault('field-invalid', 'This format is of one case.', 'Choose one case, or a study or cohort.', {
+          field: 'others',
+        }),
+      );
+    if (new Set(ids).size < ids.length)
+      throw new FaultError(
+        fault('exists-already', 'A case is named twice.', 'Name each case once.', { field: 'others' }),
+      );
+    const wholes: ReportInput[] = [];
+    for (const id of ids) wholes.push(await inputOf(id));
+    // A patient who refused is asked for first: nothing is made of what may not leave.
+    const found = await warnings(request, wholes);
+    const leavers = wholes.map((whole, index) => leaver(request, ids[index] ?? caseId, whole));
+    const [first] = leavers;
+    if (first === undefined) throw new Error('no case leaves');
+    const left = leavers.flatMap(({ withheld, caseId: of }) =>
+      leavers.length === 1 ? withheld : withheld.map(({ what, why }) => ({ what: `${of}: ${what}`, why })),
+    );
+    const reduced = together(leavers.flatMap((one) => one.reduced ?? []));
+    const { input } = first;
+    // A file's name names no more than the file does.
+    const one = level === 'reduced' ? `${input.record.caseId}.reduced` : caseId;
+    const named = OF_SEVERAL.has(format) ? (level === 'reduced' ? `${study}.reduced` : study) : one;
+    const file = (
+      extension: string,
+      mediaType: string,
+      { bytes, fields }: Pick<Made, 'bytes' | 'fields'>,
+      withheld: readonly Withheld[],
+    ): Made => ({
+      bytes,
+      fields,
+      fileName: `${named}.${extension}`,
       mediaType,
       withheld: [...left, ...withheld],
       risks: found,
       reduced,
     });
+    const json = (value: unknown): Pick<Made, 'bytes' | 'fields'> => {
+      const text = canonicalJson(value);
+      return { bytes: utf8(text), fields: () => jsonFields(JSON.parse(text)) };
+    };
     switch (format) {
       case 'fhir': {
         // Names of people stay behind at the reduced level, and each line of the journal has one.
         const { bundle, withheld } = exportBundle(input, level === 'reduced' ? undefined : actsOn(vault(), caseId));
-        return file('fhir.json', 'application/fhir+json', canonicalJson(bundle), withheld);
+        return file('fhir.json', 'application/fhir+json', json(bundle), withheld);
       }
       case 'phenopacket': {
         const { phenopacket, withheld } = exportPhenopacket(input);
-        return file('phenopacket.json', 'application/json', canonicalJson(phenopacket), withheld);
+        return file('phenopacket.json', 'application/json', json(phenopacket), withheld);
+      }
+      case 'phenopacket-family': {
+        const { family, withheld } = exportFamily(input);
+        return file('family.json', 'application/json', json(family), withheld);
+      }
+      case 'phenopacket-cohort': {
+        const { description } = studyNames(study, leavers.length);
+        const made = exportCohort(
+          leavers.map((leaving) => leaving.input),
+          { id: study, description },
+        );
+        return file('cohort.json', 'application/json', json(made.cohort), made.withheld);
+      }
+      case 'cbioportal': {
+        const { files, withheld } = exportStudy(
+          leavers.map((leaving) => leaving.input),
+          studyNames(study, leavers.length),
+        );
+        return file(
+          'cbioportal.zip',
+          'application/zip',
+          { bytes: zipped(files), fields: () => studyFields(files) },
+          withheld,
+        );
       }
       case 'mtb': {
         const { record, missing, withheld } = exportDnpm(input);
-        return file('mtb.json', 'application/json', canonicalJson(record), [...missing, ...withheld]);
+        return file('mtb.json', 'application/json', json(record), [...missing, ...withheld]);
       }
       case 'mtb-elements': {
         const elements = mtbDataSet(input);
@@ -190,7 +300,7 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
         return file(
           'mtb-elements.json',
           'application/json',
-          canonicalJson({ module: 'MII MTB 2026.0.1', caseId: input.record.caseId, elements }),
+          json({ module: 'MII MTB 2026.0.1', caseId: input.record.caseId, elements }),
           empty,
         );
       }
@@ -198,7 +308,7 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
       case 'vcf':
       case 'seg': {
         const { text, withheld } = exportTable(format, input);
-        return file(format, 'text/plain', text, withheld);
+        return file(format, 'text/plain', { bytes: utf8(text), fields: () => tableFields(text) }, withheld);
       }
       default:
         return assertNever(format);
@@ -256,14 +366,23 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
   }
 
   return {
-    /** Makes the file and shows it; nothing is written. @throws FaultError not-found */
+    /** Makes the file and shows it; nothing is written. @throws FaultError not-found, forbidden, field-invalid, exists-already */
     preview: async (request: ExportRequest): Promise<ExportPreview> => {
-      const { text, fileName, withheld, risks, reduced } = await made(request);
-      const fields = fileName.endsWith('.json') ? jsonFields(JSON.parse(text)) : tableFields(text);
+      const { bytes, fields: fieldsOf, fileName, withheld, risks, reduced } = await made(request);
+      const fields = fieldsOf();
+      const held = vault();
+      // The guard writes it of the first.
+      for (const caseId of request.others ?? [])
+        held.append({
+          actor: held.user.userId,
+          caseId,
+          type: 'document.viewed',
+          payload: { call: 'exchange.preview' },
+        });
       return {
         fileName,
-        sizeBytes: Buffer.byteLength(text),
-        sha256: sha256(text),
+        sizeBytes: bytes.byteLength,
+        sha256: sha256(bytes),
         fields: fields.slice(0, FIELD_LIMIT),
         fieldCount: fields.length,
         withheld: [...withheld],
@@ -275,8 +394,8 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
 
     /** @throws FaultError not-found, version-conflict where the file is no longer the one that was previewed */
     export: async (request: ExportRequest & { readonly previewed: string }): Promise<FileTicket> => {
-      const { text, fileName, mediaType } = await made(request);
-      const digest = sha256(text);
+      const { bytes, fileName, mediaType } = await made(request);
+      const digest = sha256(bytes);
       if (digest !== request.previewed)
         throw new FaultError(
           fault(
@@ -285,21 +404,25 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
             'Look at the preview again, then export.',
           ),
         );
-      const bytes = new TextEncoder().encode(text);
       const held = vault();
-      held.append({
-        actor: held.user.userId,
-        caseId: request.caseId,
-        type: 'export.written',
-        payload: {
-          format: request.format,
-          level: request.level,
-          ...(request.level === 'reduced' && request.choice !== undefined ? { choice: request.choice } : {}),
-          channel: 'file',
-          sha256: digest,
-          sizeBytes: bytes.byteLength,
-        },
-      });
+      // Under each of the cases: whose journal is read says what left of it.
+      for (const caseId of [request.caseId, ...(request.others ?? [])])
+        held.append({
+          actor: held.user.userId,
+          caseId,
+          type: 'export.written',
+          payload: {
+            format: request.format,
+            level: request.level,
+            ...(request.level === 'reduced' && request.choice !== undefined ? { choice: request.choice } : {}),
+            ...(request.others === undefined || request.others.length === 0
+              ? {}
+              : { cases: request.others.length + 1 }),
+            channel: 'file',
+            sha256: digest,
+            sizeBytes: bytes.byteLength,
+          },
+        });
       return tickets.offerDownload({ fileName, mediaType, bytes });
     },
 

@@ -37,6 +37,10 @@ export interface Delivery {
 
 const FIRST_PAUSE = 5_000;
 const LONGEST_PAUSE = 3_600_000;
+const pauseAfter = (attempts: number): number => Math.min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE);
+/** What has longer to wait than its whole pause was put off by a clock that has been set back since: it is tried. */
+const isPutOff = ({ notBefore, attempts }: OutboxItem, now: number): boolean =>
+  notBefore > now && notBefore - now <= pauseAfter(attempts);
 
 /** The name under which content goes to a partner; 20 characters, as MSH-10 of HL7 v2 allows. */
 export const messageIdOf = (channel: string, caseId: string, contentSha256: string): string =>
@@ -69,8 +73,8 @@ export function createOutbox({ vault, clock }: { vault: () => Vault; clock: Cloc
         known.delete(messageId);
       } else if (item !== undefined) {
         const attempts = item.attempts + 1;
-        const pause = Math.min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE);
-        open.set(messageId, { ...item, attempts, notBefore: Date.parse(time) + pause, lastCode: code });
+        const notBefore = Date.parse(time) + pauseAfter(attempts);
+        open.set(messageId, { ...item, attempts, notBefore, lastCode: code });
       }
     }
     return { open: [...open.values()], known };
@@ -135,12 +139,14 @@ export function createOutbox({ vault, clock }: { vault: () => Vault; clock: Cloc
         : ofChannel.slice(0, last + 1).filter(({ caseId }) => caseId === ofChannel[last]?.caseId);
     for (const item of chosen) {
       const { messageId, caseId } = item;
-      if ((!isNow && item.notBefore > now) || stopped.has(caseId)) {
+      if ((!isNow && isPutOff(item, now)) || stopped.has(caseId)) {
         // A later report never overtakes an earlier one of the same case.
         stopped.add(caseId);
         waiting += 1;
         continue;
       }
+      // Another host on the same queue may have sent it, or a person taken it out, while those before it went.
+      if (!items().open.some((one) => one.messageId === messageId)) continue;
       const actor = held.user.userId;
       try {
         const bytes = await held.getBlob(caseId, item.sha256 as Sha256);

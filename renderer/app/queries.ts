@@ -57,9 +57,10 @@ export const keysOf = {
   laboratory: ['laboratory'],
   labDraft: (id: string, declined: readonly string[]) => ['lab-draft', id, ...declined],
   mappingCheck: (text: string) => ['mapping-check', text],
-  preview: (caseId: string, format: string, level: string, choice: string) => [
+  preview: (caseIds: readonly string[], study: string, format: string, level: string, choice: string) => [
     'preview',
-    caseId,
+    caseIds.join(' '),
+    study,
     format,
     level,
     choice,

@@ -1,12 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import type {
-  ExportFormat,
-  ExportPreview,
-  IdentityLevel,
-  ImportNotes,
-  Transaction,
-  TriedImport,
+import {
+  DEFAULT_STUDY,
+  type ExportFormat,
+  type ExportPreview,
+  type IdentityLevel,
+  type ImportNotes,
+  OF_SEVERAL,
+  StudyName,
+  type Transaction,
+  type TriedImport,
 } from '../../shared/exchange/transactions.ts';
 import type { CaseId, Sha256 } from '../../shared/foundation/ids.ts';
 import type { DeidentifyChoice } from '../../shared/report/deidentify/index.ts';
@@ -23,6 +26,7 @@ import { Flag } from '../ui/marks.tsx';
 import { Button, Empty, FaultNote, Field, Foot, Loading, Note, TitleBar } from '../ui/parts.tsx';
 import { PlainTable, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, moment, plural } from '../ui/words.ts';
+import { CaseChoice } from './CaseChoice.tsx';
 import { DraftView, fieldColumns } from './DraftView.tsx';
 import { ExchangeViews } from './ExchangeViews.tsx';
 import styles from './exchange.module.css';
@@ -34,10 +38,14 @@ import {
   levelWords,
   onOneLine,
   otherWithheld,
+  severalHint,
   shownFields,
   transactionWords,
 } from './exchange-words.ts';
 import { FieldChoices } from './FieldChoices.tsx';
+
+/** Of several cases each has its risks; the rest is the same again. */
+const RISKS_SHOWN = 12;
 
 /** What leaves and what comes in: seen value by value before it does, and journalled when it did (F093, F095). */
 export function ExchangeScreen() {
@@ -48,6 +56,8 @@ export function ExchangeScreen() {
   const changed = useCaseChanged();
   const may = permitsAny(useVaultStatus().data?.user?.roles ?? [], 'prep');
   const [chosen, setChosen] = useState<CaseId>();
+  const [several, setSeveral] = useState<readonly CaseId[]>();
+  const [study, setStudy] = useState(DEFAULT_STUDY);
   const [format, setFormat] = useState<ExportFormat>('fhir');
   const [level, setLevel] = useState<IdentityLevel>('pseudonymised');
   const [choice, setChoice] = useState<DeidentifyChoice>({ dates: 'year', keep: [] });
@@ -58,17 +68,39 @@ export function ExchangeScreen() {
   const [noted, setNoted] = useState<ImportNotes>();
   const picker = useRef<HTMLInputElement>(null);
   const open = (cases.data ?? []).filter(({ status }) => status !== 'erased');
-  const caseId = chosen ?? open[0]?.caseId;
+  const one = chosen ?? open[0]?.caseId;
+  const isSeveral = OF_SEVERAL.has(format);
+  const isNamed = !isSeveral || StudyName.safeParse(study).success;
+  // In the order of the list, so that the same choice makes the same file.
+  const picked = several ?? (one === undefined ? [] : [one]);
+  const leavers = isSeveral
+    ? open.map(({ caseId: id }) => id).filter((id) => picked.includes(id))
+    : one === undefined
+      ? []
+      : [one];
+  const [caseId, ...others] = leavers;
   const desk = useQuery({ queryKey: keysOf.exchange, queryFn: () => client.exchange.desk(), staleTime: 0 });
-  const leaving = { format, level, ...(level === 'reduced' ? { choice } : {}) };
+  const leaving = {
+    format,
+    level,
+    ...(isSeveral ? { others, study } : {}),
+    ...(level === 'reduced' ? { choice } : {}),
+  };
   const preview = useQuery({
-    queryKey: keysOf.preview(caseId ?? '', format, level, level === 'reduced' ? JSON.stringify(choice) : ''),
+    queryKey: keysOf.preview(
+      leavers,
+      isSeveral ? study : '',
+      format,
+      level,
+      level === 'reduced' ? JSON.stringify(choice) : '',
+    ),
     queryFn: () => client.exchange.preview({ caseId: caseId as CaseId, ...leaving }),
-    enabled: may && caseId !== undefined,
+    enabled: may && caseId !== undefined && isNamed,
     staleTime: 0,
     gcTime: 0,
     // A box that is ticked must not make the table under it vanish; until the new file is there nothing can be exported.
-    placeholderData: (before, query) => (query?.queryKey[1] === caseId && level === 'reduced' ? before : undefined),
+    placeholderData: (before, query) =>
+      query?.queryKey[1] === leavers.join(' ') && level === 'reduced' ? before : undefined,
   });
   const sending = useMutation({
     mutationFn: async (shown: ExportPreview) => {
@@ -122,7 +154,8 @@ export function ExchangeScreen() {
   const rows = shownFields(preview.data?.fields ?? [], filter, addresses);
   const folded = (preview.data?.fields ?? []).filter(isAddress).length;
   const send = () => {
-    if (preview.data !== undefined && !preview.isPlaceholderData && !sending.isPending) sending.mutate(preview.data);
+    if (isNamed && preview.data !== undefined && !preview.isPlaceholderData && !sending.isPending)
+      sending.mutate(preview.data);
   };
   const importFiles = () => picker.current?.click();
   const keys = useKeys('Exchange', [
@@ -152,7 +185,7 @@ export function ExchangeScreen() {
   const caseName = (id: CaseId | null): string =>
     id === null ? 'no case' : (cases.data?.find((one) => one.caseId === id)?.pseudonym ?? id);
   const said = preview.data;
-  const others = said === undefined ? [] : otherWithheld(said);
+  const more = said === undefined ? [] : otherWithheld(said);
 
   return (
     <HouseFrame current="exchange">
@@ -205,20 +238,24 @@ export function ExchangeScreen() {
       <div className={styles.desk}>
         <section className={styles.choice} aria-label="What leaves">
           <h2>What leaves</h2>
-          <label>
-            Case
-            <select
-              value={caseId ?? ''}
-              disabled={open.length === 0}
-              onChange={(event) => setChosen(event.target.value as CaseId)}
-            >
-              {open.map((one) => (
-                <option key={one.caseId} value={one.caseId}>
-                  {one.pseudonym} · {one.tumorTypeName}
-                </option>
-              ))}
-            </select>
-          </label>
+          {isSeveral ? (
+            <CaseChoice cases={open} picked={leavers} onChange={setSeveral} study={study} onStudy={setStudy} />
+          ) : (
+            <label>
+              Case
+              <select
+                value={caseId ?? ''}
+                disabled={open.length === 0}
+                onChange={(event) => setChosen(event.target.value as CaseId)}
+              >
+                {open.map(({ caseId: id, pseudonym, tumorTypeName }) => (
+                  <option key={id} value={id}>
+                    {pseudonym} · {tumorTypeName}
+                  </option>
+                ))}
+              </select>
+            </label>
+          )}
           <label>
             Format
             <select value={format} onChange={(event) => setFormat(event.target.value as ExportFormat)}>
@@ -240,6 +277,7 @@ export function ExchangeScreen() {
             </select>
           </label>
           <p>{levelHints[level]}</p>
+          {isSeveral ? <p>{severalHint}</p> : null}
           {level === 'reduced' ? (
             <label>
               Dates
@@ -276,6 +314,14 @@ export function ExchangeScreen() {
                 setDeclined(next);
               }}
             />
+          ) : caseId === undefined && open.length > 0 ? (
+            <Empty level={2} title="No case is chosen">
+              <p>Tick the cases that leave together.</p>
+            </Empty>
+          ) : !isNamed ? (
+            <Empty level={2} title="The file needs a name">
+              <p>Letters, digits, _ and - only, 60 at most.</p>
+            </Empty>
           ) : caseId === undefined ? (
             <Empty level={2} title="There is no case to export">
               <p>Import one here, or bring in a bundle from the worklist.</p>
@@ -293,15 +339,22 @@ export function ExchangeScreen() {
                   <Note tone="amber">
                     <p>
                       <strong>
-                        {level === 'reduced' ? 'What could still name the person.' : 'Before this leaves.'}
+                        {level !== 'reduced'
+                          ? 'Before this leaves.'
+                          : isSeveral
+                            ? 'What could still name a person.'
+                            : 'What could still name the person.'}
                       </strong>
                     </p>
                     <ul>
-                      {said.risks.map(({ what, why }) => (
-                        <li key={what}>
+                      {said.risks.slice(0, RISKS_SHOWN).map(({ what, why }) => (
+                        <li key={what + why}>
                           <b>{what}</b> · {why}
                         </li>
                       ))}
+                      {said.risks.length > RISKS_SHOWN ? (
+                        <li>and {said.risks.length - RISKS_SHOWN} more of the same kinds, in the other cases</li>
+                      ) : null}
                     </ul>
                   </Note>
                 </div>
@@ -312,14 +365,14 @@ export function ExchangeScreen() {
                   <FieldChoices preview={said} choice={choice} onChange={setChoice} />
                 )}
                 <h2>
-                  {others.length === 0
+                  {more.length === 0
                     ? said.choices.length === 0
                       ? 'Nothing is withheld'
                       : 'Nothing more is withheld'
-                    : `${plural(others.length, 'thing')} ${said.choices.length === 0 ? '' : 'more '}withheld or missing`}
+                    : `${plural(more.length, 'thing')} ${said.choices.length === 0 ? '' : 'more '}withheld or missing`}
                 </h2>
                 <ul>
-                  {others.map(({ what, why }) => (
+                  {more.map(({ what, why }) => (
                     <li key={what + why}>
                       <b>{what}</b> <span>· {why}</span>
                     </li>
@@ -411,7 +464,7 @@ export function ExchangeScreen() {
             <Button
               look="primary"
               keys="e"
-              isDisabled={said === undefined || preview.isPlaceholderData || sending.isPending}
+              isDisabled={said === undefined || !isNamed || preview.isPlaceholderData || sending.isPending}
               onPress={send}
             >
               {sending.isPending ? 'Exporting …' : 'Export this file'}

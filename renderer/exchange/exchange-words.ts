@@ -8,6 +8,9 @@ import type { DeidentifiedField } from '../../shared/report/deidentify/index.ts'
 export const formatWords: Record<ExportFormat, string> = {
   fhir: 'FHIR R4 bundle',
   phenopacket: 'Phenopacket 2.0',
+  'phenopacket-family': 'Phenopacket 2.0 with the relatives (family)',
+  'phenopacket-cohort': 'Phenopackets 2.0 of several cases (cohort)',
+  cbioportal: 'cBioPortal study of several cases (zip)',
   mtb: 'German MTB record (DNPM:DIP)',
   'mtb-elements': 'German MTB core data set (MII), by element',
   maf: 'MAF, variants',
@@ -38,6 +41,9 @@ export const levelHints: Record<IdentityLevel, string> = {
   reduced:
     'For use outside care, by the eighteen categories of Safe Harbor: no names, no days, 90 for 90 and over, no free text unless you let a field leave. Genomic data still identify whoever has a second copy of them.',
 };
+
+export const severalHint =
+  'Several cases in one file leave for use outside care, whatever is left in them: one patient’s refusal keeps the whole file here.';
 
 export const doneWords: Record<DeidentifiedField['done'], string> = {
   kept: 'leaves; numbers, addresses and titled names are taken out of its texts',

@@ -20,6 +20,13 @@ export interface StudyNames {
   readonly description: string;
 }
 
+/** What a study of so many cases is called and says of itself. */
+export const studyNames = (identifier: string, cases: number): StudyNames => ({
+  identifier,
+  name: identifier.replaceAll('_', ' '),
+  description: `${plural(cases, 'case')} exported by Consilium`,
+});
+
 export interface StudyExport {
   /** By path inside the study folder. */
   readonly files: ReadonlyMap<string, string>;

@@ -88,6 +88,23 @@ export function jsonFields(document: unknown): Field[] {
   return fields;
 }
 
+/** Every value of a study folder, file by file: `key: value` of its descriptions, cells of its tables under their columns. */
+export const studyFields = (files: ReadonlyMap<string, string>): Field[] =>
+  [...files].flatMap(([path, text]) => {
+    const lines = text.split('\n').filter((line) => line !== '');
+    if (!/^(?:[^/]*\/)?data_/.test(path))
+      return lines.map((line): Field => {
+        const [, key = 'line', value = line] = /^([^:]+): ?(.*)$/.exec(line) ?? [];
+        return { part: path, place: key, value };
+      });
+    const heads = lines.filter((line) => line.startsWith('#'));
+    const rows = lines.filter((line) => !line.startsWith('#'));
+    return [
+      ...heads.map((value, index): Field => ({ part: path, place: `line ${index + 1}`, value })),
+      ...tableFields(rows.join('\n')).map((field) => ({ ...field, part: `${path} ${field.part}` })),
+    ];
+  });
+
 /** Every value of a tab-separated file: comment lines as they stand, then cell by cell under its column. */
 export function tableFields(text: string): Field[] {
   const fields: Field[] = [];

@@ -85,7 +85,7 @@ export function exportFamily(input: PhenopacketInput): {
 /**
  * A cohort is for use outside care, whatever is left in it (F109).
  *
- * @param inputs at least one case; two of the same pseudonym would be read as one person and are refused by readers
+ * @param inputs at least one case; those of one pseudonym, which readers would take for one person, are called by their case ids
  * @throws FaultError forbidden where one of the patients has refused such use
  */
 export function exportCohort(
@@ -93,7 +93,15 @@ export function exportCohort(
   { id, description }: { readonly id: string; readonly description: string },
 ): { readonly cohort: JsonObject; readonly withheld: Exported['withheld']; readonly warnings: readonly Risk[] } {
   const warnings = refuseAnyDenied(inputs);
-  const made = inputs.map((input) => ({ caseId: input.record.caseId, ...exportPhenopacket(input) }));
+  const named = inputs.map(({ record }) => record.patient.pseudonym);
+  const made = inputs.map((input) => {
+    const { record } = input;
+    const { patient, caseId } = record;
+    // Of reduced cases each is called alike: by their codes they stay two persons.
+    const isShared = named.filter((one) => one === patient.pseudonym).length > 1;
+    const one = isShared ? { ...input, record: { ...record, patient: { ...patient, pseudonym: caseId } } } : input;
+    return { caseId, ...exportPhenopacket(one) };
+  });
   const [first] = made;
   return {
     warnings,

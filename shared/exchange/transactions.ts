@@ -4,8 +4,27 @@ import { CaseId } from '../foundation/ids.ts';
 import { DeidentifiedField } from '../report/deidentify/index.ts';
 import { DraftPreview } from './lab/desk.ts';
 
-export const ExportFormat = z.enum(['fhir', 'phenopacket', 'mtb', 'mtb-elements', 'maf', 'vcf', 'seg']);
+export const ExportFormat = z.enum([
+  'fhir',
+  'phenopacket',
+  'phenopacket-family',
+  'phenopacket-cohort',
+  'cbioportal',
+  'mtb',
+  'mtb-elements',
+  'maf',
+  'vcf',
+  'seg',
+]);
 export type ExportFormat = z.infer<typeof ExportFormat>;
+
+/** Formats in which several cases leave in one file. */
+export const OF_SEVERAL: ReadonlySet<string> = new Set<ExportFormat>(['phenopacket-cohort', 'cbioportal']);
+/** Cases that may leave in one file from the desk; a whole vault leaves by the command line. */
+export const SEVERAL_LIMIT = 200;
+/** Name of a study or cohort: what `cancer_study_identifier` may hold. */
+export const StudyName = z.string().regex(/^[A-Za-z0-9_-]{1,60}$/);
+export const DEFAULT_STUDY = 'consilium_cases';
 
 /** `pseudonymised` is the case as it stands; `reduced` is what `reducedInput` leaves of it. */
 export const IdentityLevel = z.enum(['pseudonymised', 'reduced']);

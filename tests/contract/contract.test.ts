@@ -396,7 +396,10 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     const stale = { caseId, decision, expectedVersion: 0 };
     expect(await faultOf(client.board.decide(stale))).toMatchObject({ code: 'version-conflict' });
     const never = { ...decision, actions: [{ what: 'CT', owner: 'Dr. A', due: '2030-02-30' }] };
-    expect(await faultOf(client.board.decide({ ...stale, decision: never }))).toMatchObject({ code: 'field-invalid' });
+    expect(await faultOf(client.board.decide({ ...stale, decision: never }))).toMatchObject({
+      code: 'field-invalid',
+      place: { field: 'actions.0.due' },
+    });
     const decided = await client.board.decide({ caseId, decision, expectedVersion: await version() });
     expect(decided.decision?.answer).toBe('Continue as discussed.');
     expect(decided.decision?.votes?.[0]).toMatchObject({
@@ -502,6 +505,23 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     const { ticket } = await exchange.export({ ...wanted, previewed: preview.sha256 as Sha256 });
     const { bytes } = await carrier.get(ticket);
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(preview.sha256);
+    // Several in one file: each case's journal says it, and one format of one case does not take a second.
+    const { cases } = await carrier.client.case.list();
+    const second = cases.find(({ tumorTypeCode }) => tumorTypeCode === 'COAD')?.caseId as CaseId;
+    for (const format of ['cbioportal', 'phenopacket-cohort'] as const) {
+      const group = { caseId, others: [second], study: 'board_1', format, level: 'reduced' } as const;
+      const shown = await exchange.preview(group);
+      expect(shown.risks.some(({ what }) => what.startsWith(`${second}: `))).toBe(true);
+      const left = await exchange.export({ ...group, previewed: shown.sha256 as Sha256 });
+      const tried = await exchange.tryImport({
+        ticket: await upload('group', (await carrier.get(left.ticket)).bytes),
+      });
+      expect([left.fileName.startsWith('board_1.reduced.'), tried.caseCount]).toEqual([true, 2]);
+      const sent = (await exchange.desk()).transactions.filter(({ sha256 }) => sha256 === shown.sha256);
+      expect(sent.map((one) => one.caseId).sort()).toEqual([caseId, second].sort());
+      expect(await faultOf(exchange.preview({ ...group, others: [caseId] }))).toMatchObject({ code: 'exists-already' });
+    }
+    expect(await faultOf(exchange.preview({ ...wanted, others: [second] }))).toMatchObject({ code: 'field-invalid' });
     const refused = await upload('bundle.json', new TextEncoder().encode('{"resourceType":'));
     const drained = async (name: string) => {
       for await (const _event of await exchange.import({ ticket: name }));
@@ -510,7 +530,12 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     const { transactions, queue } = await exchange.desk();
     expect(queue).toEqual([]);
     expect(transactions[0]).toMatchObject({ what: 'refused', code: 'json-invalid' });
-    expect(transactions[1]).toMatchObject({ what: 'sent', format: 'phenopacket', level: 'reduced', caseId });
+    expect(transactions.find(({ sha256 }) => sha256 === preview.sha256)).toMatchObject({
+      what: 'sent',
+      format: 'phenopacket',
+      level: 'reduced',
+      caseId,
+    });
     for (const fact of await exchange.notes({ caseId })) expect(fact.verdict).toBeUndefined();
     // The file that left comes in again: its cases are shown first, with what would be put into our words.
     const tried = await exchange.tryImport({ ticket: await upload('case.json', bytes) });

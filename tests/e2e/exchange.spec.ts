@@ -65,6 +65,25 @@ test('F093 F012 the exchange desk exports and imports, and letters are confirmed
     await expect(page.getByRole('table', { name: 'Journal of transactions' })).toContainText('phenopacket · reduced');
   });
 
+  await test.step('cases leave together as a study: chosen by keyboard, seen by file, journalled', async () => {
+    await page.getByLabel('Format').selectOption('cbioportal');
+    const cases = page.getByRole('group', { name: /^Cases in one file/ });
+    await cases.getByRole('checkbox', { name: pseudonym }).press('Space');
+    await expect(page.getByText('No case is chosen')).toBeVisible();
+    await cases.getByRole('checkbox', { name: pseudonym }).press('Space');
+    await cases.getByLabel('Name of the study or cohort').fill('a study');
+    await expect(page.getByText('The file needs a name')).toBeVisible();
+    await cases.getByLabel('Name of the study or cohort').fill('board_1');
+    await expect(leaving.getByText('cancer_study_identifier').first()).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await picture(page, 'exchange-study');
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export this file' }).click();
+    expect((await saved).suggestedFilename()).toBe('board_1.reduced.cbioportal.zip');
+    await expect(page.getByRole('table', { name: 'Journal of transactions' })).toContainText('cbioportal · reduced');
+    await page.getByLabel('Format').selectOption('phenopacket');
+  });
+
   const give = (name: string, text: string) =>
     page.getByLabel('Files to import').setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
   await test.step('a broken file is refused, and the journal says so', async () => {

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { EnteredDecision } from '../../../shared/board/decision.ts';
 import { CaseRecord } from '../../../shared/case/case-record.ts';
-import { exportStudy } from '../../../shared/exchange/cbioportal-export.ts';
+import { exportStudy, studyNames } from '../../../shared/exchange/cbioportal-export.ts';
 import { exportDnpm } from '../../../shared/exchange/dnpm/export.ts';
 import type { FhirDraft } from '../../../shared/exchange/fhir/draft.ts';
 import { SignedPaper } from '../../../shared/exchange/fhir/export.ts';
@@ -15,6 +15,7 @@ import { exportCohort, exportFamily } from '../../../shared/exchange/phenopacket
 import { dataPractice } from '../../../shared/exchange/practice.ts';
 import { consentFor } from '../../../shared/exchange/reidentify.ts';
 import { exportTable } from '../../../shared/exchange/table-export.ts';
+import { DEFAULT_STUDY, OF_SEVERAL, StudyName } from '../../../shared/exchange/transactions.ts';
 import type { Withheld } from '../../../shared/exchange/withheld.ts';
 import { canonicalJson } from '../../../shared/foundation/canonical.ts';
 import { type Fault, FaultError, fault, faultFrom } from '../../../shared/foundation/fault.ts';
@@ -103,9 +104,6 @@ const formats = [
   'mtb-elements',
 ] as const;
 
-/** Several cases in one file. */
-const ofSeveral: ReadonlySet<string> = new Set(['phenopacket-cohort', 'cbioportal']);
-
 export const exportCase: Command = async (argv) => {
   const { values, positionals } = parseArgs({
     args: [...argv],
@@ -113,7 +111,7 @@ export const exportCase: Command = async (argv) => {
     options: {
       ...vaultOptions,
       ...levelOptions,
-      study: { type: 'string', default: 'consilium_cases' },
+      study: { type: 'string', default: DEFAULT_STUDY },
       output: { type: 'string', short: 'o' },
       format: { type: 'string', default: 'fhir' },
       answers: { type: 'string' },
@@ -127,9 +125,11 @@ export const exportCase: Command = async (argv) => {
   if (values.output === undefined) throw usageError('Name the file to write with -o.', exportUsage);
   const format = formats.find((one) => one === values.format);
   if (format === undefined) throw usageError(`The format is one of ${formats.join(', ')}.`, exportUsage);
-  const [path = ''] = ofSeveral.has(format) ? positionals : [onlyArgument(positionals, 'the case bundle', exportUsage)];
+  const [path = ''] = OF_SEVERAL.has(format)
+    ? positionals
+    : [onlyArgument(positionals, 'the case bundle', exportUsage)];
   if (path === '') throw usageError('Name the case bundles.', exportUsage);
-  if (!/^[A-Za-z0-9_-]{1,60}$/.test(values.study))
+  if (!StudyName.safeParse(values.study).success)
     throw usageError('The name of a study has letters, digits, _ and - only.', exportUsage);
   const now = momentFrom(values.time, new Date().toISOString());
   const decided = momentFrom(values.decided, now);
@@ -194,7 +194,7 @@ export const exportCase: Command = async (argv) => {
       print(...lines, ...left.map(withheldLine), ...warnings.map(({ what, why }) => `Warning: ${what}: ${why}`));
     if (output === undefined || format === undefined) throw usageError('Name the file to write with -o.', exportUsage);
     if (choice === undefined) warnings.push(...consentFor(format, input.record));
-    if (ofSeveral.has(format)) {
+    if (OF_SEVERAL.has(format)) {
       const inputs = [input];
       // The site's own ids, also where others leave in their place.
       const ids: string[] = [documents.record.caseId];
@@ -214,11 +214,7 @@ export const exportCase: Command = async (argv) => {
       // A reduced copy has told it already, by the record that it is made of.
       const tellConsents = (said: readonly Withheld[]): void => void (choice === undefined && warnings.push(...said));
       if (format === 'cbioportal') {
-        const study = exportStudy(inputs, {
-          identifier: values.study,
-          name: values.study.replaceAll('_', ' '),
-          description: `${plural(inputs.length, 'case')} exported by Consilium`,
-        });
+        const study = exportStudy(inputs, studyNames(values.study, inputs.length));
         await writeStudy(output, study.files);
         withheld = study.withheld;
         tellConsents(study.warnings);

@@ -69,5 +69,5 @@ function statedOf(
   if (knowledge === undefined)
     return { calls: [], told: [absentOf('The pack of pharmacogenes is not there: what others called is not read.')] };
   const { calls, left } = outsideCallsOf(stated, knowledge);
-  return { calls, told: left.map(({ gene, reason }) => absentOf(`${gene}: ${reason}`)) };
+  return { calls, told: left.map(({ reason }) => absentOf(reason)) };
 }

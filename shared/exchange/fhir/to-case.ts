@@ -120,6 +120,8 @@ export function caseFromFhir(
   variants.push(...rest);
   // What was folded came along as tables where there is one.
   const came = (rule: string): boolean => {
+    // Of a case of copies alone there is no table of variants.
+    if (/^gain or loss/.test(rule)) return draft.tables.some(({ kind }) => kind === 'copies' || kind === 'segments');
     const [, modality] = /^(expression|protein) outlier/.exec(rule) ?? [];
     return modality === undefined ? rest.length > 0 : matrices.some((one) => one.modality === modality);
   };

@@ -1186,4 +1186,56 @@ export const documentPhrases: readonly Phrase[] = [
     '{w1} mit {w2}: {w3} kann die Exposition senken: Wirkverlust',
     '{w1} con {w2}: {w3} puede reducir la exposición: pérdida de efecto',
   ],
+  // Pharmacogenes as others called them, where they cannot be read
+  [
+    'The pack of pharmacogenes is not there: what others called is not read.',
+    'Das Paket der Pharmakogene fehlt: Was andere bestimmt haben, wird nicht gelesen.',
+    'Falta el paquete de farmacogenes: no se lee lo que otros determinaron.',
+  ],
+  [
+    '{=1}, as reported by {x2}, is not read.',
+    '{=1}, wie von {x2} berichtet, wird nicht gelesen.',
+    '{=1}, según lo comunicado por {x2}, no se lee.',
+  ],
+  ['The line names no gene.', 'Die Zeile nennt kein Gen.', 'La línea no nombra ningún gen.'],
+  [
+    'The gene is not one this version interprets.',
+    'Dieses Gen wird von dieser Version nicht interpretiert.',
+    'Esta versión no interpreta este gen.',
+  ],
+  [
+    'The line gives neither diplotype, phenotype nor score.',
+    'Die Zeile gibt weder Diplotyp noch Phänotyp noch Score an.',
+    'La línea no da diplotipo, fenotipo ni puntuación.',
+  ],
+  [
+    'The diplotype does not have one or two alleles.',
+    'Der Diplotyp hat nicht ein oder zwei Allele.',
+    'El diplotipo no tiene uno o dos alelos.',
+  ],
+  [
+    'The gene has one copy, the line gives two alleles.',
+    'Das Gen hat eine Kopie, die Zeile gibt zwei Allele an.',
+    'El gen tiene una copia, la línea da dos alelos.',
+  ],
+  [
+    'The line gives one allele where the gene has two.',
+    'Die Zeile gibt ein Allel an, wo das Gen zwei hat.',
+    'La línea da un alelo donde el gen tiene dos.',
+  ],
+  [
+    'An HLA allele is not written as one.',
+    'Ein HLA-Allel ist nicht als solches geschrieben.',
+    'Un alelo de HLA no está escrito como tal.',
+  ],
+  [
+    'Line {#1} and this line tell the gene differently.',
+    'Zeile {#1} und diese Zeile beschreiben das Gen verschieden.',
+    'La línea {#1} y esta línea describen el gen de forma distinta.',
+  ],
+  [
+    'Line {#1} gives the same diplotype another phenotype or score.',
+    'Zeile {#1} gibt demselben Diplotyp einen anderen Phänotyp oder Score.',
+    'La línea {#1} da al mismo diplotipo otro fenotipo u otra puntuación.',
+  ],
 ];

@@ -250,7 +250,7 @@ export function outsideCallsOf(
     const read = readOutsideCalls(table.join('\n'), 'case.json', knowledge);
     if (!read.ok) {
       const [told] = ofGene;
-      left.push({ gene, reason: `${read.fault.message} Reported by ${told?.source}.` });
+      left.push({ gene, reason: `${gene}, as reported by ${told?.source}, is not read. ${read.fault.message}` });
       continue;
     }
     const sources = [...new Set(ofGene.map(({ source }) => source))];

@@ -11,7 +11,7 @@ import { reportInput } from '../../../electron/report/index.ts';
 import { otherWithheld } from '../../../renderer/exchange/exchange-words.ts';
 import { exportStudy } from '../../../shared/exchange/cbioportal-export.ts';
 import { exportFhir } from '../../../shared/exchange/fhir/export.ts';
-import { jsonFields, tableFields } from '../../../shared/exchange/fields.ts';
+import { jsonFields, studyFields, tableFields } from '../../../shared/exchange/fields.ts';
 import { exportPhenopacket } from '../../../shared/exchange/phenopacket.ts';
 import { exportCohort } from '../../../shared/exchange/phenopacket-groups.ts';
 import { reducedInput } from '../../../shared/exchange/reduce.ts';
@@ -146,6 +146,23 @@ describe('what could still name a person (F104, F109)', () => {
 });
 
 describe('a preview', () => {
+  it('holds every line of a study, file by file', () => {
+    const names = { identifier: 'board', name: 'Board', description: 'One case' };
+    const { files } = exportStudy([fuzzInput()], names);
+    const fields = studyFields(files);
+    for (const [path, text] of files) {
+      const own = fields
+        .filter(({ part }) => part.split(' ')[0] === path)
+        .map(({ place, value }) => `${place}: ${value}`);
+      const lines = text.split('\n');
+      // A column without a value is not shown.
+      const heads = path.startsWith('data_') ? lines.findIndex((line) => !line.startsWith('#')) : -1;
+      for (const cell of lines.flatMap((line, index) => (index === heads ? [] : line.split('\t'))))
+        expect([path, cell, cell === '' || own.some((one) => one.includes(cell))]).toEqual([path, cell, true]);
+    }
+    expect(fields).toContainEqual({ part: 'meta_study.txt', place: 'cancer_study_identifier', value: 'board' });
+  });
+
   it('holds every value of a JSON file and of a table', () => {
     const { bundle } = exportFhir(input, { digest: sha256 });
     let leaves = 0;

@@ -283,6 +283,20 @@ describe('the outbox (F094)', () => {
     expect(
       vault.read({ types: ['message.queued', 'message.failed', 'export.written'] }).map(({ type }) => type),
     ).toEqual(['message.queued', 'message.queued', 'message.failed', 'export.written', 'export.written']);
+    // A clock that ran ahead when the partner was down, and is set back: nothing waits until then.
+    const ahead = 10 * 365 * 86_400_000;
+    clock.at += ahead;
+    const third = await outbox.queue({ caseId, channel: 'ris', format: 'hl7-oru', bytes: bytes('three') });
+    expect(await outbox.deliver('ris', down)).toMatchObject({ failed: [third] });
+    clock.at -= ahead;
+    expect(await outbox.deliver('ris', up as never)).toEqual({ sent: [third], failed: [], waiting: 0 });
+    // Another host on the same queue takes out what is next while this one sends: it does not leave.
+    const other = createOutbox({ vault: () => vault, clock });
+    const fourth = await outbox.queue({ caseId, channel: 'ris', format: 'hl7-oru', bytes: bytes('four') });
+    const fifth = await outbox.queue({ caseId, channel: 'ris', format: 'hl7-oru', bytes: bytes('five') });
+    const slow = async (): Promise<undefined> => void (await other.cancel(fifth, 'sent twice'));
+    expect(await outbox.deliver('ris', slow)).toEqual({ sent: [fourth], failed: [], waiting: 0 });
+    expect(outbox.pending()).toEqual([]);
     expect((await vault.verifyJournal()).ok).toBe(true);
   });
 });

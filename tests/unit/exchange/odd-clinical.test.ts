@@ -328,7 +328,9 @@ describe('mCODE STU4 of another system (F095)', () => {
     expect(of('HLA-B')?.phenotypes).toEqual(['*57:01 positive', '*58:01 negative']);
     expect(of('TPMT')?.source).toBe('none');
     expect(pharmacogenes?.recommendations.map(({ drug }) => drug)).toContain('fluorouracil');
-    expect(absent.map(({ reason }) => reason).join()).toMatch(/^APOE: The gene is not one this version interprets/);
+    expect(absent.map(({ reason }) => reason).join()).toMatch(
+      /^APOE, as reported by .+, is not read\. The gene is not one this version interprets/,
+    );
   });
 
   it('says with its place that the region studied and what the case has no field for are not in it', () => {

@@ -22,6 +22,7 @@ import { FRONT_WORDS } from '../../../shared/report/front.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
 import { inLanguage, own, said, translatorFor, untoldTexts } from '../../../shared/report/translate.ts';
 import { moment, percent } from '../../../shared/report/words.ts';
+import { outsideCallsOf } from '../../../shared/therapy/pgx/outside-calls.ts';
 import { abstention, decision, reportInput, wholeRecord } from './support/input.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -281,6 +282,40 @@ describe('a report in another language', () => {
           raw.push(value);
     }
     expect([...new Set(raw)]).toEqual([]);
+  });
+
+  it('tells why a pharmacogene as others called it is not read', async () => {
+    const knowledge = (await loadPacks(folders.knowledge)).pharmacogenes();
+    if (knowledge === undefined) throw new Error('no pack of pharmacogenes');
+    const source = 'Labor Nord';
+    const told = [
+      [{ gene: 'APOE', diplotype: 'e3/e4' }],
+      [{ gene: 'CYP2D6', diplotype: '*1/*4/*5' }],
+      [{ gene: 'CYP2D6', diplotype: '*1' }],
+      [{ gene: 'CYP2D6', diplotype: ' ' }],
+      [{ gene: 'MT-RNR1', diplotype: 'm.1555A>G/m.1555A>G' }],
+      [{ gene: 'HLA-B', diplotype: 'B57/B58' }],
+      ['Poor Metabolizer', 'Normal Metabolizer'].map((phenotype) => ({ gene: 'CYP2D6', phenotype })),
+      ['Poor Metabolizer', 'Normal Metabolizer'].map((phenotype) => ({
+        gene: 'CYP2D6',
+        diplotype: '*1/*4',
+        phenotype,
+      })),
+    ].flatMap((calls) => {
+      const { left } = outsideCallsOf(
+        calls.map((call) => ({ ...call, source })),
+        knowledge,
+      );
+      return left.map(({ reason }) => reason);
+    });
+    expect(new Set(told.map((reason) => reason.replace(/.*is not read\. /, ''))).size).toBeGreaterThanOrEqual(7);
+    for (const reason of told)
+      for (const language of others)
+        for (const sentence of reason.split(/(?<=\.) /))
+          expect(
+            translatorFor(language)(`Absent: pharmacogenes. ${reason}`).includes(sentence),
+            `${language}: ${sentence}`,
+          ).toBe(false);
   });
 
   it('keeps the words of persons to the letter', () => {
