@@ -509,7 +509,7 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     const { cases } = await carrier.client.case.list();
     const second = cases.find(({ tumorTypeCode }) => tumorTypeCode === 'COAD')?.caseId as CaseId;
     for (const format of ['cbioportal', 'phenopacket-cohort'] as const) {
-      const group = { caseId, others: [second], study: 'board_1', format, level: 'reduced' } as const;
+      const group = { caseId, others: [second], study: 'board_1', format, level: 'reduced' as const };
       const shown = await exchange.preview(group);
       expect(shown.risks.some(({ what }) => what.startsWith(`${second}: `))).toBe(true);
       const left = await exchange.export({ ...group, previewed: shown.sha256 as Sha256 });
