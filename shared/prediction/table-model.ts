@@ -194,7 +194,7 @@ export function numberOf(cell: string | undefined, levels: Readonly<Record<strin
 }
 
 /** A column's cell, in the words and the unit that it may carry. */
-const valueOf = (column: TableColumn, cell: string | undefined): number | undefined =>
+const cellValue = (column: TableColumn, cell: string | undefined): number | undefined =>
   numberOf(column.unit === '%' ? cell?.replace(/(?<=\d)\s*%\s*$/, '') : cell, levelsOf(column));
 
 export type RowReading =
@@ -209,7 +209,7 @@ export function readTableRow(input: TableInput, cell: (column: string) => string
   const at = (name: string): number => values[place.get(name) ?? -1] ?? Number.NaN;
   const refuse = (column: string, reason: string): RowReading => ({ state: 'abstained', column, reason });
   for (const [i, column] of input.columns.entries()) {
-    const value = valueOf(column, cell(column.name));
+    const value = cellValue(column, cell(column.name));
     if (value === undefined) return refuse(column.name, 'not a number');
     if (Number.isNaN(value)) {
       if (column.required) return refuse(column.name, 'unknown, and the model fills nothing in');
@@ -286,7 +286,7 @@ export function offScale(input: TableInput, rows: readonly ((column: string) => 
   return input.columns.flatMap((column): OffScale[] => {
     if (column.values !== undefined) return [];
     const known = rows
-      .map((cell) => valueOf(column, cell(column.name)))
+      .map((cell) => cellValue(column, cell(column.name)))
       .filter((value): value is number => value !== undefined && !Number.isNaN(value))
       .sort((a, b) => a - b);
     const median = known[known.length >> 1];
