@@ -89,7 +89,8 @@ export function TrialsSection({ trials, failed, open, onOpen, onEdit, region }: 
                 {trials.refusals.map(({ file, fault }) => (
                   <li key={`${file} ${fault.place?.field ?? ''}`}>
                     {file}
-                    {fault.place?.field === undefined ? '' : `, ${fault.place.field}`}: {fault.message}
+                    {fault.place?.line === undefined ? '' : `, line ${fault.place.line}`}
+                    {fault.place?.field === undefined ? '' : `, ${fault.place.field}`}: {fault.message} {fault.remedy}
                   </li>
                 ))}
               </ul>
@@ -114,6 +115,11 @@ function Trials({ trials, label }: { trials: readonly TrialVerdict[]; label: str
               {' '}
               · {accrualWords[trial.accrual.state]}
             </span>
+            {trial.warnings.map(({ path, message }) => (
+              <span key={`${path} ${message}`} className={trialStyles.warning}>
+                {path}: {message}
+              </span>
+            ))}
           </span>
           <ul>
             {speakingArms(trial).map((arm) => (

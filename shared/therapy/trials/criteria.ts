@@ -2,7 +2,8 @@
  * Criteria of CTML match nodes as values: what each key may say, in one spelling. A key that no rule here knows stays a
  * criterion that is always unknown, so that nothing a protocol asks is dropped; a value that cannot be read is refused.
  */
-import { type Logic, refuse, requiredTogether } from './logic.ts';
+import { FaultError } from '../../foundation/fault.ts';
+import { type Logic, refusal, refuse, requiredTogether } from './logic.ts';
 
 /** A closed or half-open stretch of numbers. */
 export interface Range {
@@ -352,17 +353,52 @@ function contradiction(a: Criterion, b: Criterion, aHolds: boolean, bHolds: bool
   return false;
 }
 
-/** Faults: field-invalid where criteria asked together exclude each other, so that no patient could ever be met. */
-export function refuseContradictions(logic: Logic<Criterion>): void {
-  const walk = (at: Logic<Criterion>): void => {
-    const together = requiredTogether(at);
-    together.forEach(({ leaf: a, positive: p }, index) => {
-      for (const { leaf: b, positive: q } of together.slice(index + 1))
-        if (contradiction(a, b, p !== a.negated, q !== b.negated))
-          refuse(b.path, `This contradicts another criterion that is asked with it (${a.path}).`);
-    });
-    if (at.op === 'or') at.of.forEach(walk);
-    else if (at.op === 'and') for (const part of at.of) if (part.op === 'or') walk(part);
+type Asked = ReturnType<typeof requiredTogether<Criterion>>;
+
+const contradictionIn = (before: Asked, own: Asked): FaultError | undefined => {
+  for (const [index, { leaf: b, positive: q }] of own.entries())
+    for (const { leaf: a, positive: p } of [...before, ...own.slice(0, index)])
+      if (contradiction(a, b, p !== a.negated, q !== b.negated))
+        return refusal(b.path, `This contradicts another criterion that is asked with it (${a.path}).`);
+  return undefined;
+};
+
+/**
+ * The logic without the alternatives that no patient could ever meet, each handed to `tell`; a fault where nothing is
+ * left, since then the whole can never be met. An alternative that stayed could make a near miss of a datum that decides nothing.
+ */
+export function possibleLogic(
+  logic: Logic<Criterion>,
+  tell: (leftOut: FaultError) => void,
+): Logic<Criterion> | FaultError {
+  const possible = (at: Logic<Criterion>, positive: boolean, before: Asked): Logic<Criterion> | FaultError => {
+    if (at.op === 'not') {
+      const of = possible(at.of, !positive, before);
+      return of instanceof FaultError ? of : { op: 'not', of };
+    }
+    if (at.op !== 'leaf' && at.op === (positive ? 'or' : 'and')) {
+      const read = at.of.map((part) => possible(part, positive, before));
+      const left = read.filter((part) => !(part instanceof FaultError));
+      const out = read.filter((part) => part instanceof FaultError);
+      const [first] = out;
+      if (first === undefined) return { op: at.op, of: left };
+      if (left.length === 0) return first;
+      out.forEach(tell);
+      return { op: at.op, of: left };
+    }
+    const own = requiredTogether(at, positive);
+    const wrong = contradictionIn(before, own);
+    if (wrong !== undefined) return wrong;
+    if (at.op === 'leaf') return at;
+    // What stands here holds for every alternative under it.
+    const held = [...before, ...own];
+    const of: Logic<Criterion>[] = [];
+    for (const part of at.of) {
+      const read = part.op === 'leaf' ? part : possible(part, positive, held);
+      if (read instanceof FaultError) return read;
+      of.push(read);
+    }
+    return { op: at.op, of };
   };
-  walk(logic);
+  return possible(logic, true, []);
 }

@@ -17,8 +17,11 @@ const LARGEST = 20_000;
 const REMEDY = 'Correct the trial document; the other trials are read without it.';
 
 /** A refusal that names the field; the file is added by whoever opened it. */
+export const refusal = (field: string, message: string): FaultError =>
+  new FaultError(fault('field-invalid', message, REMEDY, { field }));
+
 export const refuse = (field: string, message: string): never => {
-  throw new FaultError(fault('field-invalid', message, REMEDY, { field }));
+  throw refusal(field, message);
 };
 
 /** Reads what stands under one key of a criterion node. */

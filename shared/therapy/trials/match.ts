@@ -99,7 +99,7 @@ function explained(
 }
 
 function judgeUnit(unit: TrialUnit, accrual: Accrual, judge: (criterion: Criterion) => Judged): JudgedUnit {
-  const { logic, level, path, suspended } = unit;
+  const { logic, level, path, suspended, contradiction } = unit;
   const base = {
     level,
     step: unit.step ?? null,
@@ -114,7 +114,9 @@ function judgeUnit(unit: TrialUnit, accrual: Accrual, judge: (criterion: Criteri
       ? accrual.reason
       : suspended
         ? 'suspended'
-        : undefined;
+        : contradiction === undefined
+          ? undefined
+          : `its criteria contradict each other (${contradiction})`;
   if (logic === undefined)
     return {
       ...base,
@@ -128,7 +130,8 @@ function judgeUnit(unit: TrialUnit, accrual: Accrual, judge: (criterion: Criteri
   const leaves = leavesOf(logic).map(({ leaf }) => leaf);
   const judged = new Map(leaves.map((leaf) => [leaf, judge(leaf)] as const));
   const index = new Map(leaves.map((leaf, at) => [leaf, at] as const));
-  const truth = truthOf(logic, (leaf) => judged.get(leaf)?.truth ?? 'unknown');
+  // Whatever is not known yet, a contradiction is never met.
+  const truth = contradiction === undefined ? truthOf(logic, (leaf) => judged.get(leaf)?.truth ?? 'unknown') : 'false';
   const needs = truth === 'unknown' && closed === undefined ? oneMissing(logic, judged) : [];
   const verdict: Verdict =
     closed !== undefined || truth === 'false'

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { FaultError, fault } from '../../foundation/fault.ts';
-import { type Criterion, criterionReader, refuseContradictions } from './criteria.ts';
+import { type Criterion, criterionReader, possibleLogic } from './criteria.ts';
 import { type Logic, readLogic } from './logic.ts';
 
 export interface TrialUnit {
@@ -18,6 +18,8 @@ export interface TrialUnit {
   readonly suspended: boolean;
   /** All that the trial, the step, the arm and the dose ask; absent where the document curates nothing. */
   readonly logic?: Logic<Criterion>;
+  /** What it asks contradicts itself: nobody can meet it, whatever is tested. */
+  readonly contradiction?: string;
 }
 
 export interface Trial {
@@ -194,15 +196,21 @@ function readCtml(document: unknown, file: string, onFault?: OnFault): Trial {
     !present(match) || (Array.isArray(match) && match.length === 0)
       ? []
       : [trying(`${path}match`, () => readLogic(match, `${path}match`, reader))];
-  const joined = (parts: readonly Logic<Criterion>[]): { logic?: Logic<Criterion> } => {
+  const warnOf = ({ fault: { place, message } }: FaultError, remedy: string): void => {
+    const warning = { path: place?.field ?? '', message: `${message} ${remedy}` };
+    if (!warnings.some((one) => one.path === warning.path && one.message === warning.message)) warnings.push(warning);
+  };
+  const contradictory: FaultError[] = [];
+  const joined = (parts: readonly Logic<Criterion>[]): Pick<TrialUnit, 'logic' | 'contradiction'> => {
     const [only] = parts;
     if (only === undefined) return {};
-    const logic: Logic<Criterion> = parts.length === 1 ? only : { op: 'and', of: parts };
-    trying('', () => {
-      refuseContradictions(logic);
-      return logic;
-    });
-    return { logic };
+    const whole: Logic<Criterion> = parts.length === 1 ? only : { op: 'and', of: parts };
+    const logic = possibleLogic(whole, (out) =>
+      warnOf(out, 'Nobody can meet this alternative: it is left out, and the others are judged.'),
+    );
+    if (!(logic instanceof FaultError)) return { logic };
+    contradictory.push(logic);
+    return { logic: whole, contradiction: `${logic.fault.place?.field ?? ''}: ${logic.fault.message}` };
   };
 
   const ofTrial = read(ctml.match, '');
@@ -247,6 +255,15 @@ function readCtml(document: unknown, file: string, onFault?: OnFault): Trial {
       ];
     });
   });
+  const judged: readonly TrialUnit[] =
+    units.length > 0 ? units : [{ path: '', level: 'trial', suspended: false, ...joined(ofTrial) }];
+  // An arm that nobody can meet takes no other arm with it; a trial of such arms only is refused.
+  const [wrong] = contradictory;
+  if (wrong !== undefined && judged.every(({ contradiction }) => contradiction !== undefined))
+    trying('', () => {
+      throw wrong;
+    });
+  else for (const one of contradictory) warnOf(one, 'Nobody can meet this part of the trial; the others are judged.');
   const summary = typeof ctml.summary === 'string' ? undefined : ctml.summary;
   const snapshot = day(ctml.snapshot_date);
   const id = [ctml.protocol_no, ctml.trial_id, ctml.nct_id].find(some) ?? '';
@@ -270,7 +287,7 @@ function readCtml(document: unknown, file: string, onFault?: OnFault): Trial {
     drugs: (ctml.drug_list?.drug ?? []).map(({ drug_name }) => drug_name).filter(some),
     ...(snapshot === undefined ? {} : { snapshot }),
     toRead: texts(ctml.prior_treatment_requirements),
-    units: units.length > 0 ? units : [{ path: '', level: 'trial', suspended: false, ...joined(ofTrial) }],
+    units: judged,
     warnings,
   };
 }
@@ -319,7 +336,8 @@ function readStudy(document: unknown, file: string): Trial {
       },
     ],
   };
-  refuseContradictions(logic);
+  const possible = possibleLogic(logic, () => undefined);
+  if (possible instanceof FaultError) throw possible;
   const { nctId, briefTitle, officialTitle } = section.identificationModule;
   const phases = section.designModule?.phases ?? [];
   const snapshot = day(derivedSection?.miscInfoModule?.versionHolder);

@@ -311,6 +311,57 @@ describe('ClinicalTrials.gov', () => {
   });
 });
 
+const mutated = (hugo_symbol: string, more: Readonly<Record<string, unknown>> = {}) => ({
+  genomic: { hugo_symbol, variant_category: 'Mutation', ...more },
+});
+
+describe('F050: what contradicts itself costs no more than itself', () => {
+  const never = { and: [mutated('TP53'), { not: mutated('TP53') }] };
+
+  it('one alternative of several is left out with a warning: no near miss names a datum that decides nothing', async () => {
+    const { trial: judged, arm } = await judge([{ or: [never, { clinical: { gender: 'Male' } }] }]);
+    expect([arm.verdict, arm.eligibility, arm.needs]).toEqual(['no-match', 'not-met', []]);
+    expect(arm.criteria.map(({ text }) => text).join()).not.toContain('TP53');
+    expect(judged.warnings).toEqual([
+      {
+        path: 'treatment_list.step[0].arm[0].match[0].or[0].and[1].not.genomic',
+        message: expect.stringMatching(
+          /^This contradicts another .*or\[0\]\.and\[0\].*Nobody can meet this alternative/,
+        ),
+      },
+    ]);
+    const met = await judge([{ or: [never, { clinical: { gender: 'Female' } }] }]);
+    expect([met.arm.verdict, met.trial.warnings.length]).toEqual(['match', 1]);
+  });
+
+  it('what is asked beside an "or", and a "not" over an "and", are read with the alternatives', async () => {
+    const beside = [{ clinical: { gender: 'Female' } }, { or: [{ clinical: { gender: 'Male' } }, mutated('TP53')] }];
+    const { trial: judged, arm } = await judge(beside);
+    expect([arm.verdict, arm.needs, judged.warnings.length]).toEqual(['near-miss', ['TP53 small variants'], 1]);
+    // Not both of these: not female or not mutated; the first cannot be.
+    const under = [
+      { clinical: { gender: 'Female' } },
+      { not: { and: [{ clinical: { gender: 'Female' } }, mutated('KRAS')] } },
+    ];
+    const { trial: other, arm: denied } = await judge(under);
+    expect([denied.eligibility, other.warnings.length]).toEqual(['met', 1]);
+  });
+
+  it('one arm of several is never met, and the others are judged', async () => {
+    const arms = [
+      { arm_code: 'A', match: [never] },
+      { arm_code: 'B', match: [{ clinical: { age_numerical: '>=18' } }] },
+    ];
+    const { trial: judged } = await judge([], {}, { treatment_list: { step: [{ arm: arms }] } });
+    expect(judged.arms.map(({ arm, verdict, eligibility: of, needs }) => [arm, verdict, of, needs])).toEqual([
+      ['A', 'no-match', 'not-met', []],
+      ['B', 'match', 'met', []],
+    ]);
+    expect(judged.arms[0]?.because).toContain('contradict');
+    expect(judged.warnings).toHaveLength(1);
+  });
+});
+
 describe('refusals name their place and leave the others intact', () => {
   const at = 'treatment_list.step[0].arm[0].match[0]';
   it.each([
@@ -350,22 +401,13 @@ describe('refusals name their place and leave the others intact', () => {
       `${at}.and[1].not.clinical.gender`,
     ],
     [
-      'mutated and wild type',
+      'mutated and wild type, and no alternative that could be met',
       trial([
-        {
-          or: [
-            {
-              and: [
-                { genomic: { hugo_symbol: 'KRAS', variant_category: 'Mutation' } },
-                { genomic: { hugo_symbol: 'KRAS', variant_category: 'Mutation', wildtype: true } },
-              ],
-            },
-            { clinical: { gender: 'Male' } },
-          ],
-        },
+        { clinical: { gender: 'Female' } },
+        { or: [{ and: [mutated('KRAS'), mutated('KRAS', { wildtype: true })] }, { clinical: { gender: 'Male' } }] },
       ]),
       'field-invalid',
-      `${at}.or[0].and[1].genomic`,
+      'treatment_list.step[0].arm[0].match[1].or[0].and[1].genomic',
     ],
   ])('%s', async (_name, text, code, field) => {
     const fault = await refusal(text);
