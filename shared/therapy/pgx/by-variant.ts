@@ -123,6 +123,17 @@ function arrangementsOf(
   return [...pairs.values()];
 }
 
+/** The sample as it would be if each open strand bore what the called one bears; undefined where none is open. */
+export function withOpenStrandsFilled(sample: GeneSample): GeneSample | undefined {
+  if (!sample.at.some((one) => one !== undefined && one.strands.includes(undefined))) return undefined;
+  const at = sample.at.map((one): PgxGenotype | undefined => {
+    if (one === undefined || one.strands.length === 1) return one;
+    const [first, second] = one.strands;
+    return { ...one, strands: [first ?? second, second ?? first] };
+  });
+  return { ...sample, at, partial: false };
+}
+
 /** Undefined where no position of the gene was called. */
 export function callByVariant(definition: GeneDefinition, sample: GeneSample): VariantCall | undefined {
   if (sample.missing.length === definition.positions.length) return undefined;
@@ -147,7 +158,11 @@ export function callByVariant(definition: GeneDefinition, sample: GeneSample): V
   );
   const notes = [
     ...special.notes,
-    ...(open.length === 0 ? [] : [`One strand is not called at ${open.join(', ')}; nothing is concluded from it.`]),
+    ...(open.length === 0
+      ? []
+      : [
+          `One strand is not called at ${open.join(', ')}; ${reference} there is what PharmCAT writes, not what was seen, and the strand may carry the variant too.`,
+        ]),
   ];
   // A base that no allele defines is neither reference nor a named variant.
   const strange = sample.at.some((one, index) => {

@@ -1,5 +1,5 @@
 /** From genotypes and outside calls to genes, phenotypes and recommendations. Pure: the same input gives the same document. */
-import { callByVariant } from './by-variant.ts';
+import { callByVariant, withOpenStrandsFilled } from './by-variant.ts';
 import { type GeneDefinition, type GenePhenotypes, OUTSIDE_ONLY, type PgxKnowledge } from './definitions.ts';
 import type { PgxCall, PgxDocument, PgxGene, PgxPositionCall } from './document.ts';
 import { type GeneSample, type SampleGenotypes, sampleOf } from './genotype.ts';
@@ -53,6 +53,8 @@ function geneOf(
   more: {
     readonly diplotypes?: readonly string[];
     readonly others?: readonly Read[];
+    /** The others are asked for recommendations too: nobody knows which of all is the patient's. */
+    readonly open?: boolean;
     readonly notes?: readonly string[];
     readonly reason?: string | undefined;
   } = {},
@@ -75,7 +77,11 @@ function geneOf(
       ...(more.reason === undefined ? {} : { reason: more.reason }),
       ...(definitionVersion === undefined ? {} : { definitionVersion }),
     },
-    readings: reads.map(({ diplotype, deciding, said }) => ({ diplotype, alleles: deciding, lookup: said.lookup })),
+    readings: [...reads, ...(more.open === true ? (more.others ?? []) : [])].map(({ diplotype, deciding, said }) => ({
+      diplotype,
+      alleles: deciding,
+      lookup: said.lookup,
+    })),
   };
 }
 
@@ -134,9 +140,19 @@ function fromVcf(
   if (definition.rule === 'by-variant') {
     const call = callByVariant(definition, sample);
     if (call === undefined || call.alleles.length === 0) return none([...notes, ...(call?.notes ?? [])]);
-    const deciding = table === undefined ? [] : decidingPair(table, call);
-    return geneOf(called, [{ diplotype: diplotypeName(deciding), deciding, said: interpret(table, deciding) }], {
+    const readOf = (one: typeof call): Read => {
+      const deciding = table === undefined ? [] : decidingPair(table, one);
+      return { diplotype: diplotypeName(deciding), deciding, said: interpret(table, deciding) };
+    };
+    const own = readOf(call);
+    // The strand that was not called may bear the variant: what that would mean stands beside the call.
+    const filled = withOpenStrandsFilled(sample);
+    const other = filled === undefined ? undefined : callByVariant(definition, filled);
+    const others = other === undefined ? [] : [readOf(other)].filter(({ diplotype }) => diplotype !== own.diplotype);
+    return geneOf(called, [own], {
       diplotypes: call.diplotypes,
+      others,
+      open: true,
       notes: [...notes, ...call.notes],
     });
   }

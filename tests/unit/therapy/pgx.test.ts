@@ -343,6 +343,26 @@ describe('DPYD and RYR1 by their own rules (F043)', () => {
     expect(gene).toMatchObject({ phenotype: 'Poor Metabolizer', activityScore: '0.5', phased: false });
   });
 
+  it('a strand that is not called is no reference: what it may bear is told with its consequence, and asked of guidelines', async () => {
+    const half = await documentOf(vcf(['DPYD'], { rs3918290: { gt: './1' } }));
+    const gene = geneOf(half, 'DPYD');
+    // As PharmCAT writes it, and what it hides.
+    expect(gene.diplotypes).toEqual(['Reference/c.1905+1G>A (*2A)']);
+    expect(gene.notes.join()).toMatch(/One strand is not called at rs3918290; Reference there is .* not what was seen/);
+    expect(gene.otherCalls).toMatchObject([
+      { diplotype: 'c.1905+1G>A (*2A)/c.1905+1G>A (*2A)', phenotype: 'Poor Metabolizer', activityScore: '0.0' },
+    ]);
+    const advice = half.recommendations.filter(({ drug, source }) => drug === 'capecitabine' && source === 'CPIC');
+    expect(advice.map(({ action, onlyFor }) => [action, onlyFor])).toEqual(
+      expect.arrayContaining([
+        ['avoid', ['c.1905+1G>A (*2A)/c.1905+1G>A (*2A)']],
+        ['change-dose', ['Reference/c.1905+1G>A (*2A)']],
+      ]),
+    );
+    const whole = await dpyd({ rs3918290: { gt: '0/1' } });
+    expect([whole.otherCalls, whole.notes]).toEqual([undefined, []]);
+  });
+
   it('HapB3: the intronic position decides, the exonic one speaks where it is missing', async () => {
     const both = { rs75017182: { gt: '0|1' }, rs56038477: { gt: '0|1' } };
     expect((await dpyd(both)).diplotypes).toEqual([`Reference/${HAPB3}`]);
