@@ -436,7 +436,10 @@ function DecisionPanel({ view, draft, context }: { view: CaseView; draft: Decisi
             </p>
             <ul className={styles.list}>
               {option.because.map((reason) => (
-                <li key={reason.findingId}>{reason.text}</li>
+                <li key={reason.findingId}>
+                  {reason.text}
+                  {context.dismissed.has(reason.findingId) ? ', dismissed by a reviewer' : ''}
+                </li>
               ))}
             </ul>
             <p className={styles.sides}>

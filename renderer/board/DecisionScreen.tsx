@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { dismissedFindings } from '../../shared/therapy/dismissed.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { useVaultStatus } from '../app/queries.ts';
 import { useCaseView } from '../case/case-view.ts';
@@ -36,6 +37,7 @@ export function DecisionScreen() {
     today: first,
     userName: vault.data?.user?.name ?? '',
     table: meeting === undefined ? table : tableOf(attendance, view.listing.caseId),
+    dismissed: dismissedFindings(view.board.reviews),
   };
   const { decision } = view.board;
   const draft = useDraft<DecisionDraft | undefined>(`decision:${view.listing.caseId}`, undefined, parseDraft, true);

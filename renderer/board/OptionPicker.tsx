@@ -1,3 +1,4 @@
+import { dismissedWords } from '../../shared/therapy/dismissed.ts';
 import { Flag, Kbd, TierMark } from '../ui/marks.tsx';
 import { Field } from '../ui/parts.tsx';
 import { exclusionWords, plural } from '../ui/words.ts';
@@ -34,26 +35,30 @@ export function OptionPicker({
         </p>
       ) : (
         <ul>
-          {options.map((option, index) => (
-            <li key={option.id} data-chosen={draft.optionIds.includes(option.id)}>
-              <label>
-                <input
-                  type="checkbox"
-                  checked={draft.optionIds.includes(option.id)}
-                  onChange={() => onChange((before) => toggled(before, 'optionIds', option.id, context))}
-                />
-                <span className={styles.key} aria-hidden="true">
-                  {index < 9 ? <Kbd keys={String(index + 1)} /> : null}
-                </span>
-                <span>
-                  <b>{option.label}</b>
-                  {order(option.id) > 0 ? <span className={styles.order}>choice {order(option.id)}</span> : null}
-                  <span className={styles.because}>{option.because.map((reason) => reason.text).join('; ')}</span>
-                </span>
-                <TierMark tier={option.tier} />
-              </label>
-            </li>
-          ))}
+          {options.map((option, index) => {
+            const gone = dismissedWords(option, context.dismissed);
+            return (
+              <li key={option.id} data-chosen={draft.optionIds.includes(option.id)}>
+                <label>
+                  <input
+                    type="checkbox"
+                    checked={draft.optionIds.includes(option.id)}
+                    onChange={() => onChange((before) => toggled(before, 'optionIds', option.id, context))}
+                  />
+                  <span className={styles.key} aria-hidden="true">
+                    {index < 9 ? <Kbd keys={String(index + 1)} /> : null}
+                  </span>
+                  <span>
+                    <b>{option.label}</b>
+                    {order(option.id) > 0 ? <span className={styles.order}>choice {order(option.id)}</span> : null}
+                    <span className={styles.because}>{option.because.map((reason) => reason.text).join('; ')}</span>
+                    {gone === undefined ? null : <Flag tone="amber">{gone}</Flag>}
+                  </span>
+                  <TierMark tier={option.tier} />
+                </label>
+              </li>
+            );
+          })}
         </ul>
       )}
       <div data-field="other">

@@ -7,6 +7,7 @@ import type { Attendance } from '../../shared/board/attendance.ts';
 import type { Decision } from '../../shared/board/decision.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import { isPossibleDate } from '../../shared/foundation/date.ts';
+import { withoutDismissed } from '../../shared/therapy/dismissed.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
 import { exclusionWords, intentWords, ordinal } from '../ui/words.ts';
 
@@ -55,6 +56,8 @@ export interface DecisionContext {
   readonly userName: string;
   /** Who sat at the table at the last decision of this station. */
   readonly table: readonly ParticipantDraft[];
+  /** Findings that a reviewer dismissed. */
+  readonly dismissed: ReadonlySet<string>;
 }
 
 const DUE_DAYS = 7;
@@ -159,10 +162,12 @@ export const chosenLabels = (draft: DecisionDraft, context: DecisionContext): st
 ];
 
 /** Why an option stands in the table: its findings and evidence, tier, conflict, prior use. */
-function reasonsOf(option: TherapyOption): string {
+function reasonsOf(option: TherapyOption, { dismissed }: DecisionContext): string {
   const tier = option.weight ?? option.tier;
+  const { kept, gone } = withoutDismissed(option, dismissed);
+  const because = [...kept.map(({ text }) => text), ...gone.map(({ text }) => `${text} (dismissed by a reviewer)`)];
   return [
-    `${option.label}: ${option.because.map((reason) => reason.text).join('; ')}`,
+    `${option.label}: ${because.join('; ')}`,
     tier === undefined ? undefined : `tier ${tier}`,
     option.conflict?.statement,
     option.prior?.text,
@@ -190,7 +195,10 @@ export function filledIn(draft: DecisionDraft, context: DecisionContext): Decisi
     answer: own('answer') ? draft.answer : labels.join(', then '),
     rationale: own('rationale')
       ? draft.rationale
-      : chosenOptions(draft, context).map(reasonsOf).join('\n').slice(0, RATIONALE),
+      : chosenOptions(draft, context)
+          .map((option) => reasonsOf(option, context))
+          .join('\n')
+          .slice(0, RATIONALE),
     actions:
       own('action') || action === undefined
         ? draft.actions

@@ -56,6 +56,7 @@ const context: DecisionContext = {
   today: '2026-02-27',
   userName: 'Dr. Ada',
   table: [],
+  dismissed: new Set(),
 };
 const choose = (...ids: string[]): DecisionDraft =>
   ids.reduce((draft, id) => toggled(draft, 'optionIds', id, context), emptyDraft(context));
@@ -101,6 +102,12 @@ describe('F077 the decision while it is typed', () => {
     expect(draft.line).toBe('2nd line');
     expect(draft.actions[0]?.what).toBe('Start Osimertinib');
     expect(fields(draft)).toEqual(['intent']);
+  });
+
+  it('F026 a reason that a reviewer dismissed goes into no rationale unsaid', () => {
+    const without = { ...context, dismissed: new Set(['f1']) };
+    const { rationale } = toggled(emptyDraft(without), 'optionIds', 'osimertinib', without);
+    expect(rationale).toContain('EGFR p.(Thr790Met): level A for Osimertinib (dismissed by a reviewer); tier I-A');
   });
 
   it('keeps the order of choosing, and takes a choice back whole', () => {

@@ -194,6 +194,22 @@ describe('F077 a decision by keyboard', () => {
     await shows('None recorded');
   });
 
+  it('F026 an option that rests on a dismissed finding says so where it is chosen', async () => {
+    const view = caseNamed('Otter 3');
+    const [best] = view.options?.options ?? [];
+    const reviews = (best?.because ?? []).map(({ findingId }) => ({
+      findingId,
+      verdict: 'dismissed' as const,
+      by: 'u1',
+      at: '2026-03-01T00:00:00Z',
+    }));
+    const core = new Core({ ...view, board: { ...view.board, reviews } });
+    await openDecision(core, view);
+    await shows('rests on a dismissed finding only');
+    await press('1');
+    expect(field('Rationale').value).toContain('(dismissed by a reviewer)');
+  });
+
   it('F142 what was typed is there again after the window was lost, and gone once it is recorded', async () => {
     const view = caseNamed('Otter 4');
     const core = new Core(view);
