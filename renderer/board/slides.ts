@@ -390,19 +390,19 @@ export function optionsSlide(
   };
 }
 
-/** How the words of the ranking begin, and what a wall says: a class that was given is not the treatment itself. */
-const priorHow: readonly (readonly [string, string])[] = [
-  ['used in line', 'used before'],
-  ['class ', 'same class'],
-  ['partner class', 'class of a partner'],
-  ['holds an agent', 'a partner used'],
-];
+/** What a wall says of earlier use: a class that was given is not the treatment itself. */
+const priorHow: Readonly<Record<NonNullable<NonNullable<TherapyOption['prior']>['how']>, string>> = {
+  used: 'used before',
+  class: 'same class',
+  'shared-class': 'a class in common',
+  partner: 'a partner used',
+  'partner-class': 'class of a partner',
+};
 
 /** What was given before of an option, and what came of it, in a line that a wall has room for. */
-export function priorOnWall({ prior, rank }: Pick<TherapyOption, 'prior' | 'rank'>): string | undefined {
+export function priorOnWall({ prior }: Pick<TherapyOption, 'prior'>): string | undefined {
   if (prior === undefined) return undefined;
-  const word = rank.find(({ key }) => key === 'prior use')?.value ?? '';
-  const how = priorHow.find(([begins]) => word.startsWith(begins))?.[1] ?? 'related treatment';
+  const how = prior.how === undefined ? 'related treatment' : priorHow[prior.how];
   return `${how}, line ${prior.line}: ${responseWords[prior.response] ?? prior.response}`;
 }
 
@@ -414,16 +414,24 @@ export function decisionFacts({ board, options }: CaseView): SlideFact[] | undef
     ...decision.optionIds.map((id) => options?.options.find((option) => option.id === id)?.label ?? id),
     ...(decision.otherOption === undefined ? [] : [decision.otherOption]),
   ];
-  const [first, second, ...others] = decision.actions;
   // Who and when come first: a long line is cut at its end, and what is to be done stands whole in the decision.
-  const action = (one: typeof first) => (one === undefined ? undefined : `${one.owner}, by ${one.due}: ${one.what}`);
-  return [
+  const actions = decision.actions.map(({ owner, due, what }) => ({
+    label: 'Action',
+    value: `${owner}, by ${due}: ${what}`,
+  }));
+  const facts: SlideFact[] = [
     { label: 'Option', value: labels.length === 0 ? 'none of the table' : labels.join(', then ') },
     { label: 'Intent', value: [intentWords[decision.intent], decision.line].filter(Boolean).join(' · ') },
     ...(decision.conditions === undefined ? [] : [{ label: 'Conditions', value: decision.conditions }]),
     { label: 'Dissent', value: decision.dissent ?? 'none recorded' },
-    { label: 'Action', value: action(first) ?? 'none agreed' },
-    ...(second === undefined ? [] : [{ label: 'Action', value: action(second) }]),
-    ...(others.length === 0 ? [] : [{ label: 'And', value: plural(others.length, 'more action') }]),
+  ];
+  // As many as a wall has lines for; the last line counts the others only where they do not fit.
+  const room = ROWS - facts.length;
+  const shown = actions.length <= room ? actions : actions.slice(0, room - 1);
+  const others = actions.length - shown.length;
+  return [
+    ...facts,
+    ...(actions.length === 0 ? [{ label: 'Action', value: 'none agreed' }] : shown),
+    ...(others === 0 ? [] : [{ label: 'And', value: plural(others, 'more action') }]),
   ];
 }

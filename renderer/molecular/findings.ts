@@ -6,7 +6,7 @@ import type { AssayLedger, IntakeDocument } from '../../shared/case/intake.ts';
 import type { PackStatus } from '../../shared/knowledge/evidence.ts';
 import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from '../../shared/molecular/profile.ts';
 import { polarity } from '../../shared/molecular/tiers.ts';
-import { treatmentsOf } from '../../shared/molecular/treatments.ts';
+import { IN_SEQUENCE, treatmentsOf } from '../../shared/molecular/treatments.ts';
 import { matchesFilter } from '../ui/FilterField.tsx';
 import { type DirectionKind, directionOf, ledgerModalityWords, sentence, stateWords } from '../ui/words.ts';
 
@@ -226,7 +226,7 @@ export function findingSentence(finding: Finding, evidence: readonly EvidenceMat
 
 /** A sequence keeps its parts together in a list of treatments. */
 const nameInList = ({ label }: { readonly label: string }): string =>
-  label.includes(', then ') ? `(${label})` : label;
+  label.endsWith(IN_SEQUENCE) ? `(${label})` : label;
 
 function effects(matches: readonly EvidenceMatch[], side: 'for' | 'against', verb: string): string {
   const names = [

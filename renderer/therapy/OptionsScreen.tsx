@@ -197,6 +197,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
     { keys: 'Enter', label: 'to the decision', run: decide },
   ]);
 
+  const testsLook = rows.length === 0 ? `${styles.next} ${styles.alone}` : styles.next;
   return (
     <div className={styles.page} ref={focus.page}>
       <TitleBar title="Options" count={countWords(table, profile?.packs ?? [])} />
@@ -263,7 +264,7 @@ function Options({ view, table }: { view: CaseView; table: OptionsTable }) {
           region={trialsRegion}
         />
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-        <section className={styles.next} ref={tests} tabIndex={0} aria-labelledby="next-best-test">
+        <section className={testsLook} ref={tests} tabIndex={0} aria-labelledby="next-best-test">
           <h3 id="next-best-test">
             What testing would change <span className="quiet">· {table.wouldChange.length}</span>
           </h3>

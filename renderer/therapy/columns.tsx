@@ -1,6 +1,7 @@
 import type { Classification } from '../../shared/board/classification.ts';
 import type { OptionModel } from '../../shared/prediction/option-models.ts';
 import type { TherapyOption } from '../../shared/therapy/options.ts';
+import { priorWords } from '../../shared/therapy/prior-use.ts';
 import type { SafetyFinding } from '../../shared/therapy/safety/finding.ts';
 import type { SiteLists } from '../../shared/therapy/site-lists.ts';
 import type { OptionTrials } from '../../shared/therapy/trials/for-option.ts';
@@ -179,14 +180,14 @@ export const optionColumns: readonly Column<OptionRow>[] = [
     narrow: '6.4rem',
     cell: ({ option }) =>
       option.prior === undefined ? (
-        <span className="quiet">not used before</span>
+        <span className="quiet">{priorWords(option)}</span>
       ) : (
         <>
           <Flag tone="amber">{priorWords(option)}</Flag>
           <span className={styles.second}>{responseWords[option.prior.response] ?? option.prior.response}</span>
         </>
       ),
-    text: ({ option }) => option.prior?.text ?? 'not used before',
+    text: ({ option }) => option.prior?.text ?? priorWords(option),
   },
   {
     id: 'safety',
@@ -293,10 +294,6 @@ function SafetyCell({ option: { safety }, alerts, overridden }: Pick<OptionRow, 
     </>
   );
 }
-
-/** The ranking's own word on earlier use, without what it does to the rank. */
-const priorWords = ({ rank, prior }: TherapyOption): string =>
-  rank.find(({ key }) => key === 'prior use')?.value.split(', ')[0] ?? `line ${prior?.line ?? ''}`;
 
 /** Class by the pack where it has one, else what kind of treatment it is. */
 const classWords = (option: TherapyOption): string => {

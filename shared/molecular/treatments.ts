@@ -1,15 +1,18 @@
 /**
- * Treatments as evidence states them: a combination stays whole, substitutes are single treatments, a sequence keeps its
- * order. Salts, suffixes of biosimilars and the word "Regimen" do not make another agent.
+ * Treatments as evidence states them: a combination stays whole, substitutes are single treatments, a sequence is one
+ * treatment whose order the source tells in its text only. Salts, suffixes of biosimilars and the word "Regimen" do not make another agent.
  */
 import type { EvidenceMatch } from './profile.ts';
 
 export interface Treatment {
-  /** Sorted agents joined by `+`, or agents in order joined by `>` for a sequence; lower case. */
+  /** Sorted agents joined by `+`, or by `>` where they are given one after the other; lower case. */
   readonly id: string;
   readonly agents: readonly string[];
   readonly label: string;
 }
+
+/** Ends the name of agents that are given one after the other. */
+export const IN_SEQUENCE = ', in sequence';
 
 const salts =
   /\s+(?:(?:di)?hydrochloride|(?:bis|di)?mesylate|tosylate|maleate|besylate|fumarate|phosphate|sulfate|citrate|malate|succinate|acetate|sodium|anhydrous|monohydrate)\b/gi;
@@ -53,12 +56,13 @@ export function treatmentsOf({
     );
   }
   if (therapyInteraction === 'sequential' && therapies.length > 1) {
-    const steps = therapies.map((name) => combination(agentsOf(name)));
+    // The order of the list is not that of giving: EID1113, neratinib after trastuzumab, lists neratinib first.
+    const steps = therapies.map((name) => combination(agentsOf(name))).sort((a, b) => (a.id < b.id ? -1 : 1));
     return [
       {
         id: steps.map(({ id }) => id).join('>'),
         agents: steps.flatMap(({ agents }) => agents),
-        label: steps.map(({ label }) => label).join(', then '),
+        label: `${steps.map(({ label }) => label).join(', ')}${IN_SEQUENCE}`,
       },
     ];
   }

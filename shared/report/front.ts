@@ -7,6 +7,7 @@ import { germlineHidden } from '../molecular/germline-sheet.ts';
 import type { Finding, PertinentStatement } from '../molecular/profile.ts';
 import { answerShown } from '../prediction/predictions.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../therapy/options.ts';
+import { priorWords } from '../therapy/prior-use.ts';
 import { column, type Facts, factRows, factsOr, heading, paragraph, type Row, table, textsOf } from './blocks.ts';
 import { fact } from './facts.ts';
 import { place } from './places.ts';
@@ -564,9 +565,6 @@ function becauseWords(input: ReportInput, { because, bestLevel, diseaseMatch }: 
   const elsewhere = diseaseMatch === 'same' || diseaseMatch === 'parent' ? '' : `, ${diseaseMatchWords[diseaseMatch]}`;
   return `${listed([...new Set(behind)], 2)}; level ${bestLevel}${elsewhere}`;
 }
-
-const priorWords = ({ rank, prior }: TherapyOption): string =>
-  rank.find(({ key }) => key === 'prior use')?.value ?? `line ${prior?.line ?? ''}`;
 
 /** In three words at most: what the worst of organ function, medicines and genes bids, and where a label names it. */
 function standingWords({ safety, approvals, line }: TherapyOption): string[] {

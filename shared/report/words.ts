@@ -3,6 +3,7 @@ import type { Decision } from '../board/decision.ts';
 import type { CaseRecord } from '../case/case-record.ts';
 import type { AssayedState, LedgerModality } from '../case/intake.ts';
 import type { DiseaseMatch, Finding, OncogenicityClass } from '../molecular/profile.ts';
+import { IN_SEQUENCE } from '../molecular/treatments.ts';
 import type { PredictionModality } from '../prediction/predictions.ts';
 import type { TherapyExclusion } from '../therapy/options.ts';
 import { shortMoment } from './language.ts';
@@ -119,7 +120,7 @@ export const listed = (values: readonly string[], most = Number.POSITIVE_INFINIT
 
 /** Names of medicines stay; what joins them is told. */
 export const treatmentName = (label: string): string =>
-  own(label.replaceAll(', then ', `, ${said('then')} `).replaceAll(' or ', ` ${said('or')} `));
+  own(label.replaceAll(IN_SEQUENCE, `, ${said('in sequence')}`).replaceAll(' or ', ` ${said('or')} `));
 
 /** A run without a space that is longer than this takes the room of several words. */
 const LONGEST_WORD = 24;

@@ -24,7 +24,7 @@ import { bestLevel, compare, counts, covers, ids, inThisType, list, named, nameO
 import type { LessBenefit, OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
 import type { PgxKnowledge } from './pgx/definitions.ts';
 import type { PgxDocument } from './pgx/document.ts';
-import { ownResponse, priorUse, usedWhole } from './prior-use.ts';
+import { ownResponse, priorUse, unusedWords, usedWhole } from './prior-use.ts';
 import { needsBrokenRepair, REVERSION_CITES, reversions } from './reversion.ts';
 import { actionOrder } from './safety/check.ts';
 import { caseSafety, type OptionSafety, type SafetyContext, safetyContext, safetyOf } from './safety/safety.ts';
@@ -35,7 +35,7 @@ import { changesOf, safetyChanges, whatTestingWouldChange } from './would-change
 /** What excludes, what orders the options, and what makes none. */
 export const OPTIONS_RULE_PARTS: readonly string[] = [
   'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it; level A only of treatments that no marker of the tumor chooses: cytotoxic agents and those aimed at vessels of the host, where level B is told as less benefit and excludes nothing, since a worse course under such a treatment does not tell prognosis from prediction) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); a second change that may restore the reading frame of the very gene of homologous recombination on which a PARP inhibitor or platinum rests; studies that do not support it, where others do and do not outweigh them. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs.',
-  'Options then stand by: not used before, nor its class with progression as best response; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a stated HER2-positive status, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none; a stated status alone makes an option only where the record does not contradict the line of the label and the label is not for treatment around surgery); sources not divided evenly or worse; level; line of therapy, where an approval here makes the level: labels that ask for none or whose line the record meets, then those of which it is not known or no label speaks here, last among each of these the labels that name the marker only to ask for the treatment aimed at it before, then those whose line the record contradicts or of which every label asks for a marker that the case contradicts; tier by statements alone; agreement of the sources; distance of the tumor type; number of statements; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). A combination of agents that the marker chooses goes before a part of it that is approved alone for the same finding, where all from prior use to line of therapy is equal and no class of its agents failed before: it takes the place of that part, since a combination is approved where its partner was shown to add (FDA 2013; EMA/CHMP/205/95).',
+  'Options then stand by: not used before, nor its class with progression as best response, unless a label here that the record meets asks for just that treatment before; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a stated HER2-positive status, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none; a stated status alone makes an option only where the record does not contradict the line of the label and the label is not for treatment around surgery); sources not divided evenly or worse; last among these what no statement of level A carries where the record contradicts the line of every approval here; level; line of therapy, where an approval here makes the level: labels that ask for none or whose line the record meets, then those of which it is not known or no label speaks here, last among each of these the labels that name the marker only to ask for the treatment aimed at it before, then those whose line the record contradicts or of which every label asks for a marker that the case contradicts; tier by statements alone; agreement of the sources; distance of the tumor type; number of statements, those of the best level first; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). A combination of agents that the marker chooses goes before a part of it that is approved alone for the same finding, where all from prior use to line of therapy is equal and no class of its agents failed before: it takes the place of that part, since a combination is approved where its partner was shown to add (FDA 2013; EMA/CHMP/205/95).',
   'Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.',
 ];
 export const OPTIONS_RULE = OPTIONS_RULE_PARTS.join(' ');
@@ -418,6 +418,7 @@ const KEY_NAMES = [
   'prior use',
   'AMP tier',
   'agreement',
+  'line of therapy',
   'AMP tier',
   'line of therapy',
   'tier by statements',
@@ -425,12 +426,13 @@ const KEY_NAMES = [
   'tumor type',
   'statements',
   'statements',
+  'statements',
   'best rating',
   'safety',
   WHOLE_KEY,
 ] as const;
 /** Prior use, tier, division of the sources, level and line: what is equal where a combination goes before its part. */
-const SETTLED = 5;
+const SETTLED = 6;
 
 /** A place taken from a part is told as that, not by the part's own keys. */
 function partedBy(above: Ranked['keys'], keys: Ranked['keys'], own: Ranked['keys']): string {
@@ -499,7 +501,10 @@ function optionOf(
               : `resistance by ${list(secondChanges(second, making, findings))}, which none of those for it considers, level ${bestLevel(second)} (${list(ids(second))})`
           }`,
         };
-  const prior = priorUse(treatment, record, knowledge);
+  const genes = new Set(
+    [...making, ...approved].flatMap(({ findingIds }) => findingIds.flatMap((id) => findings.get(id)?.gene ?? [])),
+  );
+  const prior = priorUse(treatment, record, knowledge, { approved, genes });
   const line =
     contradictionOf(treatment, profile) ??
     approved
@@ -508,6 +513,8 @@ function optionOf(
     regimenLine(treatment, profile, record, knowledge);
   const divided = conflict !== undefined && (second.length > 0 || conflict.against >= conflict.supports);
   const agreement = conflict === undefined ? 0 : divided ? 2 : 1;
+  // AMP counts an approval whatever line it is for; this patient is treated by what holds in this line.
+  const forAnotherLine = approval !== undefined && line?.fit === 'not-met' && byEvidence !== 'I-A';
   const defining = sorted.filter((match) => weightOf(match) === weight);
   const wouldChange = changesOf(treatment, defining, sorted, weight, profile.openEvidence, findings, approved);
   const because = new Map<string, string>();
@@ -546,7 +553,7 @@ function optionOf(
     trialIds: [...new Set(making.flatMap(({ trialIds }) => trialIds))].sort(),
     rank: [
       { key: 'exclusion', value: 'none' },
-      { key: 'prior use', value: prior?.word ?? 'not used before' },
+      { key: 'prior use', value: prior?.word ?? unusedWords(treatment, record, knowledge) },
       {
         key: 'AMP tier',
         value: `${weight}${approval === undefined || byEvidence === 'I-A' ? '' : ` by approval (${approvalList(approved)})`}${approval !== undefined && line?.fit === 'not-met' ? ', label for another line of therapy' : ''}`,
@@ -558,7 +565,7 @@ function optionOf(
         value: agreement === 0 ? 'no statement against in this tumor type' : (conflict?.statement ?? ''),
       },
       { key: 'tumor type', value: distanceWords[closest.diseaseMatch] },
-      { key: 'statements', value: `${ids(forHere).length} in this tumor type, ${ids(making).length} in all` },
+      { key: 'statements', value: statementWords(forHere, making) },
       { key: 'best rating', value: top?.rating === undefined ? 'not rated' : `${top.rating} of 5` },
       { key: 'safety', value: safetyWords(safety) },
     ],
@@ -574,11 +581,13 @@ function optionOf(
     weightOrder(weight) < 2 ? 0 : 1,
     // Sources that are divided evenly or worse stand behind all that agree; a few dissenting ones only within one level.
     agreement === 2 ? 1 : 0,
+    forAnotherLine ? 1 : 0,
     weightOrder(weight),
     lineOrder(line),
     weightOrder(byEvidence),
     agreement,
     distanceOf(closest),
+    -ids(forHere.filter(({ level }) => level === bestLevel(forHere))).length,
     -ids(forHere).length,
     -ids(making).length,
     -(top?.rating ?? 0),
@@ -593,6 +602,15 @@ function classesOf({ agents }: Treatment, { drugClass }: TherapyKnowledge): Pick
     return found === undefined ? [] : [{ agent, ...found }];
   });
   return classes.length === 0 ? {} : { classes };
+}
+
+/** Those of the best level here first: many weak ones do not outweigh what was shown once more at that level. */
+function statementWords(here: readonly EvidenceMatch[], all: readonly EvidenceMatch[]): string {
+  const best = bestLevel(here);
+  const counted = `${ids(here).length} in this tumor type, ${ids(all).length} in all`;
+  return best === undefined
+    ? counted
+    : `${ids(here.filter(({ level }) => level === best)).length} of level ${best}, ${counted}`;
 }
 
 const lineWords = (line: LabelLine | undefined): string =>

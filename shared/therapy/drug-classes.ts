@@ -29,6 +29,11 @@ const UNSELECTED_WORDS =
   /^(?:(?:platinum|taxane)(?: (?:compound|doublet|agent))?|(?:systemic )?chemotherapy|anthracyclines?(?: antineoplastic antibiotic)?|folfox(?:-?\d+)?|folfiri|folfoxiri|folfirinox|capox|xelox|xeliri|flot)$/i;
 /** An antibody that carries a cytotoxic is aimed by the antibody, whatever the table says of its payload. */
 const CONJUGATE = /(?:mab|pab)\s+\S+/i;
+export const isConjugate = (agent: string): boolean => CONJUGATE.test(agent);
+
+/** Of the classes of an agent, joined as the table's look-up joins them, those that aim at something of the tumor. */
+export const aimedClasses = (name: string): readonly string[] =>
+  name.split(' and ').filter((one) => !UNSELECTED.test(one));
 
 /**
  * Whether no marker of the tumor chooses the agent: cytotoxic, or aimed at the host's vessels. An agent the table does not

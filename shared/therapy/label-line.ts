@@ -196,6 +196,10 @@ function asked(line: ApprovalLine, record: CaseRecord, classes: Classes, carrier
   ];
 }
 
+/** Whether a label asks for treatment before of which this agent is one. */
+export const asksBefore = (line: ApprovalLine | undefined, agent: string, classes: Classes): boolean =>
+  (line?.after ?? []).some((group) => group.some((word) => given(agent, word, classes) === 'true'));
+
 /** What a label asks of the line of therapy, and whether the record meets it; `carrier`: its biomarker was found here. */
 export function labelLine(
   line: ApprovalLine | undefined,

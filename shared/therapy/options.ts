@@ -21,7 +21,7 @@ export const OptionApproval = z.object({
 export type OptionApproval = z.infer<typeof OptionApproval>;
 
 export const TherapyOption = z.object({
-  /** Stable: the sorted agents joined by +, or agents in order joined by > for a sequence. */
+  /** Stable: the sorted agents joined by +, or or by > where they are given one after the other. */
   id: z.string(),
   /** A combination stays whole. */
   agents: z.array(z.string()).min(1),
@@ -38,7 +38,15 @@ export const TherapyOption = z.object({
   against: z.array(z.string()),
   conflict: z.object({ supports: z.number().int(), against: z.number().int(), statement: z.string() }).optional(),
   /** Prior use in this patient, with what came of it (F056). */
-  prior: z.object({ line: z.number().int(), response: z.string(), text: z.string() }).optional(),
+  prior: z
+    .object({
+      line: z.number().int(),
+      response: z.string(),
+      /** What of it was given: all of it, its class, one of its classes, one of its agents, the class of one; absent in earlier documents. */
+      how: z.enum(['used', 'class', 'shared-class', 'partner', 'partner-class']).optional(),
+      text: z.string(),
+    })
+    .optional(),
   trialIds: z.array(z.string()),
   /** The place in the ranking in words: each lexicographic key with its value. */
   rank: z.array(z.object({ key: z.string(), value: z.string() })),

@@ -991,6 +991,28 @@ export const documentPhrases: readonly Phrase[] = [
     'usado en la línea {#1}, tras lo no usado',
   ],
   ['class used in line {#1}', 'Klasse angewendet in Linie {#1}', 'clase usada en la línea {#1}'],
+  ['class failed in line {#1}', 'Klasse in Linie {#1} ohne Ansprechen', 'clase fallida en la línea {#1}'],
+  [
+    'class failed in line {#1}, and a label here is for what follows it',
+    'Klasse in Linie {#1} ohne Ansprechen, und eine Fachinformation hier gilt für die Therapie danach',
+    'clase fallida en la línea {#1}, y una ficha técnica de aquí es para lo que le sigue',
+  ],
+  ['shares a class with line {#1}', 'eine Klasse gemeinsam mit Linie {#1}', 'comparte una clase con la línea {#1}'],
+  [
+    'shares a class with line {#1}, ranked after what was not used',
+    'eine Klasse gemeinsam mit Linie {#1}, Rang nach dem, was nicht angewendet wurde',
+    'comparte una clase con la línea {#1}, tras lo no usado',
+  ],
+  [
+    'shares a class with line {#1}, and a label here is for what follows it',
+    'eine Klasse gemeinsam mit Linie {#1}, und eine Fachinformation hier gilt für die Therapie danach',
+    'comparte una clase con la línea {#1}, y una ficha técnica de aquí es para lo que le sigue',
+  ],
+  [
+    'Line {#1} shares a class, {=2} ({=3}): {m4}',
+    'Linie {#1} hat eine Klasse gemeinsam, {=2} ({=3}): {m4}',
+    'La línea {#1} comparte una clase, {=2} ({=3}): {m4}',
+  ],
   [
     'Holds {=1}, of the class of line {#2}, {=3} ({=4}): {m5}',
     'Enthält {=1}, aus der Klasse von Linie {#2}, {=3} ({=4}): {m5}',

@@ -168,7 +168,7 @@ export const terms: readonly Phrase[] = [
   ['{d1} to not ended or not stated', '{d1}, Ende nicht angegeben', '{d1}, sin fecha de fin'],
   ['not stated to {d1}', 'Beginn nicht angegeben, bis {d1}', 'sin fecha de inicio, hasta {d1}'],
   ['or', 'oder', 'o'],
-  ['then', 'dann', 'después'],
+  ['in sequence', 'nacheinander', 'en secuencia'],
   ['none on record', 'keine dokumentiert', 'ninguno registrado'],
   ['none', 'keine', 'ninguno'],
   ['None is listed.', 'Keine sind gelistet.', 'No consta ninguna.'],

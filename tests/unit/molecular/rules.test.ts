@@ -428,11 +428,12 @@ describe('treatments', () => {
     treatmentsOf({ therapies, ...(therapyInteraction === undefined ? {} : { therapyInteraction }) }).map(
       ({ id }) => id,
     );
-  it('never splits a combination, splits substitutes, keeps the order of a sequence', () => {
+  it('never splits a combination, splits substitutes, and takes no order from a sequence: its source lists none', () => {
     expect(of(['Trametinib', 'Dabrafenib'], 'combination')).toEqual(['dabrafenib+trametinib']);
     expect(of(['Trametinib', 'Dabrafenib'])).toEqual(['dabrafenib+trametinib']);
     expect(of(['Gefitinib', 'Erlotinib'], 'substitutes')).toEqual(['erlotinib', 'gefitinib']);
     expect(of(['Neratinib', 'Trastuzumab'], 'sequential')).toEqual(['neratinib>trastuzumab']);
+    expect(of(['Trastuzumab', 'Neratinib'], 'sequential')).toEqual(['neratinib>trastuzumab']);
   });
   it('one agent has one name', () => {
     expect(of(['Ipilimumab/Nivolumab Regimen'])).toEqual(['ipilimumab+nivolumab']);

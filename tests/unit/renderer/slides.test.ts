@@ -19,6 +19,7 @@ import {
   storyFacts,
 } from '../../../renderer/board/slides.ts';
 import { CaseId } from '../../../shared/foundation/ids.ts';
+import type { TherapyOption } from '../../../shared/therapy/options.ts';
 import type { CaseListing } from '../../../shared/vault/cases.ts';
 import { record } from '../molecular/support/case.ts';
 import { lungCase, lungProfile as profile } from './support/lung.ts';
@@ -151,14 +152,14 @@ describe('F070 what stands on the wall', () => {
   });
 
   it('F056 B5 calls a treatment used before only where it was, not where its class was', () => {
-    const prior = { line: 1, response: 'PR', text: '' };
-    const said = (value: string) => priorOnWall({ prior, rank: [{ key: 'prior use', value }] });
-    expect(said('used in line 1, ranked after what was not')).toBe('used before, line 1: partial response');
-    expect(said('class used in line 1')).toBe('same class, line 1: partial response');
-    expect(said('partner class used in line 1')).toBe('class of a partner, line 1: partial response');
-    expect(said('holds an agent used in line 1')).toBe('a partner used, line 1: partial response');
-    expect(priorOnWall({ rank: [] })).toBeUndefined();
-    // The wall reads the beginning of the ranking's own words: none that a sample has may have slipped from under it.
+    const said = (how: NonNullable<NonNullable<TherapyOption['prior']>['how']>) =>
+      priorOnWall({ prior: { line: 1, response: 'PR', how, text: '' } });
+    expect(said('used')).toBe('used before, line 1: partial response');
+    expect(said('class')).toBe('same class, line 1: partial response');
+    expect(said('shared-class')).toBe('a class in common, line 1: partial response');
+    expect(said('partner-class')).toBe('class of a partner, line 1: partial response');
+    expect(said('partner')).toBe('a partner used, line 1: partial response');
+    expect(priorOnWall({})).toBeUndefined();
     const told = (view.options?.options ?? []).flatMap((option) => priorOnWall(option) ?? []);
     expect(told.length).toBeGreaterThan(0);
     expect(told.filter((words) => words.startsWith('related treatment'))).toEqual([]);
@@ -185,6 +186,11 @@ describe('F070 what stands on the wall', () => {
     expect(facts.find(({ label }) => label === 'Action')?.value).toBe('Dr. A, by 2030-01-31: Order it');
     expect(facts.at(-1)?.value).toBe('2 more actions');
     expect(facts.find(({ label }) => label === 'Dissent')?.value).toBe('none recorded');
+    // Three fit, and are not counted instead.
+    const three = { ...decision, actions: decision.actions.slice(1) };
+    const fitting = decisionFacts({ ...view, board: { reviews: [], decision: three } }) ?? [];
+    expect(fitting.slice(-3).map(({ label }) => label)).toEqual(['Action', 'Action', 'Action']);
+    expect(fitting).toHaveLength(ROWS);
   });
 });
 

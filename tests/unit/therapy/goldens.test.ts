@@ -465,6 +465,7 @@ describe('prior lines, allergies, conflicts (F056, F018)', () => {
     expect(table.options[2]?.prior).toEqual({
       line: 1,
       response: 'PR',
+      how: 'used',
       text: 'Used in line 1: best response PR, ended: progression after 14 months.',
     });
     expect(table.options[1]?.prior?.text).toContain('Holds Osimertinib, used in line 1');

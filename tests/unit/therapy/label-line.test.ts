@@ -8,8 +8,10 @@ import { CaseRecord } from '../../../shared/case/case-record.ts';
 import type { IntakeDocument } from '../../../shared/case/intake.ts';
 import type { ApprovalLine } from '../../../shared/knowledge/approvals.ts';
 import { MolecularProfile } from '../../../shared/molecular/profile.ts';
+import { combination } from '../../../shared/molecular/treatments.ts';
 import { type LineFit, labelLine } from '../../../shared/therapy/label-line.ts';
 import { OptionsTable } from '../../../shared/therapy/options.ts';
+import { priorUse } from '../../../shared/therapy/prior-use.ts';
 import { copies, fusion, intake, nothingTested, record, variant } from '../molecular/support/case.ts';
 
 const packs = await loadPacks(resolve(import.meta.dirname, '../../../models/knowledge'));
@@ -221,6 +223,82 @@ describe('labels in the table (F053, F056)', () => {
     const after = places([line(1, ['Alectinib'])]);
     expect(after.fit).toBe('met');
     expect(after.inhibitors[3]).toBeLessThan(after.quadruplet);
+  });
+
+  const failed = (agent: string) => [line(1, [agent], { bestResponse: 'PD' })];
+  const priorWord = ({ options }: OptionsTable, id: string) =>
+    options.find((one) => one.id === id)?.rank.find(({ key }) => key === 'prior use')?.value;
+  const standsBefore = ({ options }: OptionsTable, ...ids: string[]) => {
+    const places = ids.map((id) => options.findIndex((one) => one.id === id));
+    expect(
+      places.every((place) => place >= 0),
+      ids.join(),
+    ).toBe(true);
+    return places.every((place, index) => index === 0 || place > (places[index - 1] ?? 0));
+  };
+
+  it('F056 a class that failed sets no treatment behind whose label asks for just that failure: T790M after erlotinib', () => {
+    const t790m = {
+      variants: [
+        ...l858r.variants,
+        variant({
+          at: ['7', 55_181_378, 'C', 'T'],
+          gene: 'EGFR',
+          protein: 'p.Thr790Met',
+          consequence: 'missense_variant',
+        }),
+      ],
+    };
+    const egfr = table(patient(failed('Erlotinib'), 'LUAD'), t790m);
+    expect(egfr.options[0]?.id).toBe('osimertinib');
+    expect(priorWord(egfr, 'osimertinib')).toBe('class failed in line 1, and a label here is for what follows it');
+    const her2 = table(patient(failed('Trastuzumab')), { copyNumbers: [copies('ERBB2', 20)] });
+    expect(priorWord(her2, 'trastuzumab deruxtecan')).toContain('a label here is for what follows it');
+    expect(standsBefore(her2, 'trastuzumab deruxtecan', 'margetuximab')).toBe(true);
+    expect(priorWord(her2, 'margetuximab')).toBe('class failed in line 1, ranked after what was not used');
+  });
+
+  it('F056 ALK after alectinib failed: an agent with several targets is of the class where ALK is what chooses it', () => {
+    const alk = table(patient(failed('Alectinib'), 'LUAD'), { fusions: [fusion('EML4', 'ALK')] });
+    expect(standsBefore(alk, 'pemetrexed', 'crizotinib')).toBe(true);
+    expect(standsBefore(alk, 'pemetrexed', 'brigatinib')).toBe(true);
+    expect(priorWord(alk, 'crizotinib')).toBe('shares a class with line 1, ranked after what was not used');
+    // Its label asks for crizotinib before; what failed was alectinib.
+    expect(priorWord(alk, 'brigatinib')).toBe('class failed in line 1, ranked after what was not used');
+    // Chosen for another of its targets, it is not of the class that failed.
+    const met = table(patient(failed('Alectinib'), 'LUAD'), { copyNumbers: [copies('MET', 20)] });
+    expect(priorWord(met, 'crizotinib')).toBe('shares a class with line 1');
+  });
+
+  it('an approval whose line the record contradicts outdoes no study that fits it; its tier stays', () => {
+    const alk = table(patient([line(1, ['Alectinib'], { bestResponse: 'PR' })], 'LUAD'), {
+      fusions: [fusion('EML4', 'ALK')],
+    });
+    expect(standsBefore(alk, 'lorlatinib', 'pemetrexed', 'ensartinib', 'entrectinib')).toBe(true);
+    expect(alk.options.find(({ id }) => id === 'ensartinib')).toMatchObject({
+      weight: 'I-A',
+      line: { fit: 'not-met' },
+      partedBy: expect.stringMatching(/line of therapy|name/),
+    });
+  });
+
+  it('silence is told as silence: no line on record, and a class that the table does not tell', () => {
+    const untold = table(patient([], 'LUAD'), { fusions: [fusion('EML4', 'ALK')] });
+    expect(new Set(untold.options.map(({ id }) => priorWord(untold, id)))).toEqual(
+      new Set(['no earlier treatment on record']),
+    );
+    // More studies of level A, not more statements of any level: alectinib before crizotinib.
+    expect(standsBefore(untold, 'alectinib', 'crizotinib')).toBe(true);
+    const after = table(patient([line(1, ['Alectinib'])], 'LUAD'), { fusions: [fusion('EML4', 'ALK')] });
+    expect(priorWord(after, 'retaspimycin')).toBe('not used before, class not known');
+    expect(priorWord(after, 'pemetrexed')).toBe('not used before');
+  });
+
+  it('a cytotoxic carried by an antibody is not of the class of the cytotoxic alone', () => {
+    const use = (given: string, agent: string) => priorUse(combination([agent]), patient(failed(given)), classes)?.word;
+    expect(use('Doxorubicin', 'Sacituzumab govitecan')).toBeUndefined();
+    expect(use('Doxorubicin', 'Epirubicin')).toContain('class failed');
+    expect(use('Trastuzumab', 'Trastuzumab deruxtecan')).toContain('class failed');
   });
 
   it('a stated HER2-positive status alone makes options of approvals, but of none around surgery or against the record', () => {
