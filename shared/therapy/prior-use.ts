@@ -26,14 +26,14 @@ export function ownResponse(treatment: Treatment, record: CaseRecord): string {
 
 type Prior = NonNullable<TherapyOption['prior']>;
 
-export interface PriorUse {
+interface PriorUse {
   readonly statement: Prior;
   readonly demotes: boolean;
   readonly word: string;
 }
 
 /** What the option rests on: approvals that make it, and the genes of its findings. */
-export interface Rests {
+interface Rests {
   readonly approved: readonly Approved[];
   readonly genes: ReadonlySet<string>;
 }

@@ -125,7 +125,7 @@ function arrangementsOf(
 
 /** The sample as it would be if each open strand bore what the called one bears; undefined where none is open. */
 export function withOpenStrandsFilled(sample: GeneSample): GeneSample | undefined {
-  if (!sample.at.some((one) => one !== undefined && one.strands.includes(undefined))) return undefined;
+  if (!sample.at.some((one) => one?.strands.some((base) => base === undefined) === true)) return undefined;
   const at = sample.at.map((one): PgxGenotype | undefined => {
     if (one === undefined || one.strands.length === 1) return one;
     const [first, second] = one.strands;

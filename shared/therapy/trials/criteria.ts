@@ -378,8 +378,8 @@ export function possibleLogic(
     }
     if (at.op !== 'leaf' && at.op === (positive ? 'or' : 'and')) {
       const read = at.of.map((part) => possible(part, positive, before));
-      const left = read.filter((part) => !(part instanceof FaultError));
-      const out = read.filter((part) => part instanceof FaultError);
+      const left = read.flatMap((part) => (part instanceof FaultError ? [] : [part]));
+      const out = read.flatMap((part) => (part instanceof FaultError ? [part] : []));
       const [first] = out;
       if (first === undefined) return { op: at.op, of: left };
       if (left.length === 0) return first;
