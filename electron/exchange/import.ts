@@ -10,6 +10,7 @@ import { importFhir } from '../../shared/exchange/fhir/import.ts';
 import type { JsonObject } from '../../shared/exchange/fhir/json.ts';
 import { caseFromFhir, type PlaceVariant } from '../../shared/exchange/fhir/to-case.ts';
 import type { Harmonised } from '../../shared/exchange/harmonise/harmonise.ts';
+import { atNamedPlaces } from '../../shared/exchange/named-places.ts';
 import { phenopacketKind, readPhenopackets } from '../../shared/exchange/phenopacket-import.ts';
 import type { UnreadPath } from '../../shared/exchange/unread.ts';
 import { canonicalJson } from '../../shared/foundation/canonical.ts';
@@ -49,6 +50,17 @@ export function importedCase(
   return { folder, beside, mappings, notes: [...notes, ...folder.notes] };
 }
 
+/** The same of a sender that names places of its own: where they contradict its names of changes, the case says so. */
+function placedCase(
+  draft: CaseDraft,
+  notes: readonly Noted[],
+  placeOf: PlaceVariant,
+  more: Parameters<typeof importedCase>[2],
+): ImportedCase {
+  const placed = atNamedPlaces(draft, placeOf);
+  return importedCase(placed.draft, [...notes, ...placed.notes], more);
+}
+
 const fhirNotes = (draft: FhirDraft): Noted[] => [
   ...draft.quarantined.map(({ place, reason }) => ({ place, reason: `set aside: ${reason}` })),
   ...draft.dropped.map(({ place, reason }) => ({ place, reason: `left behind: ${reason}` })),
@@ -72,7 +84,7 @@ export function importJson(
     const { cases, notes, unread } = read.value;
     return ok({
       format: kind === 'individual' ? 'phenopacket' : `phenopacket ${kind}`,
-      cases: cases.map((one) => importedCase(one.draft, one.notes, { harmony })),
+      cases: cases.map((one) => placedCase(one.draft, one.notes, placeOf, { harmony })),
       notes,
       unread,
     });
@@ -81,7 +93,7 @@ export function importJson(
     const read = readDnpm(root, { digest: sha256, placeOf });
     if (!read.ok) return read;
     const { draft, notes, unread } = read.value;
-    return ok({ format: 'mtb', cases: [importedCase(draft, notes, { harmony })], notes: [], unread });
+    return ok({ format: 'mtb', cases: [placedCase(draft, notes, placeOf, { harmony })], notes: [], unread });
   }
   const read = importFhir(root, { digest, hash: sha256 });
   if (!read.ok) return read;
@@ -89,7 +101,7 @@ export function importJson(
   return ok({
     format: 'fhir',
     cases: [
-      importedCase(draft, notes, {
+      placedCase(draft, notes, placeOf, {
         beside: [{ path: 'exchange/draft.json', text: canonicalJson(read.value) }],
         harmony,
       }),

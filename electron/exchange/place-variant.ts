@@ -7,12 +7,12 @@ import { placeTyped } from '../../shared/molecular/typed-variant.ts';
 
 /** GRCh38 first. Undefined where the name is of a protein, of no known transcript, or leaves bases out that no pack holds. */
 export function placeVariant(knowledge: MolecularKnowledge): PlaceVariant {
-  return (gene, name) => {
+  return (gene, name, asked) => {
     const direct = keyOf(name);
-    if (direct !== undefined) return direct;
+    if (direct !== undefined) return asked === undefined || direct.startsWith(asked) ? direct : undefined;
     if (gene === '' || !/(^|:)c\./.test(name)) return undefined;
     const names = placeTyped({ gene, change: name }, knowledge);
-    for (const build of ['GRCh38', 'GRCh37'] as const) {
+    for (const build of asked === undefined ? (['GRCh38', 'GRCh37'] as const) : [asked]) {
       const genomic = names?.[build];
       const key = genomic === undefined ? undefined : keyOf(genomic);
       if (key !== undefined) return key;

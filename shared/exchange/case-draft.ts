@@ -82,6 +82,8 @@ export interface CaseDraft {
     | undefined;
   /** Codes of the diagnosis in other systems, from which an OncoTree code may follow. */
   readonly diagnosisCodes?: Readonly<Record<string, string>> | undefined;
+  /** What whoever reads the case has to know of how its files came about, in sentences. */
+  readonly limitations?: readonly string[] | undefined;
   /** Where it came from, in one sentence. */
   readonly source: string;
 }
@@ -328,7 +330,10 @@ function assaysFor(record: CaseRecord, parts: readonly Part[], draft: CaseDraft,
       scope: 'other',
       ...(modality === 'germline-variants' ? { design: 'germline' as const } : {}),
       ...(build === undefined ? {} : { genomeBuild: build }),
-      limitations: ['Imported from another system: what was tested beside the listed findings is not stated.'],
+      limitations: [
+        'Imported from another system: what was tested beside the listed findings is not stated.',
+        ...(modality.endsWith('-variants') ? (draft.limitations ?? []) : []),
+      ],
       ...(modality === 'expression' || modality === 'protein' ? { reference: NOT_STATED } : {}),
     });
   }

@@ -1,6 +1,6 @@
 /** A draft read from FHIR as the facts of a case: findings become rows of files, what cannot become one is noted. */
 
-import type { PharmacogeneCall } from '../../case/case-record.ts';
+import type { GenomeBuild, PharmacogeneCall } from '../../case/case-record.ts';
 import type { Finding } from '../../molecular/profile.ts';
 import { plural } from '../../report/words.ts';
 import type { CaseDraft, DraftGeneState, Noted } from '../case-draft.ts';
@@ -9,8 +9,8 @@ import type { FhirDraft } from './draft.ts';
 import { defined, type Json, type JsonObject, numberOf, objectsOf, textOf } from './json.ts';
 import { copiesIn, genotypesIn, matricesIn, segmentSays, variantsIn } from './tables.ts';
 
-/** Places a change on the genome by its gene and HGVS name, where a checked sequence tells it; as `ObservedVariant.key`. */
-export type PlaceVariant = (gene: string, name: string) => string | undefined;
+/** Places a change on the genome by its gene and HGVS name, where a checked sequence tells it; as `ObservedVariant.key`, on one build if that is asked for. */
+export type PlaceVariant = (gene: string, name: string, build?: GenomeBuild) => string | undefined;
 
 /** GISTIC's words for a change of copies. */
 const CALLS: Partial<Record<Finding['kind'], number>> = { amplification: 2, gain: 1, loss: -1, 'deep-deletion': -2 };

@@ -198,6 +198,40 @@ it('writes nothing where something stands, and nothing by half', async () => {
   expect(readdirSync(work).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
+it('a position of another genome build than the one stated does not hide the change that the coding name tells', async () => {
+  const loinc = 'http://loinc.org';
+  const component = (code: string, more: object) => ({ code: { coding: [{ system: loinc, code }] }, ...more });
+  const hgvs = (code: string) => ({ valueCodeableConcept: { coding: [{ system: 'http://varnomen.hgvs.org', code }] } });
+  const told = (genomic: string, coding: string) => ({
+    resourceType: 'Observation',
+    id: 'v',
+    status: 'final',
+    code: { coding: [{ system: loinc, code: '69548-6' }] },
+    valueCodeableConcept: { coding: [{ system: loinc, code: 'LA9633-4' }] },
+    component: [
+      component('48018-6', { valueCodeableConcept: { text: 'EGFR', coding: [{ display: 'EGFR' }] } }),
+      component('81290-9', hgvs(genomic)),
+      component('48004-6', hgvs(coding)),
+    ],
+  });
+  for (const [genomic, coding, isNoted] of [
+    ['NC_000007.13:g.55191822T>G', 'NM_005228.5:c.2573T>G', true],
+    ['NC_000007.13:g.55259515T>G', 'NM_005228.5:c.2573T>G', false],
+    // Of a transcript that no sequence here is of, nothing can be said.
+    ['NC_000007.13:g.55259515T>G', 'NM_201284.2:c.2573T>G', false],
+  ] as const) {
+    const { read, bundles } = await cases(told(genomic, coding));
+    const notes = read.cases.flatMap((one) => one.notes.map(({ reason }) => reason)).join();
+    expect(/not the one of its coding name/.test(notes)).toBe(isNoted);
+    const [bundle] = bundles;
+    if (bundle === undefined) throw new Error('no case');
+    const { profile } = unwrap(await analyzeBundle(bundle, { packs, models }));
+    expect(profile.findings.map(({ title }) => title).join()).toMatch(/Leu858Arg/);
+    const limits = bundle.record.assays.flatMap(({ limitations = [] }) => limitations).join();
+    expect(/EGFR NM_005228.5:c.2573T>G: read by the name/.test(limits)).toBe(isNoted);
+  }
+});
+
 it('places a change by its coding name and leaves a protein change where it is', async () => {
   const component = (code: string, text: string) => ({
     code: { coding: [{ system: 'http://loinc.org', code }] },
