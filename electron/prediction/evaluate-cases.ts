@@ -17,7 +17,6 @@ import { type ModelFolders, type Pins, readModel } from './verified.ts';
 /** With fewer patients of a type a gene's mean and spread in the file say too little. */
 const LEAST_TO_STANDARDISE = 30;
 const LEAST_EVENTS = 10;
-const BATCH = 64;
 const DRAWS = 300;
 const DAYS_A_MONTH = 30.4375;
 
@@ -205,29 +204,24 @@ export async function evaluateCases(
     });
     const place = names.indexOf(cohort);
     const known = population.types[cohort];
-    for (let from = 0; from < read.length; from += BATCH) {
-      const batch = read.slice(from, from + BATCH);
-      const said = await session.run(
-        batch.map(({ inputs }) => inputs.features),
-        batch.map(() => place),
-      );
-      batch.forEach(({ person, inputs }, i) => {
-        const main = said[i]?.contributions[0] ?? [];
-        const used = table.blocks.filter((block) => inputs.used.has(block));
-        const key = subsetKey(used);
-        const factor = population.calibration[key];
-        const subset = known?.subsets[key];
-        if (factor === undefined || subset === undefined) throw new Error(`no ${key} for ${cohort}`);
-        const score = factor * used.reduce((sum, block) => sum + (main[table.blocks.indexOf(block)] as number), 0);
-        if (!Number.isFinite(score)) throw new Error('the model gave no number');
-        scored.push({
-          person,
-          outputs: {
-            score,
-            percentile: percentileOf(score, subset.quantiles),
-            clinical: (population.calibration.clinical ?? 1) * (main[0] as number),
-          },
-        });
+    for (const { person, inputs } of read) {
+      // One patient a run, as a case is: in a batch its place decides how sums are rounded.
+      const [said] = await session.run([inputs.features], [place]);
+      const main = said?.contributions[0] ?? [];
+      const used = table.blocks.filter((block) => inputs.used.has(block));
+      const key = subsetKey(used);
+      const factor = population.calibration[key];
+      const subset = known?.subsets[key];
+      if (factor === undefined || subset === undefined) throw new Error(`no ${key} for ${cohort}`);
+      const score = factor * used.reduce((sum, block) => sum + (main[table.blocks.indexOf(block)] as number), 0);
+      if (!Number.isFinite(score)) throw new Error('the model gave no number');
+      scored.push({
+        person,
+        outputs: {
+          score,
+          percentile: percentileOf(score, subset.quantiles),
+          clinical: (population.calibration.clinical ?? 1) * (main[0] as number),
+        },
       });
     }
     const uses = Map.groupBy(read, ({ inputs }) => subsetKey(table.blocks.filter((block) => inputs.used.has(block))));

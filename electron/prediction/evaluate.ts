@@ -86,7 +86,6 @@ export interface EvaluateOptions {
 
 /** A larger share of equal rows is no chance: several timepoints, or a file appended to itself. */
 const MOST_EQUAL = 0.2;
-const BATCH = 4096;
 
 /** Units of follow-up beside months. */
 const monthsPer: Readonly<Record<string, number>> = { _days: 1 / 30.4375, _years: 12 };
@@ -165,22 +164,20 @@ export async function evaluateModel(
   const session = await openTableSession(onnx);
   const predictions: Evaluation['predictions'][number][] = [];
   let unreadable = 0;
-  for (let from = 0; from < read.length; from += BATCH) {
-    const batch = read.slice(from, from + BATCH);
-    const said = await session.run(batch.map(({ values }) => values));
-    batch.forEach(({ line, cells }, i) => {
-      const outputs = Object.fromEntries(session.outputs.map((name) => [name, said[name]?.[i] ?? Number.NaN]));
-      const { probability } = outputs;
-      if (!Object.values(outputs).every(Number.isFinite)) throw new Error('the model gave no number');
-      const outcome =
-        input.survival !== undefined ? 'unknown' : outcomeOf(cellOf(cells, input.outcome.column), input.outcome);
-      if (outcome === 'unreadable') unreadable += 1;
-      predictions.push({
-        line,
-        outputs,
-        ...(probability === undefined ? {} : { probability }),
-        ...(typeof outcome === 'boolean' ? { outcome } : {}),
-      });
+  for (const { line, values, cells } of read) {
+    // One row a run: in a batch its place decides how sums are rounded, so that its last bits would hang on its neighbours.
+    const said = await session.run([values]);
+    const outputs = Object.fromEntries(session.outputs.map((name) => [name, said[name]?.[0] ?? Number.NaN]));
+    const { probability } = outputs;
+    if (!Object.values(outputs).every(Number.isFinite)) throw new Error('the model gave no number');
+    const outcome =
+      input.survival !== undefined ? 'unknown' : outcomeOf(cellOf(cells, input.outcome.column), input.outcome);
+    if (outcome === 'unreadable') unreadable += 1;
+    predictions.push({
+      line,
+      outputs,
+      ...(probability === undefined ? {} : { probability }),
+      ...(typeof outcome === 'boolean' ? { outcome } : {}),
     });
   }
   if (unreadable > 0)

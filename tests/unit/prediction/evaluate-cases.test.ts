@@ -62,7 +62,7 @@ describe('a cohort of tables put to the aggressiveness model', () => {
     documents.record.diagnosis.tnm = {};
     const said = await (await openModels(MODELS)).predict(documents.record, documents.intake, documents.profile);
     if (said.aggressiveness.state !== 'computed') throw new Error(said.aggressiveness.reason);
-    expect(plain.by.get('P0')).toBeCloseTo(said.aggressiveness.logRisk, 9);
+    expect(plain.by.get('P0')).toBe(said.aggressiveness.logRisk);
     expect(plain.found).toMatchObject({ model: 'aggressiveness', rows: PATIENTS });
     const [survival] = plain.found.survival;
     expect(survival).toMatchObject({
@@ -114,7 +114,7 @@ describe('a cohort of tables put to the aggressiveness model', () => {
   ])('%s: the same scores and the same C', async (_, files) => {
     const other = await scores(files);
     expect(other.by.size).toBe(plain.by.size);
-    for (const [id, score] of plain.by) expect(other.by.get(id)).toBeCloseTo(score, 9);
+    expect([...other.by].sort()).toEqual([...plain.by].sort());
     expect(other.found.survival[0]?.concordance).toEqual(plain.found.survival[0]?.concordance);
   });
 

@@ -441,6 +441,26 @@ describe('a cohort file', () => {
     expect(plain.predictions).toHaveLength(8);
   });
 
+  it('a patient’s number is the same to the last bit wherever the row stands, alone and among others', async () => {
+    const { columns } = TableInput.parse(await json('neoadjuvant-response', 'input.json'));
+    const patients = Array.from({ length: 41 }, (_, row) =>
+      columns.map(({ values, typical, min, max }, i) => {
+        const share = ((row * 7919 + i * 104_729) % 801) / 800;
+        const [low, high] = typical ?? [min, max];
+        return values?.[Math.floor(share * 1.999)] ?? low + share * (high - low);
+      }),
+    );
+    const run = async (rows: readonly (readonly number[])[]) => {
+      const header = columns.map(({ name }) => name);
+      const found = await evaluateModel(MODELS, 'neoadjuvant-response', { name: 'c.csv', bytes: csv(header, rows) });
+      return found.predictions.map(({ probability }) => probability);
+    };
+    const all = await run(patients);
+    expect(all).toHaveLength(41);
+    expect((await run(patients.toReversed())).toReversed()).toEqual(all);
+    expect(await run(patients.slice(5, 6))).toEqual(all.slice(5, 6));
+  });
+
   const cohorts = outside('data/loris-ici');
   it.skipIf(cohorts === undefined)(
     outsideTitle("repeats the card's figures on the cohorts it was validated on", cohorts),
