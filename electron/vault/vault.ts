@@ -1458,7 +1458,8 @@ async function enter(
  */
 function finishRotation(folder: string, key: Buffer, vaultId?: string): void {
   const files = vaultFiles(folder);
-  rmSync(files.building, { force: true });
+  for (const name of ['building', 'copy'] as const)
+    for (const rest of ['', '-journal', '-wal', '-shm']) rmSync(files[name] + rest, { force: true });
   if (!existsSync(files.next)) return;
   if (vaultId !== undefined && !isOpenedBy(files.next, key, vaultId)) {
     rmSync(files.next, { force: true });

@@ -87,8 +87,11 @@ describe('F103 people', () => {
     const early = folderOf();
     cpSync(before, early, { recursive: true });
     cpSync(files.database, vaultFiles(early).next);
+    // What a removal and a backup leave where they were cut off while they copied.
+    const { next, building, copy } = vaultFiles(early);
+    for (const name of [building, copy, `${copy}-journal`]) writeFileSync(name, 'half');
     const stillBen = await asSecond(early);
-    expect(existsSync(vaultFiles(early).next)).toBe(false);
+    expect([next, building, copy, `${copy}-journal`].filter((name) => existsSync(name))).toEqual([]);
     stillBen.lock();
 
     // The key file written, the new database not yet in its place: it goes there.
