@@ -371,15 +371,18 @@ const commands: Record<string, Record<string, Entry>> = {
   },
 };
 
-function printUsage(nouns: string[]): void {
-  const entries = nouns.flatMap((noun) => Object.values(commands[noun] ?? {}));
+function printEntries(entries: readonly Entry[]): void {
   const lines = entries.map((entry) => `  consilium ${entry.usage}\n      ${entry.does}`);
   process.stderr.write(`Usage:\n${lines.join('\n')}\n`);
 }
+const printUsage = (nouns: readonly string[]): void =>
+  printEntries(nouns.flatMap((noun) => Object.values(commands[noun] ?? {})));
+
+const HELP: ReadonlySet<string | undefined> = new Set(['--help', '-h', 'help']);
 
 async function main(argv: readonly string[]): Promise<number> {
   const [noun, second] = argv;
-  if (noun === undefined || noun === '--help' || noun === '-h' || noun === 'help') {
+  if (noun === undefined || HELP.has(noun)) {
     printUsage(Object.keys(commands));
     return noun === undefined ? 2 : 0;
   }
@@ -390,13 +393,18 @@ async function main(argv: readonly string[]): Promise<number> {
     return 2;
   }
   const entry = verbs[''] ?? (second === undefined ? undefined : verbs[second]);
-  if (entry === undefined || argv.includes('--help')) {
-    if (entry === undefined)
+  if (entry === undefined) {
+    const asked = HELP.has(second);
+    if (!asked)
       process.stderr.write(
         second === undefined ? `consilium: say what of "${noun}".\n` : `consilium: there is no "${noun} ${second}".\n`,
       );
     printUsage([noun]);
-    return entry === undefined ? 2 : 0;
+    return asked ? 0 : 2;
+  }
+  if (argv.includes('--help')) {
+    printEntries([entry]);
+    return 0;
   }
   const rest = argv.slice(verbs[''] === undefined ? 2 : 1);
   return runCommand(await entry.load(), rest, `consilium ${entry.usage}`);

@@ -4,7 +4,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeHl7 } from '../../shared/exchange/hl7/message.ts';
 import { documentMessage, type Hl7Envelope, type Hl7Paper, resultMessage } from '../../shared/exchange/hl7/result.ts';
-import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import { FaultError, fault, faultFrom } from '../../shared/foundation/fault.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
 import { sha256 } from './import.ts';
 import { isAllowed, type MllpPartner, sendMllp } from './mllp.ts';
@@ -52,8 +52,16 @@ export async function dropMessage(folder: string, bytes: Uint8Array): Promise<st
     await writeFile(unfinished, bytes, { flag: 'wx' });
     await rename(unfinished, join(folder, name));
   } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    // A full disk has a word of its own; whatever else keeps a folder from taking a file is the folder's.
+    if (faultFrom(error).code === 'disk-full') throw error;
+    throw new FaultError(
+      fault(
+        'write-failed',
+        'The drop folder takes no file.',
+        'Make it writable for this program; the message stays in the queue.',
+      ),
+    );
   }
   return name;
 }

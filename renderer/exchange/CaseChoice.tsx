@@ -43,7 +43,10 @@ export function CaseChoice({ cases, picked, onChange, study, onStudy }: CaseChoi
                 onChange={() => toggle(caseId)}
               />
               <span>
-                {pseudonym} <span className="quiet">{tumorTypeName}</span>
+                {pseudonym}{' '}
+                <span className="quiet">
+                  {tumorTypeName} · {caseId}
+                </span>
               </span>
             </label>
           </li>

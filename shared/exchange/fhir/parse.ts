@@ -109,7 +109,14 @@ export function parseDocument(text: string, whereBreaks?: (text: string) => numb
 /** As `parseFhir`, of any JSON object. */
 export function parseJsonObject(text: string, whereBreaks?: (text: string) => number): Result<JsonObject> {
   if (text.trim() === '') return refused(refusal('file-empty', 'The file is empty.'));
-  if (text.length > TEXT_LIMIT) return refused(refusal('file-too-large', 'The file is larger than any real bundle.'));
+  if (text.length > TEXT_LIMIT)
+    return refused(
+      fault(
+        'file-too-large',
+        'The file is larger than any real bundle.',
+        'Ask for it in parts of 64 MB at most, a patient each.',
+      ),
+    );
   const deep = tooDeepAt(text);
   if (deep !== undefined)
     return refused(refusal('json-invalid', `The file nests deeper than ${DEPTH_LIMIT} levels.`, { line: deep }));

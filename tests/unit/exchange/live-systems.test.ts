@@ -1,6 +1,6 @@
 /** F094: a loopback partner for each live system; nothing is lost when it is down, slow, or says something else. */
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcp, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -240,6 +240,13 @@ describe('HL7 v2.5.1 (F094)', () => {
     // The same message again stands under the same name.
     await toFolder(work)({} as never, Buffer.from(made.text));
     expect(readdirSync(work).filter((one) => /\.(part|hl7)$/.test(one))).toEqual([name]);
+    // Something else stands under its name: the folder takes no file, and says so; nothing of the try stays.
+    const taken = join(work, 'taken');
+    mkdirSync(join(taken, name, 'in the way'), { recursive: true });
+    await expect(toFolder(taken)({} as never, Buffer.from(made.text))).rejects.toMatchObject({
+      fault: { code: 'write-failed' },
+    });
+    expect(readdirSync(taken)).toEqual([name]);
   });
 });
 
