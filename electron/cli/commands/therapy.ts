@@ -8,7 +8,7 @@ import { workstationPacks } from '../packs.ts';
 
 const usage = 'therapy pgx <vcf> [--outside-calls <tsv>] [--sample <name>] [--all-diplotypes] [--json]';
 
-function geneLine({
+function geneLines({
   gene,
   source,
   diplotypes,
@@ -17,17 +17,26 @@ function geneLine({
   missingPositions,
   positions,
   reason,
-}: PgxGene) {
-  if (source === 'none') return `  ${gene.padEnd(8)} not called: ${reason ?? 'no data'}`;
+  notes,
+  otherCalls,
+}: PgxGene): string[] {
+  const more = [
+    ...notes,
+    ...(otherCalls ?? []).map(({ diplotype, phenotype: said }) => `It may be ${diplotype}: ${said ?? 'no phenotype'}.`),
+  ].map((line) => `           ${line}`);
+  if (source === 'none') return [`  ${gene.padEnd(8)} not called: ${reason ?? 'no data'}`, ...more];
   const score = activityScore === null ? '' : `, activity score ${activityScore}`;
   const missing =
     missingPositions.length === 0 ? '' : ` (${missingPositions.length} of ${positions} positions missing)`;
-  return `  ${gene.padEnd(8)} ${diplotypes.join(', ') || '–'}: ${phenotype ?? 'no phenotype in the table'}${score}${missing}`;
+  return [
+    `  ${gene.padEnd(8)} ${diplotypes.join(', ') || '–'}: ${phenotype ?? 'no phenotype in the table'}${score}${missing}`,
+    ...more,
+  ];
 }
 
 const lines = ({ knowledge, genomeBuild, genes, recommendations, warnings }: PgxDocument): string[] => [
   `Pharmacogenes (${knowledge.id} ${knowledge.version}), ${genomeBuild ?? 'no VCF'}`,
-  ...genes.map(geneLine),
+  ...genes.flatMap(geneLines),
   'Guidelines that ask for more than the usual',
   ...recommendations
     .filter(({ action }) => !['usual', 'no-statement'].includes(action))
