@@ -245,6 +245,7 @@ export function createRouter(services: Services) {
       letter: os.report.letter.handler(({ input }) => reports.letter(input.caseId, input.language)),
       signLetter: os.report.signLetter.handler(({ input }) => reports.signLetter(input)),
       verify: os.report.verify.handler(({ input }) => reports.verify(input.caseId, input.sha256)),
+      open: os.report.open.handler(({ input }) => reports.open(input.ticket)),
     },
     exchange: {
       preview: os.exchange.preview.handler(({ input }) => exchange.preview(input)),

@@ -172,6 +172,20 @@ export const CaseView = z.object({
 });
 export type CaseView = z.infer<typeof CaseView>;
 
+/** A signed report opened from its file (F091): checked, with the case as it stood when it was signed. Nothing of it is kept. */
+export const OpenedReport = z.object({
+  reportId: z.string(),
+  composedAt: z.string(),
+  /** Of the program that wrote it. */
+  version: z.string(),
+  verification: ReportVerification,
+  /** Whether this program composes the very pages of the documents inside; absent where another version made them. */
+  paperMatches: z.boolean().optional(),
+  report: DraftReport,
+  view: CaseView,
+});
+export type OpenedReport = z.infer<typeof OpenedReport>;
+
 /** A case in the words of another system. */
 /** Mappings into our words that a person does not want. */
 const Declined = z.array(z.string().max(600)).max(2000);
@@ -529,6 +543,10 @@ export const contract = {
     verify: procedure({ role: 'member', event: 'report.verified' })
       .input(OfCase.extend({ sha256: Sha256.optional() }))
       .output(ReportVerification),
+    /** A signed report from a file: verified first, then read-only. */
+    open: procedure({ role: 'member', event: 'written-by-room' })
+      .input(z.object({ ticket: z.string() }))
+      .output(OpenedReport),
   },
   exchange: {
     /** The file that would leave, value by value, and what stays behind. */

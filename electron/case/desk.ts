@@ -53,7 +53,8 @@ export interface CaseState {
   readonly answers: Record<string, string>;
 }
 
-const listingOf = (record: CaseRecord): CaseListingFields => ({
+/** What the worklist says of a case. */
+export const listingOf = (record: CaseRecord): CaseListingFields => ({
   pseudonym: record.patient.pseudonym,
   tumorTypeCode: record.diagnosis.oncotreeCode,
   tumorTypeName: record.diagnosis.name,

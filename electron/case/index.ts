@@ -1,7 +1,7 @@
 export { readZip } from './archive.ts';
 export { type OpenBundle, readBundle } from './bundle.ts';
 export { caseJsonSchema } from './case-json.ts';
-export { type CaseDesk, type CaseState, createCaseDesk, refuseIfSigned } from './desk.ts';
+export { type CaseDesk, type CaseState, createCaseDesk, listingOf, refuseIfSigned } from './desk.ts';
 export { intake } from './intake.ts';
 export { whereJsonBreaks } from './json-break.ts';
 export { createLikenessDesk } from './likeness.ts';

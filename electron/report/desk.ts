@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { BoardRecord } from '../../shared/board/board-record.ts';
-import type { FileTicket } from '../../shared/contract.ts';
+import type { CaseView, FileTicket, OpenedReport } from '../../shared/contract.ts';
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId, Clock, Sha256 } from '../../shared/foundation/ids.ts';
 import type { PackStatus } from '../../shared/knowledge/evidence.ts';
@@ -20,10 +20,10 @@ import type {
   SignedReportRecord,
   WatchProgress,
 } from '../../shared/report/report.ts';
-import type { Amendment, EmergencyReading } from '../../shared/report/report-input.ts';
+import type { Amendment, EmergencyReading, ReportInput } from '../../shared/report/report-input.ts';
 import type { Signer, SmartCards } from '../../shared/report/signer.ts';
 import type { CaseTrials } from '../../shared/therapy/trials/verdicts.ts';
-import type { CaseDesk, CaseState } from '../case/index.ts';
+import { type CaseDesk, type CaseState, listingOf } from '../case/index.ts';
 import type { CaseDocuments } from '../documents.ts';
 import { progressFeed } from '../feed.ts';
 import type { TicketDesk } from '../ports.ts';
@@ -32,7 +32,7 @@ import { refuseContradictory } from './contradictions.ts';
 import { countersign, countersignedRecord } from './countersign.ts';
 import { letterHash, letterOf, signedLetter } from './letter.ts';
 import { draftPaper, type ReportBasis, refuseIncomplete, reportInput, signedPaper } from './make.ts';
-import { restoreReport } from './open.ts';
+import { openReport, restoreReport } from './open.ts';
 import { openIdentity, type SigningIdentity, verifyReport } from './signing/index.ts';
 import { readSite } from './site.ts';
 import { readTemplate } from './template.ts';
@@ -113,6 +113,38 @@ function withoutCriteria(found: CaseTrials): CaseTrials {
       warnings: [],
       arms: kept(trial.verdict) ? trial.arms.filter(({ verdict }) => kept(verdict)) : [],
     })),
+  };
+}
+
+/** The case as the board saw it, out of a report's own documents; it stands in no vault, so it has no events. */
+function viewOf({
+  record,
+  bundleSha256,
+  intake,
+  profile,
+  predictions,
+  options,
+  board,
+  hashes,
+  composedAt,
+}: ReportInput): CaseView {
+  return {
+    listing: {
+      caseId: record.caseId,
+      ...listingOf(record),
+      status: 'signed',
+      createdAt: composedAt,
+      updatedAt: composedAt,
+      version: 0,
+    },
+    record,
+    bundleSha256,
+    intake,
+    profile,
+    predictions,
+    options,
+    board,
+    documents: hashes,
   };
 }
 
@@ -458,6 +490,39 @@ export function createReportDesk(needs: ReportDeskNeeds) {
       const { bytes } = await signedBytes(caseId, sha256);
       const { trustAnchorsPem, revocationLists = [] } = await readSite(needs.signing);
       return verifyReport(bytes, { trustAnchorsPem, revocationLists, now: clock.now() });
+    },
+
+    /**
+     * A signed report from a file: checked first, then given as it stood when it was signed (F091). Only that it was
+     * opened is written.
+     * @throws FaultError ticket-invalid, not-found where its case was erased here, and those of `openReport`
+     */
+    async open(ticket: string): Promise<OpenedReport> {
+      const held = vault();
+      const { bytes } = tickets.takeUpload(ticket);
+      const { trustAnchorsPem, revocationLists = [] } = await readSite(needs.signing);
+      const terms = { trustAnchorsPem, revocationLists, now: clock.now() };
+      const { input, verification, paperMatches } = await openReport(bytes, terms, needs.version);
+      const { reportId, composedAt, version, record } = input;
+      if (held.caseListing(record.caseId)?.status === 'erased')
+        throw new FaultError(
+          fault(
+            'not-found',
+            'The case of this report was erased at this station.',
+            'What was erased here is not shown again from a file.',
+          ),
+        );
+      const { sha256 } = verification;
+      held.append({ actor: held.user.userId, caseId: null, type: 'report.opened', payload: { sha256, reportId } });
+      return {
+        reportId,
+        composedAt,
+        version,
+        verification,
+        ...(paperMatches === undefined ? {} : { paperMatches }),
+        report: composeReport(input),
+        view: viewOf(input),
+      };
     },
   };
 }

@@ -121,10 +121,13 @@ const WHOLE_TABLE = 200;
 /** Of a taller one so many last rows go to the next page together. */
 const LAST_ROWS = 3;
 
+/** Lines of a text in a place, by the width of an average character. */
+const linesIn = (text: string, width: number, fontSize: number): number =>
+  Math.ceil((Math.max(1, text.length) * fontSize * CHARACTER) / width);
+
 /** Points that a table takes, by the width of an average character: rather more than it will be. */
 function tableHeight(block: Table, widths: readonly number[], fontSize: number): number {
-  const lines = (text: string, width: number): number =>
-    Math.ceil((Math.max(1, text.length) * fontSize * CHARACTER) / width);
+  const lines = (text: string, width: number): number => linesIn(text, width, fontSize);
   const tallest = (cells: readonly string[]): number =>
     Math.max(1, ...cells.map((text, at) => lines(text, widths[at] ?? SHEET_WIDTH)));
   const row = (cells: readonly string[]): number => tallest(cells) * fontSize * 1.25 + 5;
@@ -191,15 +194,30 @@ const WHOLE_PARAGRAPH = 1200;
 /** Rows up to which labels and values stay on one page. */
 const WHOLE_FACTS = 14;
 
-function factsContent(block: Extract<ReportBlock, { kind: 'facts' }>, fontSize: number): Content {
-  const label = 96;
-  const textLength = block.rows.reduce((sum, { value }) => sum + value.length, 0);
+type FactRows = Extract<ReportBlock, { kind: 'facts' }>;
+const FACT_LABEL = 96;
+const FACT_VALUE = SHEET_WIDTH - FACT_LABEL - 3 * CELL_GAP;
+
+/** Whether labels and values stay on one page. */
+const areFactsWhole = ({ rows }: FactRows): boolean =>
+  rows.length <= WHOLE_FACTS && rows.reduce((sum, { value }) => sum + value.length, 0) <= WHOLE_PARAGRAPH;
+
+/** Points that labels and values take: rather more than they will. */
+const factsHeight = ({ rows }: FactRows, fontSize: number): number =>
+  rows.reduce(
+    (sum, { label, value }) =>
+      sum + Math.max(linesIn(label, FACT_LABEL, fontSize), linesIn(value, FACT_VALUE, fontSize)) * fontSize * 1.25 + 4,
+    6,
+  );
+
+function factsContent(block: FactRows, fontSize: number): Content {
+  const label = FACT_LABEL;
   return {
     table: {
-      widths: [label, SHEET_WIDTH - label - 3 * CELL_GAP],
+      widths: [label, FACT_VALUE],
       body: block.rows.map(({ label: name, value }) => [
         words(name, { fontSize, color: ink.muted }, label),
-        words(value, { fontSize }, SHEET_WIDTH - label - 3 * CELL_GAP),
+        words(value, { fontSize }, FACT_VALUE),
       ]),
     },
     layout: {
@@ -209,7 +227,7 @@ function factsContent(block: Extract<ReportBlock, { kind: 'facts' }>, fontSize: 
       paddingLeft: (column) => (column === 0 ? 0 : CELL_GAP),
     },
     margin: [0, 1, 0, 5],
-    ...(block.rows.length <= WHOLE_FACTS && textLength <= WHOLE_PARAGRAPH ? { unbreakable: true } : {}),
+    ...(areFactsWhole(block) ? { unbreakable: true } : {}),
   };
 }
 
@@ -263,7 +281,9 @@ function chartContent(kind: 'copy-number-plot' | 'survival-plot' | 'attribution-
   return curve === undefined ? [] : draw(() => survivalPlot(curve, result, said));
 }
 
-/** Size of the type of most tables. */
+/** Sizes of the type of running text and of most tables. */
+const APPENDIX_TEXT = 8;
+
 const APPENDIX_TABLE = 7.25;
 
 /** Points that must be free below a block so that what follows does not stand apart from it. */
@@ -276,7 +296,7 @@ function roomBelow([next, ...rest]: readonly ReportBlock[]): number {
       // A sentence that leads to a table is no end of a page.
       return next.emphasis === 'lead' || next.emphasis === 'caution' ? 44 + roomBelow(rest) : 64;
     case 'facts':
-      return 64;
+      return areFactsWhole(next) ? factsHeight(next, APPENDIX_TEXT) : 64;
     case 'table': {
       // As tall as it is where it is not parted.
       const height = tableHeight(next, widthsOf(next, APPENDIX_TABLE), APPENDIX_TABLE);

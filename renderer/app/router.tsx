@@ -29,6 +29,7 @@ import { FindingsScreen } from '../molecular/FindingsScreen.tsx';
 import { GermlineScreen } from '../molecular/GermlineScreen.tsx';
 import { MeasuresScreen } from '../molecular/MeasuresScreen.tsx';
 import { IntegrationScreen } from '../prediction/IntegrationScreen.tsx';
+import { OpenedScreen } from '../report/OpenedScreen.tsx';
 import { ReportScreen } from '../report/ReportScreen.tsx';
 import { WatchScreen } from '../report/WatchScreen.tsx';
 import { OptionsScreen } from '../therapy/OptionsScreen.tsx';
@@ -59,6 +60,7 @@ const routes = root.addChildren([
   at('/', WorklistScreen),
   at('/packs', ShippedScreen),
   at('/watch', WatchScreen),
+  at('/opened', OpenedScreen),
   at('/audit', AuditScreen),
   at('/retention', RetentionScreen),
   at('/people', PeopleScreen),

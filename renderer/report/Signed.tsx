@@ -2,20 +2,21 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
-import type { ReportVerification, SignedReportRecord } from '../../shared/report/report.ts';
+import type { SignedReportRecord } from '../../shared/report/report.ts';
 import { fetchBlob } from '../app/client.ts';
 import { faultOf } from '../app/fault.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { keysOf } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { saveBlob } from '../ui/Chart.tsx';
-import { Button, Facts, FaultNote, Foot, Note, Section, TitleBar } from '../ui/parts.tsx';
+import { Button, Facts, FaultNote, Foot, Section, TitleBar } from '../ui/parts.tsx';
 import { count, moment, plural } from '../ui/words.ts';
 import { AmendDialog } from './AmendDialog.tsx';
 import { LetterDialog } from './LetterDialog.tsx';
 import styles from './report.module.css';
 import { SignDialog } from './SignDialog.tsx';
-import { chainWords, meaningSentences, verdictWords } from './signature-words.ts';
+import { meaningSentences } from './signature-words.ts';
+import { Verdict } from './Verdict.tsx';
 
 /** A signed report: what was signed, by whom, the file itself, and its check. Nothing here can be changed. */
 export function Signed({ view, report }: { view: CaseView; report: SignedReportRecord }) {
@@ -163,67 +164,5 @@ export function Signed({ view, report }: { view: CaseView; report: SignedReportR
         <LetterDialog view={view} onClose={() => setDialog('none')} />
       ) : null}
     </>
-  );
-}
-
-const holds = (yes: boolean) => (yes ? 'yes' : 'no');
-
-function Verdict({ verification }: { verification: ReportVerification }) {
-  const { verdict, signatures, problems, checkpoint } = verification;
-  const words = verdictWords[verdict];
-  return (
-    <div className={styles.verdict}>
-      <Note tone={verdict === 'valid' || verdict === 'valid-untrusted' ? 'calm' : 'red'} live>
-        <p>
-          <strong>{words.title}</strong> {words.text}
-        </p>
-      </Note>
-      {signatures.map((check) => (
-        <Facts
-          key={`${check.signer} ${check.signingTime}`}
-          rows={[
-            ['Signer', check.signer],
-            ['Meaning', check.meaning],
-            ['Time', check.signingTime === undefined ? undefined : moment(check.signingTime)],
-            ['Level found', check.level],
-            ['Algorithm', check.algorithm],
-            ['Content unchanged', holds(check.digestMatches)],
-            ['Signature matches', holds(check.signatureMatches)],
-            ['Covers all up to it', holds(check.coversWholeRevision)],
-            ['Certificate', chainWords[check.chain]],
-          ]}
-        />
-      ))}
-      {[...problems, ...signatures.flatMap((check) => check.problems)].map((problem) => (
-        <Note key={problem} tone="red">
-          <p>{problem}</p>
-        </Note>
-      ))}
-      <Facts
-        rows={[
-          [
-            'SHA-256',
-            <span key="hash" className={styles.hash}>
-              {verification.sha256}
-            </span>,
-          ],
-          ...(verification.amends === undefined ? [] : [['Amends', verification.amends] as const]),
-          [
-            'Data inside',
-            verification.attachments === undefined
-              ? 'none'
-              : verification.attachments.map(({ name, sizeBytes }) => `${name} (${count(sizeBytes)} bytes)`).join(', '),
-          ],
-          [
-            'Journal checkpoint',
-            checkpoint === undefined ? undefined : (
-              <span key="checkpoint" className={styles.hash}>
-                {checkpoint}
-              </span>
-            ),
-          ],
-        ]}
-      />
-    </div>
   );
 }

@@ -103,6 +103,7 @@ export function WatchScreen() {
   const open = (caseId: string) => void navigate({ to: '/case/$caseId/report', params: { caseId } });
   const keys = useKeys('Signed reports', [
     ...rowKeys(ids, selected, setChosen),
+    { keys: 'o', label: 'open a signed file', run: () => void navigate({ to: '/opened' }) },
     { keys: 'c', label: running ? 'stop' : 'compare', run: running ? cancel : run },
     ...(selected === undefined ? [] : [{ keys: 'Enter', label: 'open the report', run: () => open(selected) }]),
   ]);
@@ -181,9 +182,14 @@ export function WatchScreen() {
       <Foot
         keys={keys.filter((key) => !key.keys.startsWith('Arrow'))}
         action={
-          <Button look="primary" keys="c" onPress={running ? cancel : run}>
-            {running ? 'Stop' : reports.length > 0 ? 'Compare again' : 'Compare'}
-          </Button>
+          <div className={styles.ends}>
+            <Button keys="o" onPress={() => void navigate({ to: '/opened' })}>
+              Open a signed file
+            </Button>
+            <Button look="primary" keys="c" onPress={running ? cancel : run}>
+              {running ? 'Stop' : reports.length > 0 ? 'Compare again' : 'Compare'}
+            </Button>
+          </div>
         }
       />
     </HouseFrame>

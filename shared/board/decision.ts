@@ -59,3 +59,11 @@ export const FindingReview = z.object({
   at: z.string(),
 });
 export type FindingReview = z.infer<typeof FindingReview>;
+
+type Participant = Decision['participants'][number];
+
+/** "None" written into the field declares no conflict, in whichever language of the paper. */
+export const hasConflict = ({ conflictOfInterest }: Participant): boolean =>
+  !/^(?:[-–—\s]*|(?:none|no|nil|n\/a|nein|keine[rsn]?|ninguno|ninguna)(?: declared| known)?)[.!]?$/i.test(
+    conflictOfInterest?.trim() ?? '',
+  );

@@ -149,4 +149,4 @@ function decisionDifferences(before: Decided, after: Decided): Difference[] {
 
 /** One line, as an amendment prints it. */
 export const differenceLine = ({ what, before, after }: Difference): string =>
-  `${what}: ${before.length > 160 ? 'changed' : `${before} → ${after}`}`;
+  `${what}: ${before.length > 160 ? 'changed' : `before “${before}”, now “${after}”`}`;

@@ -2,6 +2,7 @@
  * The first pages, read like a consult letter: question and answer, findings that matter, treatments, decision,
  * signature. At most 400 words (R60): what does not fit is cut by steps, each cut is said, and the appendix holds all.
  */
+import { hasConflict } from '../board/decision.ts';
 import type { LedgerModality } from '../case/intake.ts';
 import { germlineHidden } from '../molecular/germline-sheet.ts';
 import type { Finding, PertinentStatement } from '../molecular/profile.ts';
@@ -506,6 +507,20 @@ function failedGenes(input: ReportInput): { gene: string; modality: LedgerModali
     .sort((a, b) => a.last - b.last);
 }
 
+/** A gene that is also told of by its fusions, copies or expression is named with what was looked for in it. */
+function lookedForIn(
+  { profile }: ReportInput,
+  { gene, modality }: Pick<PertinentStatement, 'gene' | 'modality'>,
+): string {
+  if (modality !== 'small-variant') return lookedFor[modality];
+  const isToldOtherwise =
+    profile.pertinent.some((other) => other.gene === gene && other.modality !== modality) ||
+    profile.findings.some(
+      ({ kind, gene: first, gene2 }) => kind !== 'small-variant' && (first === gene || gene2 === gene),
+    );
+  return isToldOtherwise ? ' variants' : '';
+}
+
 /** Tested and not found, not assayed: of the genes that matter in this tumor type; failed: of all. */
 function assayedRows(input: ReportInput, full: Fullness): FactRow[] {
   const { pertinent } = input.profile;
@@ -515,7 +530,7 @@ function assayedRows(input: ReportInput, full: Fullness): FactRow[] {
     factOf: (of: Pick<PertinentStatement, 'gene' | 'modality'>) => string,
   ): { text: string; facts: string[] } => ({
     text: listed(
-      all.map(({ gene, modality }) => `${gene}${lookedFor[modality]}`),
+      all.map((of) => `${of.gene}${lookedForIn(input, of)}`),
       most,
     ),
     facts: [...new Set(all.map(factOf))],
@@ -688,13 +703,16 @@ function nextTestBlocks({ options: { wouldChange } }: ReportInput, full: Fullnes
   ];
 }
 
+/** A bare number tells a reader nothing of what it counts. */
+const lineWords = (line: string): string => (/^\d+$/.test(line.trim()) ? `line ${line.trim()}` : own(line));
+
 function decisionBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
   const { decision } = input.board;
   if (decision === undefined) return [];
   const cite: Facts = [fact.board('decision')];
   const actions = decision.actions.slice(0, full.actions);
   const people = decision.participants.slice(0, full.participants);
-  const conflicted = decision.participants.filter(({ conflictOfInterest }) => conflictOfInterest !== undefined).length;
+  const conflicted = decision.participants.filter(hasConflict).length;
   const picked = chosen(input, decision);
   const blocks: ReportBlock[] = [
     heading(2, 'Decision of the board', ['R43']),
@@ -705,7 +723,7 @@ function decisionBlocks(input: ReportInput, full: Fullness): ReportBlock[] {
           [
             picked.length === 0 ? 'no treatment' : clipped(names(picked, 12), 24, place('board')),
             intentWords[decision.intent].toLowerCase(),
-            ...(decision.line === undefined ? [] : [clipped(own(decision.line), 6, '…')]),
+            ...(decision.line === undefined ? [] : [clipped(lineWords(decision.line), 6, '…')]),
           ].join('; '),
           ...cite,
         ],

@@ -89,6 +89,7 @@ export const EventType = z.enum([
   'report.countersigned',
   'report.printed',
   'report.verified',
+  'report.opened',
   'letter.viewed',
   'letter.signed',
   'amendment.opened',

@@ -679,6 +679,15 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect(await faultOf(countersign(0))).toMatchObject({ code: 'version-conflict' });
     await countersign(await version());
     expect((await report.verify({ caseId })).signatures.map(({ meaning }) => meaning)).toEqual(['approval', 'review']);
+    const { bytes } = await carrier.get((await report.download({ caseId })).ticket);
+    const opened = await report.open({ ticket: await upload('signed.pdf', bytes) });
+    expect(opened).toMatchObject({ paperMatches: true, view: { listing: { caseId, status: 'signed' } } });
+    expect(opened.verification.signatures).toHaveLength(2);
+    expect(opened.view.documents).toEqual((await carrier.client.case.open({ caseId })).documents);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    expect(await faultOf(report.open({ ticket: await upload('changed.pdf', bytes) }))).toMatchObject({
+      code: 'signature-invalid',
+    });
     const watched = [];
     for await (const progress of await report.watch()) watched.push(progress);
     expect(watched.some((one) => one.kind === 'report' && one.report.caseId === caseId)).toBe(true);

@@ -211,6 +211,7 @@ const rows: Readonly<Record<string, Row>> = {
   'report.watch': { may: TABLE },
   'report.download': { may: TABLE, onCase: {} },
   'report.verify': { may: TABLE, onCase: {} },
+  'report.open': { may: TABLE },
 };
 
 interface Definition {

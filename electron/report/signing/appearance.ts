@@ -220,10 +220,22 @@ export function exactAppearance(
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-const FREE_KEYS = new Set(['Type', 'Subtype', 'FT', 'T', 'F', 'Rect', 'P']);
+/** What a free place draws: nothing. PDF/A asks for a drawing of each field that has an area (ISO 19005-3, 6.3.3). */
+export const EMPTY_APPEARANCE = stream(`/Type /XObject /Subtype /Form /BBox [0 0 ${PLACE_WIDTH} ${PLACE_HEIGHT}] `, '');
+
+function drawsNothing(file: PdfFile, looks: PdfValue | undefined): boolean {
+  const drawing = isDictionary(looks) && looks.entries.size === 1 ? looks.entries.get('N') : undefined;
+  const object = drawing?.kind === 'reference' ? file.current.get(drawing.object) : undefined;
+  return (
+    object !== undefined &&
+    latin1(file.bytes, object.start, object.end) === `${object.number} 0 obj\n${EMPTY_APPEARANCE}\nendobj`
+  );
+}
+
+const FREE_KEYS = new Set(['Type', 'Subtype', 'FT', 'T', 'F', 'Rect', 'P', 'AP']);
 
 /** A field for a signature that nobody has signed: of the one size, without a drawing that signing could take away. */
-export function isFreePlace(value: PdfValue | undefined): value is PdfDictionary {
+export function isFreePlace(file: PdfFile, value: PdfValue | undefined): value is PdfDictionary {
   if (!isDictionary(value)) return false;
   const said = (key: string): string | undefined => {
     const entry = value.entries.get(key);
@@ -240,6 +252,7 @@ export function isFreePlace(value: PdfValue | undefined): value is PdfDictionary
     said('Subtype') === 'Widget' &&
     said('FT') === 'Sig' &&
     said('F') === '132' &&
+    drawsNothing(file, value.entries.get('AP')) &&
     edges.length === 4 &&
     Math.abs(right - left - PLACE_WIDTH) < ROUNDING &&
     Math.abs(high - low - PLACE_HEIGHT) < ROUNDING

@@ -32,7 +32,9 @@ export function foreignChange(file: PdfFile, index: number): string | undefined 
   const evidence = validationObjects(before, after);
   if (evidence === undefined) return ADDS_MORE;
   const replaced = revision.objects.filter((object) => before.current.has(object.number));
-  const places = replaced.filter(({ number, value }) => isPlaceSigned(before.current.get(number)?.value, value));
+  const places = replaced.filter(({ number, value }) =>
+    isPlaceSigned(before, before.current.get(number)?.value, value),
+  );
   const drawn = drawingsOf(after, places, new Map(added.map((object) => [object.number, object])));
   if (drawn === undefined) return DRAWS_OTHERWISE;
   if (added.some(({ stream, number }) => stream !== undefined && !evidence.has(number) && !drawn.has(number)))
@@ -48,8 +50,8 @@ export function foreignChange(file: PdfFile, index: number): string | undefined 
 }
 
 /** A place that was free, and is now as it was but for a signature and its drawing. */
-function isPlaceSigned(old: PdfValue | undefined, fresh: PdfValue): boolean {
-  if (!isFreePlace(old) || !isDictionary(fresh)) return false;
+function isPlaceSigned(before: PdfFile, old: PdfValue | undefined, fresh: PdfValue): boolean {
+  if (!isFreePlace(before, old) || !isDictionary(fresh)) return false;
   return isSameBut(old, fresh, ['V', 'AP']) && fresh.entries.get('V')?.kind === 'reference';
 }
 

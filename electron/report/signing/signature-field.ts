@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { appearanceObjects, isFreePlace, languageOf, linesOf, type SignaturePlace } from './appearance.ts';
+import {
+  appearanceObjects,
+  EMPTY_APPEARANCE,
+  isFreePlace,
+  languageOf,
+  linesOf,
+  type SignaturePlace,
+} from './appearance.ts';
 import { contentOf } from './attached.ts';
 import { type PdfFile, readPdf, resolve, resolveDictionary } from './pdf-file.ts';
 import {
@@ -93,7 +100,7 @@ function isPrintedInPlace(
   fonts: readonly Buffer[],
 ): boolean {
   const lines = linesOf(name, reason, new Date(signedAt).toISOString(), languageOf(file));
-  const place = formOf(file).items.find((item) => isFreePlace(resolve(file, item)));
+  const place = formOf(file).items.find((item) => isFreePlace(file, resolve(file, item)));
   if (fonts.length === 0 || lines === undefined || place?.kind !== 'reference') return false;
   const first = update.next;
   for (const body of appearanceObjects(first, lines, fonts)) update.put(update.reserve(), body);
@@ -127,9 +134,13 @@ function addFields(
     added.set(page, [...(added.get(page) ?? []), field]);
     return field;
   };
+  const empty = free.length === 0 ? 0 : update.reserve();
+  if (free.length > 0) update.put(empty, EMPTY_APPEARANCE);
   const fields = [
     add(taken + 1, ` /V ${signature} 0 R`, [0, 0, 0, 0], 0),
-    ...free.map(({ page, rectangle }, index) => add(taken + 2 + index, '', rectangle, page - 1)),
+    ...free.map(({ page, rectangle }, index) =>
+      add(taken + 2 + index, ` /AP << /N ${empty} 0 R >>`, rectangle, page - 1),
+    ),
   ];
   for (const [{ page, reference }, numbers] of added) {
     const annotations = resolve(file, page.entries.get('Annots'));

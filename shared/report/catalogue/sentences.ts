@@ -826,10 +826,13 @@ export const sentences: readonly Phrase[] = [
     'No se ejecutó ningún modelo para este informe.',
   ],
   [
-    'Statistical models run: {=1}. {m2}',
-    'Statistische Modelle, die liefen: {=1}. {m2}',
-    'Modelos estadísticos ejecutados: {=1}. {m2}',
+    'Statistical models asked: {=1}. {m2}',
+    'Befragte statistische Modelle: {=1}. {m2}',
+    'Modelos estadísticos consultados: {=1}. {m2}',
   ],
+  ['{1}: before “{m2}”, now “{m3}”', '{1}: vorher „{m2}“, jetzt „{m3}“', '{1}: antes «{m2}», ahora «{m3}»'],
+  ['{1}: changed', '{1}: geändert', '{1}: cambiado'],
+  ['line {#1}', 'Linie {#1}', 'línea {#1}'],
   [
     'No finding was reviewed one by one.',
     'Kein Befund wurde einzeln geprüft.',

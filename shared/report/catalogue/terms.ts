@@ -315,6 +315,7 @@ export const terms: readonly Phrase[] = [
     'proteína {w1} baja (z {#2}, {3} de {x4})',
   ],
   ['{w1} copies', '{w1}-Kopienzahl', 'copias de {w1}'],
+  ['{w1} variants', '{w1}-Varianten', 'variantes de {w1}'],
   ['{w1} fusion', '{w1}-Fusion', 'fusión de {w1}'],
   ['{w1} fusions', '{w1}-Fusionen', 'fusiones de {w1}'],
   ['{w1} expression', '{w1}-Expression', 'expresión de {w1}'],

@@ -64,7 +64,7 @@ export function sourcesPart(input: ReportInput): ReportBlock[] {
     paragraph(
       input.predictions.models.length === 0
         ? 'No model was run for this report.'
-        : `Statistical models run: ${input.predictions.models.map((one) => `${one.id} ${one.version}`).join(', ')}. ${printedRules.models}`,
+        : `Statistical models asked: ${input.predictions.models.map((one) => `${one.id} ${one.version}`).join(', ')}. ${printedRules.models}`,
       factsOr(['rule:models', ...input.predictions.models.map(({ id }) => fact.model(id))], 'rule:models'),
       ['R52'],
     ),

@@ -98,6 +98,36 @@ describe('the front', () => {
     expect(textOf(report.appendix)).toContain(long(1000));
   });
 
+  it('counts conflicts of interest that somebody declares, not the word that there is none; a bare line is named', () => {
+    const front = (conflictOfInterest: string): string =>
+      textOf(
+        composeReport(
+          reportInput({
+            decision: {
+              ...decision,
+              line: '2',
+              participants: [{ name: 'Dr. B', role: 'pathology', conflictOfInterest }],
+            },
+          }),
+        ).front,
+      );
+    for (const none of ['none', 'None declared.', 'keine', 'Ninguno', '–', 'n/a'])
+      expect(front(none)).not.toContain('declared');
+    for (const some of ['lecture fees', 'none, but for lecture fees', 'No. 3 of the list', 'stocks'])
+      expect(front(some), some).toContain('1 conflict of interest declared');
+    expect(front('none')).toContain('disease control; line 2');
+  });
+
+  it('says that variants were looked for where a gene is also told of by its fusion', () => {
+    const input = reportInput();
+    const [first] = input.profile.findings;
+    if (first === undefined) throw new Error('the case has findings');
+    const fused = { ...first, id: 'fusion', kind: 'fusion' as const, gene: 'KIAA1549', gene2: 'BRAF' };
+    const profile = { ...input.profile, findings: [...input.profile.findings, fused] };
+    expect(textOf(composeReport(input).front)).toMatch(/Tested, not detected\nBRAF(?! variants)/);
+    expect(textOf(composeReport({ ...input, profile }).front)).toContain('Tested, not detected\nBRAF variants');
+  });
+
   it('shows findings with tier, exclusions before options, and what was tested without result', () => {
     const text = textOf(composeReport(reportInput()).front);
     expect(text).toContain('EGFR p.(Leu858Arg)');

@@ -325,7 +325,7 @@ describe('the report desk', () => {
     const said = [...draft.front, ...draft.appendix].flatMap(textsOf).join('\n');
     expect(said).toContain(`Amendment 1: replaces report ${former.reportId}`);
     expect(said).toContain(former.sha256);
-    expect(said).toContain(`Rationale: ${decision.rationale} → ${rationale}`);
+    expect(said).toContain(`Rationale: before “${decision.rationale}”, now “${rationale}”`);
     expect(said).not.toContain('Answer: ');
 
     const next = await sign();
