@@ -680,10 +680,10 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     await countersign(await version());
     expect((await report.verify({ caseId })).signatures.map(({ meaning }) => meaning)).toEqual(['approval', 'review']);
     const { bytes } = await carrier.get((await report.download({ caseId })).ticket);
-    const opened = await report.open({ ticket: await upload('signed.pdf', bytes) });
-    expect(opened).toMatchObject({ paperMatches: true, view: { listing: { caseId, status: 'signed' } } });
-    expect(opened.verification.signatures).toHaveLength(2);
-    expect(opened.view.documents).toEqual((await carrier.client.case.open({ caseId })).documents);
+    const fromFile = await report.open({ ticket: await upload('signed.pdf', bytes) });
+    expect(fromFile).toMatchObject({ paperMatches: true, view: { listing: { caseId, status: 'signed' } } });
+    expect(fromFile.verification.signatures).toHaveLength(2);
+    expect(fromFile.view.documents).toEqual((await carrier.client.case.open({ caseId })).documents);
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
     expect(await faultOf(report.open({ ticket: await upload('changed.pdf', bytes) }))).toMatchObject({
       code: 'signature-invalid',
