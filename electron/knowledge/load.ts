@@ -8,23 +8,28 @@ import { faultFrom } from '../../shared/foundation/fault.ts';
 import { Sha256 } from '../../shared/foundation/ids.ts';
 import { type AgencyState, type Approval, type Approvals, approvalsOf } from '../../shared/knowledge/approvals.ts';
 import { type ClinvarRow, clinvarRows, pathogenicProteins } from '../../shared/knowledge/clinvar.ts';
+import { earlierRows } from '../../shared/knowledge/earlier-forms.ts';
 import type { EvidenceItem, PackStatus } from '../../shared/knowledge/evidence.ts';
 import {
+  type CentroidRow,
   type Cohort,
   type CohortHeader,
+  centroidsOf,
   type ExpressionKnowledge,
   type GeneSet,
   type PathwayWeights,
   quantilesFrom,
   type SignatureCatalogue,
-  type SubtypeCentroids,
+  type SignatureRow,
 } from '../../shared/knowledge/expression.ts';
 import {
+  type GeneTerms,
   type Hereditary,
   type HereditaryRow,
   hereditaryOf,
   type PhenotypeRows,
   pathogenicCodons,
+  type TermName,
 } from '../../shared/knowledge/hereditary.ts';
 import { type Records, readRecords, recordsOfList } from '../../shared/knowledge/records.ts';
 import { type TumorType, type TumorTypes, tumorTypes } from '../../shared/knowledge/tumor-types.ts';
@@ -33,7 +38,7 @@ import type { CodonRow } from '../../shared/molecular/codon-change.ts';
 import { coordinateList } from '../../shared/molecular/coordinate-list.ts';
 import { genesOfLogic } from '../../shared/molecular/facts.ts';
 import { type GeneSites, geneSites } from '../../shared/molecular/gene-sites.ts';
-import { type GeneRecord, geneLookups } from '../../shared/molecular/genes.ts';
+import { type GeneAlias, type GeneRecord, geneLookups } from '../../shared/molecular/genes.ts';
 import { type HotspotRow, hotspotLookup } from '../../shared/molecular/hotspots.ts';
 import type { GeneRole, MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import { type Allele, chainsOfWhole, type LiftedAllele, liftAllele } from '../../shared/molecular/liftover.ts';
@@ -44,7 +49,12 @@ import { agentName } from '../../shared/molecular/treatments.ts';
 import { agentClasses } from '../../shared/therapy/agent-classes.ts';
 import { type DrugClassRow, drugClassLookup } from '../../shared/therapy/drug-classes.ts';
 import { pathwayAgents } from '../../shared/therapy/pathway-agents.ts';
-import type { PgxKnowledge, PgxRecommendation } from '../../shared/therapy/pgx/definitions.ts';
+import type {
+  GeneDefinition,
+  GenePhenotypes,
+  PgxKnowledge,
+  PgxRecommendation,
+} from '../../shared/therapy/pgx/definitions.ts';
 import type { TherapyKnowledge } from '../../shared/therapy/therapy-knowledge.ts';
 import { chosenOf, publishersOf } from '../installed/index.ts';
 import { packKind } from './kind.ts';
@@ -144,35 +154,40 @@ export async function loadPacks(
   const status = [...read.map((pack) => pack.status), ...outside, ...annotated].sort((a, b) => (a.id < b.id ? -1 : 1));
 
   const text = (id: string, file: string): string | undefined => packs.get(id)?.files.get(file)?.toString('utf8');
-  const json = <Value>(id: string, file: string): Value | undefined => {
-    const found = text(id, file);
-    // Verified by hash, and checked against its schema when it was built: not checked again at each start.
-    return found === undefined ? undefined : (JSON.parse(found) as Value);
-  };
-
-  /** `<stem>.records`, or the JSON list that packs of schema 1 have; undefined where the pack is not used. */
+  /**
+   * `<stem>.records`, or what packs of schema 1 have in its place; undefined where the pack is not used. Verified by hash, and
+   * checked against its schema when it was built: not checked again at each start.
+   */
   const records = <One extends object>(id: string, stem: string): Records<One> | undefined => {
     const found = text(id, `${stem}.records`);
     if (found !== undefined) return readRecords<One>(found);
-    const list = json<readonly One[]>(id, `${stem}.json`);
-    return list === undefined ? undefined : recordsOfList(list);
+    const list = earlierRows((file) => text(id, file), stem);
+    return list === undefined ? undefined : recordsOfList(list as readonly One[]);
   };
 
   const evidence = lazy(() => records<EvidenceItem>('civic', 'evidence') ?? recordsOfList<EvidenceItem>([]));
-  const types = lazy(() => tumorTypes(json<readonly TumorType[]>('oncotree', 'tumor-types.json') ?? []));
+  const types = lazy(() => tumorTypes(records<TumorType>('oncotree', 'tumor-types')?.all() ?? []));
   const genes = lazy(() => records<GeneRecord>('genes', 'genes'));
   const places = lazy(() => geneLookups(genes() ?? recordsOfList<GeneRecord>([])));
-  const aliases = lazy(() => new Map(json<readonly (readonly [string, string])[]>('genes', 'aliases.json') ?? []));
-  const roles = lazy(() => json<readonly (GeneRole & { readonly gene: string })[]>('genes', 'roles.json'));
+  const symbolOf = lazy(() => {
+    const named = records<GeneAlias>('genes', 'aliases');
+    return (gene: string): string => named?.named(gene)?.symbol ?? gene;
+  });
 
   // The catalogue writes some genes by former symbols (H3F3A); a case is read by the present ones.
   const holds = (id: string): boolean => (packs.get(id)?.files.size ?? 0) > 0;
-  const hotspots = lazy(() =>
-    json<readonly HotspotRow[]>('hotspots', 'hotspots.json')?.map((row) => {
-      const gene = aliases().get(row.gene);
-      return gene === undefined ? row : { ...row, gene };
-    }),
-  );
+  const hotspots = lazy(() => {
+    const rows = records<HotspotRow>('hotspots', 'hotspots');
+    if (rows === undefined) return undefined;
+    const places = new Map<string, number[]>();
+    for (const [index, former] of rows.column('gene').entries()) {
+      const gene = symbolOf()(former);
+      const own = places.get(gene);
+      if (own === undefined) places.set(gene, [index]);
+      else own.push(index);
+    }
+    return (gene: string): readonly HotspotRow[] => (places.get(gene) ?? []).map(rows.at);
+  });
   const cited = (id: string): string => {
     const manifest = packs.get(id)?.status.manifest;
     return manifest === undefined ? id : `${manifest.title} ${manifest.version}`;
@@ -182,8 +197,8 @@ export async function loadPacks(
       genes: genes() ?? recordsOfList<GeneRecord>([]),
       genesAt: places().genesAt,
       coding: codingSequences(text('genes', 'coding-sequences.txt') ?? ''),
-      codons: json<readonly CodonRow[]>('hotspots', 'codons.json') ?? [],
-      coordinates: json<readonly CoordinateRow[]>('civic', 'coordinates.json') ?? [],
+      codons: records<CodonRow>('hotspots', 'codons') ?? recordsOfList<CodonRow>([]),
+      coordinates: records<CoordinateRow>('civic', 'coordinates')?.all() ?? [],
       coordinatesSource: 'a coordinate of CIViC (2020-12)',
     }),
   );
@@ -194,7 +209,7 @@ export async function loadPacks(
     if (manifest === undefined || rows === undefined) return undefined;
     return approvalsOf({
       pack: { id: manifest.id, version: manifest.version, asOf: manifest.asOf },
-      agencies: json<readonly AgencyState[]>('approvals', 'agencies.json') ?? [],
+      agencies: records<AgencyState>('approvals', 'agencies')?.all() ?? [],
       rows,
       resistance: records<EvidenceItem>('approvals', 'resistance') ?? recordsOfList<EvidenceItem>([]),
       agentName,
@@ -202,9 +217,12 @@ export async function loadPacks(
   });
 
   const hereditary = lazy((): Hereditary | undefined => {
-    const rows = json<readonly HereditaryRow[]>('hereditary', 'genes.json');
+    const rows = records<HereditaryRow>('hereditary', 'genes');
     if (rows === undefined) return undefined;
-    const terms = (): PhenotypeRows => json('hereditary', 'phenotypes.json') ?? { names: {}, genes: {} };
+    const terms = (): PhenotypeRows => ({
+      genes: records<GeneTerms>('hereditary', 'phenotypes') ?? recordsOfList<GeneTerms>([]),
+      names: records<TermName>('hereditary', 'terms') ?? recordsOfList<TermName>([]),
+    });
     return hereditaryOf(rows, terms, {
       genes: cited('hereditary'),
       phenotypes: 'Human Phenotype Ontology of 2018, predisposition genes',
@@ -277,10 +295,13 @@ export async function loadPacks(
   const expression = lazy((): ExpressionKnowledge => {
     // Each list is read when it is asked for: who scores a case does not need the members of every reaction.
     const pathways = lazy(() => records<PathwayWeights>('expression', 'pathways')?.all());
-    const hallmark = lazy(() => json<readonly GeneSet[]>('expression', 'hallmark.json'));
+    const hallmark = lazy(() => records<GeneSet>('expression', 'hallmark')?.all());
     const reactome = lazy(() => records<GeneSet>('expression', 'reactome')?.all());
-    const pam50 = lazy(() => json<SubtypeCentroids>('expression', 'pam50.json'));
-    const immune = lazy(() => json<readonly GeneSet[]>('immune-signatures', 'immune.json'));
+    const pam50 = lazy(() => {
+      const rows = records<CentroidRow>('expression', 'pam50')?.all();
+      return rows === undefined ? undefined : centroidsOf(rows);
+    });
+    const immune = lazy(() => records<GeneSet>('immune-signatures', 'immune')?.all());
     return {
       get pathways() {
         return pathways();
@@ -299,13 +320,17 @@ export async function loadPacks(
       },
     };
   });
-  const signatures = lazy(() => json<SignatureCatalogue>('signatures', 'signatures.json'));
+  const signatures = lazy((): SignatureCatalogue | undefined => {
+    const channels = records<{ readonly channel: string }>('signatures', 'channels')?.column('channel');
+    const rows = records<SignatureRow>('signatures', 'signatures')?.all();
+    return channels === undefined || rows === undefined ? undefined : { channels, signatures: rows };
+  });
   // A site's own cohorts stand before the shipped ones of the same tumor type.
   const cohorts = lazy((): readonly Cohort[] =>
     [...read]
       .sort((a, b) => Number(pins[a.status.id] !== undefined) - Number(pins[b.status.id] !== undefined))
       .flatMap(({ status: { id, manifest } }) =>
-        (json<readonly CohortHeader[]>(id, 'cohorts.json') ?? []).map((header): Cohort => {
+        (records<CohortHeader>(id, 'cohorts')?.all() ?? []).map((header): Cohort => {
           const rows = lazy(() => quantilesFrom(text(id, header.file) ?? ''));
           return {
             ...header,
@@ -329,9 +354,8 @@ export async function loadPacks(
   const shippedMolecular = lazy((): MolecularKnowledge => {
     // What a pack holds is read when the first look-up asks for it; whether the pack is there is known without.
     const cancerGenes = lazy(() => new Set(interest().genes));
-    const counts = lazy(() => hotspotLookup(hotspots() ?? [], cited('hotspots')));
-    const roleOf = roleLookup(roles());
-    const names = aliases();
+    const counts = lazy(() => hotspotLookup(hotspots() ?? (() => []), cited('hotspots')));
+    const roles = records<GeneRole & { readonly gene: string }>('genes', 'roles');
     const tree = types();
     return {
       packs: ofProfile.flatMap(({ status: { id, state, manifest, manifestSha256 } }) =>
@@ -354,7 +378,7 @@ export async function loadPacks(
       get approvals() {
         return approvals()?.all;
       },
-      symbol: (gene) => names.get(gene) ?? gene,
+      symbol: symbolOf(),
       tumorType: tree.tumorType,
       relatives: tree.relatives,
       diseaseDistance: tree.diseaseDistance,
@@ -366,7 +390,7 @@ export async function loadPacks(
       locateCoding: (...asked) => changes().locateCoding(...asked),
       referenceBase: (...place) => changes().referenceBase(...place),
       ...(holds('hotspots') ? { hotspot: (...asked) => counts()(...asked) } : {}),
-      ...(roleOf === undefined ? {} : { role: roleOf }),
+      ...(roles === undefined ? {} : { role: roles.named }),
       lift: liftover(),
       cohorts,
       expression,
@@ -386,8 +410,10 @@ export async function loadPacks(
       annotation === undefined || chosen === undefined || chosen.size === 0
         ? molecular()
         : withTranscripts(molecular(), annotation, chosen),
-    geneSites: (gene) =>
-      geneSites(aliases().get(gene) ?? gene, hotspots(), cited('hotspots'), molecular().codingSequence),
+    geneSites: (gene) => {
+      const symbol = symbolOf()(gene);
+      return geneSites(symbol, hotspots()?.(symbol), cited('hotspots'), molecular().codingSequence);
+    },
     tumorTypes: types,
     approvals,
     hereditary,
@@ -395,7 +421,7 @@ export async function loadPacks(
     cohorts,
     signatures,
     therapy: lazy((): TherapyKnowledge => {
-      const rows = json<readonly DrugClassRow[]>('drug-classes', 'agents.json');
+      const rows = records<DrugClassRow>('drug-classes', 'agents')?.all();
       return rows === undefined
         ? {}
         : {
@@ -408,8 +434,8 @@ export async function loadPacks(
     pharmacogenes: lazy((): PgxKnowledge | undefined => {
       const manifest = packs.get('pharmacogenes')?.status.manifest;
       if (manifest === undefined || !holds('pharmacogenes')) return undefined;
-      const definitions = lazy(() => json<PgxKnowledge['definitions']>('pharmacogenes', 'definitions.json') ?? []);
-      const phenotypes = lazy(() => json<PgxKnowledge['phenotypes']>('pharmacogenes', 'phenotypes.json') ?? []);
+      const definitions = lazy(() => records<GeneDefinition>('pharmacogenes', 'definitions')?.all() ?? []);
+      const phenotypes = lazy(() => records<GenePhenotypes>('pharmacogenes', 'phenotypes')?.all() ?? []);
       const recommendations = lazy(() => records<PgxRecommendation>('pharmacogenes', 'recommendations')?.all() ?? []);
       const { id, version, asOf } = manifest;
       return {
@@ -493,14 +519,6 @@ function lazy<Value>(make: () => Value): () => Value {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-function roleLookup(
-  roles: readonly (GeneRole & { readonly gene: string })[] | undefined,
-): ((gene: string) => GeneRole | undefined) | undefined {
-  if (roles === undefined) return undefined;
-  const byGene = new Map(roles.map((role) => [role.gene, role]));
-  return (gene) => byGene.get(gene);
 }
 
 /** Folders with a manifest that this version does not know: named, never loaded. */

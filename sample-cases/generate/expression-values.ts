@@ -5,6 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { GeneSet } from '../../shared/knowledge/expression.ts';
+import { readRecords } from '../../shared/knowledge/records.ts';
 import type { Facts } from './facts.ts';
 import { type Segment, segmentAt } from './genome.ts';
 import type { Random } from './random.ts';
@@ -29,11 +31,6 @@ function valueAt(quantiles: readonly number[], z: number): number {
   return low + ((z - from) / (to - from)) * (high - low);
 }
 
-interface GeneSetRow {
-  readonly name: string;
-  readonly genes: readonly string[];
-}
-
 /**
  * @param cohort file of quantiles of log2(FPKM + 0.1), below models/knowledge
  * @param known z-scores that the case states elsewhere, by gene
@@ -55,7 +52,7 @@ export function transcriptsPerMillion(
     sets: Readonly<Record<string, number>>;
   },
 ): string {
-  const hallmark = JSON.parse(readFileSync(resolve(packs, 'expression/hallmark.json'), 'utf8')) as GeneSetRow[];
+  const hallmark = readRecords<GeneSet>(readFileSync(resolve(packs, 'expression/hallmark.records'), 'utf8')).all();
   const shifts = new Map<string, number>();
   for (const { name, genes } of hallmark)
     for (const gene of genes) shifts.set(gene, (shifts.get(gene) ?? 0) + (sets[name] ?? 0));

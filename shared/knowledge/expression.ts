@@ -20,11 +20,27 @@ export interface SubtypeCentroids {
   readonly rows: readonly (readonly [gene: string, ...centroids: number[]])[];
 }
 
+/** A gene of the centroids as its pack has it: one member a subtype, in one order. */
+export type CentroidRow = { readonly gene: string } & { readonly [subtype: string]: number | string };
+
+export function centroidsOf(rows: readonly CentroidRow[]): SubtypeCentroids {
+  const subtypes = Object.keys(rows[0] ?? {}).filter((name) => name !== 'gene');
+  return {
+    subtypes,
+    rows: rows.map((row): [string, ...number[]] => [row.gene, ...subtypes.map((name) => Number(row[name]))]),
+  };
+}
+
+export interface SignatureRow {
+  readonly name: string;
+  readonly weights: readonly number[];
+}
+
 /** 96-channel reference signatures; each column of `weights` sums to 1. */
 export interface SignatureCatalogue {
   /** `A[C>A]A`, pyrimidine strand. */
   readonly channels: readonly string[];
-  readonly signatures: readonly { readonly name: string; readonly weights: readonly number[] }[];
+  readonly signatures: readonly SignatureRow[];
 }
 
 /** The shipped gene sets and weights; each part undefined where its pack is missing or altered. */

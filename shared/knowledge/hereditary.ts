@@ -1,5 +1,7 @@
 /** Predisposition genes, their secondary-finding list and phenotype terms as look-ups over pack rows. */
 
+import type { Records } from './records.ts';
+
 /** What lists of predisposition genes say of one gene. */
 export interface HereditaryRow {
   readonly gene: string;
@@ -19,10 +21,20 @@ export interface HereditaryRow {
   readonly truncatingShare?: number;
 }
 
-/** HPO terms of genes: numbers of HP ids, and the names of all of them. */
+/** HPO terms of a gene, as HP ids. */
+export interface GeneTerms {
+  readonly gene: string;
+  readonly terms: readonly string[];
+}
+
+export interface TermName {
+  readonly term: string;
+  readonly name: string;
+}
+
 export interface PhenotypeRows {
-  readonly names: Readonly<Record<string, string>>;
-  readonly genes: Readonly<Record<string, readonly string[]>>;
+  readonly genes: Records<GeneTerms>;
+  readonly names: Records<TermName>;
 }
 
 export interface Hereditary {
@@ -37,12 +49,11 @@ export interface Hereditary {
 }
 
 export function hereditaryOf(
-  rows: readonly HereditaryRow[],
+  rows: Records<HereditaryRow>,
   /** Asked once, when the first term is. */
   termsOfGenes: () => PhenotypeRows,
   sources: { readonly genes: string; readonly phenotypes: string },
 ): Hereditary {
-  const byGene = new Map(rows.map((row) => [row.gene, { ...row, source: sources.genes }]));
   let read:
     | { readonly rows: PhenotypeRows; readonly carriers: Map<string, number>; readonly total: number }
     | undefined;
@@ -50,18 +61,23 @@ export function hereditaryOf(
     if (read !== undefined) return read;
     const rows = termsOfGenes();
     const carriers = new Map<string, number>();
-    for (const own of Object.values(rows.genes))
+    for (const own of rows.genes.column('terms'))
       for (const term of own) carriers.set(term, (carriers.get(term) ?? 0) + 1);
-    read = { rows, carriers, total: Math.max(1, Object.keys(rows.genes).length) };
+    read = { rows, carriers, total: Math.max(1, rows.genes.length) };
     return read;
   };
   return {
-    genes: rows,
-    hereditary: (gene) => byGene.get(gene),
+    get genes() {
+      return rows.all();
+    },
+    hereditary: (gene) => {
+      const row = rows.named(gene);
+      return row === undefined ? undefined : { ...row, source: sources.genes };
+    },
     phenotypes: {
-      termsOf: (gene) => terms().rows.genes[gene] ?? [],
+      termsOf: (gene) => terms().rows.genes.named(gene)?.terms ?? [],
       shareOf: (term) => (terms().carriers.get(term) ?? 0) / terms().total,
-      nameOf: (term) => terms().rows.names[term],
+      nameOf: (term) => terms().rows.names.named(term)?.name,
       source: sources.phenotypes,
     },
   };

@@ -1,5 +1,6 @@
 /** What two versions of a pack say differently, record by record. Pure. */
 import { z } from 'zod';
+import { earlierRows, stemsOfEarlier } from './earlier-forms.ts';
 import { isRecords, readRecords } from './records.ts';
 
 export interface FileDifference {
@@ -11,20 +12,37 @@ export interface FileDifference {
 }
 
 /** What names a record of a pack; the first of these that it has, with the next where one alone is not enough. */
-const NAMES = ['id', 'symbol', 'code', 'gene', 'agent', 'name', 'pathway', 'doid', 'drug'] as const;
+const NAMES = [
+  'id',
+  'alias',
+  'symbol',
+  'code',
+  'gene',
+  'agent',
+  'term',
+  'name',
+  'pathway',
+  'doid',
+  'drug',
+  'channel',
+  // Of one gene there are many.
+  'hgvsCoding',
+  'residue',
+  'start',
+] as const;
 
 function nameOf(record: unknown): string | undefined {
   if (Array.isArray(record) && typeof record[0] === 'string') return record[0];
   if (typeof record !== 'object' || record === null) return undefined;
   const parts = NAMES.flatMap((key) => {
     const value: unknown = Reflect.get(record, key);
-    return typeof value === 'string' ? [value] : [];
+    return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
   });
   return parts.length === 0 ? undefined : parts.slice(0, 2).join(' ');
 }
 
 /** Records by name: elements of a list, members of an object, lines of a text. Equal names get a number. */
-export function recordsOf(file: string, text: string): ReadonlyMap<string, string> {
+function recordsOf(file: string, stem: string, text: string): ReadonlyMap<string, string> {
   const records = new Map<string, string>();
   const add = (name: string, content: string): void => {
     let unique = name;
@@ -35,7 +53,7 @@ export function recordsOf(file: string, text: string): ReadonlyMap<string, strin
     for (const line of text.split('\n')) if (line !== '') add(line.split('\t', 1)[0] ?? line, line);
     return records;
   }
-  const value: unknown = isRecords(file) ? readRecords(text).all() : JSON.parse(text);
+  const value: unknown = isRecords(file) ? readRecords(text).all() : earlierRows(() => text, stem);
   if (Array.isArray(value))
     for (const record of value) {
       const content = JSON.stringify(record);
@@ -52,18 +70,27 @@ export function diffPacks(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
 ): readonly FileDifference[] {
-  // The same list may be a JSON file in one version and a file of records in the other.
-  const stem = (file: string): string => file.replace(/\.(?:json|records)$/, '');
+  // The same list may be a JSON file in one version and a file of records in the other; one JSON file may hold two lists.
+  const stemsOf = (file: string): readonly string[] =>
+    file.endsWith('.json') ? stemsOfEarlier(file) : [file.replace(/\.records$/, '')];
   const [olds, nows] = [before, after].map(
-    (side) => new Map([...side].map(([file, text]) => [stem(file), { file, text }])),
+    (side) =>
+      new Map(
+        [...side].flatMap(([file, text]) =>
+          stemsOf(file).flatMap((stem, index) => {
+            const records = recordsOf(file, stem, text);
+            return index > 0 && records.size === 0 ? [] : [[stem, { file, records }] as const];
+          }),
+        ),
+      ),
   );
   const stems = [...new Set([...(olds?.keys() ?? []), ...(nows?.keys() ?? [])])].sort();
   return stems.map((name) => {
     const file = (nows?.get(name) ?? olds?.get(name))?.file ?? name;
-    const [old, now] = [olds, nows].map((side) => {
-      const found = side?.get(name);
-      return found === undefined ? new Map<string, string>() : recordsOf(found.file, found.text);
-    }) as [ReadonlyMap<string, string>, ReadonlyMap<string, string>];
+    const [old, now] = [olds, nows].map((side) => side?.get(name)?.records ?? new Map<string, string>()) as [
+      ReadonlyMap<string, string>,
+      ReadonlyMap<string, string>,
+    ];
     const both = [...now.keys()].filter((name) => old.has(name));
     const changed = both.filter((name) => old.get(name) !== now.get(name));
     return {

@@ -33,7 +33,7 @@ export interface ChangeSources {
   readonly genesAt: (build: GenomeBuild, chromosome: string, position1: number) => readonly string[];
   /** Coding sequence by gene. */
   readonly coding: ReadonlyMap<string, string>;
-  readonly codons: readonly CodonRow[];
+  readonly codons: Records<CodonRow>;
   readonly coordinates: readonly CoordinateRow[];
   /** What the coordinates are cited as. */
   readonly coordinatesSource: string;
@@ -76,13 +76,13 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
     return one;
   };
   // By position first: numbers are looked up for every row of a file, texts only for the few that are listed.
-  const codons = { GRCh37: new Map<number, CodonRow[]>(), GRCh38: new Map<number, CodonRow[]>() };
+  const codons = { GRCh37: new Map<number, number[]>(), GRCh38: new Map<number, number[]>() };
   for (const build of ['GRCh37', 'GRCh38'] as const)
-    for (const row of sources.codons)
-      for (const position of build === 'GRCh37' ? row.grch37 : row.grch38) {
+    for (const [index, positions] of sources.codons.column(build === 'GRCh37' ? 'grch37' : 'grch38').entries())
+      for (const position of positions) {
         const rows = codons[build].get(position);
-        if (rows === undefined) codons[build].set(position, [row]);
-        else rows.push(row);
+        if (rows === undefined) codons[build].set(position, [index]);
+        else rows.push(index);
       }
   const listed = coordinateList(sources.coordinates);
 
@@ -157,7 +157,7 @@ export function changeLookups(sources: ChangeSources): ChangeLookups {
       const from = genesAt(at.build, at.chromosome, at.position1);
       const to =
         at.reference.length === 1 ? from : genesAt(at.build, at.chromosome, at.position1 + at.reference.length - 1);
-      const here = codons[at.build].get(at.position1);
+      const here = codons[at.build].get(at.position1)?.map((index) => sources.codons.at(index));
       if (here !== undefined || from.length > 1 || from !== to)
         return gravest(at, from === to ? from : new Set([...from, ...to]), here ?? []);
       const [symbol] = from;

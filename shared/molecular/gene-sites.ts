@@ -25,6 +25,7 @@ export type GeneSites = z.infer<typeof GeneSites>;
 
 export function geneSites(
   gene: string,
+  /** Of this gene; undefined without a pack of hotspots. */
   rows: readonly HotspotRow[] | undefined,
   source: string,
   codingSequence: MolecularKnowledge['codingSequence'],
@@ -35,14 +36,12 @@ export function geneSites(
     ...(coding === undefined
       ? {}
       : { transcript: coding.transcript, residues: Math.max(1, Math.floor(coding.sequence.length / 3) - 1) }),
-    hotspots: (rows ?? [])
-      .filter((row) => row.gene === gene)
-      .map(({ kind, start, end, reference, samples }) => ({
-        start,
-        end,
-        name: kind === 'residue' ? `${reference}${start}` : `${start}-${end}`,
-        samples,
-      })),
+    hotspots: (rows ?? []).map(({ kind, start, end, reference, samples }) => ({
+      start,
+      end,
+      name: kind === 'residue' ? `${reference}${start}` : `${start}-${end}`,
+      samples,
+    })),
     source: rows === undefined ? 'the pack with hotspot counts is absent' : source,
   };
 }

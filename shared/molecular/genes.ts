@@ -24,6 +24,12 @@ export interface GeneRecord {
   readonly sequence?: { readonly length: number; readonly basis: string };
 }
 
+/** A former or other name of a gene. */
+export interface GeneAlias {
+  readonly alias: string;
+  readonly symbol: string;
+}
+
 export const placeOf = (gene: GeneRecord, build: GenomeBuild): TranscriptPlace | undefined =>
   build === 'GRCh37' ? gene.grch37 : gene.grch38;
 

@@ -23,13 +23,12 @@ const inFrame = ['deletion', 'insertion', 'duplication', 'delins'];
  * are not this hotspot.
  */
 export function hotspotLookup(
-  rows: readonly HotspotRow[],
+  rowsOf: (gene: string) => readonly HotspotRow[],
   source: string,
 ): (gene: string, change: ProteinChange) => HotspotCount | undefined {
-  const byGene = Map.groupBy(rows, ({ gene }) => gene);
   return (gene, change) => {
     const wanted = change.kind === 'missense' ? 'residue' : inFrame.includes(change.kind) ? 'in-frame' : undefined;
-    const row = (byGene.get(gene) ?? []).find(
+    const row = rowsOf(gene).find(
       (one) =>
         one.kind === wanted &&
         one.start <= change.start &&

@@ -9,6 +9,7 @@ import { tellVariants } from '../../electron/case/index.ts';
 import { LineWriter } from '../../electron/molecular/line-writer.ts';
 import { recordsOfList } from '../../shared/knowledge/records.ts';
 import { changeLookups } from '../../shared/molecular/change-lookup.ts';
+import type { CodonRow } from '../../shared/molecular/codon-change.ts';
 import { type GeneRecord, geneLookups } from '../../shared/molecular/genes.ts';
 
 const [path = '', list = '', output = devNull] = process.argv.slice(2);
@@ -22,7 +23,7 @@ const { computeChange } = changeLookups({
   genes: records,
   genesAt: geneLookups(records).genesAt,
   coding: new Map(coding),
-  codons: [],
+  codons: recordsOfList<CodonRow>([]),
   coordinates: [],
   coordinatesSource: '',
 });

@@ -9,6 +9,7 @@ import { tellVariants } from '../../electron/case/index.ts';
 import { LineWriter } from '../../electron/molecular/line-writer.ts';
 import { recordsOfList } from '../../shared/knowledge/records.ts';
 import { type CoordinateRow, changeLookups } from '../../shared/molecular/change-lookup.ts';
+import type { CodonRow } from '../../shared/molecular/codon-change.ts';
 import type { GeneRecord } from '../../shared/molecular/genes.ts';
 
 const [path = '', list = '', output = devNull] = process.argv.slice(2);
@@ -16,7 +17,7 @@ const { knownChange } = changeLookups({
   genes: recordsOfList<GeneRecord>([]),
   genesAt: () => [],
   coding: new Map(),
-  codons: [],
+  codons: recordsOfList<CodonRow>([]),
   coordinates: JSON.parse(readFileSync(list, 'utf8')) as CoordinateRow[],
   coordinatesSource: 'made up',
 });

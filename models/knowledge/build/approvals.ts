@@ -24,7 +24,7 @@ import { readLine } from './approval-line.ts';
 import { contradictsLabel, type SourceStatement, withoutSlips } from './approval-slips.ts';
 import { parseProfile } from './civic-profile.ts';
 import type { OncotreeReader } from './diseases.ts';
-import { jsonLines, type Pack } from './pack.ts';
+import type { Pack } from './pack.ts';
 import { compare, type Sources } from './sources.ts';
 
 const FOLDER = 'moalmanac/referenced';
@@ -466,7 +466,7 @@ export function approvalsPack(sources: Sources, disease: OncotreeReader): Pack {
     files: {
       'approvals.records': writeRecords(approvals),
       'resistance.records': writeRecords(resistance),
-      'agencies.json': jsonLines(states),
+      'agencies.records': writeRecords(states),
     },
   };
 }

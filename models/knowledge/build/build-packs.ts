@@ -1,5 +1,5 @@
 /** All packs of one set of sources, in the order in which they need each other. */
-import type { PathwayWeights } from '../../../shared/knowledge/expression.ts';
+import type { GeneSet, PathwayWeights } from '../../../shared/knowledge/expression.ts';
 import { readRecords } from '../../../shared/knowledge/records.ts';
 import { approvalsPack } from './approvals.ts';
 import { civicPack, namedGenes, readCivic, readCoordinates } from './civic.ts';
@@ -18,6 +18,9 @@ import type { Pack } from './pack.ts';
 import { pharmacogenesPack } from './pharmacogenes.ts';
 import type { Sources } from './sources.ts';
 
+const rowsOf = <One extends object>(pack: Pack, stem: string): readonly One[] =>
+  readRecords<One>(pack.files[`${stem}.records`] ?? '').all();
+
 export function buildPacks(sources: Sources): {
   readonly packs: readonly Pack[];
   readonly unread: readonly string[];
@@ -30,12 +33,11 @@ export function buildPacks(sources: Sources): {
   const rows = readCivic(sources, genes, diseaseMapper(sources, types));
   const expression = expressionPack(sources, genes);
   const immune = immunePack(sources, genes);
-  const of = <Value>(pack: Pack, file: string): Value => JSON.parse(pack.files[file] ?? '[]') as Value;
   return {
     sets: {
-      pathways: readRecords<PathwayWeights>(expression.files['pathways.records'] ?? '').all(),
-      hallmark: of(expression, 'hallmark.json'),
-      immune: of(immune, 'immune.json'),
+      pathways: rowsOf<PathwayWeights>(expression, 'pathways'),
+      hallmark: rowsOf<GeneSet>(expression, 'hallmark'),
+      immune: rowsOf<GeneSet>(immune, 'immune'),
     },
     symbol: genes.symbol,
     packs: [

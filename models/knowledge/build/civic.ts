@@ -7,7 +7,7 @@ import { ruledChange } from '../../../shared/molecular/protein-name.ts';
 import { hasRaw, parseProfile } from './civic-profile.ts';
 import type { MappedDisease } from './diseases.ts';
 import type { Genes } from './genes.ts';
-import { jsonLines, type Pack } from './pack.ts';
+import type { Pack } from './pack.ts';
 import { cell, compare, type Sources } from './sources.ts';
 
 const FILE = 'civic/AcceptedClinicalEvidenceSummaries.2026-05.tsv.gz';
@@ -220,8 +220,8 @@ export function civicPack(rows: readonly CivicRow[], coordinates: readonly Coord
     counts: { ...measureCivic(rows), diseases: diseases.size, coordinates: coordinates.length },
     files: {
       'evidence.records': writeRecords(rows.map(({ item }) => item)),
-      'coordinates.json': jsonLines(coordinates),
-      'diseases.json': jsonLines([...diseases.values()].sort((a, b) => compare(a.name, b.name))),
+      'coordinates.records': writeRecords(coordinates),
+      'diseases.records': writeRecords([...diseases.values()].sort((a, b) => compare(a.name, b.name))),
     },
   };
 }

@@ -6,9 +6,10 @@ import {
   QUANTILE_SHARES,
   type Quantiles,
 } from '../../../shared/knowledge/expression.ts';
+import { writeRecords } from '../../../shared/knowledge/records.ts';
 import { enrichment, footprint, meanScore, ranksOf } from '../../../shared/molecular/expression-scores.ts';
 import { medianOf, quantilesOf, robustZ } from '../../../shared/molecular/quantiles.ts';
-import { jsonLines, type Pack } from './pack.ts';
+import type { Pack } from './pack.ts';
 import { compare, type Sources } from './sources.ts';
 
 /** Fewer patients give no quantiles: ends of a small group are single people. */
@@ -168,7 +169,7 @@ export const cohortPack = (head: CohortPackHead, cohorts: readonly ReturnType<ty
     quantiles: QUANTILE_SHARES.length,
   },
   files: {
-    'cohorts.json': jsonLines(cohorts.map(({ header }) => header)),
+    'cohorts.records': writeRecords(cohorts.map(({ header }) => header)),
     ...Object.fromEntries(cohorts.map(({ header, text }) => [header.file, text])),
   },
 });

@@ -1,6 +1,8 @@
 /** What an agent is aimed at, by the Molecular Oncology Almanac. A copyleft source: a pack of its own, which can be taken out. */
+
+import { writeRecords } from '../../../shared/knowledge/records.ts';
 import type { DrugClassRow } from '../../../shared/therapy/drug-classes.ts';
-import { jsonLines, type Pack } from './pack.ts';
+import type { Pack } from './pack.ts';
 import { compare, type Sources } from './sources.ts';
 
 interface Therapy {
@@ -40,6 +42,6 @@ export function drugClassesPack(sources: Sources): Pack {
       },
     ],
     counts: { agents: rows.length },
-    files: { 'agents.json': jsonLines(rows) },
+    files: { 'agents.records': writeRecords(rows) },
   };
 }

@@ -1,13 +1,8 @@
 /** Pathway weights, gene sets, subtype centroids; immune gene lists and mutational signatures in packs of their own. */
-import type {
-  GeneSet,
-  PathwayWeights,
-  SignatureCatalogue,
-  SubtypeCentroids,
-} from '../../../shared/knowledge/expression.ts';
+import type { CentroidRow, GeneSet, PathwayWeights, SignatureRow } from '../../../shared/knowledge/expression.ts';
 import { writeRecords } from '../../../shared/knowledge/records.ts';
 import type { Genes } from './genes.ts';
-import { jsonLines, type Pack } from './pack.ts';
+import type { Pack } from './pack.ts';
 import { cell, compare, type Sources } from './sources.ts';
 
 function geneSets(text: string, collection: GeneSet['collection'], symbol: (gene: string) => string): GeneSet[] {
@@ -43,18 +38,16 @@ function pathways(sources: Sources, symbol: (gene: string) => string): PathwayWe
     }));
 }
 
-function centroids(sources: Sources, symbol: (gene: string) => string): SubtypeCentroids {
+/** One row a gene, one member a subtype. */
+function centroids(sources: Sources, symbol: (gene: string) => string): CentroidRow[] {
   const subtypes = ['Basal', 'Her2', 'LumA', 'LumB', 'Normal'];
-  return {
-    subtypes,
-    rows: sources
-      .table('expression/pam50_centroids.tsv.gz')
-      .map((row): [string, ...number[]] => [
-        symbol(cell(row, 'probe')),
-        ...subtypes.map((one) => Number(cell(row, one))),
-      ])
-      .sort(([a], [b]) => compare(a, b)),
-  };
+  return sources
+    .table('expression/pam50_centroids.tsv.gz')
+    .map((row) => ({
+      gene: symbol(cell(row, 'probe')),
+      ...Object.fromEntries(subtypes.map((one) => [one, Number(cell(row, one))])),
+    }))
+    .sort((a, b) => compare(a.gene, b.gene));
 }
 
 export function expressionPack(sources: Sources, { symbol }: Genes): Pack {
@@ -97,13 +90,13 @@ export function expressionPack(sources: Sources, { symbol }: Genes): Pack {
       pathways: weights.length,
       hallmarkSets: hallmark.length,
       reactomeSets: reactome.length,
-      subtypeGenes: pam50.rows.length,
+      subtypeGenes: pam50.length,
     },
     files: {
       'pathways.records': writeRecords(weights),
-      'hallmark.json': jsonLines(hallmark),
+      'hallmark.records': writeRecords(hallmark),
       'reactome.records': writeRecords(reactome),
-      'pam50.json': `${JSON.stringify(pam50)}\n`,
+      'pam50.records': writeRecords(pam50),
     },
   };
 }
@@ -127,7 +120,7 @@ export function immunePack(sources: Sources, { symbol }: Genes): Pack {
       },
     ],
     counts: { sets: sets.length },
-    files: { 'immune.json': jsonLines(sets) },
+    files: { 'immune.records': writeRecords(sets) },
   };
 }
 
@@ -139,10 +132,10 @@ export function signaturesPack(sources: Sources): Pack {
   };
   const ordered = rows.map((row) => ({ row, name: channel(row) })).sort((a, b) => compare(a.name, b.name));
   const names = Object.keys(rows[0] ?? {}).filter((name) => name.startsWith('Ref.Sig.'));
-  const catalogue: SignatureCatalogue = {
-    channels: ordered.map(({ name }) => name),
-    signatures: names.map((name) => ({ name, weights: ordered.map(({ row }) => Number(cell(row, name))) })),
-  };
+  const channels = ordered.map(({ name }) => ({ channel: name }));
+  const signatures = names.map(
+    (name): SignatureRow => ({ name, weights: ordered.map(({ row }) => Number(cell(row, name))) }),
+  );
   return {
     id: 'signatures',
     version: '3.8.1',
@@ -156,7 +149,7 @@ export function signaturesPack(sources: Sources): Pack {
         citation: 'Degasperi A, et al. Nat Cancer 2020;1:249-263. https://signal.mutationalsignatures.com',
       },
     ],
-    counts: { channels: catalogue.channels.length, signatures: names.length },
-    files: { 'signatures.json': `${JSON.stringify(catalogue)}\n` },
+    counts: { channels: channels.length, signatures: signatures.length },
+    files: { 'channels.records': writeRecords(channels), 'signatures.records': writeRecords(signatures) },
   };
 }

@@ -2,7 +2,7 @@
 import { writeRecords } from '../../../shared/knowledge/records.ts';
 import type { GeneRecord, TranscriptPlace } from '../../../shared/molecular/genes.ts';
 import { type ChainSet, liftSpan, readChains } from '../../../shared/molecular/liftover.ts';
-import { jsonLines, type Pack } from './pack.ts';
+import type { Pack } from './pack.ts';
 import { cell, compare, type Sources } from './sources.ts';
 
 const MODELS = 'transcripts/cancer_gene_models.tsv.gz';
@@ -266,8 +266,8 @@ export function genesPack(genes: Genes): Pack {
         .sort(([a], [b]) => compare(a, b))
         .map(([gene, text]) => `${gene}\t${text}\n`)
         .join(''),
-      'roles.json': jsonLines(genes.roles),
-      'aliases.json': jsonLines(genes.aliases),
+      'roles.records': writeRecords(genes.roles),
+      'aliases.records': writeRecords(genes.aliases.map(([alias, symbol]) => ({ alias, symbol }))),
     },
   };
 }

@@ -1,7 +1,8 @@
 /** Predisposition genes with mechanism and inheritance, the ACMG list of secondary findings, HPO terms of these genes. */
-import type { HereditaryRow } from '../../../shared/knowledge/hereditary.ts';
+import type { GeneTerms, HereditaryRow, TermName } from '../../../shared/knowledge/hereditary.ts';
+import { writeRecords } from '../../../shared/knowledge/records.ts';
 import type { Genes } from './genes.ts';
-import { jsonLines, type Pack } from './pack.ts';
+import type { Pack } from './pack.ts';
 import { cell, compare, type Sources } from './sources.ts';
 
 const PANEL = 'hereditary/cpsr_superpanel_2026_06.grch37.tsv.gz';
@@ -79,8 +80,8 @@ function readTerms(sources: Sources, symbol: (gene: string) => string) {
   const sorted = <Value>(map: ReadonlyMap<string, Value>): [string, Value][] =>
     [...map].sort(([a], [b]) => compare(a, b));
   return {
-    names: Object.fromEntries(sorted(names)),
-    genes: Object.fromEntries(sorted(genes).map(([gene, ids]) => [gene, [...ids].sort(compare)])),
+    names: sorted(names).map(([term, name]): TermName => ({ term, name })),
+    genes: sorted(genes).map(([gene, ids]): GeneTerms => ({ gene, terms: [...ids].sort(compare) })),
   };
 }
 
@@ -155,9 +156,13 @@ export function hereditaryPack(sources: Sources, { symbol }: Genes): Pack {
     counts: {
       genes: genes.length,
       secondaryFindings: secondary.size,
-      genesWithTerms: Object.keys(terms.genes).length,
-      terms: Object.keys(terms.names).length,
+      genesWithTerms: terms.genes.length,
+      terms: terms.names.length,
     },
-    files: { 'genes.json': jsonLines(genes), 'phenotypes.json': `${JSON.stringify(terms)}\n` },
+    files: {
+      'genes.records': writeRecords(genes),
+      'phenotypes.records': writeRecords(terms.genes),
+      'terms.records': writeRecords(terms.names),
+    },
   };
 }

@@ -3,12 +3,13 @@
  * Database License: they stand in a pack of their own, which can be taken out or replaced.
  */
 
+import { writeRecords } from '../../../shared/knowledge/records.ts';
 import type { CodonRow } from '../../../shared/molecular/codon-change.ts';
 import { parseProteinChange, proteinKey } from '../../../shared/molecular/hgvs.ts';
 import type { HotspotRow } from '../../../shared/molecular/hotspots.ts';
 import { ruledChange } from '../../../shared/molecular/protein-name.ts';
 import type { Genes } from './genes.ts';
-import { jsonLines, type Pack } from './pack.ts';
+import type { Pack } from './pack.ts';
 import { cell, compare, type Sources } from './sources.ts';
 
 const SITES = 'hotspots/genome_nexus_hotspots_v2_and_3d.tsv.gz';
@@ -120,6 +121,6 @@ export function hotspotsPack(sources: Sources, genes: Genes): Pack {
       },
     ],
     counts: { hotspots: sites.length, codons: codons.length },
-    files: { 'hotspots.json': jsonLines(sites), 'codons.json': jsonLines(codons) },
+    files: { 'hotspots.records': writeRecords(sites), 'codons.records': writeRecords(codons) },
   };
 }

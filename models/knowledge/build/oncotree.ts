@@ -1,6 +1,8 @@
 /** OncoTree: the tumor types a diagnosis is coded by, as a flat list with parents and cross-references. */
+
+import { writeRecords } from '../../../shared/knowledge/records.ts';
 import type { TumorType } from '../../../shared/knowledge/tumor-types.ts';
-import { jsonLines, type Pack } from './pack.ts';
+import type { Pack } from './pack.ts';
 import { compare, type Sources } from './sources.ts';
 
 const FILE = 'ontology/oncotree_2025_10_03.json.gz';
@@ -59,6 +61,6 @@ export function oncotreePack(types: readonly TumorTypeRow[]): Pack {
       },
     ],
     counts: { tumorTypes: types.length },
-    files: { 'tumor-types.json': jsonLines(types) },
+    files: { 'tumor-types.records': writeRecords(types) },
   };
 }

@@ -42,7 +42,3 @@ export function writePack(folder: string, pack: Pack): void {
   mkdirSync(target, { recursive: true });
   for (const [path, bytes] of packFiles(pack)) writeFileSync(join(target, path), bytes);
 }
-
-/** An array as JSON with one element a line: small to read in a review, quick to parse in one go. */
-export const jsonLines = (values: readonly unknown[]): string =>
-  `[\n${values.map((value) => JSON.stringify(value)).join(',\n')}\n]\n`;

@@ -12,7 +12,7 @@ import type {
   PgxPosition,
   PgxRecommendation,
 } from '../../../shared/therapy/pgx/definitions.ts';
-import { jsonLines, type Pack } from './pack.ts';
+import type { Pack } from './pack.ts';
 import { compare, type Sources } from './sources.ts';
 
 const ALLELES = 'pharmcat/alleles';
@@ -435,8 +435,8 @@ export function pharmacogenesPack(sources: Sources): Pack {
       recommendations: recommendations.length,
     },
     files: {
-      'definitions.json': jsonLines(definitions),
-      'phenotypes.json': jsonLines(phenotypes),
+      'definitions.records': writeRecords(definitions),
+      'phenotypes.records': writeRecords(phenotypes),
       'recommendations.records': writeRecords(recommendations),
     },
   };

@@ -12,6 +12,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CohortHeader, GeneSet, PathwayWeights } from '../../../shared/knowledge/expression.ts';
 import { readRecords } from '../../../shared/knowledge/records.ts';
+import type { GeneAlias } from '../../../shared/molecular/genes.ts';
 import { cohortOf, cohortPack, matrixFrom, rebased } from './cohorts.ts';
 import { writePack } from './pack.ts';
 import { openSources } from './sources.ts';
@@ -45,9 +46,10 @@ const oneOf = <Choice extends string>(name: keyof typeof values, choices: readon
 };
 
 const shipped = openSources(resolve(import.meta.dirname, '..'));
-const aliases = new Map(shipped.json('genes/aliases.json') as [string, string][]);
+const rowsOf = <One extends object>(stem: string) => readRecords<One>(shipped.text(`${stem}.records`));
+const aliases = rowsOf<GeneAlias>('genes/aliases');
 const path = resolve(need('values'));
-const read = matrixFrom(openSources(dirname(path)).text(basename(path)), (gene) => aliases.get(gene) ?? gene);
+const read = matrixFrom(openSources(dirname(path)).text(basename(path)), (gene) => aliases.named(gene)?.symbol ?? gene);
 const modality = oneOf<CohortHeader['modality']>('modality', ['expression', 'protein']);
 const scale = oneOf<CohortHeader['scale']>('scale', ['log2-tpm', 'log2-fpkm', 'rppa']);
 const id = need('id');
@@ -64,9 +66,9 @@ const made = cohortOf(
   modality === 'expression' ? rebased(read, Number(values.offset)) : read,
   modality === 'expression'
     ? {
-        pathways: readRecords<PathwayWeights>(shipped.text('expression/pathways.records')).all(),
-        hallmark: shipped.json('expression/hallmark.json') as GeneSet[],
-        immune: shipped.json('immune-signatures/immune.json') as GeneSet[],
+        pathways: rowsOf<PathwayWeights>('expression/pathways').all(),
+        hallmark: rowsOf<GeneSet>('expression/hallmark').all(),
+        immune: rowsOf<GeneSet>('immune-signatures/immune').all(),
       }
     : undefined,
 );

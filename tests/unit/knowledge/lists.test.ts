@@ -29,6 +29,17 @@ describe('hereditary genes', () => {
   });
 });
 
+describe('hotspots of a gene', () => {
+  it('by its present or its former symbol, none of another gene', () => {
+    const { gene, hotspots } = packs.geneSites('H3F3A');
+    expect(gene).toBe('H3-3A');
+    expect(hotspots.map(({ name }) => name)).toEqual(expect.arrayContaining(['K28']));
+    expect(packs.geneSites('H3-3A').hotspots).toEqual(hotspots);
+    expect(packs.geneSites('BRAF').hotspots.map(({ name }) => name)).not.toContain('K28');
+    expect(packs.geneSites('NO-SUCH-GENE').hotspots).toEqual([]);
+  });
+});
+
 describe('codons with a pathogenic variant', () => {
   it('names the codon and its source; silence elsewhere', () => {
     const { pathogenicCodon } = packs.molecular() as {

@@ -178,11 +178,11 @@ describe('packs that cannot be believed (F146)', () => {
 
   it('a missing file makes the whole pack missing and names the file', async () => {
     const folder = copy('genes');
-    rmSync(join(folder, 'genes', 'roles.json'));
+    rmSync(join(folder, 'genes', 'roles.records'));
     const packs = await loadPacks(folder);
     expect(packs.status().find(({ id }) => id === 'genes')).toMatchObject({
       state: 'missing',
-      reason: expect.stringContaining('roles.json'),
+      reason: expect.stringContaining('roles.records'),
     });
   });
 
@@ -206,7 +206,7 @@ describe('packs that cannot be believed (F146)', () => {
 
   it('a pack altered together with its manifest is altered all the same', async () => {
     const folder = copy('oncotree');
-    const path = join(folder, 'oncotree', 'tumor-types.json');
+    const path = join(folder, 'oncotree', 'tumor-types.records');
     const changed = Buffer.from(readFileSync(path, 'utf8').replace('Lung Adenocarcinoma', 'Lung Adenocarcinomb'));
     writeFileSync(path, changed);
     const manifest = join(folder, 'oncotree', 'manifest.json');
@@ -220,6 +220,6 @@ describe('packs that cannot be believed (F146)', () => {
     );
     const status = (await loadPacks(folder)).status().find(({ id }) => id === 'oncotree');
     expect(status?.state).toBe('altered');
-    expect(status?.reason).toContain('tumor-types.json');
+    expect(status?.reason).toContain('tumor-types.records');
   });
 });

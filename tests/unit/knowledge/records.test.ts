@@ -1,5 +1,6 @@
 /** Records of packs in compact text: the same facts, read one at a time (F013). */
 import { describe, expect, it } from 'vitest';
+import { earlierRows } from '../../../shared/knowledge/earlier-forms.ts';
 import { diffPacks } from '../../../shared/knowledge/pack-diff.ts';
 import { readRecords, recordsOfList, recordsSchema, writeRecords } from '../../../shared/knowledge/records.ts';
 import { seeded } from '../../bench/variants-file.ts';
@@ -114,5 +115,48 @@ describe('records of a pack', () => {
     expect(diffPacks(before, after)).toEqual([
       { file: 'evidence.records', added: ['new'], removed: ['R1'], changed: ['R0'], unchanged: 10 },
     ]);
+  });
+
+  it('what packs of schema 1 wrote in another form is read and compared as the same records', () => {
+    const earlier = new Map([
+      ['aliases.json', '[["MLL","KMT2A"]]'],
+      ['phenotypes.json', '{"names":{"HP:1":"one","HP:2":"two"},"genes":{"APC":["HP:1","HP:2"]}}'],
+      ['pam50.json', '{"subtypes":["Basal","LumA"],"rows":[["ESR1",-1.5,2]]}'],
+      ['signatures.json', '{"channels":["A[C>A]A"],"signatures":[{"name":"Ref.Sig.1","weights":[1]}]}'],
+      ['tumor-types.json', '[{"code":"AML"}]'],
+    ]);
+    const now = new Map<string, readonly object[]>([
+      ['aliases', [{ alias: 'MLL', symbol: 'KMT2A' }]],
+      ['phenotypes', [{ gene: 'APC', terms: ['HP:1', 'HP:2'] }]],
+      [
+        'terms',
+        [
+          { term: 'HP:1', name: 'one' },
+          { term: 'HP:2', name: 'two' },
+        ],
+      ],
+      ['pam50', [{ gene: 'ESR1', Basal: -1.5, LumA: 2 }]],
+      ['channels', [{ channel: 'A[C>A]A' }]],
+      ['signatures', [{ name: 'Ref.Sig.1', weights: [1] }]],
+      ['tumor-types', [{ code: 'AML' }]],
+    ]);
+    for (const [stem, rows] of now) expect(earlierRows((file) => earlier.get(file), stem), stem).toEqual(rows);
+    expect(earlierRows(() => undefined, 'aliases')).toBeUndefined();
+    const written = new Map([...now].map(([stem, rows]) => [`${stem}.records`, writeRecords(rows)]));
+    const differences = diffPacks(earlier, written);
+    expect(differences.map(({ file }) => file)).toEqual([...written.keys()].sort());
+    for (const one of differences) expect(one, one.file).toMatchObject({ added: [], removed: [], changed: [] });
+    // Phenotypes of pharmacogenes are a list under the same name.
+    expect(earlierRows(() => '[{"gene":"TPMT"}]', 'phenotypes')).toEqual([{ gene: 'TPMT' }]);
+    expect(earlierRows(() => '[{"gene":"TPMT"}]', 'terms')).toEqual([]);
+  });
+
+  it('of a gene with many hotspots the one that is new is named by its residue', () => {
+    const hotspot = (start: number) => ({ gene: 'TP53', kind: 'residue', start, samples: 9 });
+    const [difference] = diffPacks(
+      new Map([['hotspots.records', writeRecords([hotspot(175), hotspot(273)])]]),
+      new Map([['hotspots.records', writeRecords([hotspot(100), hotspot(175), hotspot(273)])]]),
+    );
+    expect(difference).toMatchObject({ added: ['TP53 100'], removed: [], changed: [], unchanged: 2 });
   });
 });

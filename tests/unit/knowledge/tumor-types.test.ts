@@ -4,12 +4,13 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EvidenceItem } from '../../../shared/knowledge/evidence.ts';
+import { readRecords } from '../../../shared/knowledge/records.ts';
 import { type TumorType, tumorTypes } from '../../../shared/knowledge/tumor-types.ts';
 import { receptorStatus, underConditions } from '../../../shared/molecular/disease-conditions.ts';
 
-const rows = JSON.parse(
-  readFileSync(resolve(import.meta.dirname, '../../../models/knowledge/oncotree/tumor-types.json'), 'utf8'),
-) as TumorType[];
+const rows = readRecords<TumorType>(
+  readFileSync(resolve(import.meta.dirname, '../../../models/knowledge/oncotree/tumor-types.records'), 'utf8'),
+).all();
 const tree = tumorTypes(rows);
 const codes = rows.map(({ code }) => code);
 const on = (oncotreeCodes: string[], extent?: EvidenceItem['disease']['extent']) => ({

@@ -8,10 +8,12 @@ import { cohortOf, cohortPack, matrixFrom, pooled, turned } from '../../../model
 import { packFiles } from '../../../models/knowledge/build/pack.ts';
 import { openSources } from '../../../models/knowledge/build/sources.ts';
 import type { ObservedMatrix } from '../../../shared/case/intake.ts';
-import { QUANTILE_SHARES } from '../../../shared/knowledge/expression.ts';
+import { type CohortHeader, QUANTILE_SHARES } from '../../../shared/knowledge/expression.ts';
+import { readRecords } from '../../../shared/knowledge/records.ts';
 import { agreementOf, readsNeeded } from '../../../shared/molecular/agreement.ts';
 import { type ReadMatrix, readMatrix, scaleProblem } from '../../../shared/molecular/expression.ts';
 import { enrichment, footprint, ranksOf, spearman } from '../../../shared/molecular/expression-scores.ts';
+import type { GeneAlias } from '../../../shared/molecular/genes.ts';
 import { MolecularProfile } from '../../../shared/molecular/profile.ts';
 import { percentileIn, percentileWords, quantilesOf, robustZ } from '../../../shared/molecular/quantiles.ts';
 import { outside, outsideTitle } from '../../support/outside.ts';
@@ -305,10 +307,12 @@ describe('cohorts as packs', () => {
     () => {
       const sources = openSources(resolve(folder ?? '', '../..'));
       const manifest = JSON.parse(readFileSync(resolve(shipped, 'cohort-protein/manifest.json'), 'utf8'));
-      const [header] = JSON.parse(readFileSync(resolve(shipped, 'cohort-protein/cohorts.json'), 'utf8'));
-      const aliases = new Map<string, string>(JSON.parse(readFileSync(resolve(shipped, 'genes/aliases.json'), 'utf8')));
+      const listed = <One extends object>(file: string) =>
+        readRecords<One>(readFileSync(resolve(shipped, file), 'utf8'));
+      const header = listed<CohortHeader>('cohort-protein/cohorts.records').at(0);
+      const aliases = listed<GeneAlias>('genes/aliases.records');
       const arrays = turned(matrixFrom(sources.text('tcga-rppa/brca.data.rppa.csv.gz'), (name) => name));
-      const rows = new Map([...arrays.rows].map(([gene, row]) => [aliases.get(gene) ?? gene, row]));
+      const rows = new Map([...arrays.rows].map(([gene, row]) => [aliases.named(gene)?.symbol ?? gene, row]));
       const { patients: _p, genes: _g, scores: _s, ...rest } = header;
       const { id, version, asOf, title, sources: named } = manifest;
       const made = cohortPack({ id, version, asOf, title, sources: named }, [

@@ -13,10 +13,7 @@ import type { Finding } from '../../../shared/molecular/profile.ts';
 
 const sites: GeneSites = geneSites(
   'TP53',
-  [
-    { gene: 'TP53', kind: 'residue', start: 273, end: 273, reference: 'R', samples: 400, changes: [] },
-    { gene: 'KRAS', kind: 'residue', start: 12, end: 12, reference: 'G', samples: 900, changes: [] },
-  ],
+  [{ gene: 'TP53', kind: 'residue', start: 273, end: 273, reference: 'R', samples: 400, changes: [] }],
   'made up',
   () => ({ sequence: 'ATG'.repeat(394), transcript: 'NM_1' }),
 );

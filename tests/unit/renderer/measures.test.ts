@@ -10,7 +10,9 @@ import {
   spectrumOrder,
 } from '../../../renderer/molecular/measures-figures.ts';
 import type { ChartColors } from '../../../renderer/ui/Chart.tsx';
+import { readRecords } from '../../../shared/knowledge/records.ts';
 import type { ExpressionReading, SignatureReading } from '../../../shared/molecular/measures.ts';
+import type { DrugClassRow } from '../../../shared/therapy/drug-classes.ts';
 import { pathwayAgents } from '../../../shared/therapy/pathway-agents.ts';
 
 const colors = {
@@ -79,8 +81,8 @@ describe('pictures of measures (F022, F023)', () => {
     expect(linkedPathways(reading, links).map(({ score, agents }) => [score.name, agents])).toEqual([
       ['EGFR', ['Erlotinib']],
     ]);
-    const shippedRows = JSON.parse(readFileSync('models/knowledge/drug-classes/agents.json', 'utf8'));
-    expect(pathwayAgents(shippedRows).map(({ pathway }) => pathway)).toEqual([
+    const shippedRows = readRecords<DrugClassRow>(readFileSync('models/knowledge/drug-classes/agents.records', 'utf8'));
+    expect(pathwayAgents(shippedRows.all()).map(({ pathway }) => pathway)).toEqual([
       'Androgen',
       'EGFR',
       'Estrogen',
