@@ -90,7 +90,7 @@ export async function annotateVariants(request: AnnotateRequest, packs: Packs): 
     }
     written++;
   });
-  const each = (allele: ToldAllele): void => inOrder.take(annotate(allele));
+  const each = (allele: ToldAllele): void => inOrder.take(annotate(allele), allele.variant);
   try {
     if (format === 'tsv') writer.line(ANNOTATION_COLUMNS.join('\t'));
     const read = await tellVariants(input, build, each);

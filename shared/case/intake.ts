@@ -47,6 +47,8 @@ export const ObservedVariant = z.object({
     })
     .optional(),
   phaseSet: z.string().optional(),
+  /** Strand of the phase set that has the allele, by its place in the phased genotype; absent where it is on none or several. */
+  haplotype: z.number().int().positive().optional(),
   /** Bases around the place as the file states them, the changed one in the middle. */
   context: z.string().optional(),
   /** RNA reads at the place, and those with the allele, as the file states them. */

@@ -9,7 +9,7 @@ import type { ClinvarAllele } from '../knowledge/clinvar.ts';
 import { genomicName } from './genomic-change.ts';
 import { parseProteinChange } from './hgvs.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
-import { CODON_REACH, type Substitution, withCodonNeighbour } from './one-codon.ts';
+import { CODON_REACH, type Phase, type Substitution, withCodonNeighbour } from './one-codon.ts';
 import { type OneVariant, oneVariant, type VariantVerdict } from './one-variant.ts';
 import { AmpTier, OncogenicityClass } from './profile.ts';
 import { ruledChange } from './protein-name.ts';
@@ -205,40 +205,41 @@ const MOST_AT_A_PLACE = 64;
 export function besideNeighbours(
   knowledge: MolecularKnowledge,
   handOn: (row: AnnotatedAllele) => void,
-): { take(row: AnnotatedAllele): void; end(): void } {
+): { take(row: AnnotatedAllele, phase?: Phase): void; end(): void } {
   const lookups = lookupsOf(knowledge);
-  let recent: AnnotatedAllele[] = [];
-  const substitution = (row: AnnotatedAllele): Substitution | undefined => {
+  let recent: { readonly row: AnnotatedAllele; readonly phase: Phase | undefined }[] = [];
+  const substitution = ({ row, phase }: (typeof recent)[number]): Substitution | undefined => {
     const { gene, hgvsp, reference, alternate } = row;
     if (gene === undefined || hgvsp === undefined || reference.length !== 1 || alternate.length !== 1) return undefined;
-    return { ...row, gene, hgvsCoding: row.hgvsc, change: parseProteinChange(hgvsp) };
+    return { ...row, gene, hgvsCoding: row.hgvsc, change: parseProteinChange(hgvsp), phase };
   };
   const noted = (row: AnnotatedAllele, words: string | undefined): void => {
     if (words !== undefined && row.note?.includes(words) !== true)
       row.note = row.note === undefined ? words : `${words}; ${row.note}`;
   };
   return {
-    take(row) {
+    take(row, phase) {
+      const held = { row, phase };
       const [first] = recent;
       if (first !== undefined) {
-        const near = (one: AnnotatedAllele): boolean =>
+        const near = ({ row: one }: typeof held): boolean =>
           one.chromosome === row.chromosome && Math.abs(row.position1 - one.position1) <= CODON_REACH;
         let gone = 0;
-        while (gone < recent.length && (recent.length - gone > MOST_AT_A_PLACE || !near(recent[gone] ?? row))) gone++;
-        for (let index = 0; index < gone; index++) handOn(recent[index] as AnnotatedAllele);
+        while (gone < recent.length && (recent.length - gone > MOST_AT_A_PLACE || !near(recent[gone] ?? held))) gone++;
+        for (const { row: done } of recent.slice(0, gone)) handOn(done);
         if (gone > 0) recent = recent.slice(gone);
-        const own = recent.length === 0 ? undefined : substitution(row);
+        const own = recent.length === 0 ? undefined : substitution(held);
         for (const before of own === undefined ? [] : recent) {
           const other = substitution(before);
           if (own === undefined || other === undefined) continue;
           noted(row, withCodonNeighbour(own, other, lookups));
-          noted(before, withCodonNeighbour(other, own, lookups));
+          noted(before.row, withCodonNeighbour(other, own, lookups));
         }
       }
-      recent.push(row);
+      recent.push(held);
     },
     end() {
-      for (const row of recent) handOn(row);
+      for (const { row } of recent) handOn(row);
       recent = [];
     },
   };

@@ -17,8 +17,8 @@ import { type CodonRow, codonChange } from './codon-change.ts';
 import { consequenceRank } from './consequence.ts';
 import { coordinateList } from './coordinate-list.ts';
 import type { GeneRecord } from './genes.ts';
-import type { GenomicChange } from './genomic-change.ts';
-import type { ComputedChange, Coordinates, KnownChange } from './small-variants.ts';
+import type { Coordinates, GenomicChange } from './genomic-change.ts';
+import type { ComputedChange, KnownChange } from './small-variants.ts';
 
 /** One row of a pack's coordinates: a change that a source names by its exact alleles. */
 export interface CoordinateRow extends Coordinates {

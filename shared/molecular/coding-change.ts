@@ -6,8 +6,8 @@
  */
 import type { GenomeBuild } from '../case/case-record.ts';
 import { exonsInOrder, type GeneRecord, placeOf } from './genes.ts';
+import type { Coordinates } from './genomic-change.ts';
 import { partialCodonEffect, proteinEffect, singleBaseEffect } from './protein-effect.ts';
-import type { Coordinates } from './small-variants.ts';
 
 export interface CodingChange {
   readonly gene: string;

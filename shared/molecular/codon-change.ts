@@ -1,8 +1,8 @@
 /** A substitution inside one codon whose place on both builds is known, for genes without a coding sequence. */
 import type { CodingChange, Computed } from './coding-change.ts';
 import { reverseComplement } from './coding-change.ts';
+import type { Coordinates } from './genomic-change.ts';
 import { translateCodon } from './protein-effect.ts';
-import type { Coordinates } from './small-variants.ts';
 
 export interface CodonRow {
   readonly gene: string;

@@ -3,8 +3,7 @@
  * next question is mostly a little further on (a merge join). Questions in any other order are answered too, by bisection.
  */
 import type { GenomeBuild } from '../case/case-record.ts';
-import { trimmed } from './genomic-change.ts';
-import type { Coordinates } from './small-variants.ts';
+import { type Coordinates, trimmed } from './genomic-change.ts';
 
 interface Listed<Row> {
   readonly start: number;

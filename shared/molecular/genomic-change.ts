@@ -3,7 +3,15 @@
  * back from a name to coordinates.
  */
 import type { GenomeBuild } from '../case/case-record.ts';
-import type { Coordinates } from './small-variants.ts';
+
+/** An allele by its place. */
+export interface Coordinates {
+  readonly build: GenomeBuild;
+  readonly chromosome: string;
+  readonly position1: number;
+  readonly reference: string;
+  readonly alternate: string;
+}
 
 /** RefSeq versions of NC_000001 to NC_000024 (NCBI assemblies GCF_000001405.25 and GCF_000001405.40). */
 const versions: Readonly<Record<GenomeBuild, readonly number[]>> = {

@@ -9,11 +9,11 @@ import type { EvidenceItem } from '../knowledge/evidence.ts';
 import type { Cohort, ExpressionKnowledge, SignatureCatalogue } from '../knowledge/expression.ts';
 import type { CodingName } from './coding-name.ts';
 import type { GeneSpan } from './copy-number.ts';
-import type { GenomicChange } from './genomic-change.ts';
+import type { Coordinates, GenomicChange } from './genomic-change.ts';
 import type { ProteinChange } from './hgvs.ts';
 import type { Allele, LiftedAllele } from './liftover.ts';
 import type { DiseaseMatch, MolecularProfile, OncogenicityClass } from './profile.ts';
-import type { ComputedChange, Coordinates, KnownChange } from './small-variants.ts';
+import type { ComputedChange, KnownChange } from './small-variants.ts';
 
 /** How often a residue and a change were seen in the tumors of a hotspot catalogue. */
 export interface HotspotCount {

@@ -1,32 +1,29 @@
 /**
  * Substitutions of two rows in one codon: each is named by itself, and on one allele they are one change of one residue
- * (BRAF c.1798G>A and c.1799T>A are V600K, neither V600M nor V600E). Whether they share an allele a file seldom says for
- * sure, so that both are told and neither is replaced.
+ * (BRAF c.1798G>A and c.1799T>A are V600K, neither V600M nor V600E). Where the file has both in one phase set it says whether
+ * they share an allele; elsewhere both are told and neither is replaced.
  */
-import type { GenomeBuild } from '../case/case-record.ts';
+import type { ObservedVariant } from '../case/intake.ts';
+import type { Coordinates } from './genomic-change.ts';
 import type { ProteinChange } from './hgvs.ts';
 import { displayProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
-
-interface Place {
-  readonly build: GenomeBuild;
-  readonly chromosome: string;
-  readonly position1: number;
-  readonly reference: string;
-  readonly alternate: string;
-}
 
 /** What is asked of the transcripts. */
 interface CodonLookups {
   computeChange?(
-    at: Place,
+    at: Coordinates,
   ): { readonly change?: { readonly gene: string; readonly hgvsProtein?: string | undefined } | undefined } | undefined;
   codingSequence?(gene: string): { readonly sequence: string } | undefined;
 }
 
-export interface Substitution extends Place {
+/** What a file says of the strand that has an allele; phase sets of two files have nothing to do with each other. */
+export type Phase = Pick<ObservedVariant, 'file' | 'phaseSet' | 'haplotype'>;
+
+export interface Substitution extends Coordinates {
   readonly gene: string;
   readonly hgvsCoding?: string | undefined;
   readonly change?: ProteinChange | undefined;
+  readonly phase?: Phase | undefined;
 }
 
 const OF_ONE_RESIDUE: ReadonlySet<ProteinChange['kind']> = new Set(['missense', 'nonsense', 'synonymous']);
@@ -52,7 +49,19 @@ export function withCodonNeighbour(one: Substitution, other: Substitution, looku
     return undefined;
   const name = other.hgvsCoding ?? displayProteinChange(b);
   const together = joint === undefined ? 'another one' : displayProteinChange(joint);
-  return `in one codon with ${name}: where both lie on one allele the protein change is ${together}`;
+  const shared = shareAllele(one.phase, other.phase);
+  // Of two alleles each has its own change, as it is named: nobody needs to look.
+  if (shared === false) return `in the codon of ${name}, on another allele as the file phases them`;
+  return shared === undefined
+    ? `in one codon with ${name}: where both lie on one allele the protein change is ${together}`
+    : `in one codon with ${name}, on one allele as the file phases them: the protein change is ${together}`;
+}
+
+/** Undefined where the file does not say. */
+function shareAllele(one: Phase | undefined, other: Phase | undefined): boolean | undefined {
+  if (one?.phaseSet === undefined || one.haplotype === undefined || other?.haplotype === undefined) return undefined;
+  if (one.file !== other.file || one.phaseSet !== other.phaseSet) return undefined;
+  return one.haplotype === other.haplotype;
 }
 
 function jointChange(first: Substitution, second: Substitution, lookups: CodonLookups): ProteinChange | undefined {

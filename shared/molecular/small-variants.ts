@@ -7,6 +7,7 @@ import type { GenomeBuild } from '../case/case-record.ts';
 import type { ObservedVariant } from '../case/intake.ts';
 import type { ClinvarAllele } from '../knowledge/clinvar.ts';
 import { type ConsequenceClass, consequenceClass, sequenceOntology } from './consequence.ts';
+import type { Coordinates } from './genomic-change.ts';
 import { codingKey, displayProteinChange, type ProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
 import { CODON_REACH, type Substitution, withCodonNeighbour } from './one-codon.ts';
 import type { PredictorScores } from './predictors.ts';
@@ -34,14 +35,6 @@ export interface ComputedChange {
   readonly mismatch?: string | undefined;
   /** What other transcripts of the place say, where it differs. */
   readonly otherTranscripts?: string | undefined;
-}
-
-export interface Coordinates {
-  readonly build: GenomeBuild;
-  readonly chromosome: string;
-  readonly position1: number;
-  readonly reference: string;
-  readonly alternate: string;
 }
 
 export interface VariantLookups {
@@ -324,7 +317,7 @@ function codonNeighbours(
   const placed = (index: number): Substitution | undefined => {
     const row = rows[index];
     const variant = read[index];
-    return row === undefined || variant?.change === undefined ? undefined : { ...row, ...variant };
+    return row === undefined || variant?.change === undefined ? undefined : { ...row, ...variant, phase: row };
   };
   const placeOf = ({ build, chromosome, origin }: ObservedVariant, position1: number): string =>
     `${build}:${chromosome}:${position1}:${origin}`;

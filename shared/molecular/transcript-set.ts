@@ -16,10 +16,10 @@ import {
 import { locate } from './coding-name.ts';
 import { consequenceRank } from './consequence.ts';
 import { exonOfCodon, type GeneRecord, geneLookups } from './genes.ts';
-import { contigName } from './genomic-change.ts';
+import { type Coordinates, contigName } from './genomic-change.ts';
 import type { AnnotatedTranscript } from './gff3.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
-import type { ComputedChange, Coordinates } from './small-variants.ts';
+import type { ComputedChange } from './small-variants.ts';
 
 /** A transcript of a pack: as annotated, and how its coding sequence may be used. */
 export interface TranscriptRow extends AnnotatedTranscript {

@@ -529,10 +529,15 @@ function fromCoding(coding: CodingName, gene: string, knowledge: MolecularKnowle
   if (BUILDS.some((build) => knowledge.locateCoding?.(gene, build, FIRST_BASE) !== undefined))
     return sequence !== undefined && coding.first.coding > sequence.sequence.length
       ? wrong(`The coding sequence of ${gene} ends before that number.`, `It is read on ${sequence.transcript}.`)
-      : wrong(
-          `The transcript of ${gene} has no such place, or the name leaves out bases that are not known here.`,
-          'Check the number and the border of the exon, and state the bases.',
-        );
+      : BUILDS.some((build) => knowledge.locateCoding?.(gene, build, coding) !== undefined)
+        ? wrong(
+            `The bases at ${coding.name.replace(/(?:del|dup|ins).*$/, '')} of ${gene} are not known here: the packs have its coding sequence and not its introns.`,
+            `Write the letters behind ${coding.name}, or the change on the genome (g.).`,
+          )
+        : wrong(
+            `The transcript of ${gene} has no such place.`,
+            'Check the number, the border of the exon, and how many bases are written.',
+          );
   // Without exons the name itself still says whether it is a splice site.
   const near = Math.min(...offsets);
   const consequence =

@@ -26,6 +26,7 @@ const NUMBERS = [
   'alternateReads',
   'rnaDepth',
   'rnaAlternateReads',
+  'haplotype',
 ] as const;
 const ANNOTATION_TEXTS = ['source', 'gene', 'transcript', 'hgvsCoding', 'hgvsProtein', 'consequence'] as const;
 const ANNOTATION_NUMBERS = ['populationFrequency'] as const;
@@ -115,7 +116,7 @@ export function variantsOf({ count, texts, places, numbers }: VariantColumns): O
       if (has(13)) annotation.hgvsCoding = text(13);
       if (has(14)) annotation.hgvsProtein = text(14);
       if (has(15)) annotation.consequence = text(15);
-      if (!Number.isNaN(number(7))) annotation.populationFrequency = number(7);
+      if (!Number.isNaN(number(8))) annotation.populationFrequency = number(8);
       let predictors: Predictors | undefined;
       for (let index = 0; index < PREDICTORS.length; index++) {
         const score = number(FIRST_PREDICTOR + index);
@@ -127,6 +128,7 @@ export function variantsOf({ count, texts, places, numbers }: VariantColumns): O
       variant.annotation = annotation;
     }
     if (has(8)) variant.phaseSet = text(8);
+    if (!Number.isNaN(number(7))) variant.haplotype = number(7);
     if (has(9)) variant.context = text(9);
     if (!Number.isNaN(number(5))) variant.rnaDepth = number(5);
     if (!Number.isNaN(number(6))) variant.rnaAlternateReads = number(6);

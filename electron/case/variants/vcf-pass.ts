@@ -73,6 +73,16 @@ const OVERLAPPING = 'allele missing because of an overlapping deletion (*)';
 const STRUCTURAL = 'structural allele, not a small variant';
 const SAME_AS_REFERENCE = 'alternate equals the reference';
 const TELOMERE = 'position 0, before the first base';
+/**
+ * The strand of a phase set that has the allele. GATK writes it into PGT where its GT is unphased; VCF 4.4 may begin with a bar.
+ */
+function haplotypeOf(genotypes: readonly (string | undefined)[], index: number): number | undefined {
+  const phased = genotypes.find((text) => text?.includes('|') === true && !text.includes('/'));
+  const strands = phased?.replace(/^\|/, '').split('|') ?? [];
+  const own = strands.flatMap((allele, strand) => (allele === String(index + 1) ? [strand + 1] : []));
+  return strands.length > 1 && own.length === 1 ? own[0] : undefined;
+}
+
 const NOT_CALLED = 'genotype not called in the sample';
 const NOT_CARRIED = 'not carried by the sample, as its genotype says';
 const NO_READS = 'no reads of the allele in the tumor';
@@ -286,7 +296,11 @@ export class VcfPass {
     if (alternateReads !== undefined) variant.alternateReads = alternateReads;
     if (row.filter !== '.') variant.filter = row.filter;
     if (annotation !== undefined) variant.annotation = annotation;
-    if (phaseSet !== undefined) variant.phaseSet = phaseSet;
+    if (phaseSet !== undefined) {
+      variant.phaseSet = phaseSet;
+      const haplotype = haplotypeOf([row.value(this.#slot, 'GT'), row.value(this.#slot, 'PGT')], index);
+      if (haplotype !== undefined) variant.haplotype = haplotype;
+    }
     if (this.#contextSlot >= 0) {
       const context = contextText(row.info(this.#contextSlot));
       if (context !== undefined) variant.context = context;

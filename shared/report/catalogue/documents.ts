@@ -256,6 +256,21 @@ export const documentPhrases: readonly Phrase[] = [
     'en un codón con {1}: si ambas están en un alelo, el cambio de la proteína es {w2}',
   ],
   [
+    'in one codon with {1}, on one allele as the file phases them: the protein change is {w2}',
+    'in einem Codon mit {1}, nach der Phase der Datei auf einem Allel: die Proteinveränderung ist {w2}',
+    'en un codón con {1}, en un alelo según la fase del archivo: el cambio de la proteína es {w2}',
+  ],
+  [
+    'in one codon with {1}, on one allele as the file phases them: the protein change is another one',
+    'in einem Codon mit {1}, nach der Phase der Datei auf einem Allel: die Proteinveränderung ist eine andere',
+    'en un codón con {1}, en un alelo según la fase del archivo: el cambio de la proteína es otro',
+  ],
+  [
+    'in the codon of {1}, on another allele as the file phases them',
+    'im Codon von {1}, nach der Phase der Datei auf einem anderen Allel',
+    'en el codón de {1}, en otro alelo según la fase del archivo',
+  ],
+  [
     'in one codon with {1}: where both lie on one allele the protein change is another one',
     'in einem Codon mit {1}: liegen beide auf einem Allel, ist die Proteinveränderung eine andere',
     'en un codón con {1}: si ambas están en un alelo, el cambio de la proteína es otro',

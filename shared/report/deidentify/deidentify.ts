@@ -125,18 +125,20 @@ function intakeOf(intake: IntakeDocument, names: NewNames, tally: Tally): Intake
       file: fileOf(file),
       fault: { code: fault.code, message: 'The file was refused.', remedy: 'Ask the site for the reason.' },
     })),
-    variants: here(intake.variants).map(({ annotation, filter, context, phaseSet: _, ...variant }) => ({
-      ...variant,
-      ...(plain(filter, MODEL) === undefined ? {} : { filter }),
-      ...(plain(context, /^[ACGTN]{1,40}$/iu) === undefined ? {} : { context }),
-      ...(annotation === undefined
-        ? {}
-        : {
-            annotation: Object.fromEntries(
-              Object.entries(annotation).filter(([, held]) => typeof held !== 'string' || MODEL.test(held)),
-            ) as typeof annotation,
-          }),
-    })),
+    variants: here(intake.variants).map(
+      ({ annotation, filter, context, phaseSet: _set, haplotype: _strand, ...variant }) => ({
+        ...variant,
+        ...(plain(filter, MODEL) === undefined ? {} : { filter }),
+        ...(plain(context, /^[ACGTN]{1,40}$/iu) === undefined ? {} : { context }),
+        ...(annotation === undefined
+          ? {}
+          : {
+              annotation: Object.fromEntries(
+                Object.entries(annotation).filter(([, held]) => typeof held !== 'string' || MODEL.test(held)),
+              ) as typeof annotation,
+            }),
+      }),
+    ),
     copyNumbers: here(intake.copyNumbers),
     segments: here(intake.segments),
     fusions: here(intake.fusions),

@@ -203,9 +203,9 @@ describe('F004 the intake doctor knows the callers', () => {
     }
   });
 
-  it('keeps the phase set', async () => {
+  it('keeps the phase set and the strand of it', async () => {
     const { variants } = await readOf(fixture('octopus-somatic.vcf'));
-    expect(variants[0]?.phaseSet).toBe('140753336');
+    expect(variants[0]).toMatchObject({ phaseSet: '140753336', haplotype: 3 });
   });
 });
 

@@ -14,9 +14,9 @@ import {
 } from '../../../shared/molecular/coding-change.ts';
 import { codonChange } from '../../../shared/molecular/codon-change.ts';
 import type { GeneRecord } from '../../../shared/molecular/genes.ts';
+import type { Coordinates } from '../../../shared/molecular/genomic-change.ts';
 import { codingKey, parseProteinChange, proteinKey } from '../../../shared/molecular/hgvs.ts';
 import { proteinEffect, translate } from '../../../shared/molecular/protein-effect.ts';
-import type { Coordinates } from '../../../shared/molecular/small-variants.ts';
 import { outside, outsideTitle } from '../../support/outside.ts';
 
 const packs = await loadPacks(resolve(import.meta.dirname, '../../../models/knowledge'));

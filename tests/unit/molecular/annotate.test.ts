@@ -258,6 +258,37 @@ describe('F009 F014 F016 molecular annotate', () => {
     ]);
   });
 
+  it('says of substitutions in one codon what the phase of the file says: one allele, two, or not known', async () => {
+    const beside = async (format: string, first: string, second: string): Promise<string | undefined> => {
+      const text = [
+        header[0],
+        '##FORMAT=<ID=GT,Number=1,Type=String,Description="g">',
+        '##FORMAT=<ID=PGT,Number=1,Type=String,Description="g">',
+        '##FORMAT=<ID=PID,Number=1,Type=String,Description="s">',
+        '##FORMAT=<ID=PS,Number=1,Type=Integer,Description="s">',
+        '#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tTUMOR',
+        `7\t140753336\t.\tA\tT\t.\tPASS\t.\t${format}\t${first}`,
+        `7\t140753337\t.\tC\tT\t.\tPASS\t.\t${format}\t${second}`,
+      ].join('\n');
+      const { rows } = await annotated(`${text}\n`);
+      return rows[0]?.note?.match(/in (?:one|the) codon [^;]*/)?.[0];
+    };
+    const together =
+      'in one codon with c.1798G>A, on one allele as the file phases them: the protein change is p.(Val600Lys)';
+    const apart = 'in the codon of c.1798G>A, on another allele as the file phases them';
+    const unknown = 'in one codon with c.1798G>A: where both lie on one allele the protein change is p.(Val600Lys)';
+    expect(await beside('GT:PS', '0|1:7', '0|1:7')).toBe(together);
+    expect(await beside('GT:PS', '0|1:7', '1|0:7')).toBe(apart);
+    expect(await beside('GT:PS', '0|1:7', '0|1:8')).toBe(unknown);
+    expect(await beside('GT:PS', '0/1:7', '0/1:7')).toBe(unknown);
+    expect(await beside('GT:PS', '0|1:7', '0|1:.')).toBe(unknown);
+    expect(await beside('GT', '0|1', '0|1')).toBe(unknown);
+    // Both strands have it: which of them has the other tells nothing apart.
+    expect(await beside('GT:PS', '1|1:7', '0|1:7')).toBe(unknown);
+    expect(await beside('GT:PGT:PID', '0/1:0|1:7', '0/1:0|1:7')).toBe(together);
+    expect(await beside('GT:PGT:PID', '0/1:1|0:7', '0/1:0|1:7')).toBe(apart);
+  });
+
   it('a name on another transcript is judged by the numbers that evidence has, and is said', async () => {
     const ann = (change: string) => `ANN=${change}|missense_variant|MODERATE|`;
     const rest = (transcript: string, coding: string, protein: string) =>

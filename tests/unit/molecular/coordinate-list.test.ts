@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { recordsOfList } from '../../../shared/knowledge/records.ts';
 import { coordinateList } from '../../../shared/molecular/coordinate-list.ts';
 import { type GeneRecord, geneLookups } from '../../../shared/molecular/genes.ts';
-import type { Coordinates } from '../../../shared/molecular/small-variants.ts';
+import type { Coordinates } from '../../../shared/molecular/genomic-change.ts';
 import { seeded } from '../../bench/variants-file.ts';
 
 const at = (position1: number, reference: string, alternate: string, chromosome = '7'): Coordinates => ({

@@ -76,6 +76,17 @@ describe('F014 F016 a variant typed by hand', () => {
     expect(answer.notes.join()).toContain('taken as written');
   });
 
+  it('a duplication of bases that are not known here is refused with what to give; no place at all is another refusal', () => {
+    expect(fault({ gene: 'TP53', change: 'c.919+1dup' })).toMatch(
+      /bases at c\.919\+1 of TP53 are not known here.* Write the letters behind c\.919\+1dup,/s,
+    );
+    expect(told({ gene: 'TP53', change: 'c.919+1dupT' }).hgvsg?.GRCh38).toBe('NC_000017.11:g.7673700_7673701insA');
+    expect(told({ gene: 'TP53', change: 'c.919dup' }).hgvsc).toBe('c.919dup');
+    // No exon ends there, and two letters are of no one base.
+    for (const change of ['c.918+1dup', 'c.919+1dupGG'])
+      expect(fault({ gene: 'TP53', change })).toMatch(/no such place.*how many bases/s);
+  });
+
   it('the splice sites of MET exon 14 have their study, however a deletion reaches them', () => {
     const points = (change: string) => told({ gene: 'MET', change }).oncogenicity?.points;
     expect(['c.2888-18_2888-2del', 'c.2888-5_2890del', 'c.3028_3028+3del', 'c.3028+1G>T'].map(points)).toEqual(
