@@ -4,7 +4,7 @@ import type { EnrolledPublisher } from '../../shared/knowledge/pack-life.ts';
 import { faultOf } from '../app/fault.ts';
 import { keysOf } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
-import { Button, FaultNote, Field, ModalDialog, Note } from '../ui/parts.tsx';
+import { Button, FaultNote, Field, ModalDialog, Note, ReasonField, useReason } from '../ui/parts.tsx';
 import styles from './knowledge.module.css';
 
 /** Trusts a publisher: from then on a pack signed with its key can be installed. */
@@ -13,12 +13,12 @@ export function EnrollDialog({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
   const [name, setName] = useState('');
   const [pem, setPem] = useState('');
-  const [reason, setReason] = useState('');
+  const reason = useReason();
   const enroll = useMutation<EnrolledPublisher>({
-    mutationFn: () => client.knowledge.enroll({ name, pem, reason }),
+    mutationFn: () => client.knowledge.enroll({ name, pem, reason: reason.given }),
     onSettled: () => queries.invalidateQueries({ queryKey: keysOf.packs }),
   });
-  const complete = name.trim().length > 1 && pem.trim() !== '' && reason.trim().length > 2 && !enroll.isPending;
+  const complete = name.trim().length > 1 && pem.trim() !== '' && reason.isGiven && !enroll.isPending;
   return (
     <ModalDialog title="Enroll a publisher" isOpen onClose={onClose}>
       {enroll.data === undefined ? (
@@ -43,14 +43,7 @@ export function EnrollDialog({ onClose }: { onClose: () => void }) {
             maxLength={4096}
             isRequired
           />
-          <Field
-            label="Reason"
-            hint="How the key was compared, and with whom."
-            value={reason}
-            onChange={setReason}
-            maxLength={500}
-            isRequired
-          />
+          <ReasonField reason={reason} hint="How the key was compared, and with whom." />
           {enroll.isError ? <FaultNote fault={faultOf(enroll.error)} /> : null}
           <div className={styles.ends}>
             <Button onPress={onClose}>Enroll nobody</Button>

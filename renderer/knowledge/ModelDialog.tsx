@@ -5,7 +5,7 @@ import { uploadFile } from '../app/client.ts';
 import { faultOf } from '../app/fault.ts';
 import { useModelsChanged } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
-import { Button, FaultNote, Field, Loading, ModalDialog, Note, Section } from '../ui/parts.tsx';
+import { Button, FaultNote, Loading, ModalDialog, Note, ReasonField, Section, useReason } from '../ui/parts.tsx';
 import styles from './knowledge.module.css';
 
 interface ModelDialogProps {
@@ -19,15 +19,14 @@ export function ModelDialog({ back, onClose }: ModelDialogProps) {
   const { client } = useWorkstation();
   const modelsChanged = useModelsChanged();
   const [file, setFile] = useState<File>();
-  const [reason, setReason] = useState('');
+  const reason = useReason();
   const [busy, setBusy] = useState(false);
   const [change, setChange] = useState<ModelChange>();
   const [fault, setFault] = useState<Fault>();
   const zip = useRef<HTMLInputElement>(null);
   const current = useRef<AbortController>(undefined);
   useEffect(() => () => current.current?.abort(), []);
-  const given = reason.trim();
-  const ready = !busy && change === undefined && given.length >= 3 && (back !== undefined || file !== undefined);
+  const ready = !busy && change === undefined && reason.isGiven && (back !== undefined || file !== undefined);
   const make = async () => {
     if (!ready) return;
     const own = new AbortController();
@@ -37,8 +36,12 @@ export function ModelDialog({ back, onClose }: ModelDialogProps) {
     try {
       const act =
         back !== undefined
-          ? ({ act: 'rollback', id: back.id, reason: given } as const)
-          : ({ act: 'install', ticket: await uploadFile(client, file as File, own.signal), reason: given } as const);
+          ? ({ act: 'rollback', id: back.id, reason: reason.given } as const)
+          : ({
+              act: 'install',
+              ticket: await uploadFile(client, file as File, own.signal),
+              reason: reason.given,
+            } as const);
       setChange(await client.prediction.changeModel(act, { signal: own.signal }));
     } catch (error) {
       setFault(own.signal.aborted ? faultOf(new DOMException('', 'AbortError')) : faultOf(error));
@@ -127,14 +130,7 @@ export function ModelDialog({ back, onClose }: ModelDialogProps) {
           ) : (
             <p>Back to: {back.to === 'shipped' ? 'the version that ships with the program' : back.to}.</p>
           )}
-          <Field
-            label="Reason"
-            hint="The plan wants one. Kept with your name in the journal."
-            value={reason}
-            onChange={setReason}
-            maxLength={500}
-            isRequired
-          />
+          <ReasonField reason={reason} hint="The plan wants one. Kept with your name in the journal." />
         </form>
       )}
     </ModalDialog>

@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { BriefDifference } from '../../shared/knowledge/pack-diff.ts';
 import type { CaseEffect, PackPreview } from '../../shared/knowledge/pack-life.ts';
-import { Button, Facts, FaultNote, Field, ModalDialog, Note, Section } from '../ui/parts.tsx';
+import { Button, Facts, FaultNote, ModalDialog, Note, ReasonField, Section, useReason } from '../ui/parts.tsx';
 import { PlainTable } from '../ui/WorkTable.tsx';
 import { count, plural, sentence } from '../ui/words.ts';
 import styles from './knowledge.module.css';
@@ -17,7 +17,7 @@ interface PackDialogProps {
 export function PackDialog({ back, onClose }: PackDialogProps) {
   const pack = usePackChange();
   const { step, preview, change, fault } = pack;
-  const [reason, setReason] = useState('');
+  const reason = useReason();
   const folder = useRef<HTMLInputElement>(null);
   const zip = useRef<HTMLInputElement>(null);
   const asked = useRef(false);
@@ -32,10 +32,9 @@ export function PackDialog({ back, onClose }: PackDialogProps) {
     input.value = '';
     if (files.length > 0) pack.lookAt(files);
   };
-  const given = reason.trim();
   const ready = preview !== undefined && step === undefined && change === undefined;
   const make = () => {
-    if (ready && given.length >= 3) pack.make(given);
+    if (ready && reason.isGiven) pack.make(reason.given);
   };
   const chooses = back === undefined && preview === undefined && step === undefined && change === undefined;
   return (
@@ -58,7 +57,7 @@ export function PackDialog({ back, onClose }: PackDialogProps) {
           <>
             <Button onPress={onClose}>{ready ? 'Leave everything as it is' : 'Close'}</Button>
             {ready ? (
-              <Button look="primary" isDisabled={given.length < 3} onPress={make}>
+              <Button look="primary" isDisabled={!reason.isGiven} onPress={make}>
                 {preview.act === 'install' ? 'Install' : 'Take back'}
               </Button>
             ) : null}
@@ -130,15 +129,7 @@ export function PackDialog({ back, onClose }: PackDialogProps) {
           }}
         >
           <Preview preview={preview} />
-          <Field
-            label="Reason"
-            hint="Kept with your name in the journal."
-            value={reason}
-            onChange={setReason}
-            maxLength={500}
-            autoFocus
-            isRequired
-          />
+          <ReasonField reason={reason} hint="Kept with your name in the journal." autoFocus />
         </form>
       )}
     </ModalDialog>

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { ClassificationStandard, NewClassification } from '../../shared/board/classification.ts';
-import type { Fault } from '../../shared/foundation/fault.ts';
 import { ESCAT_RULE } from '../../shared/molecular/escat.ts';
 import { EscatTier, type Finding, GermlineClass, OncogenicityClass } from '../../shared/molecular/profile.ts';
 import { Button, FaultNote, Field, ModalDialog } from '../ui/parts.tsx';
 import { classWords, findingName } from './findings.ts';
 import styles from './molecular.module.css';
+import type { Reviews } from './use-reviews.ts';
 
 /** What the dialog asks about, and what it starts with. */
 export interface ClassAsked {
@@ -30,34 +30,37 @@ const titles: Record<ClassificationStandard, string> = {
 export function ClassDialog({
   finding,
   asked,
-  waiting,
-  fault,
-  onGive,
-  onClose,
+  reviews,
+  onClosed,
 }: {
   finding: Finding;
   asked: ClassAsked;
-  waiting: boolean;
-  fault: Fault | undefined;
-  onGive: (said: NewClassification) => void;
-  onClose: () => void;
+  reviews: Reviews;
+  onClosed: () => void;
 }) {
   const { standard, computed } = asked;
   const [chosen, setChosen] = useState(asked.chosen);
   const [reason, setReason] = useState(asked.reason ?? '');
-  const complete = chosen !== undefined && reason.trim() !== '' && !waiting;
+  const complete = chosen !== undefined && reason.trim() !== '' && !reviews.classWaiting;
   const give = () => {
     if (complete)
-      onGive({ findingId: finding.id, standard, class: chosen, reason: reason.trim() } as NewClassification);
+      reviews.classify(
+        { findingId: finding.id, standard, class: chosen, reason: reason.trim() } as NewClassification,
+        onClosed,
+      );
+  };
+  const close = () => {
+    reviews.forgetClass();
+    onClosed();
   };
   return (
     <ModalDialog
       title={`${titles[standard]} ${findingName(finding)}`}
       isOpen
-      onClose={onClose}
+      onClose={close}
       actions={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={close}>Cancel</Button>
           <Button look="primary" keys="Enter" isDisabled={!complete} onPress={give}>
             {standard === 'escat' ? 'Confirm in my name' : 'Override'}
           </Button>
@@ -71,7 +74,7 @@ export function ClassDialog({
           give();
         }}
       >
-        {fault === undefined ? null : <FaultNote fault={fault} />}
+        {reviews.classFault === undefined ? null : <FaultNote fault={reviews.classFault} />}
         <p className="quiet">
           {standard === 'escat'
             ? `Proposed by rule: ${computed}. ${finding.escat?.confirm ?? ''} It is printed with your name.`

@@ -349,17 +349,7 @@ function Findings({ view, profile }: { view: CaseView; profile: MolecularProfile
       ) : null}
       {aside === 'conflicts' ? <ConflictDialog profile={profile} onClose={() => setAside(undefined)} /> : null}
       {classing === undefined || finding === undefined ? null : (
-        <ClassDialog
-          finding={finding}
-          asked={classing}
-          waiting={reviews.classWaiting}
-          fault={reviews.classFault}
-          onClose={() => {
-            reviews.forgetClass();
-            setClassing(undefined);
-          }}
-          onGive={(said) => reviews.classify(said, () => setClassing(undefined))}
-        />
+        <ClassDialog finding={finding} asked={classing} reviews={reviews} onClosed={() => setClassing(undefined)} />
       )}
       {asking === undefined || finding === undefined ? null : (
         <ReasonDialog

@@ -364,13 +364,8 @@ function Sheet({ view, sheet }: { view: CaseView; sheet: GermlineSheet }) {
         <ClassDialog
           finding={current.finding}
           asked={classing}
-          waiting={reviews.classWaiting}
-          fault={reviews.classFault}
-          onClose={() => {
-            reviews.forgetClass();
-            setClassing(undefined);
-          }}
-          onGive={(said) => reviews.classify(said, () => setClassing(undefined))}
+          reviews={reviews}
+          onClosed={() => setClassing(undefined)}
         />
       )}
     </div>

@@ -1,13 +1,12 @@
 /** F065: the cover over what models say until the board has voted, the way to uncover it by name, and the board's switch. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { COVERED } from '../../shared/board/judge-first.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { CaseId } from '../../shared/foundation/ids.ts';
 import { faultOf } from '../app/fault.ts';
 import { keysOf, useVaultStatus } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
-import { Button, FaultNote, Field, ModalDialog } from '../ui/parts.tsx';
+import { Button, FaultNote, ModalDialog, ReasonField, useReason } from '../ui/parts.tsx';
 import styles from './prediction.module.css';
 
 export const usePresents = (): boolean => useVaultStatus().data?.user?.roles.includes('presenter') === true;
@@ -34,11 +33,10 @@ export function Covered({ onUncover }: { onUncover: (() => void) | undefined }) 
 export function UncoverDialog({ view, onClose }: { view: CaseView; onClose: () => void }) {
   const { client } = useWorkstation();
   const queries = useQueryClient();
-  const [reason, setReason] = useState('');
-  const given = reason.trim();
+  const reason = useReason();
   const caseId = CaseId.parse(view.listing.caseId);
   const reveal = useMutation({
-    mutationFn: () => client.prediction.reveal({ caseId, reason: given }),
+    mutationFn: () => client.prediction.reveal({ caseId, reason: reason.given }),
     onSuccess: async (judgeFirst) => {
       queries.setQueryData<CaseView>(keysOf.case(caseId), (held) =>
         held === undefined ? held : { ...held, judgeFirst },
@@ -54,7 +52,7 @@ export function UncoverDialog({ view, onClose }: { view: CaseView; onClose: () =
       actions={
         <>
           <Button onPress={onClose}>Leave it covered</Button>
-          <Button look="primary" isDisabled={given.length < 3 || reveal.isPending} onPress={() => reveal.mutate()}>
+          <Button look="primary" isDisabled={!reason.isGiven || reveal.isPending} onPress={() => reveal.mutate()}>
             Uncover
           </Button>
         </>
@@ -64,18 +62,10 @@ export function UncoverDialog({ view, onClose }: { view: CaseView; onClose: () =
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (given.length >= 3) reveal.mutate();
+          if (reason.isGiven) reveal.mutate();
         }}
       >
-        <Field
-          label="Reason"
-          hint="Kept with your name and how long it was covered in the journal."
-          value={reason}
-          onChange={setReason}
-          maxLength={500}
-          autoFocus
-          isRequired
-        />
+        <ReasonField reason={reason} hint="Kept with your name and how long it was covered in the journal." autoFocus />
       </form>
     </ModalDialog>
   );

@@ -1,5 +1,5 @@
 /** The parts every screen is made of. */
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import {
   Button as AriaButton,
   type ButtonProps as AriaButtonProps,
@@ -69,6 +69,24 @@ export const Field = ({ label, hint, rows, id, ...rest }: FieldProps) => (
     )}
   </TextField>
 );
+
+/** A reason that the journal keeps; a word of it at the least. */
+export function useReason() {
+  const [value, onChange] = useState('');
+  const given = value.trim();
+  return { given, isGiven: given.length >= 3, field: { value, onChange } };
+}
+
+export const ReasonField = ({
+  reason,
+  hint,
+  autoFocus = false,
+}: {
+  reason: ReturnType<typeof useReason>;
+  /** What becomes of it, or what it should say. */
+  hint: string;
+  autoFocus?: boolean;
+}) => <Field label="Reason" hint={hint} {...reason.field} maxLength={500} autoFocus={autoFocus} isRequired />;
 
 interface NoteProps {
   readonly tone: 'red' | 'amber' | 'calm' | 'plain';

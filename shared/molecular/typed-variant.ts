@@ -13,6 +13,7 @@ import { consequenceClass } from './consequence.ts';
 import type { CopyNumberState } from './copy-number.ts';
 import type { Fusion } from './fusions.ts';
 import {
+  type Coordinates,
   coordinatesOf,
   type GenomicChange,
   genomicName,
@@ -29,13 +30,7 @@ import type { PredictorScores } from './predictors.ts';
 import type { AmpTier, EvidenceMatch, Finding } from './profile.ts';
 import { translate } from './protein-effect.ts';
 import { ruledChange } from './protein-name.ts';
-import {
-  type Coordinates,
-  readVariant,
-  type SmallVariant,
-  statedVariant,
-  type VariantLookups,
-} from './small-variants.ts';
+import { readVariant, type SmallVariant, statedVariant, type VariantLookups } from './small-variants.ts';
 import { barePhrase, formerName, noVariant, plainPlace } from './typed-words.ts';
 
 export interface TypedVariant {
