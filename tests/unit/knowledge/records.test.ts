@@ -140,7 +140,11 @@ describe('records of a pack', () => {
       ['signatures', [{ name: 'Ref.Sig.1', weights: [1] }]],
       ['tumor-types', [{ code: 'AML' }]],
     ]);
-    for (const [stem, rows] of now) expect(earlierRows((file) => earlier.get(file), stem), stem).toEqual(rows);
+    for (const [stem, rows] of now)
+      expect(
+        earlierRows((file) => earlier.get(file), stem),
+        stem,
+      ).toEqual(rows);
     expect(earlierRows(() => undefined, 'aliases')).toBeUndefined();
     const written = new Map([...now].map(([stem, rows]) => [`${stem}.records`, writeRecords(rows)]));
     const differences = diffPacks(earlier, written);
