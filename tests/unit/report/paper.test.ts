@@ -100,7 +100,7 @@ describe('the report on paper', () => {
       ...Array.from({ length: count }, (_, at) => paragraph(`Line ${at} of ${count}.`, ['rule:models'])),
       heading(2, `Facts after ${count}`),
       factRows(Array.from({ length: 12 }, (_, at) => [`Label ${at}`, `value ${at}`, 'rule:models'] as const)),
-      { kind: 'page-break', elements: [] } as const,
+      { kind: 'page-break' as const, elements: [] },
     ]);
     const { bytes } = await printReport({ ...composeReport(input), appendix }, input, 'final');
     const pages = pagesOf(bytes);
