@@ -105,6 +105,9 @@ export interface VaultPlace {
   readonly calibrated?: boolean | undefined;
 }
 
+/** Milliseconds that belong to other work between two steps of a handing over. */
+const betweenSteps = 10;
+
 const costAt = async (place: VaultPlace): Promise<PasswordCost> =>
   place.calibrated === true ? calibratedCost() : leastCost;
 
@@ -479,7 +482,8 @@ function vaultFrom(
     if (isHanding) return;
     isHanding = true;
     try {
-      do await setImmediate();
+      // An answer to a window takes several turns of the event loop: a single one between steps would spread it over as many steps.
+      do await setTimeout(betweenSteps);
       while (handStep());
     } catch {
       // A disk that failed: `lacking` tells who has no keys yet.
