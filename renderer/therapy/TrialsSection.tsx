@@ -1,6 +1,7 @@
 import type { Ref } from 'react';
 import type { CaseTrials, TrialVerdict } from '../../shared/therapy/trials/verdicts.ts';
 import { Button } from '../ui/parts.tsx';
+import { plural } from '../ui/words.ts';
 import styles from './pgx.module.css';
 import trialStyles from './trials.module.css';
 import {
@@ -115,11 +116,20 @@ function Trials({ trials, label }: { trials: readonly TrialVerdict[]; label: str
               {' '}
               · {accrualWords[trial.accrual.state]}
             </span>
-            {trial.warnings.map(({ path, message }) => (
-              <span key={`${path} ${message}`} className={trialStyles.warning}>
-                {path}: {message}
-              </span>
-            ))}
+            {trial.warnings.length === 0 ? null : (
+              <details className={trialStyles.amber}>
+                <summary>
+                  {plural(trial.warnings.length, 'part')} not judged<span className="hidden"> of {trial.title}</span>
+                </summary>
+                <ul>
+                  {trial.warnings.map(({ path, message }) => (
+                    <li key={`${path} ${message}`} className={trialStyles.warning}>
+                      {path}: {message}
+                    </li>
+                  ))}
+                </ul>
+              </details>
+            )}
           </span>
           <ul>
             {speakingArms(trial).map((arm) => (
