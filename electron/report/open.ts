@@ -41,6 +41,11 @@ interface OpenedReport extends Omit<RestoredReport, 'firstRevisionEnd'> {
 const tampered = (message: string, field: string): FaultError =>
   new FaultError(fault('bundle-tampered', message, 'Ask the signer for the report as it was signed.', { field }));
 
+const problemsOf = ({ problems, signatures }: ReportVerification): string[] => [
+  ...problems,
+  ...signatures.flatMap((one) => one.problems),
+];
+
 /**
  * Reads a signed report's own data. Nothing is given out of a file whose signature does not hold, or whose documents are
  * not the ones it lists.
@@ -56,7 +61,9 @@ export async function openReport(bytes: Uint8Array, terms: VerificationTerms, ve
         'signature-invalid',
         verification.verdict === 'unsigned'
           ? 'The file carries no signature; nothing of it is restored.'
-          : 'The signature does not hold; nothing of it is restored.',
+          : ['The signature does not hold; nothing of it is restored.', ...problemsOf(verification).slice(0, 1)].join(
+              ' ',
+            ),
         'See what is wrong with: consilium report verify.',
       ),
     );

@@ -115,6 +115,7 @@ function Opened({ opened, onPick }: { opened: OpenedReport; onPick: () => void }
       <div className={styles.draft}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <section className={styles.list} aria-label="Check of the file" tabIndex={0}>
+          <h2>The file</h2>
           <Section title="Check of the signatures">
             <Verdict verification={verification} />
           </Section>

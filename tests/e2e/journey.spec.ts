@@ -176,6 +176,17 @@ test('first start to verified report, without touching a mouse', async ({ host }
     await page.keyboard.press('a');
     await expect(page.getByRole('article', { name: 'Recorded decision' })).toBeVisible();
   });
+  await test.step('the report opens again from its file, read-only', async () => {
+    for (const key of ['g', 'r']) await page.keyboard.press(key);
+    await expect(page.getByRole('heading', { name: 'Signed reports against today' })).toBeVisible();
+    await page.keyboard.press('o');
+    await expect(page.getByRole('heading', { name: 'No report is open' })).toBeVisible();
+    await page.getByLabel('File of a signed report').setInputFiles(at('report.pdf'));
+    await expect(page.getByRole('region', { name: 'As it was signed: the report' })).toContainText('Osimertinib');
+    await expect(page.getByText('The pages are what the documents inside give, byte for byte.')).toBeVisible();
+    await page.keyboard.press('7');
+    await expect(page.locator('article[data-slide="decision"]')).toBeVisible();
+  });
   expect(await pointers()).toBe(0);
   expect(host.complaints).toEqual([]);
 
