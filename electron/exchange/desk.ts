@@ -1,5 +1,6 @@
 /** The exchange desk of the workstation: what would leave is shown value by value, what leaves or comes in is journalled. */
 import { zipSync } from 'fflate';
+import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { FileTicket, Progress } from '../../shared/contract.ts';
 import { readStudy } from '../../shared/exchange/cbioportal.ts';
 import { exportStudy, studyNames } from '../../shared/exchange/cbioportal-export.ts';
@@ -100,6 +101,8 @@ interface Leaver {
   readonly reduced?: Reduced | undefined;
 }
 
+type RecordOf = (caseId: CaseId) => Promise<CaseRecord>;
+
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** One choice holds for all who leave together: what becomes of a field is the same for each, its values are counted. */
@@ -174,16 +177,14 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
   const outbox = createOutbox({ vault, clock });
 
   /** Who could still be named by what leaves for other purposes than care. */
-  async function risks({ record, profile }: ReportInput): Promise<Risk[]> {
+  async function risks({ record, profile }: ReportInput, recordOf: RecordOf): Promise<Risk[]> {
     const alike = vault()
       .cases()
       .filter(
         ({ caseId, status, tumorTypeCode }) =>
           status !== 'erased' && caseId !== record.caseId && tumorTypeCode === record.diagnosis.oncotreeCode,
       );
-    const others = await Promise.all(
-      alike.slice(0, ALIKE_LIMIT).map(async ({ caseId }) => (await cases.state(caseId)).documents.record),
-    );
+    const others = await Promise.all(alike.slice(0, ALIKE_LIMIT).map(({ caseId }) => recordOf(caseId)));
     return risksOf(record, profile, others);
   }
 
@@ -199,11 +200,19 @@ export function createExchangeDesk(needs: ExchangeNeeds) {
     const [first] = wholes;
     if (first === undefined) return [];
     if (level !== 'reduced' && !OF_SEVERAL.has(format)) return consentFor(format, first.record);
-    if (wholes.length === 1) return [...refuseDenied(first.record), ...(await risks(first))];
+    // Of several of one tumor type each looks at the others: a record is opened once for all.
+    const held = new Map<CaseId, Promise<CaseRecord>>();
+    const recordOf: RecordOf = (caseId) => {
+      const known = held.get(caseId) ?? cases.state(caseId).then(({ documents }) => documents.record);
+      held.set(caseId, known);
+      return known;
+    };
+    if (wholes.length === 1) return [...refuseDenied(first.record), ...(await risks(first, recordOf))];
     const consent = refuseAnyDenied(wholes);
     const named: Risk[] = [];
     for (const whole of wholes)
-      for (const { what, why } of await risks(whole)) named.push({ what: `${whole.record.caseId}: ${what}`, why });
+      for (const { what, why } of await risks(whole, recordOf))
+        named.push({ what: `${whole.record.caseId}: ${what}`, why });
     return [...consent, ...named];
   }
 

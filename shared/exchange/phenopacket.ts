@@ -281,7 +281,8 @@ function variantFrom(descriptor: JsonObject): Omit<ReadPhenopacket['variants'][n
     Boolean(chromosome) &&
     // A symbolic allele such as <DEL> names no bases.
     [reference, alternate].every((bases) => /^(?:[ACGTN]+|-)$/i.test(bases ?? '')) &&
-    Number.isSafeInteger(position);
+    Number.isSafeInteger(position) &&
+    position > 0;
   const fraction = objectsOf(descriptor.extensions).find(({ name }) => name === 'allele-fraction')?.value;
   const alleleFraction = Number(textOf(fraction as Json | undefined) ?? Number.NaN);
   return {

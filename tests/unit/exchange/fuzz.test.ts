@@ -34,3 +34,9 @@ it.each(['fhir', 'phenopacket', 'mtb', 'cohort'] as const)(
     expect(dates.length).toBeGreaterThan(kind === 'fhir' ? 20 : 0);
   },
 );
+
+it('a variant of a phenopacket before the first base has no place, and is carried on to none', () => {
+  const sound = fuzz.soundText('family');
+  expect(fuzz.judge('family', sound)).toEqual({ compared: true });
+  expect(fuzz.judge('family', sound.replace(/"pos":"(\d+)"/, '"pos":"-$1"'))).toEqual({ compared: true });
+});
