@@ -153,15 +153,14 @@ export function conformalSentence(
       ? undefined
       : `Nine of ten patients like this one are free of ${outcome} for longer than ${monthsOutlived(limits, groups, score)} months. ${tail}`;
   const left = outcomesLeft(limits, groups, probability);
-  const what =
+  // A promise over patients: of those with this very estimate more may have the outcome that the set leaves out.
+  const set =
     left.length === 2
-      ? `at 90 % the model rules out neither ${outcome} nor its absence`
+      ? `${outcome} and none, so it leaves both open`
       : left.length === 0
-        ? 'at 90 % neither outcome is usual for a patient with this estimate'
-        : left[0] === 1
-          ? `at 90 % the model rules out that there is no ${outcome}`
-          : `at 90 % the model rules out ${outcome}`;
-  return `${what.replace(/^./, (letter) => letter.toUpperCase())}. ${tail}`;
+        ? 'neither outcome, since neither is usual for this estimate'
+        : `${left[0] === 1 ? '' : 'no '}${outcome} alone, which excludes nothing for one patient`;
+  return `Of all patients nine in ten have an outcome that is in their 90 % set; this set holds ${set}. ${tail}`;
 }
 
 /** Wilson's 95 % interval of a share (Wilson EB, JASA 1927;22:209-212). */

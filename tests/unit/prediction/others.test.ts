@@ -67,7 +67,7 @@ describe('table models put to a case', () => {
     expect(value?.value).toBeGreaterThan((value?.low as number) - 1e-12);
     expect(value?.comparable).toBeGreaterThanOrEqual(30);
     expect(said.conformal).toMatch(
-      /^At 90 % the model rules (out|neither).+ Out of fold this held for .+ \(tumor type: NSCLC\)/,
+      /^Of all patients nine in ten have an outcome that is in their 90 % set; this set holds (.+ and none, so it leaves both open|.+ alone, which excludes nothing for one patient)\. Out of fold this held for .+ \(tumor type: NSCLC\)/,
     );
     const sum = said.contributions.reduce((all, one) => all + one.value, said.baseline ?? Number.NaN);
     expect(sum).toBeCloseTo(value?.value as number, 5);
@@ -149,7 +149,7 @@ describe('table models put to a case', () => {
     const whole = named(await others(breast(/nothing/)), 'neoadjuvant-response');
     if (whole.state !== 'computed') throw new Error(`${whole.state}: ${JSON.stringify(whole)}`);
     expect(whole.conformal).toMatch(
-      /^At 90 % the model rules .+ Out of fold this held for .+ \(HER2: HER2 positive\), .+ \(age: .+\), .+ \(ER: ER negative\)\.$/,
+      /^Of all patients nine in ten .+ this set holds .+ Out of fold this held for .+ \(HER2: HER2 positive\), .+ \(age: .+\), .+ \(ER: ER negative\)\.$/,
     );
     const part = named(await others(breast(/^TIDE/)), 'neoadjuvant-response');
     if (part.state !== 'computed') throw new Error(part.state);
