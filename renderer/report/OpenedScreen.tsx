@@ -129,10 +129,10 @@ function Opened({ opened, onPick }: { opened: OpenedReport; onPick: () => void }
             )}
           </Section>
         </section>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <section
           className={styles.desk}
           aria-label={`As it was signed: ${shown === 'paper' ? 'the report' : slideWords[shown]}`}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
           tabIndex={0}
         >
           {shown === 'paper' ? (
