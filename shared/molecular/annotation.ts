@@ -13,7 +13,8 @@ import { CODON_REACH, type Phase, type Substitution, withCodonNeighbour } from '
 import { type OneVariant, oneVariant, type VariantVerdict } from './one-variant.ts';
 import { AmpTier, OncogenicityClass } from './profile.ts';
 import { ruledChange } from './protein-name.ts';
-import { readVariant, type SmallVariant, statedVariant, type VariantLookups } from './small-variants.ts';
+import { readVariant, type SmallVariant, statedVariant } from './small-variants.ts';
+import { variantLookups } from './variant-lookups.ts';
 
 /** One allele of a variant file with what the packs say of it; keys in the order of the columns. */
 export const AnnotatedAllele = z.object({
@@ -124,7 +125,7 @@ export function alleleAnnotator(
   tumorType: string | undefined,
 ): (told: ToldAllele) => AnnotatedAllele {
   const judged: OneVariant = oneVariant(knowledge, tumorType);
-  const lookups = lookupsOf(knowledge);
+  const lookups = variantLookups(knowledge);
   // What is said of a change of which nothing is known is the same for each of them: most rows of a whole genome.
   const nothing = new Map<SmallVariant['origin'], VariantVerdict>();
   const nothingOf = (read: SmallVariant): VariantVerdict => {
@@ -206,7 +207,7 @@ export function besideNeighbours(
   knowledge: MolecularKnowledge,
   handOn: (row: AnnotatedAllele) => void,
 ): { take(row: AnnotatedAllele, phase?: Phase): void; end(): void } {
-  const lookups = lookupsOf(knowledge);
+  const lookups = variantLookups(knowledge);
   let recent: { readonly row: AnnotatedAllele; readonly phase: Phase | undefined }[] = [];
   const substitution = ({ row, phase }: (typeof recent)[number]): Substitution | undefined => {
     const { gene, hgvsp, reference, alternate } = row;
@@ -244,14 +245,6 @@ export function besideNeighbours(
     },
   };
 }
-
-const lookupsOf = (knowledge: MolecularKnowledge): VariantLookups => ({
-  computeChange: (at) => knowledge.computeChange?.(at),
-  knownChange: (at) => knowledge.knownChange?.(at),
-  genesAt: (...place) => knowledge.genesAt?.(...place) ?? [],
-  symbol: (gene) => knowledge.symbol(gene),
-  codingSequence: (gene) => knowledge.codingSequence?.(gene),
-});
 
 /** Tabs and line ends would break the table. */
 const breaks = /[\t\r\n]/;

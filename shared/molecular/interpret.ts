@@ -39,6 +39,7 @@ import { listOf, tierElsewhere } from './sensitivity.ts';
 import { type SmallVariant, smallVariants } from './small-variants.ts';
 import { conflictOf, polarity, type TierCall, tierOf, weightOrder } from './tiers.ts';
 import { treatmentsOf } from './treatments.ts';
+import { variantLookups } from './variant-lookups.ts';
 
 const LOW_DEPTH = 50;
 const LOW_FRACTION = 0.05;
@@ -74,11 +75,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
   const tumorOnly = tumorOnlyFiles(record);
 
   const { variants, duplicates } = smallVariants(intake.variants, {
-    computeChange: (at) => knowledge.computeChange?.(at),
-    knownChange: (at) => knowledge.knownChange?.(at),
-    genesAt: (build, chromosome, position1) => knowledge.genesAt?.(build, chromosome, position1) ?? [],
-    symbol,
-    codingSequence: (gene) => knowledge.codingSequence?.(gene),
+    ...variantLookups(knowledge),
     recorded: (at) => knowledge.recorded?.(at),
   });
   const unknownOrigin = new Set(

@@ -7,7 +7,7 @@ import type { GenomeBuild } from '../case/case-record.ts';
 import type { ObservedVariant } from '../case/intake.ts';
 import type { ClinvarAllele } from '../knowledge/clinvar.ts';
 import { type ConsequenceClass, consequenceClass, sequenceOntology } from './consequence.ts';
-import type { Coordinates } from './genomic-change.ts';
+import { type Coordinates, trimmed } from './genomic-change.ts';
 import { codingKey, displayProteinChange, type ProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
 import { CODON_REACH, type Substitution, withCodonNeighbour } from './one-codon.ts';
 import type { PredictorScores } from './predictors.ts';
@@ -45,7 +45,11 @@ export interface VariantLookups {
   /** The current symbol of a gene known under another name, the same text otherwise. */
   symbol(gene: string): string;
   /** Of the gene's transcript here: by it a change that is stated has the name that HGVS gives it. */
-  codingSequence?(gene: string): { readonly sequence: string } | undefined;
+  codingSequence?(
+    gene: string,
+  ): { readonly sequence: string; readonly transcript?: string; readonly ensembl?: string } | undefined;
+  /** Where a coding name (c.) of one base on the gene's transcript here lies on a build. */
+  placeOfSubstitution?(gene: string, name: string, build: GenomeBuild): Coordinates | undefined;
   /** What a database of classified alleles says of this very allele. */
   recorded?(at: Coordinates): ClinvarAllele | undefined;
 }
@@ -87,12 +91,69 @@ const genomic = (v: Coordinates): string => {
   return `${v.build} chr${chromosome}:g.${place(at, at + from.length - 1)}delins${to}`;
 };
 
+/** The change that a row's coding name states and its position does not, and what gives it away. */
+interface NamedElsewhere {
+  readonly at: Coordinates;
+  readonly change: KnownChange;
+  readonly flag: string;
+}
+
+/**
+ * A position that is not the one of the row's coding name: mostly a genome build that is not the one stated. By its position
+ * a driver would be a change in an intron, or of no gene. The name is taken where the checked sequence holds its base, and
+ * either it is numbered on the transcript here, or the row stands just where the name lies on the other build. Bases of a
+ * repeat have several places, so that only changes of one base are compared.
+ */
+function namedElsewhere(
+  row: ObservedVariant,
+  gene: string,
+  here: KnownChange | undefined,
+  lookups: VariantLookups,
+): NamedElsewhere | undefined {
+  const { hgvsCoding: stated, transcript } = row.annotation ?? {};
+  const name = stated === undefined ? undefined : codingKey(stated);
+  if (name === undefined || stated === undefined || gene === '' || row.position1 === 0) return undefined;
+  if (here?.gene === gene && here.hgvsCoding === name) return undefined;
+  const at = lookups.placeOfSubstitution?.(gene, name, row.build);
+  if (at === undefined || isAt(row, at)) return undefined;
+  const computed = lookups.computeChange?.(at);
+  const change = computed?.mismatch === undefined ? computed?.change : undefined;
+  if (change?.gene !== gene || change.hgvsCoding !== name) return undefined;
+  const other = row.build === 'GRCh37' ? 'GRCh38' : 'GRCh37';
+  const there = lookups.placeOfSubstitution?.(gene, name, other);
+  if (there !== undefined && isAt(row, there))
+    return {
+      at,
+      change,
+      flag: `on ${row.build} this is not the position of ${name}, on ${other} it is: the file is of ${other}; read by the name`,
+    };
+  const on = /^([A-Z][A-Z0-9_.]+):/i.exec(stated)?.[1] ?? transcript;
+  return on !== undefined && comparable(on, change.transcripts)
+    ? {
+        at,
+        change,
+        flag: `on ${row.build} this is not the position of ${name}: position or genome build of the file is wrong; read by the name`,
+      }
+    : undefined;
+}
+
+/** Whether a row tells this change of one base. */
+function isAt(row: Coordinates, at: Coordinates): boolean {
+  const { start, reference, alternate } = trimmed(row);
+  return (
+    row.chromosome.replace(/^chr/i, '') === at.chromosome.replace(/^chr/i, '') &&
+    start === at.position1 &&
+    reference === at.reference &&
+    alternate === at.alternate
+  );
+}
+
 /** One row by itself, before rows of the same change are joined; its `id` is empty. */
 export function readVariant(row: ObservedVariant, lookups: VariantLookups): SmallVariant {
   const computed = lookups.computeChange?.(row);
   // A computed change without a protein change gives way to a source that names one.
   const listed = computed?.change?.hgvsProtein === undefined ? lookups.knownChange(row) : undefined;
-  const known = listed ?? computed?.change;
+  const here = listed ?? computed?.change;
   const stated = row.annotation;
   const statedParsed = stated?.hgvsProtein === undefined ? undefined : parseProteinChange(stated.hgvsProtein);
   const statedConsequence =
@@ -103,9 +164,12 @@ export function readVariant(row: ObservedVariant, lookups: VariantLookups): Smal
   const annotated = stated !== undefined && (statedParsed !== undefined || statedConsequence !== undefined);
   const gene = lookups.symbol(
     (stated?.gene === '' ? undefined : stated?.gene) ??
-      known?.gene ??
+      here?.gene ??
       lookups.genesAt(row.build, row.chromosome, row.position1).join('/'),
   );
+  const elsewhere = namedElsewhere(row, gene, here, lookups);
+  if (elsewhere !== undefined) flags.push(elsewhere.flag);
+  const known = elsewhere?.change ?? here;
   const statedChange = statedParsed && ruledChange(statedParsed, lookups.codingSequence?.(gene));
   const knownChange = known?.hgvsProtein === undefined ? undefined : parseProteinChange(known.hgvsProtein);
   if (
@@ -153,7 +217,7 @@ export function readVariant(row: ObservedVariant, lookups: VariantLookups): Smal
       ? 'input-annotation'
       : known === undefined
         ? 'not-computed'
-        : listed === undefined
+        : listed === undefined || elsewhere !== undefined
           ? 'computed'
           : 'known-coordinate',
     alleleFraction: row.alleleFraction,
@@ -162,7 +226,7 @@ export function readVariant(row: ObservedVariant, lookups: VariantLookups): Smal
     rnaDepth: row.rnaDepth,
     populationFrequency: stated?.populationFrequency,
     predictors: stated?.predictors,
-    recorded: lookups.recorded?.(row),
+    recorded: lookups.recorded?.(elsewhere?.at ?? row),
     variantKeys: [row.key],
     flags,
   };

@@ -30,8 +30,9 @@ import type { PredictorScores } from './predictors.ts';
 import type { AmpTier, EvidenceMatch, Finding } from './profile.ts';
 import { translate } from './protein-effect.ts';
 import { ruledChange } from './protein-name.ts';
-import { readVariant, type SmallVariant, statedVariant, type VariantLookups } from './small-variants.ts';
+import { readVariant, type SmallVariant, statedVariant } from './small-variants.ts';
 import { barePhrase, formerName, noVariant, plainPlace } from './typed-words.ts';
+import { variantLookups } from './variant-lookups.ts';
 
 export interface TypedVariant {
   /** Symbol or a former name; may be left out where the change names a place on the genome or two fusion partners. */
@@ -380,13 +381,6 @@ function smallMeant(
     : noted(ok(fromProtein(change, symbol, knowledge, /\dX$/.test(text))));
 }
 
-const lookupsOf = (knowledge: MolecularKnowledge): VariantLookups => ({
-  computeChange: (at) => knowledge.computeChange?.(at),
-  knownChange: (at) => knowledge.knownChange?.(at),
-  genesAt: (...place) => knowledge.genesAt?.(...place) ?? [],
-  symbol: (name) => knowledge.symbol(name),
-});
-
 const observed = (at: Coordinates): ObservedVariant => ({
   ...at,
   key: [at.build, at.chromosome, at.position1, at.reference, at.alternate].join(':'),
@@ -418,7 +412,7 @@ function fromGenome(
   const at = coordinatesOf(genomic, build, baseOf(knowledge, build, genomic.chromosome));
   if (at === undefined)
     return wrong('The name leaves out bases that are not known here.', 'State them, for example g.100_102delACG.');
-  const read = readVariant(observed(at), lookupsOf(knowledge));
+  const read = readVariant(observed(at), variantLookups(knowledge));
   const computed = knowledge.computeChange?.(at);
   if (computed?.mismatch !== undefined && computed.change === undefined)
     return wrong('The stated reference base is not that of the checked sequence.', 'Check position and genome build.');
@@ -508,7 +502,7 @@ function fromCoding(coding: CodingName, gene: string, knowledge: MolecularKnowle
         `The coding sequence of ${gene} has another base there than the name states.`,
         `Check the number; it is read on ${sequence?.transcript ?? 'the transcript of the packs'}.`,
       );
-    const read = readVariant({ ...observed(at), annotation: { source: 'info', gene } }, lookupsOf(knowledge));
+    const read = readVariant({ ...observed(at), annotation: { source: 'info', gene } }, variantLookups(knowledge));
     return ok({
       variant: {
         ...read,

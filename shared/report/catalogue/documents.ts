@@ -251,6 +251,16 @@ export const documentPhrases: readonly Phrase[] = [
     'la entrada nombra {w1} sobre {2}, cuyos números difieren: se valora como {w3} sobre {4}',
   ],
   [
+    'on {1} this is not the position of {2}, on {3} it is: the file is of {3}; read by the name',
+    'auf {1} ist dies nicht die Position von {2}, auf {3} ist sie es: die Datei ist von {3}; nach dem Namen gelesen',
+    'en {1} esta no es la posición de {2}, en {3} sí: el archivo es de {3}; se lee por el nombre',
+  ],
+  [
+    'on {1} this is not the position of {2}: position or genome build of the file is wrong; read by the name',
+    'auf {1} ist dies nicht die Position von {2}: Position oder Genomversion der Datei ist falsch; nach dem Namen gelesen',
+    'en {1} esta no es la posición de {2}: la posición o la versión del genoma del archivo es errónea; se lee por el nombre',
+  ],
+  [
     'in one codon with {1}: where both lie on one allele the protein change is {w2}',
     'in einem Codon mit {1}: liegen beide auf einem Allel, ist die Proteinveränderung {w2}',
     'en un codón con {1}: si ambas están en un alelo, el cambio de la proteína es {w2}',

@@ -10,6 +10,7 @@ import { genesInEvidence, judge } from '../../molecular/judgement.ts';
 import type { MolecularKnowledge } from '../../molecular/knowledge.ts';
 import type { MolecularProfile } from '../../molecular/profile.ts';
 import { smallVariants } from '../../molecular/small-variants.ts';
+import { variantLookups } from '../../molecular/variant-lookups.ts';
 import type { ReceptorField } from './criteria.ts';
 import { type Fact, known, notKnown, type TrialPatient } from './patient.ts';
 
@@ -26,13 +27,7 @@ export function casePatient(
   const symbol = (gene: string): string => knowledge.symbol(gene);
   const listed = new Set(profile.findings.map(({ id }) => id));
   const named = genesInEvidence(knowledge.evidence);
-  const { variants } = smallVariants(intake.variants, {
-    computeChange: (at) => knowledge.computeChange?.(at),
-    knownChange: (at) => knowledge.knownChange?.(at),
-    genesAt: (build, chromosome, position1) => knowledge.genesAt?.(build, chromosome, position1) ?? [],
-    symbol,
-    codingSequence: (gene) => knowledge.codingSequence?.(gene),
-  });
+  const { variants } = smallVariants(intake.variants, variantLookups(knowledge));
   const judged = variants
     .filter(({ origin, id }) => origin !== 'germline' || listed.has(id))
     .map((variant) => judge(variant, knowledge, named.get(variant.gene) ?? []));

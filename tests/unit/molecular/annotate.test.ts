@@ -289,6 +289,30 @@ describe('F009 F014 F016 molecular annotate', () => {
     expect(await beside('GT:PGT:PID', '0/1:1|0:7', '0/1:0|1:7')).toBe(apart);
   });
 
+  it('a position of another build than the one stated hides no driver: it is read by its coding name, and said', async () => {
+    const csq = '##INFO=<ID=CSQ,Number=.,Type=String,Description="Format: Allele|Consequence|SYMBOL|Feature|HGVSc">';
+    const row = (place: string, gene: string, feature: string, name: string) =>
+      `${place} . PASS CSQ=${place.split(' ').at(-1)}|missense_variant|${gene}|${feature}|${name}`;
+    const rows = [
+      row('7 55191822 . T G', 'EGFR', 'ENST00000275493', 'ENST00000275493.7:c.2573T>G'),
+      // Right on GRCh37, and on neither.
+      row('7 55259515 . T G', 'EGFR', 'ENST00000275493', 'ENST00000275493.7:c.2573T>G'),
+      row('7 55259615 . T G', 'EGFR', 'ENST00000275493', 'ENST00000275493.7:c.2573T>G'),
+      // Numbers of a transcript that is not the one here tell nothing of the position.
+      row('17 7577121 . G A', 'TP53', 'ENST00000000001', 'ENST00000000001.1:c.700C>T'),
+    ];
+    const { rows: told } = await annotated(vcf(rows).replace('#CHROM', `${csq}\n#CHROM`), 'GRCh37', 'LUAD');
+    const driver = { hgvsp: 'p.(Leu858Arg)', hgvsc: 'c.2573T>G', oncogenicityClass: 'likely-oncogenic', ampTier: 'I' };
+    expect(told.slice(0, 3)).toMatchObject([driver, driver, driver]);
+    expect(told.map(({ note }) => note?.replace(/.*(?=on GRCh37)/, ''))).toMatchObject([
+      'on GRCh37 this is not the position of c.2573T>G, on GRCh38 it is: the file is of GRCh38; read by the name',
+      undefined,
+      'on GRCh37 this is not the position of c.2573T>G: position or genome build of the file is wrong; read by the name',
+      undefined,
+    ]);
+    expect(told[3]?.hgvsp).toBe('p.(Arg273Cys)');
+  });
+
   it('a name on another transcript is judged by the numbers that evidence has, and is said', async () => {
     const ann = (change: string) => `ANN=${change}|missense_variant|MODERATE|`;
     const rest = (transcript: string, coding: string, protein: string) =>
