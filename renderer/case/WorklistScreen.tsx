@@ -80,6 +80,8 @@ export function WorklistScreen() {
   const filterField = useRef<HTMLInputElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const { work } = incoming;
+  // Who keeps the house or reads the journal has no seat at the table, unless in an emergency.
+  const hasNoSeat = cases.isError && faultOf(cases.error).code === 'forbidden';
 
   const listed = cases.data?.filter((listing) => listing.status !== 'erased') ?? [];
   const groups = worklistGroups(listed, filter);
@@ -102,8 +104,12 @@ export function WorklistScreen() {
     ...rowKeys(ids, current, setSelected),
     { keys: 'Enter', label: 'open', run: () => open(current) },
     { keys: '/', label: 'filter', run: () => filterField.current?.focus() },
-    { keys: 'i', label: 'import a case', run: () => picker.current?.click() },
-    { keys: 'Shift+s', label: 'load sample cases', run: loadSamples },
+    ...(hasNoSeat
+      ? []
+      : [
+          { keys: 'i', label: 'import a case', run: () => picker.current?.click() },
+          { keys: 'Shift+s', label: 'load sample cases', run: loadSamples },
+        ]),
     ...(work.running ? [{ keys: 'Escape', label: 'cancel', run: work.cancel }] : []),
   ]);
 
@@ -169,6 +175,21 @@ export function WorklistScreen() {
         </div>
         {cases.isPending ? (
           <Loading what="Reading the worklist" rows={10} />
+        ) : hasNoSeat ? (
+          <Empty
+            level={2}
+            title="Cases are open to those who sit at the board"
+            actions={
+              <Button look="primary" keys="g a" onPress={() => void navigate({ to: '/audit' })}>
+                Open the audit
+              </Button>
+            }
+          >
+            <p>
+              With your roles you read the journal and keep the house. In an emergency an auditor opens one case from
+              the audit, with a reason that the next report prints.
+            </p>
+          </Empty>
         ) : cases.isError ? (
           <div className={styles.notices}>
             <FaultNote
