@@ -20,6 +20,8 @@ export interface Kind<Manifest extends SignedManifest> {
   /** The newest schema that this version of the program reads. */
   readonly schemaVersion: number;
   readonly manifest: z.ZodType<Manifest>;
+  /** A file that everything of this kind holds: what is without it is of another kind, whatever its manifest says. */
+  readonly mark?: string;
 }
 
 /** Who changed what a site uses, and why; kept with the change. */

@@ -8,4 +8,5 @@ export const modelKind: Kind<PackManifest> = {
   context: 'consilium model manifest 1\n',
   schemaVersion: 1,
   manifest: PackManifest,
+  mark: 'card.json',
 };

@@ -159,7 +159,7 @@ describe('packs on the screen', () => {
     const { effect } = await previewOf(await folder(await site.build(empty, publisher.privatePem)));
     expect(effect).toHaveLength(1);
     expect(effect[0]?.differences).toBeGreaterThan(2);
-    expect(effect[0]?.says.join('\n')).toMatch(/: .*→/);
+    expect(effect[0]?.says.join('\n')).toMatch(/: before “.*”, now “.*”/);
     // A pack that says the same changes nothing, so what is counted is the packs' doing alone.
     const { effect: same } = await previewOf(
       await folder(await site.build(agents('2027-04-01', 'third'), publisher.privatePem)),
