@@ -112,7 +112,8 @@ export function checkFiles<Manifest extends SignedManifest>(
   const manifestBytes = files.get(MANIFEST);
   if (manifestBytes === undefined)
     return refuse(altered, `There is no manifest: this is no ${noun}, or half of one.`, MANIFEST);
-  if (kind.mark !== undefined && !files.has(kind.mark)) refuse(altered, `There is no ${kind.mark}: this is no ${noun}.`);
+  if (kind.mark !== undefined && !files.has(kind.mark))
+    refuse(altered, `There is no ${kind.mark}: this is no ${noun}.`);
   const manifest = readManifest(kind, manifestBytes);
   const named = new Map(manifest.files.map((file) => [file.path, file]));
   for (const path of named.keys())
