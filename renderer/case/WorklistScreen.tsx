@@ -1,14 +1,15 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useRef } from 'react';
 import type { CaseListing } from '../../shared/vault/cases.ts';
+import { readsCases } from '../../shared/vault/roles.ts';
 import { faultOf } from '../app/fault.ts';
 import { WorkProgress } from '../app/feed.tsx';
 import { useKeys } from '../app/keyboard.tsx';
-import { useCases } from '../app/queries.ts';
+import { useCases, useVaultStatus } from '../app/queries.ts';
 import { isText, useLayout } from '../store/layout.ts';
 import { FilterField } from '../ui/FilterField.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { Button, Empty, FaultNote, Foot, Loading, TitleBar } from '../ui/parts.tsx';
+import { Button, Empty, FaultNote, Foot, Loading, Note, TitleBar } from '../ui/parts.tsx';
 import { StatusMark } from '../ui/StatusMark.tsx';
 import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, moment, plural, statusWords } from '../ui/words.ts';
@@ -60,7 +61,7 @@ const columns: readonly Column<CaseListing>[] = [
   {
     id: 'updated',
     title: 'Last change',
-    width: '11rem',
+    width: '12.5rem',
     numeric: true,
     cell: (row) => moment(row.updatedAt),
     text: (row) => row.updatedAt,
@@ -80,8 +81,9 @@ export function WorklistScreen() {
   const filterField = useRef<HTMLInputElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const { work } = incoming;
-  // Who keeps the house or reads the journal has no seat at the table, unless in an emergency.
-  const hasNoSeat = cases.isError && faultOf(cases.error).code === 'forbidden';
+  const roles = useVaultStatus().data?.user?.roles;
+  // Who keeps the house or reads the journal has no seat at the table, and sees cases in an emergency only.
+  const hasNoSeat = roles !== undefined && !readsCases(roles);
 
   const listed = cases.data?.filter((listing) => listing.status !== 'erased') ?? [];
   const groups = worklistGroups(listed, filter);
@@ -142,9 +144,11 @@ export function WorklistScreen() {
                 inputRef={filterField}
                 onLeave={() => setSelected(ids[0] ?? '')}
               />
-              <Button isDisabled={work.running} onPress={loadSamples} keys="Shift+s">
-                Load sample cases
-              </Button>
+              {hasNoSeat ? null : (
+                <Button isDisabled={work.running} onPress={loadSamples} keys="Shift+s">
+                  Load sample cases
+                </Button>
+              )}
             </>
           )}
         </TitleBar>
@@ -161,6 +165,14 @@ export function WorklistScreen() {
           }}
         />
         <div className={styles.notices}>
+          {hasNoSeat && cases.data !== undefined ? (
+            <Note tone="amber">
+              <p>
+                <strong>Emergency access.</strong> You read cases and change nothing. Each case that you open is
+                recorded with your reason.
+              </p>
+            </Note>
+          ) : null}
           {work.running ? <WorkProgress work={work} title={incoming.title} /> : null}
           {work.fault === undefined ? null : (
             <FaultNote
@@ -175,19 +187,24 @@ export function WorklistScreen() {
         </div>
         {cases.isPending ? (
           <Loading what="Reading the worklist" rows={10} />
-        ) : hasNoSeat ? (
+        ) : hasNoSeat && cases.isError && faultOf(cases.error).code === 'forbidden' ? (
           <Empty
             level={2}
             title="Cases are open to those who sit at the board"
             actions={
-              <Button look="primary" keys="g a" onPress={() => void navigate({ to: '/audit' })}>
-                Open the audit
-              </Button>
+              <>
+                <Button look="primary" keys="g a" onPress={() => void navigate({ to: '/audit' })}>
+                  Open the audit
+                </Button>
+                <Button keys="g u" onPress={() => void navigate({ to: '/people' })}>
+                  People
+                </Button>
+              </>
             }
           >
             <p>
-              With your roles you read the journal and keep the house. In an emergency an auditor opens one case from
-              the audit, with a reason that the next report prints.
+              With your roles you read the journal and keep the house. In an emergency an auditor gives a reason under
+              People and reads cases for one hour; the reason stands in the journal and in the next report.
             </p>
           </Empty>
         ) : cases.isError ? (
@@ -241,7 +258,7 @@ export function WorklistScreen() {
           action={
             listed.length === 0 ? undefined : (
               <div className={styles.footActions}>
-                {importButton('plain')}
+                {hasNoSeat ? null : importButton('plain')}
                 <Button look="primary" keys="Enter" isDisabled={current === undefined} onPress={() => open(current)}>
                   Open the case
                 </Button>
