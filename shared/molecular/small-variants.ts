@@ -45,9 +45,7 @@ export interface VariantLookups {
   /** The current symbol of a gene known under another name, the same text otherwise. */
   symbol(gene: string): string;
   /** Of the gene's transcript here: by it a change that is stated has the name that HGVS gives it. */
-  codingSequence?(
-    gene: string,
-  ): { readonly sequence: string; readonly transcript?: string; readonly ensembl?: string } | undefined;
+  codingSequence?(gene: string): { readonly sequence: string } | undefined;
   /** Where a coding name (c.) of one base on the gene's transcript here lies on a build. */
   placeOfSubstitution?(gene: string, name: string, build: GenomeBuild): Coordinates | undefined;
   /** What a database of classified alleles says of this very allele. */
