@@ -176,10 +176,11 @@ function attributionsOf({ blocks }: CaseFeatures, terms: Float32Array, factor: n
         if (known.nameAt(k) === 'age') age = k;
         if (known.nameAt(k) === AGE_CURVE) curve = k;
       }
-    const of = (k: number): number => factor * (terms[columns[k] as number] as number);
+    const joined = age >= 0 && curve >= 0;
     for (let k = 0; k < columns.length; k++) {
-      if (k === curve && age >= 0) continue;
-      const contribution = k === age && curve >= 0 ? of(age) + of(curve) : of(k);
+      let contribution = factor * (terms[columns[k] as number] as number);
+      if (joined && k === curve) continue;
+      if (joined && k === age) contribution += factor * (terms[columns[curve] as number] as number);
       if (Math.abs(contribution) >= least) hold(known, k, contribution);
     }
   }

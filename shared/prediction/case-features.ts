@@ -67,11 +67,15 @@ interface Given {
   words(name: string, raw: number): string;
 }
 
-/** A type's features of a block: names in the order of its scaling, the way back, and the scaling as columns of numbers. */
+/**
+ * A type's features of a block: names in the order of its scaling, the way back, the places of all of them, the input column
+ * of each, and the scaling as columns of numbers.
+ */
 interface Features {
   readonly names: readonly string[];
   readonly places: ReadonlyMap<string, number>;
-  readonly index: Int32Array;
+  readonly all: Int32Array;
+  readonly columns: Int32Array;
   readonly mean: Float64Array;
   readonly sd: Float64Array;
 }
@@ -398,16 +402,39 @@ function featuresOf(table: FeatureTable, type: TypeTable, block: ModelBlock): Fe
   if (features === undefined) {
     const { index, mean, sd } = type.blocks[block];
     const names = index.map((place) => table.columns[block][place] as string);
+    const before = table.blocks.slice(0, table.blocks.indexOf(block));
+    const offset = before.reduce((sum, one) => sum + table.columns[one].length, 0);
     features = {
       names,
       places: new Map(names.map((name, i) => [name, i])),
-      index: Int32Array.from(index),
+      all: Int32Array.from(index.keys()),
+      columns: Int32Array.from(index, (place) => offset + place),
       mean: Float64Array.from(mean),
       sd: Float64Array.from(sd),
     };
     kept.set(block, features);
   }
   return features;
+}
+
+/**
+ * The features of a block that are known: their places, raw values and input columns. Of a block that is known whole, as most
+ * are, nothing is copied: thousands of genes a case, and a prediction should cost little more than the model itself.
+ */
+function knownOf(own: Features, given: Given): Record<'places' | 'columns', Int32Array> & { raw: Float64Array } {
+  const { raw } = given;
+  let count = 0;
+  for (let i = 0; i < raw.length; i++) if (!Number.isNaN(raw[i])) count += 1;
+  if (count === raw.length) return { places: own.all, columns: own.columns, raw };
+  const known = { places: new Int32Array(count), columns: new Int32Array(count), raw: new Float64Array(count) };
+  for (let i = 0, k = 0; k < count; i++) {
+    if (Number.isNaN(raw[i])) continue;
+    known.places[k] = i;
+    known.columns[k] = own.columns[i] as number;
+    known.raw[k] = raw[i] as number;
+    k += 1;
+  }
+  return known;
 }
 
 /** Builds the model's inputs for one case of one cohort. */
@@ -441,6 +468,8 @@ export function rowFeatures(
   });
 }
 
+const nothing = { places: new Int32Array(0), columns: new Int32Array(0), raw: new Float64Array(0) };
+
 function assembled(
   table: FeatureTable,
   cohort: string,
@@ -456,40 +485,23 @@ function assembled(
   const known: KnownBlock[] = [];
   const strange: CaseFeatures['strange'] = [];
   const vouching = new Set<PredictionModality>();
-  let offset = 0;
   for (const block of table.blocks) {
     const scaling = type.blocks[block];
     const own = featuresOf(table, type, block);
     const { names } = own;
     const given = block === 'clinical' ? clinicalValues(facts, cohort, type, own) : molecular(block, own);
-    // Thousands of genes a case: typed arrays, so that a prediction costs little more than the model itself.
-    const places = new Int32Array(names.length);
-    const values = new Float64Array(names.length);
-    let count = 0;
-    if (typeof given !== 'string')
-      for (let i = 0; i < names.length; i++) {
-        const value = given.raw[i] as number;
-        if (Number.isNaN(value)) continue;
-        places[count] = i;
-        values[count] = value;
-        count += 1;
-      }
-    const measured = places.subarray(0, count);
-    const raw = values.subarray(0, count);
+    const { places: measured, columns, raw } = typeof given === 'string' ? nothing : knownOf(own, given);
     const reason = typeof given === 'string' ? given : absence(block, names.length, measured.length);
     if (reason === undefined && typeof given !== 'string') {
       const limit = block === 'clinical' ? table.clip.clinical : table.clip.omics;
-      const standardised = new Float64Array(count);
-      const columns = new Int32Array(count);
-      const { index, mean, sd } = own;
+      const standardised = new Float64Array(measured.length);
+      const { mean, sd } = own;
       let squares = 0;
-      for (let k = 0; k < count; k++) {
+      for (let k = 0; k < measured.length; k++) {
         const i = measured[k] as number;
-        const column = offset + (index[i] as number);
         const value = clamp(((raw[k] as number) - (mean[i] as number)) / (sd[i] as number), limit);
         standardised[k] = value;
-        columns[k] = column;
-        features[column] = value;
+        features[columns[k] as number] = value;
         squares += value * value;
       }
       known.push(new KnownBlock(block, columns, names, measured, raw, given));
@@ -517,7 +529,6 @@ function assembled(
       featuresUsed: reason === undefined ? measured.length : 0,
       featuresInModel: names.length,
     });
-    offset += table.columns[block].length;
   }
   const given = table.blocks.filter((block) => used.has(block));
   const counted = strange.length > 0 ? given : standing(given, vouching);
