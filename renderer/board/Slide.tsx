@@ -4,7 +4,7 @@ import { MeetingSlide } from '../../shared/board/meeting.ts';
 import { openBallot, shownTallies, type VoteTally } from '../../shared/board/vote.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { CaseView } from '../../shared/contract.ts';
-import { answerShown } from '../../shared/prediction/predictions.ts';
+import { answerShown, wholePercentile } from '../../shared/prediction/predictions.ts';
 import { reasonsSentence } from '../prediction/integration.ts';
 import { PercentileScale } from '../prediction/PercentileScale.tsx';
 import { DirectionMark, Flag, StateChip, TierMark } from '../ui/marks.tsx';
@@ -350,7 +350,7 @@ function Integration({ view }: { view: CaseView }) {
       <p className={styles.lead}>{risk.sentence}</p>
       <div className={styles.estimate}>
         <p className={styles.number}>
-          {ordinal(risk.percentile)} <span>percentile of risk{isBefore ? ' before surgery' : ''}</span>
+          {ordinal(wholePercentile(risk.percentile))} <span>percentile of risk{isBefore ? ' before surgery' : ''}</span>
         </p>
         <p>
           {Math.round(risk.intervalCoverage * 100)} % interval {Math.round(risk.percentileLow)} to{' '}
@@ -362,7 +362,7 @@ function Integration({ view }: { view: CaseView }) {
             low={risk.percentileLow}
             high={risk.percentileHigh}
             small
-            label={`Percentile ${Math.round(risk.percentile)}, interval ${Math.round(risk.percentileLow)} to ${Math.round(risk.percentileHigh)}`}
+            label={`Percentile ${wholePercentile(risk.percentile)}, interval ${Math.round(risk.percentileLow)} to ${Math.round(risk.percentileHigh)}`}
           />
           <p aria-hidden="true">
             <span>lowest risk</span>

@@ -1,5 +1,9 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
-import type { AggressivenessResult, PredictionModality } from '../../shared/prediction/predictions.ts';
+import {
+  type AggressivenessResult,
+  type PredictionModality,
+  wholePercentile,
+} from '../../shared/prediction/predictions.ts';
 import { useAlike } from '../app/queries.ts';
 import { Chart, type ChartColors } from '../ui/Chart.tsx';
 import { Button } from '../ui/parts.tsx';
@@ -51,14 +55,15 @@ export function Computed({ caseId, result, beforeSurgery, open, onToggle, asTabl
       <p className={styles.sentence}>{result.sentence}</p>
       <div className={styles.number}>
         <p>
-          <strong>{ordinal(percentile)}</strong> percentile of risk{beforeSurgery ? ' before surgery' : ''}
+          <strong>{ordinal(wholePercentile(percentile))}</strong> percentile of risk
+          {beforeSurgery ? ' before surgery' : ''}
           <span>{interval}</span>
         </p>
         <PercentileScale
           percentile={percentile}
           low={percentileLow}
           high={percentileHigh}
-          label={`${ordinal(percentile)} percentile, ${interval}`}
+          label={`${ordinal(wholePercentile(percentile))} percentile, ${interval}`}
         />
       </div>
       <p className="meta">
@@ -205,7 +210,7 @@ function Modalities({ result }: { result: AggressivenessResult }) {
                 )
               ) : (
                 <>
-                  {Math.round(without.percentile)} <span className="quiet">({signed(without.change, 0)})</span>
+                  {wholePercentile(without.percentile)} <span className="quiet">({signed(without.change, 0)})</span>
                 </>
               )}
             </td>
@@ -218,7 +223,7 @@ function Modalities({ result }: { result: AggressivenessResult }) {
             Sum, relative to the mean of the cohort
           </th>
           <td className="num">{signed(total)}</td>
-          <td className="num">{Math.round(result.percentile)}</td>
+          <td className="num">{wholePercentile(result.percentile)}</td>
         </tr>
       </tfoot>
     </table>
@@ -404,7 +409,7 @@ function Without({ result, asTable, onAsTable }: PictureOf & { result: Aggressiv
         numeric: [1, 2, 3],
         rows: rows.map((row) => [
           row.name,
-          String(Math.round(row.percentile)),
+          String(wholePercentile(row.percentile)),
           row.change === undefined ? '–' : signed(row.change, 0),
           row.change === undefined ? `${Math.round(low)} to ${Math.round(high)}` : '–',
         ]),

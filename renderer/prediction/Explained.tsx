@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useCallback } from 'react';
 import { CaseId } from '../../shared/foundation/ids.ts';
 import type { CaseExplanation, Explanation } from '../../shared/prediction/explanation.ts';
+import { wholePercentile } from '../../shared/prediction/predictions.ts';
 import { faultOf } from '../app/fault.ts';
 import { keysOf } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
@@ -112,7 +113,7 @@ export function Counterfactuals({ explanation }: { explanation: Explanation }) {
                 </li>
               ))}
             </ul>,
-            ordinal(percentile),
+            ordinal(wholePercentile(percentile)),
           ])}
         />
       )}

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
 import { CaseId } from '../../shared/foundation/ids.ts';
 import { WHAT_IF_MARK, type WhatIf, type WhatIfAnswer } from '../../shared/prediction/explanation.ts';
-import type { AggressivenessResult } from '../../shared/prediction/predictions.ts';
+import { type AggressivenessResult, wholePercentile } from '../../shared/prediction/predictions.ts';
 import { faultOf } from '../app/fault.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { Flag } from '../ui/marks.tsx';
@@ -184,9 +184,11 @@ function Tried({ answer, result }: { answer: WhatIfAnswer; result: Aggressivenes
       {tried.state === 'computed' ? (
         <>
           <p className={styles.sentence}>
-            {ordinal(tried.percentile)} percentile, {Math.round(tried.percentileLow)} to{' '}
+            {ordinal(wholePercentile(tried.percentile))} percentile, {Math.round(tried.percentileLow)} to{' '}
             {Math.round(tried.percentileHigh)}
-            {result === undefined ? '.' : `, instead of ${ordinal(result.percentile)} for the patient.`}
+            {result === undefined
+              ? '.'
+              : `, instead of ${ordinal(wholePercentile(result.percentile))} for the patient.`}
           </p>
           <PercentileScale
             small
@@ -194,7 +196,7 @@ function Tried({ answer, result }: { answer: WhatIfAnswer; result: Aggressivenes
             low={tried.percentileLow}
             high={tried.percentileHigh}
             {...(result === undefined ? {} : { reference: result.percentile })}
-            label={`what if: ${ordinal(tried.percentile)} percentile`}
+            label={`what if: ${ordinal(wholePercentile(tried.percentile))} percentile`}
           />
         </>
       ) : (

@@ -1,6 +1,6 @@
 /** The pictures of a prediction as plotly figures. Pure: tokens in, figure out. */
 import type { ExplainedGroup } from '../../shared/prediction/explanation.ts';
-import type { AggressivenessResult, Attribution } from '../../shared/prediction/predictions.ts';
+import { type AggressivenessResult, type Attribution, wholePercentile } from '../../shared/prediction/predictions.ts';
 import type { ChartColors, Figure } from '../ui/Chart.tsx';
 import { count } from '../ui/words.ts';
 import { attributionWords, signed } from './integration.ts';
@@ -117,7 +117,7 @@ export function ablationFigure(rows: readonly AblationRow[], colors: ChartColors
         mode: 'markers+text',
         x: upwards.map(({ percentile }) => percentile),
         y: names,
-        text: upwards.map(({ percentile }) => String(Math.round(percentile))),
+        text: upwards.map(({ percentile }) => String(wholePercentile(percentile))),
         textposition: upwards.map(({ percentile }) => (percentile > 90 ? 'top left' : 'top right')),
         marker: { symbol: 'line-ns-open', size: 1.6 * colors.size, color: colors.series[0], line: { width: 4 } },
         error_x: {

@@ -1,11 +1,12 @@
 /** The model's result in the clinician's words, and what its card says of people like this patient. Pure. */
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { ExplainedGroup, Explanation, WhatIf } from '../../shared/prediction/explanation.ts';
-import type {
-  AggressivenessResult,
-  Attribution,
-  ModalityUse,
-  PredictionModality,
+import {
+  type AggressivenessResult,
+  type Attribution,
+  type ModalityUse,
+  type PredictionModality,
+  wholePercentile,
 } from '../../shared/prediction/predictions.ts';
 import { type MarkdownBlock, parseMarkdown } from '../ui/markdown.ts';
 
@@ -67,7 +68,10 @@ export function modalityRows(result: AggressivenessResult): readonly ModalityRow
       without:
         ablated === undefined
           ? undefined
-          : { percentile: ablated.percentile, change: Math.round(ablated.percentile) - Math.round(result.percentile) },
+          : {
+              percentile: ablated.percentile,
+              change: wholePercentile(ablated.percentile) - wholePercentile(result.percentile),
+            },
     };
   });
 }
@@ -91,7 +95,7 @@ export function ablationSentence(result: AggressivenessResult, words: Record<Pre
   return `${told.join(', ').replace(/^./, (letter) => letter.toUpperCase())}.`;
 }
 
-const ordinalPercentile = (percentile: number): string => `at ${Math.round(percentile)} %`;
+const ordinalPercentile = (percentile: number): string => `at ${wholePercentile(percentile)} %`;
 
 /** +0.42 and −0.10, with the true minus sign. */
 export const signed = (value: number, digits = 2): string => {

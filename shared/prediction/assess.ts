@@ -7,7 +7,13 @@ import type { CaseRecord } from '../case/case-record.ts';
 import { type CaseFeatures, type ClinicalFacts, type KnownBlock, type KnownInput, standing } from './case-features.ts';
 import { coverageFor, type Groups, isOff, monthsOutlived } from './conformal.ts';
 import type { FeatureTable, ModelBlock, ModelCard, PopulationTable } from './model-files.ts';
-import type { Abstention, AggressivenessResult, Attribution, CurvePoint } from './predictions.ts';
+import {
+  type Abstention,
+  type AggressivenessResult,
+  type Attribution,
+  type CurvePoint,
+  wholePercentile,
+} from './predictions.ts';
 import { ageBand } from './stored.ts';
 
 /** One row of the model's output: log-risk per member (0 is the model, the rest its jackknife) and block, and terms per input. */
@@ -261,8 +267,8 @@ export function assess(
     ...outlivedBy(cohort, record, used, logRisk, { features, population, card }),
     sentence: `${
       card.beforeSurgery === true
-        ? `Before surgery, without stage: higher risk of death than ${percentile.toFixed(0)} % of ${type.patients} patients with ${name}`
-        : `Higher risk of death than ${percentile.toFixed(0)} % of ${type.patients} patients with ${name} after surgery`
+        ? `Before surgery, without stage: higher risk of death than ${wholePercentile(percentile)} % of ${type.patients} patients with ${name}`
+        : `Higher risk of death than ${wholePercentile(percentile)} % of ${type.patients} patients with ${name} after surgery`
     } (90 % interval ${percentileLow.toFixed(0)} to ${percentileHigh.toFixed(0)} %).${setAsideSentence(caseFeatures.setAside)}`,
     modalities: caseFeatures.modalities,
     attributions: attributionsOf(caseFeatures, output.terms, factor),

@@ -33,6 +33,9 @@ export const CurvePoint = z.object({
   atRisk: z.number().int(),
 });
 
+/** A percentile as a whole number: nobody is at more risk than all of a cohort, so that the highest is 99. */
+export const wholePercentile = (percentile: number): number => Math.min(99, Math.round(percentile));
+
 export const AggressivenessResult = z.object({
   state: z.literal('computed'),
   cohort: z.object({

@@ -1,4 +1,4 @@
-import type { IntegratedAnswer } from '../../prediction/predictions.ts';
+import { type IntegratedAnswer, wholePercentile } from '../../prediction/predictions.ts';
 import { column, factRows, heading, paragraph, plot, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import type { ReportBlock } from '../report.ts';
@@ -65,7 +65,7 @@ function answerPart({ aggressiveness: result, models }: IntegratedAnswer): Repor
       [
         [
           'Percentile',
-          `${round(result.percentile)} (${round(result.intervalCoverage * 100)} % interval ${round(result.percentileLow)} to ${round(result.percentileHigh)})`,
+          `${wholePercentile(result.percentile)} (${round(result.intervalCoverage * 100)} % interval ${round(result.percentileLow)} to ${round(result.percentileHigh)})`,
           ...cite,
         ],
         ['Interval', result.intervalMeaning, ...cite],
@@ -99,7 +99,7 @@ function answerPart({ aggressiveness: result, models }: IntegratedAnswer): Repor
   if (result.ablation.length > 0)
     blocks.push(
       paragraph(
-        `Without ${result.ablation.map(({ without, percentile }) => `${predictionModalityWords[without].toLowerCase().replace('rna', 'RNA')} the percentile would be ${round(percentile)}`).join('; without ')}.`,
+        `Without ${result.ablation.map(({ without, percentile }) => `${predictionModalityWords[without].toLowerCase().replace('rna', 'RNA')} the percentile would be ${wholePercentile(percentile)}`).join('; without ')}.`,
         cite,
         ['R34'],
       ),

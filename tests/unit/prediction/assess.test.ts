@@ -5,6 +5,7 @@ import { jackknifeError, percentileOf } from '../../../shared/prediction/assess.
 import { caseFeatures, copyNumberCall, knownInputs } from '../../../shared/prediction/case-features.ts';
 import { cohortOf } from '../../../shared/prediction/cohort-of.ts';
 import { FeatureTable, PopulationTable } from '../../../shared/prediction/model-files.ts';
+import { wholePercentile } from '../../../shared/prediction/predictions.ts';
 import { caseOf, likeCohort, MODELS, normals } from './support.ts';
 
 const read = (file: string): unknown => JSON.parse(readFileSync(join(MODELS, 'aggressiveness', file), 'utf8'));
@@ -38,6 +39,7 @@ describe('numbers', () => {
         expect(grid.every((value, i) => i === 0 || value >= (grid[i - 1] as number))).toBe(true);
         expect(grid[0]).toBe(0);
         expect(percentileOf(99, quantiles)).toBe(100);
+        expect([99.6, 100, 98.6, 0.2].map(wholePercentile)).toEqual([99, 99, 99, 0]);
         expect(percentileOf(quantiles[50] as number, quantiles)).toBeCloseTo(50, 6);
       }
   });
