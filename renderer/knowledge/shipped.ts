@@ -22,9 +22,11 @@ export const hashOf = (one: Shipped): string | undefined =>
 export const reasonOf = (one: Shipped): string | undefined =>
   one.kind === 'pack' ? one.pack.reason : one.model.reason;
 
-/** The licences of a pack, each once. */
-export const licencesOf = (one: Shipped): string[] =>
-  one.kind === 'pack' ? [...new Set(one.pack.manifest?.sources.map((source) => source.licence) ?? [])] : [];
+/** The licences of what a pack holds, or of the data that a model was trained on, each once. */
+export const licencesOf = (one: Shipped): string[] => {
+  const sources = one.kind === 'pack' ? one.pack.manifest?.sources : one.model.sources;
+  return [...new Set(sources?.map(({ licence }) => licence))];
+};
 
 export const stateTones: Record<PackStatus['state'], FlagTone> = {
   verified: 'calm',

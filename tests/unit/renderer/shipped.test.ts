@@ -32,7 +32,7 @@ it('F013 F146 packs and models in one list; what is absent has a name, a state a
       }),
       { id: 'hotspots', state: 'missing', trust: 'none', reason: 'not here' },
     ],
-    [{ id: 'aggressiveness', state: 'altered' }],
+    [{ id: 'aggressiveness', state: 'altered', sources: ['x', 'y'].map((name) => ({ name, licence: 'open' })) }],
   );
   if (civic === undefined || lost === undefined || model === undefined) throw new Error('a row is gone');
   expect([titleOf(civic), versionOf(civic), licencesOf(civic), hashOf(civic)]).toEqual([
@@ -47,7 +47,7 @@ it('F013 F146 packs and models in one list; what is absent has a name, a state a
     [],
     'missing',
   ]);
-  expect([titleOf(model), stateOf(model)]).toEqual(['aggressiveness', 'altered']);
+  expect([titleOf(model), stateOf(model), licencesOf(model)]).toEqual(['aggressiveness', 'altered', ['open']]);
   expect(stateSentences.altered).toContain('not used');
   expect(Object.keys(stateSentences).sort()).toEqual([...PackStatus.shape.state.options].sort());
 });
