@@ -2,8 +2,8 @@
 export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   approvals: {
     'agencies.records': '2dc930912553d31826b7a62e5516d422d27e2fd7e058fdf6686779febd3a9928',
-    'approvals.records': 'cf6b186dee674210bc09ea40b35f27ae2255cc8ab805569aaad7debab125d5ef',
-    'manifest.json': '2e4c9425db4e7719b3b7c1bb0a0a628f421b4e7f652072cb8edf2b063e619d25',
+    'approvals.records': '3c630a84f22d387bea6fea43689d7b4bb2aa8c7d6b519c0b6e5e043e2ae7d22c',
+    'manifest.json': '2481683eb739dbaec49934a6d43cd7e4550f9e99a67139e09d9c2843ace81562',
     'resistance.records': '2fb7d0bf59bef7a8e0d5a03c8eb3148143594f055ab5b66cf94de539c7f0cdd7',
   },
   civic: {

@@ -36,6 +36,19 @@ export const ApprovalSetting = z.enum([
 ]);
 export type ApprovalSetting = z.infer<typeof ApprovalSetting>;
 
+/** One of several histories that a label takes in each other's stead. */
+export const LineHistory = z.object({
+  /** Classes or agents given before: one of each list. */
+  after: z.array(z.array(z.string()).min(1)).optional(),
+  /** What was given of `after` was the first of this class. */
+  firstOf: z.string().optional(),
+  /** Each list of `after` by an agent of its own: "crizotinib and at least one other ALK inhibitor". */
+  another: z.literal(true).optional(),
+  /** At least so many earlier lines. */
+  lines: z.number().int().min(2).optional(),
+});
+export type LineHistory = z.infer<typeof LineHistory>;
+
 /**
  * The line of therapy an indication is for, read from its text by words of closed lists. `any`: the text asks for none;
  * `either`: first and later alike; `not-read`: it speaks of earlier treatment in words that no rule reads.
@@ -46,12 +59,16 @@ export const ApprovalLine = z.object({
   after: z.array(z.array(z.string()).min(1)).optional(),
   /** The same, asked only of patients in whom the biomarker of the label is found. */
   carriersAfter: z.array(z.array(z.string()).min(1)).optional(),
-  /** At least so many earlier lines, where more than one. */
+  /** Histories of which one is enough. */
+  either: z.array(LineHistory).min(2).optional(),
+  /** At least so many earlier lines, where more than one: with the first list of `after`, where there is one. */
   lines: z.number().int().min(2).optional(),
+  /** At least so many lines beside those that `after` names. */
+  additional: z.number().int().min(1).optional(),
   /** Classes or agents not given before. */
   never: z.array(z.string()).optional(),
-  /** The earlier treatment counts only where it was given for advanced disease. */
-  advanced: z.literal(true).optional(),
+  /** The earlier treatment counts only where it was given for advanced disease; `one`: one line of several must have been. */
+  advanced: z.union([z.literal(true), z.literal('one')]).optional(),
   /** A maintenance after the first line, not after a later one. */
   afterFirst: z.literal(true).optional(),
   /** Only where no satisfactory treatment is left. */

@@ -9,6 +9,7 @@ import { polarity, tierOfWeight, weigh, weighAll, weightOrder } from '../molecul
 import { type Treatment, treatmentsOf } from '../molecular/treatments.ts';
 import { bySecondChange, type Candidate, decides, exclusionReason, secondChanges } from './against.ts';
 import {
+  type Approved,
   approvalList,
   approvalsOf,
   approvedHere,
@@ -35,7 +36,7 @@ import { changesOf, safetyChanges, whatTestingWouldChange } from './would-change
 /** What excludes, what orders the options, and what makes none. */
 export const OPTIONS_RULE_PARTS: readonly string[] = [
   'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it; level A only of treatments that no marker of the tumor chooses: cytotoxic agents and those aimed at vessels of the host, where level B is told as less benefit and excludes nothing, since a worse course under such a treatment does not tell prognosis from prediction) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); a second change that may restore the reading frame of the very gene of homologous recombination on which a PARP inhibitor or platinum rests; studies that do not support it, where others do and do not outweigh them. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs.',
-  'Options then stand by: not used before, nor its class with progression as best response, unless a label here that the record meets asks for just that treatment before; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a stated HER2-positive status, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none; a stated status alone makes an option only where the record does not contradict the line of the label and the label is not for treatment around surgery); sources not divided evenly or worse; last among these what no statement of level A carries where the record contradicts the line of every approval here; level; line of therapy, where an approval here makes the level: labels that ask for none or whose line the record meets, then those of which it is not known or no label speaks here, last among each of these the labels that name the marker only to ask for the treatment aimed at it before, then those whose line the record contradicts or of which every label asks for a marker that the case contradicts; tier by statements alone; agreement of the sources; distance of the tumor type; number of statements, those of the best level first; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). A combination of agents that the marker chooses goes before a part of it that is approved alone for the same finding, where all from prior use to line of therapy is equal and no class of its agents failed before: it takes the place of that part, since a combination is approved where its partner was shown to add (FDA 2013; EMA/CHMP/205/95).',
+  'Options then stand by: not used before, nor its class with progression as best response, unless a label here that the record meets asks for just that treatment before; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a stated HER2-positive status, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none; a stated status alone makes an option only where the record does not contradict the line of the label and the label is not for treatment around surgery); sources not divided evenly or worse; last among these what no statement of level A carries where the record contradicts the line of every approval here; level; line of therapy, where an approval here makes the level: labels that ask for none or whose line the record meets, then those of which it is not known or no label speaks here, last among each of these the labels that name the marker only to ask for the treatment aimed at it before, then those whose line the record contradicts or of which every label asks for a marker that the case contradicts; a statement of level A, or else how many regulators (United States, European Union with Ireland, Canada) have the label that fits best; tier by statements alone; agreement of the sources; distance of the tumor type; number of statements, those of the best level first; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). A combination of agents that the marker chooses goes before a part of it that is approved alone for the same finding, where all from prior use to line of therapy is equal and no class of its agents failed before: it takes the place of that part, since a combination is approved where its partner was shown to add (FDA 2013; EMA/CHMP/205/95).',
   'Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.',
 ];
 export const OPTIONS_RULE = OPTIONS_RULE_PARTS.join(' ');
@@ -422,6 +423,8 @@ const KEY_NAMES = [
   'AMP tier',
   'line of therapy',
   'tier by statements',
+  'regulators',
+  'tier by statements',
   'agreement',
   'tumor type',
   'statements',
@@ -511,6 +514,7 @@ function optionOf(
       .map((one) => labelLine(one.line, record, knowledge, one.findingIds.length > 0))
       .sort((a, b) => lineOrder(a) - lineOrder(b))[0] ??
     regimenLine(treatment, profile, record, knowledge);
+  const regulators = byEvidence === 'I-A' ? [] : regulatorsOf(approved, record, knowledge);
   const divided = conflict !== undefined && (second.length > 0 || conflict.against >= conflict.supports);
   const agreement = conflict === undefined ? 0 : divided ? 2 : 1;
   // AMP counts an approval whatever line it is for; this patient is treated by what holds in this line.
@@ -559,6 +563,9 @@ function optionOf(
         value: `${weight}${approval === undefined || byEvidence === 'I-A' ? '' : ` by approval (${approvalList(approved)})`}${approval !== undefined && line?.fit === 'not-met' ? ', label for another line of therapy' : ''}`,
       },
       { key: 'line of therapy', value: lineWords(line) },
+      ...(approved.length === 0 || byEvidence === 'I-A'
+        ? []
+        : [{ key: 'regulators', value: regulatorWords(regulators) }]),
       { key: 'tier by statements', value: byEvidence ?? 'none, the approval alone' },
       {
         key: 'agreement',
@@ -584,6 +591,8 @@ function optionOf(
     forAnotherLine ? 1 : 0,
     weightOrder(weight),
     lineOrder(line),
+    byEvidence === 'I-A' ? 0 : 1,
+    -regulators.length,
     weightOrder(byEvidence),
     agreement,
     distanceOf(closest),
@@ -595,6 +604,22 @@ function optionOf(
   ];
   return { option, keys, treatment, approved, failedBefore: prior?.word.includes('class failed') === true };
 }
+
+/**
+ * Whose labels fit this patient's line best: where no statement of level A tells more than an approval does, several
+ * regulators who read the same studies for the same line say more than one. An Irish approval stands on that of the Union.
+ */
+function regulatorsOf(approved: readonly Approved[], record: CaseRecord, knowledge: TherapyKnowledge): string[] {
+  const fits = approved.map(({ jurisdiction, line, findingIds }) => ({
+    jurisdiction: jurisdiction === 'IE' ? 'EU' : jurisdiction,
+    order: lineOrder(labelLine(line, record, knowledge, findingIds.length > 0)),
+  }));
+  const best = Math.min(...fits.map(({ order }) => order));
+  return [...new Set(fits.filter(({ order }) => order === best).map(({ jurisdiction }) => jurisdiction))].sort();
+}
+
+const regulatorWords = (regulators: readonly string[]): string =>
+  `${regulators.length} (${regulators.join(', ')}) with the label that fits best`;
 
 function classesOf({ agents }: Treatment, { drugClass }: TherapyKnowledge): Pick<TherapyOption, 'classes'> {
   const classes = agents.flatMap((agent) => {

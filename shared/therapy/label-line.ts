@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { CaseRecord, TherapyLine } from '../case/case-record.ts';
-import type { ApprovalLine } from '../knowledge/approvals.ts';
+import type { ApprovalLine, LineHistory } from '../knowledge/approvals.ts';
 import type { Truth } from '../molecular/facts.ts';
 import { agentName } from '../molecular/treatments.ts';
 import type { AgentClasses } from './agent-classes.ts';
@@ -99,6 +99,7 @@ const any = (truths: readonly Truth[]): Truth =>
   truths.includes('true') ? 'true' : truths.includes('unknown') ? 'unknown' : 'false';
 const every = (truths: readonly Truth[]): Truth =>
   truths.includes('false') ? 'false' : truths.includes('unknown') ? 'unknown' : 'true';
+const not = (truth: Truth): Truth => (truth === 'true' ? 'false' : truth === 'false' ? 'true' : 'unknown');
 
 interface Asked {
   readonly words: string;
@@ -106,14 +107,20 @@ interface Asked {
   readonly lines: readonly number[];
 }
 
-/** Group by group: whether one of its treatments is on record, and in which lines. */
-function earlier(group: readonly string[], line: ApprovalLine, lines: readonly TherapyLine[], classes: Classes): Asked {
+/** One group: whether one of its treatments is on record, in so many lines, and in which. */
+function earlier(
+  group: readonly string[],
+  { advanced, lines: needed = 1 }: Pick<ApprovalLine, 'advanced' | 'lines'>,
+  lines: readonly TherapyLine[],
+  classes: Classes,
+): Asked {
   const of = (one: TherapyLine): Truth =>
     any(agentsOf(one).flatMap((agent) => group.map((word) => given(agent, word, classes))));
   const told = lines.map((one) => ({ one, truth: of(one) }));
   const found = told.filter(({ truth }) => truth === 'true');
-  const counting = line.advanced === true ? found.filter(({ one }) => !EARLY.has(one.intent)) : found;
-  const needed = line.lines ?? 1;
+  const late = found.filter(({ one }) => !EARLY.has(one.intent));
+  // One of several lines must have been for advanced disease: the others count wherever they stood.
+  const counting = advanced === true || (advanced === 'one' && late.length === 0) ? late : found;
   const maybe = told.filter(({ truth }) => truth !== 'false').length;
   return {
     words: `${needed > 1 ? `${needed} earlier lines with` : 'earlier'} ${group.join(' or ')}`,
@@ -123,22 +130,118 @@ function earlier(group: readonly string[], line: ApprovalLine, lines: readonly T
   };
 }
 
+/** Beside what `after` names, whatever it was: one line in which alone that was given does not count. */
+function additional(line: ApprovalLine, lines: readonly TherapyLine[], classes: Classes): Asked[] {
+  if (line.additional === undefined) return [];
+  const named = (one: TherapyLine): boolean =>
+    agentsOf(one).some((agent) => (line.after ?? []).flat().some((word) => given(agent, word, classes) === 'true'));
+  const counted = lines.filter(({ intent }) => line.advanced !== true || !EARLY.has(intent));
+  const spent = lines.some((one) => named(one) && !counted.includes(one)) || !counted.some(named) ? 0 : 1;
+  return [
+    {
+      words: `${line.additional} more earlier lines`,
+      truth:
+        lines.length === 0
+          ? 'unknown'
+          : counted.length - spent >= line.additional
+            ? 'true'
+            : lines.length > line.additional
+              ? 'unknown'
+              : 'false',
+      lines: counted.map((one) => one.line),
+    },
+  ];
+}
+
+/** Whether what `word` names was given in a line before the one an agent stands in; the order within a line is not recorded. */
+const givenBefore = (at: number, word: string, lines: readonly TherapyLine[], classes: Classes): Truth =>
+  any(
+    lines
+      .filter(({ line }) => line < at)
+      .flatMap(agentsOf)
+      .map((agent) => given(agent, word, classes)),
+  );
+
+/** One history of several: each of its groups, by an agent of its own where the label says so. */
+function history(of: LineHistory, lines: readonly TherapyLine[], classes: Classes): Asked {
+  const groups = of.after ?? [];
+  const [named, ...others] = groups;
+  const inLines = (group: readonly string[], except: readonly string[]): Asked => {
+    const told = lines.map((one) => ({
+      line: one.line,
+      truth: any(
+        agentsOf(one)
+          .filter((agent) => !except.some((word) => given(agent, word, classes) === 'true'))
+          .flatMap((agent) => group.map((word) => given(agent, word, classes))),
+      ),
+    }));
+    const first = (at: number): Truth =>
+      of.firstOf === undefined ? 'true' : not(givenBefore(at, of.firstOf, lines, classes));
+    return {
+      words: group.join(' or '),
+      truth:
+        lines.length === 0
+          ? 'unknown'
+          : any(told.map(({ line, truth }) => every([truth, truth === 'false' ? 'true' : first(line)]))),
+      lines: told.filter(({ truth }) => truth === 'true').map(({ line }) => line),
+    };
+  };
+  const all = groups.map((group) => inLines(group, of.another === true && group !== named ? (named ?? []) : []));
+  const least = of.lines ?? 1;
+  const counted: Truth = lines.length === 0 ? 'unknown' : lines.length >= least ? 'true' : 'false';
+  const words = [
+    ...(of.lines === undefined ? [] : [`${of.lines} earlier lines`]),
+    ...(named === undefined ? [] : [`earlier ${all[0]?.words ?? ''}`]),
+    ...others.map((group) => `${of.another === true ? 'another ' : ''}${group.join(' or ')}`),
+  ].join(' and ');
+  return {
+    words: `${words}${of.firstOf === undefined ? '' : ` as the first ${of.firstOf}`}`,
+    truth: every([...all.map(({ truth }) => truth), ...(of.lines === undefined ? [] : [counted])]),
+    lines: [
+      ...new Set([...all.flatMap((one) => one.lines), ...(of.lines === undefined ? [] : lines.map((one) => one.line))]),
+    ],
+  };
+}
+
+/** Any one of the histories is enough; those that the record meets are the ones shown with their lines. */
+function either(line: ApprovalLine, lines: readonly TherapyLine[], classes: Classes): Asked[] {
+  if (line.either === undefined) return [];
+  const told = line.either.map((one) => history(one, lines, classes));
+  const truth = any(told.map((one) => one.truth));
+  return [
+    {
+      words: `either ${told.map(({ words }) => words).join(' or else ')}`,
+      truth,
+      lines: told.filter((one) => one.truth === truth).flatMap((one) => one.lines),
+    },
+  ];
+}
+
 const metastatic = ({ diagnosis, therapyLines }: CaseRecord): Truth => {
   const { stage = '', tnm } = diagnosis;
   if (/^(?:stage\s*)?(?:IV|4)/i.test(stage) || /^[cpy]*M1/i.test(tnm?.m ?? '')) return 'true';
   if (therapyLines.some(({ intent }) => intent === 'palliative' || intent === 'maintenance')) return 'true';
   return /^(?:stage\s*)?(?:0|I{1,3}|[1-3])(?![V\d])/i.test(stage) ? 'false' : 'unknown';
 };
-const not = (truth: Truth): Truth => (truth === 'true' ? 'false' : truth === 'false' ? 'true' : 'unknown');
 
 function asked(line: ApprovalLine, record: CaseRecord, classes: Classes, carrier: boolean): Asked[] {
   const lines = record.therapyLines;
   const advanced = lines.filter(({ intent }) => !EARLY.has(intent));
-  const groups = [...(line.after ?? []), ...(carrier ? (line.carriersAfter ?? []) : [])].map((group) =>
-    earlier(group, line, lines, classes),
-  );
+  // A count of lines is that of the first list: "two chemotherapy regimens, which included an anthracycline".
+  const groups = [
+    ...[...(line.after ?? []), ...(carrier ? (line.carriersAfter ?? []) : [])].map((group, index) =>
+      earlier(
+        group,
+        { advanced: line.additional === undefined ? line.advanced : undefined, lines: index === 0 ? line.lines : 1 },
+        lines,
+        classes,
+      ),
+    ),
+    ...additional(line, lines, classes),
+    ...either(line, lines, classes),
+  ];
   const barred = (line.never ?? []).map((word): Asked => {
-    const { truth, lines: by } = earlier([word], { place: 'any' }, lines, classes);
+    const { truth, lines: by } = earlier([word], {}, lines, classes);
     return { words: `no earlier ${word}`, truth: not(truth), lines: by };
   });
   const some = (words: string, truth: Truth, by: readonly TherapyLine[] = []): Asked => ({
@@ -155,7 +258,8 @@ function asked(line: ApprovalLine, record: CaseRecord, classes: Classes, carrier
       case 'later': {
         if (groups.length > 0 || (line.lastResort === true && lines.length === 0)) return [];
         const least = line.lines ?? 1;
-        const told = line.advanced === true ? advanced : lines;
+        const late = line.advanced === true || (line.advanced === 'one' && advanced.length === 0);
+        const told = late ? advanced : lines;
         const truth =
           lines.length === 0 ? 'unknown' : told.length >= least ? 'true' : lines.length >= least ? 'unknown' : 'false';
         return [some(least > 1 ? `${least} earlier lines` : 'earlier treatment', truth, told)];
@@ -198,7 +302,9 @@ function asked(line: ApprovalLine, record: CaseRecord, classes: Classes, carrier
 
 /** Whether a label asks for treatment before of which this agent is one. */
 export const asksBefore = (line: ApprovalLine | undefined, agent: string, classes: Classes): boolean =>
-  (line?.after ?? []).some((group) => group.some((word) => given(agent, word, classes) === 'true'));
+  [...(line?.after ?? []), ...(line?.either ?? []).flatMap(({ after = [] }) => after)].some((group) =>
+    group.some((word) => given(agent, word, classes) === 'true'),
+  );
 
 /** What a label asks of the line of therapy, and whether the record meets it; `carrier`: its biomarker was found here. */
 export function labelLine(

@@ -3,7 +3,7 @@
  * treatments not given before. Words of closed lists only; a text whose words on earlier treatment no rule reads is
  * `not-read`, which is not "any line".
  */
-import type { ApprovalLine } from '../../../shared/knowledge/approvals.ts';
+import type { ApprovalLine, LineHistory } from '../../../shared/knowledge/approvals.ts';
 
 /** Words of earlier treatment as the labels write them. The names are those that `shared/therapy/label-line.ts` asks by. */
 const TREATMENTS: readonly (readonly [name: string, words: RegExp])[] = [
@@ -12,7 +12,7 @@ const TREATMENTS: readonly (readonly [name: string, words: RegExp])[] = [
   ['pertuzumab', /\bpertuzumab\b/gi],
   ['HER2 inhibitor', /\banti-\s?HER-?2\b|\bHER2-(?:targeted|directed)\b/gi],
   ['EGFR inhibitor', /\bEGFR\)?(?:-directed therapy| TKIs?\b| tyrosine[- ]kinase inhibitors?)/gi],
-  ['ALK inhibitor', /\bALK(?:[- ]inhibitors?| tyrosine[- ]kinase inhibitors?|-targeted)/gi],
+  ['ALK inhibitor', /\bALK(?:[- ]inhibitors?| tyrosine[- ]kinase inhibitors?(?: \(TKI\))?| TKIs?\b|-targeted)/gi],
   ['ROS1 inhibitor', /\bROS1 inhibitors?/gi],
   ['NTRK inhibitor', /\bN?TRK inhibitors?/gi],
   ['BRAF inhibitor', /\bBRAF[- ]inhibitors?/gi],
@@ -31,10 +31,11 @@ const TREATMENTS: readonly (readonly [name: string, words: RegExp])[] = [
   ['B-cell receptor pathway inhibitor', /\bB-cell receptor pathway inhibitor/gi],
   ['radioactive iodine', /\bradioactive iodine\b/gi],
   ['interferon', /\binterferon\b(?:[- ]alpha| alfa)?/gi],
-  ['stem cell transplant', /\bstem cell transplant\w*/gi],
+  ['stem cell transplant', /\bstem cell transplant\w*(?: \(ASCT\))?|\bASCT\b/gi],
   ['tyrosine kinase inhibitor', /\btyrosine[- ]kinase inhibitors?|\bTKIs?\b/gi],
+  // One label of the source writes it without its second letter.
+  ['alectinib', /\bal?ectinib/gi],
   ...[
-    'alectinib',
     'anastrozole',
     'bevacizumab',
     'abiraterone',
@@ -160,6 +161,34 @@ const numberOf = (text: string): number => {
   return word === undefined ? 1 : (NUMBERS[word.toLowerCase()] ?? Number(word));
 };
 
+/** "the first ALK-targeted treatment": the agent was the first of that class. */
+const FIRST_OF = /\bas the first ([^;.]*?)(?=;| or \(|$)/i;
+
+/** Where one history ends and the next begins that is asked for in its stead. */
+const OR_ELSE =
+  /,? or \(ii\)|;? or (?:patients )?who (?=have (?:progressed|received))|; or (?=\w+ and at least)| or (?=in relapse after)/i;
+
+/** Several histories of which one is enough, each told whole; none where a part of the text names no earlier treatment. */
+function historiesOf(text: string): LineHistory[] {
+  const from = /\bprogress(?:ed|ion) (?:after|on)\b|\brelapse after receiving\b|: \(i\) following\b/i.exec(text);
+  const [first, ...others] = from === null ? [] : text.slice(from.index).split(OR_ELSE);
+  if (first === undefined || others.length === 0) return [];
+  const told = [first, ...others].map((part): LineHistory | undefined => {
+    const own = part.replace(/\bwhen [^.;]*/i, '');
+    const firstOf = groupsOf(FIRST_OF.exec(own)?.[1] ?? '')[0]?.[0];
+    const after = groupsOf(own.replace(FIRST_OF, ''));
+    const lines = numberOf(`${own} `);
+    if (after.length === 0 && lines === 1) return undefined;
+    return {
+      ...(after.length === 0 ? {} : { after }),
+      ...(firstOf === undefined ? {} : { firstOf }),
+      ...(after.length > 1 && /\bat least one other\b/i.test(own) ? { another: true as const } : {}),
+      ...(lines > 1 ? { lines } : {}),
+    };
+  });
+  return told.every((one) => one !== undefined) ? told : [];
+}
+
 /** "for metastatic disease", "in the metastatic setting": what was given before a relapse does not count. */
 const ADVANCED =
   /\b(?:metastatic|advanced)(?: treatment)? (?:setting|disease)|\b(?:unresectable|advanced) or metastatic (?:disease|treatment)/i;
@@ -210,7 +239,7 @@ export function readLine(indication: string): ApprovalLine {
   rest = rest
     .replace(some, ' ')
     .replace(/In patients with EGFR mutant or ALK-positive[^.]*/i, ' ')
-    .replace(/Patients should have[^.]*/i, ' ');
+    .replace(/Patients should have either[^.]*/i, ' ');
   for (const lead of AFTER)
     rest = rest.replace(lead, (whole, what: string) => {
       earlier = true;
@@ -218,7 +247,9 @@ export function readLine(indication: string): ApprovalLine {
       lines = Math.max(lines, numberOf(`${whole} `), numberOf(what));
       if (
         ADVANCED.test(whole) &&
-        !/\b(?:in any|or (?:in the )?(?:neo\)?)?adjuvant|or developed|or \(ii\))/i.test(whole)
+        !/\b(?:in any|or (?:in the )?(?:neo\)?)?adjuvant|or developed|or \(ii\))|adjuvant\b[^.;]{0,25} or metastatic\b/i.test(
+          whole,
+        )
       )
         advanced = true;
       if (/unsuitable|inappropriate|intoleran|not suitable|ineligible|not eligible|unless/i.test(whole)) unless = true;
@@ -278,14 +309,18 @@ export function readLine(indication: string): ApprovalLine {
                   )
                 ? 'not-read'
                 : 'any';
-  // Several histories that are alternatives of each other are not told apart here: only that there was one.
+  // Several histories of which one is enough; where they cannot be told apart, only that there was one.
   const alternatives =
-    /\bor in relapse after\b/i.test(text) ||
+    /\bor in relapse after\b|: \(i\) following [^.;]*\(ii\) following\b/i.test(text) ||
     (after.length > 1 &&
       /;? or (?:patients )?who\b(?! (?:are|were) (?:intolerant|considered))|; or \w+ and at least|\(ii\)[^.;]*(?:progress|prior|treated|received|alectinib|lorlatinib|crizotinib)/i.test(
         text,
       ));
+  const histories = alternatives ? historiesOf(text) : [];
   const both = never.some((one) => after.flat().includes(one));
+  // "at least two additional systemic therapies": beside those named, whatever they were.
+  const additional = /\bat least (one|two|three) additional\b/i.exec(text)?.[1]?.toLowerCase();
+  const oneAdvanced = /\bat least one of (?:which|them)\b/i.test(text);
   const kept =
     at === 'either' || alternatives || both
       ? []
@@ -300,12 +335,14 @@ export function readLine(indication: string): ApprovalLine {
   return {
     place,
     ...(kept.length === 0 ? {} : { after: kept }),
-    ...(place === 'later' && lines > 1 && !alternatives ? { lines } : {}),
+    ...(place === 'later' && histories.length > 1 ? { either: histories } : {}),
+    ...(place === 'later' && lines > 1 && !alternatives && additional === undefined ? { lines } : {}),
+    ...(place === 'later' && additional !== undefined ? { additional: NUMBERS[additional] ?? 1 } : {}),
     ...(never.length === 0 || both ? {} : { never: [...new Set(never)] }),
     ...(carriers ? { carriersAfter: [['EGFR inhibitor', 'ALK inhibitor']] } : {}),
     ...(brafCarriers ? { carriersAfter: [['BRAF inhibitor', 'MEK inhibitor']] } : {}),
     ...(afterFirst && place === 'maintenance' ? { afterFirst: true as const } : {}),
-    ...(advanced && place === 'later' ? { advanced: true as const } : {}),
+    ...(advanced && place === 'later' ? { advanced: oneAdvanced ? ('one' as const) : (true as const) } : {}),
     ...(lastResort ? { lastResort: true as const } : {}),
     ...(unless && kept.length > 0 ? { unless: true as const } : {}),
   };

@@ -24,10 +24,20 @@ interface Slip {
     readonly disease?: string;
     readonly indicationId?: string;
     readonly biomarkersOf?: number;
+    /** Asked to be there where the source says that it is not. */
+    readonly present?: string;
+    /** Not asked by the text. */
+    readonly without?: string;
   };
 }
 
 export const APPROVAL_SLIPS: readonly Slip[] = [
+  {
+    statements: [82],
+    indicationId: 'ind:fda.libtayo:1',
+    because: 'no word of mismatch repair',
+    instead: { without: 'dMMR' },
+  },
   {
     statements: [170],
     indicationId: 'ind:fda.mylotarg:0',
@@ -72,6 +82,30 @@ export const APPROVAL_SLIPS: readonly Slip[] = [
     indicationId: 'ind:ema.keytruda:1',
     because: 'with pemetrexed; gemcitabine and paclitaxel belong to squamous tumors',
   },
+  ...(
+    [
+      [[729], 'ind:ema.glivec:0'],
+      [[730], 'ind:ema.glivec:1'],
+      [[731], 'ind:ema.glivec:2'],
+      [[732], 'ind:ema.glivec:3'],
+      [[741, 742], 'ind:ema.iclusig:1'],
+      [[918], 'ind:ema.scemblix:0'],
+      [[921], 'ind:ema.sprycel:0'],
+      [[922, 923], 'ind:ema.sprycel:1'],
+      [[924], 'ind:ema.sprycel:2'],
+      [[925], 'ind:ema.sprycel:3'],
+      [[948], 'ind:ema.tasigna:0'],
+      [[949], 'ind:ema.tasigna:1'],
+      [[950], 'ind:ema.tasigna:2'],
+      [[1162], 'ind:hse.00847:a'],
+      [[1235, 1236], 'ind:hse.00302:b'],
+    ] as const
+  ).map(([statements, indicationId]) => ({
+    statements,
+    indicationId,
+    because: 'for the Philadelphia chromosome, not for its absence',
+    instead: { present: 'BCR::ABL1' },
+  })),
   {
     statements: [885, 886],
     indicationId: 'ind:ema.pemazyre:0',
@@ -88,6 +122,18 @@ export const APPROVAL_SLIPS: readonly Slip[] = [
     statements: [1099, 1100],
     indicationId: 'ind:ema.rybrevant:2',
     because: 'after an EGFR inhibitor with carboplatin and pemetrexed; lazertinib stands in an indication of its own',
+  },
+  {
+    statements: [1355, 1356, 1357],
+    indicationId: 'ind:hse.00254:a',
+    because: 'no word of HER2',
+    instead: { without: 'HER2-positive' },
+  },
+  {
+    statements: [1358, 1359, 1360],
+    indicationId: 'ind:hse.00254:b',
+    because: 'no word of HER2',
+    instead: { without: 'HER2-positive' },
   },
   {
     statements: [1404],
@@ -129,6 +175,9 @@ const MISNAMED: ReadonlySet<string> = new Set(['doc:fda.hernexeos', 'doc:ema.laz
 export interface SlipTables {
   readonly therapyId: (name: string) => number;
   readonly diseaseId: (name: string) => number;
+  /** The biomarker of that name that is asked to be there, and the one that is asked to be absent. */
+  readonly biomarkerId: (name: string, present: boolean) => number;
+  readonly biomarkerName: (id: number) => string;
 }
 
 /** The source's statements with every entry above applied, in their order. Throws where the source moved. */
@@ -142,8 +191,9 @@ export function withoutSlips(statements: readonly SourceStatement[], tables: Sli
     const slip = slips.get(statement.id);
     if (slip === undefined) return [statement];
     if (slip.instead === undefined) return [];
-    const { therapies, partner, disease, indicationId, biomarkersOf } = slip.instead;
+    const { therapies, partner, disease, indicationId, biomarkersOf, present, without } = slip.instead;
     const { biomarkerIds } = biomarkersOf === undefined ? statement : (byId.get(biomarkersOf) ?? statement);
+    const absent = present === undefined ? undefined : tables.biomarkerId(present, false);
     return [
       {
         id: statement.id,
@@ -153,7 +203,9 @@ export function withoutSlips(statements: readonly SourceStatement[], tables: Sli
           ...(therapies?.map(tables.therapyId) ?? statement.therapyIds),
           ...(partner === undefined ? [] : [tables.therapyId(partner)]),
         ],
-        biomarkerIds,
+        biomarkerIds: biomarkerIds
+          .filter((one) => without === undefined || tables.biomarkerName(one) !== without)
+          .map((one) => (present !== undefined && one === absent ? tables.biomarkerId(present, true) : one)),
       },
     ];
   });
@@ -176,12 +228,21 @@ export function partnersNamed(indication: string, agents: readonly string[]): st
   return found.filter((agent) => !found.some((other) => other !== agent && words(agent).test(other.toLowerCase())));
 }
 
+/** A text on Philadelphia-positive disease, where that is no remark on some of its patients. */
+export const philadelphiaPositive = (indication: string): boolean => {
+  const text = indication.replace(/\s+/g, ' ').replace(/(?:Adult p|P)atients with Philadelphia[^.]*/g, '');
+  return /\bPh\+|Philadelphia chromosome(?: \(bcr-abl\))?[- ]positive/i.test(text);
+};
+
 /** Stops the build where a label would speak for an agent that is not its own, or for half of what it gives together. */
 export function contradictsLabel(
   label: { readonly documentId: string; readonly generic: string | null; readonly indication: string },
   given: readonly string[],
   agents: readonly string[],
+  absent: readonly string[] = [],
 ): string | undefined {
+  if (absent.includes('BCR::ABL1') && philadelphiaPositive(label.indication))
+    return 'its text is for the Philadelphia chromosome, and it asks for its absence';
   const own = (label.generic ?? '').toLowerCase();
   const first = (name: string): string => name.toLowerCase().split(/[ -]/)[0] ?? '';
   if (

@@ -185,6 +185,16 @@ function readBiomarker({ name, extensions }: Biomarker, genes: readonly string[]
   }
 }
 
+const isAbsent = ({ extensions }: Coded): boolean =>
+  extensions.some(({ name, value }) => name === '_present' && value === false);
+
+/** "or who have the T315I mutation": what the label takes instead of the earlier treatment it asks of the others. */
+const insteadOfTreatment = (indication: string): string | undefined =>
+  /\bor who have the (\w+) mutation|\bthat is (\w+) mutation positive or where there is prior\b/i
+    .exec(indication.replace(/\s+/g, ' '))
+    ?.slice(1)
+    .find((one) => one !== undefined);
+
 const stamp = (text: string | null | undefined): string | undefined =>
   text === null || text === '' ? undefined : text;
 
@@ -232,6 +242,12 @@ function readApprovals(sources: Sources, disease: OncotreeReader): Approval[] {
   const mended = withoutSlips(stated, {
     therapyId: (name) => named(table<Coded>('therapies'), name),
     diseaseId: (name) => named(table<Coded>('diseases'), name),
+    biomarkerId: (name, present) =>
+      named(
+        table<Biomarker>('biomarkers').filter((one) => isAbsent(one) !== present),
+        name,
+      ),
+    biomarkerName: (id) => biomarker(id).name,
   });
   const groups = Map.groupBy(mended, ({ indicationId, diseaseId, therapyIds }) =>
     [indicationId, diseaseId, [...therapyIds].sort((a, b) => a - b).join('+')].join('|'),
@@ -250,6 +266,12 @@ function readApprovals(sources: Sources, disease: OncotreeReader): Approval[] {
         { documentId: label.id, generic: label.drug_name_generic, indication: stated.indication },
         given.map(({ name }) => name),
         agents,
+        statements.flatMap(({ biomarkerIds }) =>
+          biomarkerIds
+            .map(biomarker)
+            .filter(isAbsent)
+            .map(({ name }) => name),
+        ),
       );
       if (slip !== undefined)
         throw new Error(`statement ${first.id} of ${stated.id}: ${slip}; read it and mend approval-slips.ts`);
@@ -270,6 +292,7 @@ function readApprovals(sources: Sources, disease: OncotreeReader): Approval[] {
             : 'any',
         };
       });
+      const instead = insteadOfTreatment(stated.indication);
       const approvedOn = stamp(stated.initial_approval_date);
       const approvalUrl = stamp(stated.initial_approval_url);
       const accelerated = stamp(stated.date_accelerated_approval);
@@ -297,9 +320,7 @@ function readApprovals(sources: Sources, disease: OncotreeReader): Approval[] {
               },
             }),
         biomarkers: alternatives.map((biomarkers) =>
-          biomarkers.map(({ name, extensions }) =>
-            extensions.some((one) => one.name === '_present' && one.value === false) ? `no ${name}` : name,
-          ),
+          biomarkers.map((one) => (isAbsent(one) ? `no ${one.name}` : one.name)),
         ),
         // Two alternatives that read alike (nonsense, frameshift) are one.
         anyOf: [...new Map(read.map((one) => [JSON.stringify(one), one])).values()],
@@ -308,7 +329,10 @@ function readApprovals(sources: Sources, disease: OncotreeReader): Approval[] {
         strategies: [...new Set(given.flatMap((one) => texts(one, 'therapy_strategy')))].sort(compare),
         therapyTypes: [...new Set(given.flatMap((one) => texts(one, 'therapy_type')))].sort(compare),
         settings: settings.filter(([, words_]) => words_.test(stated.indication)).map(([name]) => name),
-        line: readLine(stated.indication),
+        line:
+          instead !== undefined && alternatives.every((all_) => all_.some(({ name }) => name.endsWith(instead)))
+            ? { place: 'any' }
+            : readLine(stated.indication),
         indicationId: stated.id,
         label: {
           documentId: label.id,

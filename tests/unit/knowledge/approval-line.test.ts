@@ -78,7 +78,7 @@ const read: Readonly<Record<string, ApprovalLine>> = {
   'hc.tibsovo:0': { place: 'first' },
   'hse.00254:b': { place: 'adjuvant' },
   'fda.erbitux:2': { place: 'later', after: [['oxaliplatin'], ['irinotecan']], unless: true },
-  'hse.P00567:a': { place: 'later' },
+  'hse.P00567:a': { place: 'later', either: [{ lines: 2 }, { after: [['stem cell transplant']] }] },
   'ema.rybrevant:2': { place: 'later', after: [['EGFR inhibitor']] },
   'hse.00506:a': { place: 'later' },
   'hse.00528:a': { place: 'later' },
@@ -107,10 +107,37 @@ const read: Readonly<Record<string, ApprovalLine>> = {
   'fda.kadcyla:0': { place: 'later', after: [['trastuzumab'], ['taxane']] },
   'fda.kadcyla:1': { place: 'adjuvant' },
   'fda.mekinist:0': { place: 'any', never: ['BRAF inhibitor'] },
+  // Alternatives, and which of several lines a text binds.
+  'ema.lorviqua:1': {
+    place: 'later',
+    either: [
+      { after: [['alectinib', 'ceritinib']], firstOf: 'ALK inhibitor' },
+      { after: [['crizotinib'], ['ALK inhibitor']], another: true },
+    ],
+  },
+  'hc.lorbrena:1': {
+    place: 'later',
+    either: [{ after: [['crizotinib'], ['ALK inhibitor']], another: true }, { after: [['ceritinib', 'alectinib']] }],
+  },
+  'hse.00570:a': {
+    place: 'later',
+    either: [
+      { after: [['alectinib', 'ceritinib']], firstOf: 'ALK inhibitor' },
+      { after: [['crizotinib'], ['ALK inhibitor']], another: true },
+    ],
+  },
+  'ema.adcetris:2': { place: 'later', either: [{ after: [['stem cell transplant']] }, { lines: 2 }] },
+  'fda.margenza:0': { place: 'later', after: [['HER2 inhibitor']], lines: 2, advanced: 'one' },
+  'fda.trodelvy:0': { place: 'later', lines: 2, advanced: 'one' },
+  'fda.trodelvy:1': { place: 'later', after: [['endocrine therapy']], additional: 2, advanced: true },
+  'fda.lynparza:4': { place: 'later', after: [['chemotherapy']] },
+  'ema.lynparza:2': { place: 'later', after: [['anthracycline'], ['taxane']], unless: true },
+  'ema.talzenna:0': { place: 'later', after: [['anthracycline', 'taxane']], unless: true },
+  'hc.tykerb:0': { place: 'later', after: [['taxane'], ['anthracycline'], ['trastuzumab']], advanced: true },
 };
 
 it.skipIf(folder === undefined)(
-  outsideTitle('40 indications drawn at random, and nine asked for, as read by hand', folder),
+  outsideTitle('40 indications drawn at random, and 20 asked for, as read by hand', folder),
   () => {
     const rows = JSON.parse(gunzipSync(readFileSync(join(folder ?? '', 'indications.json.gz'))).toString('utf8')) as {
       id: string;

@@ -11,7 +11,12 @@ import {
 } from '../../../models/knowledge/build/approval-slips.ts';
 
 const agents = ['Carboplatin', 'Pemetrexed', 'Paclitaxel', 'Nab-paclitaxel', 'Trastuzumab', 'Trastuzumab emtansine'];
-const tables = { therapyId: (name: string) => name.length, diseaseId: (name: string) => -name.length };
+const tables = {
+  therapyId: (name: string) => name.length,
+  diseaseId: (name: string) => -name.length,
+  biomarkerId: (name: string, present: boolean) => (present ? 1_000_000 + name.length : 918),
+  biomarkerName: (id: number) => (id === 82 ? 'dMMR' : id === 1356 ? 'HER2-positive' : String(id)),
+};
 const source: readonly SourceStatement[] = [
   ...APPROVAL_SLIPS.flatMap(({ statements, indicationId }) => statements.map((id) => ({ id, indicationId }))),
   { id: 190, indicationId: 'ind:fda.gleevec:7' },
@@ -25,6 +30,9 @@ describe('slips of the source', () => {
     expect(mended.get(885)?.therapyIds).toEqual(['Pemigatinib'.length]);
     expect(mended.get(940)?.therapyIds).toEqual([1, 2, 'Pemetrexed'.length]);
     expect(mended.get(191)?.biomarkerIds).toEqual([190]);
+    expect(mended.get(918)?.biomarkerIds).toEqual([1_000_000 + 'BCR::ABL1'.length]);
+    expect(mended.get(741)?.biomarkerIds).toEqual([741]);
+    expect([mended.get(82)?.biomarkerIds, mended.get(1356)?.biomarkerIds]).toEqual([[], []]);
     expect(mended.get(642)?.diseaseId).toBe(-'Invasive Breast Carcinoma'.length);
     expect(mended.get(2255)?.indicationId).toBe('ind:hc.tibsovo:1');
     const left = APPROVAL_SLIPS.filter(({ instead }) => instead === undefined).flatMap(({ statements }) => statements);
@@ -58,6 +66,12 @@ describe('slips of the source', () => {
     const label = { documentId: 'doc:x', generic: 'pemigatinib', indication: 'is indicated for adults' };
     expect(contradictsLabel(label, ['Elacestrant'], agents)).toBe('its label is that of pemigatinib');
     expect(contradictsLabel(label, ['Pemigatinib'], agents)).toBeUndefined();
+    const positive = { documentId: 'doc:y', generic: 'imatinib', indication: 'adults with relapsed Ph+ ALL' };
+    const some = 'relapsed ALL. Patients with Philadelphia chromosome-positive ALL should have failed imatinib.';
+    const asks = (indication: string) =>
+      contradictsLabel({ ...positive, indication }, ['Imatinib'], agents, ['BCR::ABL1']);
+    expect(asks(positive.indication)).toContain('asks for its absence');
+    expect(asks(some)).toBeUndefined();
     const pair = { ...label, generic: null, indication: 'in combination with pemetrexed and carboplatin for adults' };
     expect(contradictsLabel(pair, ['Osimertinib', 'Carboplatin'], agents)).toBe('its text gives it with Pemetrexed');
   });

@@ -65,6 +65,16 @@ describe('the pack (F013)', () => {
 });
 
 describe('a case and the labels', () => {
+  it('BCR::ABL1: the labels for the Philadelphia chromosome are met, of every agency; those for its absence are not', () => {
+    const found = matches(record('CML'), { fusions: [fusion('BCR', 'ABL1')] });
+    const imatinib = given(found, 'Imatinib').filter((one) => one.state === 'met' && near(one));
+    expect(agenciesOf(imatinib)).toEqual(expect.arrayContaining(['EMA', 'FDA', 'Health Canada']));
+    const dasatinib = given(found, 'Dasatinib').filter((one) => one.state === 'met' && near(one));
+    expect(agenciesOf(dasatinib)).toEqual(expect.arrayContaining(['EMA', 'FDA', 'Health Canada']));
+    const blinatumomab = given(matches(record('BLL'), { fusions: [fusion('BCR', 'ABL1')] }), 'Blinatumomab');
+    expect(blinatumomab.flatMap(({ biomarkers }) => biomarkers.flat())).not.toContain('no BCR::ABL1');
+  });
+
   it('EGFR L858R in lung adenocarcinoma: osimertinib is approved here by four agencies, with the finding named', () => {
     const osimertinib = given(matches(record('LUAD'), { variants: [l858r()] }), 'Osimertinib');
     const met = osimertinib.filter((one) => one.state === 'met' && near(one));

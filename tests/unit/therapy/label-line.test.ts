@@ -37,6 +37,13 @@ const fitOf = (asked: ApprovalLine, lines: readonly Line[], carrier = true): Lin
 
 describe('what a label asks and the record tells (F056)', () => {
   const her2: ApprovalLine = { place: 'later', after: [['HER2 inhibitor']] };
+  const lorlatinib: ApprovalLine = {
+    place: 'later',
+    either: [
+      { after: [['alectinib', 'ceritinib']], firstOf: 'ALK inhibitor' },
+      { after: [['crizotinib'], ['ALK inhibitor']], another: true },
+    ],
+  };
 
   it.each<[string, ApprovalLine, readonly Line[], LineFit]>([
     ['nothing is on record', her2, [], 'unknown'],
@@ -66,6 +73,51 @@ describe('what a label asks and the record tells (F056)', () => {
       'two lines with the class',
       { ...her2, lines: 2 },
       [line(1, ['Trastuzumab']), line(2, ['Trastuzumab deruxtecan'])],
+      'met',
+    ],
+    ...(
+      [
+        ['alectinib first', [['Alectinib']], 'met'],
+        ['crizotinib alone', [['Crizotinib']], 'not-met'],
+        ['crizotinib and one more', [['Crizotinib'], ['Brigatinib']], 'met'],
+        ['alectinib after another', [['Brigatinib'], ['Alectinib']], 'not-met'],
+        ['none on record', [], 'unknown'],
+        ['chemotherapy only', [['Pemetrexed', 'Carboplatin']], 'not-met'],
+      ] as const
+    ).map(([what, given, fit]): [string, ApprovalLine, readonly Line[], LineFit] => [
+      `lorlatinib's label takes one history or the other: ${what}`,
+      lorlatinib,
+      given.map((agents, index) => line(index + 1, [...agents])),
+      fit,
+    ]),
+    [
+      'two lines with the class, one of them for advanced disease',
+      { ...her2, lines: 2, advanced: 'one' },
+      [line(0, ['Trastuzumab'], { intent: 'neoadjuvant' }), line(1, ['Trastuzumab', 'Pertuzumab'])],
+      'met',
+    ],
+    [
+      'two lines with the class, none for advanced disease',
+      { ...her2, lines: 2, advanced: 'one' },
+      [line(0, ['Trastuzumab'], { intent: 'neoadjuvant' }), line(1, ['Trastuzumab emtansine'], { intent: 'adjuvant' })],
+      'unknown',
+    ],
+    [
+      'endocrine therapy and two more lines, one given',
+      { place: 'later', after: [['endocrine therapy']], additional: 2, advanced: true },
+      [line(1, ['Letrozole']), line(2, ['Capecitabine'])],
+      'not-met',
+    ],
+    [
+      'endocrine therapy and two more lines',
+      { place: 'later', after: [['endocrine therapy']], additional: 2, advanced: true },
+      [line(1, ['Letrozole']), line(2, ['Capecitabine']), line(3, ['Paclitaxel'])],
+      'met',
+    ],
+    [
+      'two chemotherapies, of which one held an anthracycline and one a taxane',
+      { place: 'later', after: [['chemotherapy'], ['anthracycline'], ['taxane']], lines: 2 },
+      [line(1, ['Doxorubicin']), line(2, ['Docetaxel'])],
       'met',
     ],
     [
@@ -263,6 +315,15 @@ describe('labels in the table (F053, F056)', () => {
     expect(standsBefore(alk, 'pemetrexed', 'crizotinib')).toBe(true);
     expect(standsBefore(alk, 'pemetrexed', 'brigatinib')).toBe(true);
     expect(priorWord(alk, 'crizotinib')).toBe('shares a class with line 1, ranked after what was not used');
+    // The label takes alectinib as the first of its class: lorlatinib leads although the class failed.
+    expect(alk.options[0]?.id).toBe('lorlatinib');
+    expect(priorWord(alk, 'lorlatinib')).toContain('a label here is for what follows it');
+    expect(
+      alk.options[0]?.approvals?.find(({ agency, line: asked }) => agency === 'EMA' && asked?.fit === 'met')?.line,
+    ).toEqual({
+      fit: 'met',
+      text: 'label asks for either earlier alectinib or ceritinib as the first ALK inhibitor or else earlier crizotinib and another ALK inhibitor; on record: met (line 1)',
+    });
     // Its label asks for crizotinib before; what failed was alectinib.
     expect(priorWord(alk, 'brigatinib')).toBe('class failed in line 1, ranked after what was not used');
     // Chosen for another of its targets, it is not of the class that failed.
@@ -278,7 +339,7 @@ describe('labels in the table (F053, F056)', () => {
     expect(alk.options.find(({ id }) => id === 'ensartinib')).toMatchObject({
       weight: 'I-A',
       line: { fit: 'not-met' },
-      partedBy: expect.stringMatching(/line of therapy|name/),
+      partedBy: expect.stringMatching(/line of therapy|regulators|name/),
     });
   });
 
@@ -333,6 +394,23 @@ describe('labels in the table (F053, F056)', () => {
     expect(asked?.line).toEqual({ place: 'later', after: [['HER2 inhibitor']], advanced: true });
     expect(labelLine(asked?.line, patient([line(1, ['Pertuzumab', 'Trastuzumab'])]), classes, false).fit).toBe('met');
     expect(labelLine(asked?.line, patient([line(1, ['Letrozole'])]), classes, false).fit).toBe('not-met');
+  });
+
+  it('after trastuzumab and pertuzumab tucatinib stands before lapatinib: more regulators have it for this line', () => {
+    const her2 = table(
+      patient([
+        line(0, ['Epirubicin', 'Paclitaxel', 'Trastuzumab'], { intent: 'neoadjuvant' }),
+        line(1, ['Docetaxel', 'Pertuzumab', 'Trastuzumab']),
+        line(2, ['Trastuzumab emtansine']),
+      ]),
+      { copyNumbers: [copies('ERBB2', 20)] },
+    );
+    expect(
+      standsBefore(her2, 'trastuzumab deruxtecan', 'capecitabine+trastuzumab+tucatinib', 'capecitabine+lapatinib'),
+    ).toBe(true);
+    const lapatinib = her2.options.find(({ id }) => id === 'capecitabine+lapatinib');
+    expect(lapatinib?.partedBy).toBe('regulators');
+    expect(lapatinib?.rank.find(({ key }) => key === 'regulators')?.value).toMatch(/^1 \(US\)/);
   });
 
   it('a label that asks for HER2-negative stands behind where ERBB2 is amplified, and says so', () => {
