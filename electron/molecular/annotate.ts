@@ -81,7 +81,7 @@ export async function annotateVariants(request: AnnotateRequest, packs: Packs): 
   const writer = new LineWriter(descriptor);
   let written = 0;
   let withProteinChange = 0;
-  const inOrder = besideNeighbours(knowledge, (row) => {
+  const inOrder = besideNeighbours(knowledge, annotate, (row) => {
     if (row.hgvsp !== undefined) withProteinChange++;
     try {
       writer.line(format === 'tsv' ? annotationLine(row) : JSON.stringify(row));

@@ -11,7 +11,7 @@ import type { TherapyOption } from '../../shared/therapy/options.ts';
 import { layOutCourse, lineWords } from '../case/course.ts';
 import { type DrawnSeries, figure, seriesOf } from '../case/series.ts';
 import { topFindings } from '../case/story.ts';
-import { ageAndSex, intentWords, measureOf, percent, plural, responseWords } from '../ui/words.ts';
+import { ageAndSex, intentWords, measureOf, percent, plural, responseWords, unbroken } from '../ui/words.ts';
 
 /** More than seven rows are not read from six metres. */
 export const ROWS = 7;
@@ -354,8 +354,7 @@ const onWall = (because: string): string =>
 /** The findings that carry it; one that the reviewer dismissed carries nothing, and is named as dismissed. */
 function restsOn(option: TherapyOption, dismissed: ReadonlySet<string>): string {
   const { kept, gone } = withoutDismissed(option, dismissed);
-  const names = (of: typeof kept): string =>
-    shortened([...new Set(of.map(({ text }) => onWall(text)))], 2).replaceAll('p.(', 'p.\u2060(');
+  const names = (of: typeof kept): string => unbroken(shortened([...new Set(of.map(({ text }) => onWall(text)))], 2));
   return [names(kept), gone.length === 0 ? '' : `dismissed: ${names(gone)}`].filter((part) => part !== '').join('; ');
 }
 

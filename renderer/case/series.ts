@@ -1,7 +1,7 @@
 /** Values over time: laboratory series and the tumor's DNA in plasma, the latter on a log scale (F124). Pure. */
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { IntakeDocument } from '../../shared/case/intake.ts';
-import type { MolecularProfile } from '../../shared/molecular/profile.ts';
+import { type MolecularProfile, rowBehind } from '../../shared/molecular/profile.ts';
 import { dayOf } from './course.ts';
 
 export interface SeriesPoint {
@@ -69,16 +69,18 @@ function plasma({ record, intake, profile }: Ground): Measured[] {
       return date === undefined ? [] : [[path, date] as const];
     }),
   );
-  return profile.findings.map(({ gene, title, variantKeys }) => ({
-    name: `${gene} ${title} in plasma`,
+  const drawn = [...Map.groupBy(intake.variants, ({ file }) => file)].flatMap(([file, rows]) => {
+    const date = dateOf.get(file);
+    return date === undefined ? [] : [{ date, byKey: new Map(rows.map((row) => [row.key, row])) }];
+  });
+  return profile.findings.map((finding) => ({
+    name: `${finding.gene} ${finding.title} in plasma`,
     unit: '%',
     plasma: true,
-    values: intake.variants
-      .flatMap(({ key, file, alleleFraction }) => {
-        const date = dateOf.get(file);
-        return date === undefined || alleleFraction === undefined || !variantKeys.includes(key)
-          ? []
-          : [{ date, value: alleleFraction * 100 }];
+    values: drawn
+      .flatMap(({ date, byKey }) => {
+        const fraction = rowBehind(finding, byKey)?.alleleFraction;
+        return fraction === undefined ? [] : [{ date, value: fraction * 100 }];
       })
       .sort(byDate),
   }));

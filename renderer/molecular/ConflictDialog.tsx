@@ -3,19 +3,23 @@ import type { EvidenceMatch, MolecularProfile } from '../../shared/molecular/pro
 import { Flag } from '../ui/marks.tsx';
 import { Button, ModalDialog, Note, Section } from '../ui/parts.tsx';
 import { PlainTable } from '../ui/WorkTable.tsx';
-import { plural } from '../ui/words.ts';
+import { plural, unbroken } from '../ui/words.ts';
 import { conflictRows, findingName } from './findings.ts';
 import styles from './molecular.module.css';
 
+/** What the statements are on stands first: one on any change of a gene and one on this very change may both be right. */
 const told = (matches: readonly EvidenceMatch[]) =>
   matches.length === 0 ? (
     <span className="quiet">none</span>
   ) : (
     <ul className={styles.sides}>
-      {matches.map(({ evidenceId, disease, citations }) => (
+      {matches.map(({ evidenceId, profileName, disease, citations }) => (
         <li key={evidenceId}>
-          <span className="mono">{evidenceId}</span> {disease}
-          <span className="meta"> {citations[0]?.label}</span>
+          <span className="mono">{evidenceId}</span> {profileName}
+          <span className="meta">
+            {' '}
+            · {disease} · {citations[0]?.label}
+          </span>
         </li>
       ))}
     </ul>
@@ -52,7 +56,7 @@ export function ConflictDialog({ profile, onClose }: { profile: MolecularProfile
             label="Sources that disagree"
             head={['Finding', 'Treatment', 'Level', 'For', 'Against']}
             rows={rows.map(({ finding, row }) => [
-              <b key="finding">{findingName(finding)}</b>,
+              <b key="finding">{unbroken(findingName(finding))}</b>,
               row.treatment,
               row.level,
               told(row.supports),

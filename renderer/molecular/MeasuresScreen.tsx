@@ -57,6 +57,8 @@ function Measured({ measures }: { measures: Measures }) {
   const doubts = measures.identity.filter(({ state }) => state === 'inconsistent');
   const pictures = { asTable, onAsTable: setAsTable };
   const rna = measures.expression;
+  const signatures =
+    measures.signatures === undefined ? null : <Signatures reading={measures.signatures} {...pictures} />;
   return (
     <div className={styles.page}>
       <TitleBar
@@ -103,15 +105,20 @@ function Measured({ measures }: { measures: Measures }) {
                 ])}
               />
             </Part>
-            {measures.signatures === undefined ? null : <Signatures reading={measures.signatures} {...pictures} />}
+            {rna.length === 0 ? null : signatures}
           </div>
           <div>
-            {rna.length === 0 ? (
-              <Part title="Where do its genes stand?">
-                <p className="quiet">RNA and protein were not assayed.</p>
-              </Part>
-            ) : (
-              rna.map((reading) => <Expression key={reading.id} reading={reading} {...pictures} />)
+            {rna.map((reading) => (
+              <Expression key={reading.id} reading={reading} {...pictures} />
+            ))}
+            {/* The side of RNA and protein is not left blank where there are none. */}
+            {rna.length > 0 ? null : (
+              <>
+                {signatures}
+                <Part title="Where do its genes stand?">
+                  <p className="quiet">RNA and protein were not assayed.</p>
+                </Part>
+              </>
             )}
           </div>
         </div>

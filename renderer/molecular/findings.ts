@@ -4,7 +4,13 @@ import type { FindingReview } from '../../shared/board/decision.ts';
 import type { Assay } from '../../shared/case/case-record.ts';
 import type { AssayLedger, IntakeDocument } from '../../shared/case/intake.ts';
 import type { PackStatus } from '../../shared/knowledge/evidence.ts';
-import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from '../../shared/molecular/profile.ts';
+import {
+  type EvidenceMatch,
+  type Finding,
+  type MolecularProfile,
+  type PertinentStatement,
+  rowKeysOf,
+} from '../../shared/molecular/profile.ts';
 import { polarity } from '../../shared/molecular/tiers.ts';
 import { IN_SEQUENCE, treatmentsOf } from '../../shared/molecular/treatments.ts';
 import { matchesFilter } from '../ui/FilterField.tsx';
@@ -85,7 +91,9 @@ export function pertinentReason(
   { ledger, assays }: Pick<FindingsContext, 'ledger' | 'assays'>,
 ): string {
   const cell = ledger?.entries.find((entry) => entry.gene === gene)?.states[modality] ?? ledger?.defaults[modality];
-  if (cell === undefined || cell.reason !== undefined || cell.assayIds.length === 0) return reason;
+  // What the ledger detected there is not listed, which the statement says.
+  if (cell === undefined || cell.state === 'detected' || cell.reason !== undefined || cell.assayIds.length === 0)
+    return reason;
   return `read by ${cell.assayIds.map((id) => assays.find((assay) => assay.id === id)?.name ?? id).join(', ')}`;
 }
 
@@ -327,7 +335,7 @@ export function sourcesOf(finding: Finding, intake: IntakeDocument | undefined):
   if (intake === undefined) return [];
   const at = (rows: readonly { readonly file: string; readonly line: number }[]): string[] =>
     rows.map(({ file, line }) => `${file}, line ${line}`);
-  const keys = new Set(finding.variantKeys);
+  const keys = new Set(rowKeysOf(finding));
   switch (finding.kind) {
     case 'small-variant':
       return at(intake.variants.filter(({ key }) => keys.has(key)));

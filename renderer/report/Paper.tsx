@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ReportBlock } from '../../shared/report/report.ts';
 import { PlainTable } from '../ui/WorkTable.tsx';
+import { unbroken } from '../ui/words.ts';
 import styles from './report.module.css';
 
 const drawings = {
@@ -11,9 +12,7 @@ const drawings = {
 
 /** A line ends neither within a tier (`II-C`), nor behind the `p.` of HGVS, nor before a percent sign. */
 const onOneLine = (text: string, kind?: string): string =>
-  (kind === 'tier' ? text.replaceAll('-', '-\u2060') : text)
-    .replaceAll('p.(', 'p.\u2060(')
-    .replaceAll(/(?<=\d) %/g, '\u00a0%');
+  unbroken(kind === 'tier' ? text.replaceAll('-', '-\u2060') : text).replaceAll(/(?<=\d) %/g, '\u00a0%');
 
 function content(block: ReportBlock): ReactNode {
   switch (block.kind) {

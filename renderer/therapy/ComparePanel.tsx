@@ -1,5 +1,5 @@
+import { unbroken } from '../ui/words.ts';
 import { type OptionRow, optionColumns } from './columns.tsx';
-import { unbroken } from './options-view.ts';
 import { comparePoints, type Said } from './row-view.ts';
 import styles from './therapy.module.css';
 

@@ -1,7 +1,7 @@
 /** How the options table stands on screen: sentences and look-ups. Pure. */
 import type { EvidenceMatch, MolecularProfile } from '../../shared/molecular/profile.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../shared/therapy/options.ts';
-import { diseaseMatchWords, exclusionWords, plural } from '../ui/words.ts';
+import { diseaseMatchWords, exclusionWords, plural, unbroken } from '../ui/words.ts';
 
 /** What moves no rank; said on the screen, so that a cell is never read as a reason for the order. */
 export const NOT_WEIGHED =
@@ -105,9 +105,6 @@ export function becauseOf({ because }: Pick<TherapyOption, 'because'>): readonly
   }
   return [...told].map(([statement, findings]) => ({ findings, statement }));
 }
-
-/** Keeps a protein change on one line: no break after "p.". */
-export const unbroken = (text: string): string => text.replaceAll('p.(', 'p.\u2060(');
 
 /** The row that a number key names: 1 is the first option. */
 export const optionAt = (options: readonly TherapyOption[], key: number): TherapyOption | undefined => options[key - 1];

@@ -199,3 +199,6 @@ export function measureOf(finding: Finding): string {
   if (finding.rnaReads !== undefined) return plural(finding.rnaReads, 'RNA read');
   return '–';
 }
+
+/** Keeps a protein change on one line: no break after "p.". */
+export const unbroken = (text: string): string => text.replaceAll('p.(', 'p.\u2060(');

@@ -4,7 +4,7 @@
  */
 import type { Assay, CaseRecord, Modality } from '../case/case-record.ts';
 import type { AssayedState, IntakeDocument, LedgerModality } from '../case/intake.ts';
-import type { Finding, MolecularProfile } from '../molecular/profile.ts';
+import { type Finding, type MolecularProfile, rowBehind } from '../molecular/profile.ts';
 import type { TherapyOption } from '../therapy/options.ts';
 
 export interface Observation {
@@ -115,7 +115,7 @@ export function sideOfSpecimen(label: string, specimenId: string, { record, inta
   const byKey = new Map(own.map((variant) => [variant.key, variant]));
   const purity = purityOf(record, specimenId);
   const found = profile.findings.flatMap((finding): [string, Observation][] => {
-    const variant = finding.variantKeys.map((key) => byKey.get(key)).find((one) => one !== undefined);
+    const variant = rowBehind(finding, byKey);
     if (variant === undefined) return [];
     return [
       [

@@ -3,7 +3,7 @@
 import type { GenomeBuild } from '../case/case-record.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { plural } from '../report/words.ts';
-import { mafText, segText, type TableVariant, vcfText } from './genome-tables.ts';
+import { mafText, segText, type TableVariant, tableVariantOf, vcfText } from './genome-tables.ts';
 import type { Withheld } from './withheld.ts';
 
 export type TableFormat = 'maf' | 'vcf' | 'seg';
@@ -30,13 +30,25 @@ export function exportTable(
   return { text, withheld: [...left, ...kept] };
 }
 
-/** Every variant that intake shows, by the names of its finding where there is one. */
+/** Every variant that intake shows, by the names of its finding where there is one; rows that are one change are one. */
 export function tableVariants({ intake, profile }: Pick<ReportInput, 'intake' | 'profile'>): TableVariant[] {
   const named = new Map(
     profile.findings.flatMap((finding) => finding.variantKeys.map((key) => [key, finding] as const)),
   );
-  return intake.variants.map((variant): TableVariant => {
+  const together = new Map(
+    profile.findings.flatMap((finding) => (finding.partKeys ?? []).map((key) => [key, finding] as const)),
+  );
+  const told = new Set<string>(intake.variants.map(({ key }) => key));
+  return intake.variants.flatMap((variant): TableVariant | readonly TableVariant[] => {
     const finding = named.get(variant.key);
+    const whole = finding === undefined ? together.get(variant.key) : undefined;
+    if (whole !== undefined) {
+      // Its name is that of no row by itself.
+      const row = tableVariantOf(whole);
+      if (row === undefined || told.has(row.key)) return [];
+      told.add(row.key);
+      return { ...row, origin: variant.origin, filter: filterOf(variant) };
+    }
     const { annotation } = variant;
     return {
       key: variant.key,
@@ -48,8 +60,11 @@ export function tableVariants({ intake, profile }: Pick<ReportInput, 'intake' | 
       populationFrequency: annotation?.populationFrequency,
       alleleFraction: variant.alleleFraction,
       depth: variant.depth,
-      filter: variant.filter === 'PASS' ? undefined : variant.filter,
+      filter: filterOf(variant),
       origin: variant.origin,
     };
   });
 }
+
+const filterOf = ({ filter }: { readonly filter?: string | undefined }): string | undefined =>
+  filter === 'PASS' ? undefined : filter;

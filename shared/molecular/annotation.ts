@@ -4,12 +4,12 @@
  */
 import { z } from 'zod';
 import { GenomeBuild } from '../case/case-record.ts';
-import type { ToldAllele } from '../case/intake.ts';
+import type { ObservedVariant, ToldAllele } from '../case/intake.ts';
 import type { ClinvarAllele } from '../knowledge/clinvar.ts';
 import { genomicName } from './genomic-change.ts';
 import { parseProteinChange } from './hgvs.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
-import { CODON_REACH, type Phase, type Substitution, withCodonNeighbour } from './one-codon.ts';
+import { CODON_REACH, changesOfRows, type PhasedRow, type Substitution, withCodonNeighbour } from './one-codon.ts';
 import { type OneVariant, oneVariant, type VariantVerdict } from './one-variant.ts';
 import { AmpTier, OncogenicityClass } from './profile.ts';
 import { ruledChange } from './protein-name.ts';
@@ -200,38 +200,81 @@ export function alleleAnnotator(
 /** Rows at one place that are remembered: a caller's alternates are few. */
 const MOST_AT_A_PLACE = 64;
 
+/** What a row says of the change that it is a part of on its allele; place and names of its own bases stay its own. */
+const OF_THE_CHANGE = [
+  'hgvsp',
+  'consequence',
+  'proteinChangeSource',
+  'known',
+  'oncogenicityPoints',
+  'oncogenicityClass',
+  'oncogenicityCodes',
+  'ampTier',
+  'tierEvidence',
+] as const satisfies readonly (keyof AnnotatedAllele)[];
+
 /**
  * Hands rows on in their order once no neighbour in their codon can follow, with what such a neighbour makes of them in `note`.
+ * Rows that the file phases onto one allele are judged as the one change they are.
  */
 export function besideNeighbours(
   knowledge: MolecularKnowledge,
+  annotate: (told: ToldAllele) => AnnotatedAllele,
   handOn: (row: AnnotatedAllele) => void,
-): { take(row: AnnotatedAllele, phase?: Phase): void; end(): void } {
+): { take(row: AnnotatedAllele, variant?: ObservedVariant): void; end(): void } {
   const lookups = variantLookups(knowledge);
-  let recent: { readonly row: AnnotatedAllele; readonly phase: Phase | undefined }[] = [];
-  const substitution = ({ row, phase }: (typeof recent)[number]): Substitution | undefined => {
+  interface Held {
+    readonly row: AnnotatedAllele;
+    readonly variant: ObservedVariant | undefined;
+    judged?: true;
+  }
+  let recent: Held[] = [];
+  const substitution = ({ row }: Held): Substitution | undefined => {
     const { gene, hgvsp, reference, alternate } = row;
     if (gene === undefined || hgvsp === undefined || reference.length !== 1 || alternate.length !== 1) return undefined;
-    return { ...row, gene, hgvsCoding: row.hgvsc, change: parseProteinChange(hgvsp), phase };
+    return { ...row, gene, hgvsCoding: row.hgvsc, change: parseProteinChange(hgvsp) };
+  };
+  const phased = (held: Held): Substitution | undefined => {
+    const own = substitution(held);
+    return own === undefined ? undefined : { ...own, phase: held.variant };
   };
   const noted = (row: AnnotatedAllele, words: string | undefined): void => {
     if (words !== undefined && row.note?.includes(words) !== true)
       row.note = row.note === undefined ? words : `${words}; ${row.note}`;
   };
+  /** The first of a codon's rows to be handed on still has all others beside it. */
+  const judgeTogether = (): void => {
+    const rows = recent.flatMap((held): (PhasedRow & { readonly held: Held })[] => {
+      if (held.judged === true || held.variant?.haplotype === undefined) return [];
+      const own = substitution(held);
+      return own === undefined ? [] : [{ ...own, phase: held.variant, held }];
+    });
+    for (const { row, parts, alsoAlone } of rows.length < 2 ? [] : changesOfRows(rows, lookups)) {
+      const whole = annotate({ ...row, small: true, variant: row });
+      for (const part of parts) {
+        part.held.judged = true;
+        if (alsoAlone.includes(part)) continue;
+        const { row: own } = part.held;
+        Object.assign(own, Object.fromEntries(OF_THE_CHANGE.map((column) => [column, whole[column]])));
+        noted(own, `protein change, class and tier are those of ${whole.hgvsc}`);
+      }
+    }
+  };
   return {
-    take(row, phase) {
-      const held = { row, phase };
+    take(row, variant) {
+      const held: Held = { row, variant };
       const [first] = recent;
       if (first !== undefined) {
-        const near = ({ row: one }: typeof held): boolean =>
+        const near = ({ row: one }: Held): boolean =>
           one.chromosome === row.chromosome && Math.abs(row.position1 - one.position1) <= CODON_REACH;
         let gone = 0;
         while (gone < recent.length && (recent.length - gone > MOST_AT_A_PLACE || !near(recent[gone] ?? held))) gone++;
+        if (gone > 0 && recent.length > 1) judgeTogether();
         for (const { row: done } of recent.slice(0, gone)) handOn(done);
         if (gone > 0) recent = recent.slice(gone);
-        const own = recent.length === 0 ? undefined : substitution(held);
+        const own = recent.length === 0 ? undefined : phased(held);
         for (const before of own === undefined ? [] : recent) {
-          const other = substitution(before);
+          const other = phased(before);
           if (own === undefined || other === undefined) continue;
           noted(row, withCodonNeighbour(own, other, lookups));
           noted(before.row, withCodonNeighbour(other, own, lookups));
@@ -240,6 +283,7 @@ export function besideNeighbours(
       recent.push(held);
     },
     end() {
+      judgeTogether();
       for (const { row } of recent) handOn(row);
       recent = [];
     },

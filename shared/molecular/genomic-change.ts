@@ -66,7 +66,7 @@ export interface GenomicName {
   readonly settled: boolean;
 }
 
-const range = (from: number, to: number): string => (from === to ? `${from}` : `${from}_${to}`);
+export const range = (from: number, to: number): string => (from === to ? `${from}` : `${from}_${to}`);
 
 /** Takes what the alleles share off their ends; the first differing base is at `start`. */
 export function trimmed(at: Coordinates): { start: number; reference: string; alternate: string } {

@@ -33,7 +33,13 @@ import { genomeMeasures, ploidyOf } from './measured-genome.ts';
 import { burdenMeasure, indelMeasure } from './measured-load.ts';
 import { readSignatures, substitutionsOf } from './measured-signatures.ts';
 import { type Oncogenicity, oncogenicityOfDeletion } from './oncogenicity.ts';
-import type { EvidenceMatch, Finding, MolecularProfile, PertinentStatement } from './profile.ts';
+import {
+  type EvidenceMatch,
+  type Finding,
+  type MolecularProfile,
+  type PertinentStatement,
+  rowKeysOf,
+} from './profile.ts';
 import { percentileIn, percentileWords } from './quantiles.ts';
 import { listOf, tierElsewhere } from './sensitivity.ts';
 import { type SmallVariant, smallVariants } from './small-variants.ts';
@@ -74,7 +80,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
   const isCancerGene = knowledge.cancerGenes ?? ((gene: string) => genesNamed.has(gene));
   const tumorOnly = tumorOnlyFiles(record);
 
-  const { variants, duplicates } = smallVariants(intake.variants, {
+  const { variants, duplicates, joined } = smallVariants(intake.variants, {
     ...variantLookups(knowledge),
     recorded: (at) => knowledge.recorded?.(at),
   });
@@ -82,7 +88,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     intake.variants.filter(({ file, origin }) => origin === 'somatic' && tumorOnly.has(file)).map(({ key }) => key),
   );
   const originOfVariant = (variant: SmallVariant): Origin =>
-    variant.origin === 'somatic' && variant.variantKeys.some((key) => unknownOrigin.has(key))
+    variant.origin === 'somatic' && rowKeysOf(variant).some((key) => unknownOrigin.has(key))
       ? 'unknown'
       : variant.origin;
 
@@ -172,6 +178,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
   const folded = new Map<string, number>();
   const fold = (rule: string, count = 1): void => void (count > 0 && folded.set(rule, (folded.get(rule) ?? 0) + count));
   fold('the same change told by another row or file', duplicates + fusionDuplicates);
+  fold('row that is one change with another row of its codon', joined);
   const items = new Map(knowledge.evidence.map((item) => [item.id, item]));
   const seen = new Set<string>();
   for (const draft of drafts) {
@@ -373,6 +380,7 @@ function variantDraft(
     ...optional('oncogenicity', oncogenicity),
     flags,
     variantKeys: [...variant.variantKeys],
+    ...optional('partKeys', variant.partKeys === undefined ? undefined : [...variant.partKeys]),
   };
   const base = { finding, oncogenicity };
   const common = (variant.populationFrequency ?? 0) > 0.01;
@@ -628,6 +636,7 @@ function complete(
         flag.includes('confirm the orientation') ||
         flag.startsWith('the input states') ||
         flag.startsWith('in one codon with') ||
+        flag.startsWith('one change of the rows') ||
         flag.startsWith('called both'),
     );
   return {

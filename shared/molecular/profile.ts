@@ -202,8 +202,28 @@ export const Finding = z.object({
   whyHere: z.string(),
   needsYou: z.boolean(),
   variantKeys: z.array(z.string()).default([]),
+  /** Of the rows that are one change together on one allele; then the key above is of no row. */
+  partKeys: z.array(z.string()).optional(),
 });
 export type Finding = z.infer<typeof Finding>;
+
+interface Keys {
+  readonly variantKeys: readonly string[];
+  readonly partKeys?: readonly string[] | undefined;
+}
+
+/** Keys of every row of the files that a finding rests on. */
+export const rowKeysOf = ({ variantKeys, partKeys = [] }: Keys): readonly string[] => [...variantKeys, ...partKeys];
+
+/** The row that tells a finding's reads. Of rows that are one change together no more reads have all than have the rarest. */
+export function rowBehind<Row extends { readonly alleleFraction?: number | undefined }>(
+  { variantKeys, partKeys = [] }: Keys,
+  byKey: ReadonlyMap<string, Row>,
+): Row | undefined {
+  const rows = (keys: readonly string[]): Row[] => keys.flatMap((key) => byKey.get(key) ?? []);
+  const [whole] = rows(variantKeys);
+  return whole ?? rows(partKeys).sort((a, b) => (a.alleleFraction ?? 0) - (b.alleleFraction ?? 0))[0];
+}
 
 /** R25: tested and not detected, or not assayed, for genes that matter in this tumor type. */
 export const PertinentStatement = z.object({

@@ -9,7 +9,7 @@ import type { ClinvarAllele } from '../knowledge/clinvar.ts';
 import { type ConsequenceClass, consequenceClass, sequenceOntology } from './consequence.ts';
 import { type Coordinates, trimmed } from './genomic-change.ts';
 import { codingKey, displayProteinChange, type ProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
-import { CODON_REACH, type Substitution, withCodonNeighbour } from './one-codon.ts';
+import { CODON_REACH, changesOfRows, type PhasedRow, shareAllele, withCodonNeighbour } from './one-codon.ts';
 import type { PredictorScores } from './predictors.ts';
 import { ruledChange } from './protein-name.ts';
 
@@ -75,6 +75,8 @@ export interface SmallVariant {
   readonly predictors?: PredictorScores | undefined;
   readonly recorded?: ClinvarAllele | undefined;
   readonly variantKeys: readonly string[];
+  /** Of the rows that are this change together, where the file has it in several; then a key above is of no row. */
+  readonly partKeys?: readonly string[] | undefined;
   readonly flags: readonly string[];
 }
 
@@ -178,7 +180,7 @@ export function readVariant(row: ObservedVariant, lookups: VariantLookups): Smal
     known?.gene === gene
   )
     flags.push(
-      `the input states ${displayProteinChange(statedChange)}, ${known?.source ?? 'a pack'} states ${displayProteinChange(knownChange)} at this coordinate`,
+      `${INPUT_STATES} ${displayProteinChange(statedChange)}, ${known?.source ?? 'a pack'} states ${displayProteinChange(knownChange)} at this coordinate`,
     );
   // Evidence, hotspots and classes are numbered on the transcript here: on another one the same change has another name.
   const renumbered =
@@ -198,7 +200,7 @@ export function readVariant(row: ObservedVariant, lookups: VariantLookups): Smal
   const hgvsCoding =
     (stated?.hgvsCoding === undefined || renumbered ? undefined : codingKey(stated.hgvsCoding)) ??
     (told ? undefined : known?.hgvsCoding);
-  if (row.filter !== undefined && !['PASS', '.', ''].includes(row.filter)) flags.push(`caller filter: ${row.filter}`);
+  if (row.filter !== undefined && !['PASS', '.', ''].includes(row.filter)) flags.push(`${FROM_CALLER}${row.filter}`);
   return {
     id: '',
     gene,
@@ -314,6 +316,7 @@ function join(same: readonly SmallVariant[]): SmallVariant {
   const origins = new Set(same.map((v) => v.origin));
   const flags = new Set(same.flatMap((v) => v.flags));
   if (origins.size > 1) flags.add('called both in the tumor file and in the germline file');
+  const parts = new Set(same.flatMap((v) => v.partKeys ?? []));
   const withReads = sorted.find((v) => v.alleleFraction !== undefined);
   const withRna = sorted.find((v) => v.rnaDepth !== undefined);
   const pick = <Key extends keyof SmallVariant>(key: Key): SmallVariant[Key] =>
@@ -334,28 +337,34 @@ function join(same: readonly SmallVariant[]): SmallVariant {
     rnaReads: withRna?.rnaReads,
     rnaDepth: withRna?.rnaDepth,
     variantKeys: [...new Set(same.flatMap((v) => v.variantKeys))].sort(),
+    partKeys: parts.size === 0 ? undefined : [...parts].sort(),
     flags: [...flags].sort(),
   };
 }
 
 /**
- * One record per change, sorted by id. `duplicates` counts the rows that told of a change already told, so that the
- * accounting stays whole.
+ * One record per change, sorted by id. `duplicates` counts the rows that told of a change already told, and `joined` those that
+ * are one change with another row, so that the accounting stays whole.
  */
 export function smallVariants(
   rows: readonly ObservedVariant[],
   lookups: VariantLookups,
-): { readonly variants: readonly SmallVariant[]; readonly duplicates: number } {
+): { readonly variants: readonly SmallVariant[]; readonly duplicates: number; readonly joined: number } {
   const byCoordinate = new Map<string, SmallVariant[]>();
+  const add = (key: string, variant: SmallVariant): void => {
+    const list = byCoordinate.get(key);
+    if (list === undefined) byCoordinate.set(key, [variant]);
+    else list.push(variant);
+  };
   const read = rows.map((row) => readVariant(row, lookups));
   const neighbours = codonNeighbours(rows, read, lookups);
+  const { changes, parts, joined } = onOneAllele(rows, read, lookups);
+  for (const change of changes) add(change.variantKeys[0] ?? '', change);
   for (const [index, row] of rows.entries()) {
+    if (parts.has(row.key)) continue;
     const one = read[index] as SmallVariant;
     const more = neighbours.get(index);
-    const variant = more === undefined ? one : { ...one, flags: [...one.flags, ...more] };
-    const list = byCoordinate.get(row.key);
-    if (list === undefined) byCoordinate.set(row.key, [variant]);
-    else list.push(variant);
+    add(row.key, more === undefined ? one : { ...one, flags: [...one.flags, ...more] });
   }
   const byIdentity = new Map<string, SmallVariant[]>();
   for (const same of byCoordinate.values()) {
@@ -365,7 +374,55 @@ export function smallVariants(
     else list.push(one);
   }
   const variants = [...byIdentity.values()].map(join).sort((a, b) => compare(a.id, b.id));
-  return { variants, duplicates: rows.length - variants.length };
+  return { variants, duplicates: rows.length - joined - variants.length, joined };
+}
+
+const FROM_CALLER = 'caller filter: ';
+const INPUT_STATES = 'the input states';
+
+/** What is said of a row and holds of the change that it is a part of: an annotation that names that change is right. */
+const outlives = (flag: string, name: string | undefined): boolean =>
+  flag.startsWith(FROM_CALLER) || (flag.startsWith(INPUT_STATES) && !flag.startsWith(`${INPUT_STATES} ${name ?? ''},`));
+
+/** Rows of one codon that the file phases onto one allele: the change they are, and the keys that are told by it alone. */
+function onOneAllele(
+  rows: readonly ObservedVariant[],
+  read: readonly SmallVariant[],
+  lookups: VariantLookups,
+): { readonly changes: readonly SmallVariant[]; readonly parts: ReadonlySet<string>; readonly joined: number } {
+  const phased: (PhasedRow & { readonly variant: SmallVariant })[] = [];
+  for (const [index, row] of rows.entries()) {
+    const variant = read[index];
+    if (row.haplotype !== undefined && variant !== undefined && row.position1 > 0)
+      phased.push({ ...row, ...variant, phase: row, variant });
+  }
+  const changes: SmallVariant[] = [];
+  const parts = new Set<string>();
+  let joined = 0;
+  for (const change of phased.length < 2 ? [] : changesOfRows(phased, lookups)) {
+    const keys = new Set(change.parts.map(({ phase }) => phase.key));
+    const told = rows.filter(({ key }) => keys.has(key));
+    // Files that contradict each other, or name another origin, are for a person: each row stays by itself.
+    if (told.some((one) => one.origin !== change.row.origin)) continue;
+    if (told.some((one) => told.some((other) => shareAllele(one, other) === false))) continue;
+    const whole = readVariant(change.row, lookups);
+    const names = change.parts.map(({ hgvsCoding, variant }) => hgvsCoding ?? variant.hgvsGenomic).join(' + ');
+    changes.push({
+      ...whole,
+      partKeys: [...keys].sort(),
+      flags: [
+        ...new Set([
+          ...whole.flags.filter((flag) => !flag.startsWith(FROM_CALLER)),
+          ...change.parts.flatMap(({ variant }) => variant.flags.filter((flag) => outlives(flag, whole.hgvsProtein))),
+          `one change of the rows ${names}, on one allele as the file phases them`,
+        ]),
+      ],
+    });
+    const alone = new Set(change.alsoAlone.map(({ phase }) => phase.key));
+    for (const key of keys) if (!alone.has(key)) parts.add(key);
+    joined += keys.size - alone.size - 1;
+  }
+  return { changes, parts, joined };
 }
 
 /** By the place of a row: what its neighbours in the codon make of it. Rows of the same origin only. */
@@ -376,7 +433,7 @@ function codonNeighbours(
 ): ReadonlyMap<number, readonly string[]> {
   const said = new Map<number, string[]>();
   const byPlace = new Map<string, number[]>();
-  const placed = (index: number): Substitution | undefined => {
+  const placed = (index: number): PhasedRow | undefined => {
     const row = rows[index];
     const variant = read[index];
     return row === undefined || variant?.change === undefined ? undefined : { ...row, ...variant, phase: row };

@@ -18,6 +18,8 @@ import {
   type GenomicChange,
   genomicName,
   parseGenomicChange,
+  type ReferenceBase,
+  range,
   unanchoredName,
 } from './genomic-change.ts';
 import { displayProteinChange, type ProteinChange, parseProteinChange, proteinKey } from './hgvs.ts';
@@ -394,13 +396,41 @@ const baseOf =
   (position: number): string | undefined =>
     knowledge.referenceBase?.(build, chromosome, position);
 
+/** The bases that a name states, against the sequences here: `other` where one differs, `unchecked` where one lies outside. */
+function statedBases(
+  { start, reference }: GenomicChange,
+  known: ReferenceBase,
+): 'none' | 'checked' | 'other' | 'unchecked' {
+  const held = [...reference].map((base, index) => [base, known(start + index)] as const);
+  if (held.some(([base, here]) => here !== undefined && here !== base)) return 'other';
+  return held.length === 0 ? 'none' : held.some(([, here]) => here === undefined) ? 'unchecked' : 'checked';
+}
+
+/** A name whose bases nobody here can check must not look like one that was checked. */
+function uncheckedNote(place: string, { reference }: { readonly reference: string }): string {
+  const words = reference.length === 1 ? `the base written at ${place} is` : `bases written at ${place} are`;
+  return `${words} not checked: outside the sequences here; ask for the name on a reference genome before this is used`;
+}
+
+/** Bases of an intron by their distance from the exon before (+) or behind (−) it, as 99 % of introns have them. */
+const SPLICE_BASES: Readonly<Record<number, string>> = { 1: 'G', 2: 'T', [-2]: 'A', [-1]: 'G' };
+
+function rareSplice({ first, last, reference, name }: CodingName): string[] {
+  const usual = first.offset === last.offset && first.coding === last.coding ? SPLICE_BASES[first.offset] : undefined;
+  return usual === undefined || reference === '' || reference === usual
+    ? []
+    : [
+        `introns begin with GT and end with AG in 99 %: ${reference} instead of ${usual} at ${name.replace(CHANGED, '')} would be rare, check the name`,
+      ];
+}
+
 function fromGenome(
   genomic: GenomicChange,
   gene: string | undefined,
-  stated: GenomeBuild | undefined,
+  asked: GenomeBuild | undefined,
   knowledge: MolecularKnowledge,
 ): Result<SmallMeant> {
-  const builds = stated === undefined ? genomic.builds : genomic.builds.filter((one) => one === stated);
+  const builds = asked === undefined ? genomic.builds : genomic.builds.filter((one) => one === asked);
   const [build, other] = builds;
   if (build === undefined)
     return wrong('The version of the sequence is of another genome build.', 'Give the name on GRCh37 or GRCh38.');
@@ -409,14 +439,17 @@ function fromGenome(
       'The name is of either genome build.',
       'Say GRCh37 or GRCh38, or write the NC_ accession with its version.',
     );
-  const at = coordinatesOf(genomic, build, baseOf(knowledge, build, genomic.chromosome));
+  const known = baseOf(knowledge, build, genomic.chromosome);
+  const at = coordinatesOf(genomic, build, known);
   if (at === undefined)
     return wrong('The name leaves out bases that are not known here.', 'State them, for example g.100_102delACG.');
   const read = readVariant(observed(at), variantLookups(knowledge));
   const computed = knowledge.computeChange?.(at);
-  if (computed?.mismatch !== undefined && computed.change === undefined)
+  const stated = statedBases(genomic, known);
+  if (stated === 'other' || (computed?.mismatch !== undefined && computed.change === undefined))
     return wrong('The stated reference base is not that of the checked sequence.', 'Check position and genome build.');
-  const notes: string[] = [];
+  const notes: string[] =
+    stated === 'unchecked' ? [uncheckedNote(`g.${range(genomic.start, genomic.end)}`, genomic)] : [];
   if (gene !== undefined && read.gene !== gene)
     return wrong(
       read.gene === '' ? 'No gene of the packs lies at that place.' : `At that place lies ${read.gene}, not ${gene}.`,
@@ -427,7 +460,7 @@ function fromGenome(
   const coding = hgvsCoding === undefined ? undefined : parseCodingName(hgvsCoding);
   const hgvsg = {
     ...namesOf(coding, read.gene, knowledge),
-    ...defined({ [build]: genomicName(at, baseOf(knowledge, build, genomic.chromosome))?.name }),
+    ...defined({ [build]: genomicName(at, known)?.name }),
   };
   const lifted = liftedName(at, hgvsg, knowledge);
   if (lifted.note !== undefined) notes.push(lifted.note);
@@ -483,6 +516,9 @@ function namesOf(
   return names;
 }
 
+/** Of a coding name what stands behind its place. */
+const CHANGED = /(?:[ACGT]>[ACGT]|del|dup|ins).*$/;
+
 const BUILDS = ['GRCh38', 'GRCh37'] as const;
 const FIRST: CodingName['first'] = { region: 'cds', coding: 1, offset: 0 };
 /** A place that every transcript has. */
@@ -493,11 +529,12 @@ function fromCoding(coding: CodingName, gene: string, knowledge: MolecularKnowle
   const offsets = [coding.first.offset, coding.last.offset].map(Math.abs);
   for (const build of BUILDS) {
     const there = knowledge.locateCoding?.(gene, build, coding);
-    const at =
-      there === undefined ? undefined : coordinatesOf(there, build, baseOf(knowledge, build, there.chromosome));
-    if (at === undefined) continue;
+    const known = baseOf(knowledge, build, there?.chromosome ?? '');
+    const at = there === undefined ? undefined : coordinatesOf(there, build, known);
+    if (there === undefined || at === undefined) continue;
     const computed = knowledge.computeChange?.(at);
-    if (computed?.mismatch !== undefined && computed.change === undefined)
+    const stated = statedBases(there, known);
+    if (stated === 'other' || (computed?.mismatch !== undefined && computed.change === undefined))
       return wrong(
         `The coding sequence of ${gene} has another base there than the name states.`,
         `Check the number; it is read on ${sequence?.transcript ?? 'the transcript of the packs'}.`,
@@ -510,7 +547,11 @@ function fromCoding(coding: CodingName, gene: string, knowledge: MolecularKnowle
         hgvsCoding: read.hgvsCoding ?? coding.name,
       },
       hgvsg: namesOf(coding, gene, knowledge),
-      notes: read.change === undefined ? [uncomputed(read, knowledge)].filter((note) => note !== '') : [],
+      notes: [
+        ...(stated === 'unchecked' ? [uncheckedNote(coding.name.replace(CHANGED, ''), coding)] : []),
+        ...rareSplice(coding),
+        ...(read.change === undefined ? [uncomputed(read, knowledge)].filter((note) => note !== '') : []),
+      ],
     });
   }
   const unreadBases = withoutBases(coding, gene, knowledge);
@@ -520,7 +561,7 @@ function fromCoding(coding: CodingName, gene: string, knowledge: MolecularKnowle
       ? wrong(`The coding sequence of ${gene} ends before that number.`, `It is read on ${sequence.transcript}.`)
       : BUILDS.some((build) => knowledge.locateCoding?.(gene, build, coding) !== undefined)
         ? wrong(
-            `The bases at ${coding.name.replace(/(?:del|dup|ins).*$/, '')} of ${gene} are not known here: the packs have its coding sequence and not its introns.`,
+            `The bases at ${coding.name.replace(CHANGED, '')} of ${gene} are not known here: the packs have its coding sequence and not its introns.`,
             `Write the letters behind ${coding.name}, or the change on the genome (g.).`,
           )
         : wrong(

@@ -4,7 +4,7 @@
  */
 import type { CaseRecord } from '../case/case-record.ts';
 import type { AssayedState, IntakeDocument, LedgerModality, ObservedCopyNumber } from '../case/intake.ts';
-import type { MolecularProfile } from '../molecular/profile.ts';
+import { type MolecularProfile, rowKeysOf } from '../molecular/profile.ts';
 import { gradeOfGlioma, isGlioblastoma } from './cohort-of.ts';
 import { type Verdict, verdictOn } from './guard.ts';
 import type { FeatureTable, ModelBlock } from './model-files.ts';
@@ -345,7 +345,7 @@ function mutationValues(intake: IntakeDocument, profile: MolecularProfile, featu
   const mutated = new Map<string, string>();
   const untold = new Set<string>();
   let unplaced = 0;
-  const placed = new Set(profile.findings.flatMap((finding) => finding.variantKeys));
+  const placed = new Set(profile.findings.flatMap(rowKeysOf));
   const somatic = intake.variants.filter((variant) => variant.origin === 'somatic');
   for (const { key, annotation } of somatic) {
     if ((annotation?.populationFrequency ?? 0) > COMMON) continue;

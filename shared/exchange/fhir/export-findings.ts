@@ -4,7 +4,7 @@
  */
 import type { AssayedState } from '../../case/intake.ts';
 import { biomarkerId } from '../../molecular/facts.ts';
-import type { EvidenceMatch, Finding, PertinentStatement } from '../../molecular/profile.ts';
+import { type EvidenceMatch, type Finding, type PertinentStatement, rowKeysOf } from '../../molecular/profile.ts';
 import { assemblies, genomics, loinc, microsatellites, presence, sourceClass, systems } from './codes.ts';
 import {
   absent,
@@ -227,10 +227,12 @@ const frequencyOf = (finding: Finding, { input }: Writer): number | undefined =>
  * What the laboratory's file says of it and a finding holds in no field of its own: why its caller did not let a change pass,
  * without which it would come back as one that passed; by which assay and against what a biomarker was read.
  */
-function sourceOf({ kind, gene, variantKeys, biomarker, state }: Finding, { input }: Writer): JsonObject | undefined {
+function sourceOf(finding: Finding, { input }: Writer): JsonObject | undefined {
+  const { kind, gene, biomarker, state } = finding;
   if (kind === 'small-variant') {
-    const filter = input.intake.variants.find(({ key }) => variantKeys.includes(key))?.filter;
-    return filter === undefined || filter === 'PASS' ? undefined : { filter };
+    const keys = rowKeysOf(finding);
+    const filter = input.intake.variants.find((row) => keys.includes(row.key) && row.filter !== 'PASS')?.filter;
+    return filter === undefined ? undefined : { filter };
   }
   const place = input.intake.biomarkers.findIndex(
     ({ name, label, value, unit, method }) =>

@@ -186,6 +186,11 @@ export const documentPhrases: readonly Phrase[] = [
     '{#1} × la misma alteración indicada por otra fila o archivo',
   ],
   [
+    '{#1} × row that is one change with another row of its codon',
+    '{#1} × Zeile, die mit einer anderen Zeile ihres Codons eine Veränderung ist',
+    '{#1} × fila que es una sola alteración con otra fila de su codón',
+  ],
+  [
     '{#1} × the same finding told twice',
     '{#1} × derselbe Befund zweimal genannt',
     '{#1} × el mismo hallazgo indicado dos veces',
@@ -274,6 +279,11 @@ export const documentPhrases: readonly Phrase[] = [
     'in one codon with {1}, on one allele as the file phases them: the protein change is another one',
     'in einem Codon mit {1}, nach der Phase der Datei auf einem Allel: die Proteinveränderung ist eine andere',
     'en un codón con {1}, en un alelo según la fase del archivo: el cambio de la proteína es otro',
+  ],
+  [
+    'one change of the rows {1}, on one allele as the file phases them',
+    'eine Veränderung aus den Zeilen {1}, nach der Phase der Datei auf einem Allel',
+    'una sola alteración de las filas {1}, en un alelo según la fase del archivo',
   ],
   [
     'in the codon of {1}, on another allele as the file phases them',

@@ -399,6 +399,127 @@ describe('what evidence may not do', () => {
   });
 });
 
+describe('substitutions of one codon', () => {
+  const phased = (row: ObservedVariant, more: Partial<ObservedVariant> = {}): ObservedVariant => ({
+    ...row,
+    phaseSet: '7',
+    haplotype: 1,
+    ...more,
+  });
+  /** Code of the tumor, rows of one base each, the same as a caller's one row, and the name that a pathologist gives it. */
+  const codons = [
+    [
+      'SKCM',
+      [
+        ['7', 140_753_336, 'A', 'T'],
+        ['7', 140_753_337, 'C', 'T'],
+      ],
+      ['7', 140_753_336, 'AC', 'TT'],
+      'Val600Lys',
+    ],
+    [
+      'SKCM',
+      [
+        ['7', 140_753_336, 'A', 'C'],
+        ['7', 140_753_337, 'C', 'T'],
+      ],
+      ['7', 140_753_336, 'AC', 'CT'],
+      'Val600Arg',
+    ],
+    [
+      'SKCM',
+      [
+        ['7', 140_753_335, 'C', 'T'],
+        ['7', 140_753_336, 'A', 'T'],
+        ['7', 140_753_337, 'C', 'T'],
+      ],
+      ['7', 140_753_335, 'CAC', 'TTT'],
+      'Val600Lys',
+    ],
+    [
+      'SKCM',
+      [
+        ['7', 140_753_335, 'C', 'T'],
+        ['7', 140_753_337, 'C', 'T'],
+      ],
+      ['7', 140_753_335, 'CAC', 'TAT'],
+      'Val600Ile',
+    ],
+    [
+      'LUAD',
+      [
+        ['7', 55_191_822, 'T', 'G'],
+        ['7', 55_191_823, 'G', 'T'],
+      ],
+      ['7', 55_191_822, 'TG', 'GT'],
+      'Leu858Arg',
+    ],
+    [
+      'PAAD',
+      [
+        ['12', 25_245_350, 'C', 'A'],
+        ['12', 25_245_351, 'C', 'A'],
+      ],
+      ['12', 25_245_350, 'CC', 'AA'],
+      'Gly12Phe',
+    ],
+  ] satisfies [string, Parameters<typeof on38>[], Parameters<typeof on38>, string][];
+
+  it.each(codons)('F014 F016 metamorphic: %s, rows %j on one allele are the one row %j', (code, rows, whole, name) => {
+    const of = (variants: readonly ObservedVariant[]) => board(record(code), { variants: [...variants] });
+    const judged = ({ profile }: ReturnType<typeof of>) =>
+      profile.findings.map(({ flags: _flags, needsYou: _asks, partKeys: _rows, ...finding }) => finding);
+    const one = of([on38(...whole)]);
+    const parts = rows.map((row) => phased(on38(...row)));
+    expect(one.profile.findings.map(({ hgvsProtein }) => hgvsProtein)).toEqual([`p.(${name})`]);
+    for (const order of [parts, [...parts].reverse()]) {
+      const several = of(order);
+      expect(judged(several)).toEqual(judged(one));
+      expect(several.offered).toEqual(one.offered);
+      expect(several.profile.findings[0]).toMatchObject({
+        partKeys: parts.map(({ key }) => key).sort(),
+        needsYou: true,
+        flags: [
+          expect.stringMatching(/^one change of the rows c\.\d.* \+ c\.\d.*, on one allele as the file phases them$/),
+        ],
+      });
+      expect(several.profile.listed.folded).toEqual([
+        { rule: 'row that is one change with another row of its codon', count: rows.length - 1 },
+      ]);
+    }
+  });
+
+  const [e, m] = [on38('7', 140_753_336, 'A', 'T'), on38('7', 140_753_337, 'C', 'T')];
+  const names = (variants: ObservedVariant[]) =>
+    board(record('SKCM'), { variants })
+      .profile.findings.map(({ hgvsProtein }) => hgvsProtein)
+      .sort();
+
+  it('are one change only where a file says that they share an allele and no file contradicts', () => {
+    const apart = ['p.(Val600Glu)', 'p.(Val600Met)'];
+    expect(names([e, m])).toEqual(apart);
+    expect(names([phased(e), phased(m, { haplotype: 2 })])).toEqual(apart);
+    expect(names([phased(e), phased(m, { phaseSet: '8' })])).toEqual(apart);
+    expect(names([phased(e), phased(m, { file: 'files/other.vcf' })])).toEqual(apart);
+    expect(names([phased(e), phased(m, { origin: 'germline' })])).toContain('p.(Val600Glu)');
+    // A second file without phase tells of the same alleles; one that parts them is believed no less.
+    const second = { file: 'files/other.vcf' };
+    expect(names([phased(e), phased(m), { ...e, ...second }, { ...m, ...second }])).toEqual(['p.(Val600Lys)']);
+    expect(names([phased(e), phased(m), phased(e, second), phased(m, { ...second, haplotype: 2 })])).toEqual(apart);
+    const third = on38('7', 140_753_337, 'C', 'A');
+    expect(names([phased(e), phased(m), phased(third)])).toEqual(['p.(Val600Glu)', 'p.(Val600Leu)', 'p.(Val600Met)']);
+  });
+
+  it('a change that more reads have than have both stays a finding of its own', () => {
+    const both = names([phased(e, { alleleFraction: 0.4 }), phased(m, { alleleFraction: 0.1 })]);
+    expect(both).toEqual(['p.(Val600Glu)', 'p.(Val600Lys)']);
+    const { profile } = board(record('SKCM'), {
+      variants: [phased(e, { alleleFraction: 0.31 }), phased(m, { alleleFraction: 0.29 })],
+    });
+    expect(profile.findings).toMatchObject([{ hgvsProtein: 'p.(Val600Lys)', alleleFraction: 0.29 }]);
+  });
+});
+
 describe('other people’s case', () => {
   const folder = outside('testdata/case-pcgr-brca');
   const rows = (build: GenomeBuild): ObservedVariant[] =>

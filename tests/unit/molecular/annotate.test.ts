@@ -289,6 +289,41 @@ describe('F009 F014 F016 molecular annotate', () => {
     expect(await beside('GT:PGT:PID', '0/1:1|0:7', '0/1:0|1:7')).toBe(apart);
   });
 
+  it('rows of one codon on one allele are judged as the change they are, each under its own bases', async () => {
+    const text = (second: string, first = '0|1:7:100,50') =>
+      [
+        header[0],
+        '##FORMAT=<ID=GT,Number=1,Type=String,Description="g">',
+        '##FORMAT=<ID=PS,Number=1,Type=Integer,Description="s">',
+        '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="d">',
+        '#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tTUMOR',
+        `7\t140753336\t.\tA\tT\t.\tPASS\t.\tGT:PS:AD\t${first}`,
+        `7\t140753337\t.\tC\tT\t.\tPASS\t.\tGT:PS:AD\t${second}`,
+        '7\t140753340\t.\tT\tC\t.\tPASS\t.\tGT:PS:AD\t0|1:7:100,50\n',
+      ].join('\n');
+    const whole = (await annotated(vcf(['7 140753336 . AC TT . PASS .']), 'GRCh38', 'SKCM')).rows[0];
+    const ofBoth = {
+      hgvsp: 'p.(Val600Lys)',
+      consequence: whole?.consequence,
+      known: whole?.known,
+      oncogenicityPoints: whole?.oncogenicityPoints,
+      ampTier: 'I',
+      tierEvidence: whole?.tierEvidence,
+    };
+    const { rows: told } = await annotated(text('0|1:7:101,49'), 'GRCh38', 'SKCM');
+    expect(told.slice(0, 2)).toMatchObject([
+      { reference: 'A', alternate: 'T', hgvsc: 'c.1799T>A', ...ofBoth },
+      { reference: 'C', alternate: 'T', hgvsc: 'c.1798G>A', ...ofBoth },
+    ]);
+    for (const { note } of told.slice(0, 2))
+      expect(note).toMatch(/^protein change, class and tier are those of c\.1798_1799delinsAA; in one codon with /);
+    expect(told[2]?.hgvsp).toBe('p.(Thr599Ala)');
+    const { rows: mixed } = await annotated(text('0|1:7:140,10'), 'GRCh38', 'SKCM');
+    expect(mixed.slice(0, 2).map(({ hgvsp }) => hgvsp)).toEqual(['p.(Val600Glu)', 'p.(Val600Lys)']);
+    const { rows: apart } = await annotated(text('1|0:7:100,50'), 'GRCh38', 'SKCM');
+    expect(apart.slice(0, 2).map(({ hgvsp }) => hgvsp)).toEqual(['p.(Val600Glu)', 'p.(Val600Met)']);
+  });
+
   it('a position of another build than the one stated hides no driver: it is read by its coding name, and said', async () => {
     const csq = '##INFO=<ID=CSQ,Number=.,Type=String,Description="Format: Allele|Consequence|SYMBOL|Feature|HGVSc">';
     const row = (place: string, gene: string, feature: string, name: string) =>

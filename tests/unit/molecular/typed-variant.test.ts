@@ -81,10 +81,28 @@ describe('F014 F016 a variant typed by hand', () => {
       /bases at c\.919\+1 of TP53 are not known here.* Write the letters behind c\.919\+1dup,/s,
     );
     expect(told({ gene: 'TP53', change: 'c.919+1dupT' }).hgvsg?.GRCh38).toBe('NC_000017.11:g.7673700_7673701insA');
+    // Letters that are known here are held against them.
+    expect(fault({ gene: 'TP53', change: 'c.919dupC' })).toMatch(/another base/);
     expect(told({ gene: 'TP53', change: 'c.919dup' }).hgvsc).toBe('c.919dup');
     // No exon ends there, and two letters are of no one base.
     for (const change of ['c.918+1dup', 'c.919+1dupGG'])
       expect(fault({ gene: 'TP53', change })).toMatch(/no such place.*how many bases/s);
+  });
+
+  it('bases that lie outside the sequences here are said not to be checked, and those that are rare there to be rare', () => {
+    const said = (change: string, gene = 'TP53') =>
+      told({ gene, change, build: 'GRCh38' }).notes.filter((note) => /written|rare/.test(note));
+    const unchecked = (place: string) => expect.stringContaining(`the base written at ${place} is not checked`);
+    expect(said('c.919+1G>T')).toEqual([unchecked('c.919+1')]);
+    expect(said('c.919+1dupT')).toEqual([unchecked('c.919+1'), expect.stringContaining('T instead of G at c.919+1')]);
+    expect(said('c.920-2C>A')).toEqual([unchecked('c.920-2'), expect.stringContaining('C instead of A at c.920-2')]);
+    expect(said('c.920-2_920-1delAG')).toEqual([
+      expect.stringMatching(/^bases written at c\.920-2_920-1 are not checked/),
+    ]);
+    expect(said('c.919+5G>T')).toEqual([unchecked('c.919+5')]);
+    expect(said('17:g.7673700C>A')).toEqual([unchecked('g.7673700')]);
+    for (const known of ['c.919G>A', 'c.919dup', 'c.915_916insT', 'R175H', '17:g.7675088C>T'])
+      expect(said(known)).toEqual([]);
   });
 
   it('the splice sites of MET exon 14 have their study, however a deletion reaches them', () => {

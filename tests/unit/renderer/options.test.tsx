@@ -8,9 +8,9 @@ import {
   optionSentence,
   shortList,
   statementsOf,
-  unbroken,
 } from '../../../renderer/therapy/options-view.ts';
 import { aboutWords, alertWords } from '../../../renderer/therapy/safety-view.ts';
+import { unbroken } from '../../../renderer/ui/words.ts';
 import type { Classification } from '../../../shared/board/classification.ts';
 import { assembleOptions } from '../../../shared/therapy/assemble.ts';
 import type { OptionsTable, TherapyExclusion, TherapyOption } from '../../../shared/therapy/options.ts';
