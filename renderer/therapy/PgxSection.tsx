@@ -51,7 +51,7 @@ export function PgxSection({ table, record, open, onOpen, region }: PgxSectionPr
                 <span>{geneWords(gene)}</span>{' '}
                 <span className="quiet">
                   {gene.source === 'outside' ? 'from an outside call.' : null}
-                  {gene.source === 'vcf' && gene.missingPositions.length > 0
+                  {gene.source === 'vcf' && gene.unread === undefined && gene.missingPositions.length > 0
                     ? `${gene.missingPositions.length} of ${gene.positions} positions not called`
                     : null}
                   {gene.notes.map((note) => ` ${note}`)}

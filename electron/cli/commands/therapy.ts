@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { actionWords } from '../../../shared/therapy/pgx/advice.ts';
+import { toldPhenotype } from '../../../shared/therapy/pgx/decisive.ts';
 import type { PgxDocument, PgxGene } from '../../../shared/therapy/pgx/document.ts';
 import { pharmacogenes } from '../../therapy/index.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, unwrap } from '../command.ts';
@@ -8,30 +9,23 @@ import { workstationPacks } from '../packs.ts';
 
 const usage = 'therapy pgx <vcf> [--outside-calls <tsv>] [--sample <name>] [--all-diplotypes] [--json]';
 
-function geneLines({
-  gene,
-  source,
-  diplotypes,
-  phenotype,
-  activityScore,
-  missingPositions,
-  positions,
-  reason,
-  notes,
-  otherCalls,
-}: PgxGene): string[] {
+function geneLines(one: PgxGene): string[] {
+  const { gene, source, diplotypes, activityScore, missingPositions, positions, reason, notes, otherCalls, unread } =
+    one;
   const more = [
     ...notes,
     ...(otherCalls ?? []).map(({ diplotype, phenotype: said }) => `It may be ${diplotype}: ${said ?? 'no phenotype'}.`),
   ].map((line) => `           ${line}`);
   if (source === 'none') return [`  ${gene.padEnd(8)} not called: ${reason ?? 'no data'}`, ...more];
-  const score = activityScore === null ? '' : `, activity score ${activityScore}`;
+  const told = toldPhenotype(one);
+  const open = unread === undefined ? '' : `; not read: ${unread.join(' and ')}`;
+  const phenotype =
+    told ??
+    (one.phenotype === null ? 'no phenotype in the table' : 'no phenotype before all decisive alleles are read');
+  const score = activityScore === null || told === null ? '' : `, activity score ${activityScore}`;
   const missing =
-    missingPositions.length === 0 ? '' : ` (${missingPositions.length} of ${positions} positions missing)`;
-  return [
-    `  ${gene.padEnd(8)} ${diplotypes.join(', ') || '–'}: ${phenotype ?? 'no phenotype in the table'}${score}${missing}`,
-    ...more,
-  ];
+    missingPositions.length === 0 ? '' : ` (${missingPositions.length} of ${positions} positions missing${open})`;
+  return [`  ${gene.padEnd(8)} ${diplotypes.join(', ') || '–'}: ${phenotype}${score}${missing}`, ...more];
 }
 
 const lines = ({ knowledge, genomeBuild, genes, recommendations, warnings }: PgxDocument): string[] => [

@@ -4,6 +4,7 @@
  */
 
 import { actionWords, drugName, lightOf } from '../../therapy/pgx/advice.ts';
+import { toldPhenotype } from '../../therapy/pgx/decisive.ts';
 import type { PgxAdvice, PgxDocument, PgxGene, PgxPositionCall } from '../../therapy/pgx/document.ts';
 import {
   allelicStates,
@@ -140,8 +141,9 @@ export function pharmacogeneResources(document: PgxDocument, writer: Writer): vo
   );
   document.recommendations.forEach((advice, index) => {
     const phenotypes = advice.genes.flatMap((gene) => {
-      const phenotype = genes.get(gene)?.phenotype;
-      return phenotype === null || phenotype === undefined ? [] : [phenotype];
+      const one = genes.get(gene);
+      const phenotype = one === undefined ? null : toldPhenotype(one);
+      return phenotype === null ? [] : [phenotype];
     });
     const { drug, ...rest } = advice;
     writer.add('Observation', `pgx-advice/${index}`, {

@@ -641,6 +641,27 @@ export const sentences: readonly Phrase[] = [
     'Un modelo no mueve ninguna opción ni eleva ningún nivel.',
   ],
   [
+    'no statement can be made before all decisive alleles are read',
+    'keine Aussage, bevor alle entscheidenden Allele gelesen sind',
+    'ninguna afirmación antes de leer todos los alelos decisivos',
+  ],
+  [
+    'no statement can be made before all decisive alleles are read ({m1})',
+    'keine Aussage, bevor alle entscheidenden Allele gelesen sind ({m1})',
+    'ninguna afirmación antes de leer todos los alelos decisivos ({m1})',
+  ],
+  ['without phenotype', 'ohne Phänotyp', 'sin fenotipo'],
+  [
+    '{1} (no phenotype: {#2} of {#3} positions read, not {x4})',
+    '{1} (kein Phänotyp: {#2} von {#3} Positionen gelesen, nicht aber {x4})',
+    '{1} (sin fenotipo: {#2} de {#3} posiciones leídas, pero no {x4})',
+  ],
+  [
+    '{1} ({#2} of {#3} positions read, not {x4})',
+    '{1} ({#2} von {#3} Positionen gelesen, nicht aber {x4})',
+    '{1} ({#2} de {#3} posiciones leídas, pero no {x4})',
+  ],
+  [
     '{1} ({#2} of {#3} positions not called)',
     '{1} ({#2} von {#3} Positionen nicht bestimmt)',
     '{1} ({#2} de {#3} posiciones no determinadas)',

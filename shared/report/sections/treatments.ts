@@ -2,6 +2,7 @@ import type { SaidOfOption } from '../../prediction/option-models.ts';
 import { counts } from '../../therapy/matching.ts';
 import type { OptionApproval, TherapyOption } from '../../therapy/options.ts';
 import { actionWords, drugAdvice, drugName, geneWords } from '../../therapy/pgx/advice.ts';
+import { toldPhenotype } from '../../therapy/pgx/decisive.ts';
 import { column, factsOr, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import { pharmacogenesOf } from '../pharmacogenes.ts';
@@ -40,11 +41,13 @@ function adviceText(input: ReportInput, drug: string, gene: string): { text: str
   const called = pharmacogenes?.genes.find((one) => one.gene === gene);
   if (pharmacogenes === undefined || called === undefined || called.phenotype === null) return undefined;
   const missing =
-    called.missingPositions.length === 0
-      ? called.source === 'vcf'
-        ? ` (all ${called.positions} positions that name alleles called)`
-        : ''
-      : ` (${called.missingPositions.length} of ${called.positions} positions not called)`;
+    called.unread !== undefined
+      ? ''
+      : called.missingPositions.length === 0
+        ? called.source === 'vcf'
+          ? ` (all ${called.positions} positions that name alleles called)`
+          : ''
+        : ` (${called.missingPositions.length} of ${called.positions} positions not called)`;
   const advice = (drugAdvice(pharmacogenes).find((one) => one.drug === drugName(drug))?.advice ?? [])
     .filter(({ genes }) => genes.includes(gene))
     .filter(({ action }, _, all) => action !== 'no-statement' || all.every((one) => one.action === 'no-statement'));
@@ -56,7 +59,7 @@ function adviceText(input: ReportInput, drug: string, gene: string): { text: str
   const nothing = 'no guideline of the pack speaks';
   return {
     text: `${geneWords(called)}${missing}. ${drug}: ${said.length === 0 ? nothing : [...new Set(said)].join('; ')}.`,
-    short: `${gene} ${called.phenotype}, ${drug}: ${first === undefined ? nothing : actionWords(first)}`,
+    short: `${gene} ${toldPhenotype(called) ?? 'without phenotype'}, ${drug}: ${first === undefined ? nothing : actionWords(first)}`,
   };
 }
 

@@ -1,5 +1,6 @@
 /** What the document says of one drug, in words that a screen and a report share. */
 import { agentName } from '../../molecular/treatments.ts';
+import { toldPhenotype } from './decisive.ts';
 import type { PgxAdvice, PgxDocument, PgxGene } from './document.ts';
 
 /** The light in words, so that it reads without color. */
@@ -36,7 +37,7 @@ export function drugName(name: string): string {
 }
 
 /** What to do, in one clause. */
-export function actionWords({ action, startPercent, alternative }: PgxAdvice): string {
+export function actionWords({ action, startPercent, alternative, notRead }: PgxAdvice): string {
   const dose =
     startPercent === undefined
       ? ''
@@ -54,7 +55,9 @@ export function actionWords({ action, startPercent, alternative }: PgxAdvice): s
     case 'usual':
       return 'usual dose';
     default:
-      return 'the guideline makes no statement';
+      return notRead === undefined
+        ? 'the guideline makes no statement'
+        : 'no statement can be made before all decisive alleles are read';
   }
 }
 
@@ -79,12 +82,19 @@ export function drugAdvice({ recommendations }: Pick<PgxDocument, 'recommendatio
 }
 
 /** The genes that bear on a drug as they were called: "DPYD Reference/c.1905+1G>A (*2A), Intermediate Metabolizer". */
-export function geneWords({ gene, diplotypes, calls, phenotype, activityScore, source, reason }: PgxGene): string {
+export function geneWords(one: PgxGene): string {
+  const { gene, diplotypes, calls, phenotype, activityScore, source, reason, unread, positions, missingPositions } =
+    one;
   if (source === 'none' && phenotype === null) return `${gene} not called${reason === undefined ? '' : ` (${reason})`}`;
   // Of DPYD and RYR1 without phase these are the alleles found, not readings to choose from.
   const alleles = calls.length === 1 && diplotypes.length > 1;
-  const score = activityScore === null ? '' : `, activity score ${activityScore}`;
-  return `${gene} ${diplotypes.join(alleles ? ' and ' : ' or ')}${phenotype === null ? '' : `, ${phenotype}`}${score}`.replace(
+  const told = toldPhenotype(one);
+  const score = activityScore === null || told === null ? '' : `, activity score ${activityScore}`;
+  const read =
+    unread === undefined
+      ? ''
+      : ` (${told === null ? 'no phenotype: ' : ''}${positions - missingPositions.length} of ${positions} positions read, not ${unread.join(', ')})`;
+  return `${gene} ${diplotypes.join(alleles ? ' and ' : ' or ')}${told === null ? '' : `, ${told}`}${score}${read}`.replace(
     `${gene} ,`,
     `${gene}`,
   );

@@ -1,7 +1,8 @@
 /** From genotypes and outside calls to genes, phenotypes and recommendations. Pure: the same input gives the same document. */
 import { callByVariant, withOpenStrandsFilled } from './by-variant.ts';
+import { toldPhenotype, unreadAlleles } from './decisive.ts';
 import { type GeneDefinition, type GenePhenotypes, OUTSIDE_ONLY, type PgxKnowledge } from './definitions.ts';
-import type { PgxCall, PgxDocument, PgxGene, PgxPositionCall } from './document.ts';
+import type { PgxAdvice, PgxCall, PgxDocument, PgxGene, PgxPositionCall } from './document.ts';
 import { type GeneSample, type SampleGenotypes, sampleOf } from './genotype.ts';
 import { bestPairs, type MatchedPair, matchedPairs } from './named-alleles.ts';
 import { compareDiplotypes, diplotypeLabel, diplotypeName } from './names.ts';
@@ -46,7 +47,7 @@ function callOf({ diplotype, said }: Read): PgxCall {
 }
 
 function geneOf(
-  head: Pick<PgxGene, 'gene' | 'source' | 'missingPositions' | 'positions' | 'phased'> & {
+  head: Pick<PgxGene, 'gene' | 'source' | 'missingPositions' | 'positions' | 'phased' | 'unread'> & {
     readonly definitionVersion?: string | undefined;
   },
   reads: readonly Read[],
@@ -134,7 +135,13 @@ function fromVcf(
     unknown.length > 0 && definition.unknownBaseIsReference
       ? [`A base that no allele defines was read as reference at ${unknown.join(', ')}.`]
       : [];
-  const called = { ...head, source: bySource.vcf, phased: sample.phased };
+  const unread = unreadAlleles(definition, sample);
+  const called = {
+    ...head,
+    source: bySource.vcf,
+    phased: sample.phased,
+    ...(unread.length === 0 ? {} : { unread }),
+  };
   const reference = definition.alleles[0]?.name ?? '';
 
   if (definition.rule === 'by-variant') {
@@ -310,6 +317,15 @@ function statedBy(call: OutsideCall, table: GenePhenotypes | undefined, own: Int
   };
 }
 
+/** The usual dose is no advice where an allele that would change it was not read. */
+function openAdvice(advice: PgxAdvice, genes: readonly PgxGene[]): PgxAdvice {
+  if (advice.action !== 'usual') return advice;
+  const notRead = genes
+    .filter((one) => advice.genes.includes(one.gene) && toldPhenotype(one) !== one.phenotype)
+    .flatMap(({ gene, unread = [] }) => unread.map((allele) => `${gene} ${allele}`));
+  return notRead.length === 0 ? advice : { ...advice, action: 'no-statement', notRead };
+}
+
 /** The whole document. A gene in an outside call is read from there, as every dedicated caller goes before short reads. */
 export function callPharmacogenes({
   genotypes,
@@ -344,7 +360,12 @@ export function callPharmacogenes({
     knowledge: { ...knowledge.pack },
     ...(genomeBuild === undefined ? {} : { genomeBuild }),
     genes: genes.map(({ gene }) => gene),
-    recommendations: recommend(knowledge, readings),
+    recommendations: recommend(knowledge, readings).map((advice) =>
+      openAdvice(
+        advice,
+        genes.map(({ gene }) => gene),
+      ),
+    ),
     warnings: [...warnings],
     ...(rows.length === 0 ? {} : { genotypes: [...rows] }),
   };

@@ -33,6 +33,8 @@ export const PgxGene = z.object({
     z.object({ chromosome: z.string(), position: z.number().int(), rsid: z.string().optional() }),
   ),
   positions: z.number().int(),
+  /** Alleles without which nobody calls the gene normal, whose positions the file did not read; absent where it read all. */
+  unread: z.array(z.string()).min(1).optional(),
   notes: z.array(z.string()),
   /** Why it was not called. */
   reason: z.string().optional(),
@@ -56,6 +58,8 @@ export const PgxAdvice = z.object({
   guideline: z.string(),
   version: z.number().int(),
   url: z.string(),
+  /** By gene the alleles that were not read, where the source's word holds for what only their absence would show. */
+  notRead: z.array(z.string()).optional(),
   /** Diplotypes this holds for, where the gene's readings differ. */
   onlyFor: z.array(z.string()).optional(),
 });

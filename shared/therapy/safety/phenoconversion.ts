@@ -5,6 +5,7 @@
  * Inducers are not converted: the evidence gives no step for them.
  */
 import { z } from 'zod';
+import { toldPhenotype } from '../pgx/decisive.ts';
 import type { GenePhenotypes, PgxKnowledge } from '../pgx/definitions.ts';
 import { PgxAdvice, type PgxDocument } from '../pgx/document.ts';
 import { type Reading, recommend } from '../pgx/recommend.ts';
@@ -115,7 +116,8 @@ export function phenoconversions(
     );
     if (by.length === 0) return [];
     const called = document?.genes.find((one) => one.gene === gene);
-    const inherited = called === undefined || called.phenotype === null ? [] : called.calls;
+    const told = called === undefined ? null : toldPhenotype(called);
+    const inherited = called === undefined || told === null ? [] : called.calls;
     const table = knowledge?.phenotypes.find((one) => one.gene === gene);
     const now = acting(
       gene,
@@ -142,7 +144,7 @@ export function phenoconversions(
     return [
       {
         gene,
-        inherited: called?.phenotype ?? null,
+        inherited: told,
         acting: now.phenotype,
         ...(now.activityScore === undefined ? {} : { activityScore: now.activityScore }),
         by,

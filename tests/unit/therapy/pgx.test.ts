@@ -242,6 +242,52 @@ describe('named alleles (F043)', () => {
     expect(document.warnings.join()).toMatch(/Line \d+: rs67666821 was left out: rows of the file tell it differently/);
   });
 
+  it('2 of 83 positions of DPYD are not normal: no phenotype and no usual dose is told, in words of what was not read', async () => {
+    const decisive = ['rs3918290', 'rs55886062', 'rs67376798', 'rs75017182', 'rs56038477'];
+    const only = (kept: readonly string[]) =>
+      documentOf(
+        vcf(
+          ['DPYD'],
+          Object.fromEntries(
+            definition('DPYD').positions.flatMap(({ rsid }) =>
+              rsid === undefined || kept.includes(rsid) ? [] : [[rsid, null]],
+            ),
+          ),
+        ),
+      );
+    const advice = ({ recommendations }: PgxDocument) =>
+      recommendations.filter(({ drug }) => drug === 'capecitabine').map(({ action }) => action);
+    const two = await only(['rs1801265', 'rs2297595']);
+    const gene = geneOf(two, 'DPYD');
+    expect(gene.unread).toEqual([
+      'c.1905+1G>A (*2A)',
+      'c.1679T>G (*13)',
+      'c.2846A>T',
+      'c.1129-5923C>G, c.1236G>A (HapB3)',
+    ]);
+    expect(geneWords(gene)).toBe(
+      'DPYD Reference/Reference (no phenotype: 2 of 83 positions read, not c.1905+1G>A (*2A), c.1679T>G (*13), c.2846A>T, c.1129-5923C>G, c.1236G>A (HapB3))',
+    );
+    expect(new Set(advice(two))).toEqual(new Set(['no-statement']));
+    expect(two.recommendations.some(({ notRead }) => notRead?.includes('DPYD c.2846A>T') === true)).toBe(true);
+    // What PharmCAT's tables make of the rest stays beside it.
+    expect([gene.diplotypes, gene.phenotype]).toEqual([['Reference/Reference'], 'Normal Metabolizer']);
+    // All but one read: still none. All read, HapB3 by its exonic marker too: as before.
+    expect(geneOf(await only(decisive.slice(1)), 'DPYD').unread).toEqual(['c.1905+1G>A (*2A)']);
+    const read_ = await only(decisive.filter((one) => one !== 'rs75017182'));
+    expect(geneOf(read_, 'DPYD').unread).toBeUndefined();
+    expect(geneWords(geneOf(read_, 'DPYD'))).toContain('Normal Metabolizer');
+    expect(advice(read_)).toContain('usual');
+  });
+
+  it('a variant that was found is told with its phenotype, and with what was not read', async () => {
+    const document = await documentOf(vcf(['DPYD'], { rs3918290: { gt: '0/1' }, rs67376798: null }));
+    expect(geneWords(geneOf(document, 'DPYD'))).toMatch(
+      /Intermediate Metabolizer, activity score 1\.0 \(82 of 83 positions read, not c\.2846A>T\)$/,
+    );
+    expect(drugAdvice(document).find(({ drug }) => drug === 'capecitabine')?.light).toBe('caution');
+  });
+
   it('a position without call is missing, never reference; a gene without any is not called', async () => {
     const gone = await documentOf(vcf(['CYP3A5', 'UGT1A1'], { rs776746: null, rs3064744: { gt: './.' } }));
     expect(geneOf(gone, 'CYP3A5').missingPositions).toEqual([
