@@ -1,6 +1,7 @@
 import { type Ref, useMemo } from 'react';
 import type { OptionsTable } from '../../shared/therapy/options.ts';
 import type { SafetyFinding } from '../../shared/therapy/safety/finding.ts';
+import { LongList } from '../ui/LongList.tsx';
 import { Flag } from '../ui/marks.tsx';
 import { Button } from '../ui/parts.tsx';
 import styles from './pgx.module.css';
@@ -113,39 +114,45 @@ export function SafetySection({ table, overridden, open, onOpen, region }: Safet
   );
 }
 
+interface AlertsProps {
+  readonly title: string;
+  readonly lines: readonly DigestLine[];
+  readonly overridden: ReadonlyMap<string, string>;
+}
+
 /** Each alert once, with the rows it stands in and its source (F129). */
-function Alerts({
-  title,
-  lines,
-  overridden,
-}: {
-  title: string;
-  lines: readonly DigestLine[];
-  overridden: ReadonlyMap<string, string>;
-}) {
+function Alerts({ title, lines, overridden }: AlertsProps) {
   return (
     <>
       <h4>
         {title} <span className="quiet">· {lines.length}</span>
       </h4>
       {lines.length === 0 ? <p className="quiet">None.</p> : null}
-      <ul className={styles.digest}>
-        {lines.map(({ finding: { id, action, text, cites, basis }, options }) => (
-          <li key={id}>
-            <Flag tone={actionTone(action)}>{actionHeads[action]}</Flag>
-            <span>
-              {text}
-              <span className={styles.cite}>
-                {basis === 'mechanism' ? 'By mechanism, no label on the pair: ' : ''}
-                {cites.join('; ')}
-                {overridden.has(id) ? ` · overridden: ${overridden.get(id)}` : ''}
-              </span>
-            </span>
-            <span className="meta">{options.join(', ')}</span>
-          </li>
-        ))}
-      </ul>
+      <LongList what="alerts" entries={lines} textOf={({ finding, options }) => [finding.text, ...options].join(' ')}>
+        {(shown) => <AlertList lines={shown} overridden={overridden} />}
+      </LongList>
     </>
+  );
+}
+
+function AlertList({ lines, overridden }: Pick<AlertsProps, 'lines' | 'overridden'>) {
+  return (
+    <ul className={styles.digest}>
+      {lines.map(({ finding: { id, action, text, cites, basis }, options }) => (
+        <li key={id}>
+          <Flag tone={actionTone(action)}>{actionHeads[action]}</Flag>
+          <span>
+            {text}
+            <span className={styles.cite}>
+              {basis === 'mechanism' ? 'By mechanism, no label on the pair: ' : ''}
+              {cites.join('; ')}
+              {overridden.has(id) ? ` · overridden: ${overridden.get(id)}` : ''}
+            </span>
+          </span>
+          <span className="meta">{options.join(', ')}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

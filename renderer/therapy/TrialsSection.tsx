@@ -1,5 +1,6 @@
 import type { Ref } from 'react';
 import type { CaseTrials, TrialVerdict } from '../../shared/therapy/trials/verdicts.ts';
+import { LongList } from '../ui/LongList.tsx';
 import { Button } from '../ui/parts.tsx';
 import { plural } from '../ui/words.ts';
 import styles from './pgx.module.css';
@@ -13,6 +14,7 @@ import {
   speakingArms,
   stateWords,
   trialSummary,
+  trialText,
   verdictWords,
 } from './trials-view.ts';
 
@@ -103,8 +105,20 @@ export function TrialsSection({ trials, failed, open, onOpen, onEdit, region }: 
   );
 }
 
-function Trials({ trials, label }: { trials: readonly TrialVerdict[]; label: string }) {
-  if (trials.length === 0) return null;
+interface TrialsProps {
+  readonly trials: readonly TrialVerdict[];
+  readonly label: string;
+}
+
+/** A folder of a large site may hold a thousand that match: the page holds a part of them, and finds the others. */
+const Trials = ({ trials, label }: TrialsProps) =>
+  trials.length === 0 ? null : (
+    <LongList what="trials" entries={trials} textOf={trialText}>
+      {(shown) => <TrialList trials={shown} label={label} />}
+    </LongList>
+  );
+
+function TrialList({ trials, label }: TrialsProps) {
   return (
     <ul className={trialStyles.trials} aria-label={label}>
       {trials.map((trial) => (

@@ -46,6 +46,10 @@ export const matches = (trials: Judged['trials']): readonly TrialVerdict[] =>
 export const nearMisses = (trials: Judged['trials']): readonly TrialVerdict[] =>
   trials.filter(({ verdict }) => verdict === 'near-miss');
 
+/** What a trial is found by. */
+export const trialText = ({ id, nctId, title, file, drugs, arms }: TrialVerdict): string =>
+  [id, nctId ?? '', title, file, ...drugs, ...arms.flatMap(({ description }) => description ?? [])].join(' ');
+
 /** Arms that make the trial what it is called. */
 export const speakingArms = ({ arms, verdict }: TrialVerdict): readonly UnitVerdict[] =>
   arms.filter((arm) => arm.verdict === verdict);

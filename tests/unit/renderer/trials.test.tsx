@@ -4,6 +4,7 @@ import { armWords, snapshotWords, trialSummary } from '../../../renderer/therapy
 import type { CaseTrials, TrialVerdict, UnitVerdict } from '../../../shared/therapy/trials/verdicts.ts';
 import { mountCase } from './support/case-screen.tsx';
 import { evidence, lungCase } from './support/lung.ts';
+import { type } from './support/workroom.tsx';
 
 const arm = (verdict: UnitVerdict['verdict'], more: Partial<UnitVerdict> = {}): UnitVerdict => ({
   level: 'arm',
@@ -84,6 +85,25 @@ describe('trials on the Options screen (F050, F051, F052)', () => {
     expect(section(page).textContent).toContain('needs ECOG performance status');
     expect(section(page).textContent).toContain('bad.yml, match[0]: This logic is circular.');
     expect(section(page).textContent).not.toContain('NCT00000003');
+  });
+
+  it('of a thousand that match twenty stand in the page, the others are found by words or shown in steps', async () => {
+    const many: CaseTrials = {
+      ...judged,
+      trials: Array.from({ length: 1000 }, (_, index) => trial(`NCT${String(10_000_000 + index)}`, 'match')),
+    };
+    const { page, click, press } = await mountCase(lungCase(), <OptionsScreen />, evidence, '', many);
+    const rows = () => section(page).querySelectorAll('[aria-label="Trials that match"] > li').length;
+    expect(rows()).toBe(20);
+    expect(section(page).textContent).toContain('Showing 20 of 1000 trials.');
+    await click(/Show 20 more of 980/);
+    expect(rows()).toBe(40);
+    await type('Find among 1000 trials', '10000987');
+    expect(rows()).toBe(1);
+    expect(section(page).textContent).toContain('NCT10000987');
+    expect(section(page).textContent).toContain('Showing 1 of 1 found among 1000 trials.');
+    await press('n');
+    expect(rows()).toBe(1);
   });
 
   it('without a folder it says that nothing was searched', async () => {
