@@ -8,6 +8,7 @@ import { assayLedger, type LedgerFile } from '../../shared/case/ledger.ts';
 import type { VariantInterest } from '../../shared/case/variant-interest.ts';
 import { faultFrom } from '../../shared/foundation/fault.ts';
 import { ok, type Result, refused } from '../../shared/foundation/result.ts';
+import { accessionOf } from '../../shared/molecular/genomic-change.ts';
 import type { OpenBundle } from './bundle.ts';
 import { readTableFile, type TableRead } from './tables/index.ts';
 import { readVariantFile, type VariantFileRead } from './variants/index.ts';
@@ -143,7 +144,7 @@ function add(document: IntakeDocument, read: FileRead): void {
 
 /** What no single file can show: files on two builds, files of two people. Sample names are not repeated. */
 function crossChecks(
-  { understandings, questions }: IntakeDocument,
+  { understandings, questions, variants }: IntakeDocument,
   files: readonly CaseFile[],
   answers: Readonly<Record<string, string>>,
 ): IntakeDocument['warnings'] {
@@ -151,6 +152,12 @@ function crossChecks(
   const builds = new Set(understandings.map(({ genomeBuild }) => genomeBuild).filter((build) => build !== undefined));
   if (builds.size > 1)
     warnings.push({ message: 'The files of the case are on two genome builds; each is read on its own.' });
+  const elsewhere = variants.filter(({ build, chromosome }) => accessionOf(build, chromosome) === undefined);
+  for (const [file, rows] of Map.groupBy(elsewhere, (row) => row.file))
+    warnings.push({
+      file,
+      message: `${rows.length} of the variants, the first in line ${Math.min(...rows.map(({ line }) => line))}, lie on contigs that are no chromosomes of ${rows[0]?.build}: shown with their place, but no gene or protein change is known there. Call them on a reference of chromosomes, or correct the name of the contig.`,
+    });
   // Barcodes of TCGA and its kin carry the patient in their first three parts.
   const patients = new Map<string, string>();
   for (const { file, tumorSample } of understandings) {

@@ -1,4 +1,5 @@
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
+import { coordinatesOfKey } from '../../shared/molecular/one-codon.ts';
 import type { TranscriptChoices } from '../../shared/molecular/transcript-choices.ts';
 import { chosenTranscripts, transcriptCalls } from '../../shared/molecular/transcript-set.ts';
 import type { CaseDocuments } from '../documents.ts';
@@ -30,7 +31,11 @@ export function transcriptChoices(
       `The shipped pack has one verified transcript a gene${finding.transcript === undefined ? '' : `, here ${finding.transcript}`}: there is none to change to. A site lays its own annotation down, signed (packs build transcripts, packs sign, into the folder "transcripts" of its data).`,
     );
   const keys = new Set(finding.variantKeys);
-  const observed = intake.variants.find(({ key }) => keys.has(key));
+  // Rows that are one change together have its place in its key.
+  const observed =
+    finding.partKeys === undefined
+      ? intake.variants.find(({ key }) => keys.has(key))
+      : coordinatesOfKey(finding.variantKeys[0] ?? '');
   if (observed === undefined) return nothing('The finding was stated without a place in the genome.');
   const rows = transcriptCalls(annotation, packs.molecular().symbol, gene, observed).map(
     ({ transcript, hgvsCoding, hgvsProtein, consequence, mark }) => ({

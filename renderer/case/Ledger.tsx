@@ -1,5 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import {
   type AssayedState,
@@ -11,10 +10,10 @@ import type { CaseView } from '../../shared/contract.ts';
 import { germlineConsent, germlineHidden } from '../../shared/molecular/germline-sheet.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { FilterField } from '../ui/FilterField.tsx';
+import type { RowGroup } from '../ui/lines.ts';
 import { StateChip, WithheldChip } from '../ui/marks.tsx';
-import { Button, Empty, Section } from '../ui/parts.tsx';
-import tableStyles from '../ui/table.module.css';
-import { rowKeys } from '../ui/WorkTable.tsx';
+import { Empty, Section } from '../ui/parts.tsx';
+import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, ledgerModalityWords, plural, stateWords } from '../ui/words.ts';
 import { CasePanel } from './CasePanel.tsx';
 import styles from './intake.module.css';
@@ -28,21 +27,25 @@ import {
   stateOfCell,
 } from './ledger-rows.ts';
 
-type Line =
-  | { readonly kind: 'group'; readonly id: string; readonly title: string; readonly size: number }
-  | { readonly kind: 'row'; readonly row: LedgerRow };
+const columns: readonly Column<LedgerRow>[] = [
+  { id: 'gene', title: 'Gene', width: '10%', cell: ({ gene }) => <b>{gene}</b>, text: ({ gene }) => gene },
+  ...LedgerModality.options.map(
+    (modality): Column<LedgerRow> => ({
+      id: modality,
+      title: ledgerModalityWords[modality],
+      cell: ({ cells }) => <Cell cell={cells[modality]} />,
+      text: ({ cells }) => (cells[modality].withheld === true ? 'withheld' : stateWords[cells[modality].state]),
+    }),
+  ),
+];
+const geneOf = ({ gene }: LedgerRow): string => gene;
 
-/** Lines drawn beyond the visible ones, above and below. */
-const OVERSCAN = 12;
-
-/** Gene by gene: detected, tested and not detected, failed, or not assayed. Only the visible rows are in the page. */
+/** Gene by gene: detected, tested and not detected, failed, or not assayed. */
 export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }) {
   const [filter, setFilter] = useState('');
   const [state, setState] = useState<AssayedState>();
   const [chosen, setChosen] = useState<string>();
   const field = useRef<HTMLInputElement>(null);
-  const frame = useRef<HTMLDivElement>(null);
-  const base = useId();
 
   const hidden = useMemo(() => germlineHidden(view.record, view.profile), [view.record, view.profile]);
   const all = useMemo(() => ledgerGroups(ledger, view.profile, '', undefined, hidden), [ledger, view.profile, hidden]);
@@ -54,35 +57,23 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
   // Hundreds of genes that nobody asks for stand behind one line, until they are wanted or looked for.
   const [unfolded, setUnfolded] = useState(false);
   const open = unfolded || filter !== '' || state !== undefined || groups.every(({ id }) => id === 'others');
-  const lines = useMemo<Line[]>(
+  const shown = useMemo<RowGroup<LedgerRow>[]>(
     () =>
-      groups.flatMap((group) => [
-        { kind: 'group' as const, id: group.id, title: group.title, size: group.rows.length },
-        ...(group.id === 'others' && !open ? [] : group.rows.map((row) => ({ kind: 'row' as const, row }))),
-      ]),
-    [groups, open],
+      groups.map((group) =>
+        group.id !== 'others' || (open && !unfolded)
+          ? group
+          : { ...group, folded: !open, onFold: () => setUnfolded((now) => !now) },
+      ),
+    [groups, open, unfolded],
   );
-  const genes = useMemo(() => lines.flatMap((line) => (line.kind === 'row' ? [line.row.gene] : [])), [lines]);
+  const rows = useMemo(() => shown.flatMap((group) => (group.folded === true ? [] : group.rows)), [shown]);
+  const genes = useMemo(() => rows.map(geneOf), [rows]);
   const consent = germlineConsent(view.record);
   const withholds =
     consent.state !== 'granted' && all.some(({ rows }) => rows.some(({ cells }) => cells.germline.withheld));
   const total = all.reduce((sum, group) => sum + group.rows.length, 0);
   const selected = chosen !== undefined && genes.includes(chosen) ? chosen : genes[0];
-  const row = lines.find((line) => line.kind === 'row' && line.row.gene === selected);
-
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => 2.3 * (Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 14),
-    overscan: OVERSCAN,
-  });
-  const items = virtual.getVirtualItems();
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const at = lines.findIndex((line) => line.kind === 'row' && line.row.gene === selected);
-  useEffect(() => {
-    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
-  }, [at, virtual]);
+  const row = rows.find(({ gene }) => gene === selected);
 
   useKeys('Ledger', [
     ...rowKeys(genes, selected, setChosen),
@@ -112,6 +103,7 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
         </ul>
         <span className="meta">
           showing {count(genes.length)} of {plural(total, 'gene')}
+          {open ? null : ' · O shows the others'}
         </span>
         <FilterField label="Filter genes" value={filter} onChange={setFilter} inputRef={field} />
       </div>
@@ -120,86 +112,27 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
           <p>A gene that no assay names is {elsewhere(ledger, hidden)}.</p>
         </Empty>
       ) : (
-        <div className={tableStyles.frame} ref={frame}>
-          <table
-            className={`${tableStyles.table} ${styles.ledger}`}
-            // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are selected by keyboard, which is what a grid is
-            role="grid"
-            aria-label="Assayed state by gene"
-            aria-rowcount={lines.length + 1}
-            aria-activedescendant={selected === undefined ? undefined : `${base}-${selected}`}
-            tabIndex={0}
-          >
-            <thead>
-              <tr>
-                <th scope="col">Gene</th>
-                {LedgerModality.options.map((modality) => (
-                  <th key={modality} scope="col">
-                    {ledgerModalityWords[modality]}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {before > 0 ? <Spacer height={before} /> : null}
-              {items.map((item) => {
-                const line = lines[item.index];
-                if (line === undefined) return null;
-                if (line.kind === 'group')
-                  return (
-                    <tr key={line.title} className={tableStyles.group} aria-rowindex={item.index + 2}>
-                      <th colSpan={7} scope="colgroup">
-                        {line.title} · {count(line.size)}
-                        {line.id !== 'others' || (open && !unfolded) ? null : (
-                          <Button look="quiet" keys="o" onPress={() => setUnfolded((now) => !now)}>
-                            {unfolded ? 'Fold' : 'Show'}
-                          </Button>
-                        )}
-                      </th>
-                    </tr>
-                  );
-                const { gene, cells } = line.row;
-                return (
-                  <tr
-                    key={gene}
-                    id={`${base}-${gene}`}
-                    aria-rowindex={item.index + 2}
-                    aria-selected={gene === selected}
-                    className={tableStyles.row}
-                    onClick={() => setChosen(gene)}
-                  >
-                    <td>
-                      <b>{gene}</b>
-                    </td>
-                    {LedgerModality.options.map((modality) => (
-                      <td key={modality}>
-                        <Cell cell={cells[modality]} />
-                      </td>
-                    ))}
-                  </tr>
-                );
-              })}
-              {after > 0 ? <Spacer height={after} /> : null}
-            </tbody>
-          </table>
+        <div className={styles.ledger}>
+          <WorkTable
+            label="Assayed state by gene"
+            columns={columns}
+            groups={shown}
+            rowId={geneOf}
+            selected={selected}
+            onSelect={setChosen}
+          />
         </div>
       )}
       <p className={styles.others}>
         Every other gene: {elsewhere(ledger, hidden)}.{withholds ? ` Germline of each gene: ${consent.statement}` : ''}
       </p>
-      {row?.kind === 'row' ? <GenePanel row={row.row} view={view} /> : null}
+      {row === undefined ? null : <GenePanel row={row} view={view} />}
     </>
   );
 }
 
 const Cell = ({ cell }: { cell: LedgerCell }) =>
   cell.withheld === true ? <WithheldChip /> : <StateChip state={cell.state} />;
-
-const Spacer = ({ height }: { height: number }) => (
-  <tr>
-    <td colSpan={7} style={{ height, padding: 0, border: 0 }} />
-  </tr>
-);
 
 /** The states of a gene that nothing names, in words: "small variants tested, not detected; fusions not assayed". */
 function elsewhere(ledger: AssayLedger, hidden: Hidden): string {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { GenomeBuild } from '../case/case-record.ts';
 import type { ObservedVariant, ToldAllele } from '../case/intake.ts';
 import type { ClinvarAllele } from '../knowledge/clinvar.ts';
-import { genomicName } from './genomic-change.ts';
+import { accessionOf, genomicName } from './genomic-change.ts';
 import { parseProteinChange } from './hgvs.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
 import { CODON_REACH, changesOfRows, type PhasedRow, type Substitution, withCodonNeighbour } from './one-codon.ts';
@@ -90,14 +90,23 @@ function tierEvidenceOf({ call }: VariantVerdict): string | undefined {
 const WRONG_BUILD = 'is the genome build right?';
 
 /** Why a variant has no protein change where it might have one. */
-function notComputedReason(variant: SmallVariant, knowledge: MolecularKnowledge): string | undefined {
+function notComputedReason(
+  variant: SmallVariant,
+  at: Pick<ToldAllele, 'build' | 'chromosome'>,
+  knowledge: MolecularKnowledge,
+): string | undefined {
   // A reference base that is another is the reason, and is said.
   if (variant.flags.some((flag) => flag.endsWith(WRONG_BUILD))) return undefined;
   if (variant.source !== 'not-computed' && variant.consequence !== 'coding_sequence_variant') {
     const altersLength = ['frameshift_variant', 'inframe_insertion', 'inframe_deletion', 'protein_altering_variant'];
     if (variant.change !== undefined || !altersLength.includes(variant.consequence ?? '')) return undefined;
   }
-  if (variant.gene === '') return knowledge.genesAt === undefined ? 'no pack with genes' : 'in no gene of the packs';
+  if (variant.gene === '')
+    return knowledge.genesAt === undefined
+      ? 'no pack with genes'
+      : accessionOf(at.build, at.chromosome) === undefined
+        ? `on a contig that is no chromosome of ${at.build}: nothing is known of it here, state the change on a chromosome where it has a place`
+        : 'in no gene of the packs';
   if (variant.source === 'not-computed' && knowledge.codingSequence?.(variant.gene) !== undefined)
     return `protein change not computed: at a splice site of ${variant.gene}, whose intron is not known here, or longer than is computed`;
   return `protein change not computed: no checked coding sequence of ${variant.gene}`;
@@ -181,7 +190,7 @@ export function alleleAnnotator(
       const verdict = saysNothing(read) ? nothingOf(read) : judged.verdict({ ...read, id: observed.key });
       const genomic = genomicName(observed, (position) => knowledge.referenceBase?.(build, chromosome, position));
       return cells(told, verdict, genomic?.name, [
-        notComputedReason(read, knowledge),
+        notComputedReason(read, observed, knowledge),
         ...read.flags.filter((flag) => !flag.startsWith('caller filter: ')),
         genomic?.settled === false ? 'hgvsg as placed in the file: the bases behind it are not known here' : undefined,
       ]);

@@ -119,7 +119,11 @@ for (const [gene, changes, effect, authors, pubmedId, evidenceId] of rows)
         effect,
         citation: [
           authors,
-          ...(pubmedId === undefined ? [] : [`PMID ${pubmedId}`]),
+          ...(pubmedId !== undefined
+            ? [`PMID ${pubmedId}`]
+            : authors.includes('doi ')
+              ? []
+              : ['found by its place in the journal: no PMID or DOI of it in the sources here']),
           ...(evidenceId === undefined ? [] : [evidenceId]),
         ].join(', '),
         ...(pubmedId === undefined ? {} : { pubmedId }),

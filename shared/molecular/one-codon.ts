@@ -3,6 +3,7 @@
  * residue (HGVS; BRAF c.1798G>A and c.1799T>A are V600K, neither V600M nor V600E). Where the file has them in one phase set it
  * says whether they share an allele: then they are read as that one change. Elsewhere all are told and none is replaced.
  */
+import { GenomeBuild } from '../case/case-record.ts';
 import type { ObservedVariant } from '../case/intake.ts';
 import type { Coordinates } from './genomic-change.ts';
 import type { ProteinChange } from './hgvs.ts';
@@ -123,8 +124,7 @@ export function changesOfRows<Row extends PhasedRow>(
     if (least === undefined) return [];
     // Frequency and scores of a file are those of the single substitutions.
     const { annotation: _of, context: _around, ...read } = least.phase;
-    const { build, chromosome, position1, reference, alternate } = joint.at;
-    const key = [build, chromosome.replace(/^chr/i, ''), position1, reference, alternate].join(':');
+    const key = keyOf(joint.at);
     const alsoAlone = others.filter((one) => moreReads(one.phase, least.phase));
     return [{ row: { ...read, ...joint.at, key }, parts, alsoAlone }];
   });
@@ -139,6 +139,18 @@ export function changesOfRows<Row extends PhasedRow>(
       for (const key of [...keys, `${row.origin}:${row.key}`]) taken.add(key);
       return true;
     });
+}
+
+const keyOf = ({ build, chromosome, position1, reference, alternate }: Coordinates): string =>
+  [build, chromosome.replace(/^chr/i, ''), position1, reference, alternate].join(':');
+
+/** The place that such a row's key tells, for no row of a file has it. */
+export function coordinatesOfKey(key: string): Coordinates | undefined {
+  const [build, chromosome = '', position = '', reference = '', alternate = ''] = key.split(':');
+  const known = GenomeBuild.safeParse(build);
+  return known.success
+    ? { build: known.data, chromosome, position1: Number(position), reference, alternate }
+    : undefined;
 }
 
 const readsOf = ({ alternateReads, alleleFraction, depth }: ObservedVariant): number =>

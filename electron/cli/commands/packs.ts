@@ -132,7 +132,7 @@ export const build: Command = async (argv) => {
     else {
       const { genes, transcripts, codingWhole, codingPartial } = manifest.counts;
       print(
-        `${transcripts} transcripts of ${genes} genes: ${codingWhole} with a whole coding sequence, ${codingPartial} with a part of one; ${problems.length} problems.`,
+        `${transcripts} transcripts of ${genes} genes: ${codingWhole} with a whole coding sequence, ${codingPartial} with a part of one; ${problems.length} flagged.`,
       );
     }
   } finally {

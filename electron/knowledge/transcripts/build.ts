@@ -120,6 +120,20 @@ async function buildInto(folder: string, request: BuildTranscripts): Promise<Bui
     const rows = transcripts.map((transcript) => rowOf(transcript, reference, all));
     signal?.throwIfAborted();
     all.sort((a, b) => a.line - b.line);
+    // A pack of nothing, used in the place of the shipped one, would leave every change unnamed.
+    if (rows.length === 0) {
+      const [first] = all;
+      throw new FaultError(
+        fault(
+          'field-invalid',
+          first === undefined
+            ? 'The annotation holds no transcript of a gene.'
+            : `No transcript of the annotation can be used. The first of ${all.length} that were flagged, ${first.about}: ${first.says}`,
+          'Give the GFF3 of the assembly of the reference, as Ensembl, RefSeq or MANE publish it.',
+          { file: basename(gff), ...(first === undefined ? {} : { line: first.line }) },
+        ),
+      );
+    }
     const build = agreedBuild(request, annotation.assembly, packed.contigs);
     return {
       manifest: write(folder, request, { rows, problems: all, packed, build, date: annotation.date, hashes }),

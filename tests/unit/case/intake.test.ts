@@ -127,6 +127,22 @@ describe('intake of a whole case', () => {
     expect(said).not.toContain('TCGA');
   });
 
+  it('says of variants on contigs that are no chromosomes where they begin and what to do, and repeats no name', async () => {
+    const on = (contig: string) => row.replace('chr7', contig);
+    const content = vcf([row, on('chrUn_Meier'), on('HLA-A')].join('\n'));
+    const document = await read(await caseWith([wes, rna], [{ ...variants, content }, copies, fusions]));
+    const line = content.split('\n').findIndex((text) => text.startsWith('chrUn')) + 1;
+    expect(document.variants).toHaveLength(3);
+    expect(document.warnings).toEqual([
+      {
+        file: 'files/a.vcf',
+        message: expect.stringMatching(
+          `^2 of the variants, the first in line ${line}, lie on contigs that are no chromosomes of GRCh38`,
+        ),
+      },
+    ]);
+  });
+
   it('warns of fields that no schema knows', async () => {
     const document = await read(await opened(bundleBytes(recordOf({ patientt: {} }))));
     expect(document.warnings).toMatchObject([{ message: expect.stringContaining('patientt') }]);

@@ -118,6 +118,16 @@ describe('F009 F014 F016 molecular annotate', () => {
     expect(at(1000)?.note).toBe('reference row without an alternate allele');
   });
 
+  it('a contig that is no chromosome is said to be none, and every other row is judged', async () => {
+    const { rows: told } = await annotated(
+      vcf(['Un_XYZ 100 . A T . PASS .', '7 140753336 . A T . PASS .']),
+      'GRCh38',
+      'SKCM',
+    );
+    expect(told[0]?.note).toMatch(/^on a contig that is no chromosome of GRCh38/);
+    expect(told[1]).toMatchObject({ hgvsp: 'p.(Val600Glu)', ampTier: 'I' });
+  });
+
   it('gives no tier without a tumor type, and refuses a code that is none', async () => {
     const { rows: told } = await annotated(vcf(rows));
     expect(told.filter(({ ampTier }) => ampTier !== undefined)).toEqual([]);

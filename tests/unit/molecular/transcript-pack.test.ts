@@ -236,6 +236,13 @@ describe('F009 F013 packs of transcripts', () => {
     set.close();
   });
 
+  it('an annotation of which no transcript can be used makes no pack, and says what is wrong with the first', async () => {
+    const nothing = built(fasta, head + line('gene', 1, 60, 'ID=A;Parent=B') + line('mRNA', 1, 60, 'ID=B;Parent=A'));
+    await expect(nothing).rejects.toMatchObject({
+      fault: { code: 'field-invalid', place: { line: 2 }, message: expect.stringContaining('lead back to itself') },
+    });
+  });
+
   it('flags what cannot be right with its line, and computes nothing on it', async () => {
     const { problems, look, set } = await built(
       fasta,
