@@ -106,7 +106,7 @@ export function createRouter(services: Services) {
       lock: os.vault.lock.handler(() => vault.lock()),
       storageKey: os.vault.storageKey.handler(() => vault.storageKey()),
       audit: os.vault.audit.handler(({ input }) => vault.audit(input)),
-      verifyJournal: os.vault.verifyJournal.handler(() => vault.verifyJournal()),
+      verifyJournal: os.vault.verifyJournal.handler(({ input, signal }) => vault.verifyJournal({ ...input, signal })),
       people: os.vault.people.handler(() => vault.people()),
       addPerson: os.vault.addPerson.handler(({ input }) => vault.addPerson(input)),
       household: os.vault.household.handler(() => vault.household()),

@@ -74,7 +74,7 @@ import {
 } from './therapy/trials/editing.ts';
 import { CaseTrials } from './therapy/trials/verdicts.ts';
 import { CaseListing, CasePage, CaseQuery } from './vault/cases.ts';
-import { Checkpoint, JournalProof, JournalReport } from './vault/checkpoint.ts';
+import { Checkpoint, JournalProof, JournalReport, VerifyJournalInput } from './vault/checkpoint.ts';
 import type { EventType } from './vault/events.ts';
 import {
   ErasurePreview,
@@ -213,7 +213,10 @@ export const contract = {
     /** Key for sealing what the browser keeps; 32 bytes, base64url. */
     storageKey: procedure({ role: 'member', event: 'none' }).output(z.object({ key: z.string() })),
     audit: procedure({ role: 'auditor', event: 'journal.viewed' }).input(AuditQuery).output(AuditPage),
-    verifyJournal: procedure({ role: 'auditor', event: 'written-by-room' }).output(JournalReport),
+    /** Every entry, and that it agrees with what was kept outside, where that is given; changes nothing it looks at (F092). */
+    verifyJournal: procedure({ role: 'auditor', event: 'written-by-room' })
+      .input(VerifyJournalInput.optional())
+      .output(JournalReport),
     /** Who has a password here. */
     people: procedure({ role: 'member', event: 'none' }).output(z.array(VaultUser)),
     addPerson: procedure({ role: 'admin', event: 'written-by-room' }).input(AddPersonInput).output(VaultUser),

@@ -1,15 +1,15 @@
 /**
  * A composed report in the formats that offices use (F097): tables as CSV and XLSX, the text as DOCX, charts as SVG. A
- * copy for further work: it carries no signature and says so. The same report gives the same bytes.
+ * copy for further work: it carries no signature and says so, with patient, report, time and versions, so that it can be
+ * told from any other. The same report gives the same bytes.
  */
 
 import { strToU8, zipSync } from 'fflate';
 import { answerShown } from '../../shared/prediction/predictions.ts';
-import { textsOf } from '../../shared/report/blocks.ts';
 import type { DraftReport, ReportBlock } from '../../shared/report/report.ts';
 import type { ReportInput } from '../../shared/report/report-input.ts';
 import { inLanguage, own, said, translatorFor } from '../../shared/report/translate.ts';
-import { plural } from '../../shared/report/words.ts';
+import { moment, plural } from '../../shared/report/words.ts';
 import { attributionPlot, copyNumberPlot, survivalPlot } from './charts.ts';
 
 export const exportFormats = ['csv', 'xlsx', 'docx', 'svg'] as const;
@@ -30,10 +30,40 @@ interface NamedTable {
 const notice = ({ reportId }: DraftReport): string =>
   said(`Copy of report ${own(reportId)} for further work. Only the signed PDF is the report.`);
 
+/** What tells a copy from any other: whose, of which report, when and from what it was made. */
+function identityOf({ reportId }: DraftReport, input: ReportInput): string[][] {
+  const { record, composedAt, signature, version, packs, models } = input;
+  return [
+    ['Report', own(reportId)],
+    ['Patient', own(record.patient.pseudonym)],
+    ['Case', own(record.caseId)],
+    ['Made', moment(composedAt)],
+    ...(signature === undefined
+      ? []
+      : [
+          ['Signer', own(signature.signer)],
+          ['Time of signing', moment(signature.signedAt)],
+        ]),
+    ['Software', `Consilium ${version}`],
+    ...packs.map(({ id, manifest }) => [`Pack ${own(id)}`, own(manifest?.version ?? '–')]),
+    ...models.map(({ id, version: of }) => [`Model ${id}`, own(of ?? '–')]),
+  ].map((cells) => cells.map(said));
+}
+
+/** The same in one line. */
+const identityLine = (report: DraftReport, { record, composedAt, version }: ReportInput): string =>
+  [
+    own(record.patient.pseudonym),
+    said(`case ${own(record.caseId)}`),
+    said(`Report ${own(report.reportId)}`),
+    said(`made ${own(moment(composedAt))}`),
+    `Consilium ${version}`,
+  ].join('  ·  ');
+
 /** Every table with the heading it stands under. */
 function tablesOf({ front, appendix }: DraftReport): NamedTable[] {
   const found: NamedTable[] = [];
-  let title = 'Report';
+  let title = said('Report');
   for (const block of [...front, ...appendix]) {
     if (block.kind === 'heading') title = block.text.replace(/^A\d+\s+/, '');
     else if (block.kind === 'table' && block.rows.length > 0) found.push({ title, table: block });
@@ -45,10 +75,13 @@ function tablesOf({ front, appendix }: DraftReport): NamedTable[] {
 const defused = (cell: string): string => (/^[=+@\t\r]|^-(?!\d)/.test(cell) ? `'${cell}` : cell);
 const csvCell = (cell: string): string => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 /** RFC 4180, in UTF-8 with its mark, which spreadsheets need to see the encoding. */
-const csvOf = ({ table }: NamedTable): string =>
-  `\uFEFF${[table.columns.map(({ title }) => title), ...table.rows.map(({ cells }) => cells)]
-    .map((cells) => cells.map((cell) => csvCell(defused(cell))).join(','))
-    .join('\r\n')}\r\n`;
+const csvOf = (rows: readonly (readonly string[])[]): string =>
+  `\uFEFF${rows.map((cells) => cells.map((cell) => csvCell(defused(cell))).join(',')).join('\r\n')}\r\n`;
+
+const rowsOf = ({ columns, rows }: Table): string[][] => [
+  columns.map(({ title }) => title),
+  ...rows.map(({ cells }) => cells),
+];
 
 const fileName = (title: string): string =>
   title
@@ -103,17 +136,22 @@ function packageOf(parts: Readonly<Record<string, { type: string; text: string }
 const column = (index: number): string =>
   index < 26 ? String.fromCharCode(65 + index) : column(Math.floor(index / 26) - 1) + column(index % 26);
 const CELL_LIMIT = 32_767;
+const CUT = ' […]';
+/** What a cell cannot hold is left out at its end, and that is said. */
+const inCell = (text: string): string =>
+  text.length <= CELL_LIMIT ? text : `${text.slice(0, CELL_LIMIT - CUT.length)}${CUT}`;
 
 /** Every cell is text: a spreadsheet must not turn SEPT9 into a date, nor 1-5 into one. */
-function xlsxOf(report: DraftReport): Uint8Array {
+function xlsxOf(report: DraftReport, input: ReportInput): Uint8Array {
   const tables = tablesOf(report);
   const names = distinct(['About', ...tables.map(({ title }) => title.replace(/[\\/?*[\]:]/g, ' '))], 31);
   const sheets = [
     [
       [notice(report)],
+      ...identityOf(report, input),
       ...tables.map(({ title, table }) => [title, said(plural(table.rows.length, 'row')), table.note ?? '']),
     ],
-    ...tables.map(({ table }) => [table.columns.map(({ title }) => title), ...table.rows.map(({ cells }) => cells)]),
+    ...tables.map(({ table }) => rowsOf(table)),
   ];
   const sheet = (rows: readonly (readonly string[])[]): string =>
     `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${rows
@@ -122,7 +160,7 @@ function xlsxOf(report: DraftReport): Uint8Array {
           `<row r="${row + 1}">${cells
             .map(
               (cell, at) =>
-                `<c r="${column(at)}${row + 1}" t="inlineStr"><is><t xml:space="preserve">${xml(cell.slice(0, CELL_LIMIT))}</t></is></c>`,
+                `<c r="${column(at)}${row + 1}" t="inlineStr"><is><t xml:space="preserve">${xml(inCell(cell))}</t></is></c>`,
             )
             .join('')}</row>`,
       )
@@ -192,32 +230,38 @@ function wordBlock(block: ReportBlock): string {
         false,
       );
     case 'table':
-      return `${wordTable([block.columns.map(({ title }) => title), ...block.rows.map(({ cells }) => cells)], true)}${
-        block.note === undefined ? '' : wordParagraph(block.note)
-      }`;
+      return `${wordTable(rowsOf(block), true)}${block.note === undefined ? '' : wordParagraph(block.note)}`;
+    case 'page-break':
+      return '';
     default:
-      return textsOf(block)
-        .map((text) => wordParagraph(text))
-        .join('');
+      return wordParagraph(said('A drawing stands here in the signed report.'));
   }
 }
 
-function docxOf(report: DraftReport): Uint8Array {
+const field = (name: string): string => `<w:fldSimple w:instr="${name}"><w:r><w:t>1</w:t></w:r></w:fldSimple>`;
+
+function docxOf(report: DraftReport, input: ReportInput): Uint8Array {
   const type = 'application/vnd.openxmlformats-officedocument.wordprocessingml';
-  const names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
+  const names = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="${OFFICE}/relationships"`;
   const style = (level: number, size: number): string =>
     `<w:style w:type="paragraph" w:styleId="Heading${level}"><w:name w:val="heading ${level}"/><w:basedOn w:val="Normal"/><w:pPr><w:keepNext/><w:outlineLvl w:val="${level - 1}"/></w:pPr><w:rPr><w:b/><w:sz w:val="${size}"/></w:rPr></w:style>`;
   const body = [
     wordParagraph(notice(report)),
+    wordTable(identityOf(report, input), false),
     ...report.front.map(wordBlock),
-    wordParagraph('Appendix', 'Heading1'),
+    wordParagraph(said('Appendix'), 'Heading1'),
     ...report.appendix.map(wordBlock),
   ].join('');
   return packageOf(
     {
       'word/document.xml': {
         type: `${type}.document.main+xml`,
-        text: `<w:document ${names}><w:body>${body}<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:body></w:document>`,
+        text: `<w:document ${names}><w:body>${body}<w:sectPr><w:footerReference w:type="default" r:id="rId2"/><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:body></w:document>`,
+      },
+      // Patient, report and page stand on every page (R58).
+      'word/footer.xml': {
+        type: `${type}.footer+xml`,
+        text: `<w:ftr ${names}><w:p>${run(`${identityLine(report, input)}  ·  `)}${field('PAGE')}${run(' / ')}${field('NUMPAGES')}</w:p></w:ftr>`,
       },
       'word/styles.xml': {
         type: `${type}.styles+xml`,
@@ -225,14 +269,33 @@ function docxOf(report: DraftReport): Uint8Array {
       },
       'word/_rels/document.xml.rels': {
         type: '',
-        text: `<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/relationships/styles" Target="styles.xml"/></Relationships>`,
+        text: `<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/relationships/styles" Target="styles.xml"/><Relationship Id="rId2" Type="${OFFICE}/relationships/footer" Target="footer.xml"/></Relationships>`,
       },
     },
     'word/document.xml',
   );
 }
 
-function chartsOf({ profile, predictions, language = 'en' }: ReportInput): ExportedFile[] {
+const FOOT_SIZE = 7;
+/** A wide letter of that size. */
+const FOOT_LETTER = 4.5;
+
+/** A drawing with lines below it that say whose it is: one that went astray names its report. */
+function named(svg: string, lines: readonly string[]): string {
+  const [head = '', width = '', height] = /^<svg [^>]*width="([\d.]+)" height="([\d.]+)"[^>]*>/.exec(svg) ?? [];
+  const top = Number(height) + 2;
+  const tall = top + lines.length * (FOOT_SIZE + 2);
+  const room = Number(width) - 4;
+  const foot = lines.map((line, index) => {
+    const narrowed =
+      [...line].length * FOOT_LETTER > room ? ` textLength="${room}" lengthAdjust="spacingAndGlyphs"` : '';
+    return `<text x="2" y="${top + (index + 1) * (FOOT_SIZE + 2) - 3}" font-family="Inter, sans-serif" font-size="${FOOT_SIZE}"${narrowed}>${xml(line)}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${tall}" viewBox="0 0 ${width} ${tall}"><title>${xml(lines.join('\n'))}</title>${svg.slice(head.length).replace(/<\/svg>$/, '')}${foot.join('')}</svg>`;
+}
+
+function chartsOf(report: DraftReport, input: ReportInput): ExportedFile[] {
+  const { profile, predictions, language = 'en' } = input;
   const { aggressiveness: result } = answerShown(predictions);
   const told = translatorFor(language);
   const drawn: [string, string][] = [
@@ -248,7 +311,8 @@ function chartsOf({ profile, predictions, language = 'en' }: ReportInput): Expor
             : [['survival.svg', survivalPlot(result.curve, result, told)] as [string, string]]),
         ]),
   ];
-  return drawn.map(([name, text]) => ({ name, bytes: strToU8(text) }));
+  const lines = [identityLine(report, input), notice(report)];
+  return drawn.map(([name, text]) => ({ name, bytes: strToU8(named(text, lines)) }));
 }
 
 /** One file, or several for formats that hold one table or one drawing each; none where there is nothing to draw. */
@@ -260,19 +324,22 @@ function exported(report: DraftReport, input: ReportInput, format: ExportFormat)
     case 'csv': {
       const tables = tablesOf(report);
       const names = distinct(
-        tables.map(({ title }) => fileName(title)),
+        tables.map(({ title }) => fileName(title) || 'table'),
         60,
       );
-      return tables.map((table, index) => ({
-        name: `${(names[index] ?? 'table').replaceAll(' ', '-')}.csv`,
-        bytes: strToU8(csvOf(table)),
-      }));
+      return [
+        { name: 'about.csv', bytes: strToU8(csvOf([[notice(report), ''], ...identityOf(report, input)])) },
+        ...tables.map(({ table }, index) => ({
+          name: `${(names[index] ?? 'table').replaceAll(' ', '-')}.csv`,
+          bytes: strToU8(csvOf(rowsOf(table))),
+        })),
+      ];
     }
     case 'xlsx':
-      return [{ name: `${report.reportId}.xlsx`, bytes: xlsxOf(report) }];
+      return [{ name: `${report.reportId}.xlsx`, bytes: xlsxOf(report, input) }];
     case 'docx':
-      return [{ name: `${report.reportId}.docx`, bytes: docxOf(report) }];
+      return [{ name: `${report.reportId}.docx`, bytes: docxOf(report, input) }];
     case 'svg':
-      return chartsOf(input);
+      return chartsOf(report, input);
   }
 }

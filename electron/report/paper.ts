@@ -15,6 +15,15 @@ import type { Content, TableLayout, TextStyle } from './pdfmake.ts';
 export const SHEET_WIDTH = 493;
 const CELL_GAP = 4;
 const ROW_GAP = 2.2;
+
+/** How close a part of the paper is set. */
+export interface Setting {
+  /** Points of running text; tables are set a little smaller. */
+  readonly size: number;
+  /** Share of the usual room above and below rows and blocks. */
+  readonly air: number;
+}
+
 const CAUTION_EDGE = 1.5;
 /** An average character, as a share of the size of the type. */
 const CHARACTER = 0.56;
@@ -65,14 +74,14 @@ export const words = (
   width = SHEET_WIDTH,
 ): Content => ({ ...style, text: textRuns(text, width, style) });
 
-const hairlines = (headerRows: number): TableLayout => ({
+const hairlines = (headerRows: number, air = 1): TableLayout => ({
   hLineWidth: (row, node) => (row === 0 || row === node.table.body.length ? 0 : row <= headerRows ? 0.8 : 0.4),
   vLineWidth: () => 0,
   hLineColor: (row) => (row <= headerRows ? ink.muted : ink.rule),
   paddingLeft: () => CELL_GAP,
   paddingRight: () => CELL_GAP,
-  paddingTop: () => ROW_GAP,
-  paddingBottom: () => ROW_GAP,
+  paddingTop: () => ROW_GAP * air,
+  paddingBottom: () => ROW_GAP * air,
 });
 
 function cell(text: string, { kind, align }: Column, width: number, fontSize: number): Content {
@@ -141,19 +150,20 @@ const widthsOf = (block: Table, fontSize: number): number[] =>
   columnWidths(block, SHEET_WIDTH - block.columns.length * 2 * CELL_GAP, fontSize);
 
 /** The last rows as one row that is not parted: a table of its own over all columns, laid over the place of that row. */
-function withLastTogether(body: readonly Content[][], widths: readonly number[]): Content[][] {
+function withLastTogether(body: readonly Content[][], widths: readonly number[], air: number): Content[][] {
   const last = body.slice(-LAST_ROWS);
   if (last.length < 2 || body.length <= LAST_ROWS) return [...body];
   const together: Content = {
     colSpan: widths.length,
-    margin: [-CELL_GAP, -ROW_GAP, -CELL_GAP, -ROW_GAP],
+    margin: [-CELL_GAP, -ROW_GAP * air, -CELL_GAP, -ROW_GAP * air],
     table: { dontBreakRows: true, widths, body: last },
-    layout: hairlines(0),
+    layout: hairlines(0, air),
   };
   return [...body.slice(0, -LAST_ROWS), [together, ...widths.slice(1).map(() => ({ text: '' }))]];
 }
 
-function tableContent(block: Table, fontSize: number): Content {
+function tableContent(block: Table, { size, air }: Setting): Content {
+  const fontSize = size - 0.75;
   const { columns, rows, note } = block;
   const room = SHEET_WIDTH - columns.length * 2 * CELL_GAP;
   const widths = widthsOf(block, fontSize);
@@ -176,15 +186,15 @@ function tableContent(block: Table, fontSize: number): Content {
           keepWithHeaderRows: 1,
           dontBreakRows: !tall,
           widths,
-          body: [head, ...(whole || tall ? body : withLastTogether(body, widths))],
+          body: [head, ...(whole || tall ? body : withLastTogether(body, widths, air))],
         },
-        layout: hairlines(1),
+        layout: hairlines(1, air),
       },
       ...(note === undefined
         ? []
         : [words(note, { fontSize: fontSize - 0.5, color: ink.muted, margin: [CELL_GAP, 2, 0, 0] })]),
     ],
-    margin: [0, 2, 0, 6],
+    margin: [0, 2 * air, 0, 6 * air],
     ...(whole ? { unbreakable: true } : {}),
   };
 }
@@ -210,7 +220,7 @@ const factsHeight = ({ rows }: FactRows, fontSize: number): number =>
     6,
   );
 
-function factsContent(block: FactRows, fontSize: number): Content {
+function factsContent(block: FactRows, { size: fontSize, air }: Setting): Content {
   const label = FACT_LABEL;
   return {
     table: {
@@ -222,17 +232,19 @@ function factsContent(block: FactRows, fontSize: number): Content {
     },
     layout: {
       ...hairlines(0),
-      paddingTop: () => 1.5,
-      paddingBottom: () => 1.5,
+      paddingTop: () => 1.5 * air,
+      paddingBottom: () => 1.5 * air,
       paddingLeft: (column) => (column === 0 ? 0 : CELL_GAP),
     },
-    margin: [0, 1, 0, 5],
+    margin: [0, air, 0, 5 * air],
     ...(areFactsWhole(block) ? { unbreakable: true } : {}),
   };
 }
 
-function paragraphContent(block: Extract<ReportBlock, { kind: 'paragraph' }>, fontSize: number): Content {
-  const margin = [0, 1, 0, 4] as const;
+type Paragraph = Extract<ReportBlock, { kind: 'paragraph' }>;
+
+function paragraphContent(block: Paragraph, { size: fontSize, air }: Setting): Content {
+  const margin = [0, air, 0, 4 * air] as const;
   const whole = (content: Content): Content =>
     block.text.length <= WHOLE_PARAGRAPH ? { stack: [content], unbreakable: true } : content;
   switch (block.emphasis) {
@@ -307,23 +319,30 @@ function roomBelow([next, ...rest]: readonly ReportBlock[]): number {
   }
 }
 
+/** Less than a page: what asks for more would be on none. */
+const MOST_ROOM = 600;
+
 /**
  * Goes to the next page where fewer points than these are free, and takes none itself: an empty block that may not be parted,
  * and its height back. Asking pdfmake for a break (`pageBreakBefore`) has it measure the whole paper again for each.
  */
-const room = (points: number): Content => ({
-  stack: [{ stack: [], margin: [0, points, 0, 0] }],
-  unbreakable: true,
-  margin: [0, 0, 0, -points],
-});
+const room = (wanted: number): Content => {
+  const points = Math.min(wanted, MOST_ROOM);
+  return {
+    stack: [{ stack: [], margin: [0, points, 0, 0] }],
+    unbreakable: true,
+    margin: [0, 0, 0, -points],
+  };
+};
 
-/** One block and those after it. `fontSize` in points is that of running text; tables are set a little smaller. */
+/** One block and those after it. */
 export function blockContent(
   block: ReportBlock,
   following: readonly ReportBlock[],
   input: ReportInput,
-  fontSize: number,
+  setting: Setting,
 ): Content[] {
+  const { air } = setting;
   switch (block.kind) {
     case 'heading':
       return block.level === 1
@@ -332,15 +351,15 @@ export function blockContent(
             words(block.text, { fontSize: 13, bold: true, color: ink.accent, margin: [0, 12, 0, 4] }),
           ]
         : [
-            room(5 + roomBelow(following)),
-            words(block.text, { fontSize: 9.5, bold: true, color: ink.text, margin: [0, 5, 0, 2] }),
+            room(5 * air + roomBelow(following)),
+            words(block.text, { fontSize: 9.5, bold: true, color: ink.text, margin: [0, 5 * air, 0, 2 * air] }),
           ];
     case 'paragraph':
-      return [paragraphContent(block, fontSize)];
+      return [paragraphContent(block, setting)];
     case 'facts':
-      return [factsContent(block, fontSize)];
+      return [factsContent(block, setting)];
     case 'table':
-      return [tableContent(block, fontSize - 0.75)];
+      return [tableContent(block, setting)];
     case 'page-break':
       return [{ text: '', pageBreak: 'after' }];
     case 'copy-number-plot':

@@ -10,7 +10,7 @@ import { inLanguage, own, type Translate, translatorFor } from '../../shared/rep
 import { moment as momentNow } from '../../shared/report/words.ts';
 import type { Attachment } from './attachments.ts';
 import { ink } from './ink.ts';
-import { blockContent, SHEET_WIDTH, words } from './paper.ts';
+import { blockContent, type Setting, SHEET_WIDTH, words } from './paper.ts';
 import { type Content, type DocumentDefinition, printPdf } from './pdfmake.ts';
 import { PLACE_HEIGHT, PLACE_WIDTH, type SignaturePlace } from './signing/index.ts';
 
@@ -190,6 +190,63 @@ function signaturePlaces(input: ReportInput): Content {
   };
 }
 
+/** How the front is set. */
+interface FrontSetting extends Setting {
+  /** Treatments and decision, which are read together, stand on the second page. */
+  readonly isParted: boolean;
+}
+
+const usual: FrontSetting = { size: 8.75, air: 1, isParted: false };
+const close: FrontSetting = { size: 8.25, air: 0.5, isParted: false };
+/** What is tried where the usual one takes a second page: none that holds the decision alone, if it can be helped. */
+const otherSettings: readonly (readonly [setting: FrontSetting, mostPages: number])[] = [
+  [close, 1],
+  [{ ...usual, isParted: true }, 2],
+  [{ ...close, isParted: true }, 2],
+  [usual, 2],
+];
+const appendix: Setting = { size: 8, air: 1 };
+
+function frontContent({ front }: DraftReport, input: ReportInput, setting: FrontSetting): Content[] {
+  const blocks = front.map((block, index) => blockContent(block, front.slice(index + 1, index + 4), input, setting));
+  const headingOf = (element: string): number =>
+    front.findIndex(
+      ({ kind, elements }) => kind === 'heading' && elements.includes(element) && !elements.includes('R04'),
+    );
+  const heading = headingOf('R43');
+  const decisionAt = heading < 0 ? front.length - 1 : heading;
+  const partedAt = setting.isParted ? headingOf('R35') : decisionAt;
+  return [
+    titleBlock(input),
+    ...blocks.slice(0, partedAt).flat(),
+    ...(setting.isParted ? [{ text: '', pageBreak: 'before' } as const] : []),
+    ...blocks.slice(partedAt, decisionAt).flat(),
+    // The decision stands whole with its actions and signatures. The places of those who sign later are laid over the room
+    // at its end: pdfmake does not know where a part of such a whole comes to stand.
+    {
+      stack: [
+        ...blocks.slice(decisionAt).flat(),
+        { stack: [{ stack: [], margin: [0, PLACES_HEIGHT, 0, 0] }], unbreakable: true },
+      ],
+      unbreakable: true,
+    },
+    signaturePlaces(input),
+  ];
+}
+
+const appendixContent = (report: DraftReport, input: ReportInput): Content[] => [
+  {
+    ...words(saidIn(input)('Appendix'), { fontSize: 15, bold: true, color: ink.accent, margin: [0, 0, 0, 0] }),
+    pageBreak: 'before',
+  },
+  ...report.appendix.flatMap((block, index) => {
+    const content = blockContent(block, report.appendix.slice(index + 1, index + 4), input, appendix);
+    return block.kind === 'paragraph' && block.facts.includes('rule:verification')
+      ? [{ columns: [verificationCode(input), { stack: content, width: '*' as const }], columnGap: 14 }]
+      : content;
+  }),
+];
+
 /** Prints a report. `kind` marks drafts. The input must be the one the report was composed from. */
 export async function printReport(
   report: DraftReport,
@@ -197,16 +254,26 @@ export async function printReport(
   kind: PaperKind,
   attachments: readonly Attachment[] = [],
 ): Promise<Printed> {
+  const printed = (setting: FrontSetting): Promise<Printed> =>
+    lay([...frontContent(report, input, setting), ...appendixContent(report, input)], input, kind, attachments);
+  const asUsual = await printed(usual);
+  if (asUsual.frontPages === 1) return asUsual;
+  for (const [setting, mostPages] of otherSettings) {
+    const { frontPages } = await lay(frontContent(report, input, setting), input, kind);
+    if (frontPages <= mostPages) return setting === usual ? asUsual : printed(setting);
+  }
+  return printed(close);
+}
+
+async function lay(
+  content: readonly Content[],
+  input: ReportInput,
+  kind: PaperKind,
+  attachments: readonly Attachment[] = [],
+): Promise<Printed> {
   const made = new Date(input.signature?.signedAt ?? input.composedAt);
   let pages = 0;
   const places: SignaturePlace[] = [];
-  const frontBlocks = report.front.map((block, index) =>
-    blockContent(block, report.front.slice(index + 1, index + 4), input, 8.75),
-  );
-  const heading = report.front.findIndex(
-    ({ kind, elements }) => kind === 'heading' && elements.includes('R43') && !elements.includes('R04'),
-  );
-  const decisionAt = heading < 0 ? report.front.length - 1 : heading;
   const definition: DocumentDefinition = {
     pageSize: 'A4',
     pageMargins: [MARGIN, TOP, MARGIN, 40],
@@ -245,27 +312,7 @@ export async function printReport(
       places[index] = { page: pageNumber, rectangle: edges as unknown as SignaturePlace['rectangle'] };
       return false;
     },
-    content: [
-      titleBlock(input),
-      ...frontBlocks.slice(0, decisionAt).flat(),
-      // The decision stands whole with its actions and signatures, on the first page or on the second. The places of those
-      // who sign later are laid over the room at its end: pdfmake does not know where a part of such a whole comes to stand.
-      {
-        stack: [...frontBlocks.slice(decisionAt).flat(), { stack: [], margin: [0, PLACES_HEIGHT, 0, 0] }],
-        unbreakable: true,
-      },
-      signaturePlaces(input),
-      {
-        ...words(saidIn(input)('Appendix'), { fontSize: 15, bold: true, color: ink.accent, margin: [0, 0, 0, 0] }),
-        pageBreak: 'before',
-      },
-      ...report.appendix.flatMap((block, index) => {
-        const content = blockContent(block, report.appendix.slice(index + 1, index + 4), input, 8);
-        return block.kind === 'paragraph' && block.facts.includes('rule:verification')
-          ? [{ columns: [verificationCode(input), { stack: content, width: '*' as const }], columnGap: 14 }]
-          : content;
-      }),
-    ],
+    content,
   };
   const bytes = await printPdf(definition);
   const frontPages = places.at(-1)?.page;

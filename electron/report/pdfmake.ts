@@ -140,11 +140,65 @@ function takeFontsUnpacked(document: { prototype: Drawing }): void {
     return font.call(this, source, ...rest);
   };
 }
+
+/** A part that was to stay on one page is taller than a page. */
+class PartTooTall extends Error {}
+
+interface PageWriter {
+  readonly transactionLevel: number;
+  context(): { readonly pages: readonly unknown[] };
+  addFragment(...given: unknown[]): boolean;
+  commitUnbreakableBlock(x?: number, y?: number): void;
+}
+
+/** pdfmake drops without a word what does not fit a page in one piece. */
+function refuseToDrop({ prototype }: { prototype: PageWriter }): void {
+  const { addFragment, commitUnbreakableBlock } = prototype;
+  prototype.addFragment = function (...given) {
+    if (!addFragment.apply(this, given)) throw new PartTooTall();
+    return true;
+  };
+  prototype.commitUnbreakableBlock = function (x, y) {
+    // Head and foot of a page have a place of their own, x and y.
+    const isOutermost = this.transactionLevel === 1 && x === undefined && y === undefined;
+    if (isOutermost && this.context().pages.length > 1) throw new PartTooTall();
+    commitUnbreakableBlock.call(this, x, y);
+  };
+}
+
+/** Empty room that moves what follows to the next page. */
+const isRoom = (node: object): boolean =>
+  'stack' in node &&
+  Array.isArray(node.stack) &&
+  node.stack.every(({ stack }) => Array.isArray(stack) && stack.length === 0);
+
+/** A copy in which anything may be parted between two pages. */
+const parted = (node: unknown): unknown => {
+  if (Array.isArray(node)) return node.map(parted);
+  // Dates and functions are taken as they are.
+  if (typeof node !== 'object' || node === null || Object.getPrototypeOf(node) !== Object.prototype) return node;
+  const holds = isRoom(node) ? [] : ['unbreakable', 'dontBreakRows', 'keepWithHeaderRows'];
+  return Object.fromEntries(
+    Object.entries(node).flatMap(([name, value]) => (holds.includes(name) ? [] : [[name, parted(value)]])),
+  );
+};
+
 let prepared: Pdfmake | undefined;
 
-/** The bytes of a paper: the same definition gives the same. */
+/**
+ * The bytes of a paper: the same definition gives the same. Where a part that should stay together is taller than a page,
+ * nothing is kept together: a bad break is better than a lost line.
+ */
 export async function printPdf(definition: DocumentDefinition): Promise<Buffer> {
-  return (await printer()).createPdf({ ...definition, ...archival }).getBuffer();
+  const pdfmake = await printer();
+  // Made before: pdfmake writes into what it is given.
+  const spare = parted(definition.content) as DocumentDefinition['content'];
+  try {
+    return await pdfmake.createPdf({ ...definition, ...archival }).getBuffer();
+  } catch (error) {
+    if (!(error instanceof PartTooTall)) throw error;
+    return pdfmake.createPdf({ ...definition, content: spare, ...archival }).getBuffer();
+  }
 }
 
 /** Loaded on first use: a command that prints nothing must not wait for it. */
@@ -156,6 +210,10 @@ async function printer(): Promise<Pdfmake> {
     default: { prototype: Drawing };
   };
   takeFontsUnpacked(documents.default);
+  const pages = createRequire(import.meta.url)('pdfmake/js/PageElementWriter.js') as {
+    default: { prototype: PageWriter };
+  };
+  refuseToDrop(pages.default);
   pdfmake.setFonts(fontFamilies());
   pdfmake.setUrlAccessPolicy(() => false);
   pdfmake.setLocalAccessPolicy((path) => fontFiles.has(path));

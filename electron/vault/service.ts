@@ -1,7 +1,7 @@
 import { FaultError, fault } from '../../shared/foundation/fault.ts';
 import type { CaseId, UserId } from '../../shared/foundation/ids.ts';
 import type { CaseListing } from '../../shared/vault/cases.ts';
-import type { Checkpoint, JournalProof, JournalReport } from '../../shared/vault/checkpoint.ts';
+import type { Checkpoint, JournalProof, JournalReport, OutsideHead } from '../../shared/vault/checkpoint.ts';
 import type {
   ErasurePreview,
   ProposeErasureInput,
@@ -124,7 +124,7 @@ export function createVaultService(place: VaultPlace) {
     },
     /** Checks the whole journal, against a checkpoint from outside where one is given, and records the outcome. */
     async verifyJournal(
-      options: { checkpoint?: Checkpoint | undefined; signal?: AbortSignal | undefined } = {},
+      options: { checkpoint?: OutsideHead | undefined; signal?: AbortSignal | undefined } = {},
     ): Promise<JournalReport> {
       const vault = current();
       const report = await vault.verifyJournal(options);

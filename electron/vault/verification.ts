@@ -1,7 +1,7 @@
 import { hash, type KeyObject } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { CaseId, Sha256 } from '../../shared/foundation/ids.ts';
-import type { Checkpoint, JournalFlaw, JournalReport } from '../../shared/vault/checkpoint.ts';
+import type { JournalFlaw, JournalReport, OutsideHead, PrintedHead } from '../../shared/vault/checkpoint.ts';
 import type { CaseKeyring } from './case-keys.ts';
 import { isCheckpointGenuine, publicKeyOf } from './checkpoints.ts';
 import { eventHash, genesisHash, headerOf, type Journal, type JournalRow, type JournalRun } from './journal.ts';
@@ -9,8 +9,8 @@ import { frontierBytes, growingFrontier, merkleRoot } from './merkle.ts';
 import { unseal } from './sealing.ts';
 
 export interface VerifyOptions {
-  /** A checkpoint kept outside of the vault (a signed report, an export): reveals roll-back and truncation. */
-  readonly checkpoint?: Checkpoint | undefined;
+  /** What was kept outside of the vault (an export, or a head as a report prints it): reveals roll-back and truncation. */
+  readonly checkpoint?: OutsideHead | undefined;
   /** Also open every seal, which reveals an event rewritten and re-chained without its key. Default true. */
   readonly seals?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -64,9 +64,10 @@ export async function verifyJournal(
     flaw,
     message,
   });
-  const proves = (checkpoint: Checkpoint): boolean =>
-    merkleRoot(tree.frontier()).toString('hex') === checkpoint.rootHash &&
-    previous.toString('hex') === checkpoint.headHash;
+  /** The root covers every event; the hash of the last one is compared where it is known. */
+  const proves = ({ rootHash, headHash }: PrintedHead): boolean =>
+    merkleRoot(tree.frontier()).toString('hex') === rootHash &&
+    (headHash === undefined || previous.toString('hex') === headHash);
 
   function flawOf(row: JournalRow): JournalReport | undefined {
     const expected = events + 1;
@@ -166,10 +167,11 @@ export async function verifyJournal(
   }
 
   if (outside !== undefined) {
-    if (!isCheckpointGenuine(outside))
+    const isPrinted = !('signature' in outside);
+    if (!isPrinted && !isCheckpointGenuine(outside))
       return broken(0, 'checkpoint-invalid', 'The checkpoint is not intact: its signature does not fit.');
-    if (outside.vaultId !== vaultId || outside.publicKey !== publicKey) {
-      return broken(0, 'checkpoint-foreign', 'The checkpoint was signed by another vault.');
+    if ((outside.vaultId ?? vaultId) !== vaultId || !(isPrinted || outside.publicKey === publicKey)) {
+      return broken(0, 'checkpoint-foreign', 'The checkpoint is that of another vault.');
     }
   }
   const nextRun = journal.runs(seals);

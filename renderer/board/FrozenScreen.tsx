@@ -1,8 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { type FrozenRow, frozenStateWords, isTakable, type OpenedAgenda } from '../../shared/board/frozen.ts';
-import { MeetingSlide } from '../../shared/board/meeting.ts';
 import { uploadFile } from '../app/client.ts';
 import { faultOf } from '../app/fault.ts';
 import { useWork, WorkProgress } from '../app/feed.tsx';
@@ -11,6 +10,7 @@ import { keysOf, useCaseChanged } from '../app/queries.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { HouseFrame } from '../case/HouseFrame.tsx';
 import { useDraft } from '../store/drafts.ts';
+import { useFilePicker } from '../ui/FilePicker.tsx';
 import { Flag } from '../ui/marks.tsx';
 import { Button, Empty, FaultNote, Foot, Loading, ModalDialog, TitleBar } from '../ui/parts.tsx';
 import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
@@ -20,6 +20,7 @@ import styles from './meeting.module.css';
 import { slideWords, triageWords } from './meeting-words.ts';
 import { PassphraseForm } from './PassphraseForm.tsx';
 import { Slide, Stage } from './Slide.tsx';
+import { useSlideKeys } from './slide-keys.ts';
 
 interface Line {
   readonly place: number;
@@ -75,7 +76,6 @@ export function FrozenScreen() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [file, setFile] = useState<File>();
-  const picker = useRef<HTMLInputElement>(null);
   const opened = queries.getQueryData<OpenedAgenda>(keysOf.frozen);
   const [agenda, setAgenda] = useState(opened);
   const keep = (read: OpenedAgenda) => {
@@ -83,7 +83,7 @@ export function FrozenScreen() {
     setAgenda(read);
     setFile(undefined);
   };
-  const pick = () => picker.current?.click();
+  const { pick, field } = useFilePicker('File of a frozen agenda', '.tbagenda', setFile);
   const leave = () => void navigate({ to: '/meeting' });
   useKeys('Frozen agenda', [
     { keys: 'i', label: 'open a file', run: pick },
@@ -114,20 +114,7 @@ export function FrozenScreen() {
           <Opened key={agenda.sha256} agenda={agenda} onRead={keep} onPick={pick} />
         )}
       </div>
-      <input
-        ref={picker}
-        type="file"
-        accept=".tbagenda"
-        className="hidden"
-        tabIndex={-1}
-        aria-hidden
-        aria-label="File of a frozen agenda"
-        onChange={(event) => {
-          const [chosen] = event.currentTarget.files ?? [];
-          event.currentTarget.value = '';
-          setFile(chosen);
-        }}
-      />
+      {field}
       {file === undefined ? null : <OpenDialog file={file} onRead={keep} onClose={() => setFile(undefined)} />}
     </HouseFrame>
   );
@@ -179,7 +166,7 @@ function Opened({ agenda, onRead, onPick }: OpenedProps) {
   const changed = useCaseChanged();
   const kept = useDraft<AgendaRow[]>('agenda', [], parseAgenda);
   const [selected, setSelected] = useState(agenda.rows[0]?.caseId as string | undefined);
-  const [slide, setSlide] = useState<MeetingSlide>('story');
+  const { shown: slide, page, show, choosing, turning } = useSlideKeys('story');
   const [asking, setAsking] = useState(false);
   const [taken, setTaken] = useState<readonly string[]>();
   const { sha256, rows } = agenda;
@@ -200,17 +187,18 @@ function Opened({ agenda, onRead, onPick }: OpenedProps) {
     setTaken(done);
   };
   const toMeeting = () => void navigate({ to: '/meeting' });
+  const select = (caseId: string) => {
+    setSelected(caseId);
+    show(slide);
+  };
   const bindings = [
     ...rowKeys(
       rows.map(({ caseId }) => caseId),
       current?.caseId,
-      setSelected,
+      select,
     ),
-    ...MeetingSlide.options.map((one, index) => ({
-      keys: String(index + 1),
-      label: slideWords[one].toLowerCase(),
-      run: () => setSlide(one),
-    })),
+    ...choosing,
+    ...turning,
     ...(takable.length > 0
       ? [{ keys: 'Enter', label: 'bring in', run: () => setAsking(true) }]
       : [{ keys: 'Enter', label: 'to the agenda', run: toMeeting }]),
@@ -248,7 +236,7 @@ function Opened({ agenda, onRead, onPick }: OpenedProps) {
           groups={[{ id: 'cases', rows: lines }]}
           rowId={({ row }) => row.caseId}
           selected={current?.caseId}
-          onSelect={setSelected}
+          onSelect={select}
         />
         <section className={styles.preview} aria-label={`As it was frozen: ${slideWords[slide]}`}>
           {view.isError ? (
@@ -261,13 +249,13 @@ function Opened({ agenda, onRead, onPick }: OpenedProps) {
             <Loading what="Reading the case" rows={6} />
           ) : (
             <Stage>
-              <Slide view={view.data} slide={slide} level={2} />
+              <Slide view={view.data} slide={slide} page={page} level={2} />
             </Stage>
           )}
         </section>
       </div>
       <Foot
-        keys={keys.filter(({ keys }) => /^(j|k|1|7|Escape)$/.test(keys))}
+        keys={keys.filter(({ keys }) => /^(j|k|1|7|PageDown|Escape)$/.test(keys))}
         action={
           <div className={styles.action}>
             <Button onPress={onPick} keys="I">

@@ -1,7 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
-import { MeetingSlide } from '../../shared/board/meeting.ts';
 import type { OpenedReport } from '../../shared/contract.ts';
 import { uploadFile } from '../app/client.ts';
 import { faultOf } from '../app/fault.ts';
@@ -9,7 +7,9 @@ import { useKeys } from '../app/keyboard.tsx';
 import { useWorkstation } from '../app/workstation.tsx';
 import { slideWords } from '../board/meeting-words.ts';
 import { Slide, Stage } from '../board/Slide.tsx';
+import { useSlideKeys } from '../board/slide-keys.ts';
 import { HouseFrame } from '../case/HouseFrame.tsx';
+import { useFilePicker } from '../ui/FilePicker.tsx';
 import { Flag } from '../ui/marks.tsx';
 import { Button, Empty, FaultNote, Foot, Loading, Note, Section, TitleBar } from '../ui/parts.tsx';
 import { moment } from '../ui/words.ts';
@@ -24,12 +24,13 @@ import { Verdict } from './Verdict.tsx';
 export function OpenedScreen() {
   const { client } = useWorkstation();
   const navigate = useNavigate();
-  const picker = useRef<HTMLInputElement>(null);
   const opening = useMutation({
     gcTime: 0,
     mutationFn: async (file: File) => client.report.open({ ticket: await uploadFile(client, file) }),
   });
-  const pick = () => picker.current?.click();
+  const { pick, field } = useFilePicker('File of a signed report', '.pdf,application/pdf', (file) =>
+    opening.mutate(file),
+  );
   useKeys('Opened report', [
     { keys: 'i', label: 'open a file', run: pick },
     { keys: 'Escape', label: 'signed reports', run: () => void navigate({ to: '/watch' }) },
@@ -62,20 +63,7 @@ export function OpenedScreen() {
           )}
         </>
       )}
-      <input
-        ref={picker}
-        type="file"
-        accept=".pdf,application/pdf"
-        className="hidden"
-        tabIndex={-1}
-        aria-hidden
-        aria-label="File of a signed report"
-        onChange={(event) => {
-          const [chosen] = event.currentTarget.files ?? [];
-          event.currentTarget.value = '';
-          if (chosen !== undefined) opening.mutate(chosen);
-        }}
-      />
+      {field}
     </HouseFrame>
   );
 }
@@ -88,14 +76,12 @@ const paperWords = {
 
 function Opened({ opened, onPick }: { opened: OpenedReport; onPick: () => void }) {
   const { reportId, composedAt, version, verification, paperMatches, report, view } = opened;
-  const [shown, setShown] = useState<MeetingSlide | 'paper'>('paper');
+  const { shown, page, show, choosing, turning } = useSlideKeys<'paper'>('paper');
   const keys = useKeys('As it was signed', [
-    { keys: '0', label: 'the report', run: () => setShown('paper') },
-    ...MeetingSlide.options.map((one, index) => ({
-      keys: String(index + 1),
-      label: slideWords[one].toLowerCase(),
-      run: () => setShown(one),
-    })),
+    { keys: '0', label: 'the report', run: () => show('paper') },
+    ...choosing,
+    // The paper is scrolled by these keys.
+    ...(shown === 'paper' ? [] : turning),
   ]);
   const paper = paperMatches === undefined ? 'unknown' : paperMatches ? 'same' : 'other';
   return (
@@ -140,14 +126,14 @@ function Opened({ opened, onPick }: { opened: OpenedReport; onPick: () => void }
           ) : (
             <div className={styles.asSigned}>
               <Stage>
-                <Slide view={view} slide={shown} level={2} />
+                <Slide view={view} slide={shown} page={page} level={2} />
               </Stage>
             </div>
           )}
         </section>
       </div>
       <Foot
-        keys={keys.filter(({ keys: key }) => /^[0137]$/.test(key))}
+        keys={keys.filter(({ keys: key }) => /^(?:[0137]|PageDown)$/.test(key))}
         action={
           <Button look="primary" keys="I" onPress={onPick}>
             Another file

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { CaseId } from '../../shared/foundation/ids.ts';
 import { assertNever } from '../../shared/foundation/result.ts';
-import type { JournalReport } from '../../shared/vault/checkpoint.ts';
+import type { JournalReport, OutsideHead } from '../../shared/vault/checkpoint.ts';
 import { permitsAny } from '../../shared/vault/roles.ts';
 import type { AuditEntry } from '../../shared/vault/service.ts';
 import { faultOf } from '../app/fault.ts';
@@ -13,6 +13,7 @@ import { useWorkstation } from '../app/workstation.tsx';
 import { Button, Chip, FaultNote, Note } from '../ui/parts.tsx';
 import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, moment, plural, sentence } from '../ui/words.ts';
+import { CheckpointDialog } from './CheckpointDialog.tsx';
 import { EraseDialog } from './EraseDialog.tsx';
 import { HoldDialog } from './HoldDialog.tsx';
 import { HousePage } from './HousePage.tsx';
@@ -37,7 +38,11 @@ export function AuditScreen() {
     getNextPageParam: (page) => page.next,
     staleTime: 0,
   });
-  const verify = useMutation({ mutationFn: () => client.vault.verifyJournal(), onSuccess: () => pages.refetch() });
+  const verify = useMutation({
+    mutationFn: (checkpoint: OutsideHead | undefined) => client.vault.verifyJournal({ checkpoint }),
+    onSuccess: () => pages.refetch(),
+  });
+  const [comparing, setComparing] = useState(false);
   const entries = pages.data?.pages.flatMap((page) => page.entries) ?? [];
   const total = pages.data?.pages[0]?.total ?? 0;
 
@@ -128,7 +133,8 @@ export function AuditScreen() {
       selected,
       setSelected,
     ),
-    { keys: 'v', label: 'verify the journal', run: () => verify.mutate() },
+    { keys: 'v', label: 'verify the journal', run: () => verify.mutate(undefined) },
+    { keys: 'Shift+v', label: 'verify against a checkpoint', run: () => setComparing(true) },
     { keys: 'o', label: 'older entries', run: more },
     { keys: 'c', label: 'export a checkpoint', run: () => signHead.mutate() },
     ...(selected === undefined
@@ -164,7 +170,7 @@ export function AuditScreen() {
           {signHead.isError ? <FaultNote fault={faultOf(signHead.error)} /> : null}
           {prove.isError ? <FaultNote fault={faultOf(prove.error)} /> : null}
           {lift.isError ? <FaultNote fault={faultOf(lift.error)} /> : null}
-          {verify.data === undefined ? null : <Verdict report={verify.data} />}
+          {verify.data === undefined ? null : <Verdict report={verify.data} outside={verify.variables} />}
         </>
       }
       list={pages}
@@ -198,13 +204,25 @@ export function AuditScreen() {
               Erase this case …
             </Button>
           ) : null}
-          <Button look="primary" keys="v" isDisabled={verify.isPending} onPress={() => verify.mutate()}>
+          <Button keys="Shift+v" isDisabled={verify.isPending} onPress={() => setComparing(true)}>
+            Against a checkpoint …
+          </Button>
+          <Button look="primary" keys="v" isDisabled={verify.isPending} onPress={() => verify.mutate(undefined)}>
             Verify the journal
           </Button>
         </>
       }
       dialogs={
         <>
+          {comparing ? (
+            <CheckpointDialog
+              onVerify={(checkpoint) => {
+                setComparing(false);
+                verify.mutate(checkpoint);
+              }}
+              onClose={() => setComparing(false)}
+            />
+          ) : null}
           {holding === undefined ? null : <HoldDialog caseId={holding} onClose={() => setHolding(undefined)} />}
           {erasing === undefined ? null : (
             <EraseDialog
@@ -238,7 +256,13 @@ function saveJson(name: string, value: unknown): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-function Verdict({ report }: { report: JournalReport }) {
+interface VerdictProps {
+  readonly report: JournalReport;
+  /** What it was compared with. */
+  readonly outside: OutsideHead | undefined;
+}
+
+function Verdict({ report, outside }: VerdictProps) {
   switch (report.ok) {
     case true:
       return (
@@ -252,12 +276,44 @@ function Verdict({ report }: { report: JournalReport }) {
               : ''}
             .
           </p>
+          <p>
+            {report.provenUpTo === null ? (
+              'No checkpoint from outside was given: that the whole vault was rolled back cannot be seen without one.'
+            ) : (
+              <>
+                <strong>Consistent with the checkpoint</strong>: entries 1 to {count(report.provenUpTo)} are those that
+                it covers; {plural(report.events - report.provenUpTo, 'entry was', 'entries were')} written since.
+              </>
+            )}
+          </p>
           <p className="meta">
             tree head <span className="mono">{report.rootHash}</span>
           </p>
         </Note>
       );
-    case false:
+    case false: {
+      // What was given is at fault: the journal was not looked at, and nothing is said of it.
+      if (report.brokenAt === 0)
+        return (
+          <Note tone="amber" live>
+            <p>
+              <strong>The journal was not checked.</strong> {report.message}
+            </p>
+          </Note>
+        );
+      const isAgainst = outside !== undefined && (report.flaw === 'checkpoint-differs' || report.flaw === 'truncated');
+      if (isAgainst)
+        return (
+          <Note tone="red" live>
+            <p>
+              <strong>Not consistent with the checkpoint, at entry {count(report.brokenAt)}.</strong> {report.message}
+            </p>
+            <p>
+              {'signature' in outside ? '' : 'Compare what was typed with the paper once more. '}
+              Keep a copy of this vault and compare it with the last backup before anything else is signed.
+            </p>
+          </Note>
+        );
       return (
         <Note tone="red" live>
           <p>
@@ -266,6 +322,7 @@ function Verdict({ report }: { report: JournalReport }) {
           <p>Nothing is written to a damaged vault. Keep a copy of the file and restore the last backup.</p>
         </Note>
       );
+    }
     default:
       return assertNever(report);
   }

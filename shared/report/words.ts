@@ -138,6 +138,9 @@ export const countWords = (text: string): number =>
  */
 export const clipped = (text: string, most: number, rest: string): string => own(cutTo(said(text), most, said(rest)));
 
+/** What would stand unfinished before a cut: a sign, or the "and 6" of "and 6 more", which reads as another number. */
+const openEnd = /(?<=\S)(?:[\s,;:–+/]+|\s(?:and|und|y)(?: \d+)?)+$/u;
+
 /** The cut itself, of a text that is in the language of the paper. */
 export function cutTo(text: string, most: number, rest: string): string {
   if (countWords(text) <= most) return text;
@@ -151,7 +154,7 @@ export function cutTo(text: string, most: number, rest: string): string {
   const [first = ''] = text.trim().split(/\s+/u);
   const head = kept.length > 0 ? kept.join(' ') : [...first].slice(0, most * LONGEST_WORD).join('');
   const end = Math.max(head.lastIndexOf('. '), head.lastIndexOf('; '));
-  const shown = end > head.length / 2 ? head.slice(0, end + 1).replace(/;$/, '') : `${head} …`;
+  const shown = end > head.length / 2 ? head.slice(0, end + 1).replace(/;$/, '') : `${head.replace(openEnd, '')} …`;
   return `${shown} (${rest})`;
 }
 

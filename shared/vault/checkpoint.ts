@@ -24,6 +24,21 @@ export const Checkpoint = z.object({
 });
 export type Checkpoint = z.infer<typeof Checkpoint>;
 
+/** A head as a report prints it: the signature of the report stands for that of the checkpoint. */
+export const PrintedHead = z.strictObject({
+  treeSize: z.number().int().positive(),
+  rootHash: Sha256,
+  /** These two are not in the code that a camera reads. */
+  headHash: Sha256.optional(),
+  vaultId: Checkpoint.shape.vaultId.optional(),
+});
+export type PrintedHead = z.infer<typeof PrintedHead>;
+
+/** What was kept outside of the vault. */
+export const OutsideHead = z.union([Checkpoint, PrintedHead]);
+export type OutsideHead = z.infer<typeof OutsideHead>;
+export const VerifyJournalInput = z.object({ checkpoint: OutsideHead.optional() });
+
 /** What can be wrong with a journal. */
 export const JournalFlaw = z.enum([
   'sequence-gap',

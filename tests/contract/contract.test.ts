@@ -725,7 +725,13 @@ describe.each(carriers)('the whole contract over %s', (_, open) => {
     expect((await vault.household()).recovery).toMatchObject({ shares: 3, threshold: 2 });
     // Nothing is on its way, so that nothing is stopped and nobody is left without keys.
     expect(await vault.stopHanding()).toMatchObject({ handing: null, lacking: [] });
-    expect((await vault.checkpoint()).format).toBe('consilium-checkpoint');
+    const checkpoint = await vault.checkpoint();
+    expect(checkpoint.format).toBe('consilium-checkpoint');
+    const { treeSize, rootHash } = checkpoint;
+    for (const outside of [checkpoint, { treeSize, rootHash }])
+      expect(await vault.verifyJournal({ checkpoint: outside })).toMatchObject({ ok: true, provenUpTo: treeSize });
+    const later = await vault.verifyJournal({ checkpoint: { treeSize: treeSize + 1, rootHash } });
+    expect(later).toMatchObject({ ok: false, brokenAt: treeSize + 1, flaw: 'checkpoint-differs' });
     expect(await vault.proveEntry({ sequence: 1 })).toMatchObject({ format: 'consilium-journal-proof' });
     const { pseudonym } = (await carrier.client.case.open({ caseId })).listing;
     await vault.hold({ caseId, reason: 'An inquiry of the hospital.' });

@@ -730,8 +730,8 @@ export const sentences: readonly Phrase[] = [
   ],
   [
     '{1} judged on {2}: {#3} fit, {#4} near miss, {#5} undecided, {#6} do not fit. Eligibility that only a reader can judge is not part of this.',
-    '{1}, beurteilt am {2}: {#3} passen, {#4} beinahe, {#5} offen, {#6} passen nicht. Eignung, die nur ein Leser beurteilen kann, ist nicht enthalten.',
-    '{1}, evaluados el {2}: {#3} se ajustan, {#4} casi, {#5} por decidir, {#6} no se ajustan. No incluye criterios que solo puede valorar un lector.',
+    '{1}, beurteilt am {2}: passend {#3}, beinahe {#4}, offen {#5}, nicht passend {#6}. Eignung, die nur ein Leser beurteilen kann, ist nicht enthalten.',
+    '{1}, evaluados el {2}: se ajustan: {#3}, casi: {#4}, por decidir: {#5}, no se ajustan: {#6}. No incluye criterios que solo puede valorar un lector.',
   ],
   ['{#1} trial', '{#1} Studie', '{#1} ensayo'],
   ['{#1} trials', '{#1} Studien', '{#1} ensayos'],
@@ -878,6 +878,11 @@ export const sentences: readonly Phrase[] = [
     'su cabeza se imprime al firmar, cuando el caso está en una bóveda',
   ],
   ['none: made outside a vault', 'keines: außerhalb eines Tresors erstellt', 'ninguno: emitido fuera de una bóveda'],
+  [
+    'A call that did not pass the filters of its caller does not count as detected; with that mark these stand in {=1} or {=2}: {x3}.',
+    'Ein Aufruf, der die Filter seines Callers nicht bestanden hat, zählt nicht als nachgewiesen; mit diesem Vermerk stehen in {=1} oder {=2}: {x3}.',
+    'Una llamada que no superó los filtros de su programa no cuenta como detectada; con esa marca figuran en {=1} o {=2}: {x3}.',
+  ],
   ['{#1} events, {2}, vault {=3}', '{#1} Ereignisse, {2}, Tresor {=3}', '{#1} eventos, {2}, bóveda {=3}'],
   [
     'A draft carries no attachments; they are made on signing.',

@@ -1,4 +1,5 @@
 import type { Disagreement } from '../../board/decision.ts';
+import type { FollowUp } from '../../board/follow-up.ts';
 import { tallyWords } from '../../board/vote.ts';
 import { column, factRows, factsOr, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
@@ -106,13 +107,28 @@ const followUpWords = {
 } as const;
 
 /** R42: what came of the board's earlier decisions on this case. */
+/** What was not asked is not said to be absent. */
+function toxicityWords({ toxicityGrade, toxicity }: FollowUp): string {
+  const what = toxicity === undefined ? [] : [own(toxicity)];
+  const grade =
+    toxicityGrade === undefined ? [] : [toxicityGrade === 0 ? 'none at the time' : `CTCAE grade ${toxicityGrade}`];
+  return [...grade, ...what].join(': ') || 'not stated';
+}
+
 function earlierBlocks({ board }: ReportInput): ReportBlock[] {
   const followUps = board.followUps ?? [];
   if (followUps.length === 0) return [];
   return [
     heading(2, 'What came of earlier decisions', ['R42']),
     table(
-      [column('On', 1.2), column('Decision', 1), column('State', 2), column('Response', 1.6), column('Note', 3)],
+      [
+        column('On', 1.2),
+        column('Decision', 1),
+        column('State', 2),
+        column('Response', 1.6),
+        column('Toxicity', 1.6),
+        column('Note', 3),
+      ],
       followUps.map(
         ({ entry, forDecision }): Row => ({
           cells: [
@@ -123,6 +139,7 @@ function earlierBlocks({ board }: ReportInput): ReportBlock[] {
               ...(entry.reason === undefined ? [] : [entry.reason.replaceAll('-', ' ')]),
             ].join(': '),
             responseWords[entry.response ?? 'unknown'] ?? 'response not stated',
+            toxicityWords(entry),
             entry.note === undefined ? '–' : own(entry.note),
           ],
           facts: [fact.board('follow-ups')],
@@ -200,7 +217,7 @@ export function boardPart(input: ReportInput): ReportBlock[] {
             'Alternatives',
             listed(
               input.options.options
-                .filter(({ id }) => !decision.optionIds.includes(id))
+                .filter(({ id, label }) => !decision.optionIds.includes(id) && !picked.includes(label))
                 .map(({ label }) => treatmentName(label)),
               8,
             ) || 'none in the table',

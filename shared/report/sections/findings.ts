@@ -176,6 +176,12 @@ function tierRows(findings: readonly Finding[]): Row[] {
     }));
 }
 
+/** A treatment is known to ESCAT by the names of its agents in small letters. */
+const namedById =
+  ({ options: { options } }: ReportInput) =>
+  (treatment: string): string =>
+    treatmentName(options.find(({ id }) => id === treatment)?.label ?? treatment.split('+').map(sentence).join(' + '));
+
 /** R27: ESCAT tiers that a named person confirmed, and no other (F017). */
 function escatBlock(input: ReportInput, reported: readonly Finding[]): ReportBlock {
   const listedNow = reported.filter((finding) => !dismissed(input, finding));
@@ -188,7 +194,7 @@ function escatBlock(input: ReportInput, reported: readonly Finding[]): ReportBlo
         cells: [
           findingName(finding),
           given.class,
-          listed(finding.escat?.treatments ?? [], 6) || '–',
+          listed((finding.escat?.treatments ?? []).map(namedById(input)), 6) || '–',
           `${own(given.author)}, ${moment(given.at)}`,
           [
             sentence(stopped(own(given.reason))),

@@ -23,6 +23,14 @@ export function germlineMeaning({ germline }: Pick<Finding, 'germline'>): string
   return germline.class === 'not-evaluable' ? word : `${word} (${whole(germline.points)} points)`;
 }
 
+const inheritances: Readonly<Record<string, string>> = {
+  both: 'dominant and recessive',
+  'x-linked': 'X-linked',
+  unknown: 'inheritance not known',
+};
+/** `dominant` and `recessive` say themselves. */
+const inheritanceWords = (stated: string): string => inheritances[stated] ?? stated;
+
 /** R30: ACMG/AMP class with its criteria, what struck the other copy, consent, counseling. */
 export function germlineBlocks(input: ReportInput, given: (finding: Finding) => readonly string[]): ReportBlock[] {
   const { reported } = sortedFindings(input);
@@ -49,7 +57,9 @@ export function germlineBlocks(input: ReportInput, given: (finding: Finding) => 
               met.map((one) => `${one.code} (${signed(one.points, 0)}): ${one.fact}`).join('; ') || 'none',
               [
                 listed(finding.germline?.conditions ?? [], 3) || 'conditions not stated',
-                ...(finding.germline?.inheritance === undefined ? [] : [finding.germline.inheritance]),
+                ...(finding.germline?.inheritance === undefined
+                  ? []
+                  : [inheritanceWords(finding.germline.inheritance)]),
                 ...(finding.germline?.secondary === true ? ['on the ACMG list of secondary findings'] : []),
               ].join('; '),
             ],

@@ -2,6 +2,7 @@ import type { AssayedState, LedgerModality } from '../../case/intake.ts';
 import { germlineConsent, germlineHidden } from '../../molecular/germline-sheet.ts';
 import { column, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
+import { place } from '../places.ts';
 import { specimensUsed } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
@@ -128,6 +129,22 @@ export function statesPart(input: ReportInput): ReportBlock[] {
         ),
       );
     }
+  // Else the same gene stands as not detected here and with its variant further on, without a word why.
+  const called = new Set(
+    input.profile.findings
+      .filter(({ kind, origin }) => kind === 'small-variant' && origin !== 'germline')
+      .map(({ gene }) => gene),
+  );
+  const marked = genes('small-variant', 'tested-not-detected').filter((gene) => called.has(gene));
+  if (marked.length > 0)
+    blocks.push(
+      paragraph(
+        `A call that did not pass the filters of its caller does not count as detected; with that mark these stand in ${place('findings')} or ${place('uncertain')}: ${own(marked.join(', '))}.`,
+        [fact.ledger('small-variant'), fact.profile('findings')],
+        ['R16'],
+        'note',
+      ),
+    );
   const used = specimensUsed(input);
   blocks.push(
     paragraph(

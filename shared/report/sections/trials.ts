@@ -41,7 +41,7 @@ function judged(trials: Extract<CaseTrials, { state: 'judged' }>): ReportBlock[]
             column('Trial', 1.4, 'name'),
             column('Title', 3.4),
             column('Criteria met, unknown, not met', 1.7),
-            column('Site', 1.8),
+            column('Trial site', 1.8),
             column('Recruitment', 1.6),
           ],
           matches.slice(0, SHOWN).map((trial): Row => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { blockingElements } from '../../../shared/report/completeness.ts';
+import { blockingElements, completenessOf, warningElements } from '../../../shared/report/completeness.ts';
 import { composeReport } from '../../../shared/report/compose.ts';
 import { reportElements } from '../../../shared/report/elements.ts';
+import { FRONT_WORDS } from '../../../shared/report/front.ts';
 import type { ReportElement } from '../../../shared/report/report.ts';
 import { nothingTested } from '../molecular/support/case.ts';
 import { abstention, decision, hashOf, reportInput, type Wanted, wholeIntake, wholeRecord } from './support/input.ts';
@@ -32,6 +33,40 @@ describe('elements R01 to R60 (F087)', () => {
     for (const wanted of [{}, { decision: null }, { predictions: abstention }] as Wanted[])
       for (const { id, state, reason } of composeReport(reportInput(wanted)).elements)
         if (state !== 'present') expect(reason ?? '', id).toMatch(/\w+ \w+/);
+  });
+
+  describe('each by its level, left out of a whole paper', () => {
+    const former = { reportId: 'R-0', sha256: hashOf('former'), signedAt: '2026-04-01T09:00:00.000Z', signer: 'Dr. B' };
+    const input = reportInput({
+      intake: wholeIntake({ copyNumbers: [] }),
+      more: { amendment: { number: 1, reason: 'A new reading.', changes: [], former } },
+    });
+    const { front, appendix, elements: whole } = composeReport(input);
+    const blocks = [...front, ...appendix];
+    const judged = (id: string, given: string) =>
+      completenessOf(
+        { ...input, notApplicable: { [id]: given } },
+        blocks.map((block) => ({ ...block, elements: block.elements.filter((one) => one !== id) })),
+        id === 'R60' ? FRONT_WORDS + 1 : FRONT_WORDS,
+      );
+    const ids = (found: readonly ReportElement[]): string[] => found.map(({ id }) => id);
+
+    it.each(reportElements)('$id, level $level: $title', ({ id, level }) => {
+      const state = whole.find((one) => one.id === id)?.state;
+      // Stands in the head and the foot of every page, which no block can leave out.
+      if (id === 'R58') return expect(state).toBe('present');
+      // By rule, in this case; with its own tests below.
+      if (state === 'not-applicable') return expect(['R22', 'R24', 'R27', 'R37', 'R42']).toContain(id);
+      const lacking = judged(id, '  ');
+      expect(ids(blockingElements(lacking)).includes(id)).toBe(level === 'A');
+      expect(ids(warningElements(lacking)).includes(id)).toBe(level === 'B');
+      const given = judged(id, 'Not stated by the laboratory.');
+      expect(ids([...blockingElements(given), ...warningElements(given)])).not.toContain(id);
+      return expect(given.find((one) => one.id === id)).toMatchObject({
+        state: 'not-applicable',
+        reason: 'Not stated by the laboratory.',
+      });
+    });
   });
 
   it('block without a decision: answer, recommendation, participants, actions', () => {

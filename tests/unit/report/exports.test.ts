@@ -8,15 +8,17 @@ import { unzipSync } from 'fflate';
 import { JSDOM } from 'jsdom';
 import { afterAll, describe, expect, it } from 'vitest';
 import { exportReport } from '../../../electron/report/index.ts';
-import { textsOf } from '../../../shared/report/blocks.ts';
+import { column, table, textsOf } from '../../../shared/report/blocks.ts';
 import { composeReport } from '../../../shared/report/compose.ts';
 import { reportInput, wholeRecord } from './support/input.ts';
+import { lacks, toolTitle } from './support/tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'exports-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const input = reportInput({ record: wholeRecord({ question: '=cmd|<script> & "quotes"\u0001' }) });
 const report = composeReport(input);
-const python = spawnSync('/usr/bin/python3', ['-c', 'import openpyxl']).status === 0;
+const reader = 'openpyxl of Python';
+const opens = toolTitle('xlsx: opens in a reader that knows nothing of us, every cell text', reader);
 
 const { DOMParser } = new JSDOM('').window as {
   DOMParser: new () => { parseFromString(text: string, type: string): ParentNode };
@@ -33,7 +35,8 @@ describe('copies for further work (F097)', () => {
   });
 
   it('csv: one file per table, cells as they stand, formulas defused', () => {
-    const files = exportReport(report, input, 'csv');
+    const [about, ...files] = exportReport(report, input, 'csv');
+    expect(about?.name).toBe('about.csv');
     const tables = [...report.front, ...report.appendix].filter(
       (block) => block.kind === 'table' && block.rows.length > 0,
     );
@@ -75,7 +78,7 @@ describe('copies for further work (F097)', () => {
     if (format === 'docx') expect(text).toContain('=cmd|&lt;script&gt; &amp; &quot;quotes&quot;\uFFFD');
   });
 
-  it.skipIf(!python)('xlsx: opens in a reader that knows nothing of us, every cell text', () => {
+  it.skipIf(lacks(reader))(opens, () => {
     const path = join(folder, 'report.xlsx');
     writeFileSync(path, exportReport(report, input, 'xlsx')[0]?.bytes ?? '');
     const { stdout, stderr } = spawnSync(
@@ -95,6 +98,40 @@ print(json.dumps([[sheet.title, sheet.max_row, sorted({type(c.value).__name__ fo
     const sheets = JSON.parse(stdout) as [string, number, string[]][];
     expect(sheets.length).toBeGreaterThan(8);
     expect(sheets.every(([, , types]) => types.length === 1 && types[0] === 'str')).toBe(true);
+  });
+
+  it('each carries patient, case, report, time and versions: a copy that went astray can be told from another', () => {
+    const german = { ...input, language: 'de' as const };
+    for (const format of ['csv', 'xlsx', 'docx', 'svg'] as const)
+      for (const { name, bytes } of exportReport(composeReport(german), german, format)) {
+        if (format === 'csv' && name !== 'about.csv') continue;
+        const text = /\.(?:csv|svg)$/.test(name)
+          ? Buffer.from(bytes).toString('utf8')
+          : Object.values(unzipSync(bytes))
+              .map((part) => Buffer.from(part).toString('utf8'))
+              .join('\n');
+        const said = [
+          'Otter 417',
+          'lung-1',
+          'R-0123456789ab',
+          '01.05.2026',
+          'Consilium 0.1.0',
+          'Nur das signierte PDF',
+        ];
+        for (const one of said) expect(text, `${format} ${name}`).toContain(one);
+        if (format !== 'svg') expect(text).toContain(input.packs[0]?.id);
+      }
+  });
+
+  it('xlsx: what a cell cannot hold is cut with a word', () => {
+    const long = reportInput({ record: wholeRecord({ question: 'x' }) });
+    const cells = ['y'.repeat(40_000)];
+    const wide = { ...composeReport(long), front: [table([column('Text', 1)], [{ cells, facts: ['rule:models'] }])] };
+    const parts = unzipSync(exportReport(wide, long, 'xlsx')[0]?.bytes ?? new Uint8Array());
+    const text = Object.values(parts)
+      .map((part) => Buffer.from(part).toString('utf8'))
+      .join('');
+    expect(/>(y+ […[\]]+)</.exec(text)?.[1]).toHaveLength(32_767);
   });
 
   it('svg: charts that are XML and run nothing', () => {

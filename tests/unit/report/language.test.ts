@@ -349,6 +349,26 @@ describe('a report in another language', () => {
     );
   });
 
+  it('says what came of the decision before, with its toxicity: asked and none is not the same as not asked (R42)', () => {
+    const entry = { followUpId: '3f0e5b3e-9a53-4c39-8f1c-0f6b2b3c0a02', on: '2026-04-20', actionsDone: [] };
+    const given = [{ toxicityGrade: 3, toxicity: 'Nausea' }, { toxicityGrade: 2 }, { toxicityGrade: 0 }, {}];
+    const board = {
+      ...reportInput().board,
+      followUps: given.map((more) => ({
+        entry: { ...entry, ...more, state: 'carried-out' as const },
+        by: 'Dr. B',
+        at: '2026-04-20T10:00:00.000Z',
+        forDecision: 1,
+      })),
+    };
+    const toxicities = (language: 'de' | undefined) =>
+      composeReport({ ...reportInput(), board, language }).appendix.flatMap((block) =>
+        block.kind === 'table' && block.elements.includes('R42') ? block.rows.map(({ cells }) => cells[4]) : [],
+      );
+    expect(toxicities(undefined)).toEqual(['CTCAE grade 3: Nausea', 'CTCAE grade 2', 'none at the time', 'not stated']);
+    expect(toxicities('de')).toEqual(['CTCAE-Grad 3: Nausea', 'CTCAE-Grad 2', 'damals keine', 'nicht angegeben']);
+  });
+
   it('is printed with its language in the file, the front on two pages at most', async () => {
     const german = { ...reportInput(), language: 'de' as const };
     const { paper } = await draftPaper(german);

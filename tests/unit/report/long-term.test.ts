@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countersign, openIdentity, readSite, verifyReport } from '../../../electron/report/index.ts';
 import { type SigningIdentity, signPdf } from '../../../electron/report/signing/index.ts';
 import { bytesOf, latin1, smallPdf } from './support/signing.ts';
+import { TOOLS, toolTitle } from './support/tools.ts';
 
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'long-term-'));
 const at = (name: string): string => join(folder, name);
 /** Once the certificates are in force. */
@@ -128,7 +128,7 @@ const honest: typeof answer = (query) => {
 let server: Server;
 let anchor: string;
 
-describe.skipIf(!hasOpenssl)('PAdES B-T and B-LT with a site of its own (R55)', () => {
+describe.skipIf(!TOOLS.openssl)(toolTitle('PAdES B-T and B-LT with a site of its own (R55)', 'openssl'), () => {
   beforeAll(async () => {
     writeFileSync(at('site.cnf'), CONFIG);
     writeFileSync(at('index.txt'), '');

@@ -6,20 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attributionPlot, copyNumberPlot, survivalPlot } from '../../../electron/report/charts.ts';
 import { type Printed, printReport } from '../../../electron/report/pdf.ts';
 import { printPdf } from '../../../electron/report/pdfmake.ts';
-import { factRows, heading, paragraph } from '../../../shared/report/blocks.ts';
+import { column, factRows, heading, paragraph, type Row, table } from '../../../shared/report/blocks.ts';
 import { composeReport } from '../../../shared/report/compose.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
 import { decision, reportInput, score, type Wanted, wholeRecord } from './support/input.ts';
+import { lacks, toolTitle } from './support/tools.ts';
 
-const has = (tool: string): boolean => {
-  try {
-    execFileSync(tool, ['-v'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
-const poppler = has('pdftotext');
+/** Pages are read back by another program. */
+const readBack = it.skipIf(lacks('pdftotext'));
+const title = (of: string): string => toolTitle(of, 'pdftotext');
 const folder = mkdtempSync(join(tmpdir(), 'report-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -93,7 +88,32 @@ describe('the report on paper', () => {
     expect(final.frontPages).toBe(1);
   });
 
-  it.skipIf(!poppler)('leaves no heading behind at the end of a page where its facts go to the next', async () => {
+  readBack(title('parts a front of two pages before the treatments: the decision stands beside them'), async () => {
+    const wide = { what: 'Electrocardiogram', owner: 'W'.repeat(70), due: '2026-05-08' };
+    const { bytes, frontPages } = await printFront({ decision: { ...decision, actions: Array(8).fill(wide) } });
+    expect(frontPages).toBe(2);
+    const [first = '', second = ''] = pagesOf(bytes);
+    expect(first).toMatch(/Findings that matter.*Aggressiveness/s);
+    expect(first).not.toContain('Treatments by evidence');
+    expect(second).toMatch(/Treatments by evidence.*Decision of the board.*Further signature/s);
+  });
+
+  readBack(title('loses nothing of a part that is taller than a page, though it should stay together'), async () => {
+    const owner = 'Œ'.repeat(120);
+    const actions = Array.from({ length: 8 }, (_, at) => ({ what: `Action ${at}.`, owner, due: '2026-05-08' }));
+    const input = reportInput({ decision: { ...decision, actions } });
+    const facts = ['rule:models'] as const;
+    const tall = Array.from({ length: 12 }, (_, at): Row => ({ cells: [`Row ${at}`, 'Œ'.repeat(690)], facts }));
+    const appendix = [table([column('Name', 9), column('Words', 1)], tall)];
+    const { bytes, frontPages } = await printReport({ ...composeReport(input), appendix }, input, 'final');
+    const text = textOf(bytes);
+    for (let at = 0; at < 8; at++) expect(text).toContain(`Action ${at}.`);
+    for (let at = 0; at < 12; at++) expect(text).toContain(`Row ${at}`);
+    expect(text.match(/Œ/g)).toHaveLength(8 * 120 + 12 * 690);
+    expect(frontPages).toBe(2);
+  });
+
+  readBack(title('leaves no heading behind at the end of a page where its facts go to the next'), async () => {
     const input = reportInput();
     const lines = [30, 34, 36, 38, 40, 42];
     const appendix = lines.flatMap((count) => [
@@ -112,7 +132,7 @@ describe('the report on paper', () => {
     expect(pages.length).toBeGreaterThan(lines.length + 2);
   });
 
-  it.skipIf(!poppler)('names patient, report and page on every page (R58)', () => {
+  readBack(title('names patient, report and page on every page (R58)'), () => {
     const pages = pagesOf(final.bytes);
     expect(pages).toHaveLength(final.pages);
     pages.forEach((page, index) => {
@@ -123,19 +143,16 @@ describe('the report on paper', () => {
     });
   });
 
-  it.skipIf(!poppler)(
-    'marks every page of a draft and of a synthetic patient, and no page of a final one',
-    async () => {
-      for (const page of pagesOf(draft.bytes)) {
-        expect(page).toContain('DRAFT, NOT SIGNED');
-        expect(page).toContain('SYNTHETIC PATIENT');
-      }
-      const real = await printFront({ record: wholeRecord({ synthetic: false }), more: { signature } });
-      expect(textOf(real.bytes)).not.toMatch(/DRAFT|SYNTHETIC/);
-    },
-  );
+  readBack(title('marks every page of a draft and of a synthetic patient, and no page of a final one'), async () => {
+    for (const page of pagesOf(draft.bytes)) {
+      expect(page).toContain('DRAFT, NOT SIGNED');
+      expect(page).toContain('SYNTHETIC PATIENT');
+    }
+    const real = await printFront({ record: wholeRecord({ synthetic: false }), more: { signature } });
+    expect(textOf(real.bytes)).not.toMatch(/DRAFT|SYNTHETIC/);
+  });
 
-  it.skipIf(!poppler)('prints every text of the report: none is lost on the way to paper', () => {
+  readBack(title('prints every text of the report: none is lost on the way to paper'), () => {
     const squeezed = (text: string): string => text.replace(/\s+/g, '');
     const paper = squeezed(textOf(final.bytes, '-raw'));
     const report = composeReport(reportInput({ more: { signature } }));
@@ -149,22 +166,25 @@ describe('the report on paper', () => {
     }
   });
 
-  it.skipIf(!poppler)('prints signer, time and meaning before it is signed (R54)', () => {
+  readBack(title('prints signer, time and meaning before it is signed (R54)'), () => {
     const [first = ''] = pagesOf(final.bytes);
     expect(first.replace(/\s+/g, ' ')).toContain(
       'Signed electronically by Dr. Signer, author of this report, 2026-05-01 14:05 UTC.',
     );
   });
 
-  it.skipIf(!poppler)('embeds its fonts whole in their meaning: no font of the reader’s machine', () => {
-    const file = join(folder, 'fonts.pdf');
-    writeFileSync(file, final.bytes);
-    const lines = execFileSync('pdffonts', [file], { encoding: 'utf8' }).trim().split('\n').slice(2);
-    expect(lines.length).toBeGreaterThan(1);
-    for (const line of lines) expect(line).toMatch(/\byes\s+yes\s+yes\b/);
-  });
+  it.skipIf(lacks('pdffonts'))(
+    toolTitle('embeds its fonts whole in their meaning: no font of the reader’s machine', 'pdffonts'),
+    () => {
+      const file = join(folder, 'fonts.pdf');
+      writeFileSync(file, final.bytes);
+      const lines = execFileSync('pdffonts', [file], { encoding: 'utf8' }).trim().split('\n').slice(2);
+      expect(lines.length).toBeGreaterThan(1);
+      for (const line of lines) expect(line).toMatch(/\byes\s+yes\s+yes\b/);
+    },
+  );
 
-  it.skipIf(!poppler)('prints what people type, named where no font has it', async () => {
+  readBack(title('prints what people type, named where no font has it'), async () => {
     const hostile = await printFront({
       decision: { ...decision, answer: 'Yes 雪 \u202eevil 😀 <b>&amp;</b> {{y}} %s', rationale: 'ﷺ\u0000 Ω ≥ Ж' },
     });

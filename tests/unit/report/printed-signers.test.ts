@@ -26,12 +26,11 @@ import {
   opened,
   signedBytes,
   smallPdf,
-  TOOLS,
-  toolTitle,
   updated,
   Workbench,
   withCms,
 } from './support/signing.ts';
+import { TOOLS, toolTitle } from './support/tools.ts';
 
 const times = ['2026-05-01T14:00:00.000Z', '2026-05-02T08:30:00.000Z', '2026-05-03T09:15:00.000Z'] as const;
 const [first, second, third] = times;

@@ -1,5 +1,5 @@
 /** The code on the paper, read from the drawn page as a camera reads it (R55). */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { expect, it } from 'vitest';
 import { printReport } from '../../../electron/report/pdf.ts';
 import { composeReport } from '../../../shared/report/compose.ts';
 import { reportInput } from './support/input.ts';
+import { lacks, toolTitle } from './support/tools.ts';
 
 /** Binary PGM, eight bits a pixel, as pdftoppm writes it, in the form that the reader takes. */
 function pixels(bytes: Buffer): { data: Uint8ClampedArray; width: number; height: number } {
@@ -19,9 +20,10 @@ function pixels(bytes: Buffer): { data: Uint8ClampedArray; width: number; height
   return { data, width, height };
 }
 
-const drawn = spawnSync('pdftoppm', ['-v']).status === 0;
+const tools = ['pdftoppm', 'pdftotext'] as const;
+const title = toolTitle('a camera reads report id, bundle and checkpoint off the page', ...tools);
 
-it.skipIf(!drawn)('a camera reads report id, bundle and checkpoint off the page', { timeout: 60_000 }, async () => {
+it.skipIf(lacks(...tools))(title, { timeout: 60_000 }, async () => {
   const input = reportInput();
   const paper = await printReport(composeReport(input), input, 'final');
   const folder = mkdtempSync(join(tmpdir(), 'qr-'));

@@ -5,7 +5,8 @@ import { packFolder, readBundle } from '../../../electron/case/index.ts';
 import { loadPacks, type Packs } from '../../../electron/knowledge/index.ts';
 import { analyzeBundle } from '../../../electron/pipeline.ts';
 import { type ModelRegistry, openModels } from '../../../electron/prediction/index.ts';
-import { draftPaper, reportInput } from '../../../electron/report/index.ts';
+import { reportInput } from '../../../electron/report/index.ts';
+import { printReport } from '../../../electron/report/pdf.ts';
 import { shippedFolders } from '../../../electron/shipped.ts';
 import { patientOfCase, trialsFor } from '../../../electron/therapy/index.ts';
 import { drugRows } from '../../../renderer/therapy/pgx-view.ts';
@@ -24,6 +25,7 @@ import { actionWords, geneWords, lightOf } from '../../../shared/therapy/pgx/adv
 import { FACTS_BY_AGENT } from '../../../shared/therapy/safety/facts/index.ts';
 import { medicineName } from '../../../shared/therapy/safety/medicines.ts';
 import { readTrial } from '../../../shared/therapy/trials/trial.ts';
+import { decision } from './support/input.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const folders = shippedFolders(root);
@@ -249,7 +251,11 @@ it('the samples try what is compared: models, a near miss and a called pharmacog
   expect(input.options.pharmacogenes?.genes.filter(({ source }) => source === 'vcf')).toHaveLength(5);
 });
 
-it('a sample’s front lies on at most two pages (F086, R60)', async () => {
-  const { paper } = await draftPaper(await inputOf('egfr-t790m-lung'));
-  expect(paper.frontPages).toBeLessThanOrEqual(2);
+it('the fullest front of a sample lies on one page with its decision (F086, R60)', async () => {
+  const before = await inputOf('egfr-t790m-lung');
+  const decided = { ...decision, decidedAt: '2026-05-01T13:40:00.000Z', decidedBy: 'Dr. A. Referrer' };
+  const input = { ...before, board: { ...before.board, decision: decided } };
+  const report = composeReport(input);
+  expect(report.front.flatMap(textsOf).join('\n')).toContain('Decision of the board');
+  expect((await printReport({ ...report, appendix: [] }, input, 'draft')).frontPages).toBe(1);
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openIdentity, signPdf, verifyReport } from '../../../electron/report/signing/index.ts';
 import { makeIdentity, type TestKey } from '../../support/identity.ts';
-import { cmsOf, opened, signed, signedBytes, smallPdf, TOOLS, toolTitle, Workbench } from './support/signing.ts';
+import { cmsOf, opened, signed, signedBytes, smallPdf, Workbench } from './support/signing.ts';
+import { TOOLS, toolTitle } from './support/tools.ts';
 
 const { openssl, pdfsig } = TOOLS;
 const now = () => new Date().toISOString();

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createVaultService, type VaultService } from '../../../electron/vault/index.ts';
+import type { Sha256 } from '../../../shared/foundation/ids.ts';
+import type { PrintedHead } from '../../../shared/vault/checkpoint.ts';
 import { AuditPage, VaultStatus } from '../../../shared/vault/service.ts';
 import { caseId, codeOf, imported, placeAt, profile, remove, temporaryFolder } from './support/vault-at.ts';
 
@@ -74,6 +76,19 @@ describe('vault service', () => {
     const checkpoint = service.checkpoint();
     expect(await service.verifyJournal({ checkpoint })).toMatchObject({ ok: true, provenUpTo: checkpoint.treeSize });
     expect(service.audit({ limit: 1 }).entries[0]?.type).toBe('journal.verified');
+    const { treeSize, rootHash, headHash, vaultId } = checkpoint;
+    const other = '0'.repeat(64) as Sha256;
+    const verdict = (printed: PrintedHead) => service.verifyJournal({ checkpoint: printed });
+    expect(await verdict({ treeSize, rootHash })).toMatchObject({ ok: true, provenUpTo: treeSize });
+    expect(await verdict({ treeSize, rootHash, headHash, vaultId })).toMatchObject({ ok: true, provenUpTo: treeSize });
+    for (const wrong of [
+      { treeSize, rootHash: other },
+      { treeSize, rootHash, headHash: other },
+    ])
+      expect(await verdict(wrong)).toMatchObject({ ok: false, brokenAt: treeSize, flaw: 'checkpoint-differs' });
+    expect(await verdict({ treeSize: 900, rootHash })).toMatchObject({ ok: false, flaw: 'truncated' });
+    const elsewhere = { treeSize, rootHash, vaultId: '0'.repeat(32) };
+    expect(await verdict(elsewhere)).toMatchObject({ ok: false, brokenAt: 0, flaw: 'checkpoint-foreign' });
     expect(Buffer.from(service.storageKey().key, 'base64url')).toHaveLength(32);
   });
 });

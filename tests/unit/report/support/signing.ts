@@ -196,16 +196,6 @@ export const attribute = {
     }),
 };
 
-const answers = (tool: string, argument: string): boolean => spawnSync(tool, [argument]).error === undefined;
-
-export const TOOLS = { openssl: answers('openssl', 'version'), pdfsig: answers('pdfsig', '-v') } as const;
-
-/** A test's title, with the reason added where the tool is absent. */
-export const toolTitle = (title: string, ...tools: (keyof typeof TOOLS)[]): string => {
-  const absent = tools.filter((tool) => !TOOLS[tool]);
-  return absent.length === 0 ? title : `${title} (NOT RUN: ${absent.join(', ')} is not installed)`;
-};
-
 /** A folder of the moment for what other programs read and write. */
 export class Workbench implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'signing-'));
