@@ -10,10 +10,9 @@ import {
   annotationLine,
   besideNeighbours,
 } from '../../shared/molecular/annotation.ts';
-import type { MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
-import { withTranscripts } from '../../shared/molecular/transcript-set.ts';
 import { tellVariants } from '../case/index.ts';
 import type { OpenTranscripts, Packs } from '../knowledge/index.ts';
+import { knowledgeOfFile } from './knowledge-of-file.ts';
 import { LineWriter } from './line-writer.ts';
 
 export interface AnnotateRequest {
@@ -52,16 +51,9 @@ const STANDARD_OUTPUT = 1;
 export async function annotateVariants(request: AnnotateRequest, packs: Packs): Promise<Result<AnnotateSummary>> {
   const { input, build, tumorType, format, output } = request;
   const { transcripts } = request;
-  if (transcripts?.build !== undefined && transcripts.build !== build)
-    return refused(
-      fault(
-        'build-mismatch',
-        `The transcripts are of ${transcripts.build}, the file is taken for ${build}.`,
-        'Give the transcripts of the build of the file.',
-      ),
-    );
-  const knowledge: MolecularKnowledge =
-    transcripts === undefined ? packs.molecular() : withTranscripts(packs.molecular(), transcripts);
+  const readWith = knowledgeOfFile(packs, build, transcripts);
+  if (!readWith.ok) return readWith;
+  const knowledge = readWith.value;
   if (tumorType !== undefined && knowledge.tumorType(tumorType) === undefined)
     return refused(
       fault(

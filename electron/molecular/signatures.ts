@@ -1,13 +1,12 @@
 /** Substitutions of one variant file by their neighbours, fitted: without the limit of rows that a case has. */
 import type { Assay, GenomeBuild } from '../../shared/case/case-record.ts';
 import type { ObservedVariant } from '../../shared/case/intake.ts';
-import { fault } from '../../shared/foundation/fault.ts';
-import { ok, type Result, refused } from '../../shared/foundation/result.ts';
+import { ok, type Result } from '../../shared/foundation/result.ts';
 import { readSignatures, substitutionsOf } from '../../shared/molecular/measured-signatures.ts';
 import type { SignatureReading } from '../../shared/molecular/measures.ts';
-import { withTranscripts } from '../../shared/molecular/transcript-set.ts';
 import { tellVariants } from '../case/index.ts';
 import type { OpenTranscripts, Packs } from '../knowledge/index.ts';
+import { knowledgeOfFile } from './knowledge-of-file.ts';
 
 export interface SignatureRequest {
   readonly input: string;
@@ -21,16 +20,8 @@ export interface SignatureRequest {
 /** Faults as `readVariantFile`, file-missing, build-mismatch. */
 export async function fileSignatures(request: SignatureRequest, packs: Packs): Promise<Result<SignatureReading>> {
   const { input, build, scope, tumorOnly, transcripts } = request;
-  if (transcripts?.build !== undefined && transcripts.build !== build)
-    return refused(
-      fault(
-        'build-mismatch',
-        `The transcripts are of ${transcripts.build}, the file is taken for ${build}.`,
-        'Give the transcripts of the build of the file.',
-      ),
-    );
-  const own = packs.molecular();
-  const knowledge = transcripts === undefined ? own : withTranscripts(own, transcripts);
+  const knowledge = knowledgeOfFile(packs, build, transcripts);
+  if (!knowledge.ok) return knowledge;
   const single: ObservedVariant[] = [];
   const told = await tellVariants(input, build, (allele) => {
     const { rule, reference, alternate } = allele;
@@ -38,5 +29,5 @@ export async function fileSignatures(request: SignatureRequest, packs: Packs): P
     if (allele.variant !== undefined) single.push(allele.variant);
   });
   if (!told.ok) return told;
-  return ok(readSignatures({ substitutions: substitutionsOf(single), scope, tumorOnly }, knowledge));
+  return ok(readSignatures({ substitutions: substitutionsOf(single), scope, tumorOnly }, knowledge.value));
 }
