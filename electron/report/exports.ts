@@ -53,7 +53,7 @@ function identityOf({ reportId }: DraftReport, input: ReportInput): string[][] {
 /** The same in one line. */
 const identityLine = (report: DraftReport, { record, composedAt, version }: ReportInput): string =>
   [
-    own(record.patient.pseudonym),
+    record.patient.pseudonym,
     said(`case ${own(record.caseId)}`),
     said(`Report ${own(report.reportId)}`),
     said(`made ${own(moment(composedAt))}`),

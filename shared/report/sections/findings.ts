@@ -176,11 +176,17 @@ function tierRows(findings: readonly Finding[]): Row[] {
     }));
 }
 
-/** A treatment is known to ESCAT by the names of its agents in small letters. */
-const namedById =
-  ({ options: { options } }: ReportInput) =>
-  (treatment: string): string =>
-    treatmentName(options.find(({ id }) => id === treatment)?.label ?? treatment.split('+').map(sentence).join(' + '));
+/** A treatment is known to ESCAT by its agents in small letters; they are called as the statements call them. */
+function agentsOf({ profile }: ReportInput): (treatment: string) => string {
+  const names = new Map(profile.evidence.flatMap(({ therapies }) => therapies.map((one) => [one.toLowerCase(), one])));
+  return (treatment) =>
+    treatmentName(
+      treatment
+        .split('+')
+        .map((agent) => names.get(agent) ?? sentence(agent))
+        .join(' + '),
+    );
+}
 
 /** R27: ESCAT tiers that a named person confirmed, and no other (F017). */
 function escatBlock(input: ReportInput, reported: readonly Finding[]): ReportBlock {
@@ -194,7 +200,7 @@ function escatBlock(input: ReportInput, reported: readonly Finding[]): ReportBlo
         cells: [
           findingName(finding),
           given.class,
-          listed((finding.escat?.treatments ?? []).map(namedById(input)), 6) || '–',
+          listed((finding.escat?.treatments ?? []).map(agentsOf(input)), 6) || '–',
           `${own(given.author)}, ${moment(given.at)}`,
           [
             sentence(stopped(own(given.reason))),
