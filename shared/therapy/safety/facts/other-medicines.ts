@@ -58,6 +58,12 @@ const OF_THE_TABLE: readonly AgentFacts[] = [
     { kind: 'inhibits', pathway: 'P-gp', strength: 'stated' },
     'amiodarone, carvedilol, clarithromycin, dronedarone, itraconazole, propafenone, quinidine, ranolazine, ritonavir, verapamil',
   ),
+  // Not in the table, named as such by the label of a victim; DIKB 2017 has evidence for each.
+  ...tabled(
+    'US label Gilotrif, section 7 Drug Interactions',
+    { kind: 'inhibits', pathway: 'P-gp', strength: 'stated' },
+    'cyclosporine, erythromycin, ketoconazole',
+  ),
   ...tabled(inhibitor, { kind: 'inhibits', pathway: 'BCRP', strength: 'stated' }, 'cyclosporine, eltrombopag'),
   ...tabled(
     inhibitor,
@@ -374,6 +380,19 @@ export const OTHER_MEDICINES: readonly AgentFacts[] = [
     'simvastatin',
     'Zocor',
     by('4', 'strong CYP3A4 inhibitor', 'contraindicated', 'myopathy and rhabdomyolysis'),
+    pair('7', 'amiodarone', 'change-dose', 'no more than 20 mg a day'),
+  ),
+  labelled('atomoxetine', 'Strattera', pair('4', 'procarbazine', 'avoid', 'procarbazine inhibits monoamine oxidase')),
+  labelled(
+    'dextromethorphan',
+    'Nuedexta',
+    pair('4', 'procarbazine', 'avoid', 'procarbazine inhibits monoamine oxidase: serotonin syndrome'),
+  ),
+  // The US label has no such warning; the European one bars it beside other medicines that prolong QT.
+  ...tabled(
+    'EU product information Cipralex, section 4.4',
+    { kind: 'effect', effect: 'QT', weight: 'warning' },
+    'escitalopram',
   ),
   labelled(
     'lovastatin',

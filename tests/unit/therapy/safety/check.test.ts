@@ -42,6 +42,12 @@ const patient = (names: string[], calls?: string) =>
   );
 
 describe('interactions by label (F048)', () => {
+  it('QT adds up with escitalopram, which the European label alone warns of', () => {
+    const found = worst('vandetanib', ['escitalopram']);
+    expect(found).toMatchObject({ action: 'avoid', kind: 'additive', other: 'escitalopram' });
+    expect(found?.cites.join()).toContain('EU product information Cipralex, section 4.4');
+  });
+
   it.each([
     // Imbruvica 7, Calquence 7, Venclexta 4, Lorbrena 4, Tagrisso 7, Tarceva 7, Camptosar 7, Cotellic 7, Eliquis 7, Zocor 4
     ['ibrutinib', 'clarithromycin', 'avoid'],
@@ -53,6 +59,13 @@ describe('interactions by label (F048)', () => {
     ['irinotecan', 'itraconazole', 'avoid'],
     ['cobimetinib', 'fluconazole', 'avoid'],
     ['apalutamide', 'apixaban', 'avoid'],
+    // Gilotrif 7 names cyclosporine and erythromycin as P-gp inhibitors; Eliquis 7 ketoconazole as a combined one.
+    ['afatinib', 'cyclosporine', 'change-dose'],
+    ['afatinib', 'erythromycin', 'change-dose'],
+    ['apixaban', 'ketoconazole', 'change-dose'],
+    // Strattera 4 and Nuedexta 4, on inhibitors of monoamine oxidase, of which procarbazine is one.
+    ['procarbazine', 'dextromethorphan', 'avoid'],
+    ['procarbazine', 'atomoxetine', 'avoid'],
     ['tucatinib', 'simvastatin', 'avoid'],
     ['imatinib', 'warfarin', 'avoid'],
     ['capecitabine', 'warfarin', 'monitor'],
