@@ -170,6 +170,13 @@ export function AuditScreen() {
           {signHead.isError ? <FaultNote fault={faultOf(signHead.error)} /> : null}
           {prove.isError ? <FaultNote fault={faultOf(prove.error)} /> : null}
           {lift.isError ? <FaultNote fault={faultOf(lift.error)} /> : null}
+          {hold === undefined ? null : (
+            <Note tone="amber">
+              <p>
+                <strong>Legal hold: nobody erases this case until it is lifted.</strong> {hold.reason}
+              </p>
+            </Note>
+          )}
           {verify.data === undefined ? null : <Verdict report={verify.data} outside={verify.variables} />}
         </>
       }
