@@ -51,11 +51,13 @@ const suffixes: readonly (readonly [MolecularBlock, RegExp])[] = [
   ['rna', /[._](?:rnaseq|rna|expression|expr)$/i],
   ['copy-number', /[._](?:cnv|cna|copynumber)$/i],
   ['mutation', /[._](?:mut|mutation)$/i],
+  ['protein', /[._](?:rppa|protein)$/i],
 ];
 const fileNames: readonly (readonly [MolecularBlock, RegExp])[] = [
   ['rna', /rna|expr/i],
   ['copy-number', /cnv|cna|copy/i],
   ['mutation', /mut/i],
+  ['protein', /rppa|protein/i],
 ];
 
 /** A TCGA sample's barcode begins with its patient's. */

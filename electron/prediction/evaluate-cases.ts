@@ -121,7 +121,7 @@ const LEAST_SHARE = 0.05;
 
 /** Values under names that are no gene symbols would be left out one by one, and the score would rest on the rest in silence. */
 function refuseUnknownGenes(patients: readonly CohortPatient[], { columns }: FeatureTable): void {
-  for (const block of ['rna', 'copy-number'] as const) {
+  for (const block of ['rna', 'copy-number', 'protein'] as const) {
     const wanted = new Set(columns[block]);
     const genes = new Set(patients.flatMap(({ molecular }) => [...(molecular[block]?.keys() ?? [])]));
     const known = [...genes].filter((gene) => wanted.has(gene)).length;
@@ -224,6 +224,13 @@ export async function evaluateCases(
         },
       });
     }
+    const idle = read.flatMap(({ person, inputs }) =>
+      person.patient.molecular.protein === undefined || inputs.used.has('protein')
+        ? []
+        : inputs.modalities.filter(({ modality }) => modality === 'protein'),
+    );
+    if (idle[0] !== undefined)
+      warnings.push(`${cohort}: protein of ${idle.length} patients does not count. The first: ${idle[0].reason}.`);
     const uses = Map.groupBy(read, ({ inputs }) => subsetKey(table.blocks.filter((block) => inputs.used.has(block))));
     warnings.push(
       `${cohort}: ${[...uses].map(([key, rows]) => `${rows.length} patients by ${key.replaceAll('+', ', ')}`).join('; ') || 'nobody scored'}.`,
@@ -255,6 +262,7 @@ const words: Readonly<Record<MolecularBlock, string>> = {
   rna: 'expression data',
   'copy-number': 'copy number',
   mutation: 'mutations',
+  protein: 'protein data',
 };
 
 interface Judged {

@@ -2,12 +2,12 @@
 export const pinnedModels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aggressiveness: {
     'archetypes.json': 'c78e1bdb1ebf8976e7967b742d080c928e9c67ebb633a74e23aa454959e3d135',
-    'card.json': '43257368cc90e94997502baa9c432dd10510d600db7c9564954a9639bb75e6c5',
-    'card.md': '43461d36ea79c13bac5cf6d415b22416f7593ede5f0acb500a30cc896b3a7426',
-    'features.json': 'df14fa504b0f15a091f2547e0325fbb2c8b3a173ef7dd1187cd9831aebfaa536',
-    'model.onnx': '0a08a9bfb15fb23a1b07dd5f639f29875e6dc1a2f29a70a2c3ec8394b1958df8',
-    'parity.json': 'be8b2dd094714171cf2be390b87e565224122ad6d88d18b6354359e46589abe0',
-    'population.json': '1764829fe9a6e3bd05d2c311dd8e9b2b54e1975a82fcfec073f6f34d4460353c',
+    'card.json': '34742a30fd9e72331cf722c60ae086b9ade596871e273c5583145a2df93f90d1',
+    'card.md': '7253173354e550b64f4a6f682aafeed67971fb9a0cb6ff70bec7b52b0ffe2e5f',
+    'features.json': '4797c9973c53ec21da4ed6a5744edc4a7b12b28f0847b5c48555db23f1053155',
+    'model.onnx': '4c8bbdcca4ddb062b8bb2b0f20dd95ea41fc1d775ddcf38e5a3dd68fd571d264',
+    'parity.json': '70c95e5c0c390886933820fa915600b37f9cb57dd404777fa34693957696a3eb',
+    'population.json': '7f2b5d17a07c777579a993e3e881b659f73460580eaaaa9b64bc9045f80400ec',
     'predictions.csv': '7deed94c87c4ae85f80af6be17156baceb5c4fc46faf934c023bc42751e3cc95',
   },
   'aggressiveness-preoperative': {
@@ -53,4 +53,4 @@ export const pinnedModels: Readonly<Record<string, Readonly<Record<string, strin
 };
 
 /** SHA-256 of models/change-control.json: what an update from outside may change. */
-export const pinnedChangeControl = '575616437235542f62b8b696094bc0b8b6bfaab1e481bb56617dfcb96ec98c1c';
+export const pinnedChangeControl = 'b2b40414e091789fb6ab6285eada951126f4094ee012235c3e05baf255803c05';

@@ -42,7 +42,7 @@ const choices = [
   ['her2', 'her2', 'HER2', receptor],
 ] as const;
 
-const modalities = ['rna', 'copy-number', 'mutation'] as const;
+const modalities = ['rna', 'copy-number', 'mutation', 'protein'] as const;
 
 /** F061: other facts, scored and shown under a mark. Nothing of it is kept; closing leaves the case as it was. */
 export function WhatIfDialog({
@@ -125,7 +125,7 @@ export function WhatIfDialog({
       </div>
       <fieldset className={styles.without3}>
         <legend>Take away</legend>
-        {modalities.map((modality) => (
+        {modalities.slice(0, breast && !beforeSurgery ? modalities.length : 3).map((modality) => (
           <label key={modality}>
             <input
               type="checkbox"

@@ -49,6 +49,7 @@ export const predictionModalityWords: Record<PredictionModality, string> = {
   'copy-number': 'Copy number',
   mutation: 'Mutations',
   rna: 'RNA expression',
+  protein: 'Protein',
 };
 
 export const diseaseMatchWords: Record<DiseaseMatch, string> = {

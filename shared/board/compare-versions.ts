@@ -19,6 +19,7 @@ const modalityWords: Record<PredictionModality, string> = {
   'copy-number': 'copy number',
   mutation: 'mutations',
   rna: 'expression',
+  protein: 'protein',
 };
 
 const share = (percentile: number): string => `${percentile.toFixed(1)} %`;

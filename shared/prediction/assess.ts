@@ -127,6 +127,7 @@ const modalityWords: Record<ModelBlock, string> = {
   rna: 'RNA',
   'copy-number': 'Copy number',
   mutation: 'Mutations',
+  protein: 'Protein',
 };
 
 const clinicalLabels: Record<string, string> = {
@@ -149,7 +150,7 @@ const clinicalLabels: Record<string, string> = {
 const label = (block: ModelBlock, name: string): string =>
   block === 'clinical'
     ? (clinicalLabels[name] ?? name)
-    : `${name} ${{ rna: 'expression', 'copy-number': 'copy number', mutation: 'mutation' }[block]}`;
+    : `${name} ${{ rna: 'expression', 'copy-number': 'copy number', mutation: 'mutation', protein: 'protein' }[block]}`;
 
 const AGE_CURVE = 'age-curve';
 
@@ -247,6 +248,8 @@ export function assess(
   const group = subset.groupEdges.filter((edge) => edge <= logRisk).length;
   const comparable = subset.groups[group];
   const name = card.tumorTypes[cohort] ?? cohort;
+  // Fewer of the cohort have arrays: the percentile is among them.
+  const among = `${subset.patients ?? type.patients} patients with ${name}${used.includes('protein') ? ' and protein arrays' : ''}`;
   const main = output.contributions[0] as readonly number[];
   return {
     state: 'computed',
@@ -267,8 +270,8 @@ export function assess(
     ...outlivedBy(cohort, record, used, logRisk, { features, population, card }),
     sentence: `${
       card.beforeSurgery === true
-        ? `Before surgery, without stage: higher risk of death than ${wholePercentile(percentile)} % of ${type.patients} patients with ${name}`
-        : `Higher risk of death than ${wholePercentile(percentile)} % of ${type.patients} patients with ${name} after surgery`
+        ? `Before surgery, without stage: higher risk of death than ${wholePercentile(percentile)} % of ${among}`
+        : `Higher risk of death than ${wholePercentile(percentile)} % of ${among} after surgery`
     } (90 % interval ${percentileLow.toFixed(0)} to ${percentileHigh.toFixed(0)} %).${setAsideSentence(caseFeatures.setAside)}`,
     modalities: caseFeatures.modalities,
     attributions: attributionsOf(caseFeatures, output.terms, factor),
@@ -276,10 +279,12 @@ export function assess(
     ablation: used
       .filter((block) => block !== 'clinical')
       .map((without) => {
+        // What stood aside beside it counts where it is not there (F033: as if the case had not brought it).
+        const instead = caseFeatures.besides.filter((block) => features.asides[block]?.beside === without);
         const rest = under(
           standing(
-            used.filter((block) => block !== without),
-            caseFeatures.vouching,
+            [...used.filter((block) => block !== without), ...instead],
+            new Set([...caseFeatures.vouching, ...instead]),
           ),
         );
         return { without, logRisk: rest.logRisk, percentile: percentileOf(rest.logRisk, rest.subset.quantiles) };
@@ -298,6 +303,10 @@ export function assess(
   };
 }
 
+/** The blocks of a score with every modality: what stands aside beside another is none of them. */
+const fullScore = (cohort: string, { blocks, asides, types }: FeatureTable): ModelBlock[] =>
+  blocks.filter((block) => asides[block] === undefined && (types[cohort]?.blocks[block].index.length ?? 0) > 0);
+
 /**
  * What nine of ten patients of the type, band of age and sex outlive, with what was measured of the limit in each of them. The
  * limits were measured on scores of every modality, so it is said of such scores only.
@@ -309,7 +318,7 @@ function outlivedBy(
   logRisk: number,
   { features, card: { limitsByGroup, tumorTypes } }: ModelDocuments,
 ): Pick<AggressivenessResult, 'outlived'> {
-  const whole = features.blocks.filter((block) => (features.types[cohort]?.blocks[block].index.length ?? 0) > 0);
+  const whole = fullScore(cohort, features);
   if (limitsByGroup === undefined || used.length < whole.length || ageYears === undefined || sex === 'unknown')
     return {};
   const groups: Groups = { 'tumor type': cohort, age: ageBand(ageYears), sex };
@@ -346,7 +355,7 @@ function limitsOf(
   cohort: string,
   record: CaseRecord,
   used: readonly ModelBlock[],
-  { blocks, types }: FeatureTable,
+  features: FeatureTable,
   { card }: ModelDocuments,
 ): string[] {
   const limits: string[] = [];
@@ -364,14 +373,20 @@ function limitsOf(
     if (gain.low <= 0)
       limits.push('In this tumor type no gain of the molecular data over clinical data alone is proven.');
   }
-  const possible = blocks.filter((block) => (types[cohort]?.blocks[block].index.length ?? 0) > 0);
+  const possible = fullScore(cohort, features);
   const lacking = possible.filter((block) => !used.includes(block));
   const subsets = card.metrics.published.subsets;
-  const here = subsets[subsetKey(used)];
+  const beside = used.filter((block) => features.asides[block] === undefined);
+  const here = subsets[subsetKey(beside)];
   const whole = subsets[subsetKey(possible)];
   if (lacking.length > 0 && here !== undefined && whole !== undefined)
     limits.push(
       `Without ${lacking.map(wordInSentence).join(', ')} the model's mean C within tumor types is ${here.meanWithinTypeC.toFixed(3)} instead of ${whole.meanWithinTypeC.toFixed(3)}; the interval does not contain what the absent data would change.`,
+    );
+  const arrays = beside.length < used.length ? card.protein?.sets[subsetKey(beside)]?.gain : undefined;
+  if (arrays !== undefined)
+    limits.push(
+      `Protein changes the share of pairs in the right order by ${points(arrays.value)} points (95 % interval ${points(arrays.low)} to ${points(arrays.high)}, ${card.protein?.patients} patients)${arrays.low <= 0 ? ': no gain is proven' : ''}.`,
     );
   const others = Object.entries(card.tumorTypes)
     .filter(([code]) => code !== cohort)
@@ -381,4 +396,5 @@ function limitsOf(
   return limits;
 }
 
+const points = (share: number): string => (100 * share).toFixed(1);
 const percent = ({ value }: { value: number }): string => (100 * value).toFixed(0);

@@ -105,6 +105,8 @@ export interface CaseFeatures {
   readonly vouching: ReadonlySet<PredictionModality>;
   /** Blocks that are in the case and do not count, because nothing vouches for them. */
   readonly setAside: readonly ModelBlock[];
+  /** Blocks that were found sound and do not count only because another does (`asides` of the table): without it they would. */
+  readonly besides: readonly ModelBlock[];
 }
 
 /** Every known input, with its block, its name and the value as a clinician reads it. */
@@ -131,7 +133,13 @@ export interface ClinicalFacts {
 }
 
 /** Least share of a block's features that must be measured for the block to be used. */
-const leastShare: Record<ModelBlock, number> = { clinical: 0, rna: 0.5, 'copy-number': 0.5, mutation: 0.2 };
+const leastShare: Record<ModelBlock, number> = {
+  clinical: 0,
+  rna: 0.5,
+  'copy-number': 0.5,
+  mutation: 0.2,
+  protein: 0.9,
+};
 
 /** 1 to 4, A a quarter less and C a quarter more. */
 export const stageNumber = (stage: string | undefined): number | undefined => {
@@ -269,6 +277,77 @@ function rnaValues(intake: IntakeDocument, cohort: string, features: Features): 
     return `the mean of the expression values is ${(sum / n).toFixed(1)}, and z-scores lie about 0`;
   if (spread < 0.2) return 'the expression values do not vary from gene to gene as z-scores do';
   return { raw, words: (_, z) => `z ${z.toFixed(1)}` };
+}
+
+/** Every patient's median of TCGA's level 4 values lies within 0.18 of 0, and their spread within 0.35 to 1.75. */
+const MOST_MEDIAN = 0.5;
+const ARRAY_SPREAD = [0.2, 3] as const;
+
+function proteinValues(intake: IntakeDocument, cohort: string, features: Features): Given | string {
+  const matrices = intake.matrices.filter((matrix) => matrix.modality === 'protein');
+  if (matrices.length === 0) return 'no protein data in the case';
+  const usable = matrices.find(
+    ({ scale, reference = '' }) =>
+      (scale === 'z-score' || scale === 'log2-ratio') && namesCohort(reference, cohort) && /\bRPPA\b/i.test(reference),
+  );
+  if (usable === undefined)
+    return `protein is not given as log2 values or z-scores of the TCGA ${cohort} arrays (RPPA, level 4), and another assay cannot be converted`;
+  const raw = unknowns(features);
+  const placeOf = placer(features);
+  usable.genes.forEach((gene, i) => {
+    const [place, value] = [placeOf(gene), usable.values[i] ?? Number.NaN];
+    if (place === undefined) return;
+    raw[place] = value;
+  });
+  if (usable.scale === 'log2-ratio') return ofArrays(raw, features);
+  if (enoughArrays(raw) && onLog2Scale(raw, features) > 0)
+    return 'the protein values vary from protein to protein as level 4 log2 values do, and are said to be z-scores';
+  return ofArrays(
+    raw.map((z, i) => (features.mean[i] as number) + z * (features.sd[i] as number)),
+    features,
+  );
+}
+
+/** Of fewer the scale cannot be told, and they do not count. */
+const enoughArrays = (raw: Float64Array): boolean =>
+  raw.filter((value) => Number.isFinite(value)).length >= leastShare.protein * raw.length && raw.length > 0;
+
+/**
+ * Twice the mean log-likelihood ratio per value of level 4 logarithms (each protein its mean and spread) over z-scores (one spread
+ * for all). Of 786 patients 99.5 % of the logarithms lie above 0.09, 99 % of the z-scores under -0.1.
+ */
+function onLog2Scale(values: Float64Array, { mean, sd }: Features): number {
+  let [n, squares, standardised, spreads] = [0, 0, 0, 0];
+  values.forEach((value, i) => {
+    if (!Number.isFinite(value)) return;
+    n += 1;
+    squares += value ** 2;
+    standardised += ((value - (mean[i] as number)) / (sd[i] as number)) ** 2;
+    spreads += Math.log(sd[i] as number);
+  });
+  return Math.log(squares) - Math.log(standardised) - (2 * spreads) / n;
+}
+
+/** Level 4 values, or why they are none: amounts, z-scores and constants carry the name of the scale too. */
+function ofArrays(raw: Float64Array, features: Features): Given | string {
+  const { places, mean, sd } = features;
+  const known = raw.filter((value) => Number.isFinite(value)).sort();
+  if (enoughArrays(raw)) {
+    const middle = known[known.length >> 1] as number;
+    if (Math.abs(middle) > MOST_MEDIAN)
+      return `the middle of the protein values is ${middle.toFixed(1)}, and level 4 log2 values lie about 0`;
+    const centre = known.reduce((sum, value) => sum + value, 0) / known.length;
+    const spread = Math.sqrt(known.reduce((sum, value) => sum + (value - centre) ** 2, 0) / known.length);
+    if (!(spread >= ARRAY_SPREAD[0] && spread <= ARRAY_SPREAD[1]))
+      return `the protein values spread by ${spread.toFixed(2)} within the patient, and level 4 log2 values by ${ARRAY_SPREAD[0]} to ${ARRAY_SPREAD[1]}`;
+    if (onLog2Scale(raw, features) < 0)
+      return 'the protein values vary alike from protein to protein as z-scores do, and level 4 log2 values do not';
+  }
+  const words = (name: string, value: number): string => {
+    const place = places.get(name) ?? 0;
+    return `z ${((value - (mean[place] as number)) / (sd[place] as number)).toFixed(1)}`;
+  };
+  return { raw, words };
 }
 
 const namesCohort = (reference: string, cohort: string): boolean => {
@@ -448,13 +527,15 @@ export function caseFeatures(
       ? rnaValues(intake, cohort, own)
       : block === 'copy-number'
         ? copyNumberValues(intake, own)
-        : mutationValues(intake, profile, own),
+        : block === 'mutation'
+          ? mutationValues(intake, profile, own)
+          : proteinValues(intake, cohort, own),
   );
 }
 
 /**
  * The same for one row of a cohort's tables: `molecular` gives a block's raw values in the order of the names it is asked for
- * (z-scores, calls -2 to 2, mutated 1 or 0; NaN where not known), or why there are none.
+ * (z-scores, calls -2 to 2, mutated 1 or 0, level 4 log2 values of protein; NaN where not known), or why there are none.
  */
 export function rowFeatures(
   table: FeatureTable,
@@ -462,9 +543,10 @@ export function rowFeatures(
   facts: ClinicalFacts,
   molecular: (block: Exclude<ModelBlock, 'clinical'>, names: readonly string[]) => Float64Array | string,
 ): CaseFeatures {
-  return assembled(table, cohort, facts, (block, { names }) => {
-    const raw = molecular(block, names);
-    return typeof raw === 'string' ? raw : { raw, words: (_, value) => String(value) };
+  return assembled(table, cohort, facts, (block, own) => {
+    const raw = molecular(block, own.names);
+    if (typeof raw === 'string') return raw;
+    return block === 'protein' ? ofArrays(raw, own) : { raw, words: (_, value) => String(value) };
   });
 }
 
@@ -485,14 +567,16 @@ function assembled(
   const known: KnownBlock[] = [];
   const strange: CaseFeatures['strange'] = [];
   const vouching = new Set<PredictionModality>();
+  const besides: ModelBlock[] = [];
   for (const block of table.blocks) {
     const scaling = type.blocks[block];
     const own = featuresOf(table, type, block);
     const { names } = own;
     const given = block === 'clinical' ? clinicalValues(facts, cohort, type, own) : molecular(block, own);
     const { places: measured, columns, raw } = typeof given === 'string' ? nothing : knownOf(own, given);
-    const reason = typeof given === 'string' ? given : absence(block, names.length, measured.length);
-    if (reason === undefined && typeof given !== 'string') {
+    const lack = typeof given === 'string' ? given : absence(block, names.length, measured.length);
+    const reason = lack ?? aside(table, block, used);
+    if (lack === undefined && typeof given !== 'string') {
       const limit = block === 'clinical' ? table.clip.clinical : table.clip.omics;
       const standardised = new Float64Array(measured.length);
       const { mean, sd } = own;
@@ -504,28 +588,31 @@ function assembled(
         features[columns[k] as number] = value;
         squares += value * value;
       }
-      known.push(new KnownBlock(block, columns, names, measured, raw, given));
       const meanSquare = squares / measured.length;
-      if (block !== 'clinical' && meanSquare > scaling.meanSquareLimit)
-        strange.push({
-          block,
-          reason: `mean square of the standardised values ${meanSquare.toFixed(2)}; 99.5 % of the cohort are under ${scaling.meanSquareLimit.toFixed(2)}. Check the scale and the sample.`,
-        });
-      else {
-        const verdict: Verdict =
-          scaling.guard === undefined
+      const verdict: Verdict =
+        block !== 'clinical' && meanSquare > scaling.meanSquareLimit
+          ? {
+              is: 'strange',
+              why: `mean square of the standardised values ${meanSquare.toFixed(2)}; 99.5 % of the cohort are under ${scaling.meanSquareLimit.toFixed(2)}. Check the scale and the sample.`,
+            }
+          : scaling.guard === undefined
             ? { is: 'unjudged' }
-            : verdictOn({ places: measured, values: block === 'rna' ? standardised : raw }, scaling.guard);
+            : verdictOn(
+                { places: measured, values: block === 'copy-number' ? raw : standardised },
+                scaling.guard,
+                block === 'protein' ? 'protein' : 'gene',
+              );
+      if (reason === undefined) {
+        known.push(new KnownBlock(block, columns, names, measured, raw, given));
+        used.add(block);
         if (verdict.is === 'strange') strange.push({ block, reason: verdict.why });
         if (verdict.is === 'sound') vouching.add(block);
-      }
-      used.add(block);
+      } else if (verdict.is === 'sound') besides.push(block);
     }
     modalities.push({
       modality: block,
       state: reason === undefined ? 'used' : 'absent',
-      reason:
-        (names.length === 0 ? `the ${cohort} cohort has no such data` : reason) ?? usedWords(block, names, measured),
+      reason: (names.length === 0 ? noInput(block, cohort) : reason) ?? usedWords(block, names, measured),
       featuresUsed: reason === undefined ? measured.length : 0,
       featuresInModel: names.length,
     });
@@ -533,7 +620,7 @@ function assembled(
   const given = table.blocks.filter((block) => used.has(block));
   const counted = strange.length > 0 ? given : standing(given, vouching);
   const setAside = given.filter((block) => !counted.includes(block));
-  if (setAside.length === 0) return { features, modalities, used, blocks: known, strange, vouching, setAside };
+  if (setAside.length === 0) return { features, modalities, used, blocks: known, strange, vouching, setAside, besides };
   const kept = known.filter(({ block }) => !setAside.includes(block));
   for (const { block, columns } of known)
     if (setAside.includes(block)) for (const column of columns) features[column] = 0;
@@ -549,7 +636,17 @@ function assembled(
     strange,
     vouching,
     setAside,
+    besides,
   };
+}
+
+const noInput = (block: ModelBlock, cohort: string): string =>
+  block === 'protein' ? 'no input of the model for this tumor type' : `the ${cohort} cohort has no such data`;
+
+/** Why a block does not count beside another that does, where the training patients say so (features.json, `asides`). */
+function aside({ asides }: FeatureTable, block: ModelBlock, used: ReadonlySet<PredictionModality>): string | undefined {
+  const rule = asides[block];
+  return rule === undefined || !used.has(rule.beside) ? undefined : `given, not counted: ${rule.because}`;
 }
 
 /** Why a block that is in the case does not count. */
@@ -560,6 +657,7 @@ const unvouched: Record<ModelBlock, string> = {
     'not used, because too few altered genes cannot be told from mixed-up ones and no expression vouches for the sample',
   mutation:
     'not used, because mutations alone cannot be told from mixed-up ones and neither expression nor copy number vouches for the sample',
+  protein: 'not used, because the values cannot be told from mixed-up ones',
 };
 
 function absence(block: ModelBlock, inModel: number, measured: number): string | undefined {
@@ -571,6 +669,7 @@ function absence(block: ModelBlock, inModel: number, measured: number): string |
 }
 
 function usedWords(block: ModelBlock, names: readonly string[], measured: Int32Array): string {
+  if (block === 'protein') return `${measured.length} of ${names.length} proteins measured; the others add nothing`;
   if (block !== 'clinical') return `${measured.length} of ${names.length} genes measured; the others add nothing`;
   const given = new Set(measured);
   const unknown = names.filter((name, i) => !given.has(i) && name !== 'age-curve');

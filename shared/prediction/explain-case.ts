@@ -274,9 +274,10 @@ function factOf(feature: string, intake: IntakeDocument, profile: MolecularProfi
   const block = feature.slice(0, cut);
   const name = feature.slice(cut + 1);
   if (block === 'clinical') return `record:${recordPlaces[name] ?? `diagnosis.attributes.${name}`}`;
-  if (block === 'rna') {
-    const matrix = intake.matrices.find(({ modality, genes }) => modality === 'expression' && genes.includes(name));
-    return matrix === undefined ? `intake:expression/${name}` : `${matrix.file}#${name}`;
+  if (block === 'rna' || block === 'protein') {
+    const kind = block === 'rna' ? 'expression' : 'protein';
+    const matrix = intake.matrices.find(({ modality, genes }) => modality === kind && genes.includes(name));
+    return matrix === undefined ? `intake:${kind}/${name}` : `${matrix.file}#${name}`;
   }
   if (block === 'copy-number') {
     const observed = intake.copyNumbers.find(({ gene }) => gene === name);

@@ -78,7 +78,7 @@ export const WhatIf = z.object({
   /** Modalities taken away. */
   without: z
     .array(PredictionModality.exclude(['clinical']))
-    .max(3)
+    .max(4)
     .optional(),
 });
 export type WhatIf = z.infer<typeof WhatIf>;

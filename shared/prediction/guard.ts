@@ -126,14 +126,14 @@ export function discordOfCalls({ places, values }: Measured, { pairs = [] }: Blo
 /** Whether a block's values are taken for the patient's: strange with why, in words; unjudged where too little is there to tell. */
 export type Verdict = { readonly is: 'sound' | 'unjudged' } | { readonly is: 'strange'; readonly why: string };
 
-export function verdictOn(values: Measured, guard: BlockGuard): Verdict {
+export function verdictOn(values: Measured, guard: BlockGuard, what: 'gene' | 'protein' = 'gene'): Verdict {
   if (guard.axes !== undefined) {
     const share = shareOnAxes(values, guard);
     if (share === undefined) return { is: 'unjudged' };
     return share < guard.limit
       ? {
           is: 'strange',
-          why: `the genes do not rise and fall together as in the cohort: ${percent(share)} % of their spread lies on its main axes; 99 % of the cohort have over ${percent(guard.limit)} %. Check that each value stands with its gene.`,
+          why: `the ${what}s do not rise and fall together as in the cohort: ${percent(share)} % of their spread lies on its main axes; 99 % of the cohort have over ${percent(guard.limit)} %. Check that each value stands with its ${what}.`,
         }
       : { is: 'sound' };
   }

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { StoredLimits } from './conformal.ts';
 
 /** Blocks of the model's inputs, in the order of its input columns. */
-export const ModelBlock = z.enum(['clinical', 'rna', 'copy-number', 'mutation']);
+export const ModelBlock = z.enum(['clinical', 'rna', 'copy-number', 'mutation', 'protein']);
 export type ModelBlock = z.infer<typeof ModelBlock>;
 
 /**
  * What the guard knows of how a type's values go together (models/training/aggressiveness/guard.py): principal axes of
- * expression, or pairs of genes by copy number, each in the order of the block's `index`.
+ * expression and of protein, or pairs of genes by copy number, each in the order of the block's `index`.
  */
 export const BlockGuard = z.object({
   /** 1 % of the cohort lie beyond it. */
@@ -28,19 +28,32 @@ const BlockScaling = z.object({
   guard: BlockGuard.optional(),
 });
 
+const always = <Shape extends z.ZodType>(shape: Shape) => ({
+  clinical: shape,
+  rna: shape,
+  'copy-number': shape,
+  mutation: shape,
+});
+
 /** features.json: the order of the model's inputs and, per tumor type, how a raw value becomes a standardised one. */
 export const FeatureTable = z.object({
   clip: z.object({ clinical: z.number(), omics: z.number() }),
   members: z.number().int().positive(),
   blocks: z.array(ModelBlock),
-  columns: z.record(ModelBlock, z.array(z.string())),
+  // A model without protein says nothing of it, and reads none.
+  columns: z.object({ ...always(z.array(z.string())), protein: z.array(z.string()).default([]) }),
+  /** Blocks that count only where the block they are beside does not, and why. */
+  asides: z.partialRecord(ModelBlock, z.object({ beside: ModelBlock, because: z.string() })).default({}),
   types: z.record(
     z.string(),
     z.object({
       ageKnots: z.tuple([z.number(), z.number(), z.number()]),
       /** Intercept and slope that take the linear part of age out of its curve. */
       ageLine: z.tuple([z.number(), z.number()]),
-      blocks: z.record(ModelBlock, BlockScaling),
+      blocks: z.object({
+        ...always(BlockScaling),
+        protein: BlockScaling.default({ index: [], mean: [], sd: [], meanSquareLimit: 0 }),
+      }),
     }),
   ),
 });
@@ -63,6 +76,8 @@ export const PopulationTable = z.object({
       subsets: z.record(
         z.string(),
         z.object({
+          /** Where fewer than the type's have every modality of the subset. */
+          patients: z.number().int().optional(),
           /** 101 quantiles of the calibrated out-of-fold log-risk. */
           quantiles: z.array(z.number()),
           groupEdges: z.array(z.number()),
@@ -115,5 +130,9 @@ export const ModelCard = CardHead.extend({
       subsets: z.record(z.string(), z.object({ meanWithinTypeC: z.number() })),
     }),
   }),
+  /** What protein changes in the one type that has it, by the modalities it stands beside. */
+  protein: z
+    .object({ patients: z.number().int(), sets: z.record(z.string(), z.object({ gain: Estimate })) })
+    .optional(),
 });
 export type ModelCard = z.infer<typeof ModelCard>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Sha256 } from '../foundation/ids.ts';
 
-export const PredictionModality = z.enum(['clinical', 'copy-number', 'mutation', 'rna']);
+export const PredictionModality = z.enum(['clinical', 'copy-number', 'mutation', 'rna', 'protein']);
 export type PredictionModality = z.infer<typeof PredictionModality>;
 
 export const ModalityUse = z.object({

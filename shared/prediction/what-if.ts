@@ -10,7 +10,12 @@ interface Documents {
   readonly profile: MolecularProfile;
 }
 
-const withoutWords = { rna: 'RNA expression', 'copy-number': 'Copy number', mutation: 'Mutations' } as const;
+const withoutWords = {
+  rna: 'RNA expression',
+  'copy-number': 'Copy number',
+  mutation: 'Mutations',
+  protein: 'Protein',
+} as const;
 
 /** What a record keeps under a name: of the wish, of the record, and as a reader knows it. */
 const attributes = [
@@ -59,6 +64,7 @@ export function applyWhatIf(
   for (const modality of wish.without ?? []) {
     changes.push({ feature: modality, label: withoutWords[modality], from: 'as in the case', to: 'absent' });
     if (modality === 'rna') matrices = matrices.filter((one) => one.modality !== 'expression');
+    else if (modality === 'protein') matrices = matrices.filter((one) => one.modality !== 'protein');
     else if (modality === 'copy-number') {
       copyNumbers = [];
       segments = [];

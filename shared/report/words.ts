@@ -73,6 +73,7 @@ export const predictionModalityWords: Readonly<Record<PredictionModality, string
   'copy-number': 'Copy number',
   mutation: 'Mutations',
   rna: 'RNA expression',
+  protein: 'Protein',
 };
 
 export const responseWords: Readonly<Record<string, string>> = {

@@ -43,7 +43,7 @@ NOT_FOR = [
 ]
 
 
-COHORT_TABLES = """## Put to a cohort
+_TABLES = """## Put to a cohort
 
 `consilium models evaluate aggressiveness --data <folder>` scores a cohort: C with 95 % intervals in each type, their mean, the gain over the clinical part alone. Tables (.csv, .tsv, plain or .gz) joined by `case_id` (or patient_id, bcr_patient_barcode, sample_id), read whatever capitals, order and delimiter:
 
@@ -58,7 +58,12 @@ COHORT_TABLES = """## Put to a cohort
 The layout of the training files, one table with `GENE_rnaseq`, `GENE_cnv` and `GENE_mut`, and genes in rows are read too. A modality that is not there is left out, never filled in; a patient without age or without stage (glioma: grade) is not scored. Protein is not an input."""
 
 
-BEFORE_TABLES = COHORT_TABLES.replace("evaluate aggressiveness ", "evaluate aggressiveness-preoperative ").replace(
+_PROTEIN_TABLE = "| file name with rppa or protein | breast carcinoma only; one column a protein, by its gene's HGNC symbol: level 4 log2 values of TCGA's reverse-phase arrays. Another assay is not converted and does not count, and that is said |"
+COHORT_TABLES = (
+    _TABLES.replace("\n\nThe layout", f"\n{_PROTEIN_TABLE}\n\nThe layout").replace("`GENE_cnv` and `GENE_mut`", "`GENE_cnv`, `GENE_mut` and `PROTEIN_rppa`")
+    .replace(" Protein is not an input.", " Protein counts where expression does not.")
+)
+BEFORE_TABLES = _TABLES.replace("evaluate aggressiveness ", "evaluate aggressiveness-preoperative ").replace(
     "a patient without age or without stage (glioma: grade) is not scored.",
     "a patient without age, or without expression that counts (endometrial carcinoma: copy number), is not scored. Stage, T, N, M and nodes may stand in the table and are not read.",
 )
@@ -127,14 +132,38 @@ def write_card(
     if grade is not None:
         card = before_surgery_card(card, grade)
     (folder / "card.json").write_text(json.dumps(card, indent=1) + "\n")
-    (folder / "card.md").write_text(_page(card))
+    (folder / "card.md").write_text(page(card))
+
+
+def protein_lines(p: dict, names: dict) -> list:
+    percent = lambda x: f"{100 * x:.1f} %"
+    joined = lambda values, digits: ", ".join(f"{x:.{digits}f}" for x in values)
+    words = lambda key: key.replace("+", ", ").replace("rna", "RNA").replace("copy-number", "copy number").replace("mutation", "mutations")
+    e, g = p["evidence"], p["guard"]
+    proven = "No gain is proven: every interval holds 0." if all(x["gain"]["low"] <= 0 for x in p["sets"].values()) else "A gain whose interval begins above 0 is proven in these patients."
+    lines = [
+        "", "### With protein", "",
+        f"{p['proteins']} proteins of TCGA's reverse-phase arrays (level 4), known of {p['patients']} patients with {names[p['type']]} ({p['deaths']} deaths), are a block of that type alone. It is a ridge Cox given the other blocks, which stay as they are: its offset is the calibrated log-risk by clinical facts, copy number and mutations, each patient's from folds without them; its prior variance is that of the highest Laplace evidence. The calibration factor is that of the other blocks.", "",
+        f"Where it counts was decided by training patients alone. Beside RNA the logarithm of their evidence gains {joined(e['gainsBesideRna'], 2)} over the five folds (variances {joined(e['variancesBesideRna'], 2)}): next to none. Without RNA it gains {joined(e['gains'], 2)} (variances {joined(e['variances'], 2)}; everyone {p['gain']:.2f}, {p['variance']:.2f}). So protein counts only where RNA does not, and a score with RNA is the same with and without it.", "",
+        f"C within the held-out folds in the patients with arrays, gains paired over 300 bootstraps of patients, calibration slope in these patients with its standard error. {proven}", "",
+        "| protein beside | counts | C without | C with | gain | slope without | slope with |", "|---|---|---|---|---|---|---|",
+    ]
+    for key, x in p["sets"].items():
+        counts = "no" if p["aside"] in key else "yes"
+        slopes = [f"{a:.2f} ({b:.2f})" for a, b in x["slopes"]]
+        lines.append(f"| {words(key)} | {counts} | {_interval(x['without'])} | {_interval(x['with'])} | {_interval(x['gain'])} | {slopes[0]} | {slopes[1]} |")
+    return [
+        *lines, "",
+        f"Strange values, held-out patients: taken for strange as they are {percent(g['false'])}; their own values dealt to other proteins {percent(g['dealt'])}, standardised first {percent(g['dealtStandardised'])}; where nine tenths of the proteins are given, the least that counts, {percent(g['least'])} and {percent(g['leastDealt'])}. On another scale than is stated: z-scores given as log2 values {percent(g['zScoresAsLog2'])}, log2 values as z-scores {percent(g['log2AsZScores'])}; these do not count, the score stands without them. Another assay or reference is left out by its name.", "",
+        "One laboratory's arrays, no outside cohort with arrays and survival.",
+    ]
 
 
 def _interval(x: dict) -> str:
     return f"{x['value']:.3f} ({x['low']:.3f} to {x['high']:.3f})"
 
 
-def _page(card: dict) -> str:
+def page(card: dict) -> str:
     m, sites = card["metrics"]["published"], card["metrics"]["heldOutSites"]
     before = card.get("beforeSurgery", False)
     simple = "age, sex, grade" if before else "age, sex, stage, grade"
@@ -158,6 +187,8 @@ def _page(card: dict) -> str:
     lines += ["", "### With fewer modalities", "", "The same model with blocks left out, as a case without them gets it. The raw log-risk is too extreme; it is multiplied by the slope in the last column.", "", "| modalities | mean C within type | calibration factor (standard error) |", "|---|---|---|"]
     for key, x in m["subsets"].items():
         lines.append(f"| {key.replace('+', ', ')} | {x['meanWithinTypeC']:.3f} | {x['rawSlope']:.2f} ({x['rawSlopeStandardError']:.2f}) |")
+    if "protein" in card:
+        lines += protein_lines(card["protein"], card["tumorTypes"])
     lines += ["", "## Whom it was trained on", "", "| type | patients | female | median age | race |", "|---|---|---|---|---|"]
     for name in TYPES:
         p = card["population"][name]

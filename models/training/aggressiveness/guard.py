@@ -44,6 +44,7 @@ from measure import SUBSETS, OutOfFold, subset_key  # noqa: E402
 
 SEED = 20261124
 AXES = 8
+PROTEIN_AXES = 24
 INNER = 4
 OUTSIDE = 0.01
 NORM = 0.995
@@ -58,11 +59,11 @@ def quantised(axes: np.ndarray) -> tuple:
     return np.round(axes / scale).astype(np.int8), scale
 
 
-def learn_axes(z: np.ndarray) -> np.ndarray:
-    """[genes, AXES]: loadings, so that their squares sum to a gene's variance along the axes."""
-    # By the patients' inner products: there are fewer patients than genes, and eight axes are asked for.
+def learn_axes(z: np.ndarray, many: int = AXES) -> np.ndarray:
+    """[genes, many]: loadings, so that their squares sum to a gene's variance along the axes."""
+    # By the patients' inner products: there are fewer patients than genes, and few axes are asked for.
     _, u = np.linalg.eigh(z @ z.T)
-    loadings = (u[:, : -AXES - 1 : -1].T @ z) / np.sqrt(len(z))
+    loadings = (u[:, : -many - 1 : -1].T @ z) / np.sqrt(len(z))
     sign = np.sign(loadings[np.arange(len(loadings)), np.abs(loadings).argmax(axis=1)])
     codes, scale = quantised((loadings * sign[:, None]).T)
     return codes * scale
@@ -98,6 +99,8 @@ def discord(calls: np.ndarray, pairs: np.ndarray) -> np.ndarray:
 RULES = {  # learn, judge, sign: +1 where a small figure is strange
     "rna": (learn_axes, on_axes, 1),
     "copy-number": (learn_pairs, discord, -1),
+    # Of 164 proteins: on eight axes 60 % of the profiles dealt out before they were standardised are found, on 24 all but 0.2 %.
+    "protein": (lambda z: learn_axes(z, PROTEIN_AXES), on_axes, 1),
 }
 
 
@@ -133,6 +136,12 @@ def guarded(block: str, scaling) -> bool:
     return len(scaling.columns[block]) >= LEAST_GENES
 
 
+def stored_axes(guard: Guard) -> dict:
+    codes, scale = quantised(guard.learned)
+    axes = [{"scale": float(f"{s:.6g}"), "loadings": codes[:, k].tobytes().hex()} for k, s in enumerate(scale)]
+    return {"limit": guard.limit, "axes": axes}
+
+
 def stored(cohort, scaling, z: dict) -> dict:
     """block -> what features.json keeps of the guard."""
     out = {}
@@ -143,10 +152,7 @@ def stored(cohort, scaling, z: dict) -> dict:
         if guard.limit is None:
             continue
         if block == "rna":
-            codes, scale = quantised(guard.learned)
-            out[block] = {"limit": guard.limit, "axes": [
-                {"scale": float(f"{s:.6g}"), "loadings": codes[:, k].tobytes().hex()} for k, s in enumerate(scale)
-            ]}
+            out[block] = stored_axes(guard)
         else:
             out[block] = {"limit": guard.limit, "pairs": guard.learned.tolist()}
     return out
@@ -305,10 +311,8 @@ def by_subset(cohorts: list, folder: Path, work: Path) -> dict:
 
 def moved_by_mutations(cohorts: list, folder: Path, rng) -> dict:
     """How far mutations dealt to other genes move the percentile where sound expression vouches for the sample: not found, so stated."""
-    import onnx.numpy_helper
-
     table, population = (json.loads((folder / n).read_text()) for n in ("features.json", "population.json"))
-    weights = max((onnx.numpy_helper.to_array(x) for x in onnx.load(str(folder / "model.onnx")).graph.initializer), key=np.size)[0]
+    weights = read_weights(folder)[0]
     moves, onto = [], []
     bounds = np.cumsum([0] + [len(table["columns"][b]) for b in BLOCKS])
     for t, cohort in enumerate(cohorts):
@@ -329,6 +333,13 @@ def moved_by_mutations(cohorts: list, folder: Path, rng) -> dict:
         onto.append(np.minimum(before // 20, 4) != np.minimum(after // 20, 4))
     moves = np.concatenate(moves)
     return {"patients": len(moves), "medianPercentiles": round(float(np.median(moves)), 2), "percentiles95": round(float(np.quantile(moves, 0.95)), 1), "otherFifth": round(float(np.concatenate(onto).mean()), 4)}
+
+
+def read_weights(folder: Path) -> np.ndarray:
+    """[members, types, features] of a model that was exported."""
+    import onnx.numpy_helper
+
+    return max((onnx.numpy_helper.to_array(x) for x in onnx.load(str(folder / "model.onnx")).graph.initializer), key=np.size)
 
 
 WORDS = {"rna": "RNA", "copy-number": "copy number"}

@@ -83,16 +83,16 @@ def measure(oof: OutOfFold, seed: int = 20261124) -> dict:
                 draws[model][i, t] = oof.c_index(scores, t, pick)
         row = {"patients": len(oof.cohorts[t].months), "deaths": int(oof.cohorts[t].death.sum())}
         for model, scores in models.items():
-            row[model] = _with_interval(oof.c_index(scores, t), draws[model][:, t])
-        row["gainOverRichClinical"] = _with_interval(
+            row[model] = with_interval(oof.c_index(scores, t), draws[model][:, t])
+        row["gainOverRichClinical"] = with_interval(
             row["full"]["value"] - row["richClinical"]["value"], draws["full"][:, t] - draws["richClinical"][:, t]
         )
         per_type[name] = row
-    mean = {m: _with_interval(np.mean([per_type[n][m]["value"] for n in TYPES]), draws[m].mean(axis=1)) for m in models}
+    mean = {m: with_interval(np.mean([per_type[n][m]["value"] for n in TYPES]), draws[m].mean(axis=1)) for m in models}
     for baseline in ("simpleClinical", "richClinical"):
         gains = [per_type[n]["full"]["value"] - per_type[n][baseline]["value"] for n in TYPES]
         mean[f"gainOver{baseline[0].upper()}{baseline[1:]}"] = {
-            **_with_interval(np.mean(gains), (draws["full"] - draws[baseline]).mean(axis=1)),
+            **with_interval(np.mean(gains), (draws["full"] - draws[baseline]).mean(axis=1)),
             "typesUp": int(np.sum(np.array(gains) > 0)),
         }
     subsets = {}
@@ -107,6 +107,6 @@ def measure(oof: OutOfFold, seed: int = 20261124) -> dict:
     return {"perType": per_type, "mean": mean, "subsets": subsets}
 
 
-def _with_interval(value, draws) -> dict:
+def with_interval(value, draws) -> dict:
     low, high = np.quantile(draws, [0.025, 0.975])
     return {"value": round(float(value), 4), "low": round(float(low), 4), "high": round(float(high), 4)}

@@ -34,6 +34,26 @@ def kaplan_meier(months: np.ndarray, death: np.ndarray) -> list:
     return points
 
 
+def of_risk(risk: np.ndarray, months: np.ndarray, death: np.ndarray) -> dict:
+    """Quantiles of a calibrated out-of-fold log-risk, and a curve per fifth of it."""
+    edges = np.quantile(risk, np.linspace(0, 1, GROUPS + 1)[1:-1])
+    group = np.searchsorted(edges, risk, side="right")
+    curves = []
+    for g in range(GROUPS):
+        member = group == g
+        size = int(member.sum())
+        curves.append(
+            {"patients": size, "deaths": int(death[member].sum()), "points": kaplan_meier(months[member], death[member])}
+            if size >= LEAST_GROUP
+            else {"patients": size}
+        )
+    return {
+        "quantiles": [round(float(q), 5) for q in np.quantile(risk, QUANTILES)],
+        "groupEdges": [round(float(e), 5) for e in edges],
+        "groups": curves,
+    }
+
+
 def population(oof: OutOfFold, factors: dict) -> dict:
     """Per type and subset of modalities: quantiles of the calibrated out-of-fold log-risk, and a curve per risk fifth."""
     out = {}
@@ -45,22 +65,7 @@ def population(oof: OutOfFold, factors: dict) -> dict:
             if present != blocks:
                 continue  # this type's cohort has no such modality
             risk = oof.score(blocks, t) * factors[subset_key(blocks)]
-            edges = np.quantile(risk, np.linspace(0, 1, GROUPS + 1)[1:-1])
-            group = np.searchsorted(edges, risk, side="right")
-            curves = []
-            for g in range(GROUPS):
-                member = group == g
-                size = int(member.sum())
-                curves.append(
-                    {"patients": size, "deaths": int(cohort.death[member].sum()), "points": kaplan_meier(cohort.months[member], cohort.death[member])}
-                    if size >= LEAST_GROUP
-                    else {"patients": size}
-                )
-            subsets[subset_key(blocks)] = {
-                "quantiles": [round(float(q), 5) for q in np.quantile(risk, QUANTILES)],
-                "groupEdges": [round(float(e), 5) for e in edges],
-                "groups": curves,
-            }
+            subsets[subset_key(blocks)] = of_risk(risk, cohort.months, cohort.death)
         out[name] = {
             "patients": len(cohort.months),
             "deaths": int(cohort.death.sum()),

@@ -8,6 +8,14 @@ from cohort import BLOCKS, TypeCohort, learn_scaling, standardise
 GRID = [0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0]
 START = {"clinical": 1.0, "rna": 0.3, "copy-number": 0.03, "mutation": 0.1}
 SHARED = 0.3
+MEMBERS = 10
+SEED = 20261124
+
+
+def jackknife_groups(cohorts: list) -> list:
+    """Which member leaves each patient out, per type."""
+    rng = np.random.default_rng(SEED)
+    return [rng.permutation(len(c.months)) % MEMBERS for c in cohorts]
 
 
 def block_scale(z: np.ndarray) -> float:
@@ -151,7 +159,7 @@ def fit_joint(prepared: Prepared, variances: list, blocks):
     return weights, joint.columns, a
 
 
-def fit_narrow(prepared: Prepared, variances: list, b: str, steps: int = 30):
+def fit_narrow(prepared: Prepared, variances: list, b: str):
     """The optimum of `fit_joint` for one block of few columns, by a weight per column and type instead of one per patient."""
     columns = union_columns(prepared, [b])
     bounds = np.cumsum([0] + [s.n for s in prepared.strata])
@@ -163,27 +171,7 @@ def fit_narrow(prepared: Prepared, variances: list, b: str, steps: int = 30):
         phi[lo:hi, p * (1 + t) : p * (2 + t)] = np.sqrt(1 - SHARED) * z[lo:hi]
     spans = list(zip(prepared.strata, bounds[:-1], bounds[1:]))
 
-    def evaluate(w):
-        f = phi @ w
-        parts = [s.terms(f[lo:hi]) for s, lo, hi in spans]
-        return sum(value for value, _, _ in parts) - 0.5 * w @ w, parts
-
-    w = np.zeros(phi.shape[1])
-    objective, parts = evaluate(w)
-    for _ in range(steps):
-        gradient, information = -w, np.eye(len(w))
-        for (_, g, h), (_, lo, hi) in zip(parts, spans):
-            gradient = gradient + phi[lo:hi].T @ g
-            information += phi[lo:hi].T @ h.times(phi[lo:hi])
-        step, length = np.linalg.solve(information, gradient), 1.0
-        new = evaluate(w + step)
-        while new[0] < objective and length > 1e-3:
-            length /= 2
-            new = evaluate(w + length * step)
-        gain, w = new[0] - objective, w + length * step
-        objective, parts = new
-        if gain < 1e-8:
-            break
+    w, _ = cox.fit_columns(phi, spans)
     beta = lambda t: np.sqrt(SHARED) * w[:p] + np.sqrt(1 - SHARED) * w[p * (1 + t) : p * (2 + t)]
     return {b: per_type(prepared, variances, b, columns[b], beta)}, columns
 

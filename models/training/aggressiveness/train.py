@@ -22,21 +22,21 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parent))
 
 import numpy as np  # noqa: E402
-import torch  # noqa: E402
 
 from card import write_card  # noqa: E402
 from cross_validate import GRADE_OFF, GRADE_TOO_LOW, SPLITS  # noqa: E402
 from cohort import BLOCKS, CLIP_CLINICAL, CLIP_OMICS, TYPES, read_cohorts  # noqa: E402
 import guard  # noqa: E402
+from graph import export, write_json  # noqa: E402
 from measure import OutOfFold, measure  # noqa: E402
 from population import population  # noqa: E402
+import protein  # noqa: E402
 from predictions import SPEC, predictions  # noqa: E402
-from recipe import Joint, Prepared, half_pool, learn_variances, union_columns  # noqa: E402
+from recipe import MEMBERS, Joint, Prepared, half_pool, jackknife_groups, learn_variances, union_columns  # noqa: E402
 
+#: Without protein, which makes the post-operative model a version of its own (protein.py).
 VERSION = "1.0.0"
-MEMBERS = 10
 MOST_PROCESSES = 4
-SEED = 20261124
 
 
 def cross_validate(data: Path, work: Path, more: list) -> None:
@@ -51,26 +51,6 @@ def cross_validate(data: Path, work: Path, more: list) -> None:
     ]
     if any([process.wait() != 0 for process in started]):
         raise SystemExit("the cross-validation did not end; the folds that did are kept")
-
-
-class Model(torch.nn.Module):
-    """features [N, F], type [N] → contributions [N, members, blocks] and the main member's terms [N, F]."""
-
-    def __init__(self, weights: np.ndarray, blocks: np.ndarray):
-        super().__init__()
-        self.weights = torch.nn.Parameter(torch.tensor(weights, dtype=torch.float32))  # [members, types, F]
-        self.blocks = torch.nn.Parameter(torch.tensor(blocks, dtype=torch.float32))  # [F, blocks]
-
-    def forward(self, features, tumor_type):
-        chosen = torch.index_select(self.weights, 1, tumor_type)  # [members, N, F]
-        terms = chosen * features.unsqueeze(0)
-        return torch.matmul(terms, self.blocks).transpose(0, 1), terms[0]
-
-
-def synthetic_row(i: int, width: int) -> np.ndarray:
-    """Rows that both sides can make without a file: features between -4 and 4 by integer arithmetic."""
-    j = np.arange(width, dtype=np.int64)
-    return (((i * 7919 + j * 104729) % 801 - 400) / 100).astype(np.float32)
 
 
 def main() -> None:
@@ -100,37 +80,15 @@ def main() -> None:
         variances = half_pool(own, BLOCKS)
     columns = union_columns(prepared, BLOCKS)
     weights = fit_members(prepared, variances, work / "members.npy")
-    width = weights.shape[2]
-    block_of = np.zeros((width, len(BLOCKS)))
-    bounds = np.cumsum([0] + [len(columns[b]) for b in BLOCKS])
-    for k in range(len(BLOCKS)):
-        block_of[bounds[k] : bounds[k + 1], k] = 1.0
-
-    model = Model(weights, block_of).eval()
-    rows = np.stack([synthetic_row(i, width) for i in range(64)])
-    kinds = np.arange(64, dtype=np.int64) % len(TYPES)
-    torch.onnx.export(
-        model,
-        (torch.tensor(rows[:2]), torch.tensor(kinds[:2])),
-        str(options.o / "model.onnx"),
-        input_names=["features", "tumor_type"],
-        output_names=["contributions", "terms"],
-        dynamic_axes={"features": {0: "n"}, "tumor_type": {0: "n"}, "contributions": {0: "n"}, "terms": {0: "n"}},
-        opset_version=13,
-    )
-    with torch.no_grad():
-        contributions, _ = model(torch.tensor(rows), torch.tensor(kinds))
-    write_json(options.o / "parity.json", {
-        "tolerance": 1e-5,
-        "rule": "feature j of row i = ((i * 7919 + j * 104729) mod 801 - 400) / 100; type of row i = i mod 14",
-        "contributions": [[[float(f"{x:.9g}") for x in member] for member in row] for row in contributions.numpy().astype(np.float64)],
-    })
+    export(options.o, weights, [len(columns[b]) for b in BLOCKS])
     write_json(options.o / "features.json", features(prepared, columns))
     write_json(options.o / "population.json", {"months": "points are [month, survival, low, high, at risk]", "calibration": factors, "types": population(oof, factors)})
     predictions(options.o, oof, factors)
     kept = [dict(zip(("type", "variances"), (n, v))) for n, v in zip(TYPES, variances)]
     write_card(options.o, VERSION, cohorts, metrics, factors, kept, prepared, SPEC, other_grades(cohorts, work, oof) if before else None)
     guard.write(options.o, cohorts, work, shipped_card()["guard"] if before else None)
+    if not before:
+        protein.write(options.o, options.data, cohorts, work)
 
 
 def other_grades(cohorts: list, work: Path, oof: OutOfFold) -> dict:
@@ -154,8 +112,7 @@ def fit_members(prepared: Prepared, variances: list, kept: Path) -> np.ndarray:
     joint = Joint(prepared, variances, BLOCKS)
     first, dual = joint.fit()
     members = [first]
-    rng = np.random.default_rng(SEED)
-    groups = [rng.permutation(len(c.months)) % MEMBERS for c in prepared.cohorts]
+    groups = jackknife_groups(prepared.cohorts)
     for g in range(MEMBERS):
         # Begun where everyone's fit ended: the same optimum in fewer steps.
         members.append(joint.fit([group != g for group in groups], dual)[0])
@@ -193,10 +150,6 @@ def features(prepared: Prepared, columns: dict) -> dict:
             }
         types[name] = {"ageKnots": [digits(k) for k in scaling.knots], "ageLine": [digits(k) for k in scaling.curve], "blocks": blocks}
     return {"clip": {"clinical": CLIP_CLINICAL, "omics": CLIP_OMICS}, "members": MEMBERS, "blocks": BLOCKS, "columns": columns, "types": types}
-
-
-def write_json(path: Path, value) -> None:
-    path.write_text(json.dumps(value, separators=(",", ":"), allow_nan=False) + "\n")
 
 
 if __name__ == "__main__":

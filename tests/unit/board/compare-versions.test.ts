@@ -53,7 +53,7 @@ describe('F039 F080 two versions of a model', () => {
       await writeFile(join(update, file), JSON.stringify(document));
     };
     await edit('card.json', (card) => {
-      card.version = '1.1.0';
+      card.version = '1.2.0';
     });
     await edit('population.json', (population) => {
       const factors = population.calibration as Record<string, number>;
@@ -75,8 +75,8 @@ describe('F039 F080 two versions of a model', () => {
     const view = await services.cases.open(caseId);
     const analyses = services.board.analyses(caseId);
     expect(partsOf(view, analyses).flatMap(({ part, label }) => (part.startsWith('analysis') ? [label] : []))).toEqual([
-      expect.stringMatching(/: aggressiveness 1\.0\.0$/),
       expect.stringMatching(/: aggressiveness 1\.1\.0$/),
+      expect.stringMatching(/: aggressiveness 1\.2\.0$/),
     ]);
     const sides = await Promise.all(
       analyses.map(
@@ -98,8 +98,8 @@ describe('F039 F080 two versions of a model', () => {
     expect(lines.size).toBe(found.versions.length);
     expect(found.versions[0]).toMatchObject({
       what: 'Model aggressiveness',
-      a: expect.stringMatching(/^version 1\.0\.0, file [0-9a-f]{12}$/),
-      b: expect.stringMatching(/^version 1\.1\.0, file [0-9a-f]{12}$/),
+      a: expect.stringMatching(/^version 1\.1\.0, file [0-9a-f]{12}$/),
+      b: expect.stringMatching(/^version 1\.2\.0, file [0-9a-f]{12}$/),
     });
     const differing = found.versions.map(({ differs }) => differs);
     expect(differing).toEqual([...differing].sort((x, y) => Number(y) - Number(x)));

@@ -44,7 +44,7 @@ describe('the shipped model', () => {
         member.map((value, b) => Math.abs(value - (parity.contributions[i]?.[m]?.[b] ?? Number.NaN))),
       ),
     );
-    expect(off).toHaveLength(64 * 11 * 4);
+    expect(off).toHaveLength(64 * 11 * 5);
     expect(Math.max(...off)).toBeLessThanOrEqual(parity.tolerance);
     // Additivity: the terms of every input sum to the main member's contributions.
     for (const { contributions, terms } of outputs)

@@ -18,12 +18,27 @@ export interface CaseParts {
   therapyLines?: number;
   /** Gene to z-score, with what it is relative to. */
   expression?: { reference?: string; scale?: 'z-score' | 'tpm'; values: Record<string, number> };
+  /** Protein to value, on what scale and relative to what. */
+  protein?: { reference?: string; scale?: 'log2-ratio' | 'z-score' | 'h-score'; values: Record<string, number> };
   copyNumbers?: Record<string, number>;
   /** Genes with a missense change, of an exome unless `panel` names the genes read. */
   mutated?: string[];
   silent?: string[];
   panel?: string[];
 }
+
+const matrix = (
+  modality: 'expression' | 'protein',
+  usual: string,
+  { scale = usual, reference, values }: { scale?: string; reference?: string; values: Record<string, number> },
+) => ({
+  modality,
+  scale,
+  ...(reference === undefined ? {} : { reference }),
+  genes: Object.keys(values),
+  values: Object.values(values),
+  file: `files/${modality}.tsv`,
+});
 
 /** One case as the three documents that the prediction room reads, through their schemas. */
 export function caseOf(parts: CaseParts = {}) {
@@ -32,6 +47,7 @@ export function caseOf(parts: CaseParts = {}) {
     ancestors = ['NSCLC', 'LUNG'],
     sex = 'female',
     expression,
+    protein,
     mutated,
     silent = [],
     panel,
@@ -84,19 +100,10 @@ export function caseOf(parts: CaseParts = {}) {
     })),
     segments: [],
     fusions: [],
-    matrices:
-      expression === undefined
-        ? []
-        : [
-            {
-              modality: 'expression',
-              scale: expression.scale ?? 'z-score',
-              reference: expression.reference,
-              genes: Object.keys(expression.values),
-              values: Object.values(expression.values),
-              file: 'files/expression.tsv',
-            },
-          ],
+    matrices: [
+      ...(expression === undefined ? [] : [matrix('expression', 'z-score', expression)]),
+      ...(protein === undefined ? [] : [matrix('protein', 'log2-ratio', protein)]),
+    ],
     biomarkers: [],
     accounting: [],
     ledger: {
@@ -125,6 +132,36 @@ export function caseOf(parts: CaseParts = {}) {
   return { record, intake, profile };
 }
 
+type Scaling = FeatureTable['types'][string]['blocks']['rna'];
+
+/** Raw values by name, drawn along the cohort's axes of a block. */
+function alongAxes({ index, mean, sd, guard }: Scaling, names: readonly string[], random: () => number) {
+  const axes = (guard?.axes ?? []).map(({ scale, loadings }) => ({
+    along: random(),
+    at: (i: number): number => {
+      const byte = Number.parseInt(loadings.slice(2 * i, 2 * i + 2), 16);
+      return (byte > 127 ? byte - 256 : byte) * scale;
+    },
+  }));
+  return Object.fromEntries(
+    index.map((place, i) => {
+      const shared = axes.reduce((sum, { along, at }) => sum + along * at(i), 0);
+      const own = Math.sqrt(Math.max(0.1, 1 - axes.reduce((sum, { at }) => sum + at(i) ** 2, 0)));
+      return [names[place] as string, (mean[i] as number) + (sd[i] as number) * (shared + own * random())];
+    }),
+  );
+}
+
+/** Level 4 values of protein arrays that hang together as a cohort's do. */
+export const arraysLike = (table: FeatureTable, cohort: string, random: () => number) => ({
+  reference: `TCGA ${cohort} RPPA level 4`,
+  values: alongAxes(
+    (table.types[cohort] as FeatureTable['types'][string]).blocks.protein,
+    table.columns.protein,
+    random,
+  ),
+});
+
 /**
  * Molecular data that hang together as a cohort's do, drawn from what the model stores of it: expression along the cohort's
  * axes, copy number in runs of genes that go together, mutations as frequent as there.
@@ -133,23 +170,7 @@ export function likeCohort(table: FeatureTable, cohort: string, random: () => nu
   const type = table.types[cohort];
   if (type === undefined) throw new Error(`no ${cohort}`);
   const { rna, 'copy-number': copies } = type.blocks;
-  const axes = (rna.guard?.axes ?? []).map(({ scale, loadings }) => ({
-    along: random(),
-    at: (i: number): number => {
-      const byte = Number.parseInt(loadings.slice(2 * i, 2 * i + 2), 16);
-      return (byte > 127 ? byte - 256 : byte) * scale;
-    },
-  }));
-  const values = Object.fromEntries(
-    rna.index.map((place, i) => {
-      const shared = axes.reduce((sum, { along, at }) => sum + along * at(i), 0);
-      const own = Math.sqrt(Math.max(0.1, 1 - axes.reduce((sum, { at }) => sum + at(i) ** 2, 0)));
-      return [
-        table.columns.rna[place] as string,
-        (rna.mean[i] as number) + (rna.sd[i] as number) * (shared + own * random()),
-      ];
-    }),
-  );
+  const values = alongAxes(rna, table.columns.rna, random);
   const pairs = copies.guard?.pairs ?? [];
   const beside = pairs.map((own, i) => [...own, ...pairs.flatMap((two, j) => (two.includes(i) ? [j] : []))]);
   const altered = new Set<number>();
