@@ -3,6 +3,7 @@
  * evidence that merely stands beside it (F016). Only accepted statements of curated sources tier; a model never does.
  */
 import type { AmpTier, EvidenceMatch, TierWeight } from './profile.ts';
+import { treatmentsOf } from './treatments.ts';
 
 /** Best first. */
 const weights: readonly TierWeight[] = ['I-A', 'I-B', 'II-C', 'II-D'];
@@ -11,7 +12,7 @@ export const weightOrder = (weight: TierWeight | undefined): number =>
 export const tierOfWeight = (weight: TierWeight): AmpTier => (weight.startsWith('II') ? 'II' : 'I');
 
 export const TIER_RULE =
-  'AMP/ASCO/CAP 2017: I-A approved or guideline evidence (level A) in this tumor type or a type that includes it; I-B well-powered studies (level B) there; II-C level A in another tumor type, or level B there or in any cancer by more than a word for the whole gene, or two or more case-level statements (level C) that agree in this one; II-D a single case-level statement, preclinical evidence (level D), or level B elsewhere by a word for the whole gene. Level E, flagged and non-supporting statements, statements met only through a variant of uncertain significance, and in another tumor type statements that rest on the absence of a change, set no tier.';
+  'AMP/ASCO/CAP 2017: I-A approved or guideline evidence (level A) in this tumor type or a type that includes it; I-B well-powered studies (level B) there; II-C level A in another tumor type, or level B there or in any cancer by more than a word for the whole gene, or two or more case-level statements (level C) that agree in this one; II-D a single case-level statement, preclinical evidence (level D), or level B elsewhere by a word for the whole gene. Level E, flagged and non-supporting statements, statements met only through a variant of uncertain significance, and in another tumor type statements that rest on the absence of a change, set no tier; nor does a statement by a word for the whole gene on a treatment of which those on the change itself say the opposite alone.';
 
 type Weighable = Pick<
   EvidenceMatch,
@@ -107,6 +108,31 @@ export function weighAll(matches: readonly EvidenceMatch[]): ReadonlyMap<string,
   return result;
 }
 
+/**
+ * Statements by a word for the whole gene that do not hold for this change: what is known of the change itself, or of its
+ * codon, says the opposite of the same treatment and nothing else (ALK G1202R and ceritinib beside "ALK mutation").
+ */
+function overruled(matches: readonly EvidenceMatch[]): ReadonlySet<string> {
+  const told = matches
+    .filter((match) => polarity(match) !== 'neither' && weigh(match).weight !== undefined)
+    .map((match) => ({ match, side: polarity(match), treatments: new Set(treatmentsOf(match).map(({ id }) => id)) }));
+  const ofChange = told.filter(({ match }) => ['exact', 'codon', 'exon'].includes(match.specificity));
+  const ofGene = told.filter(({ match }) => match.specificity === 'gene');
+  return new Set(
+    ofGene
+      .filter((one) => {
+        const nearer = ofChange.filter(
+          ({ match, treatments }) =>
+            [...one.treatments].some((id) => treatments.has(id)) &&
+            one.match.findingIds.every((id) => match.findingIds.includes(id)) &&
+            (inThisType(match) || !inThisType(one.match)),
+        );
+        return nearer.length > 0 && nearer.every(({ side }) => side !== one.side);
+      })
+      .map(({ match }) => match.evidenceId),
+  );
+}
+
 export interface TierCall {
   readonly weight: TierWeight;
   readonly tier: AmpTier;
@@ -123,14 +149,16 @@ const bases = { predictive: 'therapeutic', diagnostic: 'diagnostic', prognostic:
 
 /** The tier of one finding from its matches; `undefined` where no statement can set one. */
 export function tierOf(matches: readonly EvidenceMatch[]): TierCall | undefined {
-  const weighed = weighAll(matches);
+  const contradicted = overruled(matches);
+  const counting = matches.filter(({ evidenceId }) => !contradicted.has(evidenceId));
+  const weighed = weighAll(counting);
   const best = [...weighed.values()].sort((a, b) => weightOrder(a) - weightOrder(b))[0];
   if (best === undefined) return undefined;
   const ids = matches.map(({ evidenceId }) => evidenceId);
   const defining = ids.filter((id) => weighed.get(id) === best);
   const supporting = ids.filter((id) => weighed.get(id) !== best);
   const defines = new Set(defining);
-  const rest = weighAll(matches.filter(({ evidenceId }) => !defines.has(evidenceId)));
+  const rest = weighAll(counting.filter(({ evidenceId }) => !defines.has(evidenceId)));
   const without = [...rest.values()].sort((a, b) => weightOrder(a) - weightOrder(b))[0];
   const kinds = new Set(matches.filter(({ evidenceId }) => defines.has(evidenceId)).map(({ type }) => type));
   const basis = (['predictive', 'diagnostic', 'prognostic'] as const).find((type) => kinds.has(type)) ?? 'predictive';

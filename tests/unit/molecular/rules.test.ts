@@ -398,6 +398,26 @@ describe('tiers (F016)', () => {
     expect(tierOf(matches.slice(2))?.weight).toBe('II-D');
   });
 
+  it('a word for the whole gene sets no tier where the change itself is known for the opposite of that treatment', () => {
+    const gene = matchOf('gene', { level: 'B', specificity: 'gene', therapies: ['Ceritinib'] });
+    const change = { specificity: 'exact', therapies: ['Ceritinib'], significance: 'Resistance', level: 'D' } as const;
+    expect(tierOf([gene])?.weight).toBe('I-B');
+    expect(tierOf([gene, matchOf('change', change)])).toMatchObject({
+      weight: 'II-D',
+      defining: ['change'],
+      supporting: ['gene'],
+    });
+    for (const [what, more] of Object.entries<readonly Partial<EvidenceMatch>[]>({
+      'another treatment': [{ ...change, therapies: ['Lorlatinib'] }],
+      'the change is told both ways': [change, { ...change, significance: 'Sensitivity/Response' }],
+      'only elsewhere': [{ ...change, diseaseMatch: 'other' }],
+      'the word is as wide': [{ ...change, specificity: 'gene' }],
+      flagged: [{ ...change, flagged: true }],
+      'of another finding': [{ ...change, findingIds: ['another'] }],
+    }))
+      expect(tierOf([gene, ...more.map((one, at) => matchOf(`${at}`, one))])?.weight, what).toBe('I-B');
+  });
+
   it('two case-level statements weigh II-C together, only from different publications', () => {
     const cited = (id: string) => [{ type: 'PubMed', id, label: id }];
     expect(tierOf([matchOf('a', { level: 'C' }), matchOf('b', { level: 'C' })])).toMatchObject({
