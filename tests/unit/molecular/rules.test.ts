@@ -400,7 +400,12 @@ describe('tiers (F016)', () => {
 
   it('a word for the whole gene sets no tier where the change itself is known for the opposite of that treatment', () => {
     const gene = matchOf('gene', { level: 'B', specificity: 'gene', therapies: ['Ceritinib'] });
-    const change = { specificity: 'exact', therapies: ['Ceritinib'], significance: 'Resistance', level: 'D' } as const;
+    const change: Partial<EvidenceMatch> = {
+      specificity: 'exact',
+      therapies: ['Ceritinib'],
+      significance: 'Resistance',
+      level: 'D',
+    };
     expect(tierOf([gene])?.weight).toBe('I-B');
     expect(tierOf([gene, matchOf('change', change)])).toMatchObject({
       weight: 'II-D',
