@@ -21,6 +21,7 @@ import {
   exposureFigure,
   genesFigure,
   heightOf,
+  isFar,
   listedExposures,
   measuredCount,
   scoreKind,
@@ -116,7 +117,7 @@ function Measured({ measures }: { measures: Measures }) {
               <>
                 {signatures}
                 <Part title="Where do its genes stand?">
-                  <p className="quiet">RNA and protein were not assayed.</p>
+                  <p className="quiet">Expression and protein were not assayed.</p>
                 </Part>
               </>
             )}
@@ -322,7 +323,7 @@ function Expression({ reading, ...pictures }: { reading: ExpressionReading } & P
   const against = reading.cohort?.name ?? reading.reference ?? 'the reference';
   const shown = drawnGenes(reading);
   const drawn = drawnScores(reading);
-  const far = shown.filter(({ z }) => Math.abs(z) >= 3);
+  const far = shown.filter(isFar);
   const [top] = [...drawn].sort((a, b) => Math.abs((b.percentile ?? 50) - 50) - Math.abs((a.percentile ?? 50) - 50));
   const { subtype } = reading;
   return (

@@ -61,7 +61,7 @@ export function spectrumFigure({ spectrum }: SignatureReading, colors: ChartColo
       hoverinfo: 'skip',
     })),
     layout: {
-      margin: { ...margin(colors), l: 2.6 * colors.size, b: 1.9 * colors.size },
+      margin: { ...margin(colors), l: 3.8 * colors.size, b: 1.9 * colors.size },
       bargap: 0.25,
       xaxis: axis(colors, {
         showgrid: false,
@@ -70,7 +70,11 @@ export function spectrumFigure({ spectrum }: SignatureReading, colors: ChartColo
         ticktext: changes,
         ticks: '',
       }),
-      yaxis: axis(colors, { rangemode: 'tozero', ...(most <= 4 ? { dtick: 1 } : { nticks: 4 }) }),
+      yaxis: axis(colors, {
+        rangemode: 'tozero',
+        ...(most <= 4 ? { dtick: 1 } : { nticks: 4 }),
+        title: { text: 'substitutions', standoff: 0.5 * colors.size },
+      }),
     },
   };
 }
@@ -219,12 +223,20 @@ const band = (x0: number, x1: number, colors: ChartColors) => ({
 });
 
 const GENES_DRAWN = 24;
-/** By findings first, as the document has them, then the farthest. */
-export const drawnGenes = ({ genes }: ExpressionReading): readonly ExpressionGene[] =>
-  [
-    ...genes.filter(({ findingId }) => findingId !== undefined),
-    ...genes.filter(({ findingId }) => findingId === undefined),
-  ].slice(0, GENES_DRAWN);
+/** Deviations of its reference beyond which a gene is told apart, as it is counted. */
+const FAR = 3;
+export const isFar = ({ z }: ExpressionGene): boolean => Math.abs(z) >= FAR;
+
+/**
+ * Genes of findings first, as the document has them, then the farthest. Every gene that is counted as high or low has
+ * its place before one of a finding that stands in the middle: many findings hide no outlier.
+ */
+export function drawnGenes({ genes }: ExpressionReading): readonly ExpressionGene[] {
+  const ofFindings = genes.filter(({ findingId }) => findingId !== undefined);
+  const ordered = [...ofFindings, ...genes.filter(({ findingId }) => findingId === undefined)];
+  const kept = new Set([...ordered.filter(isFar), ...ordered.filter((one) => !isFar(one))].slice(0, GENES_DRAWN));
+  return ordered.filter((one) => kept.has(one));
+}
 
 /** Genes on the quantiles of their cohort: the outer 95 %, the middle half, the median, and the patient. */
 export function genesFigure(reading: ExpressionReading, colors: ChartColors): Figure {
@@ -232,7 +244,6 @@ export function genesFigure(reading: ExpressionReading, colors: ChartColors): Fi
   const names = rows.map(({ gene }) => gene);
   const placed = rows.some(({ quantiles }) => quantiles !== undefined);
   const at = ({ value, z }: ExpressionGene): number => (placed ? value : z);
-  const far = ({ z }: ExpressionGene): boolean => Math.abs(z) >= 3;
   const strip = (from: number, to: number, color: string, width: number) => ({
     type: 'scatter',
     mode: 'lines',
@@ -242,7 +253,7 @@ export function genesFigure(reading: ExpressionReading, colors: ChartColors): Fi
     hoverinfo: 'skip',
   });
   const points = (wanted: boolean) => {
-    const own = rows.filter((one) => far(one) === wanted);
+    const own = rows.filter((one) => isFar(one) === wanted);
     return {
       type: 'scatter',
       mode: 'markers',
@@ -296,7 +307,7 @@ export function genesFigure(reading: ExpressionReading, colors: ChartColors): Fi
             },
       ),
       yaxis: categories(names, 0.857 * colors.size),
-      ...(placed ? {} : { shapes: [band(-3, 3, colors)] }),
+      ...(placed ? {} : { shapes: [band(-FAR, FAR, colors)] }),
     },
   };
 }

@@ -30,16 +30,26 @@ export interface Reviews {
   readonly forget: () => void;
 }
 
+/** A verdict, or a class by a standard, on a finding. */
+interface Act {
+  readonly findingId: string;
+  readonly standard?: ClassificationStandard;
+}
+
 /** Verdicts on findings: kept in the outbox until the core has answered, and each one can be taken back. */
 export function useReviews(view: CaseView): Reviews {
   const { client } = useWorkstation();
   const store = useStore();
   const boardChanged = useBoardChanged();
-  const given = useRef<{ findingId: string; standard?: ClassificationStandard }[]>([]);
+  // What can be taken back, from the moment the key is pressed: an undo may come before the core has answered.
+  const given = useRef<Act[]>([]);
   const { caseId } = view.listing;
-  const drop = (is: (act: { findingId: string; standard?: ClassificationStandard }) => boolean) => {
-    const at = given.current.findLastIndex(is);
-    if (at >= 0) given.current.splice(at, 1);
+  const note = ({ findingId, standard }: Act, back: boolean) => {
+    if (!back) given.current.push({ findingId, ...(standard === undefined ? {} : { standard }) });
+    else {
+      const at = given.current.findLastIndex((one) => one.findingId === findingId && one.standard === standard);
+      if (at >= 0) given.current.splice(at, 1);
+    }
   };
   const classes = useMutation({
     scope: { id: `review ${caseId}` },
@@ -47,11 +57,8 @@ export function useReviews(view: CaseView): Reviews {
       'said' in act
         ? client.board.classify({ caseId, classification: act.said })
         : client.board.withdrawClassification({ caseId, ...act.back }),
-    onSuccess: async (board, act) => {
-      if ('said' in act) given.current.push({ findingId: act.said.findingId, standard: act.said.standard });
-      else drop(({ findingId, standard }) => findingId === act.back.findingId && standard === act.back.standard);
-      await boardChanged(caseId, board);
-    },
+    onSuccess: (board) => boardChanged(caseId, board),
+    onError: (_, act) => note('said' in act ? act.said : act.back, 'said' in act),
   });
   const mutation = useMutation({
     // One after the other: an undo must not overtake the verdict it takes back.
@@ -65,15 +72,13 @@ export function useReviews(view: CaseView): Reviews {
         (error) => error instanceof ORPCError,
       );
     },
-    onSuccess: async (board, { findingId, verdict }) => {
-      if (verdict === 'withdrawn') {
-        drop(({ findingId: id, standard }) => id === findingId && standard === undefined);
-      } else given.current.push({ findingId });
-      await boardChanged(caseId, board);
-    },
+    onSuccess: (board) => boardChanged(caseId, board),
+    onError: (_, { findingId, verdict }) => note({ findingId }, verdict !== 'withdrawn'),
   });
-  const review: Reviews['review'] = (findingId, verdict, reason) =>
+  const review: Reviews['review'] = (findingId, verdict, reason) => {
+    note({ findingId }, verdict === 'withdrawn');
     mutation.mutate({ findingId, verdict, ...(reason === undefined ? {} : { reason }) });
+  };
   return {
     review,
     undo: (findingId) => {
@@ -92,9 +97,16 @@ export function useReviews(view: CaseView): Reviews {
       if (target === undefined) return;
       const { standard } = target;
       if (standard === undefined) review(target.findingId, 'withdrawn');
-      else classes.mutate({ back: { findingId: target.findingId, standard } });
+      else {
+        const back = { findingId: target.findingId, standard };
+        note(back, true);
+        classes.mutate({ back });
+      }
     },
-    classify: (said, done) => classes.mutate({ said }, { onSuccess: done }),
+    classify: (said, done) => {
+      note(said, false);
+      classes.mutate({ said }, { onSuccess: done });
+    },
     classWaiting: classes.isPending,
     classFault: classes.isError ? faultOf(classes.error) : undefined,
     forgetClass: classes.reset,

@@ -89,6 +89,8 @@ const CONFIG = { displayModeBar: false, responsive: true, showTips: false, doubl
 
 /** Pixels over an exported picture for its question and what it is drawn from. */
 const EXPORT_HEAD = 64;
+/** Of them, from the edge to the line that the question stands on. */
+const EXPORT_BASELINE = 26;
 
 /** Text that a label of the picture does not read as markup. */
 const plain = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
@@ -168,10 +170,11 @@ export function Chart({
           x: 0,
           xref: 'container',
           xanchor: 'left',
-          y: 1,
+          // By its baseline: hung from the top, text of two lines loses its first line's height and touches the edge.
+          y: 1 - EXPORT_BASELINE / tall,
           yref: 'container',
-          yanchor: 'top',
-          pad: { t: 12, l: 12 },
+          yanchor: 'bottom',
+          pad: { l: 12 },
         },
       },
     };

@@ -433,16 +433,20 @@ export function withGenes(
   for (const { id, gene, gene2 } of findings)
     for (const name of [gene, gene2]) if (name !== undefined && !asked.has(name)) asked.set(name, id);
   for (const gene of pertinent) if (!asked.has(gene)) asked.set(gene, undefined);
-  const measured = [...asked].filter(([gene]) => zOf(gene) !== undefined).slice(0, DRAWN);
+  const measured = [...asked.keys()].filter((gene) => zOf(gene) !== undefined);
   const outliers = callsOutliers
     ? [...values.keys()]
-        .filter((gene) => !asked.has(gene) && isOutlier(gene, read))
+        .filter((gene) => isOutlier(gene, read))
         .sort((a, b) => Math.abs(zOf(b) ?? 0) - Math.abs(zOf(a) ?? 0) || (a < b ? -1 : 1))
-        .slice(0, Math.max(0, DRAWN - measured.length))
     : [];
+  // Half of the places at least to each: many findings do not hide outliers that are counted, nor outliers a finding.
+  const sure = outliers.slice(0, Math.max(DRAWN / 2, DRAWN - measured.length));
+  const kept = new Set([...new Set([...sure, ...measured, ...outliers])].slice(0, DRAWN));
+  const drawn = [...measured, ...outliers.filter((gene) => !asked.has(gene))].filter((gene) => kept.has(gene));
   return {
     ...reading,
-    genes: [...measured, ...outliers.map((gene) => [gene, undefined] as const)].map(([gene, findingId]) => {
+    genes: drawn.map((gene) => {
+      const findingId = asked.get(gene);
       const z = zOf(gene) ?? Number.NaN;
       const value = values.get(gene) ?? Number.NaN;
       const quantiles = cohort?.quantiles.get(gene);

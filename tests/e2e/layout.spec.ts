@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from './support/host.ts';
 import { goTo, openCase, openPrepared, sample, steps } from './support/station.ts';
 
@@ -46,5 +47,41 @@ test('P2 the story of a case fits 1920 x 1080 without scrolling', async ({ host 
     );
     expect(scrolls, name).toEqual([]);
     await page.keyboard.press('Escape');
+  }
+});
+
+test('an exported picture stands whole on its page, its question clear of the edge', async ({ host }) => {
+  const { page } = host;
+  await openPrepared(page);
+  await openCase(page, patient.pseudonym);
+  for (const key of ['g', 'b']) await page.keyboard.press(key);
+  await expect(page.getByRole('img', { name: /^Beyond three deviations/ }).first()).toBeVisible();
+  const paper = await page.context().newPage();
+  const buttons = await page.getByRole('button', { name: 'Export SVG' }).all();
+  expect(buttons.length).toBeGreaterThan(2);
+  for (const button of buttons) {
+    const saved = page.waitForEvent('download');
+    await button.click();
+    const file = await saved;
+    await paper.setContent(`<body style="margin: 0">${readFileSync(await file.path(), 'utf8')}</body>`);
+    const texts = await paper
+      .locator('svg')
+      .first()
+      .evaluate((svg) => {
+        const whole = svg.getBoundingClientRect();
+        return [...svg.querySelectorAll('text')]
+          .filter(({ textContent }) => textContent !== '')
+          .map((text) => {
+            const { left, top, right, bottom } = text.getBoundingClientRect();
+            const room = [left - whole.left, top - whole.top, whole.right - right, whole.bottom - bottom];
+            return { text: text.textContent, question: text.matches('.gtitle'), room: Math.min(...room) };
+          });
+      });
+    const name = file.suggestedFilename();
+    expect(
+      texts.filter(({ room }) => room < 0),
+      `${name}: cut at the edge`,
+    ).toEqual([]);
+    expect(texts.find(({ question }) => question)?.room, `${name}: its question`).toBeGreaterThanOrEqual(8);
   }
 });

@@ -11,7 +11,7 @@ import type { ObservedMatrix } from '../../../shared/case/intake.ts';
 import { type CohortHeader, QUANTILE_SHARES } from '../../../shared/knowledge/expression.ts';
 import { readRecords } from '../../../shared/knowledge/records.ts';
 import { agreementOf, readsNeeded } from '../../../shared/molecular/agreement.ts';
-import { type ReadMatrix, readMatrix, scaleProblem } from '../../../shared/molecular/expression.ts';
+import { type ReadMatrix, readMatrix, scaleProblem, withGenes } from '../../../shared/molecular/expression.ts';
 import { enrichment, footprint, ranksOf, spearman } from '../../../shared/molecular/expression-scores.ts';
 import type { GeneAlias } from '../../../shared/molecular/genes.ts';
 import { MolecularProfile } from '../../../shared/molecular/profile.ts';
@@ -150,6 +150,31 @@ describe('one sample against a named cohort (F021)', () => {
       protein: { state: 'not-evaluable', text: 'protein was not assayed' },
     });
     expect(profile.absent.filter(({ section }) => section === 'expression outliers')).toEqual([]);
+  });
+
+  it('many findings hide no outlier that is counted, and many outliers no finding', () => {
+    const genes = Array.from({ length: 200 }, (_, index) => `G${index}`);
+    const drawn = (outliers: number, findings: number): string[] => {
+      const matrix: ObservedMatrix = {
+        modality: 'expression',
+        scale: 'z-score',
+        reference: 'TCGA BRCA',
+        genes,
+        values: genes.map((_, index) => (index < outliers ? 9 - index / 100 : (index % 5) / 4 - 0.5)),
+        file: 'files/expression.z.tsv',
+      };
+      // The first outlier is a gene of the last finding as well.
+      const own = [...genes.slice(-findings), 'G0'].map((gene) => ({ id: `of ${gene}`, gene }));
+      return withGenes(read(matrix), own, []).genes.map(({ gene, findingId }) => findingId ?? gene);
+    };
+    expect(drawn(5, 97)).toEqual([
+      ...genes.slice(-97, -97 + 25).map((gene) => `of ${gene}`),
+      'of G0',
+      ...['G1', 'G2', 'G3', 'G4'],
+    ]);
+    const many = drawn(100, 50);
+    expect(many.filter((gene) => gene.startsWith('of '))).toHaveLength(16);
+    expect(many.filter((gene) => gene.startsWith('G'))).toEqual(genes.slice(1, 15));
   });
 
   it('the unit of the whole sample makes no difference: TPM is FPKM times one number', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  drawnGenes,
   drawnScores,
   exposureFigure,
   genesFigure,
@@ -109,6 +110,18 @@ describe('pictures of measures (F022, F023)', () => {
     const [plain, far] = traces.slice(-2);
     expect([plain?.y, far?.y]).toEqual([['TP53'], ['ERBB2']]);
     expect(far?.marker?.color).toEqual(['up']);
+  });
+
+  it('many genes of findings hide no outlier that the caption counts, and findings still come first', () => {
+    const own = (gene: string, z: number, findingId?: string) => ({
+      gene,
+      value: z,
+      z,
+      ...(findingId === undefined ? {} : { findingId }),
+    });
+    const findings = Array.from({ length: 30 }, (_, index) => own(`F${index}`, 0, `finding ${index}`));
+    const drawn = drawnGenes({ ...reading, genes: [...findings, own('LOW', -3), own('NEAR', 2.9)] });
+    expect(drawn.map(({ gene }) => gene)).toEqual([...findings.slice(0, 23).map(({ gene }) => gene), 'LOW']);
   });
 
   it('a share has its interval to either side', () => {

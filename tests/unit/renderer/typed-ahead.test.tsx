@@ -8,7 +8,9 @@ import { KeyboardProvider, useKeyboard, useKeys } from '../../../renderer/app/ke
 import { createQueryClient } from '../../../renderer/app/queries.ts';
 import { WorkstationProvider } from '../../../renderer/app/workstation.tsx';
 import { BallotForm } from '../../../renderer/board/BallotForm.tsx';
+import { type Reviews, useReviews } from '../../../renderer/molecular/use-reviews.ts';
 import type { Ballot } from '../../../shared/board/vote.ts';
+import type { CaseView } from '../../../shared/contract.ts';
 import { CaseId } from '../../../shared/foundation/ids.ts';
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
@@ -26,6 +28,25 @@ async function show(children: ReactNode): Promise<void> {
 const again = (children: ReactNode) => act(async () => root?.render(<KeyboardProvider>{children}</KeyboardProvider>));
 const press = (key: string, at: Element = document.body) =>
   at.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+
+const CASE = CaseId.parse('00000000-0000-4000-8000-000000000009');
+/** A piece of a screen before a core that answers these calls. */
+const station = (board: Readonly<Record<string, unknown>>, children: ReactNode) =>
+  show(
+    <WorkstationProvider
+      value={{
+        client: { board, vault: { status: async () => ({ state: 'open' }) }, case: {} } as unknown as Client,
+        info: {
+          product: 'Consilium',
+          version: '0',
+          host: 'memory',
+          capabilities: { secondWindow: false, nativeFileDialog: false, print: false },
+        },
+      }}
+    >
+      <QueryClientProvider client={createQueryClient()}>{children}</QueryClientProvider>
+    </WorkstationProvider>,
+  );
 
 interface Heard {
   readonly hear: (what: string) => void;
@@ -112,24 +133,7 @@ describe('F079 a ballot filled in faster than the core answers', () => {
   } as unknown as Ballot;
 
   const room = async (castVote: (input: { vote: { electorId: string; choiceId: string } }) => Promise<unknown>) => {
-    const client = { board: { castVote }, vault: { status: async () => ({ state: 'open' }) }, case: {} };
-    await show(
-      <WorkstationProvider
-        value={{
-          client: client as unknown as Client,
-          info: {
-            product: 'Consilium',
-            version: '0',
-            host: 'memory',
-            capabilities: { secondWindow: false, nativeFileDialog: false, print: false },
-          },
-        }}
-      >
-        <QueryClientProvider client={createQueryClient()}>
-          <BallotForm caseId={CaseId.parse('00000000-0000-4000-8000-000000000009')} ballot={ballot} />
-        </QueryClientProvider>
-      </WorkstationProvider>,
-    );
+    await station({ castVote }, <BallotForm caseId={CASE} ballot={ballot} />);
     const form = document.querySelector('form') as HTMLFormElement;
     return async (choice: string) => {
       await act(async () => void press(choice, document.querySelector('input[type=radio]') ?? form));
@@ -164,5 +168,52 @@ describe('F079 a ballot filled in faster than the core answers', () => {
     expect(
       document.querySelector<HTMLInputElement>('input[name=elector]:checked')?.parentElement?.textContent,
     ).toContain('Dr. One');
+  });
+});
+
+function Reviewing({ view, at }: { view: CaseView; at: { reviews?: Reviews } }) {
+  at.reviews = useReviews(view);
+  return null;
+}
+
+describe('a verdict on a finding taken back before the core has answered', () => {
+  const view = { listing: { caseId: CASE }, board: { reviews: [] } } as unknown as CaseView;
+  const sitting = async (answer: (said: string) => Promise<unknown>) => {
+    const asked: string[] = [];
+    const at: { reviews?: Reviews } = {};
+    await station(
+      {
+        review: async ({ findingId, verdict }: { findingId: string; verdict: string }) => {
+          asked.push(`${verdict} ${findingId}`);
+          await answer(verdict);
+          return view.board;
+        },
+      },
+      <Reviewing view={view} at={at} />,
+    );
+    return { asked, now: (what: (reviews: Reviews) => void) => act(async () => at.reviews && what(at.reviews)) };
+  };
+
+  it('is the one taken back, behind it, and not the verdict before', async () => {
+    const { asked, now } = await sitting(() => new Promise<void>((done) => setTimeout(done, 10)));
+    await now(({ review }) => review('first', 'confirmed'));
+    await settle();
+    await now(({ review }) => review('second', 'dismissed', 'artefact'));
+    await now(({ undo }) => undo('second'));
+    await now(({ undo }) => undo('second'));
+    for (let turn = 0; turn < 20 && asked.length < 4; turn++) await settle();
+    expect(asked).toEqual(['confirmed first', 'dismissed second', 'withdrawn second', 'withdrawn first']);
+  });
+
+  it('is not taken back where the core refused it', async () => {
+    const { asked, now } = await sitting(async (verdict) => {
+      if (verdict === 'dismissed') throw new Error('refused');
+    });
+    await now(({ review }) => review('first', 'confirmed'));
+    await now(({ review }) => review('second', 'dismissed', 'artefact'));
+    await settle();
+    await now(({ undo }) => undo('second'));
+    await settle();
+    expect(asked).toEqual(['confirmed first', 'dismissed second', 'withdrawn first']);
   });
 });
