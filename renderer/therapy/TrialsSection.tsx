@@ -151,7 +151,8 @@ function TrialList({ trials, label }: TrialsProps) {
                 {armWords(arm)} – {arm.because}
                 <details>
                   <summary>
-                    {arm.criteria.length} criteria<span className="hidden"> of {armWords(arm)}</span>
+                    {plural(arm.criteria.length, 'criterion', 'criteria')}
+                    <span className="hidden"> of {armWords(arm)}</span>
                   </summary>
                   <ul>
                     {arm.criteria.map(({ path, text, state, fact }) => (

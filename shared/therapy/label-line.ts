@@ -19,15 +19,18 @@ export const LabelLine = z.object({
   text: z.string(),
   /** The marker found here chooses nothing: the label names it to ask for the treatment aimed at it before. */
   afterTargeted: z.literal(true).optional(),
+  /** It asks for treatment before, and no line at all is on record. */
+  asksEarlier: z.literal(true).optional(),
 });
 export type LabelLine = z.infer<typeof LabelLine>;
 
 /**
  * Better first: asked for and met, or not asked for; then what nobody knows; then what the record contradicts. Of the
  * first two those stand last that name the marker only to ask for the treatment aimed at it before: it chooses nothing.
+ * With them, where no line is on record, what asks for any treatment before: a first line has none.
  */
 export const lineOrder = (line: LabelLine | undefined): number => {
-  const follows = line?.afterTargeted === true ? 1 : 0;
+  const follows = line?.afterTargeted === true || line?.asksEarlier === true ? 1 : 0;
   if (line?.fit === 'met' || line?.fit === 'not-asked') return follows;
   return line?.fit === 'not-met' ? 4 : 2 + follows;
 };
@@ -306,6 +309,14 @@ export const asksBefore = (line: ApprovalLine | undefined, agent: string, classe
     group.some((word) => given(agent, word, classes) === 'true'),
   );
 
+/** "No satisfactory alternative" alone may hold before any treatment: it asks for none. */
+const asksEarlier = (line: ApprovalLine): boolean =>
+  line.after !== undefined ||
+  line.either !== undefined ||
+  line.additional !== undefined ||
+  line.place === 'maintenance' ||
+  (line.place === 'later' && line.lastResort !== true);
+
 /** What a label asks of the line of therapy, and whether the record meets it; `carrier`: its biomarker was found here. */
 export function labelLine(
   line: ApprovalLine | undefined,
@@ -325,6 +336,9 @@ export function labelLine(
   return {
     fit: softened === 'true' ? 'met' : softened === 'false' ? 'not-met' : 'unknown',
     ...(carrier && line.carriersAfter !== undefined ? { afterTargeted: true as const } : {}),
+    ...(softened === 'unknown' && record.therapyLines.length === 0 && asksEarlier(line)
+      ? { asksEarlier: true as const }
+      : {}),
     text: `label asks for ${all.map(({ words }) => words).join(', ')}; on record: ${recorded}${by.length === 0 ? '' : ` (line ${by.join(', ')})`}`,
   };
 }

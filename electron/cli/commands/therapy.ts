@@ -18,7 +18,7 @@ function geneLines(one: PgxGene): string[] {
   ].map((line) => `           ${line}`);
   if (source === 'none') return [`  ${gene.padEnd(8)} not called: ${reason ?? 'no data'}`, ...more];
   const told = toldPhenotype(one);
-  const open = unread === undefined ? '' : `; not read: ${unread.join(' and ')}`;
+  const open = unread === undefined ? '' : `; not read: ${unread.join('; ')}`;
   const phenotype =
     told ??
     (one.phenotype === null ? 'no phenotype in the table' : 'no phenotype before all decisive alleles are read');

@@ -1344,13 +1344,18 @@ export const documentPhrases: readonly Phrase[] = [
     'Un alelo de HLA no está escrito como tal.',
   ],
   [
-    'Line {#1} and this line tell the gene differently.',
-    'Zeile {#1} und diese Zeile beschreiben das Gen verschieden.',
-    'La línea {#1} y esta línea describen el gen de forma distinta.',
+    'The report of {x1} and this one tell the gene differently.',
+    'Der Bericht von {x1} und dieser beschreiben das Gen verschieden.',
+    'El informe de {x1} y este describen el gen de forma distinta.',
   ],
   [
-    'Line {#1} gives the same diplotype another phenotype or score.',
-    'Zeile {#1} gibt demselben Diplotyp einen anderen Phänotyp oder Score.',
-    'La línea {#1} da al mismo diplotipo otro fenotipo u otra puntuación.',
+    'The report of {x1} gives the same diplotype another phenotype or score.',
+    'Der Bericht von {x1} gibt demselben Diplotyp einen anderen Phänotyp oder Score.',
+    'El informe de {x1} da al mismo diplotipo otro fenotipo u otra puntuación.',
+  ],
+  [
+    'Correct pharmacogenes[{#1}] of the case, or take it out.',
+    'pharmacogenes[{#1}] des Falls berichtigen oder herausnehmen.',
+    'Corrija pharmacogenes[{#1}] del caso o elimínelo.',
   ],
 ];

@@ -189,7 +189,12 @@ function readLine(text: string, line: number, file: string, knowledge: PgxKnowle
  * Faults: line-invalid with the line. Several diplotypes of one gene stay as alternatives; several phenotypes or scores
  * without diplotype contradict each other and are refused.
  */
-export function readOutsideCalls(text: string, file: string, knowledge: PgxKnowledge): Result<OutsideCall[]> {
+export function readOutsideCalls(
+  text: string,
+  file: string,
+  knowledge: PgxKnowledge,
+  nameOf = (line: number): string => `Line ${line}`,
+): Result<OutsideCall[]> {
   try {
     const calls = text
       .replace(/^\uFEFF/, '')
@@ -204,7 +209,7 @@ export function readOutsideCalls(text: string, file: string, knowledge: PgxKnowl
         throw refuse(
           file,
           call.line,
-          `Line ${before.line} and this line tell the gene differently.`,
+          `${nameOf(before.line)} and this one tell the gene differently.`,
           'Keep the line that holds.',
         );
       const twin = calls.find(
@@ -214,7 +219,7 @@ export function readOutsideCalls(text: string, file: string, knowledge: PgxKnowl
         throw refuse(
           file,
           call.line,
-          `Line ${twin.line} gives the same diplotype another phenotype or score.`,
+          `${nameOf(twin.line)} gives the same diplotype another phenotype or score.`,
           'Keep the line that holds.',
         );
       seen.set(call.gene, call);
@@ -247,10 +252,17 @@ export function outsideCallsOf(
     const table = ofGene.map(({ diplotype, phenotype, activityScore }) =>
       [gene, cell(diplotype), cell(phenotype), cell(activityScore)].join('\t'),
     );
-    const read = readOutsideCalls(table.join('\n'), 'case.json', knowledge);
+    const sourceOf = (line = 1): string => ofGene[line - 1]?.source ?? '';
+    const named = (line: number): string => `The report of ${sourceOf(line)}`;
+    const read = readOutsideCalls(table.join('\n'), 'case.json', knowledge, named);
     if (!read.ok) {
-      const [told] = ofGene;
-      left.push({ gene, reason: `${gene}, as reported by ${told?.source}, is not read. ${read.fault.message}` });
+      const { message, place } = read.fault;
+      const at = stated.findIndex((one) => one === ofGene[(place?.line ?? 1) - 1]);
+      const remedy = `Correct pharmacogenes[${at}] of the case, or take it out.`;
+      left.push({
+        gene,
+        reason: `${gene}, as reported by ${sourceOf(place?.line)}, is not read. ${message} ${remedy}`,
+      });
       continue;
     }
     const sources = [...new Set(ofGene.map(({ source }) => source))];

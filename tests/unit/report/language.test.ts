@@ -309,6 +309,9 @@ describe('a report in another language', () => {
       return left.map(({ reason }) => reason);
     });
     expect(new Set(told.map((reason) => reason.replace(/.*is not read\. /, ''))).size).toBeGreaterThanOrEqual(7);
+    expect(told.at(-2)).toBe(
+      'CYP2D6, as reported by Labor Nord, is not read. The report of Labor Nord and this one tell the gene differently. Correct pharmacogenes[1] of the case, or take it out.',
+    );
     for (const reason of told)
       for (const language of others)
         for (const sentence of reason.split(/(?<=\.) /))

@@ -9,7 +9,7 @@ import type { IntakeDocument } from '../../../shared/case/intake.ts';
 import type { ApprovalLine } from '../../../shared/knowledge/approvals.ts';
 import { MolecularProfile } from '../../../shared/molecular/profile.ts';
 import { combination } from '../../../shared/molecular/treatments.ts';
-import { type LineFit, labelLine } from '../../../shared/therapy/label-line.ts';
+import { type LineFit, labelLine, lineOrder } from '../../../shared/therapy/label-line.ts';
 import { OptionsTable } from '../../../shared/therapy/options.ts';
 import { priorUse } from '../../../shared/therapy/prior-use.ts';
 import { copies, fusion, intake, nothingTested, record, variant } from '../molecular/support/case.ts';
@@ -424,5 +424,20 @@ describe('labels in the table (F053, F056)', () => {
       text: 'label asks for HER2 Negative; the case contradicts it',
     });
     expect(at('trastuzumab deruxtecan')).toBeLessThan(at('alpelisib+fulvestrant'));
+  });
+
+  it('without a line on record a label that asks for treatment before stands behind one that asks for none', () => {
+    const order = (asked: ApprovalLine, lines: readonly Line[] = []) =>
+      lineOrder(labelLine(asked, patient(lines), classes, true));
+    const first = order({ place: 'first' });
+    expect(order({ place: 'later' })).toBeGreaterThan(first);
+    expect(order({ place: 'later', after: [['taxane']] })).toBeGreaterThan(first);
+    expect(order({ place: 'maintenance' })).toBeGreaterThan(first);
+    // "No satisfactory alternative" may hold before any treatment, and what a record leaves open is not this rule's.
+    expect(order({ place: 'later', lastResort: true })).toBe(first);
+    expect(order({ place: 'later', after: [['HER2 inhibitor']] }, [line(1, ['XYZ-123'])])).toBe(first);
+    expect(order({ place: 'later', after: [['taxane']] }, [line(1, ['Letrozole'])])).toBeGreaterThan(
+      order({ place: 'later', after: [['taxane']] }),
+    );
   });
 });
