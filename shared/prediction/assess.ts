@@ -248,8 +248,9 @@ export function assess(
   const group = subset.groupEdges.filter((edge) => edge <= logRisk).length;
   const comparable = subset.groups[group];
   const name = card.tumorTypes[cohort] ?? cohort;
-  // Fewer of the cohort have arrays: the percentile is among them.
-  const among = `${subset.patients ?? type.patients} patients with ${name}${used.includes('protein') ? ' and protein arrays' : ''}`;
+  // Fewer of the cohort have arrays: the percentile is among them, and so is the fifth of risk.
+  const who = `${name}${used.includes('protein') ? ' and protein arrays' : ''}`;
+  const among = `${subset.patients ?? type.patients} patients with ${who}`;
   const main = output.contributions[0] as readonly number[];
   return {
     state: 'computed',
@@ -293,7 +294,7 @@ export function assess(
       ? {}
       : {
           curve: {
-            label: `${name}, ${groupNames[group] ?? ''} fifth of risk`,
+            label: `${who}, ${groupNames[group] ?? ''} fifth of risk`,
             patients: comparable.patients,
             points: curvePoints(comparable.points),
             cohortPoints: curvePoints(type.cohortCurve),
@@ -318,9 +319,8 @@ function outlivedBy(
   logRisk: number,
   { features, card: { limitsByGroup, tumorTypes } }: ModelDocuments,
 ): Pick<AggressivenessResult, 'outlived'> {
-  const whole = fullScore(cohort, features);
-  if (limitsByGroup === undefined || used.length < whole.length || ageYears === undefined || sex === 'unknown')
-    return {};
+  const lacks = fullScore(cohort, features).some((block) => !used.includes(block));
+  if (limitsByGroup === undefined || lacks || ageYears === undefined || sex === 'unknown') return {};
   const groups: Groups = { 'tumor type': cohort, age: ageBand(ageYears), sex };
   const months = monthsOutlived(limitsByGroup, groups, logRisk);
   const measured = coverageFor(limitsByGroup, groups);

@@ -341,7 +341,7 @@ function ofArrays(raw: Float64Array, features: Features): Given | string {
     if (!(spread >= ARRAY_SPREAD[0] && spread <= ARRAY_SPREAD[1]))
       return `the protein values spread by ${spread.toFixed(2)} within the patient, and level 4 log2 values by ${ARRAY_SPREAD[0]} to ${ARRAY_SPREAD[1]}`;
     if (onLog2Scale(raw, features) < 0)
-      return 'the protein values vary alike from protein to protein as z-scores do, and level 4 log2 values do not';
+      return 'the protein values vary alike from protein to protein as z-scores and mixed-up values do, and level 4 log2 values do not';
   }
   const words = (name: string, value: number): string => {
     const place = places.get(name) ?? 0;
@@ -646,7 +646,8 @@ const noInput = (block: ModelBlock, cohort: string): string =>
 /** Why a block does not count beside another that does, where the training patients say so (features.json, `asides`). */
 function aside({ asides }: FeatureTable, block: ModelBlock, used: ReadonlySet<PredictionModality>): string | undefined {
   const rule = asides[block];
-  return rule === undefined || !used.has(rule.beside) ? undefined : `given, not counted: ${rule.because}`;
+  if (rule === undefined || !used.has(rule.beside)) return undefined;
+  return `given, counted only without ${rule.beside === 'rna' ? 'expression' : rule.beside}: ${rule.because}`;
 }
 
 /** Why a block that is in the case does not count. */

@@ -736,9 +736,9 @@ export const documentPhrases: readonly Phrase[] = [
     'no es una entrada del modelo en este tipo de tumor',
   ],
   [
-    'given, not counted: beside expression the evidence of the training patients for protein is next to none (its logarithm gains {#1} to {#2} over the folds; {#3} to {#4} without expression)',
-    'vorhanden, nicht gezählt: Neben der Expression spricht bei den Trainingspatienten so gut wie nichts für das Protein (Gewinn der logarithmierten Evidenz {#1} bis {#2} über die Teilmengen; {#3} bis {#4} ohne Expression)',
-    'presente, no se cuenta: junto a la expresión, los pacientes de entrenamiento apenas hablan a favor de la proteína (ganancia del logaritmo de la evidencia de {#1} a {#2} en las particiones; de {#3} a {#4} sin expresión)',
+    'given, counted only without expression: beside expression the evidence of the training patients for protein is next to none (its logarithm gains {#1} to {#2} over the folds; {#3} to {#4} without expression)',
+    'vorhanden, nur ohne Expression gezählt: Neben der Expression spricht bei den Trainingspatienten so gut wie nichts für das Protein (Gewinn der logarithmierten Evidenz {#1} bis {#2} über die Teilmengen; {#3} bis {#4} ohne Expression)',
+    'presente, solo se cuenta sin expresión: junto a la expresión, los pacientes de entrenamiento apenas hablan a favor de la proteína (ganancia del logaritmo de la evidencia de {#1} a {#2} en las particiones; de {#3} a {#4} sin expresión)',
   ],
   [
     'protein is not given as log2 values or z-scores of the TCGA {w1} arrays (RPPA, level 4), and another assay cannot be converted',
@@ -756,9 +756,9 @@ export const documentPhrases: readonly Phrase[] = [
     'los valores de proteína se dispersan {#1} dentro del paciente, y los valores log2 de nivel 4 de {#2} a {#3}',
   ],
   [
-    'the protein values vary alike from protein to protein as z-scores do, and level 4 log2 values do not',
-    'die Proteinwerte schwanken von Protein zu Protein gleich stark wie z-Werte, was log2-Werte der Stufe 4 nicht tun',
-    'los valores de proteína varían por igual de una proteína a otra como las puntuaciones z, y los valores log2 de nivel 4 no',
+    'the protein values vary alike from protein to protein as z-scores and mixed-up values do, and level 4 log2 values do not',
+    'die Proteinwerte schwanken von Protein zu Protein gleich stark wie z-Werte und vertauschte Werte, was log2-Werte der Stufe 4 nicht tun',
+    'los valores de proteína varían por igual de una proteína a otra como las puntuaciones z y los valores mezclados, y los valores log2 de nivel 4 no',
   ],
   [
     'the protein values vary from protein to protein as level 4 log2 values do, and are said to be z-scores',

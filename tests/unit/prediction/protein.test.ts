@@ -38,7 +38,9 @@ describe('beside expression', () => {
     expect(rest).toEqual(same);
     const row = ofProtein(modalities);
     expect(row).toMatchObject({ state: 'absent', featuresUsed: 0, featuresInModel: 164 });
-    expect(row?.reason).toMatch(/^given, not counted: beside expression the evidence of the training patients/);
+    expect(row?.reason).toMatch(
+      /^given, counted only without expression: beside expression the evidence of the training/,
+    );
     for (const language of ['de', 'es'] as const)
       expect(translatorFor(language)(row?.reason ?? '')).not.toMatch(/given|evidence|folds/);
     // F033: without expression it would have counted, so that is what the case without expression gets.
@@ -83,9 +85,18 @@ describe('without expression', () => {
     expect(ofProtein(result.modalities)?.reason).toBe('164 of 164 proteins measured; the others add nothing');
     const gain = result.limits.filter((line) => line.startsWith('Protein changes'));
     expect(gain).toHaveLength(1);
+    // The fifth of risk is among those with arrays; the limit in months was measured on scores with expression, so none is stated.
+    expect(result.curve?.label).toMatch(/^breast carcinoma and protein arrays, \w+ ?\w* fifth of risk$/);
+    expect(result).not.toHaveProperty('outlived');
+    expect(await computed({ ...parts, expression })).toHaveProperty('outlived');
     expect(gain[0]).toMatch(/786 patients\): no gain is proven\.$/);
     for (const language of ['de', 'es'] as const)
-      for (const text of [result.sentence, ...gain, ofProtein(result.modalities)?.reason ?? ''])
+      for (const text of [
+        result.sentence,
+        result.curve?.label ?? '',
+        ...gain,
+        ofProtein(result.modalities)?.reason ?? '',
+      ])
         expect(translatorFor(language)(text)).not.toMatch(/patients|proteins|measured/);
     const less = await computed({ copyNumbers, mutated: parts.mutated });
     expect(result.ablation.find(({ without }) => without === 'protein')?.logRisk).toBe(less.logRisk);
