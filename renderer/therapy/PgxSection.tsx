@@ -25,8 +25,10 @@ export function PgxSection({ table, record, open, onOpen, region }: PgxSectionPr
     return (
       <section className={styles.pgx} aria-label="Pharmacogenes" data-empty="">
         <p>
-          <b>Pharmacogenes not called.</b> No germline file of this case holds a position of a pharmacogene: not tested,
-          not normal.
+          <b>Pharmacogenes not called.</b>{' '}
+          {table.absent.some(({ section }) => section === 'pharmacogenes')
+            ? 'What this case holds of them could not be read, as told above the table: not known, not normal.'
+            : 'No germline file of this case holds a position of a pharmacogene: not tested, not normal.'}
         </p>
       </section>
     );

@@ -281,7 +281,7 @@ export const AbsentLine = ({ absent }: { absent: readonly { readonly section: st
       <span>
         {absent.map(({ section, reason }) => (
           <span key={section + reason}>
-            <b>Absent: {section}.</b> {reason.charAt(0).toUpperCase() + reason.slice(1)}.{' '}
+            <b>Absent: {section}.</b> {reason.charAt(0).toUpperCase() + reason.slice(1).replace(/\.$/, '')}.{' '}
           </span>
         ))}
       </span>
