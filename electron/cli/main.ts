@@ -241,8 +241,8 @@ const commands: Record<string, Record<string, Entry>> = {
   },
   journal: {
     verify: {
-      usage: 'journal verify [--data <folder>] [--checkpoint <json>] [--user <name>] [--password-file f] [--json]',
-      does: 'checks the hash chain of a vault, against a checkpoint from outside where one is given',
+      usage: 'journal verify [--data <folder>] [--checkpoint <json|txt>] [--user <name>] [--password-file f] [--json]',
+      does: 'checks the hash chain of a vault, against a checkpoint from outside: the exported file or what a report prints',
       load: async () => (await import('./commands/journal.ts')).verify,
     },
     prove: {

@@ -113,7 +113,7 @@ export async function signedLetter(
     throw new FaultError(
       fault('version-conflict', 'The letter is not the one that was read.', 'Read it again, then sign.'),
     );
-  if ((letter.grade ?? 0) > LETTER_GRADE)
+  if (letter.grade > LETTER_GRADE)
     throw new FaultError(
       fault(
         'report-incomplete',

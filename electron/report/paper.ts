@@ -243,15 +243,19 @@ function factsContent(block: FactRows, { size: fontSize, air }: Setting): Conten
 
 type Paragraph = Extract<ReportBlock, { kind: 'paragraph' }>;
 
+/** Points by which the type of a lead is larger. */
+const LARGER = 1.2;
+
+const isWhole = ({ text }: Paragraph): boolean => text.length <= WHOLE_PARAGRAPH;
+
 function paragraphContent(block: Paragraph, { size: fontSize, air }: Setting): Content {
   const margin = [0, air, 0, 4 * air] as const;
-  const whole = (content: Content): Content =>
-    block.text.length <= WHOLE_PARAGRAPH ? { stack: [content], unbreakable: true } : content;
+  const whole = (content: Content): Content => (isWhole(block) ? { stack: [content], unbreakable: true } : content);
   switch (block.emphasis) {
     case 'normal':
       return whole(words(block.text, { fontSize, lineHeight: 1.15, margin }));
     case 'lead':
-      return whole(words(block.text, { fontSize: fontSize + 1.2, bold: true, lineHeight: 1.15, margin }));
+      return whole(words(block.text, { fontSize: fontSize + LARGER, bold: true, lineHeight: 1.15, margin }));
     case 'note':
       return whole(words(block.text, { fontSize: fontSize - 1, color: ink.muted, lineHeight: 1.1, margin }));
     case 'caution':
@@ -304,9 +308,15 @@ function roomBelow([next, ...rest]: readonly ReportBlock[]): number {
   switch (next.kind) {
     case 'heading':
       return 40 + roomBelow(rest);
-    case 'paragraph':
+    case 'paragraph': {
+      // As tall as it is where it is not parted; its lines are wider apart than a table's.
+      const size = next.emphasis === 'lead' ? APPENDIX_TEXT + LARGER : APPENDIX_TEXT;
+      const height = isWhole(next) ? linesIn(next.text, SHEET_WIDTH, size) * size * 1.4 + 6 : 0;
       // A sentence that leads to a table is no end of a page.
-      return next.emphasis === 'lead' || next.emphasis === 'caution' ? 44 + roomBelow(rest) : 64;
+      return next.emphasis === 'lead' || next.emphasis === 'caution'
+        ? Math.max(44, height) + roomBelow(rest)
+        : Math.max(64, height);
+    }
     case 'facts':
       return areFactsWhole(next) ? factsHeight(next, APPENDIX_TEXT) : 64;
     case 'table': {

@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
 import type { Sha256 } from '../../shared/foundation/ids.ts';
 import { type Language, languageNames, languages } from '../../shared/report/language.ts';
+import { gradeFormula } from '../../shared/report/readability.ts';
 import { fetchBlob } from '../app/client.ts';
 import { faultOf } from '../app/fault.ts';
 import { useWorkstation } from '../app/workstation.tsx';
@@ -73,7 +74,7 @@ export function LetterDialog({ view, onClose }: { view: CaseView; onClose: () =>
           </section>
         )}
         <p className="meta">
-          {read?.letter.grade === undefined ? '' : `Reading grade ${read.letter.grade} (Flesch–Kincaid). `}
+          {read === undefined ? '' : `Reading grade ${read.letter.grade} (${gradeFormula(language)}). `}
           Every sentence comes from the signed report. No letter leaves before a person has read and signed it.
         </p>
         {signer.fields}

@@ -21,8 +21,8 @@ export const PatientLetter = z.object({
       sentences: z.array(z.object({ text: z.string(), facts: z.array(z.string()).min(1) })),
     }),
   ),
-  /** Flesch–Kincaid grade; of English only, for which the formula was made. */
-  grade: z.number().optional(),
+  /** Reading grade, by the formula of the language. */
+  grade: z.number(),
 });
 export type PatientLetter = z.infer<typeof PatientLetter>;
 
@@ -134,14 +134,16 @@ export function composeLetter(input: ReportInput, language: Language): PatientLe
       sentences: [say(words.ask, 'rule:limits'), say(words.doNot, 'rule:limits'), say(words.bring, 'rule:limits')],
     },
   ];
-  // A sentence of the catalogue may be two; the grade counts what a reader reads.
-  const texts = sections.flatMap(({ sentences }) => sentences.flatMap(({ text }) => text.split(/(?<=\.) (?=[A-Z])/)));
+  // A sentence of the catalogue may be two; the grade counts what a reader reads. "8. Mai" ends none.
+  const texts = sections.flatMap(({ sentences }) =>
+    sentences.flatMap(({ text }) => text.split(/(?<=[^\d]\.) (?=\p{Lu})/u)),
+  );
   return {
     language,
     reportId: input.reportId,
     title: words.title,
     sections,
-    ...(language === 'en' ? { grade: Math.round(readingGrade(texts) * 10) / 10 } : {}),
+    grade: Math.round(readingGrade(texts, language) * 10) / 10,
   };
 }
 

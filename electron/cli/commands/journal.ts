@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { FaultError, fault } from '../../../shared/foundation/fault.ts';
-import { Checkpoint } from '../../../shared/vault/checkpoint.ts';
+import { Checkpoint, type OutsideHead } from '../../../shared/vault/checkpoint.ts';
+import { headIn } from '../../../shared/vault/outside-head.ts';
 import { defaultDataFolder } from '../../data-folder.ts';
 import { randomIds, systemClock } from '../../ports.ts';
 import { openVault } from '../../vault/index.ts';
@@ -17,7 +18,7 @@ export const verify: Command = async (argv) => {
       'password-file': { type: 'string' },
     },
   });
-  const checkpoint = values.checkpoint === undefined ? undefined : await checkpointFrom(values.checkpoint);
+  const checkpoint = values.checkpoint === undefined ? undefined : await outsideHeadFrom(values.checkpoint);
   const folder = values.data ?? defaultDataFolder();
   const password = await secret({
     file: values['password-file'],
@@ -53,6 +54,21 @@ export const verify: Command = async (argv) => {
     vault.lock();
   }
 };
+
+/** The exported file, or a text with what a report printed. @throws FaultError json-invalid */
+async function outsideHeadFrom(path: string): Promise<OutsideHead> {
+  const head = headIn(Buffer.from(await fileBytes(path)).toString('utf8'));
+  if (head === undefined)
+    throw new FaultError(
+      fault(
+        'json-invalid',
+        'No checkpoint stands in the file, or more hashes than one has.',
+        'Give the JSON file the vault exported, or a text with the journal lines or the code of a report and nothing else.',
+        { field: 'checkpoint' },
+      ),
+    );
+  return head;
+}
 
 /** @throws FaultError json-invalid */
 export async function checkpointFrom(path: string): Promise<Checkpoint> {

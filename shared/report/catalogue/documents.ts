@@ -56,7 +56,7 @@ export const documentPhrases: readonly Phrase[] = [
   [
     'a call in the gene did not pass the caller’s filters',
     'ein Aufruf im Gen hat die Filter des Callers nicht bestanden',
-    'una llamada en el gen no superó los filtros del llamador',
+    'una llamada en el gen no superó los filtros del programa de detección',
   ],
   [
     'some genes are read at hot spots only, and which is not stated',
@@ -229,7 +229,7 @@ export const documentPhrases: readonly Phrase[] = [
     'prueba solo tumoral: no se excluye el origen germinal',
   ],
   ['caller filter: {=1}', 'Filter des Callers: {=1}', 'filtro del programa de detección: {=1}'],
-  ['Caller filter: {=1}', 'Filter des Callers: {=1}', 'Filtro del llamador: {=1}'],
+  ['Caller filter: {=1}', 'Filter des Callers: {=1}', 'Filtro del programa de detección: {=1}'],
   [
     'allele fraction {#1} %, under {#2} %',
     'Allelfraktion {#1} %, unter {#2} %',

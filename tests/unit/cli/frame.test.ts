@@ -112,4 +112,17 @@ describe('the frame of the command line', () => {
     expect(code).toBe(2);
     expect(err).toContain('--password');
   });
+
+  it('journal verify says before it asks for a password that no checkpoint stands in the file', async () => {
+    const path = join(folder, 'page.txt');
+    await writeFile(path, `Tree head ${'0'.repeat(64)}`);
+    const { code, err } = await consilium(['journal', 'verify', '--checkpoint', path]);
+    expect(code).not.toBe(0);
+    expect(err).toContain('No checkpoint stands in the file');
+    // What a report prints is read: the next thing that lacks is the vault.
+    await writeFile(path, `12 events\nTree head ${'0'.repeat(64)}`);
+    const printed = await consilium(['journal', 'verify', '--checkpoint', path, '--data', join(folder, 'none')]);
+    expect(printed.code).not.toBe(0);
+    expect(printed.err).not.toContain('checkpoint');
+  });
 });

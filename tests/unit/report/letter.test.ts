@@ -32,8 +32,8 @@ describe.each(Object.entries(cases))('the letter of %s', (_, wanted) => {
     if (letter !== undefined) expect(letterText(letter)).not.toMatch(/undefined|NaN|\[object|negativ|wild/i);
   });
 
-  it('reads at school year eight or below', () => {
-    const grade = composeLetter(reportInput(wanted), 'en')?.grade ?? Number.NaN;
+  it.each(languages)('in %s reads at school year eight or below', (language) => {
+    const grade = composeLetter(reportInput(wanted), language)?.grade ?? Number.NaN;
     expect(grade).toBeLessThanOrEqual(LETTER_GRADE);
     expect(grade).toBeGreaterThan(1);
   });
@@ -55,20 +55,25 @@ it('there is none before the board has decided', () => {
   expect(composeLetter(reportInput({ decision: null }), 'en')).toBeUndefined();
 });
 
-it('counts syllables and grades as the formula does', () => {
-  for (const [word, syllables] of [
-    ['cat', 1],
-    ['treatment', 2],
-    ['doctor', 2],
-    ['adenocarcinoma', 7],
-    ['table', 2],
-    ['looked', 1],
-    ['started', 2],
-    ['genes', 1],
-  ] as const)
-    expect(syllablesOf(word), word).toBe(syllables);
+it('counts syllables of each language as it is spoken', () => {
+  const spoken = {
+    en: { cat: 1, treatment: 2, doctor: 2, adenocarcinoma: 7, table: 2, looked: 1, started: 2, genes: 1 },
+    de: { heißt: 1, Ärztinnen: 3, Beratung: 3, Region: 3, bequem: 2, untersucht: 3, Medikament: 4, BRCA1: 2 },
+    es: { muy: 1, y: 1, que: 1, guía: 2, ciudad: 2, María: 3, leer: 2, pingüino: 3, vaya: 2, oído: 3, aéreo: 4 },
+  } as const;
+  for (const language of languages)
+    for (const [word, syllables] of Object.entries(spoken[language]))
+      expect(syllablesOf(word, language), word).toBe(syllables);
+});
+
+it('grades as the formula of each language does', () => {
   // 6 words, 6 syllables, 1 sentence: 0.39 * 6 + 11.8 - 15.59
-  expect(readingGrade(['The cat sat on the mat.'])).toBeCloseTo(-1.45, 2);
+  expect(readingGrade(['The cat sat on the mat.'], 'en')).toBeCloseTo(-1.45, 2);
+  // 5 words, 1 sentence; 2 words of three syllables, both of more than six letters; 2 of one:
+  // 0.1935 * 40 + 0.1672 * 5 + 0.1297 * 40 - 0.0327 * 40 - 0.875
+  expect(readingGrade(['Die Ärztinnen haben uns untersucht.'], 'de')).toBeCloseTo(11.58, 2);
+  // 4 words, 8 syllables, 1 sentence: -0.205 * 25 + 0.049 * 200 - 3.407
+  expect(readingGrade(['El médico miró todo.'], 'es')).toBeCloseTo(1.268, 3);
 });
 
 it('writes days as each language does (F143)', () => {
@@ -98,5 +103,14 @@ describe('sign-off', () => {
     await expect(
       signedLetter(reportInput(), 'en', Sha256.parse('0'.repeat(64)), { identity, signedAt }),
     ).rejects.toMatchObject({ fault: { code: 'version-conflict' } });
+  });
+
+  it.each(languages)('gives out no letter that is hard to read, in %s', async (language) => {
+    const identity = await opened(await makeIdentity(), signedAt);
+    const otherOption = Array(60).fill('immunoradiochemotherapeutische Kombinationsbehandlung').join(' ');
+    const hard = reportInput({ decision: { ...decision, optionIds: [], otherOption } });
+    await expect(signedLetter(hard, language, undefined, { identity, signedAt })).rejects.toMatchObject({
+      fault: { code: 'report-incomplete', message: expect.stringContaining('school year') },
+    });
   });
 });

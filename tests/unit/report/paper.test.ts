@@ -132,6 +132,25 @@ describe('the report on paper', () => {
     expect(pages.length).toBeGreaterThan(lines.length + 2);
   });
 
+  readBack(title('leaves no heading behind where the text below it goes whole to the next page'), async () => {
+    const input = reportInput();
+    const lines = [36, 38, 40, 42, 44, 46];
+    const appendix = lines.flatMap((count) => [
+      ...Array.from({ length: count }, (_, at) => paragraph(`Line ${at} of ${count}.`, ['rule:models'])),
+      heading(2, `Limits after ${count}`),
+      paragraph(`${'One of the limits. '.repeat(60)}The last limit.`, ['rule:models']),
+      { kind: 'page-break' as const, elements: [] },
+    ]);
+    const { bytes } = await printReport({ ...composeReport(input), appendix }, input, 'final');
+    const pages = pagesOf(bytes);
+    for (const count of lines) {
+      const page = pages.find((text) => text.includes(`Limits after ${count}`));
+      expect(page, `${count} lines`).toContain('The last limit.');
+    }
+    // The text did not fit below every number of lines, else nothing was tried.
+    expect(pages.length).toBeGreaterThan(lines.length + 2);
+  });
+
   readBack(title('names patient, report and page on every page (R58)'), () => {
     const pages = pagesOf(final.bytes);
     expect(pages).toHaveLength(final.pages);
