@@ -354,7 +354,7 @@ function Integration({ view }: { view: CaseView }) {
         </p>
         <p>
           {Math.round(risk.intervalCoverage * 100)} % interval {Math.round(risk.percentileLow)} to{' '}
-          {Math.round(risk.percentileHigh)}, of {risk.cohort.patients} patients
+          {Math.round(risk.percentileHigh)}, of {risk.cohort.ranked ?? risk.cohort.patients} patients
         </p>
         <div className={styles.scale}>
           <PercentileScale

@@ -176,6 +176,14 @@ export function Computed({ caseId, result, beforeSurgery, open, onToggle, asTabl
   );
 }
 
+/** F033: a percentile without protein is a place among other patients than one with it, and the other way round. */
+const elsewhere = ({ ablation }: AggressivenessResult): string =>
+  ablation
+    .flatMap(({ without, among }) =>
+      among === undefined ? [] : [`; without ${wordInside(without)} among ${count(among)}`],
+    )
+    .join('');
+
 function Modalities({ result }: { result: AggressivenessResult }) {
   const rows = modalityRows(result);
   const total = result.contributions.reduce((sum, { contribution }) => sum + contribution, 0);
@@ -344,7 +352,7 @@ function Survival({
   return (
     <Chart
       title="How did comparable patients fare?"
-      about={`${curve.label}, n ${count(curve.patients)}; whole cohort n ${count(cohort.patients)}, ${count(cohort.deaths)} deaths; bands: 95 % interval`}
+      about={`${curve.label}, n ${count(curve.patients)}${cohort.ranked === undefined ? '' : ` of ${count(cohort.ranked)}`}; whole cohort n ${count(cohort.patients)}, ${count(cohort.deaths)} deaths; bands: 95 % interval`}
       summary={`Overall survival over time: ${curve.label}, against the whole cohort. The table holds every point.`}
       draw={draw}
       height={24}
@@ -396,7 +404,7 @@ function Without({ result, asTable, onAsTable }: PictureOf & { result: Aggressiv
   return (
     <Chart
       title="What would the estimate be without a modality?"
-      about={`the same model run again without one modality each time; ${result.cohort.description}`}
+      about={`the same model run again without one modality each time; ${result.cohort.description}${elsewhere(result)}`}
       summary={ablationSentence(result, predictionModalityWords)}
       draw={draw}
       height={6 + 3.2 * rows.length}

@@ -9,7 +9,7 @@ import { useWorkstation } from '../app/workstation.tsx';
 import { Flag } from '../ui/marks.tsx';
 import { Button, FaultNote, Field, ModalDialog } from '../ui/parts.tsx';
 import { PlainTable } from '../ui/WorkTable.tsx';
-import { ordinal, predictionModalityWords } from '../ui/words.ts';
+import { count, ordinal, predictionModalityWords } from '../ui/words.ts';
 import { wishOf } from './integration.ts';
 import { PercentileScale } from './PercentileScale.tsx';
 import styles from './prediction.module.css';
@@ -174,6 +174,9 @@ const Choice = ({
   </label>
 );
 
+/** Patients among whom a percentile is a place. */
+const ranked = ({ cohort }: AggressivenessResult): number => cohort.ranked ?? cohort.patients;
+
 function Tried({ answer, result }: { answer: WhatIfAnswer; result: AggressivenessResult | undefined }) {
   const { aggressiveness: tried, changes, notRead } = answer;
   return (
@@ -188,7 +191,9 @@ function Tried({ answer, result }: { answer: WhatIfAnswer; result: Aggressivenes
             {Math.round(tried.percentileHigh)}
             {result === undefined
               ? '.'
-              : `, instead of ${ordinal(wholePercentile(result.percentile))} for the patient.`}
+              : ranked(tried) === ranked(result)
+                ? `, instead of ${ordinal(wholePercentile(result.percentile))} for the patient.`
+                : `, among ${count(ranked(tried))} patients, instead of ${ordinal(wholePercentile(result.percentile))} among ${count(ranked(result))} for the patient.`}
           </p>
           <PercentileScale
             small

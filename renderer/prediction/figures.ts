@@ -287,4 +287,9 @@ export function survivalFigure(
 }
 
 /** A long label in two lines at its comma. */
-const wrapped = (text: string): string => text.replace(', ', ',<br>');
+/**
+ * A label in lines of at most 24 characters, which is what the margin beside the curve's end holds: a new one behind the first
+ * comma and at spaces. A longer word stays whole.
+ */
+const wrapped = (text: string): string =>
+  (text.replace(', ', ',\n').match(/\S.{0,23}(?=\s|$)|\S+/g) ?? []).join('<br>');

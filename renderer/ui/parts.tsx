@@ -187,8 +187,11 @@ export function ModalDialog({ title, isOpen, onClose, wide = false, children, ac
   // A button that is disabled while it works gives the focus away, and Escape would reach nobody.
   useEffect(() => {
     if (!isOpen) return;
-    const onKey = ({ key }: KeyboardEvent) => {
-      if (key === 'Escape' && document.activeElement === document.body) onClose();
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || document.activeElement !== document.body) return;
+      // The dialog is gone before the keys of the screen hear of it: one step back, not two.
+      event.preventDefault();
+      onClose();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);

@@ -250,7 +250,8 @@ export function assess(
   const name = card.tumorTypes[cohort] ?? cohort;
   // Fewer of the cohort have arrays: the percentile is among them, and so is the fifth of risk.
   const who = `${name}${used.includes('protein') ? ' and protein arrays' : ''}`;
-  const among = `${subset.patients ?? type.patients} patients with ${who}`;
+  const ranked = subset.patients ?? type.patients;
+  const among = `${ranked} patients with ${who}`;
   const main = output.contributions[0] as readonly number[];
   return {
     state: 'computed',
@@ -258,7 +259,8 @@ export function assess(
       tumorType: cohort,
       patients: type.patients,
       deaths: type.deaths,
-      description: `${type.patients} patients with ${name} (TCGA), ${type.deaths} deaths, median follow-up ${type.medianFollowUpMonths} months`,
+      description: `${type.patients} patients with ${name} (TCGA), ${type.deaths} deaths, median follow-up ${type.medianFollowUpMonths} months${ranked === type.patients ? '' : `; the percentile is among the ${ranked} with protein arrays`}`,
+      ...(ranked === type.patients ? {} : { ranked }),
     },
     ...(alike === undefined ? {} : { alike: { patients: alike, who: `${sex}, ${band}` } }),
     logRisk,
@@ -288,7 +290,13 @@ export function assess(
             new Set([...caseFeatures.vouching, ...instead]),
           ),
         );
-        return { without, logRisk: rest.logRisk, percentile: percentileOf(rest.logRisk, rest.subset.quantiles) };
+        const among = rest.subset.patients ?? type.patients;
+        return {
+          without,
+          logRisk: rest.logRisk,
+          percentile: percentileOf(rest.logRisk, rest.subset.quantiles),
+          ...(among === ranked ? {} : { among }),
+        };
       }),
     ...(comparable?.points === undefined
       ? {}

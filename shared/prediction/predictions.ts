@@ -43,6 +43,8 @@ export const AggressivenessResult = z.object({
     patients: z.number().int(),
     deaths: z.number().int(),
     description: z.string(),
+    /** Patients among whom the percentile is a place, where they are fewer than the cohort: those with protein arrays. */
+    ranked: z.number().int().optional(),
   }),
   /** Calibrated log-risk relative to the cohort mean. */
   logRisk: z.number(),
@@ -62,7 +64,15 @@ export const AggressivenessResult = z.object({
   attributions: z.array(Attribution),
   /** Sum of contributions per modality; they add up to logRisk within 1e-4. */
   contributions: z.array(z.object({ modality: PredictionModality, contribution: z.number() })),
-  ablation: z.array(z.object({ without: PredictionModality, logRisk: z.number(), percentile: z.number() })),
+  ablation: z.array(
+    z.object({
+      without: PredictionModality,
+      logRisk: z.number(),
+      percentile: z.number(),
+      /** Patients among whom this percentile is a place, where they are not those of the full estimate. */
+      among: z.number().int().optional(),
+    }),
+  ),
   /** Survival of patients of the same type and risk group. Absent when the group is under 30. */
   curve: z
     .object({

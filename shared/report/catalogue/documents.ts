@@ -651,6 +651,11 @@ export const documentPhrases: readonly Phrase[] = [
     '{#1} Patienten mit {2} (TCGA), {#3} Todesfälle, medianes Follow-up {#4} Monate',
     '{#1} pacientes con {2} (TCGA), {#3} muertes, mediana de seguimiento {#4} meses',
   ],
+  [
+    '{#1} patients with {2} (TCGA), {#3} deaths, median follow-up {#4} months; the percentile is among the {#5} with protein arrays',
+    '{#1} Patienten mit {2} (TCGA), {#3} Todesfälle, medianes Follow-up {#4} Monate; das Perzentil gilt unter den {#5} mit Protein-Arrays',
+    '{#1} pacientes con {2} (TCGA), {#3} muertes, mediana de seguimiento {#4} meses; el percentil es entre los {#5} con matrices de proteínas',
+  ],
   ['bladder urothelial carcinoma', 'Urothelkarzinom der Harnblase', 'carcinoma urotelial de vejiga'],
   ['breast carcinoma', 'Mammakarzinom', 'carcinoma de mama'],
   [

@@ -449,6 +449,16 @@ export const sentences: readonly Phrase[] = [
   ],
   ['Without {1} the percentile would be {#2}', 'Ohne {1} wäre das Perzentil {#2}', 'Sin {1} el percentil sería {#2}'],
   ['without {1} the percentile would be {#2}', 'ohne {1} wäre das Perzentil {#2}', 'sin {1} el percentil sería {#2}'],
+  [
+    'Without {1} the percentile would be {#2} among {#3} patients',
+    'Ohne {1} wäre das Perzentil {#2} unter {#3} Patienten',
+    'Sin {1} el percentil sería {#2} entre {#3} pacientes',
+  ],
+  [
+    'without {1} the percentile would be {#2} among {#3} patients',
+    'ohne {1} wäre das Perzentil {#2} unter {#3} Patienten',
+    'sin {1} el percentil sería {#2} entre {#3} pacientes',
+  ],
   // Treatments
   [
     'The evidence met, earlier lines and allergies on record exclude no treatment.',

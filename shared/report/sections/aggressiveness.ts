@@ -99,7 +99,7 @@ function answerPart({ aggressiveness: result, models }: IntegratedAnswer): Repor
   if (result.ablation.length > 0)
     blocks.push(
       paragraph(
-        `Without ${result.ablation.map(({ without, percentile }) => `${predictionModalityWords[without].toLowerCase().replace('rna', 'RNA')} the percentile would be ${wholePercentile(percentile)}`).join('; without ')}.`,
+        `Without ${result.ablation.map(({ without, percentile, among }) => `${predictionModalityWords[without].toLowerCase().replace('rna', 'RNA')} the percentile would be ${wholePercentile(percentile)}${among === undefined ? '' : ` among ${among} patients`}`).join('; without ')}.`,
         cite,
         ['R34'],
       ),

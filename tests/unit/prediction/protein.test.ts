@@ -46,6 +46,7 @@ describe('beside expression', () => {
     // F033: without expression it would have counted, so that is what the case without expression gets.
     const left = await computed({ copyNumbers, protein: arrays });
     expect(ablation.find((one) => one.without === 'rna')?.logRisk).toBeCloseTo(left.logRisk, 5);
+    expect(ablation.find((one) => one.without === 'rna')).toMatchObject({ among: 786 });
     expect(ablation.find((one) => one.without === 'rna')?.percentile).toBeCloseTo(left.percentile, 3);
   });
 
@@ -81,6 +82,14 @@ describe('without expression', () => {
     const sum = result.contributions.reduce((total, { contribution }) => total + contribution, 0);
     expect(Math.abs(sum - result.logRisk)).toBeLessThan(1e-4);
     expect(result.sentence).toContain('of 786 patients with breast carcinoma and protein arrays after surgery');
+    // The cohort keeps its count; whose place the percentile is stands beside it, and where one without protein lies too.
+    expect(result.cohort).toMatchObject({ patients: 956, ranked: 786 });
+    expect(result.cohort.description).toMatch(/months; the percentile is among the 786 with protein arrays$/);
+    expect(result.ablation.map(({ without, among }) => [without, among])).toEqual([
+      ['copy-number', undefined],
+      ['mutation', undefined],
+      ['protein', 956],
+    ]);
     expect(result.percentileHigh).toBeGreaterThan(result.percentileLow);
     expect(ofProtein(result.modalities)?.reason).toBe('164 of 164 proteins measured; the others add nothing');
     const gain = result.limits.filter((line) => line.startsWith('Protein changes'));
@@ -94,6 +103,7 @@ describe('without expression', () => {
       for (const text of [
         result.sentence,
         result.curve?.label ?? '',
+        result.cohort.description,
         ...gain,
         ofProtein(result.modalities)?.reason ?? '',
       ])

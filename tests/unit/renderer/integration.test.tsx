@@ -128,6 +128,12 @@ describe('pictures', () => {
     const { layout } = survivalFigure(curve, 'LUAD', colors) as { layout: { annotations: { text: string }[] } };
     const told = layout.annotations.map(({ text }) => text);
     expect(told).toEqual(expect.arrayContaining(['90', '40', '6', '453', '200', '47', 'whole cohort']));
+    // Whose curve it is stands in lines that the margin beside it holds.
+    const long = { ...curve, label: 'breast carcinoma and protein arrays, second highest fifth of risk' };
+    const { annotations } = survivalFigure(long, 'BRCA', colors).layout as { annotations: { text: string }[] };
+    expect(annotations.map(({ text }) => text)).toContain(
+      'breast carcinoma and<br>protein arrays,<br>second highest fifth of<br>risk<br>n 90',
+    );
   });
 });
 

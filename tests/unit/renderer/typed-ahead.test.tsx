@@ -1,6 +1,7 @@
 /** F072: a key pressed while a call is under way, or ahead of its screen, is not lost. */
 import { QueryClientProvider } from '@tanstack/react-query';
 import { act, type ReactNode, useLayoutEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../../renderer/app/client.ts';
@@ -9,6 +10,7 @@ import { createQueryClient } from '../../../renderer/app/queries.ts';
 import { WorkstationProvider } from '../../../renderer/app/workstation.tsx';
 import { BallotForm } from '../../../renderer/board/BallotForm.tsx';
 import { type Reviews, useReviews } from '../../../renderer/molecular/use-reviews.ts';
+import { ModalDialog } from '../../../renderer/ui/parts.tsx';
 import type { Ballot } from '../../../shared/board/vote.ts';
 import type { CaseView } from '../../../shared/contract.ts';
 import { CaseId } from '../../../shared/foundation/ids.ts';
@@ -112,6 +114,35 @@ describe('keys typed ahead of a screen', () => {
     for (let turn = 0; turn < 20 && seen.length < 3; turn++) await settle();
     expect(seen).toEqual(['a on 1', 'a on 2', 'a on 3']);
   });
+});
+
+/** A screen that Escape leaves, and a dialog on it whose button gave the focus away; a browser draws between two listeners. */
+function WithDialog({ hear }: Heard) {
+  const [open, setOpen] = useState(true);
+  useKeys('Screen', [{ keys: 'Escape', label: 'leave', run: () => hear('left') }]);
+  const close = () => {
+    hear('closed');
+    flushSync(() => setOpen(false));
+  };
+  return (
+    <ModalDialog title="What if" isOpen={open} onClose={close}>
+      <p>working</p>
+    </ModalDialog>
+  );
+}
+
+it('Escape in a dialog that has lost the focus closes it and stays on the screen', async () => {
+  const heard: string[] = [];
+  await show(<WithDialog hear={(what) => heard.push(what)} />);
+  await settle();
+  expect(document.querySelector('[data-dialog]')).not.toBeNull();
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  expect(document.activeElement).toBe(document.body);
+  await act(async () => press('Escape'));
+  await settle();
+  expect(heard).toEqual(['closed']);
+  await act(async () => press('Escape'));
+  expect(heard).toEqual(['closed', 'left']);
 });
 
 describe('F079 a ballot filled in faster than the core answers', () => {
