@@ -217,7 +217,11 @@ function clinicalValues(
   put('n', digitAfter(diagnosis.tnm?.n, 'N'), diagnosis.tnm?.n);
   put('m', digitAfter(diagnosis.tnm?.m, 'M'), diagnosis.tnm?.m);
   const nodes = diagnosis.positiveNodes;
-  put('positive-nodes', nodes === undefined ? undefined : Math.log1p(Math.min(nodes, 30)), `${nodes} nodes`);
+  put(
+    'positive-nodes',
+    nodes === undefined ? undefined : Math.log1p(Math.min(nodes, 30)),
+    `${nodes} ${nodes === 1 ? 'node' : 'nodes'}`,
+  );
   put('smoking', smokingNumbers[(diagnosis.attributes?.smoking ?? '').toLowerCase()], diagnosis.attributes?.smoking);
   for (const name of ['estrogen-receptor', 'progesterone-receptor', 'her2'])
     put(name, receptor(diagnosis.attributes?.[name]), diagnosis.attributes?.[name]);

@@ -40,6 +40,16 @@ describe('the catalogue (F143)', () => {
     expect(phrases.filter((forms) => forms.some((form) => form.trim() === ''))).toEqual([]);
   });
 
+  it.each([
+    ['Positive nodes 0 nodes (−0.06)', 'Befallene Lymphknoten 0 (−0,06)', 'Ganglios positivos 0 (−0,06)'],
+    ['Positive nodes 1 node (+0.10)', 'Befallene Lymphknoten 1 (+0,10)', 'Ganglios positivos 1 (+0,10)'],
+    ['HER2 positive (+0.03)', 'HER2 positiv (+0,03)', 'HER2 positivo (+0,03)'],
+    ['Glioblastoma GBM (+0.50)', 'Glioblastom GBM (+0,50)', 'Glioblastoma GBM (+0,50)'],
+    ['Site in the bowel READ (+0.20)', 'Lage im Darm READ (+0,20)', 'Localización en el intestino READ (+0,20)'],
+  ])('says a fact that drives a score whole: %s', (english, german, spanish) => {
+    expect([translatorFor('de')(english), translatorFor('es')(english)]).toEqual([german, spanish]);
+  });
+
   it('says nothing that the fonts of the paper cannot draw', () => {
     const text = phrases.flat().join('\n');
     const named = runsOf(text)
