@@ -13,7 +13,7 @@ import {
   TextArea,
   TextField,
 } from 'react-aria-components';
-import type { Fault } from '../../shared/foundation/fault.ts';
+import { type Fault, placeWords } from '../../shared/foundation/fault.ts';
 import { whatIsSafe } from '../app/fault.ts';
 import type { KeyBinding } from '../app/keys.ts';
 import { Kbd } from './marks.tsx';
@@ -118,18 +118,12 @@ export const Note = ({ tone, children, action, live = false }: NoteProps) => (
   </div>
 );
 
-/** Where in which file, for people. */
-const placeOf = ({ place }: Fault): string =>
-  [place?.file, place?.line === undefined ? undefined : `line ${place.line}`, place?.field]
-    .filter((part) => part !== undefined)
-    .join(', ');
-
 /** What went wrong, what is safe, what to do, and the code to name when asking for help. */
 export const FaultNote = ({ fault, action }: { fault: Fault; action?: ReactNode }) => (
   <Note tone={fault.code === 'cancelled' ? 'plain' : 'red'} live action={action}>
     <p>
       <strong>{fault.message}</strong>
-      {placeOf(fault) === '' ? null : <span className="meta"> {placeOf(fault)}</span>}
+      {placeWords(fault.place) === '' ? null : <span className="meta"> {placeWords(fault.place)}</span>}
     </p>
     <p>{fault.remedy}</p>
     <p className="meta">

@@ -118,11 +118,12 @@ export function faultFrom(error: unknown): Fault {
 const cancelled = (): Fault =>
   fault('cancelled', 'The work was cancelled.', 'Start again when you are ready; nothing was stored.');
 
+/** File, line and field, as far as they are known. */
+export const placeWords = (place: FaultPlace | undefined): string =>
+  [place?.file, place?.line === undefined ? undefined : `line ${place.line}`, place?.field].filter(Boolean).join(', ');
+
 /** One line for a terminal or a log: code, place, message, remedy. */
 export function describeFault(value: Fault): string {
-  const place = value.place;
-  const where = [place?.file, place?.line === undefined ? undefined : `line ${place.line}`, place?.field]
-    .filter(Boolean)
-    .join(', ');
+  const where = placeWords(value.place);
   return `${value.code}${where === '' ? '' : ` (${where})`}: ${value.message} ${value.remedy}`;
 }

@@ -55,8 +55,13 @@ function required(
     if (stated === undefined) return open(`${shown(requirement)}: the diagnosis does not state it`);
     return { value: stated === String(value).toLowerCase() ? 'true' : 'false', missing: [] };
   }
-  // A positive HER2 is neither low nor ultralow; a negative one may be either.
-  if (attribute === 'her2' && status(attribute) === 'positive') return { value: 'false', missing: [] };
+  // A positive HER2 is neither low nor ultralow; a negative one may be either, until its degree is stated.
+  if (attribute === 'her2') {
+    if (status(attribute) === 'positive') return { value: 'false', missing: [] };
+    const degree = status.her2Low;
+    if (degree === undefined) return open(`${shown(requirement)}: the diagnosis does not state it`);
+    return { value: degree === String(value).toLowerCase() ? 'true' : 'false', missing: [] };
+  }
   if (marker === 'PD-L1' && typeof value === 'number') {
     const found = scored(facts.biomarkers, scale);
     if (found === undefined) return open(`${shown(requirement)}: not reported on this scale`);

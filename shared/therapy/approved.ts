@@ -11,14 +11,14 @@ export type Approved = MolecularProfile['approvals'][number];
 
 /**
  * In force for this tumor type, or for any, and met whole by what was found: level A of AMP/ASCO/CAP (Li MM, et al. J Mol
- * Diagn 2017;19:4-23). PD-L1 alone and the absence of a change select no target; a HER2-positive status as stated does.
+ * Diagn 2017;19:4-23). PD-L1 alone and the absence of a change select no target; a HER2 that is stated positive, low or ultralow does.
  */
 export const approvedHere = (approval: Approved): boolean =>
   approval.state === 'met' &&
   approval.status === 'active' &&
   approval.limits.length === 0 &&
   inThisType(approval) &&
-  (approval.findingIds.length > 0 || approval.negatives.some((one) => /^HER2 positive$/i.test(one)));
+  (approval.findingIds.length > 0 || approval.negatives.some((one) => /^HER2 (?:positive|low|ultralow)$/i.test(one)));
 
 /** Its agents together, each word of a name in capitals as statements write them. */
 export const treatmentOf = ({ therapies }: Pick<Approved, 'therapies'>): Treatment =>

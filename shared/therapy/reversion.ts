@@ -91,5 +91,6 @@ export function reversions(findings: readonly Finding[]): Reversion[] {
     .sort((a, b) => (a.gene < b.gene ? -1 : a.gene > b.gene ? 1 : a.restoring.id < b.restoring.id ? -1 : 1));
 }
 
-/** PARP inhibitors and platinum by their stems (WHO INN: -parib, -platin). */
-export const needsBrokenRepair = (agent: string): boolean => /(?:parib|platin)$/i.test(agent.trim());
+/** PARP inhibitors and platinum by their stems (WHO INN: -parib, -platin), and where a statement names only their class. */
+export const needsBrokenRepair = (agent: string): boolean =>
+  /(?:parib|platin)(?![a-z])|\bplatinum\b|\bPARP(?:\d|\b)/i.test(agent);

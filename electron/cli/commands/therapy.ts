@@ -60,6 +60,7 @@ export const pgx: Command = async (argv) => {
     await pharmacogenes(
       {
         source: path,
+        namedBy: '--sample',
         allDiplotypes: values['all-diplotypes'],
         ...(values.sample === undefined ? {} : { sample: values.sample }),
         ...(table === undefined

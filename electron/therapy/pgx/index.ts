@@ -1,6 +1,5 @@
 /** Pharmacogenes of one person: a germline VCF, calls of other tools, and the pack's tables. */
 import { basename } from 'node:path';
-import type { GenomeBuild } from '../../../shared/case/case-record.ts';
 import { FaultError, fault, faultFrom } from '../../../shared/foundation/fault.ts';
 import { ok, type Result, refused } from '../../../shared/foundation/result.ts';
 import { callPharmacogenes } from '../../../shared/therapy/pgx/call.ts';
@@ -8,21 +7,18 @@ import type { PgxDocument } from '../../../shared/therapy/pgx/document.ts';
 import { type OutsideCall, readOutsideCalls } from '../../../shared/therapy/pgx/outside-calls.ts';
 import { type ByteSource, fileBytes } from '../../case/index.ts';
 import type { Packs } from '../../knowledge/index.ts';
-import { readGenotypes } from './read-genotypes.ts';
+import { type ReadOptions, readGenotypes } from './read-genotypes.ts';
 
-interface PgxRequest {
+interface PgxRequest extends ReadOptions {
   /** A path, which is streamed, or bytes. */
   readonly source: string | ByteSource;
   /** What faults call the file. */
   readonly name?: string;
-  readonly sample?: string;
-  readonly genomeBuild?: GenomeBuild;
   readonly outsideCalls?: { readonly name: string; readonly text: string };
   /** Calls that a case's record holds. */
   readonly stated?: readonly OutsideCall[];
   /** Every diplotype that fits, not only the best. */
   readonly allDiplotypes?: boolean;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -35,7 +31,7 @@ export async function pharmacogenes(request: PgxRequest, packs: Packs): Promise<
     return refused(
       fault('pack-missing', 'The pack of pharmacogenes is not there or altered.', 'Install the program again.'),
     );
-  const { source, sample, genomeBuild, outsideCalls, signal } = request;
+  const { source, outsideCalls } = request;
   try {
     const outside =
       outsideCalls === undefined ? ok([]) : readOutsideCalls(outsideCalls.text, outsideCalls.name, knowledge);
@@ -44,11 +40,7 @@ export async function pharmacogenes(request: PgxRequest, packs: Packs): Promise<
       request.name ?? (typeof source === 'string' ? basename(source) : 'file'),
       typeof source === 'string' ? fileBytes(source) : source,
       knowledge.definitions,
-      {
-        ...(sample === undefined ? {} : { sample }),
-        ...(genomeBuild === undefined ? {} : { genomeBuild }),
-        ...(signal === undefined ? {} : { signal }),
-      },
+      request,
     );
     return ok(
       callPharmacogenes({

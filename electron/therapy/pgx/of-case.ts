@@ -1,5 +1,6 @@
 /** The pharmacogenes of a case, from its germline files and from what others called. */
 import type { IntakeDocument } from '../../../shared/case/intake.ts';
+import { placeWords } from '../../../shared/foundation/fault.ts';
 import type { OptionsTable } from '../../../shared/therapy/options.ts';
 import { callPharmacogenes } from '../../../shared/therapy/pgx/call.ts';
 import { type OutsideCall, outsideCallsOf } from '../../../shared/therapy/pgx/outside-calls.ts';
@@ -37,13 +38,14 @@ export async function pharmacogenesOfCase(
         ...(genomeBuild === undefined ? {} : { genomeBuild }),
         ...(sample === undefined ? {} : { sample }),
         ...(signal === undefined ? {} : { signal }),
+        namedBy: 'normalSample of the file in case.json',
         stated: calls,
       },
       packs,
     );
     signal?.throwIfAborted();
     if (!read.ok) {
-      failed.push(absentOf(`${read.fault.message} ${read.fault.remedy}`));
+      failed.push(absentOf(`${placeWords(read.fault.place) || file.path}: ${read.fault.message} ${read.fault.remedy}`));
       continue;
     }
     const isRead = read.value.genes.some(

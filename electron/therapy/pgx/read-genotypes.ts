@@ -23,6 +23,14 @@ export interface GenotypesRead {
   readonly warnings: readonly string[];
 }
 
+export interface ReadOptions {
+  readonly sample?: string;
+  /** Where the caller lets a person name the sample: a flag, a field of the case. */
+  readonly namedBy?: string;
+  readonly genomeBuild?: GenomeBuild;
+  readonly signal?: AbortSignal;
+}
+
 interface Row {
   readonly line: number;
   readonly ref: string;
@@ -119,7 +127,12 @@ function takeMeta(header: Header, text: string, line: number): void {
   });
 }
 
-function columnOf(file: string, columns: readonly string[], wanted: string | undefined, line: number): number {
+function columnOf(
+  file: string,
+  columns: readonly string[],
+  { sample: wanted, namedBy }: ReadOptions,
+  line: number,
+): number {
   const samples = columns.slice(9);
   if (samples.length === 0)
     throw refuse(
@@ -146,7 +159,7 @@ function columnOf(file: string, columns: readonly string[], wanted: string | und
       file,
       'sample-ambiguous',
       `The file holds ${samples.length} samples.`,
-      'Name the one to read (--sample), or give a file of one person.',
+      `Name the one to read${namedBy === undefined ? '' : ` (${namedBy})`}, or give a file of one person.`,
       line,
     );
   return 9;
@@ -448,7 +461,7 @@ export async function readGenotypes(
   file: string,
   source: ByteSource,
   definitions: readonly GeneDefinition[],
-  options: { readonly sample?: string; readonly genomeBuild?: GenomeBuild; readonly signal?: AbortSignal } = {},
+  options: ReadOptions = {},
 ): Promise<GenotypesRead> {
   const spots = { GRCh37: spotsOf(definitions, 'GRCh37'), GRCh38: spotsOf(definitions, 'GRCh38') };
   const header: Header = { contigs: new Map(), meta: [] };
@@ -469,7 +482,7 @@ export async function readGenotypes(
     }
     if (text.startsWith('#CHROM')) {
       const columns = text.split('\t');
-      column = columnOf(file, columns, options.sample, line);
+      column = columnOf(file, columns, options, line);
       name = columns[column] ?? '';
       continue;
     }

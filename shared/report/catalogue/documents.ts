@@ -977,6 +977,8 @@ export const documentPhrases: readonly Phrase[] = [
     'resistencia por {1}, que ninguna de las favorables considera, nivel {w2} ({=3})',
   ],
   ['HER2 Positive', 'HER2-positiv', 'HER2 positivo'],
+  ['HER2 Low', 'HER2-niedrig (low)', 'HER2 bajo (low)'],
+  ['HER2 Ultralow', 'HER2-ultraniedrig (ultralow)', 'HER2 ultrabajo (ultralow)'],
   ['HER2 Negative', 'HER2-negativ', 'HER2 negativo'],
   ['ER Positive', 'ER-positiv', 'RE positivo'],
   ['ER Negative', 'ER-negativ', 'RE negativo'],

@@ -292,14 +292,43 @@ describe('ovary and breast', () => {
     }
   });
 
-  it('F045 BRCA1 185delAG with a somatic shift that restores its frame: no PARP inhibitor is an option', () => {
+  it('F045 BRCA1 185delAG with a somatic shift that restores its frame: no PARP inhibitor or platinum is an option, by name or by class', () => {
     const patient = record('HGSOC', { consents: [{ purpose: 'germline', granted: true }] });
     const before = board(patient, { variants: [brca1('germline')] });
-    expect(before.offered).toContain('olaparib');
+    expect(before.offered).toEqual(expect.arrayContaining(['olaparib', 'platinum compound']));
     const after = board(patient, { variants: [brca1('germline'), on38('17', 43_124_050, 'G', 'GAC')] });
-    expect(after.offered.filter((id) => /parib/.test(id))).toEqual([]);
+    expect(after.offered.filter((id) => /parib|platin/.test(id))).toEqual([]);
+    expect(after.excluded).toContain('platinum compound');
     expect(after.exclusion('olaparib')?.reason).toContain('Possible reversion of BRCA1');
   });
+
+  it.each([
+    ['low', /FDA.*EMA|EMA.*FDA/],
+    ['1+', /FDA/],
+    ['IHC 2+/ISH-', /FDA/],
+    ['ultralow', /^EMA$/],
+    ['negative', undefined],
+    ['2+', undefined],
+    ['2+ (ISH not done)', undefined],
+  ])(
+    'a HER2 stated as %s after chemotherapy: trastuzumab deruxtecan by the labels that ask for it, no trastuzumab',
+    (her2, agencies) => {
+      const { option, offered } = board(
+        record('BRCA', {
+          diagnosis: { oncotreeCode: 'BRCA', name: 'Breast', attributes: { her2, 'estrogen-receptor': 'positive' } },
+          therapyLines: [{ line: 1, agents: ['Capecitabine'], bestResponse: 'SD' }],
+        }),
+        {},
+      );
+      expect(offered.filter((id) => /trastuzumab/.test(id))).toEqual(
+        agencies === undefined ? [] : ['trastuzumab deruxtecan'],
+      );
+      const here = option('trastuzumab deruxtecan')?.approvals?.filter(
+        ({ standing }) => standing === 'this tumor type',
+      );
+      if (agencies !== undefined) expect(here?.map(({ agency }) => agency).join()).toMatch(agencies);
+    },
+  );
 
   it('a diagnosis stated HER2-positive with amplified ERBB2: trastuzumab deruxtecan is I-A by its approval', () => {
     const { option, offered } = board(
