@@ -302,16 +302,16 @@ const APPENDIX_TEXT = 8;
 
 const APPENDIX_TABLE = 7.25;
 
-/** Points that must be free below a block so that what follows does not stand apart from it. */
+/** Points that must be free below a heading so that what follows does not stand apart from it. */
 function roomBelow([next, ...rest]: readonly ReportBlock[]): number {
   if (next === undefined) return 0;
   switch (next.kind) {
     case 'heading':
       return 40 + roomBelow(rest);
     case 'paragraph': {
-      // As tall as it is where it is not parted; its lines are wider apart than a table's.
+      // As tall as it is where it is not parted, and a line more: lines that end before long words are not full.
       const size = next.emphasis === 'lead' ? APPENDIX_TEXT + LARGER : APPENDIX_TEXT;
-      const height = isWhole(next) ? linesIn(next.text, SHEET_WIDTH, size) * size * 1.4 + 6 : 0;
+      const height = isWhole(next) ? (linesIn(next.text, SHEET_WIDTH, size) + 1) * size * 1.4 + 6 : 0;
       // A sentence that leads to a table is no end of a page.
       return next.emphasis === 'lead' || next.emphasis === 'caution'
         ? Math.max(44, height) + roomBelow(rest)
@@ -357,11 +357,11 @@ export function blockContent(
     case 'heading':
       return block.level === 1
         ? [
-            room(12 + roomBelow(following)),
+            room(32 + roomBelow(following)),
             words(block.text, { fontSize: 13, bold: true, color: ink.accent, margin: [0, 12, 0, 4] }),
           ]
         : [
-            room(5 * air + roomBelow(following)),
+            room(12 + 7 * air + roomBelow(following)),
             words(block.text, { fontSize: 9.5, bold: true, color: ink.text, margin: [0, 5 * air, 0, 2 * air] }),
           ];
     case 'paragraph':

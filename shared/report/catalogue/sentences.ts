@@ -878,9 +878,9 @@ export const sentences: readonly Phrase[] = [
   // Signature
   ['{1}, by the clock of the station', '{1}, nach der Uhr der Station', '{1}, según el reloj de la estación'],
   [
-    'PAdES baseline (B-B or above, as the verifier finds it), {=1}',
-    'PAdES Baseline (B-B oder höher, wie die Prüfung findet), {=1}',
-    'PAdES baseline (B-B o superior, según el verificador), {=1}',
+    'PAdES baseline (B-B or above, as the verifier finds it), {1}',
+    'PAdES Baseline (B-B oder höher, wie die Prüfung findet), {1}',
+    'PAdES baseline (B-B o superior, según el verificador), {1}',
   ],
   [
     'its head is printed on signing, where the case is in a vault',

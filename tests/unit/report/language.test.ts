@@ -9,7 +9,7 @@ import { openModels } from '../../../electron/prediction/index.ts';
 import { runsOf } from '../../../electron/report/fonts.ts';
 import { draftPaper, reportInput as inputFrom } from '../../../electron/report/index.ts';
 import { shippedFolders } from '../../../electron/shipped.ts';
-import { pharmacogenes } from '../../../electron/therapy/index.ts';
+import { patientOfCase, pharmacogenes, trialsFor } from '../../../electron/therapy/index.ts';
 import { Decision } from '../../../shared/board/decision.ts';
 import { Assay, Modality, Patient, Specimen, TherapyLine } from '../../../shared/case/case-record.ts';
 import { saidOfOptions } from '../../../shared/prediction/option-models.ts';
@@ -23,6 +23,7 @@ import type { ReportInput } from '../../../shared/report/report-input.ts';
 import { inLanguage, own, said, translatorFor, untoldTexts } from '../../../shared/report/translate.ts';
 import { moment, percent } from '../../../shared/report/words.ts';
 import { outsideCallsOf } from '../../../shared/therapy/pgx/outside-calls.ts';
+import { readTrial } from '../../../shared/therapy/trials/trial.ts';
 import { abstention, decision, reportInput, wholeRecord } from './support/input.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -132,6 +133,35 @@ const toldWith = (parts: readonly string[], language: 'de' | 'es'): boolean =>
     told(parts.join(fill).trim(), language),
   );
 
+/** Trials that hinge on one datum each: what a case does not hold is named on the paper. */
+const askedOnce = () =>
+  Object.entries({
+    ecog: '1',
+    prior_lines: '>=1',
+    prior_treatment: 'Osimertinib',
+    her2_status: 'Positive',
+    er_status: 'Positive',
+    pr_status: 'Positive',
+    disease_status: 'Metastatic',
+    mmr_status: 'MMR-Deficient',
+    tmb_numerical: '>=10',
+    apobec_signature: 'Yes',
+    pole_signature: 'Yes',
+    tobacco_signature: 'Yes',
+    temozolomide_signature: 'Yes',
+    uva_signature: 'Yes',
+  }).map(([key, value]) =>
+    readTrial(
+      {
+        protocol_no: key,
+        short_title: key,
+        status: 'open to accrual',
+        treatment_list: { step: [{ arm: [], match: [{ clinical: { [key]: value } }] }] },
+      },
+      'trials.yml',
+    ),
+  );
+
 describe('a report in another language', () => {
   const inputs: ReportInput[] = [];
   beforeAll(async () => {
@@ -145,7 +175,7 @@ describe('a report in another language', () => {
       if (!bundle.ok) throw new Error(bundle.fault.message);
       const documents = await analyzeBundle(bundle.value, { packs, models });
       if (!documents.ok) throw new Error(documents.fault.message);
-      const { record, options } = documents.value;
+      const { record, intake, profile, options } = documents.value;
       // The genes of another sample, with the drugs that they bid stop or change.
       const called =
         sample !== 'egfr-t790m-lung'
@@ -171,6 +201,17 @@ describe('a report in another language', () => {
                   options: { ...options, pharmacogenes: called.value },
                 },
           optionModels: saidOfOptions(options.options, await models.others(documents.value)),
+          trials: {
+            state: 'judged',
+            on: '2026-05-01',
+            trials: trialsFor(
+              patientOfCase(record, intake, profile, packs),
+              { trials: askedOnce(), files: 1, refusals: [] },
+              packs,
+              '2026-05-01',
+            ),
+            refusals: [],
+          },
           board: { reviews: [] },
           packs: packs.status(),
           models: await models.status(),
