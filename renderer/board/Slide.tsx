@@ -4,7 +4,7 @@ import { MeetingSlide } from '../../shared/board/meeting.ts';
 import { openBallot, shownTallies, type VoteTally } from '../../shared/board/vote.ts';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { CaseView } from '../../shared/contract.ts';
-import { answerShown, wholePercentile } from '../../shared/prediction/predictions.ts';
+import { answerShown, patientsRanked, wholePercentile } from '../../shared/prediction/predictions.ts';
 import { reasonsSentence } from '../prediction/integration.ts';
 import { PercentileScale } from '../prediction/PercentileScale.tsx';
 import { DirectionMark, Flag, StateChip, TierMark } from '../ui/marks.tsx';
@@ -354,7 +354,7 @@ function Integration({ view }: { view: CaseView }) {
         </p>
         <p>
           {Math.round(risk.intervalCoverage * 100)} % interval {Math.round(risk.percentileLow)} to{' '}
-          {Math.round(risk.percentileHigh)}, of {risk.cohort.ranked ?? risk.cohort.patients} patients
+          {Math.round(risk.percentileHigh)}, of {patientsRanked(risk)} patients
         </p>
         <div className={styles.scale}>
           <PercentileScale

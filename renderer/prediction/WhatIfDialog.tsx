@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { CaseView } from '../../shared/contract.ts';
 import { CaseId } from '../../shared/foundation/ids.ts';
 import { WHAT_IF_MARK, type WhatIf, type WhatIfAnswer } from '../../shared/prediction/explanation.ts';
-import { type AggressivenessResult, wholePercentile } from '../../shared/prediction/predictions.ts';
+import { type AggressivenessResult, patientsRanked, wholePercentile } from '../../shared/prediction/predictions.ts';
 import { faultOf } from '../app/fault.ts';
 import { useWorkstation } from '../app/workstation.tsx';
 import { Flag } from '../ui/marks.tsx';
@@ -174,9 +174,6 @@ const Choice = ({
   </label>
 );
 
-/** Patients among whom a percentile is a place. */
-const ranked = ({ cohort }: AggressivenessResult): number => cohort.ranked ?? cohort.patients;
-
 function Tried({ answer, result }: { answer: WhatIfAnswer; result: AggressivenessResult | undefined }) {
   const { aggressiveness: tried, changes, notRead } = answer;
   return (
@@ -191,9 +188,9 @@ function Tried({ answer, result }: { answer: WhatIfAnswer; result: Aggressivenes
             {Math.round(tried.percentileHigh)}
             {result === undefined
               ? '.'
-              : ranked(tried) === ranked(result)
+              : patientsRanked(tried) === patientsRanked(result)
                 ? `, instead of ${ordinal(wholePercentile(result.percentile))} for the patient.`
-                : `, among ${count(ranked(tried))} patients, instead of ${ordinal(wholePercentile(result.percentile))} among ${count(ranked(result))} for the patient.`}
+                : `, among ${count(patientsRanked(tried))} patients, instead of ${ordinal(wholePercentile(result.percentile))} among ${count(patientsRanked(result))} for the patient.`}
           </p>
           <PercentileScale
             small

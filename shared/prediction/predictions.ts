@@ -86,6 +86,9 @@ export const AggressivenessResult = z.object({
 });
 export type AggressivenessResult = z.infer<typeof AggressivenessResult>;
 
+/** How many patients of the cohort the percentile is a place among. */
+export const patientsRanked = ({ cohort }: AggressivenessResult): number => cohort.ranked ?? cohort.patients;
+
 export const Abstention = z.object({
   state: z.literal('abstained'),
   reason: z.string(),
