@@ -4,7 +4,14 @@
  */
 import type { z } from 'zod';
 import type { CaseRecord } from '../case/case-record.ts';
-import { type CaseFeatures, type ClinicalFacts, type KnownBlock, type KnownInput, standing } from './case-features.ts';
+import {
+  type CaseFeatures,
+  type ClinicalFacts,
+  clinicalWords,
+  type KnownBlock,
+  type KnownInput,
+  standing,
+} from './case-features.ts';
 import { coverageFor, type Groups, isOff, monthsOutlived } from './conformal.ts';
 import type { FeatureTable, ModelBlock, ModelCard, PopulationTable } from './model-files.ts';
 import {
@@ -130,26 +137,9 @@ const modalityWords: Record<ModelBlock, string> = {
   protein: 'Protein',
 };
 
-const clinicalLabels: Record<string, string> = {
-  age: 'Age',
-  'sex-female': 'Sex',
-  stage: 'Stage',
-  grade: 'Grade',
-  t: 'T',
-  n: 'N',
-  m: 'M',
-  'positive-nodes': 'Positive nodes',
-  smoking: 'Smoking',
-  'estrogen-receptor': 'Estrogen receptor',
-  'progesterone-receptor': 'Progesterone receptor',
-  her2: 'HER2',
-  'rectal-primary': 'Site in the bowel',
-  glioblastoma: 'Glioblastoma',
-};
-
 const label = (block: ModelBlock, name: string): string =>
   block === 'clinical'
-    ? (clinicalLabels[name] ?? name)
+    ? (clinicalWords[name] ?? name)
     : `${name} ${{ rna: 'expression', 'copy-number': 'copy number', mutation: 'mutation', protein: 'protein' }[block]}`;
 
 const AGE_CURVE = 'age-curve';

@@ -12,6 +12,24 @@ import type { ModalityUse, PredictionModality } from './predictions.ts';
 
 type TypeTable = FeatureTable['types'][string];
 
+/** The words for a clinical input, by its name in the model's table. */
+export const clinicalWords: Record<string, string> = {
+  age: 'Age',
+  'sex-female': 'Sex',
+  stage: 'Stage',
+  grade: 'Grade',
+  t: 'T',
+  n: 'N',
+  m: 'M',
+  'positive-nodes': 'Positive nodes',
+  smoking: 'Smoking',
+  'estrogen-receptor': 'Estrogen receptor',
+  'progesterone-receptor': 'Progesterone receptor',
+  her2: 'HER2',
+  'rectal-primary': 'Site in the bowel',
+  glioblastoma: 'Glioblastoma',
+};
+
 export interface KnownInput {
   readonly column: number;
   readonly block: ModelBlock;

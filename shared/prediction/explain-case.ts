@@ -3,7 +3,7 @@ import type { CaseRecord } from '../case/case-record.ts';
 import type { IntakeDocument } from '../case/intake.ts';
 import type { MolecularProfile } from '../molecular/profile.ts';
 import { percentileOf } from './assess.ts';
-import { type CaseFeatures, type KnownInput, knownInputs } from './case-features.ts';
+import { type CaseFeatures, clinicalWords, type KnownInput, knownInputs } from './case-features.ts';
 import type { Change, Counterfactual } from './explanation.ts';
 import type { FeatureTable, ModelBlock, PopulationTable } from './model-files.ts';
 import type { AggressivenessResult } from './predictions.ts';
@@ -22,23 +22,6 @@ export interface InputGroup {
 
 /** Genes that stand by themselves; the others stand in their pathway. */
 const GENES_ALONE = 20;
-
-const clinicalWords: Record<string, string> = {
-  age: 'Age',
-  'sex-female': 'Sex',
-  stage: 'Stage',
-  grade: 'Grade',
-  t: 'T',
-  n: 'N',
-  m: 'M',
-  'positive-nodes': 'Positive nodes',
-  smoking: 'Smoking',
-  'estrogen-receptor': 'Estrogen receptor',
-  'progesterone-receptor': 'Progesterone receptor',
-  her2: 'HER2',
-  'rectal-primary': 'Site in the bowel',
-  glioblastoma: 'Glioblastoma',
-};
 
 /** HYPOXIA_RESPONSE as "hypoxia response". */
 const pathwayWords = (name: string): string => name.replaceAll('_', ' ').toLowerCase();

@@ -2,12 +2,13 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { vaultFiles } from '../../../electron/vault/files.ts';
 import { createVaultService, drillBackup, openVault, restoreVault, type Vault } from '../../../electron/vault/index.ts';
 import { recoverVault, reopened } from '../../../electron/vault/vault.ts';
 import { CaseId, type UserId } from '../../../shared/foundation/ids.ts';
 import type { Role } from '../../../shared/vault/roles.ts';
+import { folderOf } from './support/folders.ts';
 import { dig } from './support/forensics.ts';
 import {
   caseId,
@@ -18,22 +19,10 @@ import {
   placeAt,
   profile,
   rawDatabase,
-  remove,
   tamper,
-  temporaryFolder,
   testClock,
   unlock,
 } from './support/vault-at.ts';
-
-const folders: string[] = [];
-const folderOf = (): string => {
-  const folder = temporaryFolder();
-  folders.push(folder);
-  return folder;
-};
-afterEach(() => {
-  for (const folder of folders.splice(0)) remove(folder);
-});
 
 const password = 'seven quiet rivers run north';
 const person = (name: string, ...roles: Role[]) => ({ name: `${name} Example`, password, roles });

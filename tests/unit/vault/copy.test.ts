@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { versionsOf } from '../../../electron/vault/backup.ts';
 import { copyDatabase, createDatabase, openDatabase } from '../../../electron/vault/database.ts';
 import type { VaultDatabase } from '../../../electron/vault/driver.ts';
@@ -11,28 +11,9 @@ import { vaultFiles } from '../../../electron/vault/files.ts';
 import { createVaultService, restoreVault } from '../../../electron/vault/index.ts';
 import { CaseId } from '../../../shared/foundation/ids.ts';
 import { seeded } from '../../../shared/prediction/measure.ts';
-import {
-  caseId,
-  codeOf,
-  create,
-  imported,
-  otherCaseId,
-  placeAt,
-  profile,
-  remove,
-  temporaryFolder,
-  unlock,
-} from './support/vault-at.ts';
+import { folderOf } from './support/folders.ts';
+import { caseId, codeOf, create, imported, otherCaseId, placeAt, profile, unlock } from './support/vault-at.ts';
 
-const folders: string[] = [];
-const folderOf = (): string => {
-  const folder = temporaryFolder();
-  folders.push(folder);
-  return folder;
-};
-afterEach(() => {
-  for (const folder of folders.splice(0)) remove(folder);
-});
 const ben = { name: 'Ben Example', password: 'seven quiet rivers run north', roles: ['member'] as const };
 
 /** Every table of a database, row by row, with the names of what else its schema holds. */
