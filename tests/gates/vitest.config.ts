@@ -18,8 +18,9 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/unit/**/*.test.ts', 'tests/contract/**/*.test.ts'],
           exclude: renderer,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // What hangs ends; how quick the machine is decides nothing.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -29,7 +30,8 @@ export default defineConfig({
           name: 'renderer',
           environment: 'jsdom',
           include: renderer,
-          testTimeout: 30_000,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
           css: { modules: { classNameStrategy: 'non-scoped' } },
         },
       },

@@ -385,5 +385,5 @@ describe('killed while it installs', () => {
     expect(await classOf()).toBe('whole');
     expect(readdirSync(site.site).some((name) => name.startsWith('.staging'))).toBe(false);
     expect(existsSync(join(site.site, 'chosen.json'))).toBe(true);
-  }, 60_000);
+  });
 });

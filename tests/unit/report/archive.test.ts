@@ -73,7 +73,7 @@ beforeAll(async () => {
     'minutes',
     await printMinutes({ meetingId: 'M-1', boardName: 'Thorax', openedAt: signedAt, attendance: nobody, cases: [] }),
   );
-}, 120_000);
+});
 
 const dictionariesIn = (file: PdfFile): PdfDictionary[] =>
   [...file.current.values()].flatMap(({ value }) => (isDictionary(value) ? [value] : []));

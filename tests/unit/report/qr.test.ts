@@ -23,7 +23,7 @@ function pixels(bytes: Buffer): { data: Uint8ClampedArray; width: number; height
 const tools = ['pdftoppm', 'pdftotext'] as const;
 const title = toolTitle('a camera reads report id, bundle and checkpoint off the page', ...tools);
 
-it.skipIf(lacks(...tools))(title, { timeout: 60_000 }, async () => {
+it.skipIf(lacks(...tools))(title, async () => {
   const input = reportInput();
   const paper = await printReport(composeReport(input), input, 'final');
   const folder = mkdtempSync(join(tmpdir(), 'qr-'));

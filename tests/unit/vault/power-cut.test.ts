@@ -15,5 +15,4 @@ it.skipIf(!canTrace)(
     const spoilt = await cutPower(unsynced, 6, seeded(2));
     expect(spoilt.notOpened.length + spoilt.lost.length).toBeGreaterThan(0);
   },
-  60_000,
 );

@@ -8,11 +8,11 @@ describe('killed processes (F142)', () => {
     expect(figures).toMatchObject({ kills: 8, lost: 0, brokenJournals: 0, notOpened: 0 });
     // Each of them had acknowledged something when it died.
     expect(figures.acknowledged).toBeGreaterThanOrEqual(figures.kills);
-  }, 120_000);
+  });
 
   it('kill -9 in a first start: a whole vault or none', async () => {
     expect(await killWhileCreating(6, 160, Math.random)).toEqual({ usable: 6, half: 0 });
-  }, 60_000);
+  });
 });
 
 describe('two processes', () => {
