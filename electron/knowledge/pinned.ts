@@ -2,8 +2,8 @@
 export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   approvals: {
     'agencies.records': '2dc930912553d31826b7a62e5516d422d27e2fd7e058fdf6686779febd3a9928',
-    'approvals.records': '3c630a84f22d387bea6fea43689d7b4bb2aa8c7d6b519c0b6e5e043e2ae7d22c',
-    'manifest.json': '2481683eb739dbaec49934a6d43cd7e4550f9e99a67139e09d9c2843ace81562',
+    'approvals.records': '373a73a0c1f9c4cd4243589afa3b62966e7311b9ebad65c5785c163f4db972e7',
+    'manifest.json': '3250b02e8c7edd40dd56cf8f362296491156cb229ba11f3efb53159604ebabd1',
     'resistance.records': '2fb7d0bf59bef7a8e0d5a03c8eb3148143594f055ab5b66cf94de539c7f0cdd7',
   },
   civic: {

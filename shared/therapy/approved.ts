@@ -2,12 +2,14 @@
 import type { CaseRecord } from '../case/case-record.ts';
 import type { MolecularProfile } from '../molecular/profile.ts';
 import { agentName, combination, type Treatment } from '../molecular/treatments.ts';
-import { given, type LabelLine, labelLine, lineOrder } from './label-line.ts';
+import { asksBefore, given, type LabelLine, labelLine, lineOrder } from './label-line.ts';
 import { compare, inThisType, list } from './matching.ts';
 import type { TherapyOption } from './options.ts';
 import type { TherapyKnowledge } from './therapy-knowledge.ts';
 
 export type Approved = MolecularProfile['approvals'][number];
+
+const HER2_STATED = /^HER2 (?:positive|low|ultralow)$/i;
 
 /**
  * In force for this tumor type, or for any, and met whole by what was found: level A of AMP/ASCO/CAP (Li MM, et al. J Mol
@@ -18,7 +20,13 @@ export const approvedHere = (approval: Approved): boolean =>
   approval.status === 'active' &&
   approval.limits.length === 0 &&
   inThisType(approval) &&
-  (approval.findingIds.length > 0 || approval.negatives.some((one) => /^HER2 (?:positive|low|ultralow)$/i.test(one)));
+  (approval.findingIds.length > 0 || approval.negatives.some((one) => HER2_STATED.test(one)));
+
+/** What an approval chooses its patients by here: findings, and a HER2 that is stated. */
+export const markersOf = ({ findingIds, negatives }: Approved): string[] => [
+  ...findingIds,
+  ...negatives.filter((one) => HER2_STATED.test(one)).map((one) => one.toLowerCase()),
+];
 
 /** Its agents together, each word of a name in capitals as statements write them. */
 export const treatmentOf = ({ therapies }: Pick<Approved, 'therapies'>): Treatment =>
@@ -94,6 +102,32 @@ export function regimenLine(
   return line === undefined
     ? undefined
     : { ...line, text: line.text.replace(/^label asks/, 'labels of such regimens ask') };
+}
+
+/**
+ * What is asked of a treatment that no label here has by itself: the labels of regimens that hold it ask for it
+ * (margetuximab is approved with chemotherapy only), and of a sequence the label of an agent that follows another of it
+ * (neratinib after trastuzumab). Only what the record does not meet: a regimen that fits is no label of a part of it.
+ */
+export function heldLine(
+  { id, agents }: Treatment,
+  { approvals }: MolecularProfile,
+  record: CaseRecord,
+  knowledge: TherapyKnowledge,
+): LabelLine | undefined {
+  const own = agents.map((agent) => agent.toLowerCase());
+  const asked = approvals.filter(approvedHere).flatMap(({ therapies, line, findingIds }) => {
+    const names = therapies.map((name) => agentName(name).toLowerCase());
+    const others = own.filter((agent) => !names.includes(agent));
+    const follows = id.includes('>') && names.every((name) => own.includes(name));
+    const holds = others.length === 0 && names.length > own.length;
+    if (follows ? !others.some((agent) => asksBefore(line, agent, knowledge)) : !holds) return [];
+    const read = labelLine(line, record, knowledge, findingIds.length > 0);
+    const words = follows ? `label of ${list(names)} asks` : 'labels of regimens that hold it ask';
+    return [{ ...read, text: read.text.replace(/^label asks/, words) }];
+  });
+  const [line] = asked.sort((a, b) => lineOrder(a) - lineOrder(b));
+  return line?.fit === 'unknown' || line?.fit === 'not-met' ? line : undefined;
 }
 
 /** Where every label of just these agents here asks for a marker that the case contradicts. */

@@ -15,12 +15,13 @@ import {
   approvedHere,
   byStatus,
   contradictionOf,
+  heldLine,
   ownApprovals,
   regimenLine,
   treatmentOf,
 } from './approved.ts';
 import { chosenByNoMarker } from './drug-classes.ts';
-import { type LabelLine, labelLine, lineOrder } from './label-line.ts';
+import { forFirstLine, type LabelLine, labelLine, lineOrder } from './label-line.ts';
 import { bestLevel, compare, counts, covers, ids, inThisType, list, named, nameOf } from './matching.ts';
 import type { LessBenefit, OptionsTable, TherapyExclusion, TherapyOption } from './options.ts';
 import type { PgxKnowledge } from './pgx/definitions.ts';
@@ -31,12 +32,12 @@ import { actionOrder } from './safety/check.ts';
 import { caseSafety, type OptionSafety, type SafetyContext, safetyContext, safetyOf } from './safety/safety.ts';
 import type { TherapyKnowledge } from './therapy-knowledge.ts';
 import { type Standing, wholeBeforePart } from './whole-and-part.ts';
-import { changesOf, safetyChanges, whatTestingWouldChange } from './would-change.ts';
+import { changesOf, lineChanges, safetyChanges, whatTestingWouldChange } from './would-change.ts';
 
 /** What excludes, what orders the options, and what makes none. */
 export const OPTIONS_RULE_PARTS: readonly string[] = [
   'Excluded first: allergy; contraindication by label with the medicines, organs or genes of this patient; progression as best response to the same treatment; resistance (level A or B, this tumor type or a type that includes it; level A only of treatments that no marker of the tumor chooses: cytotoxic agents and those aimed at vessels of the host, where level B is told as less benefit and excludes nothing, since a worse course under such a treatment does not tell prognosis from prediction) that outweighs or equals the evidence for the treatment in level and specificity, or that names a second change in the very gene the treatment aims at (level A to C, or level D by two publications; a single one at level D is shown as a conflict and ranks the treatment behind all that agree); a second change that may restore the reading frame of the very gene of homologous recombination on which a PARP inhibitor or platinum rests; studies that do not support it, where others do and do not outweigh them. A combination holding an excluded agent falls with it unless its own evidence, in this tumor type, rests on the change that carries the resistance; only that evidence then weighs.',
-  'Options then stand by: not used before, nor its class with progression as best response, unless a label here that the record meets asks for just that treatment before; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a HER2 stated as positive, low or ultralow, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none; a stated status alone makes an option only where the record does not contradict the line of the label and the label is not for treatment around surgery); sources not divided evenly or worse; last among these what no statement of level A carries where the record contradicts the line of every approval here; level; line of therapy, where an approval here makes the level: labels that ask for none or whose line the record meets, then those of which it is not known or no label speaks here, last among each of these the labels that name the marker only to ask for the treatment aimed at it before and, where no line is on record, those that ask for any treatment before, then those whose line the record contradicts or of which every label asks for a marker that the case contradicts; a statement of level A, or else how many regulators (United States, European Union with Ireland, Canada) have the label that fits best; tier by statements alone; agreement of the sources; distance of the tumor type; number of statements, those of the best level first; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). A combination of agents that the marker chooses goes before a part of it that is approved alone for the same finding, where all from prior use to line of therapy is equal and no class of its agents failed before: it takes the place of that part, since a combination is approved where its partner was shown to add (FDA 2013; EMA/CHMP/205/95).',
+  'Options then stand by: not used before, nor its class with progression as best response, unless a label here that the record meets asks for just that treatment before; AMP tier, which an approval in force for this tumor type or for any, met whole by the findings or by a HER2 stated as positive, low or ultralow, makes I-A as AMP, ASCO and CAP have it (PD-L1 alone and what was not found make none; a stated status alone makes an option only where the record does not contradict the line of the label and the label is not for treatment around surgery); sources not divided evenly or worse; last among these what no statement of level A carries where the record contradicts the line of every approval here; level; line of therapy, where an approval here makes the level: labels that ask for none or whose line the record meets, then those of which it is not known or no label speaks here (a treatment without a label of its own takes what labels of regimens that hold it ask, a sequence what the label of an agent asks that follows another of it, where the record does not meet that), then those that ask that no satisfactory alternative is left, last among what is met and what is not known the labels that name the marker only to ask for the treatment aimed at it before and, where no line is on record, those that ask for any treatment before, then those whose line the record contradicts or of which every label asks for a marker that the case contradicts; a statement of level A, or else how many regulators (United States, European Union with Ireland, Canada) have the label that fits best; tier by statements alone; agreement of the sources; distance of the tumor type; number of statements, those of the best level first; rating; safety in this patient (nothing found, watch, no facts, change of dose, avoid). A combination of agents that the marker chooses goes before a part of it that is approved alone for the same marker, where all from prior use to line of therapy is equal and no class of its agents failed before: it takes the place of that part, since a combination is approved where its partner was shown to add (FDA 2013; EMA/CHMP/205/95). With partners of any kind it does so, whatever line the part stands in, where a label here has it for the first line, which the record does not contradict, and no label here has the part for it; combinations that take one place are parted by their own order.',
   'Preclinical statements make no option, nor do, from other tumor types, case reports, level B statements by a word for the whole gene, statements that name an inherited missense variant, and statements on the absence of a change. Genes of drug response, interactions and organ function come from labels and guidelines; they raise no option and lower it only where all before is equal.',
 ];
 export const OPTIONS_RULE = OPTIONS_RULE_PARTS.join(' ');
@@ -395,8 +396,12 @@ function placed(
 ): { option: TherapyOption; keys: Ranked['keys']; own: Ranked['keys'] } {
   const { keys = own, holds = [], behind = [] } = standing ?? {};
   const words = [
-    ...(behind.length === 0 ? [] : [`behind ${list(behind)}, which holds it and is approved for the same finding`]),
-    ...(holds.length === 0 ? [] : [`before ${list(holds)}, approved alone for the same finding`]),
+    ...(behind.length === 0
+      ? []
+      : [
+          `behind ${list(behind)}, which ${behind.length > 1 ? 'hold it and are' : 'holds it and is'} approved for the same marker`,
+        ]),
+    ...(holds.length === 0 ? [] : [`before ${list(holds)}, approved alone for the same marker`]),
   ];
   const row = { key: WHOLE_KEY, value: words.join('; ') };
   return { option: words.length === 0 ? option : { ...option, rank: [...option.rank, row] }, keys, own };
@@ -439,9 +444,11 @@ const SETTLED = 6;
 
 /** A place taken from a part is told as that, not by the part's own keys. */
 function partedBy(above: Ranked['keys'], keys: Ranked['keys'], own: Ranked['keys']): string {
-  const place = KEY_NAMES.findIndex((_, index) => above[index] !== keys[index]);
+  const place = keys.findIndex((key, index) => above[index] !== key);
   if (place < 0) return 'name';
-  return place < own.length && keys[place] !== own[place] ? WHOLE_KEY : (KEY_NAMES[place] ?? 'name');
+  // Those that took one place are parted by their own ordering, which follows.
+  if (place > own.length) return KEY_NAMES[place - own.length - 1] ?? 'name';
+  return keys[place] === own[place] ? (KEY_NAMES[place] ?? 'name') : WHOLE_KEY;
 }
 
 const distanceOrder = { same: 0, parent: 1, child: 2, other: 3, unmapped: 4 } as const;
@@ -513,7 +520,9 @@ function optionOf(
     approved
       .map((one) => labelLine(one.line, record, knowledge, one.findingIds.length > 0))
       .sort((a, b) => lineOrder(a) - lineOrder(b))[0] ??
-    regimenLine(treatment, profile, record, knowledge);
+    regimenLine(treatment, profile, record, knowledge) ??
+    heldLine(treatment, profile, record, knowledge);
+  const first = approved.some((one) => forFirstLine(one.line, record, knowledge, one.findingIds.length > 0));
   const regulators = byEvidence === 'I-A' ? [] : regulatorsOf(approved, record, knowledge);
   const divided = conflict !== undefined && (second.length > 0 || conflict.against >= conflict.supports);
   const agreement = conflict === undefined ? 0 : divided ? 2 : 1;
@@ -576,7 +585,7 @@ function optionOf(
       { key: 'best rating', value: top?.rating === undefined ? 'not rated' : `${top.rating} of 5` },
       { key: 'safety', value: safetyWords(safety) },
     ],
-    wouldChange: [...wouldChange, ...safetyChanges(safety)],
+    wouldChange: [...wouldChange, ...lineChanges(line, record), ...safetyChanges(safety)],
     ...(safety === undefined ? {} : { safety }),
     ...classesOf(treatment, knowledge),
     ...approvalsOf(treatment, profile, record, knowledge),
@@ -602,7 +611,7 @@ function optionOf(
     -(top?.rating ?? 0),
     safetyOrder(safety),
   ];
-  return { option, keys, treatment, approved, failedBefore: prior?.word.includes('class failed') === true };
+  return { option, keys, treatment, approved, failedBefore: prior?.word.includes('class failed') === true, first };
 }
 
 /**

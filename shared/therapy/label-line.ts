@@ -21,18 +21,22 @@ export const LabelLine = z.object({
   afterTargeted: z.literal(true).optional(),
   /** It asks for treatment before, and no line at all is on record. */
   asksEarlier: z.literal(true).optional(),
+  /** It asks that no satisfactory alternative is left, which no record tells. */
+  lastResort: z.literal(true).optional(),
 });
 export type LabelLine = z.infer<typeof LabelLine>;
 
 /**
  * Better first: asked for and met, or not asked for; then what nobody knows; then what the record contradicts. Of the
  * first two those stand last that name the marker only to ask for the treatment aimed at it before: it chooses nothing.
- * With them, where no line is on record, what asks for any treatment before: a first line has none.
+ * With them, where no line is on record, what asks for any treatment before: a first line has none. Before these, what is
+ * for patients without satisfactory alternative: whatever stands beside it may be one.
  */
 export const lineOrder = (line: LabelLine | undefined): number => {
-  const follows = line?.afterTargeted === true || line?.asksEarlier === true ? 1 : 0;
-  if (line?.fit === 'met' || line?.fit === 'not-asked') return follows;
-  return line?.fit === 'not-met' ? 4 : 2 + follows;
+  const follows = line?.afterTargeted === true || line?.asksEarlier === true;
+  if (line?.fit === 'met' || line?.fit === 'not-asked') return follows ? 1 : 0;
+  if (line?.fit === 'not-met') return 5;
+  return follows ? 4 : line?.lastResort === true ? 3 : 2;
 };
 
 export interface Classes {
@@ -309,6 +313,15 @@ export const asksBefore = (line: ApprovalLine | undefined, agent: string, classe
     group.some((word) => given(agent, word, classes) === 'true'),
   );
 
+/** Whether a label has this treatment for the first line, and the record does not contradict it. */
+export const forFirstLine = (
+  line: ApprovalLine | undefined,
+  record: CaseRecord,
+  classes: Classes,
+  carrier: boolean,
+): boolean =>
+  (line?.place === 'first' || line?.place === 'either') && labelLine(line, record, classes, carrier).fit !== 'not-met';
+
 /** "No satisfactory alternative" alone may hold before any treatment: it asks for none. */
 const asksEarlier = (line: ApprovalLine): boolean =>
   line.after !== undefined ||
@@ -339,6 +352,7 @@ export function labelLine(
     ...(softened === 'unknown' && record.therapyLines.length === 0 && asksEarlier(line)
       ? { asksEarlier: true as const }
       : {}),
+    ...(softened === 'unknown' && line.lastResort === true ? { lastResort: true as const } : {}),
     text: `label asks for ${all.map(({ words }) => words).join(', ')}; on record: ${recorded}${by.length === 0 ? '' : ` (line ${by.join(', ')})`}`,
   };
 }

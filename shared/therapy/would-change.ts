@@ -1,8 +1,10 @@
 /** What would change an option, and what a test that is missing could add or rule out (F044, F054). */
+import type { CaseRecord } from '../case/case-record.ts';
 import type { EvidenceMatch, Finding, OpenEvidence, TierWeight } from '../molecular/profile.ts';
 import { polarity, weighAll, weightOrder } from '../molecular/tiers.ts';
 import { type Treatment, treatmentsOf } from '../molecular/treatments.ts';
 import { type Approved, approvalList, treatmentOf } from './approved.ts';
+import type { LabelLine } from './label-line.ts';
 import { compare, inThisType, list, nameOf } from './matching.ts';
 import type { OptionsTable, TherapyExclusion } from './options.ts';
 import type { OptionSafety } from './safety/safety.ts';
@@ -51,6 +53,12 @@ export function changesOf(
     changes.push(`${reason}: it could speak against this (${list(statements, 2)}).`);
   return changes;
 }
+
+/** What its label asks of earlier lines, where none is on record: a line entered moves it up or down. */
+export const lineChanges = (line: LabelLine | undefined, { therapyLines }: CaseRecord): string[] =>
+  line?.fit === 'unknown' && therapyLines.length === 0
+    ? [`No line of therapy is on record: ${line.text.replace(/; on record: .*$/, '')}.`]
+    : [];
 
 /** Each finding that another medicine brings falls with it; an unknown organ could add one. */
 export function safetyChanges(safety: OptionSafety | undefined): string[] {

@@ -164,6 +164,10 @@ const numberOf = (text: string): number => {
 /** "the first ALK-targeted treatment": the agent was the first of that class. */
 const FIRST_OF = /\bas the first ([^;.]*?)(?=;| or \(|$)/i;
 
+/** What an adjuvant treatment follows beside surgery, as its label names it: neratinib after trastuzumab. */
+const ADJUVANT_AFTER =
+  /\b(?:to follow|completed|after completion of|following \d ?- ?\d years of initial|(?:after|following) (?:neo-?adjuvant|(?:complete )?resection and|surgery, ?)) ?((?:(?! and radiotherapy| for | less than )[^.;])+)/i;
+
 /** Where one history ends and the next begins that is asked for in its stead. */
 const OR_ELSE =
   /,? or \(ii\)|;? or (?:patients )?who (?=have (?:progressed|received))|; or (?=\w+ and at least)| or (?=in relapse after)/i;
@@ -317,6 +321,7 @@ export function readLine(indication: string): ApprovalLine {
         text,
       ));
   const histories = alternatives ? historiesOf(text) : [];
+  if (at === 'adjuvant' && after.length === 0) ask(groupsOf(ADJUVANT_AFTER.exec(text)?.[1] ?? ''));
   const both = never.some((one) => after.flat().includes(one));
   // "at least two additional systemic therapies": beside those named, whatever they were.
   const additional = /\bat least (one|two|three) additional\b/i.exec(text)?.[1]?.toLowerCase();

@@ -28,6 +28,8 @@ interface Slip {
     readonly present?: string;
     /** Not asked by the text. */
     readonly without?: string;
+    /** One of them is asked beside the others: each makes an alternative of its own. */
+    readonly oneOf?: readonly string[];
   };
 }
 
@@ -77,6 +79,23 @@ export const APPROVAL_SLIPS: readonly Slip[] = [
   },
   { statements: [753], indicationId: 'ind:ema.keytruda:0', because: 'PD-L1 on tumor cells, not an amplified gene' },
   { statements: [1261], indicationId: 'ind:hse.00455:a', because: 'PD-L1 on tumor cells, not an amplified gene' },
+  {
+    statements: [704, 713],
+    indicationId: 'ind:ema.herceptin:3',
+    because: 'with an aromatase inhibitor for hormone receptor-positive disease',
+    instead: { oneOf: ['ER positive', 'PR positive'] },
+  },
+  ...(
+    [
+      [[1372], 'ind:hse.00361:a'],
+      [[1373], 'ind:hse.00361:b'],
+    ] as const
+  ).map(([statements, indicationId]) => ({
+    statements,
+    indicationId,
+    because: 'for estrogen receptor-positive disease, not for its absence',
+    instead: { without: 'ER negative', oneOf: ['ER positive'] },
+  })),
   {
     statements: [756, 757, 758],
     indicationId: 'ind:ema.keytruda:1',
@@ -191,11 +210,14 @@ export function withoutSlips(statements: readonly SourceStatement[], tables: Sli
     const slip = slips.get(statement.id);
     if (slip === undefined) return [statement];
     if (slip.instead === undefined) return [];
-    const { therapies, partner, disease, indicationId, biomarkersOf, present, without } = slip.instead;
+    const { therapies, partner, disease, indicationId, biomarkersOf, present, without, oneOf } = slip.instead;
     const { biomarkerIds } = biomarkersOf === undefined ? statement : (byId.get(biomarkersOf) ?? statement);
     const absent = present === undefined ? undefined : tables.biomarkerId(present, false);
-    return [
-      {
+    const kept = biomarkerIds
+      .filter((one) => without === undefined || tables.biomarkerName(one) !== without)
+      .map((one) => (present !== undefined && one === absent ? tables.biomarkerId(present, true) : one));
+    return (oneOf?.map((name) => [tables.biomarkerId(name, true)]) ?? [[]]).map((beside): SourceStatement => {
+      return {
         id: statement.id,
         indicationId: indicationId ?? statement.indicationId,
         diseaseId: disease === undefined ? statement.diseaseId : tables.diseaseId(disease),
@@ -203,11 +225,9 @@ export function withoutSlips(statements: readonly SourceStatement[], tables: Sli
           ...(therapies?.map(tables.therapyId) ?? statement.therapyIds),
           ...(partner === undefined ? [] : [tables.therapyId(partner)]),
         ],
-        biomarkerIds: biomarkerIds
-          .filter((one) => without === undefined || tables.biomarkerName(one) !== without)
-          .map((one) => (present !== undefined && one === absent ? tables.biomarkerId(present, true) : one)),
-      },
-    ];
+        biomarkerIds: [...kept, ...beside],
+      };
+    });
   });
 }
 

@@ -301,7 +301,7 @@ function readApprovals(sources: Sources, disease: OncotreeReader): Approval[] {
         statements.map(({ id }) => statusOf.get(id)).find((status) => status !== undefined) ?? stated.status;
       return Approval.parse({
         id: `MOA${first.id}`,
-        statements: statements.map(({ id }) => id),
+        statements: [...new Set(statements.map(({ id }) => id))],
         agency: place[0],
         jurisdiction: place[1],
         status:

@@ -1001,6 +1001,17 @@ export const documentPhrases: readonly Phrase[] = [
     'Fachinformationen solcher Schemata verlangen: {m1}',
     'las fichas técnicas de tales esquemas exigen: {m1}',
   ],
+  [
+    'labels of regimens that hold it ask for {m1}',
+    'Fachinformationen von Schemata, die sie enthalten, verlangen: {m1}',
+    'las fichas técnicas de los esquemas que lo contienen exigen: {m1}',
+  ],
+  ['label of {=1} asks for {m2}', 'Fachinformation von {=1} verlangt: {m2}', 'la ficha técnica de {=1} exige: {m2}'],
+  [
+    'No line of therapy is on record: {m1}',
+    'Es ist keine Therapielinie dokumentiert: {m1}',
+    'No consta ninguna línea de tratamiento: {m1}',
+  ],
   ['the case contradicts it', 'der Fall widerspricht dem', 'el caso lo contradice'],
   ['line of therapy not read', 'Therapielinie nicht gelesen', 'línea de tratamiento no leída'],
   ['first line', 'Erstlinie', 'primera línea'],

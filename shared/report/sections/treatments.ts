@@ -111,13 +111,14 @@ function approvalWords({ approvals, line }: TherapyOption): string {
   if (approvals === undefined) return 'not known: no pack';
   const of = (standing: OptionApproval['standing']): string =>
     listed([...new Set(approvals.filter((one) => one.standing === standing).map(({ agency }) => agency))].sort());
+  const asked = line === undefined || line.text === '' ? '' : `; ${line.text}`;
   const here = of('this tumor type');
-  if (here !== '') return `${here}: this tumor type${line === undefined || line.text === '' ? '' : `; ${line.text}`}`;
+  if (here !== '') return `${here}: this tumor type${asked}`;
   const elsewhere = of('another tumor type');
-  if (elsewhere !== '') return `${elsewhere}: another tumor type, off label here`;
+  if (elsewhere !== '') return `${elsewhere}: another tumor type, off label here${asked}`;
   const open = of('open');
   if (open === '' && line !== undefined) return line.text;
-  return open === '' ? 'none found' : `${open}: open, the label asks what is not known`;
+  return open === '' ? 'none found' : `${open}: open, the label asks what is not known${asked}`;
 }
 
 /** Statements for and against; which of them count for nothing, met only under a limit, is said and they stand last. */

@@ -38,7 +38,19 @@ describe('the words of a label (F056)', () => {
       'for disease progression following ipilimumab therapy and, if BRAF V600 mutation positive, following a BRAF or MEK inhibitor.',
       { place: 'later', after: [['ipilimumab']], carriersAfter: [['BRAF inhibitor', 'MEK inhibitor']] },
     ],
-    ['for the adjuvant treatment of early cancer after neoadjuvant taxane-based treatment', { place: 'adjuvant' }],
+    [
+      'for the adjuvant treatment of early cancer after neoadjuvant taxane-based treatment',
+      { place: 'adjuvant', after: [['taxane']] },
+    ],
+    [
+      'for the extended adjuvant treatment of early-stage cancer, to follow adjuvant trastuzumab based therapy.',
+      { place: 'adjuvant', after: [['trastuzumab']] },
+    ],
+    [
+      'early breast cancer following surgery, chemotherapy (neoadjuvant or adjuvant) and radiotherapy (if applicable).',
+      { place: 'adjuvant', after: [['chemotherapy']] },
+    ],
+    ['for the adjuvant treatment of cancer following complete resection.', { place: 'adjuvant' }],
     ['as neoadjuvant treatment, continued as adjuvant treatment', { place: 'neoadjuvant' }],
     [
       'for solid tumors without other options: who have no satisfactory alternative treatment options',
@@ -105,7 +117,7 @@ const read: Readonly<Record<string, ApprovalLine>> = {
   'fda.tukysa:0': { place: 'later', after: [['HER2 inhibitor']], advanced: true },
   'fda.tecentriq:4': { place: 'later', after: [['platinum']], carriersAfter: [['EGFR inhibitor', 'ALK inhibitor']] },
   'fda.kadcyla:0': { place: 'later', after: [['trastuzumab'], ['taxane']] },
-  'fda.kadcyla:1': { place: 'adjuvant' },
+  'fda.kadcyla:1': { place: 'adjuvant', after: [['taxane'], ['trastuzumab']] },
   'fda.mekinist:0': { place: 'any', never: ['BRAF inhibitor'] },
   // Alternatives, and which of several lines a text binds.
   'ema.lorviqua:1': {

@@ -25,7 +25,8 @@ const source: readonly SourceStatement[] = [
 
 describe('slips of the source', () => {
   it('each entry mends its statements or leaves them out; the others pass as they are', () => {
-    const mended = new Map(withoutSlips(source, tables).map((one) => [one.id, one]));
+    const all = withoutSlips(source, tables);
+    const mended = new Map(all.map((one) => [one.id, one]));
     expect(mended.get(1)).toEqual(source.at(-1));
     expect(mended.get(885)?.therapyIds).toEqual(['Pemigatinib'.length]);
     expect(mended.get(940)?.therapyIds).toEqual([1, 2, 'Pemetrexed'.length]);
@@ -33,6 +34,11 @@ describe('slips of the source', () => {
     expect(mended.get(918)?.biomarkerIds).toEqual([1_000_000 + 'BCR::ABL1'.length]);
     expect(mended.get(741)?.biomarkerIds).toEqual([741]);
     expect([mended.get(82)?.biomarkerIds, mended.get(1356)?.biomarkerIds]).toEqual([[], []]);
+    // Hormone receptors by either of two: an alternative each.
+    expect(all.filter(({ id }) => id === 704).map(({ biomarkerIds }) => biomarkerIds)).toEqual([
+      [704, 1_000_000 + 'ER positive'.length],
+      [704, 1_000_000 + 'PR positive'.length],
+    ]);
     expect(mended.get(642)?.diseaseId).toBe(-'Invasive Breast Carcinoma'.length);
     expect(mended.get(2255)?.indicationId).toBe('ind:hc.tibsovo:1');
     const left = APPROVAL_SLIPS.filter(({ instead }) => instead === undefined).flatMap(({ statements }) => statements);
@@ -92,6 +98,16 @@ describe('the pack without them', () => {
     expect(by('ind:ema.tagrisso:3')).toEqual([
       'Cisplatin+Osimertinib+Pemetrexed',
       'Carboplatin+Osimertinib+Pemetrexed',
+    ]);
+    // Fulvestrant was asked for the absence of the receptor it aims at, trastuzumab with anastrozole for no receptor.
+    const asks = (indicationId: string) =>
+      all.filter((one) => one.indicationId === indicationId).flatMap(({ biomarkers }) => biomarkers);
+    expect([...asks('ind:hse.00361:a'), ...asks('ind:hse.00361:b')]).toEqual([['ER positive'], ['ER positive']]);
+    expect(asks('ind:ema.herceptin:3')).toEqual([
+      ['HER2-positive', 'ER positive'],
+      ['HER2-positive', 'PR positive'],
+      ['ERBB2 amplification', 'ER positive'],
+      ['ERBB2 amplification', 'PR positive'],
     ]);
     expect(
       all

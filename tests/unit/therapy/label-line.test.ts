@@ -433,11 +433,59 @@ describe('labels in the table (F053, F056)', () => {
     expect(order({ place: 'later' })).toBeGreaterThan(first);
     expect(order({ place: 'later', after: [['taxane']] })).toBeGreaterThan(first);
     expect(order({ place: 'maintenance' })).toBeGreaterThan(first);
-    // "No satisfactory alternative" may hold before any treatment, and what a record leaves open is not this rule's.
-    expect(order({ place: 'later', lastResort: true })).toBe(first);
+    // "No satisfactory alternative" may hold before any treatment; what stands beside it may still be one.
+    const last = order({ place: 'later', lastResort: true });
+    expect(last).toBeGreaterThan(first);
+    expect(last).toBeLessThan(order({ place: 'later', after: [['taxane']] }));
+    // What a record leaves open is not this rule's.
     expect(order({ place: 'later', after: [['HER2 inhibitor']] }, [line(1, ['XYZ-123'])])).toBe(first);
     expect(order({ place: 'later', after: [['taxane']] }, [line(1, ['Letrozole'])])).toBeGreaterThan(
       order({ place: 'later', after: [['taxane']] }),
     );
+  });
+
+  it('amplified ERBB2, no line on record: first-line regimens, then trastuzumab, then what asks for treatment before', () => {
+    const { options } = table(patient([]), { copyNumbers: [copies('ERBB2', 20)] });
+    const at = (id: string) => options.findIndex((one) => one.id === id);
+    expect(at('docetaxel+pertuzumab+trastuzumab')).toBe(0);
+    const inOrder = [
+      'paclitaxel+pertuzumab+trastuzumab',
+      'docetaxel+trastuzumab',
+      'trastuzumab',
+      'pertuzumab+trastuzumab deruxtecan',
+      'trastuzumab deruxtecan',
+      'margetuximab',
+      'trastuzumab emtansine',
+      'capecitabine+trastuzumab+tucatinib',
+    ].map(at);
+    expect(inOrder).not.toContain(-1);
+    expect(inOrder).toEqual([...inOrder].sort((a, b) => a - b));
+    const row = (id: string, key: string) => options[at(id)]?.rank.find((one) => one.key === key)?.value;
+    expect(row('docetaxel+pertuzumab+trastuzumab', 'whole and part')).toMatch(/^before Trastuzumab/);
+    expect(row('trastuzumab', 'whole and part')).toMatch(/which hold it and are approved for the same marker$/);
+    // Neither has a label of its own: that of its regimens, and that of the agent that follows the other.
+    expect(options[at('margetuximab')]?.line).toMatchObject({
+      fit: 'unknown',
+      asksEarlier: true,
+      text: expect.stringContaining('labels of regimens that hold it ask for 2 earlier lines with HER2 inhibitor'),
+    });
+    const sequence = options.findIndex(({ label }) => label === 'Neratinib, Trastuzumab, in sequence');
+    expect(sequence).toBeGreaterThan(at('trastuzumab'));
+    expect(options[sequence]?.line?.text).toContain(
+      'label of neratinib asks for adjuvant treatment, earlier trastuzumab',
+    );
+    expect(options[at('margetuximab')]?.wouldChange).toContain(
+      'No line of therapy is on record: labels of regimens that hold it ask for 2 earlier lines with HER2 inhibitor.',
+    );
+  });
+
+  it('a regimen whose label the record meets is no label of its part', () => {
+    const { options } = table(
+      patient([line(1, ['Docetaxel', 'Pertuzumab', 'Trastuzumab']), line(2, ['Trastuzumab deruxtecan'])]),
+      { copyNumbers: [copies('ERBB2', 20)] },
+    );
+    const alone = options.find(({ id }) => id === 'margetuximab');
+    expect([alone !== undefined, alone?.line]).toEqual([true, undefined]);
+    expect(options.find(({ id }) => id === 'capecitabine+margetuximab')?.line?.fit).toBe('met');
   });
 });

@@ -18,10 +18,12 @@ const knowledge = {
 };
 const standing = (agents: string, keys: readonly number[], finding = 'v600e', failedBefore = false): Standing => ({
   treatment: combination(agents.split('+')),
-  approved: [{ findingIds: [finding] } as unknown as Approved],
+  approved: [{ findingIds: [finding], negatives: [] } as unknown as Approved],
   failedBefore,
+  first: false,
   keys,
 });
+const forFirst = (one: Standing): Standing => ({ ...one, first: true });
 /** Labels in order, with two keys settled. */
 const order = (...all: Standing[]): string[] =>
   wholeBeforePart(all, 2, knowledge)
@@ -61,5 +63,27 @@ describe('a combination before the part of it that is approved alone (F044)', ()
     const [alone, both] = wholeBeforePart([part, standing(whole, [0, 1, 1, -5])], 2, knowledge);
     expect(alone?.behind).toEqual(['Cobimetinib + Vemurafenib']);
     expect(both?.holds).toEqual(['Vemurafenib']);
+  });
+
+  it('in the first line with any partner, whatever line the part stands in, and not where the part is for it too', () => {
+    const chemo = standing('Bevacizumab+Vemurafenib', [0, 2, 1, -5]);
+    expect(order(part, forFirst(chemo))[0]).toBe('Bevacizumab + Vemurafenib');
+    expect(order(part, chemo)[0]).toBe('Vemurafenib');
+    expect(order(forFirst(part), forFirst(chemo))[0]).toBe('Vemurafenib');
+    expect(order(part, forFirst(standing('Bevacizumab+Vemurafenib', [1, 1, 1, -5])))[0]).toBe('Vemurafenib');
+  });
+
+  it('those that take one place are parted by their own keys', () => {
+    const one = forFirst(standing('Bevacizumab+Vemurafenib', [0, 2, 1, -5]));
+    const other = forFirst(standing('Atezolizumab+Vemurafenib', [0, 2, 1, -9]));
+    expect(order(part, one, other)).toEqual(['Atezolizumab + Vemurafenib', 'Bevacizumab + Vemurafenib', 'Vemurafenib']);
+  });
+
+  it('a HER2 stated alike is one marker', () => {
+    const stated = (one: Standing): Standing => ({
+      ...one,
+      approved: [{ findingIds: [], negatives: ['HER2 Positive'] } as unknown as Approved],
+    });
+    expect(order(stated(part), stated(forFirst(standing(whole, [0, 2, 1, -5]))))[0]).toBe('Cobimetinib + Vemurafenib');
   });
 });
