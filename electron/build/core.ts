@@ -1,4 +1,6 @@
-import { basename, dirname, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { BuildEnvironmentOptions, InlineConfig, Plugin } from 'vite';
 
 /**
@@ -22,6 +24,21 @@ export const workerEntries = (): Plugin => ({
     },
   },
 });
+
+/**
+ * Names what composes and prints a report, in eight digits: a hash over its sources and the lock file. The app and the
+ * command line of one build have the same.
+ */
+export function reportBuild(root: string): Record<string, string> {
+  const hash = createHash('sha256');
+  for (const file of globSync(['shared/**/*.ts', 'electron/report/**/*.ts', 'package-lock.json'], { cwd: root }).sort())
+    hash
+      .update(file.replaceAll('\\', '/'))
+      .update('\0')
+      .update(readFileSync(join(root, file)))
+      .update('\0');
+  return { REPORT_BUILD: JSON.stringify(hash.digest('hex').slice(0, 8)) };
+}
 
 /** Pure JavaScript that is needed at every start: one file reads faster than hundreds. All else stays a package. */
 export const bundled = [

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
-import { bundled, coreOutput, workerEntries } from './core.ts';
+import { bundled, coreOutput, reportBuild, workerEntries } from './core.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -10,6 +10,7 @@ export default defineConfig({
   main: {
     root,
     plugins: [workerEntries()],
+    define: reportBuild(root),
     build: {
       ...coreOutput({ main: join(root, 'electron/shell/main.ts') }),
       outDir: join(root, 'out/main'),

@@ -78,7 +78,7 @@ async function buildWindow(): Promise<void> {
 }
 
 async function buildNode(): Promise<void> {
-  const [{ build }, { bundled, coreOutput, standAlone, workerEntries }] = await Promise.all([
+  const [{ build }, { bundled, coreOutput, reportBuild, standAlone, workerEntries }] = await Promise.all([
     import('vite'),
     import('./core.ts'),
   ]);
@@ -87,6 +87,7 @@ async function buildNode(): Promise<void> {
     configFile: false,
     logLevel: 'warn',
     plugins: [workerEntries()],
+    define: reportBuild(root),
     publicDir: false,
     ssr: { noExternal: bundled },
     build: {

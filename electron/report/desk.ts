@@ -28,6 +28,7 @@ import type { CaseDocuments } from '../documents.ts';
 import { progressFeed } from '../feed.ts';
 import type { TicketDesk } from '../ports.ts';
 import type { Vault } from '../vault/index.ts';
+import { versionOfReports } from './build.ts';
 import { refuseContradictory } from './contradictions.ts';
 import { countersign, countersignedRecord } from './countersign.ts';
 import { letterHash, letterOf, signedLetter } from './letter.ts';
@@ -179,7 +180,7 @@ export function createReportDesk(needs: ReportDeskNeeds) {
       emergencies: emergenciesOf(state.listing.caseId),
       packs: needs.packs(),
       models: await needs.models(),
-      version: needs.version,
+      version: versionOfReports(needs.version),
       composedAt,
     };
   }
@@ -502,7 +503,7 @@ export function createReportDesk(needs: ReportDeskNeeds) {
       const { bytes } = tickets.takeUpload(ticket);
       const { trustAnchorsPem, revocationLists = [] } = await readSite(needs.signing);
       const terms = { trustAnchorsPem, revocationLists, now: clock.now() };
-      const { input, verification, paperMatches } = await openReport(bytes, terms, needs.version);
+      const { input, verification, paperMatches } = await openReport(bytes, terms, versionOfReports(needs.version));
       const { reportId, composedAt, version, record } = input;
       if (held.caseListing(record.caseId)?.status === 'erased')
         throw new FaultError(

@@ -89,6 +89,9 @@ const fileName = (title: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
 
+/** One of several files names its report: a table by itself says nothing of whose it is. */
+const ofReport = ({ reportId }: DraftReport, name: string): string => `${reportId}-${name}`;
+
 /** Names that stay apart: a second one of the same gets a number. */
 function distinct(names: readonly string[], most: number): string[] {
   const used = new Set<string>();
@@ -279,19 +282,37 @@ function docxOf(report: DraftReport, input: ReportInput): Uint8Array {
 const FOOT_SIZE = 7;
 /** A wide letter of that size. */
 const FOOT_LETTER = 4.5;
+/** What draws where Inter is not installed: a drawing carries no font of its own. */
+const DRAWN_IN = 'Inter, Helvetica, Arial, sans-serif';
+
+/** A text in lines of at most so many letters, parted between words; a longer word is parted within. */
+function wrapped(text: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && [...last].length + 1 + [...word].length <= most)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else
+      for (let letters = [...word]; letters.length > 0; letters = letters.slice(most))
+        lines.push(letters.slice(0, most).join(''));
+  }
+  return lines;
+}
 
 /** A drawing with lines below it that say whose it is: one that went astray names its report. */
 function named(svg: string, lines: readonly string[]): string {
   const [head = '', width = '', height] = /^<svg [^>]*width="([\d.]+)" height="([\d.]+)"[^>]*>/.exec(svg) ?? [];
+  const foot = lines.flatMap((line) => wrapped(line, Math.floor((Number(width) - 4) / FOOT_LETTER)));
   const top = Number(height) + 2;
-  const tall = top + lines.length * (FOOT_SIZE + 2);
-  const room = Number(width) - 4;
-  const foot = lines.map((line, index) => {
-    const narrowed =
-      [...line].length * FOOT_LETTER > room ? ` textLength="${room}" lengthAdjust="spacingAndGlyphs"` : '';
-    return `<text x="2" y="${top + (index + 1) * (FOOT_SIZE + 2) - 3}" font-family="Inter, sans-serif" font-size="${FOOT_SIZE}"${narrowed}>${xml(line)}</text>`;
-  });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${tall}" viewBox="0 0 ${width} ${tall}"><title>${xml(lines.join('\n'))}</title>${svg.slice(head.length).replace(/<\/svg>$/, '')}${foot.join('')}</svg>`;
+  const tall = top + foot.length * (FOOT_SIZE + 2);
+  const drawn = foot.map(
+    (line, index) =>
+      `<text x="2" y="${top + (index + 1) * (FOOT_SIZE + 2) - 3}" font-family="${DRAWN_IN}" font-size="${FOOT_SIZE}">${xml(line)}</text>`,
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${tall}" viewBox="0 0 ${width} ${tall}"><title>${xml(lines.join('\n'))}</title>${svg
+    .slice(head.length)
+    .replace(/<\/svg>$/, '')
+    .replaceAll('font-family="Inter"', `font-family="${DRAWN_IN}"`)}${drawn.join('')}</svg>`;
 }
 
 function chartsOf(report: DraftReport, input: ReportInput): ExportedFile[] {
@@ -312,7 +333,7 @@ function chartsOf(report: DraftReport, input: ReportInput): ExportedFile[] {
         ]),
   ];
   const lines = [identityLine(report, input), notice(report)];
-  return drawn.map(([name, text]) => ({ name, bytes: strToU8(named(text, lines)) }));
+  return drawn.map(([name, text]) => ({ name: ofReport(report, name), bytes: strToU8(named(text, lines)) }));
 }
 
 /** One file, or several for formats that hold one table or one drawing each; none where there is nothing to draw. */
@@ -328,9 +349,12 @@ function exported(report: DraftReport, input: ReportInput, format: ExportFormat)
         60,
       );
       return [
-        { name: 'about.csv', bytes: strToU8(csvOf([[notice(report), ''], ...identityOf(report, input)])) },
+        {
+          name: ofReport(report, 'about.csv'),
+          bytes: strToU8(csvOf([[notice(report), ''], ...identityOf(report, input)])),
+        },
         ...tables.map(({ table }, index) => ({
-          name: `${(names[index] ?? 'table').replaceAll(' ', '-')}.csv`,
+          name: ofReport(report, `${(names[index] ?? 'table').replaceAll(' ', '-')}.csv`),
           bytes: strToU8(csvOf(rowsOf(table))),
         })),
       ];

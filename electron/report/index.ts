@@ -1,3 +1,4 @@
+export { versionOfReports } from './build.ts';
 export { countersign } from './countersign.ts';
 export { createReportDesk, type ReportDesk } from './desk.ts';
 export { exportFormats, exportReport } from './exports.ts';

@@ -42,8 +42,28 @@ type Breaks = 'anywhere' | 'between words' | 'nowhere';
 /** A line must not end behind the `p.` of HGVS, nor within a tier or a marker (`II-D`, `PD-L1`). */
 const oneWord = /(^|:)[cgnp]\.\S|^\(?[A-Z]{1,4}-[A-Z\d]{1,3}[).,;:]*$/;
 
+interface Piece {
+  text: string;
+  readonly breaks: Breaks;
+}
+
+/** No letter, and a line may end here: pdfmake keeps runs together that no space parts, but not over an empty one. */
+const LINE_END: Piece = { text: '', breaks: 'nowhere' };
+
 /**
- * Text in runs of one font. A word wider than its place (a hash, a long HGVS name) may break anywhere.
+ * A word wider than its place: a line ends behind a colon, a stroke or a low line of it (an HGVS name with its transcript,
+ * the name of a file), and within a part only where that part is wider too (a hash).
+ */
+const cutWord = (word: string, longest: number): Piece[] =>
+  word
+    .split(/(?<=[:/_])/)
+    .flatMap((text, at): Piece[] => [
+      ...(at === 0 ? [] : [{ ...LINE_END }]),
+      { text, breaks: longestPart(text) > longest ? 'anywhere' : 'nowhere' },
+    ]);
+
+/**
+ * Text in runs of one font. A word wider than its place (a hash, a long HGVS name) may break within itself.
  */
 export function textRuns(text: string, width: number, style: TextStyle): Content[] {
   const longest = Math.max(4, Math.floor(width / ((style.fontSize ?? 9) * CHARACTER)));
@@ -52,8 +72,12 @@ export function textRuns(text: string, width: number, style: TextStyle): Content
     said
       .split(/(\S+)/)
       .filter((piece) => piece !== '')
-      .reduce<{ text: string; breaks: Breaks }[]>((pieces, piece) => {
-        const breaks = longestPart(piece) > longest ? 'anywhere' : oneWord.test(piece) ? 'nowhere' : 'between words';
+      .reduce<Piece[]>((pieces, piece) => {
+        if (longestPart(piece) > longest) {
+          pieces.push(...cutWord(piece, longest));
+          return pieces;
+        }
+        const breaks = oneWord.test(piece) ? 'nowhere' : 'between words';
         const last = pieces.at(-1);
         if (last?.breaks === 'between words' && breaks === 'between words') last.text += piece;
         else pieces.push({ text: piece, breaks });

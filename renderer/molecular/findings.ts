@@ -12,7 +12,7 @@ import {
   rowKeysOf,
 } from '../../shared/molecular/profile.ts';
 import { polarity } from '../../shared/molecular/tiers.ts';
-import { IN_SEQUENCE, treatmentsOf } from '../../shared/molecular/treatments.ts';
+import { treatmentsOf } from '../../shared/molecular/treatments.ts';
 import { matchesFilter } from '../ui/FilterField.tsx';
 import { type DirectionKind, directionOf, ledgerModalityWords, sentence, stateWords } from '../ui/words.ts';
 
@@ -232,14 +232,12 @@ export function findingSentence(finding: Finding, evidence: readonly EvidenceMat
   return `${sentence(finding.whyHere)}.`;
 }
 
-/** A sequence keeps its parts together in a list of treatments. */
-const nameInList = ({ label }: { readonly label: string }): string =>
-  label.endsWith(IN_SEQUENCE) ? `(${label})` : label;
-
 function effects(matches: readonly EvidenceMatch[], side: 'for' | 'against', verb: string): string {
   const names = [
     ...new Set(
-      matches.filter((match) => polarity(match) === side).flatMap((match) => treatmentsOf(match).map(nameInList)),
+      matches
+        .filter((match) => polarity(match) === side)
+        .flatMap((match) => treatmentsOf(match).map(({ label }) => label)),
     ),
   ].sort();
   if (names.length === 0) return '';

@@ -70,8 +70,9 @@ export function OpenedScreen() {
 
 const paperWords = {
   same: 'The pages are what the documents inside give, byte for byte.',
-  other: 'The pages are NOT what the documents inside give. Do not rely on them.',
-  unknown: 'Another version of the program made the pages; they were not composed again.',
+  other:
+    'The pages are NOT what the documents inside give: they were altered before they were signed, or a program of the same version whose sources were changed made them. Do not rely on them.',
+  unknown: 'Another version or build of the program made the pages; they were not composed again.',
 } as const;
 
 function Opened({ opened, onPick }: { opened: OpenedReport; onPick: () => void }) {

@@ -140,7 +140,7 @@ export function geneCopyNumbers(
         totalCopies: widest.segment.totalCopies,
         minorCopies: widest.segment.minorCopies,
         log2Ratio: widest.segment.log2Ratio,
-        fact: `${fact} (segment over the gene)`,
+        fact: `${fact}, segment over the gene`,
         flags,
       });
     }

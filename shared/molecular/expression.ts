@@ -66,6 +66,17 @@ const unique = (matrix: ObservedMatrix, symbol: (gene: string) => string): Map<s
   return values;
 };
 
+/** Scales as laboratories write them. */
+const SCALE_WORDS: Readonly<Record<ObservedMatrix['scale'], string>> = {
+  tpm: 'TPM',
+  fpkm: 'FPKM',
+  'log2-tpm': 'log2-TPM',
+  'z-score': 'z-scores',
+  'log2-ratio': 'log2-ratios',
+  'h-score': 'H-scores',
+  unknown: 'of unknown scale',
+};
+
 /** What is wrong with values for the scale they are said to be on; undefined where nothing is. */
 export function scaleProblem(scale: ObservedMatrix['scale'], values: readonly number[]): string | undefined {
   if (values.some((value) => !Number.isFinite(value))) return 'some values are no numbers';
@@ -150,7 +161,7 @@ export function readMatrix(matrix: ObservedMatrix, options: ReadOptions): ReadMa
     return readZScores(matrix, given, base, sets);
   }
   const cohort = cohortFor(matrix, codes, cohorts);
-  const wanted = `values are ${matrix.scale}`;
+  const wanted = `values are ${SCALE_WORDS[matrix.scale]}`;
   if (cohort === undefined)
     return no(`${wanted} and no reference cohort of this tumor type is installed: no percentile, no outlier`);
   const of = { id: cohort.id, name: cohort.name, patients: cohort.patients, pack: cohort.pack, about: cohort.about };

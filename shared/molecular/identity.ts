@@ -76,7 +76,7 @@ function sexCheck(record: CaseRecord, germline: readonly ObservedVariant[], inta
     return none(
       'identity:sex',
       label,
-      `neither ${FEWEST_ON_X} inherited variants on X with allele fractions nor RNA of XIST and genes of Y on TPM or FPKM`,
+      `neither ${FEWEST_ON_X} inherited variants on X with allele fractions nor RNA of XIST and genes of Y in TPM or FPKM`,
     );
   const facts = seen.map(({ sex, fact }) => `${sex}: ${fact}`).join('; ');
   if (stated !== 'female' && stated !== 'male')

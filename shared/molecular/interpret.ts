@@ -299,7 +299,8 @@ function tumorOnlyFiles(record: CaseRecord): ReadonlySet<string> {
   return new Set(record.files.filter(({ assayId }) => tumorOnly.has(assayId)).map(({ path }) => path));
 }
 
-function buildOf(file: string, record: CaseRecord, intake: IntakeDocument): GenomeBuild | undefined {
+/** Genome build of a file: as it was understood, else as the case states it. */
+export function buildOf(file: string, record: CaseRecord, intake: IntakeDocument): GenomeBuild | undefined {
   const understood = intake.understandings.find((understanding) => understanding.file === file)?.genomeBuild;
   if (understood !== undefined) return understood;
   const named = record.files.find(({ path }) => path === file);

@@ -11,8 +11,8 @@ export interface Treatment {
   readonly label: string;
 }
 
-/** Ends the name of agents that are given one after the other. */
-export const IN_SEQUENCE = ', in sequence';
+/** Ends the name of agents that are given one after the other: `A and B in sequence`, one name in a list of several. */
+export const IN_SEQUENCE = ' in sequence';
 
 const salts =
   /\s+(?:(?:di)?hydrochloride|(?:bis|di)?mesylate|tosylate|maleate|besylate|fumarate|phosphate|sulfate|citrate|malate|succinate|acetate|sodium|anhydrous|monohydrate)\b/gi;
@@ -62,7 +62,7 @@ export function treatmentsOf({
       {
         id: steps.map(({ id }) => id).join('>'),
         agents: steps.flatMap(({ agents }) => agents),
-        label: `${steps.map(({ label }) => label).join(', ')}${IN_SEQUENCE}`,
+        label: `${steps.map(({ label }) => label).join(' and ')}${IN_SEQUENCE}`,
       },
     ];
   }

@@ -379,7 +379,7 @@ function limitsOf(
   const whole = subsets[subsetKey(possible)];
   if (lacking.length > 0 && here !== undefined && whole !== undefined)
     limits.push(
-      `Without ${lacking.map(wordInSentence).join(', ')} the model's mean C within tumor types is ${here.meanWithinTypeC.toFixed(3)} instead of ${whole.meanWithinTypeC.toFixed(3)}; the interval does not contain what the absent data would change.`,
+      `Without ${lacking.map(wordInSentence).join(', ')} the model puts ${(100 * here.meanWithinTypeC).toFixed(1)} instead of ${(100 * whole.meanWithinTypeC).toFixed(1)} % of comparable pairs of patients in the right order, on average over tumor types; the interval does not contain what the absent data would change.`,
     );
   const arrays = beside.length < used.length ? card.protein?.sets[subsetKey(beside)]?.gain : undefined;
   if (arrays !== undefined)

@@ -698,5 +698,5 @@ function usedWords(block: ModelBlock, names: readonly string[], measured: Int32A
   const unknown = names.filter((name, i) => !given.has(i) && name !== 'age-curve');
   return unknown.length === 0
     ? 'every field known'
-    : `not known, adding nothing: ${unknown.map((name) => (name.length === 1 ? name.toUpperCase() : name.replaceAll('-', ' '))).join(', ')}`;
+    : `not known, adding nothing: ${unknown.map((name) => (name.length === 1 || name === 'her2' ? name.toUpperCase() : name.replaceAll('-', ' '))).join(', ')}`;
 }

@@ -212,20 +212,29 @@ const englishWords: Readonly<Record<Exclude<Language, 'en'>, RegExp>> = {
 const untold = new Set<string>();
 export const untoldTexts = (): readonly string[] => [...untold];
 
+/** As it is printed: a true minus sign, and a command of the program as such; what somebody wrote stays. */
+const printed = (text: string): string =>
+  text
+    .split(new RegExp(`(${held.source})`))
+    .map((part) =>
+      part.startsWith(OPEN) ? part : part.replace(/(?<=^|[\s(])-(?=\d)/g, '−').replace(/`([^`]+)`/g, '"consilium $1"'),
+    )
+    .join('');
+
 const translators = new Map<Language, Translate>();
 
 /** Texts of the paper in a language; marks of what is not translated are taken out. */
 export function translatorFor(language: Language): Translate {
   let made = translators.get(language);
   if (made === undefined) {
-    if (language === 'en') made = bare;
+    if (language === 'en') made = (text) => bare(printed(text));
     else {
       const inner = translatorOf(language);
       made = (text) => {
         const told = inner(text);
         if (englishWords[language].test(told.replaceAll(held, ' '))) untold.add(`${language}: ${bare(text)}`);
         // The unit of eGFR holds a decimal of its own.
-        return bare(told).replaceAll('/1.73 m²', '/1,73 m²');
+        return bare(printed(told)).replaceAll('/1.73 m²', '/1,73 m²');
       };
     }
     translators.set(language, made);

@@ -121,7 +121,12 @@ export const listed = (values: readonly string[], most = Number.POSITIVE_INFINIT
 
 /** Names of medicines stay; what joins them is told. */
 export const treatmentName = (label: string): string =>
-  own(label.replaceAll(IN_SEQUENCE, `, ${said('in sequence')}`).replaceAll(' or ', ` ${said('or')} `));
+  own(
+    (label.endsWith(IN_SEQUENCE)
+      ? `${label.slice(0, -IN_SEQUENCE.length).replaceAll(' and ', ` ${said('and')} `)} ${said('in sequence')}`
+      : label
+    ).replaceAll(' or ', ` ${said('or')} `),
+  );
 
 /** A run without a space that is longer than this takes the room of several words. */
 const LONGEST_WORD = 24;
@@ -209,6 +214,12 @@ export function measureOf(finding: Finding): string {
 /** Filters stand in a file without a space between them; a line could not break there. */
 export const flagWords = (flags: readonly string[]): string[] =>
   flags.map((flag) => flag.replaceAll(/;(?=\S)/gu, ', '));
+
+/** Codes of responses in words: `best response PR` is not read by everyone. */
+export const responsesTold = (text: string): string =>
+  text
+    .replace(/(?<=best response) (CR|PR|SD|PD|NE)(?=[,.]|$)/g, (_, code: string) => `: ${responseWords[code]}`)
+    .replace(/(?<=\()(CR|PR|SD|PD|NE)(?=\))/g, (code: string) => responseWords[code] ?? code);
 
 /** A reason of a score: a value that says its own name (N: N2) stands alone. */
 export const reasonName = ({ label, value }: { readonly label: string; readonly value: string }): string =>

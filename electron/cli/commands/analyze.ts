@@ -18,7 +18,15 @@ import { readBundle } from '../../case/index.ts';
 import { type CaseDocuments, documentHash } from '../../documents.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { analyzeBundle } from '../../pipeline.ts';
-import { draftPaper, openReport, readSite, readTemplate, reportInput, signedPaper } from '../../report/index.ts';
+import {
+  draftPaper,
+  openReport,
+  readSite,
+  readTemplate,
+  reportInput,
+  signedPaper,
+  versionOfReports,
+} from '../../report/index.ts';
 import { programRoot, programVersion } from '../../shipped.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson, say, unwrap, usageError } from '../command.ts';
 import { intakeLines } from '../intake-lines.ts';
@@ -253,7 +261,7 @@ export const analyze: Command = async (argv) => {
       packs: packs.status(),
       models: await models.status(),
       optionModels: saidOfOptions(documents.options.options, await models.others(documents)),
-      version: programVersion(root),
+      version: versionOfReports(programVersion(root)),
       composedAt: now,
       ...(values.template === undefined ? {} : { template: await readTemplate(values.template) }),
       language: language.data,

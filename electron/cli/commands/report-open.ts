@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { REPORT_SCHEMA } from '../../../shared/report/contents.ts';
 import { systemClock } from '../../ports.ts';
-import { openReport } from '../../report/index.ts';
+import { openReport, versionOfReports } from '../../report/index.ts';
 import { programRoot, programVersion } from '../../shipped.ts';
 import { type Command, fileBytes, onlyArgument, print, printJson } from '../command.ts';
 import { folderFor, writeWhole } from './analyze.ts';
@@ -13,7 +13,8 @@ const usage = 'report open <pdf> [-o <folder>] [--trust ca.pem] [--json]';
 
 const PAPER = {
   true: 'the pages are what these documents give, byte for byte',
-  false: 'the pages are NOT what these documents give',
+  false:
+    'the pages are NOT what these documents give: altered before they were signed, or made by a program of the same version whose sources were changed',
 } as const;
 
 /** Restores a signed report's documents as files that cannot be written to by accident. */
@@ -29,7 +30,7 @@ export const open: Command = async (argv) => {
   });
   const path = onlyArgument(positionals, 'the report', usage);
   const anchors = await Promise.all((values.trust ?? []).map(trustAnchor));
-  const version = programVersion(programRoot(import.meta.url));
+  const version = versionOfReports(programVersion(programRoot(import.meta.url)));
   const opened = await openReport(await fileBytes(path), { trustAnchorsPem: anchors, now: systemClock.now() }, version);
   const { verification, input, files, paperMatches, schemaVersion } = opened;
   if (values.output !== undefined) {

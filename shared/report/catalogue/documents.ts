@@ -837,9 +837,9 @@ export const documentPhrases: readonly Phrase[] = [
     'En este tipo de tumor no está demostrada ninguna ganancia de los datos moleculares sobre los clínicos solos.',
   ],
   [
-    "Without {1} the model's mean C within tumor types is {#2} instead of {#3}; the interval does not contain what the absent data would change.",
-    'Ohne {1} ist das mittlere C des Modells innerhalb der Tumorentitäten {#2} statt {#3}; das Intervall enthält nicht, was die fehlenden Daten ändern würden.',
-    'Sin {1} el C medio del modelo dentro de los tipos de tumor es {#2} en vez de {#3}; el intervalo no contiene lo que cambiarían los datos ausentes.',
+    'Without {1} the model puts {#2} instead of {#3} % of comparable pairs of patients in the right order, on average over tumor types; the interval does not contain what the absent data would change.',
+    'Ohne {1} bringt das Modell im Mittel der Tumorentitäten {#2} statt {#3} % der vergleichbaren Patientenpaare in die richtige Reihenfolge; das Intervall enthält nicht, was die fehlenden Daten ändern würden.',
+    'Sin {1} el modelo ordena bien el {#2} en vez del {#3} % de los pares comparables de pacientes, de media entre los tipos de tumor; el intervalo no contiene lo que cambiarían los datos ausentes.',
   ],
   ['RNA', 'RNA', 'ARN'],
   [
@@ -957,9 +957,9 @@ export const documentPhrases: readonly Phrase[] = [
   ],
   ['Weighed against {#1} for it.', 'Abgewogen gegen {#1} dafür.', 'Ponderado frente a {#1} a favor.'],
   [
-    'This patient responded to it in line {#1} ({w2}).',
-    'Dieser Patient sprach in Linie {#1} darauf an ({w2}).',
-    'Este paciente respondió a él en la línea {#1} ({w2}).',
+    'This patient responded to it in line {#1} ({2}).',
+    'Dieser Patient sprach in Linie {#1} darauf an ({2}).',
+    'Este paciente respondió a él en la línea {#1} ({2}).',
   ],
   [
     '{#1} for and {#2} against in this tumor type',
@@ -1097,8 +1097,8 @@ export const documentPhrases: readonly Phrase[] = [
     'Enthält {=1}, angewendet in Linie {#2}: {m3}',
     'Contiene {=1}, usado en la línea {#2}: {m3}',
   ],
-  ['best response {w1}, ended: {m2}', 'bestes Ansprechen {w1}, beendet: {m2}', 'mejor respuesta {w1}, fin: {m2}'],
-  ['best response {w1}', 'bestes Ansprechen {w1}', 'mejor respuesta {w1}'],
+  ['best response: {1}, ended: {m2}', 'bestes Ansprechen: {1}, beendet: {m2}', 'mejor respuesta: {1}, fin: {m2}'],
+  ['best response: {1}', 'bestes Ansprechen: {1}', 'mejor respuesta: {1}'],
   ['response not stated, ended: {m1}', 'Ansprechen nicht angegeben, beendet: {m1}', 'respuesta no indicada, fin: {m1}'],
   ['planned end', 'geplantes Ende', 'fin previsto'],
   ['toxicity', 'Toxizität', 'toxicidad'],

@@ -219,7 +219,7 @@ export const frame: readonly Phrase[] = [
   ],
   ['Confirmed by', 'Bestätigt von', 'Confirmado por'],
   ['What the confirmation rests on', 'Worauf die Bestätigung beruht', 'En qué se basa la confirmación'],
-  ['Speaks for', 'Spricht für', 'A favor de'],
+  ['What it says', 'Was sie besagt', 'Qué dice'],
   ['Outcome', 'Verlauf', 'Pronóstico'],
   ['In', 'Bei', 'En'],
   [

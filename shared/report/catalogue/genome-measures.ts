@@ -20,7 +20,7 @@ export const genomeMeasurePhrases: readonly Phrase[] = [
   ],
   ['Contamination of the normal', 'Kontamination des Normalgewebes', 'Contaminación del tejido normal'],
   [
-    'neither {#1} inherited variants on X with allele fractions nor RNA of XIST and genes of Y on TPM or FPKM',
+    'neither {#1} inherited variants on X with allele fractions nor RNA of XIST and genes of Y in TPM or FPKM',
     'weder {#1} vererbte Varianten auf X mit Allelanteilen noch RNA von XIST und Genen des Y als TPM oder FPKM',
     'ni {#1} variantes heredadas en X con fracciones alélicas ni ARN de XIST y de genes del Y en TPM o FPKM',
   ],

@@ -170,10 +170,11 @@ export const measurePhrases: readonly Phrase[] = [
     'las puntuaciones z sin referencia nombrada no se pueden leer',
   ],
   [
-    'values are {w1} and no reference cohort of this tumor type is installed: no percentile, no outlier',
-    'Werte sind {w1}, und keine Referenzkohorte dieser Tumorentität ist installiert: kein Perzentil, kein Ausreißer',
-    'los valores son {w1} y no hay instalada cohorte de referencia de este tipo de tumor: ni percentil ni valor atípico',
+    'values are {1} and no reference cohort of this tumor type is installed: no percentile, no outlier',
+    'Werte sind {1}, und keine Referenzkohorte dieser Tumorentität ist installiert: kein Perzentil, kein Ausreißer',
+    'los valores son {1} y no hay instalada cohorte de referencia de este tipo de tumor: ni percentil ni valor atípico',
   ],
+  ['of unknown scale', 'von unbekannter Skala', 'de escala desconocida'],
   ['an unnamed reference', 'eine unbenannte Referenz', 'una referencia sin nombre'],
   [
     '{#1} of {#2} scores, those farthest from the middle of the cohort.',

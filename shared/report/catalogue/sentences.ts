@@ -118,9 +118,9 @@ export const sentences: readonly Phrase[] = [
     'No consta ninguna línea de tratamiento.',
   ],
   [
-    'The bundle also holds {1}, {2} and {3}; they are not part of this report.',
-    'Das Fallpaket enthält außerdem {1}, {2} und {3}; sie sind nicht Teil dieses Berichts.',
-    'El paquete contiene además {1}, {2} y {3}; no forman parte de este informe.',
+    'Held in the bundle and no part of this report: {m1}',
+    'Im Fallpaket enthalten und nicht Teil dieses Berichts: {m1}',
+    'Contenido en el paquete y fuera de este informe: {m1}',
   ],
   ['{#1} note', '{#1} Notiz', '{#1} nota'],
   ['{#1} notes', '{#1} Notizen', '{#1} notas'],
@@ -496,6 +496,16 @@ export const sentences: readonly Phrase[] = [
     'Approved: by the label facts of the approval pack, where all of its biomarkers are met. A model interval does not enter: no model ranks treatments.',
     'Zugelassen: nach den Zulassungsdaten des Datenpakets, wo alle ihre Biomarker erfüllt sind. Ein Modellintervall geht nicht ein: Kein Modell ordnet Therapien.',
     'Aprobado: según los datos de ficha técnica del paquete, cuando se cumplen todos sus biomarcadores. No interviene ningún intervalo de modelo: ningún modelo ordena tratamientos.',
+  ],
+  [
+    'No statement on a treatment was met.',
+    'Keine Aussage zu einer Therapie war erfüllt.',
+    'No se cumplió ninguna afirmación sobre tratamientos.',
+  ],
+  [
+    'Intake shows nothing that could be listed as a finding.',
+    'Das Einlesen zeigt nichts, was als Befund gelistet werden könnte.',
+    'La lectura no muestra nada que pueda figurar como hallazgo.',
   ],
   [
     '{#1} statements on treatments were met; {#2} are used.',

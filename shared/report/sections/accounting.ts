@@ -36,7 +36,9 @@ export function accountingPart(input: ReportInput): ReportBlock[] {
     );
   blocks.push(
     paragraph(
-      `Of what intake shows, ${plural(listed.shown, 'finding')} of every kind ${listed.shown === 1 ? 'is' : 'are'} listed; folded: ${rules(listed.folded)}.`,
+      listed.shown === 0 && listed.folded.length === 0
+        ? 'Intake shows nothing that could be listed as a finding.'
+        : `Of what intake shows, ${plural(listed.shown, 'finding')} of every kind ${listed.shown === 1 ? 'is' : 'are'} listed; folded: ${rules(listed.folded)}.`,
       [fact.profile('listed')],
       ['R51'],
     ),

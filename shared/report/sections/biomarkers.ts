@@ -230,7 +230,7 @@ function expressionBlocks({ profile }: ReportInput): ReportBlock[] {
             paragraph(
               `PAM50: ${stopped(
                 `${subtype.subtype ?? 'no subtype named'} (${subtype.correlations
-                  .map((one) => `${one.subtype} ${one.rho.toFixed(2)}`)
+                  .map((one) => own(`${one.subtype} ${signed(one.rho, 2)}`))
                   .join(', ')}). ${sentence(subtype.limits.join('; '))}`,
               )}`,
               [reading.id],

@@ -54,8 +54,16 @@ function analyticComments(input: ReportInput): ReportBlock[] {
         'caution',
       ),
     ),
-    ...flagged.map((finding) =>
-      paragraph(`${findingName(finding)}: ${stopped(flagWords(finding.flags).join('; '))}`, [finding.id], ['R48']),
+    // What is said of several findings is said once.
+    ...[...Map.groupBy(flagged, ({ flags }) => flagWords(flags).join('; '))].map(([told, of]) =>
+      paragraph(
+        `${of.map(findingName).join(', ')}: ${stopped(told)}`,
+        factsOr(
+          of.map(({ id }) => id),
+          fact.profile('findings'),
+        ),
+        ['R48'],
+      ),
     ),
   ];
   if (blocks.length === 0)

@@ -29,7 +29,7 @@ export function statementsUsed({ profile, options }: ReportInput): readonly Evid
 const therapiesOf = ({ therapies, therapyInteraction }: EvidenceMatch): string => {
   if (therapies.length === 0) return '–';
   if (therapyInteraction === 'substitutes') return own(therapies.join(` ${said('or')} `));
-  if (therapyInteraction === 'sequential') return own(`${therapies.join(', ')}, ${said('in sequence')}`);
+  if (therapyInteraction === 'sequential') return own(`${therapies.join(` ${said('and')} `)} ${said('in sequence')}`);
   return own(therapies.join(' + '));
 };
 

@@ -1,3 +1,4 @@
+import { buildOf } from '../../molecular/interpret.ts';
 import type { EvidenceMatch, Finding } from '../../molecular/profile.ts';
 import { column, factsOr, heading, paragraph, plot, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
@@ -42,11 +43,13 @@ export function nomenclature(finding: Finding): string {
   return parts.length === 0 ? '–' : parts.join('; ');
 }
 
+const NOT_CLASSIFIED = 'not classified';
+
 const computedMeaning = ({ oncogenicity, kind, origin, germline }: Finding): string =>
   oncogenicity === undefined
     ? kind === 'small-variant' && origin === 'germline'
       ? germlineMeaning({ germline })
-      : 'not classified: no points scheme for this kind'
+      : NOT_CLASSIFIED
     : `${oncogenicityWords[oncogenicity.class]}${oncogenicity.class === 'not-evaluable' ? '' : ` (${whole(oncogenicity.points)} points)`}`;
 
 /** F027: the class that a person gave, with who, when and why, beside the computed one. */
@@ -105,8 +108,17 @@ const columns = () => [
   column('Why it stands here; origin; flags', 2.7),
 ];
 
-const findingsTable = (input: ReportInput, findings: readonly Finding[], elements: readonly string[]) =>
-  table(columns(), findings.map(findingRow(input)), elements);
+const findingsTable = (input: ReportInput, findings: readonly Finding[], elements: readonly string[]) => {
+  const rows = findings.map(findingRow(input));
+  return table(
+    columns(),
+    rows,
+    elements,
+    rows.some(({ cells }) => cells.includes(NOT_CLASSIFIED))
+      ? 'Not classified: the standard of oncogenicity has no points for fusions, gains, amplifications and the loss of one copy.'
+      : undefined,
+  );
+};
 
 /** R19: which criteria were met, which could not be evaluated, with their points and facts. */
 export function criteriaTable(
@@ -258,6 +270,23 @@ function implied(
   return { all, here };
 }
 
+const diagnosticWords: Readonly<Record<EvidenceMatch['direction'], Readonly<Record<string, string>>>> = {
+  supports: { Positive: 'Supports the diagnosis', Negative: 'Speaks against the diagnosis' },
+  'does-not-support': {
+    Positive: 'Does not support the diagnosis',
+    Negative: 'Does not speak against the diagnosis',
+  },
+};
+
+/** What a statement says, and not what its source files it under: `Positive` of a diagnosis reads as a test result. */
+function significanceWords({ type, direction, significance }: EvidenceMatch): string {
+  if (type !== 'diagnostic')
+    return direction === 'does-not-support'
+      ? `Does not support: ${significance.toLowerCase()}`
+      : sentence(significance.toLowerCase());
+  return diagnosticWords[direction][significance] ?? significance;
+}
+
 /** R31, R32: what the statements met say of diagnosis or prognosis. */
 function implications(input: ReportInput, type: 'diagnostic' | 'prognostic'): ReportBlock {
   const element = type === 'diagnostic' ? 'R31' : 'R32';
@@ -273,7 +302,7 @@ function implications(input: ReportInput, type: 'diagnostic' | 'prognostic'): Re
   return table(
     [
       column('Finding', 2, 'name'),
-      column(type === 'diagnostic' ? 'Speaks for' : 'Outcome', 2),
+      column(type === 'diagnostic' ? 'What it says' : 'Outcome', 2),
       column('In', 2.2),
       column('Level', 0.6),
       column('Statement', 1),
@@ -282,7 +311,7 @@ function implications(input: ReportInput, type: 'diagnostic' | 'prognostic'): Re
       (match: EvidenceMatch): Row => ({
         cells: [
           match.findingIds.map((id) => names.get(id) ?? id).join(', ') || match.negatives.join(', '),
-          `${match.direction === 'does-not-support' ? 'Does not support: ' : ''}${match.significance}`,
+          significanceWords(match),
           own(match.disease),
           match.level,
           match.evidenceId,
@@ -411,13 +440,18 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
           const observed = input.intake.fusions.find(
             ({ gene5, gene3 }) => gene5 === finding.gene2 && gene3 === finding.gene,
           );
+          const places = finding.variantKeys.filter((place) => /\d/.test(place));
           return {
             cells: [
               findingName(finding),
-              finding.variantKeys
-                .filter((place) => /\d/.test(place))
-                .map(strands)
-                .join(', ') || 'not stated',
+              [
+                ...(places.length === 0
+                  ? []
+                  : [observed === undefined ? undefined : buildOf(observed.file, input.record, input.intake)]),
+                places.map(strands).join(', ') || 'not stated',
+              ]
+                .filter((part) => part !== undefined)
+                .join(' '),
               observed?.inFrame === undefined ? 'not stated' : observed.inFrame ? 'in frame' : 'out of frame',
               finding.rnaReads === undefined ? 'not stated' : plural(finding.rnaReads, 'read'),
               observed?.dnaReads === undefined ? 'not stated' : plural(observed.dnaReads, 'read'),

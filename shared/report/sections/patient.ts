@@ -53,6 +53,14 @@ const plainReasons: ReadonlySet<string> = new Set([
 const reasonWords = (reason: string): string =>
   plainReasons.has(reason.trim().toLowerCase()) ? reason.trim().toLowerCase() : own(reason);
 
+/** A unit as it is written on paper: UCUM is written for machines (`10*3/uL`, `mL/min/{1.73_m2}`). */
+const unitPrinted = (ucum: string): string =>
+  ucum
+    .replace(/^10\*(\d)(?=\/)/, (_, power: string) => `10${'⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(Number(power))}`)
+    .replaceAll('{1.73_m2}', `${decimal('1.73')} m²`)
+    .replaceAll(/(?<=^|\/)u(?=L|mol|g|m)/g, 'µ')
+    .replaceAll('[IU]', 'IU');
+
 /** One row an analyte, the latest value first: what a course does is read along the row. */
 function labTable(labs: readonly Lab[]): ReportBlock {
   const groups = Map.groupBy(labs, ({ name, unit, loinc }) => JSON.stringify([name, unit, loinc ?? '']));
@@ -66,7 +74,7 @@ function labTable(labs: readonly Lab[]): ReportBlock {
       return {
         cells: [
           own(loinc === undefined ? name : `${name} [LOINC ${loinc}]`),
-          own(unit),
+          own(unitPrinted(unit)),
           latest === undefined ? '–' : own(dated(latest)),
           earlier.length === 0 ? '–' : own(earlier.map(dated).join('; ')),
         ],
@@ -235,10 +243,16 @@ export function patientPart(input: ReportInput): ReportBlock[] {
     ),
     ...(record.labs.length === 0 ? [] : [labTable(record.labs)]),
   );
-  if (record.notes.length + record.documents.length + record.images.length > 0)
+  const beside = [
+    [record.notes.length, 'note'],
+    [record.documents.length, 'document'],
+    [record.images.length, 'image'],
+  ] as const;
+  const held = beside.filter(([count]) => count > 0).map(([count, what]) => plural(count, what));
+  if (held.length > 0)
     blocks.push(
       paragraph(
-        `The bundle also holds ${plural(record.notes.length, 'note')}, ${plural(record.documents.length, 'document')} and ${plural(record.images.length, 'image')}; they are not part of this report.`,
+        `Held in the bundle and no part of this report: ${held.join(', ')}.`,
         [fact.record('files')],
         ['R06'],
         'note',

@@ -24,7 +24,10 @@ const specimenRow = (specimen: Specimen): Row => ({
     own(specimen.id),
     [specimen.kind, specimen.site === undefined ? '' : own(specimen.site)].filter(Boolean).join(', '),
     specimen.origin === 'unknown' ? 'origin not stated' : specimen.origin,
-    [specimen.preservation ?? 'not stated', specimen.block === undefined ? '' : own(specimen.block)]
+    [
+      specimen.preservation === 'streck' ? 'Streck tube' : (specimen.preservation ?? 'not stated'),
+      specimen.block === undefined ? '' : own(specimen.block),
+    ]
       .filter(Boolean)
       .join(', '),
     specimen.origin === 'normal'

@@ -16,6 +16,7 @@ import {
   exclusionWords,
   findingName,
   listed,
+  responsesTold,
   sentence,
   shortMatchWords,
   stateWords,
@@ -138,6 +139,31 @@ function statementsWords({ profile }: ReportInput, { supporting, against }: Ther
   ].join('; ');
 }
 
+/** What makes it an option, each reason with how near its disease is to this tumor type; once where all are the same. */
+function reasonWords({ profile }: ReportInput, option: TherapyOption): string {
+  const { because, supporting, approvals = [], diseaseMatch } = option;
+  const told = because.map(({ findingId, text }) => {
+    const statement = profile.evidence.find(
+      ({ evidenceId, findingIds, level, disease }) =>
+        supporting.includes(evidenceId) &&
+        (findingIds.includes(findingId) || findingId.startsWith('negative:')) &&
+        text.includes(`: level ${level}, ${disease}`),
+    );
+    const approval = approvals.find(({ agency, disease }) => text.endsWith(`: approved (${agency}), ${disease}`));
+    const near =
+      statement === undefined
+        ? approval?.standing === 'another tumor type'
+          ? 'other'
+          : diseaseMatch
+        : statement.diseaseMatch;
+    return { text, near: shortMatchWords[near] };
+  });
+  const [first] = told;
+  return told.every(({ near }) => near === first?.near)
+    ? `${told.map(({ text }) => text).join('; ')} (${first?.near ?? shortMatchWords[diseaseMatch]})`
+    : told.map(({ text, near }) => `${text} (${near})`).join('; ');
+}
+
 const intervalWords = ({ low, high, unit }: SaidOfOption['value']): string =>
   unit === 'probability'
     ? `${Math.round(100 * low)} to ${Math.round(100 * high)} %`
@@ -216,7 +242,7 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
               cells: [
                 treatmentName(one.label),
                 sentence(exclusionWords[one.kind]),
-                [one.reason, ...(one.cites ?? [])].join('; '),
+                responsesTold([one.reason, ...(one.cites ?? [])].join('; ')),
                 one.bestLevel ?? '–',
               ],
               facts: factsOr([fact.exclusion(one.id), ...one.evidence], fact.exclusion(one.id)),
@@ -245,10 +271,10 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
           column('Treatment', 1.8, 'name'),
           column('Tier', 0.75, 'tier'),
           column('Level', 0.6),
-          column('Because', 2.7),
+          column('Because', 3.3),
           column('Statements', 1.7),
           column('Approved', 2.3),
-          column('Earlier use; contradiction', 3.1),
+          column('Earlier use; contradiction', 2.4),
         ],
         options.options.map(
           (option, index): Row => ({
@@ -257,11 +283,13 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
               treatmentName(option.label),
               option.weight ?? option.tier ?? 'none',
               option.bestLevel,
-              `${option.because.map(({ text }) => text).join('; ')} (${shortMatchWords[option.diseaseMatch]})`,
+              reasonWords(input, option),
               statementsWords(input, option),
               approvalWords(option),
               [
-                ...(option.prior === undefined ? ['Not used before'] : [option.prior.text.replace(/\.$/, '')]),
+                ...(option.prior === undefined
+                  ? ['Not used before']
+                  : [responsesTold(option.prior.text.replace(/\.$/, ''))]),
                 ...(option.conflict === undefined ? [] : [sentence(option.conflict.statement)]),
                 ...shakenBy(input, option).map((finding) => `Rests on ${findingName(finding)}, dismissed in review`),
               ].join('. '),
@@ -278,7 +306,9 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
   blocks.push(
     ...optionRules.map((text) => paragraph(stopped(text), ['rule:options'], ['R35', 'R36'], 'note')),
     paragraph(
-      `${options.accounting.considered} statements on treatments were met; ${options.accounting.used} are used${options.accounting.unused.length === 0 ? '' : `, the others not: ${options.accounting.unused.map(countedRule).join('; ')}`}.`,
+      options.accounting.considered === 0
+        ? 'No statement on a treatment was met.'
+        : `${options.accounting.considered} statements on treatments were met; ${options.accounting.used} are used${options.accounting.unused.length === 0 ? '' : `, the others not: ${options.accounting.unused.map(countedRule).join('; ')}`}.`,
       [fact.options('accounting')],
       ['R35', 'R51'],
       'note',

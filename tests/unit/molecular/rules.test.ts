@@ -459,6 +459,9 @@ describe('treatments', () => {
     expect(of(['Gefitinib', 'Erlotinib'], 'substitutes')).toEqual(['erlotinib', 'gefitinib']);
     expect(of(['Neratinib', 'Trastuzumab'], 'sequential')).toEqual(['neratinib>trastuzumab']);
     expect(of(['Trastuzumab', 'Neratinib'], 'sequential')).toEqual(['neratinib>trastuzumab']);
+    // One name in a list of several: no comma in it.
+    const [sequence] = treatmentsOf({ therapies: ['Trastuzumab', 'Neratinib'], therapyInteraction: 'sequential' });
+    expect(sequence?.label).toBe('Neratinib and Trastuzumab in sequence');
   });
   it('one agent has one name', () => {
     expect(of(['Ipilimumab/Nivolumab Regimen'])).toEqual(['ipilimumab+nivolumab']);

@@ -7,7 +7,7 @@ import { knownFacts, unknownFacts } from '../../../shared/report/facts.ts';
 import { FRONT_WORDS, wordsOf } from '../../../shared/report/front.ts';
 import { DraftReport, type ReportBlock } from '../../../shared/report/report.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
-import { countWords, cutTo } from '../../../shared/report/words.ts';
+import { countWords, cutTo, responsesTold } from '../../../shared/report/words.ts';
 import { nothingTested, variant } from '../molecular/support/case.ts';
 import { abstention, decision, reportInput, wholeIntake, wholeRecord } from './support/input.ts';
 
@@ -285,6 +285,52 @@ describe('the appendix', () => {
   it('says of a pharmacogene of a treatment named that it was not assayed (R37)', () => {
     const text = textOf(composeReport(reportInput({ intake: wholeIntake({ ledger: nothingTested }) })).appendix);
     expect(text).toMatch(/DPYD germline variants: not assayed .*Test before capecitabine\./);
+  });
+
+  it('writes units, minus signs and responses as people do, and what is said of several findings once', () => {
+    const lab = { name: 'Neutrophils', value: 2.3, unit: '10*3/uL', date: '2026-04-20' };
+    const filtration = { name: 'eGFR', value: 48, unit: 'mL/min/{1.73_m2}', date: '2026-04-20' };
+    const input = reportInput({ record: wholeRecord({ labs: [lab, filtration] }) });
+    const flagged = input.profile.findings.filter(({ tier }) => tier === 'I' || tier === 'II').slice(0, 2);
+    expect(flagged).toHaveLength(2);
+    const findings = input.profile.findings.map((one) =>
+      flagged.includes(one) ? { ...one, flags: ['reading frame not stated'] } : { ...one, flags: [] },
+    );
+    const text = textOf(composeReport({ ...input, profile: { ...input.profile, findings } }).appendix);
+    expect(text).toContain('10³/µL');
+    expect(text).toContain('mL/min/1.73 m²');
+    expect(text).toContain('deep deletion: 0 copies, or GISTIC −2, or log2 ratio −1.5 or less');
+    expect(text).not.toMatch(/(?:^|[\s(])-\d/);
+    expect(text.match(/: reading frame not stated\./gi)).toHaveLength(1);
+    expect(responsesTold('best response PR, ended: progression')).toBe(
+      'best response: partial response, ended: progression',
+    );
+    expect(responsesTold('This patient responded to it in line 1 (PR).')).toContain('(partial response)');
+  });
+
+  it('says of each reason of an option how near its own disease is, not how near the nearest', () => {
+    const input = reportInput();
+    const [option, ...others] = input.options.options;
+    const match = input.profile.evidence.find(
+      ({ evidenceId, findingIds }) => option?.supporting.includes(evidenceId) === true && findingIds.length > 0,
+    );
+    if (option === undefined || match === undefined) throw new Error('an option that rests on a statement');
+    const far = { ...match, disease: 'Colorectal Cancer', diseaseMatch: 'other' } as const;
+    const [findingId = ''] = match.findingIds;
+    const because = [
+      { findingId, text: `One: level ${match.level}, Colorectal Cancer` },
+      { findingId: 'negative:HER2 Positive', text: 'HER2 Positive: approved (EMA), Invasive Breast Carcinoma' },
+    ];
+    const text = textOf(
+      composeReport({
+        ...input,
+        profile: { ...input.profile, evidence: [far, ...input.profile.evidence.filter((one) => one !== match)] },
+        options: { ...input.options, options: [{ ...option, diseaseMatch: 'same', because }, ...others] },
+      }).appendix,
+    );
+    expect(text).toContain(
+      'Colorectal Cancer (another type); HER2 Positive: approved (EMA), Invasive Breast Carcinoma (this type)',
+    );
   });
 
   it('prints signer, time and meaning once there is an identity (R54)', () => {

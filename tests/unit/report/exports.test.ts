@@ -36,7 +36,7 @@ describe('copies for further work (F097)', () => {
 
   it('csv: one file per table, cells as they stand, formulas defused', () => {
     const [about, ...files] = exportReport(report, input, 'csv');
-    expect(about?.name).toBe('about.csv');
+    expect(about?.name).toBe(`${report.reportId}-about.csv`);
     const tables = [...report.front, ...report.appendix].filter(
       (block) => block.kind === 'table' && block.rows.length > 0,
     );
@@ -104,7 +104,11 @@ print(json.dumps([[sheet.title, sheet.max_row, sorted({type(c.value).__name__ fo
     const german = { ...input, language: 'de' as const };
     for (const format of ['csv', 'xlsx', 'docx', 'svg'] as const)
       for (const { name, bytes } of exportReport(composeReport(german), german, format)) {
-        if (format === 'csv' && name !== 'about.csv') continue;
+        // Of a table by itself the name of its file says whose it is.
+        if (format === 'csv' && !name.endsWith('about.csv')) {
+          expect(name).toContain('R-0123456789ab-');
+          continue;
+        }
         const text = /\.(?:csv|svg)$/.test(name)
           ? Buffer.from(bytes).toString('utf8')
           : Object.values(unzipSync(bytes))
@@ -138,11 +142,33 @@ print(json.dumps([[sheet.title, sheet.max_row, sorted({type(c.value).__name__ fo
 
   it('svg: charts that are XML and run nothing', () => {
     const files = exportReport(report, input, 'svg');
-    expect(files.map(({ name }) => name)).toEqual(['copy-number.svg', 'attributions.svg', 'survival.svg']);
+    expect(files.map(({ name }) => name)).toEqual(
+      ['copy-number.svg', 'attributions.svg', 'survival.svg'].map((name) => `${report.reportId}-${name}`),
+    );
     for (const { bytes } of files) {
       const text = Buffer.from(bytes).toString('utf8');
       expect(isXml(text)).toBe(true);
       expect(text).not.toMatch(/<script|href=|on\w+=/);
     }
+  });
+
+  it('svg: whose it is stands below the drawing in lines that fit, in letters as they are, in a font that is there', () => {
+    const long = reportInput({ record: wholeRecord({ caseId: `case-${'w'.repeat(50)}` }) });
+    const [file] = exportReport(composeReport(long), long, 'svg');
+    const text = Buffer.from(file?.bytes ?? []).toString('utf8');
+    expect(text).not.toContain('textLength');
+    const fonts = [...text.matchAll(/font-family="([^"]*)"/g)].map(([, font]) => font);
+    expect(fonts.length).toBeGreaterThan(5);
+    expect(new Set(fonts)).toEqual(new Set(['Inter, Helvetica, Arial, sans-serif']));
+    const height = Number(/ height="([\d.]+)"/.exec(text)?.[1]);
+    const foot = [...text.matchAll(/<text x="2" y="([\d.]+)"[^>]*>([^<]*)</g)].map(([, y, said]) => ({
+      y,
+      said: said ?? '',
+    }));
+    expect(foot.length).toBeGreaterThan(2);
+    expect(foot.every(({ y }) => Number(y) < height)).toBe(true);
+    // 493 points wide, letters of 4.5 at most.
+    expect(Math.max(...foot.map(({ said }) => said.length))).toBeLessThanOrEqual(108);
+    expect(foot.map(({ said }) => said).join(' ')).toContain('Consilium 0.1.0');
   });
 });

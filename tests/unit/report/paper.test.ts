@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attributionPlot, copyNumberPlot, survivalPlot } from '../../../electron/report/charts.ts';
+import { textRuns } from '../../../electron/report/paper.ts';
 import { type Printed, printReport } from '../../../electron/report/pdf.ts';
 import { printPdf } from '../../../electron/report/pdfmake.ts';
 import { column, factRows, heading, paragraph, type Row, table } from '../../../shared/report/blocks.ts';
@@ -236,6 +237,23 @@ describe('the printer', () => {
       const content = [{ image } as unknown as { text: string }];
       await expect(printPdf({ ...base, ...nothing, content })).rejects.toThrow();
     }
+  });
+});
+
+describe('a word wider than its place', () => {
+  const pieces = (text: string) => textRuns(text, 120, { fontSize: 7.25 }) as { text: string; wordBreak?: string }[];
+  it.each([
+    ['GRCh38 chr20:g.32436180del; ENST00000375687.10:c.3473dupACGTACGTACGT', 'c.3473dupACGTACGTACGT'],
+    ['files/gene_expression_of_the_tumor.tsv.gz', 'tumor.tsv.gz'],
+  ])('is parted behind a colon, a stroke or a low line: %s', (text, last) => {
+    const runs = pieces(text);
+    expect(runs.map((one) => one.text).join('')).toBe(text);
+    expect(runs.filter(({ wordBreak }) => wordBreak !== undefined)).toEqual([]);
+    expect(runs.at(-1)?.text).toBe(last);
+  });
+  it('and anywhere where it has none, as a hash', () => {
+    const hash = '0123456789abcdef'.repeat(4);
+    expect(pieces(hash)).toMatchObject([{ text: hash, wordBreak: 'break-all' }]);
   });
 });
 

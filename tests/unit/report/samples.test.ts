@@ -21,6 +21,7 @@ import { FRONT_WORDS } from '../../../shared/report/front.ts';
 import { pharmacogenesOf } from '../../../shared/report/pharmacogenes.ts';
 import { agentsNamed, isUncertain, sortedFindings } from '../../../shared/report/reading.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
+import { responsesTold } from '../../../shared/report/words.ts';
 import { actionWords, geneWords, lightOf } from '../../../shared/therapy/pgx/advice.ts';
 import { FACTS_BY_AGENT } from '../../../shared/therapy/safety/facts/index.ts';
 import { medicineName } from '../../../shared/therapy/safety/medicines.ts';
@@ -147,7 +148,8 @@ describe.each(samples)('the report of the sample %s', (sample) => {
         for (const agency of main.split(', ')) expect(cells[6]).toContain(agency.replace(/ \d{4}$/, ''));
       else expect(cells[6]).not.toContain('this tumor type;');
       if (option.line !== undefined) expect(cells[6]).toContain(option.line.text);
-      if (option.prior !== undefined) expect(cells[7]).toContain(option.prior.text.replace(/\.$/, ''));
+      // Codes of responses are words on paper.
+      if (option.prior !== undefined) expect(cells[7]).toContain(responsesTold(option.prior.text.replace(/\.$/, '')));
       if (option.conflict !== undefined)
         expect(cells[7]?.toLowerCase()).toContain(option.conflict.statement.toLowerCase());
       const changes = of(rowsOf('R35'), `option:${option.id}`).filter((row) => row.cells.length === 2);
@@ -167,7 +169,7 @@ describe.each(samples)('the report of the sample %s', (sample) => {
         of(rowsOf('R36'), `exclusion:${id}`)
           .flatMap(({ cells }) => cells)
           .join(' '),
-      ).toContain(reason);
+      ).toContain(responsesTold(reason));
     for (const { text } of options.lessBenefit)
       expect(rowsOf('R36').flatMap(({ cells }) => cells)).toEqual(
         expect.arrayContaining(['Less benefit, not excluded', text]),
