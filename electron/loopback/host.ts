@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { RPCHandler } from '@orpc/server/ws';
+import { carriedDocuments as customJsonSerializers } from '../../shared/case/carried.ts';
 import { createHandler, createTicketDesk, machinePorts } from '../serve/index.ts';
 import { openWorkstation } from '../workstation.ts';
 import { profilePort } from './guards.ts';
@@ -27,7 +28,7 @@ export async function openLoopbackHost(options: LoopbackHostOptions): Promise<Lo
     program: options.program,
   });
   const workstation = await openWorkstation(ports);
-  const calls = new RPCHandler(workstation.router);
+  const calls = new RPCHandler(workstation.router, { customJsonSerializers });
   const server = await startLoopback({
     port: options.port ?? profilePort(dataFolder),
     handle: createHandler({ bundle: options.bundle, tickets }),

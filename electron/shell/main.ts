@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RPCHandler } from '@orpc/server/message-port';
 import { app, type BrowserWindow, dialog, Menu, protocol, session } from 'electron';
+import { carriedDocuments as customJsonSerializers } from '../../shared/case/carried.ts';
 import { defaultDataFolder } from '../data-folder.ts';
 import { createHandler, createTicketDesk, machinePorts } from '../serve/index.ts';
 import { openWorkstation, type Workstation } from '../workstation.ts';
@@ -80,7 +81,7 @@ async function open(): Promise<{ workstation: Workstation; window: BrowserWindow
     program,
   });
   const workstation = await openWorkstation(ports);
-  const calls = new RPCHandler(workstation.router);
+  const calls = new RPCHandler(workstation.router, { customJsonSerializers });
   guardSession(session.defaultSession, createHandler({ bundle: join(program, 'out', 'renderer'), tickets }));
   // Only macOS needs a menu: without one it has no copy and paste.
   const roles = (['appMenu', 'editMenu', 'windowMenu'] as const).map((role) => ({ role }));

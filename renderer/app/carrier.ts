@@ -1,6 +1,7 @@
 import type { ClientContext, ClientLink } from '@orpc/client';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
+import { carriedDocuments as customJsonSerializers } from '../../shared/case/carried.ts';
 
 declare global {
   interface Window {
@@ -29,7 +30,7 @@ function overPort(): Carrier {
   const { port1, port2 } = new MessageChannel();
   const lost = new Promise<void>((done) => port1.addEventListener('close', () => done()));
   window.postMessage(CONNECT, window.location.origin, [port2]);
-  const link = new PortLink<ClientContext>({ port: port1 });
+  const link = new PortLink<ClientContext>({ port: port1, customJsonSerializers });
   port1.start();
   return { link, lost };
 }
@@ -43,7 +44,7 @@ async function overSocket(): Promise<Carrier> {
     socket.addEventListener('close', () => fail(new NotAdmittedError()), { once: true });
   });
   const lost = new Promise<void>((done) => socket.addEventListener('close', () => done()));
-  return { link: new SocketLink<ClientContext>({ websocket: socket }), lost };
+  return { link: new SocketLink<ClientContext>({ websocket: socket, customJsonSerializers }), lost };
 }
 
 /** The page was opened without the address the launcher printed, or the launch it belongs to has ended. */

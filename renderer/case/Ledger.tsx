@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import {
   type AssayedState,
@@ -13,15 +13,17 @@ import { FilterField } from '../ui/FilterField.tsx';
 import type { RowGroup } from '../ui/lines.ts';
 import { StateChip, WithheldChip } from '../ui/marks.tsx';
 import { Empty, Section } from '../ui/parts.tsx';
-import { type Column, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
+import { type Column, placeOf, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
 import { count, ledgerModalityWords, plural, stateWords } from '../ui/words.ts';
 import { CasePanel } from './CasePanel.tsx';
 import styles from './intake.module.css';
 import {
+  anyWithheld,
   type Hidden,
   type LedgerCell,
   type LedgerRow,
   ledgerGroups,
+  matchingGroups,
   otherGenes,
   stateCounts,
   stateOfCell,
@@ -48,15 +50,14 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
   const field = useRef<HTMLInputElement>(null);
 
   const hidden = useMemo(() => germlineHidden(view.record, view.profile), [view.record, view.profile]);
-  const all = useMemo(() => ledgerGroups(ledger, view.profile, '', undefined, hidden), [ledger, view.profile, hidden]);
+  const all = useMemo(() => ledgerGroups(ledger, view.profile, hidden), [ledger, view.profile, hidden]);
   const counts = useMemo(() => stateCounts(all), [all]);
-  const groups = useMemo(
-    () => ledgerGroups(ledger, view.profile, filter, state, hidden),
-    [ledger, view.profile, filter, state, hidden],
-  );
+  // Typing goes before a long ledger that follows it.
+  const wanted = useDeferredValue(filter);
+  const groups = useMemo(() => matchingGroups(all, wanted, state), [all, wanted, state]);
   // Hundreds of genes that nobody asks for stand behind one line, until they are wanted or looked for.
   const [unfolded, setUnfolded] = useState(false);
-  const open = unfolded || filter !== '' || state !== undefined || groups.every(({ id }) => id === 'others');
+  const open = unfolded || wanted !== '' || state !== undefined || groups.every(({ id }) => id === 'others');
   const shown = useMemo<RowGroup<LedgerRow>[]>(
     () =>
       groups.map((group) =>
@@ -69,11 +70,10 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
   const rows = useMemo(() => shown.flatMap((group) => (group.folded === true ? [] : group.rows)), [shown]);
   const genes = useMemo(() => rows.map(geneOf), [rows]);
   const consent = germlineConsent(view.record);
-  const withholds =
-    consent.state !== 'granted' && all.some(({ rows }) => rows.some(({ cells }) => cells.germline.withheld));
+  const withholds = useMemo(() => consent.state !== 'granted' && anyWithheld(all), [consent.state, all]);
   const total = all.reduce((sum, group) => sum + group.rows.length, 0);
-  const selected = chosen !== undefined && genes.includes(chosen) ? chosen : genes[0];
-  const row = rows.find(({ gene }) => gene === selected);
+  const row = rows[Math.max(placeOf(genes, chosen), 0)];
+  const selected = row?.gene;
 
   useKeys('Ledger', [
     ...rowKeys(genes, selected, setChosen),

@@ -46,10 +46,8 @@ export function measured(
         words: 'tested; findings outside the question are withheld without consent',
       };
     const counts = countStates(ledger, modality);
-    const ids = new Set([
-      ...(others?.assayIds ?? []),
-      ...ledger.entries.flatMap((entry) => entry.states[modality]?.assayIds ?? []),
-    ]);
+    const ids = new Set(others?.assayIds);
+    for (const { states } of ledger.entries) for (const id of states[modality]?.assayIds ?? []) ids.add(id);
     const assays = [...ids].map((id) => names.get(id) ?? id);
     const elsewhere = others?.state ?? 'not-assayed';
     const state = States.options.find((one) => counts[one] > 0 || elsewhere === one) ?? 'not-assayed';

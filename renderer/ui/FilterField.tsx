@@ -46,11 +46,13 @@ export const FilterField = ({ label, value, onChange, inputRef, onLeave }: Filte
   </label>
 );
 
-/** Whether every word typed stands somewhere in the row's text, whatever the case. */
-export function matchesFilter(filter: string, text: string): boolean {
-  const hay = text.toLocaleLowerCase();
-  return filter
-    .toLocaleLowerCase()
-    .split(/\s+/)
-    .every((word) => hay.includes(word));
+/** Tells of each text whether every word typed stands somewhere in it, whatever the case. */
+export function filterOf(filter: string): (text: string) => boolean {
+  const words = filter.toLocaleLowerCase().split(/\s+/);
+  return (text) => {
+    const hay = text.toLocaleLowerCase();
+    return words.every((word) => hay.includes(word));
+  };
 }
+
+export const matchesFilter = (filter: string, text: string): boolean => filterOf(filter)(text);

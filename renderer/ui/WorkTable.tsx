@@ -13,7 +13,7 @@ import {
   useState,
 } from 'react';
 import type { KeyBinding } from '../app/keys.ts';
-import { isLong, type Lines, linesOf, ONE_LINE_FROM, type RowGroup, rowHeightOf } from './lines.ts';
+import { isLong, type Lines, linesOf, nearestFrom, ONE_LINE_FROM, type RowGroup, rowHeightOf } from './lines.ts';
 import styles from './table.module.css';
 import { count } from './words.ts';
 
@@ -158,7 +158,7 @@ function LongTable<Row>({
   domId,
   frame,
 }: InnerProps<Row>) {
-  const box = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLTableSectionElement>(null);
   const oneLine = lines.count >= ONE_LINE_FROM;
   const height = rowHeightOf(lines.count);
   const virtual = useVirtualizer({
@@ -176,7 +176,10 @@ function LongTable<Row>({
   const first = items[0]?.start ?? height;
   useLayoutEffect(() => {
     if (frame === null) return;
-    const shift = () => box.current?.style.setProperty('--shift', `${first - height - frame.scrollTop}px`);
+    const shift = () => {
+      // Straight on the body: a property that its cells inherit would have the style of every one worked out anew.
+      if (body.current !== null) body.current.style.transform = `translateY(${first - height - frame.scrollTop}px)`;
+    };
     shift();
     frame.addEventListener('scroll', shift, { passive: true });
     return () => frame.removeEventListener('scroll', shift);
@@ -190,7 +193,6 @@ function LongTable<Row>({
   return (
     <div style={{ height: virtual.getTotalSize() }}>
       <div
-        ref={box}
         className={styles.window}
         style={{ height: virtual.scrollRect?.height, '--row': `${height}px` } as CSSProperties}
       >
@@ -205,7 +207,7 @@ function LongTable<Row>({
           tabIndex={0}
         >
           <Head columns={columns} />
-          <tbody>
+          <tbody ref={body}>
             {items.map(({ index }) => {
               const line = lines.at(index);
               if (line === undefined) return null;
@@ -333,6 +335,16 @@ const TableRow = memo(({ id, domId, row, columns, selected, faded, drags, acts, 
   </tr>
 ));
 
+/** Where an id was found last in a list of ids: the next one looked for is most often its neighbour. */
+const lastPlaces = new WeakMap<readonly string[], number>();
+
+/** @returns -1 where the list does not hold it */
+export function placeOf(ids: readonly string[], id: string | undefined): number {
+  const at = id === undefined ? -1 : nearestFrom(lastPlaces.get(ids) ?? 0, ids.length, (index) => ids[index] === id);
+  if (at >= 0) lastPlaces.set(ids, at);
+  return at;
+}
+
 /** J, K and the arrows move the selection over the rows that are not folded. */
 export function rowKeys(
   ids: readonly string[],
@@ -340,7 +352,7 @@ export function rowKeys(
   select: (id: string) => void,
 ): KeyBinding[] {
   const move = (step: number) => () => {
-    const at = selected === undefined ? -1 : ids.indexOf(selected);
+    const at = placeOf(ids, selected);
     const next = ids[at === -1 ? 0 : Math.min(ids.length - 1, Math.max(0, at + step))];
     if (next !== undefined) select(next);
   };

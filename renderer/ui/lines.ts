@@ -16,7 +16,7 @@ export interface Lines<Row> {
   readonly count: number;
   /** @param index from 0; `undefined` past the last line */
   at(index: number): Line<Row> | undefined;
-  /** Index of the first row that passes; -1 where none does. */
+  /** Index of a row that passes, looked for from where the last one was found: a step costs a step. -1 where none does. */
   find(passes: (row: Row) => boolean): number;
 }
 
@@ -48,21 +48,36 @@ export function linesOf<Row>(groups: readonly RowGroup<Row>[]): Lines<Row> {
     count += title + (group.folded === true ? 0 : group.rows.length);
     return part;
   });
+  let last = 0;
+  const lineAt = (index: number): Line<Row> | undefined => {
+    if (index < 0 || index >= count) return undefined;
+    const part = parts.findLast(({ start }) => start <= index);
+    if (part === undefined) return undefined;
+    const row = part.group.rows[index - part.firstRow];
+    return index < part.firstRow || row === undefined ? { kind: 'title', group: part.group } : { kind: 'row', row };
+  };
   return {
     count,
-    at: (index) => {
-      if (index < 0 || index >= count) return undefined;
-      const part = parts.findLast(({ start }) => start <= index);
-      if (part === undefined) return undefined;
-      const row = part.group.rows[index - part.firstRow];
-      return index < part.firstRow || row === undefined ? { kind: 'title', group: part.group } : { kind: 'row', row };
-    },
+    at: lineAt,
     find: (passes) => {
-      for (const { group, firstRow } of parts) {
-        const at = group.folded === true ? -1 : group.rows.findIndex(passes);
-        if (at >= 0) return firstRow + at;
-      }
-      return -1;
+      const at = nearestFrom(last, count, (index) => {
+        const line = lineAt(index);
+        return line?.kind === 'row' && passes(line.row);
+      });
+      if (at >= 0) last = at;
+      return at;
     },
   };
+}
+
+/**
+ * The index nearest to `from` that passes, of those from 0 to `count` - 1; -1 where none does. Who goes through a million
+ * rows step by step passes a few of them at each.
+ */
+export function nearestFrom(from: number, count: number, passes: (index: number) => boolean): number {
+  for (let off = 0; from - off >= 0 || from + off < count; off++) {
+    if (from + off < count && passes(from + off)) return from + off;
+    if (off > 0 && from - off >= 0 && passes(from - off)) return from - off;
+  }
+  return -1;
 }

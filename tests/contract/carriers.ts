@@ -10,6 +10,7 @@ import { RPCHandler as SocketHandler } from '@orpc/server/ws';
 import { WebSocket } from 'ws';
 import { startLoopback } from '../../electron/loopback/server.ts';
 import type { Router } from '../../electron/router.ts';
+import { carriedDocuments as customJsonSerializers } from '../../shared/case/carried.ts';
 import type { Contract } from '../../shared/contract.ts';
 
 type Handle = (request: Request) => Promise<Response>;
@@ -60,9 +61,9 @@ const memory: OpenCarrier = async (router, handle) => {
 
 const messagePort: OpenCarrier = async (router, handle) => {
   const { port1, port2 } = new MessageChannel();
-  new PortHandler(router).upgrade(port2, { context: {} });
+  new PortHandler(router, { customJsonSerializers }).upgrade(port2, { context: {} });
   return {
-    ...watched(new PortLink({ port: port1 })),
+    ...watched(new PortLink({ port: port1, customJsonSerializers })),
     ...bytesBy(handle),
     close: async () => {
       port1.close();
@@ -72,7 +73,7 @@ const messagePort: OpenCarrier = async (router, handle) => {
 };
 
 const webSocket: OpenCarrier = async (router, handle) => {
-  const calls = new SocketHandler(router);
+  const calls = new SocketHandler(router, { customJsonSerializers });
   const host = await startLoopback({
     port: 0,
     handle,
@@ -93,7 +94,7 @@ const webSocket: OpenCarrier = async (router, handle) => {
   };
   return {
     // ws offers the browser's events; its types name the event classes of its own.
-    ...watched(new SocketLink({ websocket: socket as unknown as globalThis.WebSocket })),
+    ...watched(new SocketLink({ websocket: socket as unknown as globalThis.WebSocket, customJsonSerializers })),
     ...bytesBy(ask),
     close: async () => {
       socket.close();

@@ -10,6 +10,7 @@ import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { WebSocket } from 'ws';
+import { carriedDocuments as customJsonSerializers } from '../../shared/case/carried.ts';
 import type { Contract } from '../../shared/contract.ts';
 import type { CaseId, Sha256, UserId } from '../../shared/foundation/ids.ts';
 import { browserArguments, startHost } from '../e2e/support/host.ts';
@@ -67,7 +68,7 @@ async function enter(address: string): Promise<{ client: Client; origin: string;
   const admitted = await fetch(`${origin}/session`, { method: 'POST', body: token, headers: { origin } });
   const cookie = admitted.headers.get('set-cookie')?.split(';')[0] ?? '';
   const socket = new WebSocket(`ws://127.0.0.1:${port}/rpc`, { headers: { origin, cookie } });
-  const link = new RPCLink({ websocket: socket as unknown as globalThis.WebSocket });
+  const link = new RPCLink({ websocket: socket as unknown as globalThis.WebSocket, customJsonSerializers });
   return { client: createORPCClient<Client>(link), origin, cookie, end: () => socket.close() };
 }
 

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayOf, layOutCourse, lineWords } from '../../../renderer/case/course.ts';
 import { balances, equation, figures, intakeFiles, understood } from '../../../renderer/case/intake-files.ts';
-import { ledgerGroups, ledgerSize, otherGenes, stateCounts } from '../../../renderer/case/ledger-rows.ts';
+import {
+  ledgerGroups,
+  ledgerSize,
+  matchingGroups,
+  otherGenes,
+  stateCounts,
+} from '../../../renderer/case/ledger-rows.ts';
 import { measured } from '../../../renderer/case/measured.ts';
 import { openItems } from '../../../renderer/case/readiness.ts';
 import { stepOf } from '../../../renderer/case/steps.ts';
@@ -203,7 +209,7 @@ const ledger: AssayLedger = {
 
 describe('F003 the ledger on screen', () => {
   it('a gene without an entry has the default; a modality without a default is not assayed', () => {
-    const [group] = ledgerGroups(ledger, undefined, '', undefined);
+    const [group] = ledgerGroups(ledger, undefined);
     expect(group?.rows.map(({ gene }) => gene)).toEqual(['AKT1', 'EGFR', 'ERBB2']);
     expect(group?.rows[0]?.cells['small-variant'].state).toBe('tested-not-detected');
     expect(group?.rows[0]?.cells.protein).toMatchObject({ state: 'not-assayed', assayIds: [] });
@@ -216,17 +222,42 @@ describe('F003 the ledger on screen', () => {
       intake: intake({ ledger }),
       knowledge: knowledge([item(change('KRAS', 'G12C'), { therapies: ['Sotorasib'] })]),
     });
-    const groups = ledgerGroups(ledger, profile, '', undefined);
+    const groups = ledgerGroups(ledger, profile);
     expect(groups[0]).toMatchObject({ id: 'asked' });
     expect(groups[0]?.rows.map(({ gene }) => gene)).toContain('KRAS');
     expect(groups[1]?.rows.map(({ gene }) => gene)).toEqual(['AKT1', 'EGFR', 'ERBB2']);
     expect(ledgerSize(ledger, profile, () => false)).toBe(groups.reduce((sum, { rows }) => sum + rows.length, 0));
   });
   it('filters by gene and by state, and counts genes by state', () => {
-    expect(ledgerGroups(ledger, undefined, 'egf', undefined)[0]?.rows).toHaveLength(1);
-    expect(ledgerGroups(ledger, undefined, '', 'failed-qc')[0]?.rows.map(({ gene }) => gene)).toEqual(['ERBB2']);
-    expect(ledgerGroups(ledger, undefined, 'nowhere', undefined)).toEqual([]);
-    expect(stateCounts(ledgerGroups(ledger, undefined, '', undefined))).toMatchObject({ detected: 1, 'failed-qc': 1 });
+    expect(matchingGroups(ledgerGroups(ledger, undefined), 'egf', undefined)[0]?.rows).toHaveLength(1);
+    expect(matchingGroups(ledgerGroups(ledger, undefined), '', 'failed-qc')[0]?.rows.map(({ gene }) => gene)).toEqual([
+      'ERBB2',
+    ]);
+    expect(matchingGroups(ledgerGroups(ledger, undefined), 'nowhere', undefined)).toEqual([]);
+    expect(stateCounts(ledgerGroups(ledger, undefined))).toMatchObject({ detected: 1, 'failed-qc': 1 });
+  });
+  it('F006 counting and filtering read the states of genes and make the cells of none: those of a drawn row alone are made', () => {
+    let made = 0;
+    const found = {
+      state: 'detected' as const,
+      get assayIds() {
+        made += 1;
+        return ['rna'];
+      },
+    };
+    const many: AssayLedger = {
+      entries: Array.from({ length: 50_000 }, (_, at) => ({ gene: `G${at + 100_000}`, states: { expression: found } })),
+      defaults: {},
+    };
+    const groups = ledgerGroups(many, undefined);
+    expect(stateCounts(groups)).toMatchObject({ detected: 50_000, 'not-assayed': 50_000 });
+    const [matching] = matchingGroups(groups, 'g10001', 'detected');
+    expect(matching?.rows).toHaveLength(10);
+    expect(matchingGroups(groups, '', undefined)).toBe(groups);
+    expect(made).toBe(0);
+    expect(matching?.rows[0]?.cells.expression).toMatchObject({ state: 'detected', assayIds: ['rna'] });
+    expect(matching?.rows[0]?.cells).toBe(matching?.rows[0]?.cells);
+    expect(made).toBeLessThan(3);
   });
   it('F015 without consent to secondary findings no germline state is said, counted, or to be found by a filter', () => {
     const germline = (state: 'detected' | 'tested-not-detected') => ({ germline: { state, assayIds: ['g'] } });
@@ -241,18 +272,18 @@ describe('F003 the ledger on screen', () => {
       defaults: germline('tested-not-detected'),
     };
     const hidden = germlineHidden({ consents: [] }, undefined);
-    const groups = ledgerGroups(told, undefined, '', undefined, hidden);
+    const groups = ledgerGroups(told, undefined, hidden);
     // BRCA2 would stand here for its germline variant alone.
     expect(groups.flatMap(({ rows }) => rows.map(({ gene }) => gene))).toEqual(['EGFR']);
     expect(ledgerSize(told, undefined, hidden)).toBe(1);
     expect(groups[0]?.rows[0]?.cells.germline).toMatchObject({ withheld: true, reason: undefined });
     expect(stateCounts(groups)).toMatchObject({ detected: 1, 'tested-not-detected': 0 });
-    expect(ledgerGroups(told, undefined, 'BRCA2', 'detected', hidden)).toEqual([]);
+    expect(matchingGroups(groups, 'BRCA2', 'detected')).toEqual([]);
     const line = measured(told, record('OVT'), hidden).find(({ modality }) => modality === 'germline');
     expect(line?.words).toMatch(/withheld/);
     expect(line?.words).not.toMatch(/\d/);
     const consented = germlineHidden({ consents: [{ purpose: 'secondary findings', granted: true }] }, undefined);
-    expect(ledgerGroups(told, undefined, '', 'detected', consented)[0]?.rows).toHaveLength(2);
+    expect(matchingGroups(ledgerGroups(told, undefined, consented), '', 'detected')[0]?.rows).toHaveLength(2);
   });
   it('the story says what was measured, and never calls absence negative', () => {
     const lines = measured(ledger, record('LUAD'));

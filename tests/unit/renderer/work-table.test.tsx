@@ -1,8 +1,8 @@
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { linesOf, rowHeightOf } from '../../../renderer/ui/lines.ts';
-import { type Column, WorkTable } from '../../../renderer/ui/WorkTable.tsx';
+import { linesOf, nearestFrom, rowHeightOf } from '../../../renderer/ui/lines.ts';
+import { type Column, placeOf, WorkTable } from '../../../renderer/ui/WorkTable.tsx';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
@@ -31,6 +31,38 @@ describe('lines of a table', () => {
     expect(lines.find((row) => row === 'b0')).toBe(-1);
   });
 
+  it('a step in a million rows passes its neighbours and no others', () => {
+    const rows = rowsOf(1_000_000);
+    const many = linesOf([{ id: 'all', rows }]);
+    let passed = 0;
+    const find = (wanted: string) =>
+      many.find((row) => {
+        passed += 1;
+        return row === wanted;
+      });
+    find('r500000');
+    passed = 0;
+    expect([find('r500001'), find('r500000'), find('r499999')]).toEqual([500_001, 500_000, 499_999]);
+    expect(passed).toBeLessThan(12);
+    let read = 0;
+    const ids = new Proxy(rows, {
+      get: (list, key) => {
+        read += 1;
+        return Reflect.get(list, key);
+      },
+    });
+    expect(placeOf(ids, 'r700000')).toBe(700_000);
+    read = 0;
+    expect([placeOf(ids, 'r700001'), placeOf(ids, 'r699999'), placeOf(ids, undefined)]).toEqual([700_001, 699_999, -1]);
+    expect(read).toBeLessThan(12);
+  });
+
+  it('what none passes is found nowhere', () => {
+    expect(nearestFrom(0, 0, () => true)).toBe(-1);
+    expect(nearestFrom(7, 10, () => false)).toBe(-1);
+    for (const wanted of [0, 4, 9]) expect(nearestFrom(4, 10, (at) => at === wanted)).toBe(wanted);
+  });
+
   it('F006 a million rows stay below the height that a browser can draw, in the larger type too', () => {
     expect(rowHeightOf(1000, 14)).toBe(32);
     for (const rem of [14, 20]) expect(rowHeightOf(1_000_000, rem) * 1_000_001).toBeLessThan(2 ** 25);
@@ -55,6 +87,7 @@ describe('a long table', () => {
   });
 
   const show = (size: number, selected?: string) => {
+    let asked = 0;
     const rows = rowsOf(size);
     const host = document.body.appendChild(document.createElement('div'));
     root = createRoot(host);
@@ -66,7 +99,10 @@ describe('a long table', () => {
             label="Rows"
             columns={columns}
             groups={groups}
-            rowId={(row) => row}
+            rowId={(row) => {
+              asked += 1;
+              return row;
+            }}
             selected={one}
             onSelect={() => undefined}
           />,
@@ -75,6 +111,12 @@ describe('a long table', () => {
     draw(selected);
     return {
       draw,
+      host,
+      askedSince: async (act_: () => void) => {
+        asked = 0;
+        await act(async () => act_());
+        return asked;
+      },
       drawn: () => [...host.querySelectorAll('tbody td')].map((cell) => cell.textContent),
       grid: () => host.querySelector('[role=grid]'),
     };
@@ -90,6 +132,20 @@ describe('a long table', () => {
     expect(drawn().length).toBeLessThan(60);
     expect(drawn().length).toBeGreaterThan(15);
     expect(grid()?.getAttribute('aria-rowcount')).toBe(String(size + 2));
+  });
+
+  it('F006 a turn of the wheel asks of the rows in view alone, and sets nothing that their cells inherit', async () => {
+    const { host, drawn, askedSince } = show(100_000);
+    const frame = host.firstElementChild as HTMLElement;
+    const asked = await askedSince(() => {
+      frame.scrollTop = 40_000;
+      frame.dispatchEvent(new Event('scroll'));
+    });
+    expect(drawn()).toContain('r1085');
+    expect(asked).toBeLessThan(drawn().length * 4);
+    expect(host.querySelector('tbody')?.style.transform).toMatch(/^translateY\(-?\d/);
+    for (const above of [frame, ...frame.querySelectorAll('div, table')])
+      expect(above.getAttribute('style') ?? '').not.toMatch(/shift/);
   });
 
   it('F006 a selected row far below is brought into view and named to a screen reader', async () => {
