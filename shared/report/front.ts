@@ -199,7 +199,7 @@ export function composeFront(input: ReportInput): { front: ReportBlock[]; words:
 }
 
 const names = (values: readonly string[], words: number): string =>
-  values.map((value) => clipped(own(value), words, '…')).join('; ');
+  values.map((value) => clipped(treatmentName(value), words, '…')).join('; ');
 
 function frontAt(input: ReportInput, full: Fullness): ReportBlock[] {
   return [

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { answerShown } from '../prediction/predictions.ts';
+import { drugNames } from './drug-names.ts';
 import { fact } from './facts.ts';
 import { Language, longDate } from './language.ts';
 import { letterWords } from './letter-words.ts';
@@ -107,7 +108,17 @@ export function composeLetter(input: ReportInput, language: Language): PatientLe
     {
       title: words.advice,
       sentences: [
-        say(treatments.length === 0 ? words.noTreatment : words.treatment(joined(treatments, words.and)), decided),
+        say(
+          treatments.length === 0
+            ? words.noTreatment
+            : words.treatment(
+                joined(
+                  treatments.map((one) => drugNames(one, language)),
+                  words.and,
+                ),
+              ),
+          decided,
+        ),
         say(words.intent[decision.intent], decided),
         ...(decision.dissent === undefined ? [] : [say(words.notOne, decided)]),
         ...(record.patientGoals.length === 0 ? [] : [say(words.goals, fact.record('goals'))]),

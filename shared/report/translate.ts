@@ -1,10 +1,11 @@
 /**
  * The report in another language. Every sentence of it is composed once, in English; the catalogue (`catalogue/`) holds
  * each English phrase with its German and Spanish form, and sentences of the case's documents are told by the same
- * phrases. What a person wrote, and what no phrase covers (names of genes, medicines, diseases), stays as it is: a
- * sentence is never translated by half its meaning.
+ * phrases; names of medicines by a closed table (`drug-names.ts`). What a person wrote, and what no phrase covers (names of
+ * genes and diseases), stays as it is: a sentence is never translated by half its meaning.
  */
 import { phrases } from './catalogue/index.ts';
+import { drugNames } from './drug-names.ts';
 import { type Language, shortDate, shortMoment } from './language.ts';
 
 /** Noncharacters (Unicode 23.7): no text in interchange holds them. Between them stands what nobody may translate. */
@@ -18,7 +19,7 @@ export const own = (text: string): string => `${OPEN}${bare(text)}${CLOSE}`;
 
 /**
  * Slots of a phrase. Translated in their turn: `{1}` within a sentence, `{m1}` over several, `{p1}` without brackets.
- * Left as they are: `{=1}` a name, `{w1}` one word, `{x1}` anything. `{#1}` is a number, `{d1}` a date as far as known.
+ * Left as they are, but for names of medicines: `{=1}` a name, `{w1}` one word, `{x1}` anything. `{#1}` is a number, `{d1}` a date as far as known.
  */
 const slot = /\{([=#dwmpx]?)(\d)\}/g;
 const stays: ReadonlySet<string> = new Set(['=', 'w', 'x']);
@@ -123,6 +124,7 @@ function translatorOf(language: Exclude<Language, 'en'>): Translate {
   }
   patterns.sort((a, b) => b.weight - a.weight);
   const known = new Map<string, string | undefined>();
+  const named = (text: string): string => drugNames(text, language);
 
   /** By a phrase; undefined where none covers the text. */
   function phrased(text: string, weak: boolean): string | undefined {
@@ -135,7 +137,14 @@ function translatorOf(language: Exclude<Language, 'en'>): Translate {
       const filled = new Map(
         pattern.slots.map(({ kind, name }, index) => {
           const text = found[index + 1] ?? '';
-          return [name, stays.has(kind) ? own(text) : kind === '#' ? localNumber(text) : translated(text)] as const;
+          return [
+            name,
+            stays.has(kind)
+              ? own(kind === 'x' ? text : named(text))
+              : kind === '#'
+                ? localNumber(text)
+                : translated(text),
+          ] as const;
         }),
       );
       return pattern.form.replaceAll(slot, (_, _kind: string, name: string) => filled.get(name) ?? '');
@@ -192,7 +201,8 @@ function translatorOf(language: Exclude<Language, 'en'>): Translate {
       inSentence(text, false) ??
       takenApart(text, wide, false) ??
       inSentence(text, true) ??
-      takenApart(text, narrow, true)
+      takenApart(text, narrow, true) ??
+      named(text)
     );
   }
 

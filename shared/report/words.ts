@@ -6,6 +6,7 @@ import type { DiseaseMatch, Finding, OncogenicityClass } from '../molecular/prof
 import { IN_SEQUENCE } from '../molecular/treatments.ts';
 import type { PredictionModality } from '../prediction/predictions.ts';
 import type { TherapyExclusion } from '../therapy/options.ts';
+import { drugNames } from './drug-names.ts';
 import { shortMoment } from './language.ts';
 import { languageNow, own, said } from './translate.ts';
 
@@ -119,12 +120,12 @@ export const remarks = (texts: readonly string[]): string =>
 export const listed = (values: readonly string[], most = Number.POSITIVE_INFINITY): string =>
   values.length <= most ? values.join(', ') : `${values.slice(0, most).join(', ')} and ${values.length - most} more`;
 
-/** Names of medicines stay; what joins them is told. */
+/** Names of medicines as the language of the paper has them, and what joins them. */
 export const treatmentName = (label: string): string =>
   own(
     (label.endsWith(IN_SEQUENCE)
-      ? `${label.slice(0, -IN_SEQUENCE.length).replaceAll(' and ', ` ${said('and')} `)} ${said('in sequence')}`
-      : label
+      ? `${drugNames(label.slice(0, -IN_SEQUENCE.length), languageNow()).replaceAll(' and ', ` ${said('and')} `)} ${said('in sequence')}`
+      : drugNames(label, languageNow())
     ).replaceAll(' or ', ` ${said('or')} `),
   );
 

@@ -639,6 +639,8 @@ export const sentences: readonly Phrase[] = [
   ['adults', 'Erwachsene', 'adultos'],
   ['pediatrics', 'Kinder', 'pediatría'],
   ['activity score {1}', 'Aktivitätsscore {1}', 'puntuación de actividad {1}'],
+  ['activity score {#1}', 'Aktivitätsscore {#1}', 'puntuación de actividad {#1}'],
+  ['activity score {#1} or {#2}', 'Aktivitätsscore {#1} oder {#2}', 'puntuación de actividad {#1} o {#2}'],
   [
     '{1} (all {#2} positions that name alleles called)',
     '{1} (alle {#2} Positionen bestimmt, die Allele benennen)',

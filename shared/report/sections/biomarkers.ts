@@ -7,7 +7,7 @@ import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { printedRules } from '../rules.ts';
 import { own } from '../translate.ts';
-import { findingName, sentence, signed, stopped } from '../words.ts';
+import { decimal, findingName, percent, sentence, signed, stopped } from '../words.ts';
 import { tierWords } from './findings.ts';
 
 /** As the laboratory or the pack names it. */
@@ -264,8 +264,6 @@ function agreementBlocks({ profile }: ReportInput): ReportBlock[] {
 const sideWords = ({ state, text }: { readonly state: string; readonly text: string }): string =>
   state === 'not-evaluable' ? `not evaluable: ${text}` : `${state}: ${text}`;
 
-const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
-
 function signatureBlocks(reading: SignatureReading | undefined): ReportBlock[] {
   if (reading === undefined) return [];
   if (reading.state === 'not-evaluable')
@@ -284,14 +282,14 @@ function signatureBlocks(reading: SignatureReading | undefined): ReportBlock[] {
         .filter((one) => one.share > 0)
         .map(
           (one): Row => ({
-            cells: [one.name, sentence(one.cause), share(one.share), `${share(one.low)} to ${share(one.high)}`],
+            cells: [one.name, sentence(one.cause), percent(one.share), `${percent(one.low)} to ${percent(one.high)}`],
             facts: [reading.id],
           }),
         ),
       ['R23'],
     ),
     paragraph(
-      `Mutational signatures of ${reading.placed} substitutions, non-negative least squares, cosine ${reading.cosine?.toFixed(2) ?? ''}. ${stopped(sentence(reading.limits.join('; ')))}`,
+      `Mutational signatures of ${reading.placed} substitutions, non-negative least squares, cosine ${decimal(reading.cosine?.toFixed(2) ?? '')}. ${stopped(sentence(reading.limits.join('; ')))}`,
       [reading.id],
       ['R23'],
       'note',

@@ -65,7 +65,7 @@ export function cautionBlocks(input: ReportInput): ReportBlock[] {
     );
   // Names of classes hold capitals (PD-L1 inhibitor) that a key for looking up has not.
   const names = new Map(agentsNamed(input).map((name) => [name.toLowerCase(), name]));
-  const asNamed = (name: string): string => own(names.get(name) ?? name);
+  const asNamed = (name: string): string => treatmentName(names.get(name) ?? name);
   const unchecked = [...new Set(options.options.flatMap((option) => option.safety?.unchecked ?? []))].sort();
   const open = [...new Set(options.options.flatMap((option) => option.safety?.open ?? []))].sort();
   const unknown = safety?.medications.filter(({ known }) => known === undefined).map(({ name }) => own(name)) ?? [];

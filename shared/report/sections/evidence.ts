@@ -1,10 +1,11 @@
 import type { EvidenceMatch } from '../../molecular/profile.ts';
+import { IN_SEQUENCE } from '../../molecular/treatments.ts';
 import { column, factsOr, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { own, said } from '../translate.ts';
-import { findingName, listed, plural, sentence, shortMatchWords } from '../words.ts';
+import { own } from '../translate.ts';
+import { findingName, listed, plural, sentence, shortMatchWords, treatmentName } from '../words.ts';
 
 const SHOWN = 120;
 
@@ -28,9 +29,8 @@ export function statementsUsed({ profile, options }: ReportInput): readonly Evid
 
 const therapiesOf = ({ therapies, therapyInteraction }: EvidenceMatch): string => {
   if (therapies.length === 0) return '–';
-  if (therapyInteraction === 'substitutes') return own(therapies.join(` ${said('or')} `));
-  if (therapyInteraction === 'sequential') return own(`${therapies.join(` ${said('and')} `)} ${said('in sequence')}`);
-  return own(therapies.join(' + '));
+  if (therapyInteraction === 'sequential') return treatmentName(`${therapies.join(' and ')}${IN_SEQUENCE}`);
+  return treatmentName(therapies.join(therapyInteraction === 'substitutes' ? ' or ' : ' + '));
 };
 
 const notCounted = ({ flagged, limits }: EvidenceMatch): string => {

@@ -17,11 +17,12 @@ import type { IntegratedAnswer } from '../../../shared/prediction/predictions.ts
 import { statementsOf, textsOf } from '../../../shared/report/blocks.ts';
 import { phrases } from '../../../shared/report/catalogue/index.ts';
 import { composeReport } from '../../../shared/report/compose.ts';
+import { drugForms, drugNames } from '../../../shared/report/drug-names.ts';
 import { knownFacts, unknownFacts } from '../../../shared/report/facts.ts';
 import { FRONT_WORDS } from '../../../shared/report/front.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
 import { inLanguage, own, said, translatorFor, untoldTexts } from '../../../shared/report/translate.ts';
-import { moment, percent } from '../../../shared/report/words.ts';
+import { moment, percent, treatmentName } from '../../../shared/report/words.ts';
 import { outsideCallsOf } from '../../../shared/therapy/pgx/outside-calls.ts';
 import { readTrial } from '../../../shared/therapy/trials/trial.ts';
 import { abstention, decision, reportInput, wholeRecord } from './support/input.ts';
@@ -49,6 +50,32 @@ describe('the catalogue (F143)', () => {
     ['Site in the bowel READ (+0.20)', 'Lage im Darm READ (+0,20)', 'Localización en el intestino READ (+0,20)'],
   ])('says a fact that drives a score whole: %s', (english, german, spanish) => {
     expect([translatorFor('de')(english), translatorFor('es')(english)]).toEqual([german, spanish]);
+  });
+
+  it('names medicines as the language does, by a closed table; a name it does not hold stays', () => {
+    const told = (text: string) => others.map((language) => inLanguage(language, () => said(treatmentName(text))));
+    expect(told('Cisplatin + Gemcitabine')).toEqual(['Cisplatin + Gemcitabin', 'Cisplatino + Gemcitabina']);
+    expect(told('Neratinib and Trastuzumab in sequence')).toEqual([
+      'Neratinib und Trastuzumab nacheinander',
+      'Neratinib y Trastuzumab en secuencia',
+    ]);
+    expect(told('Docetaxel + Trastuzumab Emtansine')).toEqual([
+      'Docetaxel + Trastuzumab Emtansin',
+      'Docetaxel + Trastuzumab emtansina',
+    ]);
+    expect(told('XYZ-123 + Retaspimycin')).toEqual(['XYZ-123 + Retaspimycin', 'XYZ-123 + Retaspimycin']);
+    const both = (text: string) => others.map((language) => translatorFor(language)(text));
+    expect(both('label asks for earlier trastuzumab, earlier cyclophosphamide; on record: unknown')).toEqual([
+      'Fachinformation verlangt: zuvor Trastuzumab, zuvor Cyclophosphamid; nach Akte: unbekannt',
+      'la ficha técnica exige: previamente trastuzumab, previamente ciclofosfamida; según el registro: desconocido',
+    ]);
+    // What a person wrote is nobody's to translate.
+    expect(both(own('Cyclophosphamide since March'))).toEqual(Array(2).fill('Cyclophosphamide since March'));
+    expect(inLanguage('en', () => said(treatmentName('Cisplatin + Gemcitabine')))).toBe('Cisplatin + Gemcitabine');
+    for (const [name, { de, es }] of drugForms) {
+      expect([name, de === '' || es === '' || de !== de.trim()]).toEqual([name, false]);
+      expect(drugNames(`${name}.`, 'es')).toBe(`${es}.`);
+    }
   });
 
   it('says nothing that the fonts of the paper cannot draw', () => {
