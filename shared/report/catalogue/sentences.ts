@@ -638,6 +638,17 @@ export const sentences: readonly Phrase[] = [
   ['{w1} {w2}, {3}, no recommendation', '{w1} {w2}, {3}, keine Empfehlung', '{w1} {w2}, {3}, sin recomendación'],
   ['adults', 'Erwachsene', 'adultos'],
   ['pediatrics', 'Kinder', 'pediatría'],
+  ['Laboratory values not used: {m1}', 'Nicht verwendete Laborwerte: {m1}', 'Valores de laboratorio no usados: {m1}'],
+  [
+    '{x1} is outside what is possible ({#2} to {#3} {x4}): check value and unit',
+    '{x1} liegt außerhalb des Möglichen ({#2} bis {#3} {x4}): Wert und Einheit prüfen',
+    '{x1} está fuera de lo posible ({#2} a {#3} {x4}): compruebe valor y unidad',
+  ],
+  [
+    'The unit "{x1}" is not one of {2}: give it in {x3}',
+    'Die Einheit „{x1}“ gehört nicht zu {2}: bitte angeben in {x3}',
+    'La unidad «{x1}» no es de {2}: indíquela en {x3}',
+  ],
   ['activity score {1}', 'Aktivitätsscore {1}', 'puntuación de actividad {1}'],
   ['activity score {#1}', 'Aktivitätsscore {#1}', 'puntuación de actividad {#1}'],
   ['activity score {#1} or {#2}', 'Aktivitätsscore {#1} oder {#2}', 'puntuación de actividad {#1} o {#2}'],

@@ -80,6 +80,7 @@ export function cautionBlocks(input: ReportInput): ReportBlock[] {
     );
   if (safety === undefined) return blocks;
   const measures = safety.organs.measures.map(({ name, value, unit }) => `${name} ${value} ${unit}`);
+  const refused = safety.organs.refused.map(({ reason }) => reason);
   const absent = safety.organs.absent.map(({ measure, reason }) => `${measure}: ${reason.replace(/\.$/, '')}`);
   blocks.push(
     paragraph(
@@ -88,6 +89,16 @@ export function cautionBlocks(input: ReportInput): ReportBlock[] {
       ['R38'],
       'note',
     ),
+    ...(refused.length === 0
+      ? []
+      : [
+          paragraph(
+            `Laboratory values not used: ${refused.join(' ')}`,
+            [fact.options('safety'), fact.record('labs')],
+            ['R38'],
+            'caution',
+          ),
+        ]),
   );
   return blocks;
 }

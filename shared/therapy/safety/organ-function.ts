@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import type { CaseRecord, Lab } from '../../case/case-record.ts';
+import { ANALYTES, type Analyte, CHECKED_ONLY, isOf, labWords, outsideLimits } from './labs.ts';
 
 export const OrganMeasure = z.object({
   name: z.enum([
@@ -36,68 +37,6 @@ export const OrganFunction = z.object({
 });
 export type OrganFunction = z.infer<typeof OrganFunction>;
 
-interface Analyte {
-  readonly name: string;
-  readonly loinc: readonly string[];
-  readonly called: RegExp;
-  /** Factor to the first unit. */
-  readonly units: Readonly<Record<string, number>>;
-  /** Limits in the first unit beyond which a value is a slip of the pen. */
-  readonly possible: readonly [number, number];
-}
-
-const ANALYTES = {
-  creatinine: {
-    name: 'creatinine',
-    loinc: ['2160-0', '14682-9', '38483-4'],
-    called: /^(?:serum |plasma )?creatinine$/i,
-    units: { 'mg/dL': 1, 'umol/L': 1 / 88.42, 'µmol/L': 1 / 88.42, 'μmol/L': 1 / 88.42 },
-    possible: [0.1, 30],
-  },
-  bilirubin: {
-    name: 'total bilirubin',
-    loinc: ['1975-2', '14631-6'],
-    called: /^(?:total bilirubin|bilirubin(?:, total)?)$/i,
-    units: { 'mg/dL': 1, 'umol/L': 1 / 17.1, 'µmol/L': 1 / 17.1, 'μmol/L': 1 / 17.1 },
-    possible: [0, 60],
-  },
-  albumin: {
-    name: 'albumin',
-    loinc: ['1751-7'],
-    called: /^(?:serum |plasma )?albumin$/i,
-    units: { 'g/dL': 1, 'g/L': 0.1 },
-    possible: [0.5, 8],
-  },
-  inr: {
-    name: 'INR',
-    loinc: ['6301-6', '34714-6'],
-    called: /^(?:INR|international normali[sz]ed ratio)$/i,
-    units: { '{INR}': 1, '1': 1 },
-    possible: [0.5, 20],
-  },
-  weight: {
-    name: 'body weight',
-    loinc: ['29463-7', '3141-9'],
-    called: /^(?:body )?weight$/i,
-    units: { kg: 1, '[lb_av]': 0.453_592 },
-    possible: [20, 350],
-  },
-  clearance: {
-    name: 'creatinine clearance',
-    loinc: ['2164-2', '33558-8'],
-    called: /creatinine clearance/i,
-    units: { 'mL/min': 1 },
-    possible: [0, 300],
-  },
-  egfr: {
-    name: 'eGFR',
-    loinc: ['98979-8', '33914-3', '62238-1', '48642-3', '48643-1', '88293-6', '88294-4', '77147-7', '98980-6'],
-    called: /^(?:eGFR|glomerular filtration rate|estimated glomerular)/i,
-    units: { 'mL/min/{1.73_m2}': 1, 'mL/min/1.73m2': 1 },
-    possible: [0, 250],
-  },
-} as const satisfies Record<string, Analyte>;
-
 interface Reading {
   /** In the analyte's first unit. */
   readonly value: number;
@@ -105,15 +44,12 @@ interface Reading {
   readonly date?: string;
 }
 
-const known = (analyte: Analyte, lab: Lab): boolean =>
-  lab.loinc === undefined ? analyte.called.test(lab.name.trim()) : analyte.loinc.includes(lab.loinc);
-
 /** The newest usable value. */
 function newest(analyte: Analyte, labs: readonly Lab[], refused: OrganFunction['refused']): Reading | undefined {
   const usable = labs.flatMap((lab): Reading[] => {
-    if (!known(analyte, lab)) return [];
+    if (!isOf(analyte, lab)) return [];
     const factor = analyte.units[lab.unit];
-    const told = `${lab.name} ${lab.value} ${lab.unit}`;
+    const told = labWords(lab);
     if (factor === undefined) {
       const wanted = Object.keys(analyte.units).filter((unit) => !/[µμ]/.test(unit));
       refused.push({
@@ -124,13 +60,9 @@ function newest(analyte: Analyte, labs: readonly Lab[], refused: OrganFunction['
       return [];
     }
     const value = lab.value * factor;
-    const [low, high] = analyte.possible;
-    if (!(value >= low && value <= high)) {
-      refused.push({
-        lab: lab.name,
-        kind: 'value-impossible',
-        reason: `${told} is outside what is possible (${low} to ${high} ${Object.keys(analyte.units)[0] ?? ''}): check value and unit.`,
-      });
+    const impossible = outsideLimits(analyte, lab);
+    if (impossible !== undefined) {
+      refused.push({ lab: lab.name, kind: 'value-impossible', reason: impossible });
       return [];
     }
     return [{ value, words: told, ...(lab.date === undefined ? {} : { date: lab.date }) }];
@@ -264,6 +196,13 @@ export function organFunction(record: Pick<CaseRecord, 'labs' | 'patient' | 'com
       ...dated(bilirubin, albumin, inr),
     });
   } else absent.push({ measure: 'Child-Pugh class', reason: `not on record: ${lacking.join(', ')}` });
+
+  // Nothing here is computed from these; a slip of the pen in them would be read by people all the same.
+  for (const analyte of CHECKED_ONLY)
+    for (const lab of labs) {
+      const impossible = isOf(analyte, lab) ? outsideLimits(analyte, lab) : undefined;
+      if (impossible !== undefined) refused.push({ lab: lab.name, kind: 'value-impossible', reason: impossible });
+    }
 
   const qtc = comorbidities.flatMap((text) => /\bQTc\b\D{0,12}(\d{3})\s*ms/i.exec(text)?.[1] ?? []).at(-1);
   if (qtc !== undefined)

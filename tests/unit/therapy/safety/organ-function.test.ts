@@ -72,6 +72,26 @@ describe('kidney and liver function (F036)', () => {
     expect(result.measures).toEqual([]);
   });
 
+  it.each<[string, number, string, string | undefined]>([
+    ['ALT', -5, 'U/L', 'ALT -5 U/L is outside what is possible (0 to 50000 U/L): check value and unit.'],
+    ['ALT', 8000, 'U/L', undefined],
+    ['Alanine aminotransferase', 2000, 'ukat/L', 'Alanine aminotransferase 2000 ukat/L is outside'],
+    ['AST', 1e6, 'U/L', 'AST 1000000 U/L is outside'],
+    ['Total bilirubin', -1, 'mg/dL', 'Total bilirubin -1 mg/dL is outside what is possible (0 to 60 mg/dL)'],
+    ['Total bilirubin', 1e6, 'umol/L', 'Total bilirubin 1000000 umol/L is outside'],
+    ['Platelets', 1e6, '10*3/uL', 'Platelets 1000000 10*3/uL is outside what is possible (0 to 10000 10*9/L)'],
+    ['Platelets', 1e6, '/uL', undefined],
+    ['Platelet count', -1, '10*9/L', 'Platelet count -1 10*9/L is outside'],
+    ['Neutrophils', 99_999, '10*3/uL', 'Neutrophils 99999 10*3/uL is outside'],
+    ['Hemoglobin', 120, 'g/dL', 'Hemoglobin 120 g/dL is outside'],
+    ['Hemoglobin', 120, 'g/L', undefined],
+    ['Potassium', 41, 'mmol/L', 'Potassium 41 mmol/L is outside'],
+  ])('%s %s %s: refused only where no living patient has it', (name, value_, unit, reason) => {
+    const { refused } = of([lab(name, value_, unit)]);
+    if (reason === undefined) expect(refused).toEqual([]);
+    else expect(refused).toEqual([{ lab: name, kind: 'value-impossible', reason: expect.stringContaining(reason) }]);
+  });
+
   it('what is not known is absent with its reason, never normal', () => {
     const child = of([lab('Creatinine', 0.4, 'mg/dL')], [], { pseudonym: 'Otter 2', sex: 'female', ageYears: 9 });
     expect(child.measures).toEqual([]);
