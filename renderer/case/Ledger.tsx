@@ -8,6 +8,7 @@ import {
 } from '../../shared/case/intake.ts';
 import type { CaseView } from '../../shared/contract.ts';
 import { germlineConsent, germlineHidden } from '../../shared/molecular/germline-sheet.ts';
+import { partlyRead } from '../../shared/therapy/pgx/advice.ts';
 import { useKeys } from '../app/keyboard.tsx';
 import { FilterField } from '../ui/FilterField.tsx';
 import type { RowGroup } from '../ui/lines.ts';
@@ -29,13 +30,19 @@ import {
   stateOfCell,
 } from './ledger-rows.ts';
 
-const columns: readonly Column<LedgerRow>[] = [
+/** @param partly how much of a pharmacogene was read, where not all that decides */
+const columnsOf = (partly: ReadonlyMap<string, string>): readonly Column<LedgerRow>[] => [
   { id: 'gene', title: 'Gene', width: '10%', cell: ({ gene }) => <b>{gene}</b>, text: ({ gene }) => gene },
   ...LedgerModality.options.map(
     (modality): Column<LedgerRow> => ({
       id: modality,
       title: ledgerModalityWords[modality],
-      cell: ({ cells }) => <Cell cell={cells[modality]} />,
+      cell: ({ gene, cells }) => (
+        <>
+          <Cell cell={cells[modality]} />
+          {modality === 'germline' ? <Partly cell={cells.germline} part={partly.get(gene)} /> : null}
+        </>
+      ),
       text: ({ cells }) => (cells[modality].withheld === true ? 'withheld' : stateWords[cells[modality].state]),
     }),
   ),
@@ -49,6 +56,8 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
   const [chosen, setChosen] = useState<string>();
   const field = useRef<HTMLInputElement>(null);
 
+  const partly = useMemo(() => partOf(view), [view]);
+  const columns = useMemo(() => columnsOf(partly), [partly]);
   const hidden = useMemo(() => germlineHidden(view.record, view.profile), [view.record, view.profile]);
   const all = useMemo(() => ledgerGroups(ledger, view.profile, hidden), [ledger, view.profile, hidden]);
   const counts = useMemo(() => stateCounts(all), [all]);
@@ -126,13 +135,27 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
       <p className={styles.others}>
         Every other gene: {elsewhere(ledger, hidden)}.{withholds ? ` Germline of each gene: ${consent.statement}` : ''}
       </p>
-      {row === undefined ? null : <GenePanel row={row} view={view} />}
+      {row === undefined ? null : <GenePanel row={row} view={view} part={partly.get(row.gene)} />}
     </>
   );
 }
 
 const Cell = ({ cell }: { cell: LedgerCell }) =>
   cell.withheld === true ? <WithheldChip /> : <StateChip state={cell.state} />;
+
+/** An assay's list of genes names DPYD; that its file read what decides on a drug is another matter. */
+const partOf = ({ options }: CaseView): ReadonlyMap<string, string> =>
+  new Map(
+    (options?.pharmacogenes?.genes ?? []).flatMap((one) => {
+      const part = partlyRead(one);
+      return part === undefined ? [] : [[one.gene, part]];
+    }),
+  );
+
+const Partly = ({ cell, part }: { cell: LedgerCell; part: string | undefined }) =>
+  part === undefined || cell.withheld === true || cell.state !== 'tested-not-detected' ? null : (
+    <span className="meta"> {part}</span>
+  );
 
 /** The states of a gene that nothing names, in words: "small variants tested, not detected; fusions not assayed". */
 function elsewhere(ledger: AssayLedger, hidden: Hidden): string {
@@ -150,7 +173,7 @@ function elsewhere(ledger: AssayLedger, hidden: Hidden): string {
   return [...said, ...(cells.germline.withheld === true ? ['germline withheld'] : [])].join('; ');
 }
 
-function GenePanel({ row, view }: { row: LedgerRow; view: CaseView }) {
+function GenePanel({ row, view, part }: { row: LedgerRow; view: CaseView; part: string | undefined }) {
   const names = new Map(view.record.assays.map((assay) => [assay.id, assay.name]));
   return (
     <CasePanel title={row.gene} about="What each assay of this case says of it">
@@ -159,6 +182,7 @@ function GenePanel({ row, view }: { row: LedgerRow; view: CaseView }) {
         return (
           <Section key={modality} title={ledgerModalityWords[modality]}>
             <Cell cell={row.cells[modality]} />
+            {modality === 'germline' ? <Partly cell={row.cells.germline} part={part} /> : null}
             {withheld !== true ? null : (
               <p className="meta">
                 It was tested; what was found is not said. {germlineConsent(view.record).statement}

@@ -197,6 +197,7 @@ export function OptionPanel({
                   {standing === 'open' ? `open: ${missing.join('; ')}` : `for ${standing}`} · {approvalId}
                 </span>
                 {line === undefined || line.text === '' ? null : <span className={styles.second}>{line.text}</span>}
+                <LabelCited label={profile?.approvals.find((one) => one.approvalId === approvalId)?.label} />
               </li>
             ))}
           </ul>
@@ -209,6 +210,14 @@ export function OptionPanel({
     </>
   );
 }
+
+/** The document an indication stands in; its address is text, because the workstation leads nowhere outside. */
+const LabelCited = ({ label }: { label: MolecularProfile['approvals'][number]['label'] | undefined }) =>
+  label === undefined ? null : (
+    <span className={styles.second}>
+      {label.brand === undefined ? 'Label' : `Label of ${label.brand}`}, revised {label.revised}: {label.url}
+    </span>
+  );
 
 /** A statement that the table counts and the profile does not hold is said to be missing, never dropped in silence. */
 const Untold = ({ told, of }: { told: number; of: number }) =>

@@ -1,7 +1,8 @@
 import { type Ref, useMemo } from 'react';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { OptionsTable } from '../../shared/therapy/options.ts';
-import { actionWords, geneWords } from '../../shared/therapy/pgx/advice.ts';
+import { actionWords, calledWords, partlyRead } from '../../shared/therapy/pgx/advice.ts';
+import { toldPhenotype } from '../../shared/therapy/pgx/decisive.ts';
 import { Button } from '../ui/parts.tsx';
 import styles from './pgx.module.css';
 import { type DrugRow, drugRows, genesInOrder, lightWords, otherReadings, pgxSummary } from './pgx-view.ts';
@@ -50,7 +51,18 @@ export function PgxSection({ table, record, open, onOpen, region }: PgxSectionPr
           <ul className={styles.genes}>
             {genesInOrder(pharmacogenes).map((gene) => (
               <li key={gene.gene} data-called={gene.source !== 'none'}>
-                <span>{geneWords(gene)}</span>{' '}
+                <span>{calledWords(gene)}</span>{' '}
+                {gene.unread === undefined ? null : (
+                  <ul className={styles.unread} aria-label={`Not read of ${gene.gene}`}>
+                    <li>
+                      <b>{partlyRead(gene)}</b>
+                      {toldPhenotype(gene) === null ? ', no phenotype; not read:' : '; not read:'}
+                    </li>
+                    {gene.unread.map((allele) => (
+                      <li key={allele}>{allele}</li>
+                    ))}
+                  </ul>
+                )}
                 <span className="quiet">
                   {gene.source === 'outside' ? 'from an outside call.' : null}
                   {gene.source === 'vcf' && gene.unread === undefined && gene.missingPositions.length > 0

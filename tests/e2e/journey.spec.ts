@@ -141,6 +141,27 @@ test('first start to verified report, without touching a mouse', async ({ host }
     await expect(page.getByRole('grid', { name: 'Options' }).getByRole('row').nth(1)).toContainText('Osimertinib');
   });
 
+  await test.step('options: from a row to the citation in two actions (P5)', async () => {
+    const panel = page.getByRole('complementary', { name: 'Evidence' });
+    // One: the second row is chosen, and the labels of its approvals stand there with their address.
+    await page.keyboard.press('2');
+    await expect(panel).toContainText('Amivantamab');
+    await expect(panel).toContainText(/Label of Rybrevant, revised \d{4}-\d{2}-\d{2}: https:\/\//);
+    await page.keyboard.press('1');
+    await expect(panel).toContainText('Osimertinib');
+    // Two: a claim of the chosen row opens on its statements, each with its citation.
+    const claim = panel.getByRole('button', { name: /statements? on response/i }).first();
+    await claim.press('Enter');
+    await expect(claim).toHaveAttribute('aria-expanded', 'true');
+    await expect(
+      panel
+        .getByRole('listitem')
+        .filter({ has: claim })
+        .getByText(/PubMed \d{7,8}/)
+        .first(),
+    ).toBeVisible();
+  });
+
   await test.step('decision', async () => {
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(/\/decision$/);

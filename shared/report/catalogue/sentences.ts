@@ -649,6 +649,16 @@ export const sentences: readonly Phrase[] = [
     'Die Einheit „{x1}“ gehört nicht zu {2}: bitte angeben in {x3}',
     'La unidad «{x1}» no es de {2}: indíquela en {x3}',
   ],
+  [
+    'Tested, not detected in the germline, and read in part only, so that nothing is said of the response to drugs: {m1}',
+    'In der Keimbahn untersucht, nicht nachgewiesen, und nur zum Teil gelesen, sodass über das Ansprechen auf Arzneimittel nichts gesagt ist: {m1}',
+    'Analizado y no detectado en línea germinal, y leído solo en parte, de modo que nada se dice de la respuesta a fármacos: {m1}',
+  ],
+  [
+    '{=1}: {#2} of {#3} positions read, not {x4}',
+    '{=1}: {#2} von {#3} Positionen gelesen, nicht {x4}',
+    '{=1}: {#2} de {#3} posiciones leídas, no {x4}',
+  ],
   ['activity score {1}', 'Aktivitätsscore {1}', 'puntuación de actividad {1}'],
   ['activity score {#1}', 'Aktivitätsscore {#1}', 'puntuación de actividad {#1}'],
   ['activity score {#1} or {#2}', 'Aktivitätsscore {#1} oder {#2}', 'puntuación de actividad {#1} o {#2}'],

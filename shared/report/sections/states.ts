@@ -1,9 +1,10 @@
 import type { AssayedState, LedgerModality } from '../../case/intake.ts';
 import { germlineConsent, germlineHidden } from '../../molecular/germline-sheet.ts';
+import { alleleList, partlyRead } from '../../therapy/pgx/advice.ts';
 import { column, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import { place } from '../places.ts';
-import { specimensUsed } from '../reading.ts';
+import { specimensUsed, stateOf } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { own } from '../translate.ts';
@@ -129,6 +130,23 @@ export function statesPart(input: ReportInput): ReportBlock[] {
         ),
       );
     }
+  // An assay's list of genes says that it looked at DPYD, not that it read what decides on fluorouracil.
+  const partly = (input.options.pharmacogenes?.genes ?? []).flatMap((one) => {
+    const part = partlyRead(one);
+    const state = stateOf(input, one.gene, 'germline').state;
+    return part === undefined || state !== 'tested-not-detected' || hidden(one.gene, state)
+      ? []
+      : [`${own(one.gene)}: ${part}, not ${own(alleleList(one.unread ?? []))}`];
+  });
+  if (partly.length > 0)
+    blocks.push(
+      paragraph(
+        `Tested, not detected in the germline, and read in part only, so that nothing is said of the response to drugs: ${partly.join('; ')}.`,
+        [fact.ledger('germline'), fact.options('pharmacogenes')],
+        ['R16'],
+        'caution',
+      ),
+    );
   // Else the same gene stands as not detected here and with its variant further on, without a word why.
   const called = new Set(
     input.profile.findings

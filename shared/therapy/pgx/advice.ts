@@ -81,21 +81,30 @@ export function drugAdvice({ recommendations }: Pick<PgxDocument, 'recommendatio
     .sort((a, b) => order.indexOf(a.light) - order.indexOf(b.light) || (a.drug < b.drug ? -1 : 1));
 }
 
-/** The genes that bear on a drug as they were called: "DPYD Reference/c.1905+1G>A (*2A), Intermediate Metabolizer". */
-export function geneWords(one: PgxGene): string {
-  const { gene, diplotypes, calls, phenotype, activityScore, source, reason, unread, positions, missingPositions } =
-    one;
+/** How much of a gene a file read where alleles that decide were not among it: "2 of 83 positions read". */
+export const partlyRead = ({ unread, positions, missingPositions }: PgxGene): string | undefined =>
+  unread === undefined ? undefined : `${positions - missingPositions.length} of ${positions} positions read`;
+
+/** Names of alleles hold commas of their own: between them stands a dot. */
+export const alleleList = (alleles: readonly string[]): string => alleles.join(' · ');
+
+/** A gene as it was called, but for what was not read: "DPYD Reference/c.1905+1G>A (*2A), Intermediate Metabolizer". */
+export function calledWords(one: PgxGene): string {
+  const { gene, diplotypes, calls, phenotype, activityScore, source, reason } = one;
   if (source === 'none' && phenotype === null) return `${gene} not called${reason === undefined ? '' : ` (${reason})`}`;
   // Of DPYD and RYR1 without phase these are the alleles found, not readings to choose from.
   const alleles = calls.length === 1 && diplotypes.length > 1;
   const told = toldPhenotype(one);
   const score = activityScore === null || told === null ? '' : `, activity score ${activityScore}`;
-  const read =
-    unread === undefined
-      ? ''
-      : ` (${told === null ? 'no phenotype: ' : ''}${positions - missingPositions.length} of ${positions} positions read, not ${unread.join(', ')})`;
-  return `${gene} ${diplotypes.join(alleles ? ' and ' : ' or ')}${told === null ? '' : `, ${told}`}${score}${read}`.replace(
+  return `${gene} ${diplotypes.join(alleles ? ' and ' : ' or ')}${told === null ? '' : `, ${told}`}${score}`.replace(
     `${gene} ,`,
     `${gene}`,
   );
+}
+
+/** The genes that bear on a drug as they were called, with what of them was not read. */
+export function geneWords(one: PgxGene): string {
+  const part = partlyRead(one);
+  const open = toldPhenotype(one) === null ? 'no phenotype: ' : '';
+  return `${calledWords(one)}${part === undefined ? '' : ` (${open}${part}, not ${alleleList(one.unread ?? [])})`}`;
 }

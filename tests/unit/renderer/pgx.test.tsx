@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Ledger } from '../../../renderer/case/Ledger.tsx';
 import { OptionsScreen } from '../../../renderer/therapy/OptionsScreen.tsx';
 import { drugRows, genesInOrder, lightWords, pgxSummary } from '../../../renderer/therapy/pgx-view.ts';
+import type { AssayLedger } from '../../../shared/case/intake.ts';
 import type { OptionsTable } from '../../../shared/therapy/options.ts';
 import type { PgxDocument } from '../../../shared/therapy/pgx/document.ts';
 import { mountCase } from './support/case-screen.tsx';
@@ -78,6 +80,42 @@ describe('pharmacogenes on the Options screen (F043)', () => {
     expect(section.textContent).toContain('CYP2C19 *2/*2, Poor Metabolizer');
     expect(section.textContent).toContain('CYP2D6 not called (a dedicated caller is needed)');
     expect(section.textContent).toContain('voriconazole');
+  });
+
+  it('alleles that were not read stand as a list, without a phenotype, and the ledger says how much was read', async () => {
+    const view = withGenes();
+    const unread = ['c.1905+1G>A (*2A)', 'c.1129-5923C>G, c.1236G>A (HapB3)'];
+    const dpyd = gene('DPYD', {
+      diplotypes: ['Reference/Reference'],
+      phenotype: 'Normal Metabolizer',
+      phenotypes: ['Normal Metabolizer'],
+      positions: 83,
+      missingPositions: Array.from({ length: 81 }, (_, at) => ({ chromosome: '1', position: 97_000_000 + at })),
+      unread,
+    });
+    const told = { ...view, options: { ...view.options, pharmacogenes: { ...document, genes: [dpyd] } } };
+    const { page, press } = await mountCase(told, <OptionsScreen />, evidence);
+    await press('p');
+    const list = page.querySelector('[aria-label="Not read of DPYD"]') as HTMLElement;
+    expect([...list.querySelectorAll('li')].map((one) => one.textContent)).toEqual([
+      '2 of 83 positions read, no phenotype; not read:',
+      ...unread,
+    ]);
+    expect(list.parentElement?.textContent).not.toContain('Normal');
+    const ledger: AssayLedger = {
+      defaults: {},
+      entries: [
+        { gene: 'DPYD', states: { germline: { state: 'tested-not-detected', assayIds: [] } } },
+        { gene: 'TPMT', states: { germline: { state: 'tested-not-detected', assayIds: [] } } },
+      ],
+    };
+    const { profile: _, ...rest } = told;
+    const granted = { ...told.record, consents: [{ purpose: 'secondary findings', granted: true }] };
+    const other = await mountCase(told, <Ledger view={{ ...rest, record: granted }} ledger={ledger} />, evidence);
+    const row = (name: string) =>
+      [...other.page.querySelectorAll('tr')].find(({ textContent }) => textContent?.startsWith(name));
+    expect(row('DPYD')?.textContent).toContain('tested, not detected 2 of 83 positions read');
+    expect(row('TPMT')?.textContent).not.toContain('positions read');
   });
 
   it('a case without such a file says that this was not tested', async () => {

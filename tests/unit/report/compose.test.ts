@@ -359,3 +359,47 @@ describe('cutting texts', () => {
     );
   });
 });
+
+describe('pharmacogenes by an assay’s list of genes (R16, F043)', () => {
+  it('what was read in part only is said beside "tested, not detected"', () => {
+    const base = reportInput({
+      record: wholeRecord({ consents: [{ purpose: 'secondary findings', granted: true }] }),
+      intake: wholeIntake({
+        ledger: {
+          defaults: {},
+          entries: ['DPYD', 'TPMT'].map((gene) => ({
+            gene,
+            states: { germline: { state: 'tested-not-detected' as const, assayIds: ['dna'] } },
+          })),
+        },
+      }),
+    });
+    const gene = {
+      source: 'vcf' as const,
+      diplotypes: ['Reference/Reference'],
+      otherDiplotypes: [],
+      phenotype: 'Normal Metabolizer',
+      activityScore: '2.0',
+      phenotypes: ['Normal Metabolizer'],
+      calls: [],
+      phased: true,
+      missingPositions: Array.from({ length: 81 }, (_, at) => ({ chromosome: '1', position: 97_000_000 + at })),
+      positions: 83,
+      notes: [],
+    };
+    const pharmacogenes = {
+      knowledge: { id: 'pharmacogenes', version: '2025-11-05', asOf: '2025-11-05' },
+      genes: [
+        { ...gene, gene: 'DPYD', unread: ['c.1905+1G>A (*2A)', 'c.2846A>T'] },
+        { ...gene, gene: 'TPMT' },
+      ],
+      recommendations: [],
+      warnings: [],
+    };
+    const text = (options: ReportInput['options']): string => textOf(composeReport({ ...base, options }).appendix);
+    expect(text({ ...base.options, pharmacogenes })).toContain(
+      'so that nothing is said of the response to drugs: DPYD: 2 of 83 positions read, not c.1905+1G>A (*2A) · c.2846A>T.',
+    );
+    expect(text(base.options)).not.toContain('positions read');
+  });
+});

@@ -469,7 +469,7 @@ describe('labels in the table (F053, F056)', () => {
       asksEarlier: true,
       text: expect.stringContaining('labels of regimens that hold it ask for 2 earlier lines with HER2 inhibitor'),
     });
-    const sequence = options.findIndex(({ label }) => label === 'Neratinib, Trastuzumab, in sequence');
+    const sequence = options.findIndex(({ label }) => label === 'Neratinib and Trastuzumab in sequence');
     expect(sequence).toBeGreaterThan(at('trastuzumab'));
     expect(options[sequence]?.line?.text).toContain(
       'label of neratinib asks for adjuvant treatment, earlier trastuzumab',

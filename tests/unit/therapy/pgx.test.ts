@@ -266,7 +266,7 @@ describe('named alleles (F043)', () => {
       'c.1129-5923C>G, c.1236G>A (HapB3)',
     ]);
     expect(geneWords(gene)).toBe(
-      'DPYD Reference/Reference (no phenotype: 2 of 83 positions read, not c.1905+1G>A (*2A), c.1679T>G (*13), c.2846A>T, c.1129-5923C>G, c.1236G>A (HapB3))',
+      'DPYD Reference/Reference (no phenotype: 2 of 83 positions read, not c.1905+1G>A (*2A) · c.1679T>G (*13) · c.2846A>T · c.1129-5923C>G, c.1236G>A (HapB3))',
     );
     expect(new Set(advice(two))).toEqual(new Set(['no-statement']));
     expect(two.recommendations.some(({ notRead }) => notRead?.includes('DPYD c.2846A>T') === true)).toBe(true);
