@@ -103,6 +103,8 @@ const OLDER_FORMAT: ReadonlySet<string> = new Set([
   'Isoniazid',
   'Ketoconazole',
   'Matulane',
+  'Mevacor',
+  'Nefazodone',
   'Paraplatin',
   'Quinidine Gluconate',
   'Tambocor',

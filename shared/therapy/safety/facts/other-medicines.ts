@@ -145,6 +145,36 @@ const P_GP_INDUCERS = tabled(
   'carbamazepine, phenytoin, rifampin, st john’s wort',
 );
 
+/** High-priority pairs that no label names, each by a class its label does speak of: watched, nothing more. */
+const onc = 'ONC high-priority list (Phansalkar S, et al. J Am Med Inform Assoc 2012;19:735)';
+const OF_THE_ONC_LIST: readonly AgentFacts[] = [
+  ...['amiodarone', 'aprepitant', 'cimetidine', 'diltiazem', 'erythromycin', 'fluconazole', 'verapamil'].flatMap(
+    (other) =>
+      tabled(
+        onc,
+        {
+          kind: 'pair',
+          other,
+          action: 'monitor',
+          text: 'inhibitor of CYP3A4 that is not strong: more of SN-38 is possible; its label bars strong ones only',
+        },
+        'irinotecan',
+      ),
+  ),
+  ...['amiodarone', 'ticlopidine'].flatMap((other) =>
+    tabled(
+      onc,
+      {
+        kind: 'pair',
+        other,
+        action: 'monitor',
+        text: 'inhibitor of CYP1A2 that is not strong: with caution by its label, which names none',
+      },
+      'ramelteon',
+    ),
+  ),
+];
+
 const ACID_CITE = 'pharmacologic class in section 12.1 of its US label';
 const ACID: readonly AgentFacts[] = [
   ...tabled(
@@ -398,6 +428,56 @@ export const OTHER_MEDICINES: readonly AgentFacts[] = [
     'lovastatin',
     'Mevacor',
     by('4', 'strong CYP3A4 inhibitor', 'contraindicated', 'myopathy and rhabdomyolysis'),
+    pair('5', 'amiodarone', 'change-dose', 'no more than 40 mg a day'),
   ),
-  labelled('atazanavir', 'Reyataz', inhibits('7', 'UGT1A1', 'stated'), inhibits('7', 'CYP3A4', 'strong')),
+  labelled(
+    'atazanavir',
+    'Reyataz',
+    inhibits('7', 'UGT1A1', 'stated'),
+    inhibits('7', 'CYP3A4', 'strong'),
+    pair('4', 'rifampin', 'contraindicated', 'exposure falls: loss of effect and resistance'),
+    by(
+      '7',
+      'proton pump inhibitor',
+      'avoid',
+      'exposure falls: not after earlier treatment, else a low dose 12 hours before',
+    ),
+    by('7', 'H2 antagonist', 'change-dose', 'exposure falls: apart in time, with the doses of its label'),
+    pair('7', 'carbamazepine', 'avoid', 'exposure falls where ritonavir is not given with it'),
+    pair('7', 'bosentan', 'avoid', 'not without ritonavir; with it the dose of bosentan changes'),
+  ),
+  labelled(
+    'ritonavir',
+    'Norvir',
+    pair('7', 'rifampin', 'avoid', 'exposure falls: loss of effect; another antimycobacterial'),
+    pair('7', 'carbamazepine', 'monitor', 'more of carbamazepine: follow its concentration'),
+    pair('7', 'bosentan', 'change-dose', 'stop it 36 hours before; then 62.5 mg once a day or every other day'),
+  ),
+  labelled(
+    'tizanidine',
+    'Zanaflex',
+    ...['fluvoxamine', 'ciprofloxacin'].map((other) =>
+      pair('4', other, 'contraindicated', 'strong inhibitor of CYP1A2: low blood pressure, sedation'),
+    ),
+    ...[
+      'acyclovir',
+      'amiodarone',
+      'cimetidine',
+      'famotidine',
+      'mexiletine',
+      'propafenone',
+      'ticlopidine',
+      'verapamil',
+    ].map((other) =>
+      pair('7', other, 'avoid', 'inhibitor of CYP1A2: low blood pressure, sedation; if needed start with 2 mg'),
+    ),
+  ),
+  labelled('ramelteon', 'Rozerem', pair('4', 'fluvoxamine', 'contraindicated', 'strong inhibitor of CYP1A2')),
+  labelled(
+    'nefazodone',
+    'Nefazodone',
+    effect('boxed warning', 'hepatotoxicity', 'boxed'),
+    pair('5', 'procarbazine', 'avoid', 'procarbazine inhibits monoamine oxidase'),
+  ),
+  ...OF_THE_ONC_LIST,
 ];

@@ -16,7 +16,7 @@ const TITLED =
 /** Product information of another country, with the part of it that was read. */
 const INFORMED =
   /^(?:EU product information [\w ]+|product information [\w ]+ \([A-Z][A-Za-z ]+\)), (?:sections? 4\.\d|Drug Interactions$|Special Precautions, |renal and hepatic impairment$)/;
-const TABLE = /^FDA table of |^pharmacologic class in section 12\.1/;
+const TABLE = /^FDA table of |^pharmacologic class in section 12\.1|^ONC high-priority list \(Phansalkar S, et al\. /;
 
 describe('facts of interactions and organ function (F036, F048)', () => {
   it('no row stands without a citation that names label and section, or the table it is from', () => {
@@ -151,7 +151,7 @@ describe('facts of interactions and organ function (F036, F048)', () => {
 
   it.skipIf(folder === undefined)(
     outsideTitle(
-      'pairs of the ONC lists: most that should interrupt are found, most that should not stay silent',
+      'pairs of the ONC lists: all that should interrupt are found, most that should not stay silent',
       folder,
     ),
     () => {
@@ -182,7 +182,7 @@ describe('facts of interactions and organ function (F036, F048)', () => {
       console.log(
         `ONC lists: ${alarms} of ${urgent} high-priority pairs found; ${calm - noise} of ${calm} that should not interrupt stay silent`,
       );
-      expect(alarms / urgent).toBeGreaterThan(0.75);
+      expect([alarms, urgent > 200]).toEqual([urgent, true]);
       expect(noise / calm).toBeLessThan(0.1);
     },
   );
