@@ -67,8 +67,9 @@ const cutWord = (word: string, longest: number): Piece[] =>
  */
 export function textRuns(text: string, width: number, style: TextStyle): Content[] {
   const longest = Math.max(4, Math.floor(width / ((style.fontSize ?? 9) * CHARACTER)));
-  // A number and its percent sign stay on one line.
-  return runsOf(text.replaceAll(/(?<=\d) %/g, '\u00a0%')).flatMap(({ text: said, font }) =>
+  // A number stays with its percent sign, and one that ends a text with the word before it: no line holds a bare 114.
+  const kept = text.replaceAll(/(?<=\d) %/g, '\u00a0%').replace(/(?<=[\p{L},]) (?=\d[\d.,]*$)/u, '\u00a0');
+  return runsOf(kept).flatMap(({ text: said, font }) =>
     said
       .split(/(\S+)/)
       .filter((piece) => piece !== '')

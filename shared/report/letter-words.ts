@@ -16,6 +16,7 @@ interface LetterWords {
   readonly notAll: string;
   readonly found: string;
   readonly changes: (genes: string) => string;
+  readonly manyChanges: (count: number, genes: string) => string;
   readonly mayHelp: string;
   readonly noChange: string;
   readonly noChangeMeans: string;
@@ -42,6 +43,7 @@ interface LetterWords {
   readonly doNot: string;
   readonly bring: string;
   readonly and: string;
+  readonly oneAfterOther: string;
   readonly report: (id: string) => string;
   readonly signed: (name: string, day: string) => string;
   readonly notSigned: string;
@@ -63,6 +65,8 @@ export const letterWords: Readonly<Record<Language, LetterWords>> = {
     notAll: 'Some genes were not tested. We do not know if they have changed.',
     found: 'What we found',
     changes: (genes) => `We found a change in: ${genes}.`,
+    manyChanges: (count, genes) =>
+      `We found a change in ${count} genes. Some of them are: ${genes}. The report names them all.`,
     mayHelp: 'Such a change can help to choose a treatment.',
     noChange: 'In what we tested, we found no change that helps to choose a treatment.',
     noChangeMeans: 'This does not mean that there is none.',
@@ -97,6 +101,7 @@ export const letterWords: Readonly<Record<Language, LetterWords>> = {
     doNot: 'Do not start or stop a drug on your own.',
     bring: 'Bring this letter to your next visit.',
     and: 'and',
+    oneAfterOther: 'one after the other',
     report: (id) => `This letter goes with report ${id}.`,
     signed: (name, day) => `Read and signed by ${name} on ${day}.`,
     notSigned: 'Draft. Nobody has signed this letter. It is not for the patient yet.',
@@ -116,6 +121,8 @@ export const letterWords: Readonly<Record<Language, LetterWords>> = {
     notAll: 'Einige Gene wurden nicht untersucht. Ob sie verändert sind, wissen wir nicht.',
     found: 'Was wir gefunden haben',
     changes: (genes) => `Wir haben eine Veränderung gefunden in: ${genes}.`,
+    manyChanges: (count, genes) =>
+      `Wir haben in ${count} Genen eine Veränderung gefunden. Einige davon sind: ${genes}. Der Bericht nennt sie alle.`,
     mayHelp: 'So eine Veränderung kann helfen, eine Behandlung zu wählen.',
     noChange:
       'In dem, was untersucht wurde, haben wir keine Veränderung gefunden, die bei der Wahl der Behandlung hilft.',
@@ -153,6 +160,7 @@ export const letterWords: Readonly<Record<Language, LetterWords>> = {
     doNot: 'Beginnen oder beenden Sie kein Medikament von sich aus.',
     bring: 'Bringen Sie diesen Brief zum nächsten Termin mit.',
     and: 'und',
+    oneAfterOther: 'nacheinander',
     report: (id) => `Dieser Brief gehört zum Bericht ${id}.`,
     signed: (name, day) => `Gelesen und unterschrieben von ${name} am ${day}.`,
     notSigned:
@@ -173,6 +181,8 @@ export const letterWords: Readonly<Record<Language, LetterWords>> = {
     notAll: 'Algunos genes no se analizaron. No sabemos si han cambiado.',
     found: 'Qué se encontró',
     changes: (genes) => `Encontramos un cambio en: ${genes}.`,
+    manyChanges: (count, genes) =>
+      `Encontramos un cambio en ${count} genes. Algunos de ellos son: ${genes}. El informe los nombra todos.`,
     mayHelp: 'Un cambio así puede ayudar a elegir un tratamiento.',
     noChange: 'En lo que se analizó no encontramos ningún cambio que ayude a elegir un tratamiento.',
     noChangeMeans: 'Eso no quiere decir que no lo haya.',
@@ -209,6 +219,7 @@ export const letterWords: Readonly<Record<Language, LetterWords>> = {
     doNot: 'No empiece ni deje un medicamento por su cuenta.',
     bring: 'Traiga esta carta a su próxima cita.',
     and: 'y',
+    oneAfterOther: 'uno tras otro',
     report: (id) => `Esta carta va con el informe ${id}.`,
     signed: (name, day) => `Leída y firmada por ${name} el ${day}.`,
     notSigned: 'Borrador. Nadie ha firmado esta carta. Aún no es para el paciente.',

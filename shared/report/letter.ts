@@ -3,6 +3,7 @@
  * it stands on. Nothing a board wrote for itself is quoted but names of treatments; whether AI was used is said as it was.
  */
 import { z } from 'zod';
+import { IN_SEQUENCE } from '../molecular/treatments.ts';
 import { answerShown } from '../prediction/predictions.ts';
 import { drugNames } from './drug-names.ts';
 import { fact } from './facts.ts';
@@ -37,6 +38,19 @@ const say = (text: string, ...facts: [string, ...string[]]): Sentence => ({ text
 /** `a, b and c`. */
 const joined = (names: readonly string[], and: string): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${and} ${names.at(-1)}`;
+
+/** Genes that a patient is told by name; of more their number is told and these first. */
+const MOST_GENES = 6;
+
+/** A treatment as it is said aloud: `a and b`, given one after the other where it is a sequence. */
+function treatmentTold(
+  label: string,
+  { and, oneAfterOther }: { readonly and: string; readonly oneAfterOther: string },
+): string {
+  return label.endsWith(IN_SEQUENCE)
+    ? `${joined(label.slice(0, -IN_SEQUENCE.length).split(' and '), and)}, ${oneAfterOther}`
+    : joined(label.split(' + '), and);
+}
 
 const genesOf = (findings: ReturnType<typeof leading>): string[] => [
   ...new Set(findings.flatMap(({ gene, gene2 }) => (gene2 === undefined ? [gene] : [gene2, gene]))),
@@ -94,7 +108,13 @@ export function composeLetter(input: ReportInput, language: Language): PatientLe
         ...(genes.length === 0
           ? [say(words.noChange, fact.profile('findings')), say(words.noChangeMeans, 'rule:states')]
           : [
-              say(words.changes(joined(genes, words.and)), ids[0] ?? fact.profile('findings'), ...ids.slice(1)),
+              say(
+                genes.length > MOST_GENES
+                  ? words.manyChanges(genes.length, joined(genes.slice(0, MOST_GENES), words.and))
+                  : words.changes(joined(genes, words.and)),
+                ids[0] ?? fact.profile('findings'),
+                ...ids.slice(1),
+              ),
               say(words.mayHelp, 'rule:tiers'),
             ]),
         ...(inherited.length === 0
@@ -111,12 +131,7 @@ export function composeLetter(input: ReportInput, language: Language): PatientLe
         say(
           treatments.length === 0
             ? words.noTreatment
-            : words.treatment(
-                joined(
-                  treatments.map((one) => drugNames(one, language)),
-                  words.and,
-                ),
-              ),
+            : words.treatment(treatments.map((one) => treatmentTold(drugNames(one, language), words)).join('; ')),
           decided,
         ),
         say(words.intent[decision.intent], decided),

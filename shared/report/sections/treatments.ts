@@ -271,9 +271,9 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
           column('Treatment', 1.8, 'name'),
           column('Tier', 0.75, 'tier'),
           column('Level', 0.6),
-          column('Because', 3.3),
+          column('Because', 3),
           column('Statements', 1.7),
-          column('Approved', 2.3),
+          column('Approved', 2.6),
           column('Earlier use; contradiction', 2.4),
         ],
         options.options.map(

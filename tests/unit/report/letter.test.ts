@@ -51,6 +51,39 @@ it('says that AI was used where a model ran, and not where none did', () => {
   expect(none).toContain('No AI model gave a score for you.');
 });
 
+it.each(languages)(
+  'in %s names few genes and tells the number of many, and says a combination as people do',
+  (language) => {
+    const input = reportInput();
+    const [lead] = input.profile.findings.filter(({ tier, origin }) => tier === 'I' && origin !== 'germline');
+    if (lead === undefined) throw new Error('a finding of tier I');
+    const many = Array.from({ length: 18 }, (_, at) => ({ ...lead, id: `${lead.id}-${at}`, gene: `GENE${at}` }));
+    const told = composeLetter(
+      {
+        ...input,
+        profile: { ...input.profile, findings: many },
+        board: {
+          ...input.board,
+          decision: {
+            ...decision,
+            optionIds: [],
+            otherOption: 'A + B + C',
+            decidedAt: '2026-05-01T13:40:00.000Z',
+            decidedBy: 'u1',
+          },
+        },
+      },
+      language,
+    );
+    const text = told === undefined ? '' : letterText(told);
+    expect(text).toMatch(/ 18 /);
+    expect(text).toContain('GENE5');
+    expect(text).not.toContain('GENE6');
+    expect(text).toMatch(/A, B (?:and|und|y) C\./);
+    expect(told?.grade).toBeLessThanOrEqual(LETTER_GRADE);
+  },
+);
+
 it('there is none before the board has decided', () => {
   expect(composeLetter(reportInput({ decision: null }), 'en')).toBeUndefined();
 });
