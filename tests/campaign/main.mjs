@@ -26,6 +26,7 @@ const campaigns = [
   ['9,000 pairs of generated trials and patients', ['trials.ts']],
   ['Single bases on a made-up genome beside SnpEff', ['snpeff.ts']],
   ['Eight members, ten thousand acts on one case', ['board-members.ts']],
+  ['Packets beyond loopback in the whole of npm test', ['whole-run-network.mjs']],
 ];
 
 const run = (args) =>
