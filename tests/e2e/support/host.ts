@@ -134,11 +134,17 @@ export async function startHost(
   return { child, address: await firstLine(child) };
 }
 
-/** The tests' browser sees nothing but our own page; the superuser has no sandbox. */
+/** Nobody answers there. */
+const CLOSED = 'http://127.0.0.1:9/';
+
+/**
+ * The tests' browser sees nothing but our own page: what it would ask of its maker by itself it asks of a closed port, so
+ * that a name looked up in a test run is ours (`tests/campaign/whole-run-network.mjs`). The superuser has no sandbox.
+ */
 export const browserArguments = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-  '--disable-background-networking',
-  '--disable-component-update',
+  ...['gaia-url', 'autofill-server-url'].map((service) => `--${service}=${CLOSED}`),
+  `--component-updater=url-source=${CLOSED}`,
 ];
 
 async function openLoopback(
