@@ -337,8 +337,8 @@ function roomBelow([next, ...rest]: readonly ReportBlock[]): number {
       // As tall as it is where it is not parted, and a line more: lines that end before long words are not full.
       const size = next.emphasis === 'lead' ? APPENDIX_TEXT + LARGER : APPENDIX_TEXT;
       const height = isWhole(next) ? (linesIn(next.text, SHEET_WIDTH, size) + 1) * size * 1.4 + 6 : 0;
-      // A sentence that leads to a table is no end of a page.
-      return next.emphasis === 'lead' || next.emphasis === 'caution'
+      // A sentence that leads to a table is no end of a page, whatever its type.
+      return next.emphasis === 'lead' || next.emphasis === 'caution' || rest[0]?.kind === 'table'
         ? Math.max(44, height) + roomBelow(rest)
         : Math.max(64, height);
     }

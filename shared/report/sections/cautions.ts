@@ -80,7 +80,7 @@ export function cautionBlocks(input: ReportInput): ReportBlock[] {
     );
   if (safety === undefined) return blocks;
   const measures = safety.organs.measures.map(({ name, value, unit }) => `${name} ${value} ${unit}`);
-  const refused = safety.organs.refused.map(({ reason }) => reason);
+  const refused = [...new Set(safety.organs.refused.map(({ reason }) => reason))];
   const absent = safety.organs.absent.map(({ measure, reason }) => `${measure}: ${reason.replace(/\.$/, '')}`);
   blocks.push(
     paragraph(

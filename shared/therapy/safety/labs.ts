@@ -63,7 +63,9 @@ export const ANALYTES = {
   egfr: {
     name: 'eGFR',
     loinc: ['98979-8', '33914-3', '62238-1', '48642-3', '48643-1', '88293-6', '88294-4', '77147-7', '98980-6'],
-    called: /^(?:eGFR|glomerular filtration rate|estimated glomerular)/i,
+    // EGFR is a gene too: `EGFR L858R in ctDNA` is no function of the kidney.
+    called:
+      /^(?:eGFR(?:\s*[,(/].*| as reported| by .*| CKD.*| MDRD.*)?$|glomerular filtration rate|estimated glomerular)/i,
     units: { 'mL/min/{1.73_m2}': 1, 'mL/min/1.73m2': 1 },
     possible: [0, 250],
   },

@@ -133,6 +133,30 @@ describe('the report on paper', () => {
     expect(pages.length).toBeGreaterThan(lines.length + 2);
   });
 
+  readBack(
+    title('leaves no heading and no note behind where the table they lead to goes to the next page'),
+    async () => {
+      const input = reportInput();
+      const lines = [26, 30, 34, 36, 38, 40];
+      const rows = Array.from({ length: 8 }, (_, at): Row => ({ cells: [`Row ${at}`, 'x'], facts: ['rule:models'] }));
+      const appendix = lines.flatMap((count) => [
+        ...Array.from({ length: count }, (_, at) => paragraph(`Line ${at} of ${count}.`, ['rule:models'])),
+        heading(2, `Table after ${count}`),
+        paragraph('What the table counts.', ['rule:models'], [], 'note'),
+        table([column('Name', 2), column('Count', 1)], rows),
+        { kind: 'page-break' as const, elements: [] },
+      ]);
+      const { bytes } = await printReport({ ...composeReport(input), appendix }, input, 'final');
+      const pages = pagesOf(bytes);
+      for (const count of lines) {
+        const page = pages.find((text) => text.includes(`Table after ${count}`));
+        expect(page, `${count} lines`).toContain('Row 7');
+      }
+      // The table did not fit below every number of lines, else nothing was tried.
+      expect(pages.length).toBeGreaterThan(lines.length + 2);
+    },
+  );
+
   readBack(title('leaves no heading behind where the text below it goes whole to the next page'), async () => {
     const input = reportInput();
     const lines = [36, 38, 40, 42, 44, 46];

@@ -53,6 +53,18 @@ describe('kidney and liver function (F036)', () => {
     expect(kidneyForDosing(reported)).toMatchObject({ value: 48, method: 'as reported' });
   });
 
+  it('a share of a variant of the gene EGFR is no function of the kidney, however the rate itself is called', () => {
+    const result = of([
+      lab('EGFR L858R in ctDNA', 7.4, '%'),
+      lab('EGFR T790M', 3.6, '%'),
+      lab('eGFR (CKD-EPI 2021)', 51, 'mL/min/{1.73_m2}'),
+    ]);
+    expect(result.refused).toEqual([]);
+    expect(value(result, 'eGFR as reported')).toBe(51);
+    for (const name of ['eGFR', 'EGFR, CKD-EPI', 'eGFR by cystatin C', 'Glomerular filtration rate, estimated'])
+      expect(value(of([lab(name, 48, 'mL/min/{1.73_m2}')]), 'eGFR as reported')).toBe(48);
+  });
+
   it('a unit that is not understood and a value no one has are refused with what to do, the rest stays', () => {
     const result = of([
       lab('Creatinine', 88, 'mg/dL'),
