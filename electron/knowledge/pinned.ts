@@ -77,9 +77,9 @@ export const pinnedPacks: Readonly<Record<string, Readonly<Record<string, string
   },
   pharmacogenes: {
     'definitions.records': 'c49c704d03bd4480961f24fe9f61c20f514bdb07aa80db4e11318ff94e5ebba6',
-    'manifest.json': '5bb8e1c0735654e85e875c562dc4d373e8a48126d109e67061d941cbd1153158',
+    'manifest.json': 'f50f50e1fd4fdd6511866f8eee667ccb7f340516e8fc6097b2c79c76b11bf8db',
     'phenotypes.records': '6ca77171d3426e7e886a9d9682434ea4ad5261b175f9da76445848f5f63fbc0a',
-    'recommendations.records': '2f804d9a5307358ba3008d781cc598f2e5d5a42daaf1851689af014bbb093d3a',
+    'recommendations.records': '5154a0415bb6aa241d22d2e470694c77774e4fd18612646344a2d1d02e585aa1',
   },
   signatures: {
     'channels.records': '2e2f559c5a1b646bacf1003b2b2174d73ceaf3ed96566cbc6674c6ee942ca289',

@@ -1,8 +1,9 @@
 import { type Ref, useMemo } from 'react';
 import type { CaseRecord } from '../../shared/case/case-record.ts';
 import type { OptionsTable } from '../../shared/therapy/options.ts';
-import { actionWords, calledWords, partlyRead } from '../../shared/therapy/pgx/advice.ts';
+import { actionWords, calledWords, changedWords, partlyRead } from '../../shared/therapy/pgx/advice.ts';
 import { toldPhenotype } from '../../shared/therapy/pgx/decisive.ts';
+import { Flag } from '../ui/marks.tsx';
 import { Button } from '../ui/parts.tsx';
 import styles from './pgx.module.css';
 import { type DrugRow, drugRows, genesInOrder, lightWords, otherReadings, pgxSummary } from './pgx-view.ts';
@@ -111,6 +112,11 @@ function Drugs({ rows, label }: { rows: readonly DrugRow[]; label: string }) {
                 </span>
               </li>
             ))}
+            {changedWords(advice) === undefined ? null : (
+              <li>
+                <Flag tone="amber">{changedWords(advice)}</Flag>
+              </li>
+            )}
           </ul>
         </li>
       ))}

@@ -37,7 +37,7 @@ const lines = ({ knowledge, genomeBuild, genes, recommendations, warnings }: Pgx
     .map((one) => {
       const { drug, because, population, source, id, strength } = one;
       const condition = [...because, ...(population === undefined ? [] : [population])].join(', ');
-      return `  ${drug}: ${actionWords(one)} – ${condition} [${source} ${id}${strength === undefined ? '' : `, ${strength}`}]`;
+      return `  ${drug}: ${actionWords(one)} – ${condition} [${source} ${id}${strength === undefined ? '' : `, ${strength}`}${one.changedOn === undefined ? '' : `, changed by its source on ${one.changedOn}`}]`;
     }),
   ...warnings.map((warning) => `WARNING ${warning}`),
 ];

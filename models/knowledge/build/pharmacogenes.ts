@@ -340,7 +340,23 @@ function percents(text: string): number[] | undefined {
 
 const GUIDELINES = 'pharmcat/guidelines-2024-03';
 
+/** The guidelines in the folder above, as ClinPGx gave them out; CPIC's own log of changes goes on. */
+const GUIDELINES_AS_OF = '2024-03-01';
+const CHANGES = 'cpic/cpic_change_log.2026-04.tsv.gz';
+
+/** The last day on which CPIC changed what it recommends on a drug, where that is after what is held here. */
+function changedSince(sources: Sources): ReadonlyMap<string, string> {
+  const last = new Map<string, string>();
+  for (const line of sources.text(CHANGES).split('\n').slice(1)) {
+    const [on = '', kind, drug = ''] = line.split('\t');
+    if (kind !== 'RECOMMENDATION' || on <= GUIDELINES_AS_OF) continue;
+    if (on > (last.get(drug) ?? '')) last.set(drug, on);
+  }
+  return last;
+}
+
 function recommendationsOf(sources: Sources): PgxRecommendation[] {
+  const changed = changedSince(sources);
   return sources
     .list(GUIDELINES)
     .flatMap((file): PgxRecommendation[] => {
@@ -353,6 +369,13 @@ function recommendationsOf(sources: Sources): PgxRecommendation[] {
         const action = actionOf(text, flags);
         const startPercent = flags.dosing ? percents(text) : undefined;
         const strength = one.classification?.term;
+        const changedOn =
+          guideline.source !== 'CPIC'
+            ? undefined
+            : one.relatedChemicals
+                .flatMap(({ name }) => changed.get(name) ?? [])
+                .sort(compare)
+                .at(-1);
         return [
           {
             id: one.id,
@@ -375,6 +398,7 @@ function recommendationsOf(sources: Sources): PgxRecommendation[] {
             action,
             ...(flags.alternate && action !== 'consider-alternative' ? { alternative: true } : {}),
             ...(startPercent === undefined ? {} : { startPercent }),
+            ...(changedOn === undefined ? {} : { changedOn }),
           },
         ];
       });
@@ -416,10 +440,16 @@ export function pharmacogenesPack(sources: Sources): Pack {
       },
       {
         name: 'CPIC and DPWG guideline annotations of ClinPGx',
-        version: '2024-03-01',
+        version: GUIDELINES_AS_OF,
         licence: 'CC0 1.0 (CPIC); CC BY-SA 4.0 (ClinPGx, DPWG)',
         citation:
-          'Whirl-Carrillo M, et al. Clin Pharmacol Ther 2021;110:563-572. Changes of the guidelines after 2024-03 are not in it.',
+          'Whirl-Carrillo M, et al. Clin Pharmacol Ther 2021;110:563-572. Changes of the guidelines after 2024-03 are not in it; each drug that CPIC changed since says when.',
+      },
+      {
+        name: 'CPIC, log of changes',
+        version: 'v1.56.0, 2026-04-30',
+        licence: 'CC0 1.0',
+        citation: 'https://github.com/cpicpgx/cpic-data. Days on which recommendations changed.',
       },
       {
         name: 'UCSC liftOver chain hg38 to hg19 (positions of the table only)',

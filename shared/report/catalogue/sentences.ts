@@ -655,6 +655,11 @@ export const sentences: readonly Phrase[] = [
     'Analizado y no detectado en línea germinal, y leído solo en parte, de modo que nada se dice de la respuesta a fármacos: {m1}',
   ],
   [
+    'CPIC changed this on {d1}, after the text held here: read it there first',
+    'CPIC hat dies am {d1} geändert, nach dem hier vorliegenden Text: zuerst dort lesen',
+    'CPIC cambió esto el {d1}, después del texto que aquí consta: léalo antes allí',
+  ],
+  [
     '{=1}: {#2} of {#3} positions read, not {x4}',
     '{=1}: {#2} von {#3} Positionen gelesen, nicht {x4}',
     '{=1}: {#2} de {#3} posiciones leídas, no {x4}',

@@ -1,7 +1,7 @@
 import type { SaidOfOption } from '../../prediction/option-models.ts';
 import { counts } from '../../therapy/matching.ts';
 import type { OptionApproval, TherapyOption } from '../../therapy/options.ts';
-import { actionWords, drugAdvice, drugName, geneWords } from '../../therapy/pgx/advice.ts';
+import { actionWords, changedWords, drugAdvice, drugName, geneWords } from '../../therapy/pgx/advice.ts';
 import { toldPhenotype } from '../../therapy/pgx/decisive.ts';
 import { column, factsOr, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
@@ -58,8 +58,9 @@ function adviceText(input: ReportInput, drug: string, gene: string): { text: str
       `${actionWords(one)} (${one.source} ${one.id}${one.population === undefined ? '' : `, ${one.population}`}${one.strength === undefined ? '' : `, ${one.strength.toLowerCase()}`})`,
   );
   const nothing = 'no guideline of the pack speaks';
+  const changed = changedWords(advice);
   return {
-    text: `${geneWords(called)}${missing}. ${drug}: ${said.length === 0 ? nothing : [...new Set(said)].join('; ')}.`,
+    text: `${geneWords(called)}${missing}. ${drug}: ${said.length === 0 ? nothing : [...new Set(said)].join('; ')}.${changed === undefined ? '' : ` ${changed}.`}`,
     short: `${gene} ${toldPhenotype(called) ?? 'without phenotype'}, ${drug}: ${first === undefined ? nothing : actionWords(first)}`,
   };
 }

@@ -81,6 +81,15 @@ export function drugAdvice({ recommendations }: Pick<PgxDocument, 'recommendatio
     .sort((a, b) => order.indexOf(a.light) - order.indexOf(b.light) || (a.drug < b.drug ? -1 : 1));
 }
 
+/** What a reader must know before acting on advice that its source has changed since. */
+export const changedWords = (advice: readonly Pick<PgxAdvice, 'source' | 'changedOn'>[]): string | undefined => {
+  const last = advice
+    .flatMap(({ changedOn }) => changedOn ?? [])
+    .sort()
+    .at(-1);
+  return last === undefined ? undefined : `CPIC changed this on ${last}, after the text held here: read it there first`;
+};
+
 /** How much of a gene a file read where alleles that decide were not among it: "2 of 83 positions read". */
 export const partlyRead = ({ unread, positions, missingPositions }: PgxGene): string | undefined =>
   unread === undefined ? undefined : `${positions - missingPositions.length} of ${positions} positions read`;

@@ -81,6 +81,8 @@ export interface PgxRecommendation {
   readonly alternative?: true;
   /** Percent of the usual dose to start with, where the source names one. */
   readonly startPercent?: readonly number[];
+  /** The day on which CPIC last changed what it recommends on this drug, where that is after the text held here. */
+  readonly changedOn?: string;
 }
 
 export interface PgxKnowledge {

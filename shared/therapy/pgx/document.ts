@@ -58,6 +58,8 @@ export const PgxAdvice = z.object({
   guideline: z.string(),
   version: z.number().int(),
   url: z.string(),
+  /** The source changed it on that day, after the text held here. */
+  changedOn: z.iso.date().optional(),
   /** By gene the alleles that were not read, where the source's word holds for what only their absence would show. */
   notRead: z.array(z.string()).optional(),
   /** Diplotypes this holds for, where the gene's readings differ. */

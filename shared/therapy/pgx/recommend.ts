@@ -53,6 +53,7 @@ export function recommend(
       id: one.id,
       guideline: one.guideline,
       version: one.version,
+      ...(one.changedOn === undefined ? {} : { changedOn: one.changedOn }),
       url: one.url,
       ...(onlyFor.length === 0 ? {} : { onlyFor }),
     }));

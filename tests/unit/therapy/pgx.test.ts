@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { loadPacks } from '../../../electron/knowledge/index.ts';
 import { pharmacogenes, pharmacogenesOfCase } from '../../../electron/therapy/index.ts';
-import { actionWords, drugAdvice, drugName, geneWords } from '../../../shared/therapy/pgx/advice.ts';
+import { actionWords, changedWords, drugAdvice, drugName, geneWords } from '../../../shared/therapy/pgx/advice.ts';
 import type { GeneDefinition, PgxKnowledge } from '../../../shared/therapy/pgx/definitions.ts';
 import type { PgxDocument } from '../../../shared/therapy/pgx/document.ts';
 import { compareAlleles } from '../../../shared/therapy/pgx/names.ts';
@@ -240,6 +240,35 @@ describe('named alleles (F043)', () => {
     const document = await documentOf(text);
     expect(geneOf(document, 'CYP3A4').missingPositions.map(({ position }) => position)).toEqual([99758183]);
     expect(document.warnings.join()).toMatch(/Line \d+: rs67666821 was left out: rows of the file tell it differently/);
+  });
+
+  it('what CPIC changed after the text held here says so, with the day; what it did not does not', () => {
+    const days = (drug: string, source = 'CPIC') => [
+      ...new Set(
+        knowledge.recommendations
+          .filter((one) => one.drugs.includes(drug) && one.source === source)
+          .map(({ changedOn }) => changedOn),
+      ),
+    ];
+    // The log of CPIC of 2026-04; the guidelines are those of 2024-03.
+    expect(days('azathioprine')).toEqual(['2026-02-04']);
+    expect(days('mercaptopurine')).toEqual(['2026-02-03']);
+    expect(days('thioguanine')).toEqual(['2026-02-04']);
+    expect([...days('capecitabine'), ...days('tamoxifen'), ...days('azathioprine', 'DPWG')]).toEqual(
+      Array(3).fill(undefined),
+    );
+    const reading = (term: string) => [{ diplotype: term, alleles: [], lookup: [term] }];
+    const [one] = recommend(
+      knowledge,
+      new Map([
+        ['TPMT', reading('Intermediate Metabolizer')],
+        ['NUDT15', reading('Intermediate Metabolizer')],
+      ]),
+    ).filter(({ drug, source }) => drug === 'mercaptopurine' && source === 'CPIC');
+    expect(one === undefined ? undefined : changedWords([one])).toBe(
+      'CPIC changed this on 2026-02-03, after the text held here: read it there first',
+    );
+    expect(changedWords([{ source: 'CPIC' }])).toBeUndefined();
   });
 
   it('2 of 83 positions of DPYD are not normal: no phenotype and no usual dose is told, in words of what was not read', async () => {
