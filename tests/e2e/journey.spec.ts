@@ -150,16 +150,11 @@ test('first start to verified report, without touching a mouse', async ({ host }
     await page.keyboard.press('1');
     await expect(panel).toContainText('Osimertinib');
     // Two: a claim of the chosen row opens on its statements, each with its citation.
-    const claim = panel.getByRole('button', { name: /statements? on response/i }).first();
+    const claim = panel.getByRole('button', { name: /on Sensitivity Osimertinib$/ });
+    const cited = panel.getByText(/PubMed \d{7,8}/);
+    const before = await cited.count();
     await claim.press('Enter');
-    await expect(claim).toHaveAttribute('aria-expanded', 'true');
-    await expect(
-      panel
-        .getByRole('listitem')
-        .filter({ has: claim })
-        .getByText(/PubMed \d{7,8}/)
-        .first(),
-    ).toBeVisible();
+    await expect.poll(() => cited.count()).toBeGreaterThan(before);
   });
 
   await test.step('decision', async () => {
