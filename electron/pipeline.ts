@@ -45,6 +45,7 @@ export async function analyzeBundle(
     ...(options.answers === undefined ? {} : { answers: intakeAnswers(options.answers) }),
     ...(signal === undefined ? {} : { signal }),
     genesOfInterest: knowledge.packs.genesOfInterest(),
+    referenceBase: knowledge.packs.molecular().referenceBase,
     onProgress: ({ file, rowsRead, fraction }) =>
       onProgress?.({
         kind: 'step',

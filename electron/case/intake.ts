@@ -3,12 +3,13 @@
  * A file that is refused or waits for an answer does not stop the others; the document says so.
  */
 import type { Assay, CaseFile } from '../../shared/case/case-record.ts';
-import type { IntakeDocument } from '../../shared/case/intake.ts';
+import type { IntakeDocument, ObservedVariant } from '../../shared/case/intake.ts';
 import { assayLedger, type LedgerFile } from '../../shared/case/ledger.ts';
 import type { VariantInterest } from '../../shared/case/variant-interest.ts';
 import { faultFrom } from '../../shared/foundation/fault.ts';
 import { ok, type Result, refused } from '../../shared/foundation/result.ts';
 import { accessionOf } from '../../shared/molecular/genomic-change.ts';
+import type { MolecularKnowledge } from '../../shared/molecular/knowledge.ts';
 import type { OpenBundle } from './bundle.ts';
 import { readTableFile, type TableRead } from './tables/index.ts';
 import { readVariantFile, type VariantFileRead } from './variants/index.ts';
@@ -19,6 +20,8 @@ interface IntakeOptions {
   readonly signal?: AbortSignal;
   /** What the knowledge packs speak of: what must stay one by one in a very large file. */
   readonly genesOfInterest: VariantInterest;
+  /** Base of the checked sequences at a place; undefined where none is known. */
+  readonly referenceBase?: MolecularKnowledge['referenceBase'];
   readonly onProgress?: (progress: IntakeProgress) => void;
 }
 
@@ -82,7 +85,10 @@ export async function intake(bundle: OpenBundle, options: IntakeOptions): Promis
   } catch (error) {
     return refused(faultFrom(error));
   }
-  document.warnings.push(...crossChecks(document, record.files, options.answers ?? {}));
+  document.warnings.push(
+    ...crossChecks(document, record.files, options.answers ?? {}),
+    ...otherReferences(document, options.referenceBase),
+  );
   document.ledger = assayLedger({ ...document, assays: record.assays, files, interest: options.genesOfInterest });
   return ok(document);
 }
@@ -142,6 +148,49 @@ function add(document: IntakeDocument, read: FileRead): void {
   for (const row of read.biomarkers ?? []) document.biomarkers.push(row);
 }
 
+const firstLine = (rows: readonly { readonly line: number }[]): number =>
+  rows.reduce((least, { line }) => Math.min(least, line), Number.POSITIVE_INFINITY);
+
+/** Bases of a stated reference that are compared: a long deletion is of another build from its first bases on. */
+const COMPARED = 50;
+
+/** Rows whose reference bases are not those of the checked sequences: another build, or a damaged row. */
+function otherReferences(
+  { variants }: IntakeDocument,
+  baseAt: MolecularKnowledge['referenceBase'],
+): IntakeDocument['warnings'] {
+  if (baseAt === undefined) return [];
+  const unlike = (row: ObservedVariant): string | undefined => {
+    const { build, chromosome, position1 } = row;
+    const stated = row.reference.toUpperCase();
+    if (!/^[ACGT]+$/.test(stated)) return undefined;
+    for (let at = 0; at < Math.min(stated.length, COMPARED); at++) {
+      const base = baseAt(build, chromosome, position1 + at);
+      if (base !== undefined && base !== stated[at])
+        // Where an inherited variant lies is not told by a remark that nobody gave consent to.
+        return row.origin === 'germline'
+          ? `${build} has another one there`
+          : `${chromosome}:${position1 + at} is ${base} in ${build} and ${stated[at]} in the file`;
+    }
+    return undefined;
+  };
+  const found = variants.flatMap((row) => {
+    const words = unlike(row);
+    return words === undefined ? [] : [{ file: row.file, line: row.line, words }];
+  });
+  return [...Map.groupBy(found, ({ file }) => file)].map(([file, rows]) => {
+    const line = firstLine(rows);
+    const words = rows.find((row) => row.line === line)?.words;
+    return {
+      file,
+      message:
+        rows.length === 1
+          ? `The reference base of line ${line} is not that of the genome: ${words}. No protein change is computed from it. Correct the row, or state the build that the file is of.`
+          : `The reference bases of ${rows.length} variants are not those of the genome, the first in line ${line}: ${words}. No protein change is computed from them. Correct the rows, or state the build that the file is of.`,
+    };
+  });
+}
+
 /** What no single file can show: files on two builds, files of two people. Sample names are not repeated. */
 function crossChecks(
   { understandings, questions, variants }: IntakeDocument,
@@ -156,7 +205,10 @@ function crossChecks(
   for (const [file, rows] of Map.groupBy(elsewhere, (row) => row.file))
     warnings.push({
       file,
-      message: `${rows.length} of the variants, the first in line ${Math.min(...rows.map(({ line }) => line))}, lie on contigs that are no chromosomes of ${rows[0]?.build}: shown with their place, but no gene or protein change is known there. Call them on a reference of chromosomes, or correct the name of the contig.`,
+      message:
+        rows.length === 1
+          ? `The variant of line ${firstLine(rows)} lies on a contig that is no chromosome of ${rows[0]?.build}: shown with its place, but no gene or protein change is known there. Call it on a reference of chromosomes, or correct the name of the contig.`
+          : `${rows.length} variants, the first in line ${firstLine(rows)}, lie on contigs that are no chromosomes of ${rows[0]?.build}: shown with their place, but no gene or protein change is known there. Call them on a reference of chromosomes, or correct the name of the contig.`,
     });
   // Barcodes of TCGA and its kin carry the patient in their first three parts.
   const patients = new Map<string, string>();

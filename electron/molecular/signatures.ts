@@ -29,5 +29,5 @@ export async function fileSignatures(request: SignatureRequest, packs: Packs): P
     if (allele.variant !== undefined) single.push(allele.variant);
   });
   if (!told.ok) return told;
-  return ok(readSignatures({ substitutions: substitutionsOf(single), scope, tumorOnly }, knowledge.value));
+  return ok(readSignatures({ ...substitutionsOf(single), scope, tumorOnly }, knowledge.value));
 }

@@ -16,10 +16,13 @@ const tiers: readonly (readonly [RegExp, string])[] = [
   [/^IV$/, `<circle cx="4" cy="4" r="1.4" fill="${ink.accent}"/>`],
 ];
 
+const notJudged = `<polygon points="4,0.8 7.6,7.2 0.4,7.2" fill="${ink.caution}"/>`;
 const states: Readonly<Record<string, string>> = {
   detected: `<circle cx="4" cy="4" r="3.2" fill="${ink.accent}"/>`,
   'tested, not detected': `<circle cx="4" cy="4" r="2.8" fill="none" stroke="${ink.accent}" stroke-width="1.1"/>`,
-  'failed QC': `<polygon points="4,0.8 7.6,7.2 0.4,7.2" fill="${ink.caution}"/>`,
+  'failed QC': notJudged,
+  'question open': notJudged,
+  'file refused': notJudged,
   'not assayed': `<rect x="0.6" y="0.6" width="6.8" height="6.8" fill="none" stroke="${ink.muted}" stroke-width="0.7" stroke-dasharray="1 1"/><line x1="2.4" y1="4" x2="5.6" y2="4" stroke="${ink.muted}" stroke-width="0.9"/>`,
 };
 

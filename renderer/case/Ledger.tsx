@@ -15,7 +15,7 @@ import type { RowGroup } from '../ui/lines.ts';
 import { StateChip, WithheldChip } from '../ui/marks.tsx';
 import { Empty, Section } from '../ui/parts.tsx';
 import { type Column, placeOf, rowKeys, WorkTable } from '../ui/WorkTable.tsx';
-import { count, ledgerModalityWords, plural, stateWords } from '../ui/words.ts';
+import { count, ledgerModalityWords, ledgerWords, plural } from '../ui/words.ts';
 import { CasePanel } from './CasePanel.tsx';
 import styles from './intake.module.css';
 import {
@@ -43,7 +43,7 @@ const columnsOf = (partly: ReadonlyMap<string, string>): readonly Column<LedgerR
           {modality === 'germline' ? <Partly cell={cells.germline} part={partly.get(gene)} /> : null}
         </>
       ),
-      text: ({ cells }) => (cells[modality].withheld === true ? 'withheld' : stateWords[cells[modality].state]),
+      text: ({ cells }) => (cells[modality].withheld === true ? 'withheld' : ledgerWords(cells[modality])),
     }),
   ),
 ];
@@ -141,7 +141,7 @@ export function Ledger({ view, ledger }: { view: CaseView; ledger: AssayLedger }
 }
 
 const Cell = ({ cell }: { cell: LedgerCell }) =>
-  cell.withheld === true ? <WithheldChip /> : <StateChip state={cell.state} />;
+  cell.withheld === true ? <WithheldChip /> : <StateChip state={cell.state} because={cell.because} />;
 
 /** An assay's list of genes names DPYD; that its file read what decides on a drug is another matter. */
 const partOf = ({ options }: CaseView): ReadonlyMap<string, string> =>
@@ -160,16 +160,12 @@ const Partly = ({ cell, part }: { cell: LedgerCell; part: string | undefined }) 
 /** The states of a gene that nothing names, in words: "small variants tested, not detected; fusions not assayed". */
 function elsewhere(ledger: AssayLedger, hidden: Hidden): string {
   const { cells } = otherGenes(ledger, hidden);
-  const said = States.options
-    .map((state) => ({
-      state,
-      modalities: LedgerModality.options.filter((modality) => stateOfCell(cells[modality]) === state),
-    }))
-    .filter(({ modalities }) => modalities.length > 0)
-    .map(
-      ({ state, modalities }) =>
-        `${modalities.map((modality) => ledgerModalityWords[modality].toLowerCase()).join(', ')} ${stateWords[state]}`,
+  const said = States.options.flatMap((state) => {
+    const modalities = LedgerModality.options.filter((modality) => stateOfCell(cells[modality]) === state);
+    return [...Map.groupBy(modalities, (modality) => ledgerWords(cells[modality]))].map(
+      ([words, of]) => `${of.map((modality) => ledgerModalityWords[modality].toLowerCase()).join(', ')} ${words}`,
     );
+  });
   return [...said, ...(cells.germline.withheld === true ? ['germline withheld'] : [])].join('; ');
 }
 

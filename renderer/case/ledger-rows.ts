@@ -1,12 +1,10 @@
 /** The assayed-state ledger (F003) as rows: genes that matter in this tumor type first. Pure. */
-import type { AssayedState, AssayLedger, LedgerEntry, LedgerModality } from '../../shared/case/intake.ts';
+import type { AssayedState, AssayLedger, LedgerEntry, LedgerModality, LedgerWord } from '../../shared/case/intake.ts';
 import { LedgerModality as Modalities, AssayedState as States } from '../../shared/case/intake.ts';
 import type { MolecularProfile } from '../../shared/molecular/profile.ts';
 import { filterOf } from '../ui/FilterField.tsx';
 
-export interface LedgerCell {
-  readonly state: AssayedState;
-  readonly assayIds: readonly string[];
+export interface LedgerCell extends Omit<LedgerWord, 'reason'> {
   readonly reason: string | undefined;
   /** The germline state without consent to secondary findings: not said, not counted, not found by a filter. */
   readonly withheld?: true;

@@ -7,7 +7,7 @@ import {
   LedgerModality,
   AssayedState as States,
 } from '../../shared/case/intake.ts';
-import { count, plural, stateWords } from '../ui/words.ts';
+import { count, ledgerWords, plural, stateWords } from '../ui/words.ts';
 import type { Hidden } from './ledger-rows.ts';
 
 export interface Measured {
@@ -58,6 +58,11 @@ export function measured(
       .filter((one) => counts[one] > 0 && one !== elsewhere)
       .map((one) => `${one === 'detected' ? plural(counts[one], 'gene') : count(counts[one])} ${stateWords[one]}`);
     const rest = parts.length === 0 ? 'every gene' : 'all others';
-    return { modality, state, assays, words: [...parts, `${rest} ${stateWords[elsewhere]}`].join(' · ') };
+    return {
+      modality,
+      state,
+      assays,
+      words: [...parts, `${rest} ${ledgerWords(others ?? { state: elsewhere })}`].join(' · '),
+    };
   });
 }

@@ -393,10 +393,13 @@ export function notRead(intake: IntakeDocument | undefined): string | undefined 
   const asked = [...new Set(intake.questions.filter(({ blocking }) => blocking).map(({ file }) => file))];
   const refused = intake.refusals.map(({ file }) => file);
   const parts = [
-    ...(asked.length === 0 ? [] : [`intake still asks about ${asked.join(', ')}`]),
-    ...(refused.length === 0 ? [] : [`${refused.join(', ')} ${refused.length === 1 ? 'was' : 'were'} refused`]),
+    ...(asked.length === 0 ? [] : [`Intake still asks about ${asked.join(', ')}.`]),
+    ...(refused.length === 0 ? [] : [`Intake refused ${refused.join(', ')}.`]),
   ];
-  return parts.length === 0 ? undefined : `${sentence(parts.join('; '))}. Nothing of it is among the findings below.`;
+  const files = new Set([...asked, ...refused]).size;
+  return files === 0
+    ? undefined
+    : [...parts, `Nothing of ${files === 1 ? 'this file' : 'these files'} is among the findings below.`].join(' ');
 }
 
 /** A class as a person says it; ESCAT tiers are their own words. */

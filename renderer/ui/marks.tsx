@@ -1,10 +1,10 @@
 /** The small shapes that carry meaning. Each has a shape and a word; color only repeats what they say. */
 import type { ReactNode } from 'react';
-import type { AssayedState } from '../../shared/case/intake.ts';
+import type { AssayedState, LedgerWord } from '../../shared/case/intake.ts';
 import type { AmpTier, Finding, OncogenicityClass } from '../../shared/molecular/profile.ts';
 import { keyCaps } from '../app/keys.ts';
 import styles from './marks.module.css';
-import { type DirectionKind, oncogenicityWords, stateWords } from './words.ts';
+import { type DirectionKind, ledgerWords, oncogenicityWords } from './words.ts';
 
 const shapes: Record<AssayedState, ReactNode> = {
   detected: <circle cx="6" cy="6" r="5" fill="currentColor" />,
@@ -24,10 +24,10 @@ const Shape = ({ children }: { children: ReactNode }) => (
   </svg>
 );
 
-export const StateChip = ({ state }: { state: AssayedState }) => (
+export const StateChip = ({ state, because }: Pick<LedgerWord, 'state' | 'because'>) => (
   <span className={`${styles.state} ${styles[state] ?? ''}`}>
     <Shape>{shapes[state]}</Shape>
-    {stateWords[state]}
+    {ledgerWords({ state, because })}
   </span>
 );
 

@@ -2,7 +2,7 @@
 
 import type { Decision } from '../../shared/board/decision.ts';
 import type { CaseRecord, Modality } from '../../shared/case/case-record.ts';
-import type { AssayedState, LedgerModality } from '../../shared/case/intake.ts';
+import type { AssayedState, LedgerModality, LedgerWord } from '../../shared/case/intake.ts';
 import type { DiseaseMatch, EvidenceMatch, Finding, OncogenicityClass } from '../../shared/molecular/profile.ts';
 import type { PredictionModality } from '../../shared/prediction/predictions.ts';
 import type { TherapyExclusion } from '../../shared/therapy/options.ts';
@@ -14,6 +14,10 @@ export const stateWords: Record<AssayedState, string> = {
   'failed-qc': 'failed QC',
   'not-assayed': 'not assayed',
 };
+
+/** Of a state as the ledger has it: what waits for an answer has failed no control. */
+export const ledgerWords = ({ state, because }: Pick<LedgerWord, 'state' | 'because'>): string =>
+  because === undefined ? stateWords[state] : because === 'question' ? 'question open' : 'file refused';
 
 export const oncogenicityWords: Record<OncogenicityClass, string> = {
   oncogenic: 'Oncogenic',

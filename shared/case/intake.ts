@@ -196,22 +196,22 @@ export type AssayedState = z.infer<typeof AssayedState>;
 export const LedgerModality = z.enum(['small-variant', 'copy-number', 'fusion', 'expression', 'protein', 'germline']);
 export type LedgerModality = z.infer<typeof LedgerModality>;
 
-export const LedgerEntry = z.object({
-  gene: z.string(),
-  states: z.partialRecord(
-    LedgerModality,
-    z.object({ state: AssayedState, assayIds: z.array(z.string()), reason: z.string().optional() }),
-  ),
+const LedgerWord = z.object({
+  state: AssayedState,
+  assayIds: z.array(z.string()),
+  reason: z.string().optional(),
+  /** What keeps a gene from being judged where it is no failed quality control: a file that waits for an answer, or one refused. */
+  because: z.enum(['question', 'refusal']).optional(),
 });
+export type LedgerWord = z.infer<typeof LedgerWord>;
+
+export const LedgerEntry = z.object({ gene: z.string(), states: z.partialRecord(LedgerModality, LedgerWord) });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
 export const AssayLedger = z.object({
   /** Genes named by any assay, file or failed region, sorted; a gene absent here is answered by `defaults`. */
   entries: z.array(LedgerEntry),
-  defaults: z.partialRecord(
-    LedgerModality,
-    z.object({ state: AssayedState, assayIds: z.array(z.string()), reason: z.string().optional() }),
-  ),
+  defaults: z.partialRecord(LedgerModality, LedgerWord),
 });
 export type AssayLedger = z.infer<typeof AssayLedger>;
 

@@ -8,6 +8,7 @@ import type {
   AssayedState,
   AssayLedger,
   LedgerModality,
+  LedgerWord,
   ObservedCopyNumber,
   ObservedFusion,
   ObservedMatrix,
@@ -39,17 +40,12 @@ export interface LedgerInput {
   readonly interest: VariantInterest;
 }
 
-interface State {
-  readonly state: AssayedState;
-  readonly assayIds: string[];
-  readonly reason?: string;
-}
-
 /** One assay's word on a gene, before assays are put together. */
 interface Word {
   readonly state: AssayedState;
   readonly assayId: string;
   readonly reason?: string | undefined;
+  readonly because?: LedgerWord['because'];
   /** Less than the whole gene was read. */
   readonly partial?: boolean;
 }
@@ -135,8 +131,8 @@ const nothingSeen = (): Seen => ({
 });
 
 export function assayLedger(input: LedgerInput): AssayLedger {
-  const defaults: Record<string, State> = {};
-  const entries = new Map<string, Record<string, State>>();
+  const defaults: Record<string, LedgerWord> = {};
+  const entries = new Map<string, Record<string, LedgerWord>>();
   for (const column of columns) {
     const judges = input.assays
       .filter(({ modalities }) => modalities.some((one) => one !== 'biomarkers' && modalityOf[one] === column))
@@ -189,14 +185,20 @@ function judgeOf(assay: Assay, column: LedgerModality, input: LedgerInput): Judg
   if (read.length < Math.max(own.length, 1)) {
     const refused = own.find(({ state }) => state === 'refused');
     const asked = own.find(({ state }) => state === 'asked');
-    const why =
+    const why: Word =
       refused !== undefined
-        ? says('failed-qc', `${refused.path} was refused, so ${assay.name} says nothing of ${words[column]} here`)
+        ? {
+            ...says('failed-qc', `${refused.path} was refused, so ${assay.name} says nothing of ${words[column]} here`),
+            because: 'refusal' as const,
+          }
         : asked !== undefined
-          ? says(
-              'failed-qc',
-              `a question about ${asked.path} is open, so ${assay.name} says nothing of ${words[column]} yet`,
-            )
+          ? {
+              ...says(
+                'failed-qc',
+                `a question about ${asked.path} is open, so ${assay.name} says nothing of ${words[column]} yet`,
+              ),
+              because: 'question' as const,
+            }
           : says('not-assayed', `${assay.name} reads ${words[column]}, but no such file is in the case`);
     if (read.length === 0) {
       const outside = says('not-assayed', `not among the genes that ${assay.name} reads`);
@@ -439,13 +441,13 @@ const strength = ({ state, partial }: Word): number =>
         ? 1
         : 0;
 
-function together(all: readonly Word[], column: LedgerModality): State {
+function together(all: readonly Word[], column: LedgerModality): LedgerWord {
   const best = Math.max(...all.map(strength), -1);
   const agreeing = all.filter((word) => strength(word) === best);
   if (agreeing.length === 0)
     return { state: 'not-assayed', assayIds: [], reason: `no assay of the case reads ${words[column]}` };
   const reasons = [...new Set(agreeing.map(({ reason }) => reason).filter((reason) => reason !== undefined))];
-  const state = agreeing[0]?.state ?? 'not-assayed';
+  const { state = 'not-assayed', because } = agreeing[0] ?? {};
   return {
     state,
     assayIds: state === 'not-assayed' ? [] : [...new Set(agreeing.map(({ assayId }) => assayId))],
@@ -453,5 +455,6 @@ function together(all: readonly Word[], column: LedgerModality): State {
     ...(reasons.length === 0 || (state !== 'detected' && agreeing.some(({ reason }) => reason === undefined))
       ? {}
       : { reason: reasons.join('; ') }),
+    ...(because !== undefined && agreeing.every((word) => word.because === because) ? { because } : {}),
   };
 }

@@ -2,7 +2,7 @@
  * What is known of this case, asked by the terms of molecular profiles, in three values. "Not tested" is `unknown`, never
  * `false` (design.md section 5 rule 1, F019): wild type is true only where the gene was tested and nothing was found.
  */
-import type { AssayedState, AssayLedger, LedgerModality } from '../case/intake.ts';
+import type { AssayedState, AssayLedger, LedgerModality, LedgerWord } from '../case/intake.ts';
 import type { ProfileLogic, ProfileTerm } from '../knowledge/evidence.ts';
 import type { Biomarker } from './biomarkers.ts';
 import { changesProtein } from './consequence.ts';
@@ -68,7 +68,7 @@ export interface CaseFacts {
 export type LedgerLookup = (
   gene: string,
   modality: LedgerModality,
-) => { readonly state: AssayedState; readonly reason: string };
+) => { readonly state: AssayedState; readonly reason: string; readonly because?: LedgerWord['because'] };
 
 export const copyNumberId = (gene: string): string => `copy-number:${gene}`;
 export const fusionId = (id: string): string => `fusion:${id}`;
@@ -93,9 +93,13 @@ export function ledgerLookup(ledger: AssayLedger): LedgerLookup {
     const state = entry?.state ?? 'not-assayed';
     const silent =
       state === 'not-assayed' ? 'no assay of this case reads it' : `read by ${(entry?.assayIds ?? []).join(', ')}`;
-    return { state, reason: entry?.reason ?? silent };
+    return { state, reason: entry?.reason ?? silent, ...(entry?.because && { because: entry.because }) };
   };
 }
+
+/** A state that is no result, in words. */
+export const unknownWords = ({ state, because }: Pick<LedgerWord, 'state' | 'because'>): string =>
+  state !== 'failed-qc' ? 'not assayed' : because === undefined ? 'failed quality control' : 'not yet known';
 
 const tested = (state: AssayedState): boolean => state === 'detected' || state === 'tested-not-detected';
 
@@ -110,13 +114,13 @@ const words: Readonly<Record<LedgerModality, string>> = {
 
 /** `false` where the gene was tested, `unknown` with its reason otherwise. */
 function notFound(facts: CaseFacts, gene: string, modality: LedgerModality): Answer {
-  const { state, reason } = facts.assayed(gene, modality);
-  if (tested(state)) return no;
+  const { reason, ...word } = facts.assayed(gene, modality);
+  if (tested(word.state)) return no;
   return unknown([
     {
       gene,
       modality,
-      reason: `${gene} ${words[modality]}: ${state === 'failed-qc' ? 'failed quality control' : 'not assayed'} (${reason})`,
+      reason: `${gene} ${words[modality]}: ${unknownWords(word)} (${reason})`,
     },
   ]);
 }

@@ -260,7 +260,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
       identity: identityOf(record, intake),
       signatures: readSignatures(
         {
-          substitutions: substitutionsOf(intake.variants.filter(({ file }) => file === somaticFile?.path)),
+          ...substitutionsOf(load.variants),
           scope: somaticAssay?.scope,
           tumorOnly: somaticAssay?.design === 'tumor-only',
           counted: intake.accounting.some(({ collapsed }) => collapsed.some(({ rule }) => rule.startsWith('beyond '))),

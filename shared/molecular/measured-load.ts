@@ -3,6 +3,7 @@ import type { Assay, CaseRecord } from '../case/case-record.ts';
 import type { ObservedBiomarker, ObservedVariant } from '../case/intake.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
 import type { Measure } from './measures.ts';
+import { mutationsOf } from './one-mutation.ts';
 import { countInterval } from './poisson.ts';
 
 export const TMB_THRESHOLD = 10;
@@ -95,12 +96,8 @@ export function indelMeasure(
     method: `share among the passed somatic variants; where the reference is known here, those in a run of ${RUN} or more of one base`,
   };
   const seen = new Set<string>();
-  const small = variants.filter(({ key, origin, filter }) => {
-    if (origin !== 'somatic' || !(filter === undefined || filter === 'PASS' || filter === '.') || seen.has(key))
-      return false;
-    seen.add(key);
-    return true;
-  });
+  const { variants: mutations, joined } = mutationsOf(variants.filter(({ origin }) => origin === 'somatic'));
+  const small = mutations.filter(({ key }) => !seen.has(key) && seen.add(key));
   if (
     assay !== undefined &&
     assay.scope !== 'exome' &&
@@ -137,6 +134,11 @@ export function indelMeasure(
     limits: [
       'a pattern, not a test: microsatellite status is read by PCR, by a validated caller, or by immunohistochemistry of the mismatch repair proteins',
       ...(told === undefined ? ['no laboratory reports microsatellite status'] : []),
+      ...(joined.mutations === 0
+        ? []
+        : [
+            `${joined.rows} substitutions side by side on one allele, as the file phases them: each mutation of several bases (${joined.mutations}) counts once`,
+          ]),
       ...(known < indels.length ? [`surroundings of ${indels.length - known} are not known here`] : []),
     ],
   };

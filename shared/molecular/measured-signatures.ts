@@ -3,6 +3,7 @@ import type { Assay } from '../case/case-record.ts';
 import type { ObservedVariant } from '../case/intake.ts';
 import type { MolecularKnowledge } from './knowledge.ts';
 import type { SignatureReading } from './measures.ts';
+import { type Mutations, mutationsOf } from './one-mutation.ts';
 import { CONTEXT_SHARE, contextOf, FEWEST_FITTED, fitSignatures, type Substitution } from './signatures.ts';
 
 /** Cosine from which the signatures are said to explain the spectrum. */
@@ -16,23 +17,32 @@ export interface SignatureInput {
   readonly tumorOnly: boolean;
   /** True where variants outside the genes of interest were counted together and not kept. */
   readonly counted?: boolean;
+  /** Rows that are parts of mutations of several bases and take no part. */
+  readonly joined?: Mutations['joined'];
 }
 
-/** Passed single-base substitutions of the tumor, each once, rare in the population. */
-export function substitutionsOf(variants: readonly ObservedVariant[]): Substitution[] {
+/** Passed single-base substitutions of the tumor, each once, rare in the population; rows of a doublet are none. */
+export function substitutionsOf(
+  variants: readonly ObservedVariant[],
+): Pick<SignatureInput, 'substitutions' | 'joined'> {
   const seen = new Set<string>();
-  return variants.filter(({ key, origin, reference, alternate, filter, annotation }) => {
-    const single = /^[ACGT]$/.test(reference) && /^[ACGT]$/.test(alternate);
-    const passed = filter === undefined || filter === 'PASS' || filter === '.';
-    if (!single || !passed || origin !== 'somatic' || (annotation?.populationFrequency ?? 0) > COMMON || seen.has(key))
-      return false;
+  const rare = variants.filter(
+    ({ origin, annotation }) => origin === 'somatic' && (annotation?.populationFrequency ?? 0) <= COMMON,
+  );
+  const { variants: mutations, joined } = mutationsOf(rare);
+  const substitutions = mutations.filter(({ key, reference, alternate }) => {
+    if (!/^[ACGT]$/.test(reference) || !/^[ACGT]$/.test(alternate) || seen.has(key)) return false;
     seen.add(key);
     return true;
   });
+  return { substitutions, joined };
 }
 
+const joinedWords = ({ rows, mutations }: Mutations['joined']): string =>
+  `${rows} substitutions side by side on one allele, as the file phases them: mutations of several bases (${mutations}) and none of one base, left out`;
+
 export function readSignatures(
-  { substitutions, scope, tumorOnly, counted = false }: SignatureInput,
+  { substitutions, scope, tumorOnly, counted = false, joined }: SignatureInput,
   knowledge: Pick<MolecularKnowledge, 'signatures' | 'referenceBase'>,
 ): SignatureReading {
   const catalogue = knowledge.signatures?.();
@@ -43,7 +53,7 @@ export function readSignatures(
     fromFile: 0 as number,
     spectrum: [] as { channel: string; count: number }[],
     exposures: [],
-    limits: [] as string[],
+    limits: (joined?.mutations ?? 0) > 0 ? [joinedWords(joined as Mutations['joined'])] : [],
   };
   const no = (reason: string, more: Partial<SignatureReading> = {}): SignatureReading => ({
     ...base,
@@ -95,6 +105,7 @@ export function readSignatures(
       high: rounded(high),
     })),
     limits: [
+      ...base.limits,
       ...(exonic
         ? ['signatures of whole genomes, turned into those of exons by how often each trinucleotide stands there']
         : []),

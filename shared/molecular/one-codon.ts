@@ -153,14 +153,14 @@ export function coordinatesOfKey(key: string): Coordinates | undefined {
     : undefined;
 }
 
-const readsOf = ({ alternateReads, alleleFraction, depth }: ObservedVariant): number =>
+export const readsOf = ({ alternateReads, alleleFraction, depth }: ObservedVariant): number =>
   alternateReads ?? (alleleFraction ?? 0) * (depth ?? 1);
 
 /**
  * The same molecules cover bases side by side: changes that are always together have nearly the same reads. A tenth and five
  * reads are beyond what base qualities take away; an inherited change has no part of the cells.
  */
-function moreReads(one: ObservedVariant, least: ObservedVariant): boolean {
+export function moreReads(one: ObservedVariant, least: ObservedVariant): boolean {
   if (one.origin === 'germline') return false;
   const [more, fewer] = [readsOf(one), readsOf(least)];
   const counted = one.depth !== undefined || one.alternateReads !== undefined;

@@ -1,7 +1,7 @@
 /** Words of the paper. Absence is never called "wild type" or "negative". */
 import type { Decision } from '../board/decision.ts';
 import type { CaseRecord } from '../case/case-record.ts';
-import type { AssayedState, LedgerModality } from '../case/intake.ts';
+import type { AssayedState, LedgerModality, LedgerWord } from '../case/intake.ts';
 import type { DiseaseMatch, Finding, OncogenicityClass } from '../molecular/profile.ts';
 import { IN_SEQUENCE } from '../molecular/treatments.ts';
 import type { PredictionModality } from '../prediction/predictions.ts';
@@ -16,6 +16,10 @@ export const stateWords: Readonly<Record<AssayedState, string>> = {
   'failed-qc': 'failed QC',
   'not-assayed': 'not assayed',
 };
+
+/** Of a state as the ledger has it: what waits for an answer has failed no control. */
+export const ledgerWords = ({ state, because }: Pick<LedgerWord, 'state' | 'because'>): string =>
+  because === undefined ? stateWords[state] : because === 'question' ? 'question open' : 'file refused';
 
 export const ledgerModalityWords: Readonly<Record<LedgerModality, string>> = {
   'small-variant': 'Small variants',

@@ -32,7 +32,9 @@ export const check: Command = async (argv) => {
   const path = onlyArgument(positionals, 'the bundle', 'case check <bundle> [--json]');
   const bundle = unwrap(await readBundle(await fileBytes(path)));
   const packs = await workstationPacks();
-  const read = unwrap(await intake(bundle, { genesOfInterest: packs.genesOfInterest() }));
+  const read = unwrap(
+    await intake(bundle, { genesOfInterest: packs.genesOfInterest(), referenceBase: packs.molecular().referenceBase }),
+  );
   if (values.json) {
     const { accounting, ledger, questions, refusals, understandings, warnings } = read;
     printJson({

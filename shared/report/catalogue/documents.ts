@@ -1186,6 +1186,7 @@ export const documentPhrases: readonly Phrase[] = [
     '{1}: Qualitätskontrolle nicht bestanden ({2})',
     '{1}: control de calidad no superado ({2})',
   ],
+  ['{1}: not yet known ({2})', '{1}: noch nicht bekannt ({2})', '{1}: aún sin conocer ({2})'],
   [
     'Function of the liver is not on record: its label may ask for another dose',
     'Die Leberfunktion ist nicht dokumentiert: Die Fachinformation kann eine andere Dosis verlangen',

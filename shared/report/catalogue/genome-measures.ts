@@ -176,6 +176,11 @@ export const genomeMeasurePhrases: readonly Phrase[] = [
     'ningún laboratorio informa el estado de microsatélites',
   ],
   [
+    '{#1} substitutions side by side on one allele, as the file phases them: each mutation of several bases ({#2}) counts once',
+    '{#1} benachbarte Substitutionen auf einem Allel, wie die Datei sie phasiert: jede Mutation mehrerer Basen ({#2}) zählt einmal',
+    '{#1} sustituciones contiguas en un alelo, según las fases del archivo: cada mutación de varias bases ({#2}) cuenta una vez',
+  ],
+  [
     'surroundings of {#1} are not known here',
     'die Umgebung von {#1} ist hier nicht bekannt',
     'aquí no se conoce el entorno de {#1}',
@@ -260,6 +265,11 @@ export const genomeMeasurePhrases: readonly Phrase[] = [
     'Mutational signatures of {#1} substitutions, non-negative least squares, cosine {#2}',
     'Mutationssignaturen aus {#1} Substitutionen, nichtnegative kleinste Quadrate, Kosinus {#2}',
     'Firmas mutacionales de {#1} sustituciones, mínimos cuadrados no negativos, coseno {#2}',
+  ],
+  [
+    '{#1} substitutions side by side on one allele, as the file phases them: mutations of several bases ({#2}) and none of one base, left out',
+    '{#1} benachbarte Substitutionen auf einem Allel, wie die Datei sie phasiert: Mutationen mehrerer Basen ({#2}) und keine einer Base, weggelassen',
+    '{#1} sustituciones contiguas en un alelo, según las fases del archivo: mutaciones de varias bases ({#2}) y no de una, se omiten',
   ],
   [
     'signatures of whole genomes, turned into those of exons by how often each trinucleotide stands there',

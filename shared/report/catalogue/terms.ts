@@ -8,6 +8,8 @@ export const terms: readonly Phrase[] = [
   ['tested, not detected', 'untersucht, nicht nachgewiesen', 'analizado, no detectado'],
   ['failed QC', 'QC nicht bestanden', 'control de calidad no superado'],
   ['failed quality control', 'Qualitätskontrolle nicht bestanden', 'control de calidad no superado'],
+  ['question open', 'Frage offen', 'pregunta pendiente'],
+  ['file refused', 'Datei abgelehnt', 'archivo rechazado'],
   ['not assayed', 'nicht untersucht', 'sin analizar'],
   ['Small variants', 'Kleine Varianten', 'Variantes pequeñas'],
   ['small variants', 'kleine Varianten', 'variantes pequeñas'],

@@ -8,7 +8,7 @@ import { specimensUsed, stateOf } from '../reading.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
 import { own } from '../translate.ts';
-import { ledgerModalityWords, plural, stateWords } from '../words.ts';
+import { ledgerModalityWords, ledgerWords, plural, stateWords } from '../words.ts';
 
 const modalities: readonly LedgerModality[] = [
   'small-variant',
@@ -60,7 +60,7 @@ export function statesPart(input: ReportInput): ReportBlock[] {
       cells: [
         ledgerModalityWords[modality],
         ...counts.map((count) => (counted ? String(count) : '–')),
-        withheld(modality) ? '–' : stateWords[otherwise?.state ?? 'not-assayed'],
+        withheld(modality) ? '–' : ledgerWords(otherwise ?? { state: 'not-assayed' }),
         withheld(modality)
           ? germlineConsent(input.record).statement
           : (otherwise?.reason ??

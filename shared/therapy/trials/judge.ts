@@ -12,6 +12,7 @@ import {
   fusionId,
   type JudgedVariant,
   type Truth,
+  unknownWords,
 } from '../../molecular/facts.ts';
 import { parseProteinChange, proteinKey } from '../../molecular/hgvs.ts';
 import { consequenceOf } from '../../molecular/small-variants.ts';
@@ -65,17 +66,13 @@ const modalityWords = { 'small-variant': 'small variants', 'copy-number': 'copy 
 
 /** Nothing was found: "no" only where it was looked for. */
 function notFound(patient: TrialPatient, gene: string, modality: keyof typeof modalityWords, what: string): Judged {
-  const { state, reason } = patient.facts.assayed(gene, modality satisfies LedgerModality);
+  const { state, reason, because } = patient.facts.assayed(gene, modality satisfies LedgerModality);
   const subject = `${gene} ${modalityWords[modality]}`;
   const id = `ledger:${gene}:${modality}`;
   if (state === 'detected' || state === 'tested-not-detected')
     return { truth: 'false', fact: `${subject}: tested, ${what} not detected`, source: { kind: 'ledger', ids: [id] } };
   return {
-    ...open(
-      `${subject}: ${state === 'failed-qc' ? 'failed quality control' : 'not assayed'} (${reason})`,
-      subject,
-      'ledger',
-    ),
+    ...open(`${subject}: ${unknownWords({ state, because })} (${reason})`, subject, 'ledger'),
     source: { kind: 'ledger', ids: [id] },
   };
 }

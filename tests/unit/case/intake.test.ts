@@ -137,10 +137,33 @@ describe('intake of a whole case', () => {
       {
         file: 'files/a.vcf',
         message: expect.stringMatching(
-          `^2 of the variants, the first in line ${line}, lie on contigs that are no chromosomes of GRCh38`,
+          `^2 variants, the first in line ${line}, lie on contigs that are no chromosomes of GRCh38`,
         ),
       },
     ]);
+  });
+
+  it('says which row names another base than the genome has, in which line, and what to do', async () => {
+    const referenceBase = (_: string, chromosome: string, position1: number) =>
+      chromosome === '7' && position1 >= 55_191_822 && position1 < 55_191_900 ? 'T' : undefined;
+    const at = (position1: number, reference: string) =>
+      row.replace('55191822', String(position1)).replace('\tT\tG', `\t${reference}\t${reference === 'G' ? 'A' : 'G'}`);
+    const content = vcf([row, at(55_191_830, 'TC'), at(55_191_840, 'A'), at(60_000_000, 'A')].join('\n'));
+    const lineOf = (position1: number) => content.split('\n').findIndex((text) => text.includes(String(position1))) + 1;
+    const warned = async (text: string) =>
+      (await read(await caseWith([wes, rna], [{ ...variants, content: text }, copies, fusions]), { referenceBase }))
+        .warnings;
+    expect(await warned(content)).toEqual([
+      {
+        file: 'files/a.vcf',
+        message: `The reference bases of 2 variants are not those of the genome, the first in line ${lineOf(55_191_830)}: 7:55191831 is T in GRCh38 and C in the file. No protein change is computed from them. Correct the rows, or state the build that the file is of.`,
+      },
+    ]);
+    const [one] = await warned(vcf([row, at(55_191_840, 'A')].join('\n')));
+    expect(one?.message).toMatch(
+      /^The reference base of line \d+ is not that of the genome: 7:55191840 is T in GRCh38/,
+    );
+    expect(await warned(vcf(row))).toEqual([]);
   });
 
   it('warns of fields that no schema knows', async () => {

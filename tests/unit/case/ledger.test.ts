@@ -144,17 +144,22 @@ describe('F003: the assayed-state ledger', () => {
   });
 
   it.each([
-    ['refused', 'failed-qc', 'was refused'],
-    ['asked', 'failed-qc', 'question'],
-  ] as const)('a file that is %s makes nothing tested', (state, said, words) => {
+    ['refused', 'failed-qc', 'was refused', 'refusal'],
+    ['asked', 'failed-qc', 'question', 'question'],
+  ] as const)('a file that is %s makes nothing tested, and fails no quality control', (state, said, words, because) => {
     const input = { assays: [exome], files: [fileOf('somatic-variants', { state })] };
     expect(stateOf(input, 'EGFR', 'small-variant')).toMatchObject({
       state: said,
       reason: expect.stringContaining(words),
+      because,
     });
     const listed = { assays: [panel()], files: [fileOf('somatic-variants', { state })] };
     expect(stateOf(listed, 'EGFR', 'small-variant')?.state).toBe('failed-qc');
     expect(stateOf(listed, 'BRAF', 'small-variant')?.state).toBe('not-assayed');
+    // A region that failed in another assay is why, too: then the state stands by its own name.
+    const failing = panel({ id: 'B', failedRegions: [{ gene: 'EGFR', reason: 'no reads' }] });
+    const both = { assays: [exome, failing], files: [...input.files, fileOf('somatic-variants', { assayId: 'B' })] };
+    expect(stateOf(both, 'EGFR', 'small-variant')?.because).toBeUndefined();
   });
 
   it('an assay whose file is not in the case makes nothing tested', () => {

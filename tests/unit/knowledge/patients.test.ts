@@ -498,6 +498,9 @@ describe('substitutions of one codon', () => {
     const of = (variants: readonly ObservedVariant[]) => board(record(code), { variants: [...variants] });
     const judged = ({ profile }: ReturnType<typeof of>) =>
       profile.findings.map(({ flags: _flags, needsYou: _asks, partKeys: _rows, ...finding }) => finding);
+    // What is said of the rows themselves is a limit; everything else is as of the one row.
+    const measured = ({ profile: { measures } }: ReturnType<typeof of>) =>
+      [...(measures?.list ?? []), measures?.signatures].map((one) => ({ ...one, limits: undefined }));
     const one = of([on38(...whole)]);
     const parts = rows.map((row) => phased(on38(...row)));
     expect(one.profile.findings.map(({ hgvsProtein }) => hgvsProtein)).toEqual([`p.(${name})`]);
@@ -505,6 +508,7 @@ describe('substitutions of one codon', () => {
       const several = of(order);
       expect(judged(several)).toEqual(judged(one));
       expect(several.offered).toEqual(one.offered);
+      expect(measured(several)).toEqual(measured(one));
       expect(several.profile.findings[0]).toMatchObject({
         partKeys: parts.map(({ key }) => key).sort(),
         needsYou: true,

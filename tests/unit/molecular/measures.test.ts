@@ -79,6 +79,38 @@ describe('F023 pattern of insertions and deletions', () => {
     expect(found.limits.join(' ')).toContain('not a test');
   });
 
+  it('rows side by side on one allele count once, as the one row of another caller; others stay apart', () => {
+    const on = (row: ObservedVariant, more: Partial<ObservedVariant> = {}): ObservedVariant => ({
+      ...row,
+      phaseSet: '1',
+      haplotype: 1,
+      ...more,
+    });
+    const measure = (more: readonly ObservedVariant[]) =>
+      indelMeasure({ reported: [], assays: [], variants: [...variants, ...more], assay: exome }, {});
+    const [a, b, c] = [at(5000, 'C', 'T'), at(5001, 'A', 'G'), at(5003, 'G', 'A')];
+    const row = measure([at(5000, 'CA', 'TG')]);
+    const rows = measure([on(b), on(a)]);
+    expect(rows).toEqual({ ...row, limits: expect.any(Array) });
+    expect(rows.limits).toContain(
+      '2 substitutions side by side on one allele, as the file phases them: each mutation of several bases (1) counts once',
+    );
+    expect(row.limits.join(' ')).not.toContain('side by side');
+    expect(measure([on(a), on(b), on(c)]).text).toBe(row.text);
+    for (const apart of [
+      [a, b],
+      [on(a), on(b, { haplotype: 2 })],
+      [on(a), on(b, { phaseSet: '2' })],
+      [on(a), on({ ...c, position1: 5004 })],
+    ])
+      expect(measure(apart).text).toBe('23 % (5 of 22)');
+    // One base with two alternates on one allele contradicts itself: nothing is joined.
+    expect(measure([on(a), on(b), on(at(5001, 'A', 'T'))]).text).toBe('22 % (5 of 23)');
+    // In a part of the cells the first stands alone.
+    expect(measure([on(a, { alleleFraction: 0.4 }), on(b, { alleleFraction: 0.1 })]).text).toBe('23 % (5 of 22)');
+    expect(measure([on(a), on(b, { filter: 'weak_evidence' })]).text).toBe(row.text);
+  });
+
   it('is not valid on a small panel and not evaluable on few variants', () => {
     const panel = { ...exome, scope: 'panel' as const, sizeMegabases: 0.5 };
     expect(indelMeasure({ reported: [], assays: [], variants, assay: panel }, {}).state).toBe('not-valid');

@@ -7,9 +7,10 @@ import { columnsOf, variantsOf } from '../../../electron/case/variants/variant-c
 import { loadPacks, type Packs } from '../../../electron/knowledge/index.ts';
 import type { ObservedVariant } from '../../../shared/case/intake.ts';
 import type { SignatureCatalogue } from '../../../shared/knowledge/expression.ts';
-import { readSignatures } from '../../../shared/molecular/measured-signatures.ts';
+import { readSignatures, substitutionsOf } from '../../../shared/molecular/measured-signatures.ts';
 import { nonNegative, normalMatrix } from '../../../shared/molecular/nnls.ts';
 import { channelOf, contextOf, fitSignatures, trinucleotideFrom } from '../../../shared/molecular/signatures.ts';
+import { variant } from './support/case.ts';
 import { seeded } from './support/rng.ts';
 
 let packs: Packs;
@@ -208,6 +209,29 @@ describe('F023 the fit', () => {
     expect(readSignatures({ substitutions: many(60, 'ACG'), scope: 'exome', tumorOnly: false }, {}).reason).toContain(
       'absent',
     );
+  });
+
+  it('a doublet in two rows on one allele is no substitution of one base, and that is said', () => {
+    const row = (index: number): ObservedVariant => ({
+      ...variant({ at: ['1', 1_000_000 + index, 'C', 'T'] }),
+      context: 'ACG',
+      phaseSet: '1',
+      haplotype: 1,
+    });
+    const alone = Array.from({ length: 60 }, (_, index) => row(10 * index));
+    const of = (rows: ObservedVariant[]) =>
+      readSignatures({ ...substitutionsOf(rows), scope: 'exome', tumorOnly: false }, packs.molecular());
+    const without = of(alone);
+    const beside = of([...alone, row(5000), row(5001), row(6000), row(6002)]);
+    expect(beside).toEqual({
+      ...without,
+      limits: [
+        '4 substitutions side by side on one allele, as the file phases them: mutations of several bases (2) and none of one base, left out',
+        ...without.limits,
+      ],
+    });
+    const unphased = of([...alone, ...[row(5000), row(5001)].map(({ haplotype: _on, ...one }) => one)]);
+    expect(unphased.mutations).toBe(62);
   });
 
   it('a tumor-only test and few substitutions are limits that are said', () => {

@@ -15,8 +15,9 @@ import { stepOf } from '../../../renderer/case/steps.ts';
 import { pertinentOf, topFindings } from '../../../renderer/case/story.ts';
 import { worklistGroups, worklistOrder } from '../../../renderer/case/worklist.ts';
 import { matchesFilter } from '../../../renderer/ui/FilterField.tsx';
+import { ledgerWords } from '../../../renderer/ui/words.ts';
 import { unitWords } from '../../../renderer/ui/words.ts';
-import type { AssayLedger } from '../../../shared/case/intake.ts';
+import type { AssayedState, AssayLedger } from '../../../shared/case/intake.ts';
 import type { CaseView } from '../../../shared/contract.ts';
 import { fault } from '../../../shared/foundation/fault.ts';
 import { CaseId } from '../../../shared/foundation/ids.ts';
@@ -215,6 +216,19 @@ describe('F003 the ledger on screen', () => {
     expect(group?.rows[0]?.cells.protein).toMatchObject({ state: 'not-assayed', assayIds: [] });
     expect(otherGenes(ledger).cells.fusion).toMatchObject({ state: 'not-assayed', reason: 'DNA only' });
     expect(otherGenes(ledger).cells['small-variant'].state).toBe('tested-not-detected');
+  });
+  it('what waits for an answer, or was refused, is not said to have failed quality control', () => {
+    const waits: AssayedState = 'failed-qc';
+    const words = (because?: 'question' | 'refusal') => ledgerWords({ state: waits, because });
+    expect([words('question'), words('refusal'), words()]).toEqual(['question open', 'file refused', 'failed QC']);
+    const asked: AssayLedger = {
+      entries: [],
+      defaults: {
+        'small-variant': { state: waits, assayIds: ['a1'], because: 'question', reason: 'a question is open' },
+      },
+    };
+    expect(otherGenes(asked).cells['small-variant'].because).toBe('question');
+    expect(measured(asked, record('LUAD'))[0]?.words).toBe('every gene question open');
   });
   it('genes the evidence speaks of stand first, also where no assay names them', () => {
     const profile = interpret({

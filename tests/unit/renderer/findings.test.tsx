@@ -213,7 +213,7 @@ describe('words', () => {
       blocking: true,
     };
     expect(notRead(intake({ questions: [question] }))).toBe(
-      'Intake still asks about files/a.vcf. Nothing of it is among the findings below.',
+      'Intake still asks about files/a.vcf. Nothing of this file is among the findings below.',
     );
     expect(notRead(intake({ questions: [{ ...question, blocking: false }] }))).toBeUndefined();
   });
