@@ -73,7 +73,13 @@ export function FindingPanel({
   const review = view.board.reviews.find(({ findingId }) => findingId === finding.id);
   return (
     <>
-      <p className={styles.sentence}>{findingSentence(finding, evidence)}</p>
+      <p className={styles.sentence}>
+        {findingSentence(
+          finding,
+          evidence,
+          profile.approvals.filter(({ findingIds }) => findingIds.includes(finding.id)),
+        )}
+      </p>
       {finding.tierCall === undefined ? null : <p className="meta">{finding.tierCall.statement}.</p>}
       {finding.flags.length === 0 ? null : (
         <ul className={styles.flags} aria-label="Limits of this finding">

@@ -195,16 +195,25 @@ function Sheet({ view, sheet }: { view: CaseView; sheet: GermlineSheet }) {
     if (computed !== undefined && !locked) setClassing({ standard: 'germline', computed });
   };
   const keys = useKeys('Germline', [
-    ...rowKeys(
-      rows.map(({ finding }) => finding.id),
-      current?.finding.id,
-      setSelected,
-    ),
-    { keys: 'c', label: 'confirm', run: confirm },
-    { keys: 'o', label: 'override', run: override },
-    { keys: 'u', label: 'undo', run: () => (locked ? undefined : reviews.undo(current?.finding.id)) },
-    ...focus.keys,
-    { keys: 'y', label: 'copy the table', run: () => void navigator.clipboard?.writeText(asTsv(columns, rows)) },
+    ...(rows.length < 2
+      ? []
+      : rowKeys(
+          rows.map(({ finding }) => finding.id),
+          current?.finding.id,
+          setSelected,
+        )),
+    // A key stands at the foot where it does something: not without a finding, nor on one that is signed.
+    ...(current === undefined || locked
+      ? []
+      : [
+          { keys: 'c', label: 'confirm', run: confirm },
+          ...(current.finding.germline === undefined ? [] : [{ keys: 'o', label: 'override', run: override }]),
+          { keys: 'u', label: 'undo', run: () => reviews.undo(current.finding.id) },
+        ]),
+    ...focus.keys.filter(({ keys: name }) => current !== undefined || name === 'Escape'),
+    ...(current === undefined
+      ? []
+      : [{ keys: 'y', label: 'copy the table', run: () => void navigator.clipboard?.writeText(asTsv(columns, rows)) }]),
     {
       keys: 'f',
       label: 'all findings',

@@ -11,7 +11,7 @@ import {
   type PertinentStatement,
   rowKeysOf,
 } from '../../shared/molecular/profile.ts';
-import { polarity } from '../../shared/molecular/tiers.ts';
+import { type Effect, effectsOf, polarity } from '../../shared/molecular/tiers.ts';
 import { treatmentsOf } from '../../shared/molecular/treatments.ts';
 import { matchesFilter } from '../ui/FilterField.tsx';
 import { type DirectionKind, directionOf, ledgerModalityWords, sentence, stateWords } from '../ui/words.ts';
@@ -213,13 +213,16 @@ const tierMeaning: Record<string, string> = {
 };
 
 /** The finding in one sentence, in the clinician's words; the first thing the panel says. */
-export function findingSentence(finding: Finding, evidence: readonly EvidenceMatch[]): string {
+export function findingSentence(
+  finding: Finding,
+  evidence: readonly EvidenceMatch[],
+  approvals: MolecularProfile['approvals'],
+): string {
   const { tierCall, tier } = finding;
   if (tierCall !== undefined) {
     const defining = evidence.filter(({ evidenceId }) => finding.tierDefining.includes(evidenceId));
     const parts = [
-      effects(defining, 'for', 'response to'),
-      effects(defining, 'against', 'resistance to'),
+      ...effectsOf(defining, approvals).map(effectWords),
       defining.some(({ type }) => type === 'diagnostic') ? 'the diagnosis' : '',
       defining.some(({ type }) => type === 'prognostic') ? 'the prognosis' : '',
     ].filter((part) => part !== '');
@@ -232,17 +235,9 @@ export function findingSentence(finding: Finding, evidence: readonly EvidenceMat
   return `${sentence(finding.whyHere)}.`;
 }
 
-function effects(matches: readonly EvidenceMatch[], side: 'for' | 'against', verb: string): string {
-  const names = [
-    ...new Set(
-      matches
-        .filter((match) => polarity(match) === side)
-        .flatMap((match) => treatmentsOf(match).map(({ label }) => label)),
-    ),
-  ].sort();
-  if (names.length === 0) return '';
-  const shown = names.slice(0, 3);
-  return `${verb} ${join(shown)}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+function effectWords({ words, treatments }: Effect): string {
+  const more = treatments.length > 3 ? ` and ${treatments.length - 3} more` : '';
+  return `${words} ${join(treatments.slice(0, 3))}${more}`;
 }
 
 const join = (parts: readonly string[]): string =>

@@ -5,6 +5,23 @@ import type { ChartColors, Figure } from '../ui/Chart.tsx';
 import { count } from '../ui/words.ts';
 import { attributionWords, signed } from './integration.ts';
 
+/** An axis in the quiet ink of the tokens that nobody drags. */
+const quietAxis = (colors: ChartColors, words: { readonly text: string; readonly standoff?: number } | undefined) => ({
+  fixedrange: true,
+  ...(words && { title: { ...words, font: { color: colors.quiet } } }),
+  tickfont: { color: colors.quiet },
+});
+
+/** The same with lines at its ticks. */
+const scaleAxis = (colors: ChartColors, words?: { readonly text: string; readonly standoff: number }) => ({
+  ...quietAxis(colors, words),
+  gridcolor: colors.grid,
+  zeroline: false,
+});
+
+/** Names along the left side, one at each bar. */
+const namesAxis = { fixedrange: true, automargin: false, ticks: '' } as const;
+
 /** Bars drawn; the table holds all of them. */
 export const BARS_DRAWN = 12;
 
@@ -30,19 +47,14 @@ export function attributionFigure(attributions: readonly Attribution[], colors: 
     layout: {
       margin: { l: 19.5 * colors.size, r: 1.5 * colors.size, t: 0.5 * colors.size, b: 2.1 * colors.size },
       xaxis: {
+        ...quietAxis(colors, { text: '◂ lowers the estimate · contribution to the log-risk · raises it ▸' }),
         range: [-1.3 * largest, 1.3 * largest],
-        fixedrange: true,
         zeroline: true,
         zerolinecolor: colors.quiet,
         showgrid: false,
         showticklabels: false,
-        title: {
-          text: '◂ lowers the estimate · contribution to the log-risk · raises it ▸',
-          font: { color: colors.quiet },
-        },
-        tickfont: { color: colors.quiet },
       },
-      yaxis: { fixedrange: true, automargin: false, ticks: '' },
+      yaxis: namesAxis,
     },
   };
 }
@@ -136,20 +148,15 @@ export function ablationFigure(rows: readonly AblationRow[], colors: ChartColors
     layout: {
       margin: { l: 11 * colors.size, r: 5.5 * colors.size, t: 1.4 * colors.size, b: 3.4 * colors.size },
       xaxis: {
-        range: [0, 100],
-        fixedrange: true,
-        tickvals: [0, 25, 50, 75, 100],
-        ticktext: ['0: lowest risk', '25', '50: middle', '75', '100: highest risk'],
-        gridcolor: colors.grid,
-        zeroline: false,
-        title: {
+        ...scaleAxis(colors, {
           text: 'percentile of risk in the cohort; bar: 90 % interval of the full estimate',
           standoff: 6,
-          font: { color: colors.quiet },
-        },
-        tickfont: { color: colors.quiet },
+        }),
+        range: [0, 100],
+        tickvals: [0, 25, 50, 75, 100],
+        ticktext: ['0: lowest risk', '25', '50: middle', '75', '100: highest risk'],
       },
-      yaxis: { fixedrange: true, automargin: false, ticks: '', range: [-0.6, rows.length - 0.3] },
+      yaxis: { ...namesAxis, range: [-0.6, rows.length - 0.3] },
     },
   };
 }
@@ -257,22 +264,15 @@ export function survivalFigure(
     layout: {
       margin: { l: 9.5 * colors.size, r: 12 * colors.size, t: 0.8 * colors.size, b: 6 * colors.size },
       xaxis: {
+        ...scaleAxis(colors, { text: 'months after surgery', standoff: 4 }),
         range: [0, until],
-        fixedrange: true,
         tickvals: [...months],
-        gridcolor: colors.grid,
-        zeroline: false,
-        title: { text: 'months after surgery', standoff: 4, font: { color: colors.quiet } },
-        tickfont: { color: colors.quiet },
       },
       yaxis: {
+        ...scaleAxis(colors),
         range: [0, 102],
-        fixedrange: true,
         tickvals: [0, 25, 50, 75, 100],
         ticktext: ['0 %', '25 %', '50 %', '75 %', '100 %'],
-        gridcolor: colors.grid,
-        zeroline: false,
-        tickfont: { color: colors.quiet },
       },
       annotations: [
         ...risk(points, 0, colors.series[0]),
@@ -286,7 +286,6 @@ export function survivalFigure(
   };
 }
 
-/** A long label in two lines at its comma. */
 /**
  * A label in lines of at most 24 characters, which is what the margin beside the curve's end holds: a new one behind the first
  * comma and at spaces. A longer word stays whole.

@@ -34,6 +34,7 @@ import { burdenMeasure, indelMeasure } from './measured-load.ts';
 import { readSignatures, substitutionsOf } from './measured-signatures.ts';
 import { type Oncogenicity, oncogenicityOfDeletion } from './oncogenicity.ts';
 import {
+  type ApprovalMatch,
   type EvidenceMatch,
   type Finding,
   type MolecularProfile,
@@ -43,7 +44,7 @@ import {
 import { percentileIn, percentileWords } from './quantiles.ts';
 import { listOf, tierElsewhere } from './sensitivity.ts';
 import { type SmallVariant, smallVariants } from './small-variants.ts';
-import { conflictOf, polarity, type TierCall, tierOf, weightOrder } from './tiers.ts';
+import { conflictOf, effectsOf, type TierCall, tierOf, weightOrder } from './tiers.ts';
 import { treatmentsOf } from './treatments.ts';
 import { variantLookups } from './variant-lookups.ts';
 
@@ -171,8 +172,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     status,
   };
   const approvals = matchApprovals({ ...asked, originOf: (id) => origins.get(id) });
-  const approvedFor = (findingId: string) =>
-    escatApprovals(approvals.filter(({ findingIds }) => findingIds.includes(findingId)));
+  const approvedFor = (findingId: string) => approvals.filter(({ findingIds }) => findingIds.includes(findingId));
 
   const findings: Finding[] = [];
   const folded = new Map<string, number>();
@@ -189,6 +189,7 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
     seen.add(draft.finding.id);
     const matches = byFinding.get(draft.finding.id) ?? [];
     const call = tierOf(matches);
+    const approved = approvedFor(draft.finding.id);
     const wanted =
       draft.weak === true ? call !== undefined : matches.some(({ type }) => type !== 'functional') || draft.listed;
     if (draft.withheld === true || !wanted) fold(draft.foldRule);
@@ -197,9 +198,10 @@ export function interpret({ record, intake, knowledge }: InterpretInput): Molecu
         complete(
           draft,
           matches,
+          approved,
           call,
           tierElsewhere(matches, call, untiered(draft), { items, knowledge, distance, code: tumorType.code }),
-          escatOf(matches, approvedFor(draft.finding.id)),
+          escatOf(matches, escatApprovals(approved)),
         ),
       );
   }
@@ -572,22 +574,17 @@ const classWords: Readonly<Record<Oncogenicity['class'], string>> = {
   'not-evaluable': 'not evaluable',
 };
 
-function why(draft: Draft, matches: readonly EvidenceMatch[], call: TierCall | undefined): string {
+function why(
+  draft: Draft,
+  matches: readonly EvidenceMatch[],
+  approvals: readonly ApprovalMatch[],
+  call: TierCall | undefined,
+): string {
   const { finding, oncogenicity } = draft;
   if (call !== undefined) {
     const ids = new Set(call.defining);
     const defining = matches.filter(({ evidenceId }) => ids.has(evidenceId));
-    const told = (side: 'for' | 'against', verb: string): string[] => {
-      const names = [
-        ...new Set(
-          defining
-            .filter((match) => polarity(match) === side)
-            .flatMap((match) => treatmentsOf(match).map(({ label }) => label)),
-        ),
-      ];
-      return names.length === 0 ? [] : [`${verb} ${listOf(names.sort(), 4)}`];
-    };
-    const parts = [...told('for', 'response to'), ...told('against', 'resistance to')];
+    const parts = effectsOf(defining, approvals).map(({ words, treatments }) => `${words} ${listOf(treatments, 4)}`);
     if (defining.some(({ type }) => type === 'diagnostic')) parts.push('diagnosis');
     const outcomes = new Set(
       defining.filter(({ type }) => type === 'prognostic').map(({ significance }) => significance.toLowerCase()),
@@ -616,6 +613,7 @@ function why(draft: Draft, matches: readonly EvidenceMatch[], call: TierCall | u
 function complete(
   draft: Draft,
   matches: readonly EvidenceMatch[],
+  approvals: readonly ApprovalMatch[],
   call: TierCall | undefined,
   other: Finding['tierElsewhere'],
   escat: Finding['escat'],
@@ -658,7 +656,7 @@ function complete(
     supporting: call === undefined ? matches.map(({ evidenceId }) => evidenceId) : [...call.supporting],
     tierElsewhere: other,
     ...optional('conflict', conflict),
-    whyHere: why(draft, matches, call),
+    whyHere: why(draft, matches, approvals, call),
     needsYou,
   };
 }

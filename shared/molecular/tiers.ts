@@ -2,8 +2,8 @@
  * AMP/ASCO/CAP 2017 tiers by rule (Li et al., J Mol Diagn 2017;19:4), with the evidence that sets a tier apart from the
  * evidence that merely stands beside it (F016). Only accepted statements of curated sources tier; a model never does.
  */
-import type { AmpTier, EvidenceMatch, TierWeight } from './profile.ts';
-import { treatmentsOf } from './treatments.ts';
+import type { AmpTier, ApprovalMatch, EvidenceMatch, TierWeight } from './profile.ts';
+import { combination, treatmentsOf } from './treatments.ts';
 
 /** Best first. */
 const weights: readonly TierWeight[] = ['I-A', 'I-B', 'II-C', 'II-D'];
@@ -180,6 +180,51 @@ export function polarity(match: Pick<EvidenceMatch, 'type' | 'direction' | 'sign
   if (/resistance|reduced sensitivity/i.test(match.significance)) return supports ? 'against' : 'neither';
   return 'neither';
 }
+
+/** What predictive statements say together, treatment by treatment. */
+export interface Effect {
+  readonly side: 'for' | 'against';
+  readonly words: 'response to' | 'resistance to';
+  readonly treatments: readonly string[];
+}
+
+/**
+ * The side first that more is known of: an approved treatment, then the best level, then the number of statements; of equal
+ * ones response. A side's treatments: approved ones, then by name, for each weighs the same. So preclinical work on an agent
+ * that nobody can give leads no line.
+ */
+export function effectsOf(
+  matches: readonly EvidenceMatch[],
+  approvals: readonly Pick<ApprovalMatch, 'therapies' | 'status'>[],
+): readonly Effect[] {
+  const approved = new Set(
+    approvals.filter(({ status }) => status === 'active').map(({ therapies }) => combination(therapies).id),
+  );
+  const sides = (['for', 'against'] as const).flatMap((side) => {
+    const statements = matches.filter((match) => polarity(match) === side);
+    const known = new Map<string, Known>();
+    for (const match of statements)
+      for (const { id, label } of treatmentsOf(match)) {
+        const before = known.get(label)?.level ?? match.level;
+        known.set(label, { approved: approved.has(id), level: match.level < before ? match.level : before });
+      }
+    const [best] = [...known.values()].sort(byRank);
+    if (best === undefined) return [];
+    const treatments = [...known]
+      .sort(([a, one], [b, other]) => Number(other.approved) - Number(one.approved) || (a < b ? -1 : 1))
+      .map(([label]) => label);
+    const words = side === 'for' ? ('response to' as const) : ('resistance to' as const);
+    return [{ effect: { side, words, treatments }, best, statements: statements.length }];
+  });
+  return sides.sort((a, b) => byRank(a.best, b.best) || b.statements - a.statements).map(({ effect }) => effect);
+}
+
+interface Known {
+  readonly approved: boolean;
+  readonly level: EvidenceMatch['level'];
+}
+const byRank = (a: Known, b: Known): number =>
+  Number(b.approved) - Number(a.approved) || (a.level < b.level ? -1 : a.level > b.level ? 1 : 0);
 
 /** Statements for and against the same treatment in comparable disease (F018), or `undefined` where they agree. */
 export function conflictOf(

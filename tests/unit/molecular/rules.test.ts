@@ -6,7 +6,7 @@ import { fusionsOf } from '../../../shared/molecular/fusions.ts';
 import { classOfPoints, oncogenicityOf } from '../../../shared/molecular/oncogenicity.ts';
 import type { EvidenceMatch } from '../../../shared/molecular/profile.ts';
 import { type SmallVariant, smallVariants } from '../../../shared/molecular/small-variants.ts';
-import { conflictOf, tierOf, weigh } from '../../../shared/molecular/tiers.ts';
+import { conflictOf, effectsOf, tierOf, weigh } from '../../../shared/molecular/tiers.ts';
 import { treatmentsOf } from '../../../shared/molecular/treatments.ts';
 import {
   biomarker,
@@ -445,6 +445,37 @@ describe('tiers (F016)', () => {
     expect(
       conflictOf([matchOf('y'), matchOf('z', { direction: 'does-not-support', significance: 'Resistance' })], labels),
     ).toBeUndefined();
+  });
+});
+
+describe('what the defining statements say, in words', () => {
+  const says = (therapy: string, more: Partial<EvidenceMatch> = {}) =>
+    matchOf(therapy, { therapies: [therapy], ...more });
+  const resists = (therapy: string, more: Partial<EvidenceMatch> = {}) =>
+    says(therapy, { significance: 'Resistance', ...more });
+  const told = (matches: EvidenceMatch[], ...approved: string[]) =>
+    effectsOf(
+      matches,
+      approved.map((therapy) => ({ therapies: [therapy], status: 'active' as const })),
+    ).map(({ words, treatments }) => `${words} ${treatments.join(', ')}`);
+
+  it('one preclinical response leads no line before three resistances (ALK G1202R, tanespimycin)', () => {
+    const preclinical = { level: 'D' as const };
+    const resistances = ['Crizotinib', 'Alectinib', 'Ceritinib'].map((name) => resists(name, preclinical));
+    expect(told([says('Tanespimycin', preclinical), ...resistances])).toEqual([
+      'resistance to Alectinib, Ceritinib, Crizotinib',
+      'response to Tanespimycin',
+    ]);
+  });
+  it('an approved treatment comes first, then the better level, then the side of more statements, then response', () => {
+    expect(told([resists('Erlotinib'), resists('Gefitinib'), says('Osimertinib')], 'Osimertinib')).toEqual([
+      'response to Osimertinib',
+      'resistance to Erlotinib, Gefitinib',
+    ]);
+    expect(told([says('B', { level: 'C' }), resists('A')])).toEqual(['resistance to A', 'response to B']);
+    expect(told([says('A'), says('B'), says('B'), says('C')], 'C')).toEqual(['response to C, A, B']);
+    expect(told([resists('Erlotinib'), says('Osimertinib')])[0]).toBe('response to Osimertinib');
+    expect(told([])).toEqual([]);
   });
 });
 

@@ -160,10 +160,10 @@ describe('words', () => {
   const of = (finding: Finding) => lungProfile.evidence.filter(({ findingIds }) => findingIds.includes(finding.id));
 
   it('F062 the sentence says tier, meaning and treatments, resistance apart from response', () => {
-    expect(findingSentence(t790m, of(t790m))).toBe(
+    expect(findingSentence(t790m, of(t790m), [])).toBe(
       'Tier I-A, approved or guideline evidence in this tumor type, for response to Osimertinib; resistance to Erlotinib.',
     );
-    expect(findingSentence(named('Ala10Val'), [])).toContain('not known');
+    expect(findingSentence(named('Ala10Val'), [], [])).toContain('not known');
   });
 
   it('F018 a conflict stands treatment by treatment and level by level, and agreement is no conflict', () => {
