@@ -205,8 +205,9 @@ export function effectsOf(
     const known = new Map<string, Known>();
     for (const match of statements)
       for (const { id, label } of treatmentsOf(match)) {
-        const before = known.get(label)?.level ?? match.level;
-        known.set(label, { approved: approved.has(id), level: match.level < before ? match.level : before });
+        const before = known.get(label);
+        if (before === undefined || match.level < before.level)
+          known.set(label, { approved: approved.has(id), level: match.level });
       }
     const [best] = [...known.values()].sort(byRank);
     if (best === undefined) return [];
