@@ -155,6 +155,8 @@ test('first start to verified report, without touching a mouse', async ({ host }
     const before = await cited.count();
     await claim.press('Enter');
     await expect.poll(() => cited.count()).toBeGreaterThan(before);
+    // Enter is the screen's again.
+    await claim.blur();
   });
 
   await test.step('decision', async () => {
