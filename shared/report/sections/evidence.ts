@@ -4,7 +4,7 @@ import { column, factsOr, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
 import type { ReportBlock } from '../report.ts';
 import type { ReportInput } from '../report-input.ts';
-import { own } from '../translate.ts';
+import { own, said } from '../translate.ts';
 import { findingName, listed, plural, sentence, shortMatchWords, treatmentName } from '../words.ts';
 
 const SHOWN = 120;
@@ -49,7 +49,8 @@ export function evidencePart(input: ReportInput): ReportBlock[] {
   const { profile } = input;
   const used = statementsUsed(input);
   const shown = used.slice(0, SHOWN);
-  const names = new Map(profile.findings.map((finding) => [finding.id, findingName(finding)]));
+  // Each name is told by itself: one that holds a comma would part a list of them in the wrong place.
+  const names = new Map(profile.findings.map((finding) => [finding.id, own(said(findingName(finding)))]));
   const rest = profile.evidence.length - shown.length;
   const dates = profile.packs.map(({ id, asOf }) => `${id} as of ${asOf}`);
   const intro = paragraph(

@@ -399,6 +399,41 @@ describe('a report in another language', () => {
           ).toBe(false);
   });
 
+  it('tells every finding that meets a statement, also beside one whose name holds a comma', () => {
+    const input = reportInput({ more: { language: 'de' } });
+    const [lead] = input.profile.findings;
+    const match = input.profile.evidence.find(({ findingIds }) => lead !== undefined && findingIds.includes(lead.id));
+    if (lead === undefined || match === undefined) throw new Error('a finding with a statement');
+    const high = {
+      ...lead,
+      id: 'x-1',
+      kind: 'expression-outlier',
+      gene: 'ERBB2',
+      title: 'expression high (z +8.2, above the 97.5th percentile of SCAN-B breast)',
+    } as const;
+    const protein = {
+      ...lead,
+      id: 'x-2',
+      kind: 'protein-outlier',
+      gene: 'ERBB2',
+      title: 'protein high (z +4)',
+    } as const;
+    const both = { ...match, findingIds: ['x-1', 'x-2'] };
+    const profile = {
+      ...input.profile,
+      findings: [...input.profile.findings, high, protein].map((one) =>
+        one === lead ? { ...one, tierDefining: [match.evidenceId] } : one,
+      ),
+      evidence: input.profile.evidence.map((one) => (one === match ? both : one)),
+    };
+    const text = composeReport({ ...input, profile })
+      .appendix.flatMap(textsOf)
+      .join('\n');
+    expect(text).toMatch(
+      /ERBB2-Expression hoch \(z \+8,2, über dem 97,5\. Perzentil von SCAN-B breast\), ERBB2-Protein hoch \(z \+4\)/,
+    );
+  });
+
   it('keeps the words of persons to the letter', () => {
     const words = 'none, not assayed; level A: no treatment.';
     const report = composeReport(reportInput({ decision: { ...decision, rationale: words, answer: words } }));
