@@ -341,13 +341,8 @@ function Sheet({ view, sheet }: { view: CaseView; sheet: GermlineSheet }) {
         action={
           locked ? (
             <span className="quiet">Signed and locked: verdicts stand as they are.</span>
-          ) : (
-            <Button
-              look="primary"
-              keys="c"
-              isDisabled={current === undefined || current.verdict === 'confirmed'}
-              onPress={confirm}
-            >
+          ) : current === undefined ? null : (
+            <Button look="primary" keys="c" isDisabled={current.verdict === 'confirmed'} onPress={confirm}>
               Confirm finding
             </Button>
           )
