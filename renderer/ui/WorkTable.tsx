@@ -190,6 +190,10 @@ function LongTable<Row>({
   }, [at, virtual]);
   const drawn = items.some(({ index }) => index === at);
   const measured = oneLine ? undefined : virtual.measureElement;
+  // Where all rows are of one height, those that come into view are drawn into those that left it: most of their cells say
+  // the same, and what says the same is not touched.
+  const inView = Math.ceil((virtual.scrollRect?.height ?? 0) / height) + 1 + 2 * OVERSCAN;
+  const places = oneLine ? Math.max(inView, items.length) : 0;
   return (
     <div style={{ height: virtual.getTotalSize() }}>
       <div
@@ -218,7 +222,7 @@ function LongTable<Row>({
               const id = rowId(line.row);
               return (
                 <TableRow
-                  key={id}
+                  key={places === 0 ? id : index % places}
                   id={id}
                   domId={domId(id)}
                   row={line.row}

@@ -148,6 +148,25 @@ describe('a long table', () => {
       expect(above.getAttribute('style') ?? '').not.toMatch(/shift/);
   });
 
+  it('F006 rows that come into view are drawn into those that left it', async () => {
+    const { host, drawn } = show(100_000);
+    const frame = host.firstElementChild as HTMLElement;
+    const scroll = (to: number) =>
+      act(async () => {
+        frame.scrollTop = to;
+        frame.dispatchEvent(new Event('scroll'));
+      });
+    await scroll(40_000);
+    const before = new Set(host.querySelectorAll('tbody tr'));
+    for (const to of [40_400, 39_000, 900_000]) {
+      await scroll(to);
+      expect([...host.querySelectorAll('tbody tr')].filter((row) => !before.has(row)).length, `${to}`).toBeLessThan(3);
+      const numbers = drawn().map((text) => Number(text?.slice(1)));
+      expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at));
+      expect(numbers[0]).toBeGreaterThan(to / 40);
+    }
+  });
+
   it('F006 a selected row far below is brought into view and named to a screen reader', async () => {
     const { draw, drawn, grid } = show(30_000, 'r0');
     await act(async () => draw('r7500'));
