@@ -61,7 +61,9 @@ const columns: readonly Column<Line>[] = [
     width: '13rem',
     cell: ({ row }) => (
       <>
-        <Flag tone={row.conflicts > 0 ? 'amber' : isTakable(row.state) ? 'calm' : 'plain'}>
+        <Flag
+          tone={row.conflicts > 0 ? 'amber' : row.state === 'same' || row.state === 'merged-before' ? 'calm' : 'plain'}
+        >
           {frozenStateWords[row.state]}
         </Flag>
         {brings(row) === '' ? null : <span className={styles.line}>{brings(row)}</span>}

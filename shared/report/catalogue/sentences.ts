@@ -402,6 +402,16 @@ export const sentences: readonly Phrase[] = [
     'Keimbahnvarianten wurden nicht untersucht; eine erbliche Disposition ist weder gezeigt noch ausgeschlossen.',
     'No se analizaron variantes germinales; una predisposición hereditaria ni se demuestra ni se excluye.',
   ],
+  [
+    'One somatic hit in each of {#1} genes, with its share of the reads: {=2}. {m3}',
+    'Je ein somatischer Treffer in {#1} Genen, mit seinem Anteil an den Reads: {=2}. {m3}',
+    'Un impacto somático en cada uno de {#1} genes, con su proporción de las lecturas: {=2}. {m3}',
+  ],
+  [
+    'Breakpoints without a genome build: the build of their file is not stated.',
+    'Bruchpunkte ohne Genomversion: Die Version ihrer Datei ist nicht angegeben.',
+    'Puntos de rotura sin versión del genoma: la versión de su archivo no está indicada.',
+  ],
   ['Absent: {1}. {m2}', 'Fehlt: {1}. {m2}', 'Falta: {1}. {m2}'],
   ['Absent: {m1}', 'Fehlt: {m1}', 'Falta: {m1}'],
   // Biomarkers
@@ -487,6 +497,7 @@ export const sentences: readonly Phrase[] = [
     '{=1}: abierto, la ficha técnica exige algo que se desconoce',
   ],
   ['Not used before', 'Zuvor nicht angewendet', 'No usado antes'],
+  ['No earlier line documented', 'Keine frühere Linie dokumentiert', 'Ninguna línea anterior documentada'],
   [
     'Rests on {1}, dismissed in review',
     'Beruht auf {1}, bei der Prüfung verworfen',

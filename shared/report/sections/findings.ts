@@ -426,7 +426,14 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
         ['R20'],
       ),
     );
-  else
+  else {
+    const placesOf = ({ variantKeys }: Finding) => variantKeys.filter((place) => /\d/.test(place));
+    const observedOf = (finding: Finding) =>
+      input.intake.fusions.find(({ gene5, gene3 }) => gene5 === finding.gene2 && gene3 === finding.gene);
+    const buildBehind = (finding: Finding) => {
+      const observed = observedOf(finding);
+      return observed === undefined ? undefined : buildOf(observed.file, input.record, input.intake);
+    };
     blocks.push(
       table(
         [
@@ -437,19 +444,12 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
           column('DNA support', 1.2),
         ],
         fusions.map((finding): Row => {
-          const observed = input.intake.fusions.find(
-            ({ gene5, gene3 }) => gene5 === finding.gene2 && gene3 === finding.gene,
-          );
-          const places = finding.variantKeys.filter((place) => /\d/.test(place));
+          const observed = observedOf(finding);
+          const places = placesOf(finding);
           return {
             cells: [
               findingName(finding),
-              [
-                ...(places.length === 0
-                  ? []
-                  : [observed === undefined ? undefined : buildOf(observed.file, input.record, input.intake)]),
-                places.map(strands).join(', ') || 'not stated',
-              ]
+              [...(places.length === 0 ? [] : [buildBehind(finding)]), places.map(strands).join(', ') || 'not stated']
                 .filter((part) => part !== undefined)
                 .join(' '),
               observed?.inFrame === undefined ? 'not stated' : observed.inFrame ? 'in frame' : 'out of frame',
@@ -460,8 +460,13 @@ export function findingsPart(input: ReportInput): ReportBlock[] {
           };
         }),
         ['R20'],
+        // A position without its build is a position on either.
+        fusions.some((finding) => placesOf(finding).length > 0 && buildBehind(finding) === undefined)
+          ? 'Breakpoints without a genome build: the build of their file is not stated.'
+          : undefined,
       ),
     );
+  }
 
   blocks.push(heading(2, 'Copy number', ['R21']));
   if (profile.segments.length > 0) blocks.push(plot('copy-number-plot', ['R21']));

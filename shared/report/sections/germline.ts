@@ -93,16 +93,21 @@ export function germlineBlocks(input: ReportInput, given: (finding: Finding) => 
       ['R30'],
     ),
   );
+  const single = singleHits(reported);
   // Two variants of one gene say the same of it.
   const struck = Map.groupBy(
-    reported.flatMap(({ id, twoHits }) => (twoHits === undefined ? [] : [{ id, statement: twoHits.statement }])),
+    reported.flatMap(({ id, twoHits }) => {
+      if (twoHits === undefined) return [];
+      const alike = single.get(twoHits.statement);
+      return [{ id, statement: alike ?? stopped(twoHits.statement.split('. ').map(sentence).join('. ')) }];
+    }),
     ({ statement }) => statement,
   );
   if (struck.size > 0) blocks.push(heading(2, 'Hits of one gene', ['R30']));
   for (const [statement, of] of struck)
     blocks.push(
       paragraph(
-        stopped(statement.split('. ').map(sentence).join('. ')),
+        statement,
         factsOr(
           of.map(({ id }) => id),
           fact.profile('findings'),
@@ -111,4 +116,27 @@ export function germlineBlocks(input: ReportInput, given: (finding: Finding) => 
       ),
     );
   return blocks;
+}
+
+/** From how many genes on one sentence tells what a paragraph each would repeat. */
+const ALIKE = 3;
+
+/** Of genes with one somatic hit and the same said of the second: the sentence that tells all of them, by the statement of each. */
+function singleHits(reported: readonly Finding[]): ReadonlyMap<string, string> {
+  const told = reported.flatMap((finding) => {
+    const { twoHits } = finding;
+    const [hit, more] = twoHits?.facts ?? [];
+    if (twoHits?.state !== 'one-hit' || hit?.kind !== 'somatic' || more !== undefined) return [];
+    const after = twoHits.statement.split(`${hit.fact}; `)[1];
+    const read = finding.alleleFraction === undefined ? '' : ` ${Math.round(finding.alleleFraction * 100)} %`;
+    return after === undefined ? [] : [{ statement: twoHits.statement, after, name: `${findingName(finding)}${read}` }];
+  });
+  const alike = [...Map.groupBy(told, ({ after }) => after)].filter(([, of]) => of.length >= ALIKE);
+  return new Map(
+    alike.flatMap(([after, of]) => {
+      const names = of.map(({ name }) => name).join(', ');
+      const text = `One somatic hit in each of ${of.length} genes, with its share of the reads: ${names}. ${sentence(after)}`;
+      return of.map(({ statement }) => [statement, stopped(text)] as const);
+    }),
+  );
 }

@@ -289,7 +289,7 @@ export function treatmentsPart(input: ReportInput): ReportBlock[] {
               approvalWords(option),
               [
                 ...(option.prior === undefined
-                  ? ['Not used before']
+                  ? [input.record.therapyLines.length === 0 ? 'No earlier line documented' : 'Not used before']
                   : [responsesTold(option.prior.text.replace(/\.$/, ''))]),
                 ...(option.conflict === undefined ? [] : [sentence(option.conflict.statement)]),
                 ...shakenBy(input, option).map((finding) => `Rests on ${findingName(finding)}, dismissed in review`),

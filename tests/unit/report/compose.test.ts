@@ -8,7 +8,7 @@ import { FRONT_WORDS, wordsOf } from '../../../shared/report/front.ts';
 import { DraftReport, type ReportBlock } from '../../../shared/report/report.ts';
 import type { ReportInput } from '../../../shared/report/report-input.ts';
 import { countWords, cutTo, responsesTold } from '../../../shared/report/words.ts';
-import { nothingTested, variant } from '../molecular/support/case.ts';
+import { fusion, nothingTested, variant } from '../molecular/support/case.ts';
 import { abstention, decision, reportInput, wholeIntake, wholeRecord } from './support/input.ts';
 
 const textOf = (blocks: readonly ReportBlock[]): string => blocks.flatMap(textsOf).join('\n');
@@ -306,6 +306,69 @@ describe('the appendix', () => {
       'best response: partial response, ended: progression',
     );
     expect(responsesTold('This patient responded to it in line 1 (PR).')).toContain('(partial response)');
+  });
+
+  it('tells genes with one somatic hit in one sentence where the same holds of each, and each gene by name', () => {
+    const input = reportInput();
+    const unseen = 'no second hit was found; silencing by methylation is not tested here';
+    const hit = (gene: string, second: string) => ({
+      state: 'one-hit' as const,
+      facts: [{ kind: 'somatic' as const, fact: `somatic variant p.(${gene}), oncogenic` }],
+      statement: `${gene}: one hit. somatic variant p.(${gene}), oncogenic; ${second}.`,
+    });
+    const reported = input.profile.findings.filter(({ tier }) => tier === 'I' || tier === 'II').slice(0, 3);
+    expect(reported).toHaveLength(3);
+    const told = (second: readonly string[]) => {
+      const findings = input.profile.findings.map((one) => {
+        const place = reported.indexOf(one);
+        return place < 0
+          ? { ...one, twoHits: undefined }
+          : { ...one, alleleFraction: 0.31, twoHits: hit(`GENE${place}`, second[place] ?? unseen) };
+      });
+      return textOf(composeReport({ ...input, profile: { ...input.profile, findings } }).appendix);
+    };
+    const alike = told([]);
+    const line = alike.split('\n').find((one) => one.startsWith('One somatic hit in each of 3 genes'));
+    for (const { title } of reported) expect(line).toContain(title);
+    expect(line).toMatch(/ 31 %\. No second hit was found; silencing by methylation is not tested here\.$/);
+    expect(alike).not.toContain('one hit.');
+    const apart = told(['copy number was not assayed, so a second hit is neither shown nor excluded']);
+    expect(apart).not.toContain('One somatic hit in each');
+    expect(apart.match(/GENE\d: one hit\./g)).toHaveLength(3);
+  });
+
+  it('says that the build of breakpoints is not stated', () => {
+    const places = { breakpoint5: '2:42295554', breakpoint3: '2:29223528' };
+    const fusions = [fusion('EML4', 'ALK', places)];
+    const note = 'the build of their file is not stated';
+    const read = wholeIntake().understandings;
+    const textFor = (genomeBuild?: 'GRCh38') =>
+      textOf(
+        composeReport(
+          reportInput({
+            intake: wholeIntake({
+              fusions,
+              understandings: read.map((one) => ({ ...one, file: 'files/fusions.tsv', genomeBuild })),
+            }),
+            record: wholeRecord({ files: [], assays: [] }),
+          }),
+        ).appendix,
+      );
+    expect(textFor()).toContain('2:29223528');
+    expect(textFor()).toContain(note);
+    expect(textFor('GRCh38')).not.toContain(note);
+    expect(textFor('GRCh38')).toContain('GRCh38 2:42295554');
+  });
+
+  it('does not say of a treatment that it was not used where nobody documented a line', () => {
+    const textFor = (therapyLines: ReportInput['record']['therapyLines']) =>
+      textOf(composeReport(reportInput({ record: wholeRecord({ therapyLines }) })).appendix);
+    const without = textFor([]);
+    expect(without).toContain('No earlier line documented');
+    expect(without).not.toContain('Not used before');
+    const other = textFor([{ line: 1, agents: ['Hydroxycarbamide'] }]);
+    expect(other).toContain('Not used before');
+    expect(other).not.toContain('No earlier line documented');
   });
 
   it('says of each reason of an option how near its own disease is, not how near the nearest', () => {
