@@ -3,6 +3,7 @@ import { documentPhrases } from './documents.ts';
 import { elementPhrases } from './elements.ts';
 import { frame } from './frame.ts';
 import { genomeMeasurePhrases } from './genome-measures.ts';
+import { labelFactPhrases } from './label-facts.ts';
 import { measurePhrases } from './measures.ts';
 import type { Phrase } from './phrase.ts';
 import { rulePhrases } from './rules.ts';
@@ -16,6 +17,7 @@ export const phrases: readonly Phrase[] = [
   ...elementPhrases,
   ...rulePhrases,
   ...documentPhrases,
+  ...labelFactPhrases,
   ...measurePhrases,
   ...genomeMeasurePhrases,
 ];
