@@ -1,4 +1,5 @@
 import type { SignatureReading } from '../../molecular/measures.ts';
+import type { Finding } from '../../molecular/profile.ts';
 import { percentileWords } from '../../molecular/quantiles.ts';
 import { column, heading, paragraph, type Row, table } from '../blocks.ts';
 import { fact } from '../facts.ts';
@@ -61,6 +62,11 @@ export function biomarkersPart(input: ReportInput): ReportBlock[] {
     );
   blocks.push(...measuresBlocks(input));
   blocks.push(heading(2, 'Expression and protein', ['R22']));
+  const cohorts = (input.profile.measures?.expression ?? []).flatMap(({ modality, cohort }) =>
+    cohort === undefined ? [] : [{ modality, name: cohort.name }],
+  );
+  /** A finding placed in a cohort says so itself: the z beside it is not the one that the laboratory states of the gene. */
+  const placedIn = ({ title }: Finding) => cohorts.find(({ name }) => title.endsWith(` of ${name})`))?.name;
   if (outliers.length > 0)
     blocks.push(
       table(
@@ -72,10 +78,7 @@ export function biomarkersPart(input: ReportInput): ReportBlock[] {
             cells: [
               findingName(finding),
               finding.expressionZ === undefined ? 'not stated' : signed(finding.expressionZ, 1),
-              named(
-                matrix?.reference ??
-                  input.profile.measures?.expression.find((one) => one.modality === modality)?.cohort?.name,
-              ),
+              named(placedIn(finding) ?? matrix?.reference ?? cohorts.find((one) => one.modality === modality)?.name),
               finding.whyHere,
             ],
             facts: [finding.id],

@@ -120,7 +120,15 @@ describe.each(samples)('the report of the sample %s', (sample) => {
       expect(text).toContain('Fusions\n–\n–\n–\n–\nnot assayed');
       expect(text).toContain('disagree: poor outcome (EID104); does not support poor outcome (EID82)');
     }
-    if (sample === 'her2-breast') expect(text).toContain('3 for: EID12013, EID7647, EID11731; 1 of these not counted');
+    if (sample === 'her2-breast') {
+      expect(text).toContain('3 for: EID12013, EID7647, EID11731; 1 of these not counted');
+      // +8.2 stands against the cohort; against the reference of the laboratory the same gene has +3.6.
+      const placed = [...report.front, ...report.appendix]
+        .flatMap((block) => (block.kind === 'table' ? block.rows : []))
+        .find(({ cells: [name, z] }) => name?.startsWith('ERBB2 expression high') && z === '+8.2');
+      expect(placed?.cells[2]).toContain('SCAN-B breast');
+      expect(placed?.cells[2]).not.toContain('TCGA');
+    }
     // A word for an unaltered gene may stand only where that gene was tested (F003).
     for (const line of text.split('\n').filter((one) => /wild[- ]?type/i.test(one)))
       expect(line).toMatch(/tested, not detected|wild type" from absence/);
