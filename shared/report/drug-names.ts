@@ -18,16 +18,20 @@ arsenic trioxide|Arsentrioxid|trióxido de arsénico
 asparaginase|Asparaginase|asparaginasa
 aspirin|Acetylsalicylsäure|ácido acetilsalicílico
 azacitidine|Azacitidin|azacitidina
+azathioprine|Azathioprin|azatioprina
 azithromycin|Azithromycin|azitromicina
 bendamustine|Bendamustin|bendamustina
 bicalutamide|Bicalutamid|bicalutamida
+bosentan|Bosentan|bosentán
 brentuximab vedotin|Brentuximab Vedotin|brentuximab vedotina
 capecitabine|Capecitabin|capecitabina
+carbamazepine|Carbamazepin|carbamazepina
 carboplatin|Carboplatin|carboplatino
 carmustine|Carmustin|carmustina
 chemotherapy|Chemotherapie|quimioterapia
 chlorambucil|Chlorambucil|clorambucilo
 chloroquine|Chloroquin|cloroquina
+cimetidine|Cimetidin|cimetidina
 ciprofloxacin|Ciprofloxacin|ciprofloxacino
 cisplatin|Cisplatin|cisplatino
 clarithromycin|Clarithromycin|claritromicina
@@ -68,6 +72,7 @@ immunotherapy|Immuntherapie|inmunoterapia
 inotuzumab ozogamicin|Inotuzumab Ozogamicin|inotuzumab ozogamicina
 interferon alpha|Interferon alfa|interferón alfa
 irinotecan|Irinotecan|irinotecán
+itraconazole|Itraconazol|itraconazol
 lenalidomide|Lenalidomid|lenalidomida
 letrozole|Letrozol|letrozol
 leucovorin|Folinsäure|ácido folínico
@@ -85,14 +90,17 @@ morphine|Morphin|morfina
 nelarabine|Nelarabin|nelarabina
 nilutamide|Nilutamid|nilutamida
 oxaliplatin|Oxaliplatin|oxaliplatino
+phenytoin|Phenytoin|fenitoína
 platinum compound|Platinverbindung|compuesto de platino
 pomalidomide|Pomalidomid|pomalidomida
 prednisolone|Prednisolon|prednisolona
 prednisone|Prednison|prednisona
+procarbazine|Procarbazin|procarbazina
 quinidine|Chinidin|quinidina
 radiation therapy|Strahlentherapie|radioterapia
 rasburicase|Rasburicase|rasburicasa
 rifampin|Rifampicin|rifampicina
+ritonavir|Ritonavir|ritonavir
 sacituzumab govitecan|Sacituzumab Govitecan|sacituzumab govitecán
 simvastatin|Simvastatin|simvastatina
 atorvastatin|Atorvastatin|atorvastatina

@@ -115,6 +115,11 @@ export const documentPhrases: readonly Phrase[] = [
     '{#1} × la misma alteración figura en otra línea del archivo',
   ],
   [
+    '{#1} × not carried by the sample, as its genotype says',
+    '{#1} × nach dem Genotyp nicht von der Probe getragen',
+    '{#1} × la muestra no lo porta, según su genotipo',
+  ],
+  [
     '{#1} × same allele on another row',
     '{#1} × dasselbe Allel in einer anderen Zeile',
     '{#1} × el mismo alelo en otra fila',

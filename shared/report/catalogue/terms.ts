@@ -208,6 +208,9 @@ export const terms: readonly Phrase[] = [
   ['recurrence', 'Rezidiv', 'recidiva'],
   ['circulating', 'zirkulierend', 'circulante'],
   ['normal', 'normal', 'normal'],
+  // Phenotypes keep CPIC's terms: no normal sample is meant.
+  ['Normal Metabolizer', 'Normal Metabolizer', 'Normal Metabolizer'],
+  ['Normal Function', 'Normal Function', 'Normal Function'],
   ['normal {=1}', 'Normalprobe {=1}', 'normal {=1}'],
   ['tissue', 'Gewebe', 'tejido'],
   ['blood', 'Blut', 'sangre'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { composeReport } from '../../../shared/report/compose.ts';
 import { knownFacts, unknownFacts } from '../../../shared/report/facts.ts';
+import { translatorFor } from '../../../shared/report/translate.ts';
 import type { PgxDocument } from '../../../shared/therapy/pgx/document.ts';
 import { reportInput, wholeRecord } from '../report/support/input.ts';
 
@@ -54,6 +55,12 @@ describe('R37 pharmacogenes in the report (F043, F087)', () => {
       'DPYD Reference/c.1905+1G>A (*2A), Intermediate Metabolizer, activity score 1.0 (1 of 83 positions not called). fluorouracil: start with 50% of the usual dose (CPIC PA166297898, strong).',
     );
     expect(text).toContain('DPYD Intermediate Metabolizer, fluorouracil: start with 50% of the usual dose');
+  });
+
+  it('a normal phenotype is no normal sample in German', () => {
+    const told = translatorFor('de')('NUDT15 *1/*1, Normal Metabolizer (all 18 positions that name alleles called).');
+    expect(told).toBe('NUDT15 *1/*1, Normal Metabolizer (alle 18 Positionen bestimmt, die Allele benennen).');
+    expect(translatorFor('de')('normal P-N')).toBe('Normalprobe P-N');
   });
 
   it('says nothing of a genotype where none was called', () => {
