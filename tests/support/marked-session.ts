@@ -8,13 +8,12 @@ import { join } from 'node:path';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
-import { type BrowserContext, chromium, type Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 import { WebSocket } from 'ws';
 import { carriedDocuments as customJsonSerializers } from '../../shared/case/carried.ts';
 import type { Contract } from '../../shared/contract.ts';
 import type { CaseId, Sha256, UserId } from '../../shared/foundation/ids.ts';
-import { browserArguments, startHost } from '../e2e/support/host.ts';
-import { testBrowser } from '../gates/browser.ts';
+import { openBrowser, startHost } from '../e2e/support/host.ts';
 import { makeIdentity } from './identity.ts';
 import { type Mark, markedBundle } from './marked-case.ts';
 
@@ -225,13 +224,7 @@ export async function holdSitting(folder: string, mark: Mark, options: SittingOp
   try {
     const entered = await enter(address);
     const cases = await work(entered, mark, { more, outside: sitting.outside });
-    const executablePath = await testBrowser();
-    if (executablePath === undefined) throw new Error('no browser');
-    const context = await chromium.launchPersistentContext(sitting.profileFolder, {
-      executablePath,
-      viewport: { width: 1920, height: 1080 },
-      args: browserArguments,
-    });
+    const context = await openBrowser(sitting.profileFolder, { width: 1920, height: 1080 });
     try {
       await prepare?.(context);
       const page = context.pages()[0] ?? (await context.newPage());

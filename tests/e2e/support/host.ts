@@ -3,9 +3,9 @@
  * `host.page`; it does not know which host it is on. Every request that is not the host's own fails the test.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { _electron, type BrowserContext, test as base, chromium, type Page } from '@playwright/test';
 import { electronBinary } from '../../../electron/launch/electron-binary.mjs';
@@ -147,6 +147,18 @@ export const browserArguments = [
   `--component-updater=url-source=${CLOSED}`,
 ];
 
+/** A browser with a profile of its own; passwords typed into its page are not compared with its maker's lists. */
+export async function openBrowser(profile: string, viewport: HostOptions['size']): Promise<BrowserContext> {
+  const executablePath = await testBrowser();
+  if (executablePath === undefined) throw new Error('no browser');
+  const preferences = join(profile, 'Default', 'Preferences');
+  if (!existsSync(preferences)) {
+    mkdirSync(dirname(preferences), { recursive: true });
+    writeFileSync(preferences, JSON.stringify({ profile: { password_manager_leak_detection: false } }));
+  }
+  return chromium.launchPersistentContext(profile, { executablePath, viewport, args: browserArguments });
+}
+
 async function openLoopback(
   dataFolder: string,
   profile: string,
@@ -156,13 +168,7 @@ async function openLoopback(
 ): Promise<Running> {
   const { child, address } = await startHost(dataFolder, [], output);
   const port = new URL(address).port;
-  const executablePath = await testBrowser();
-  if (executablePath === undefined) throw new Error('no browser');
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    viewport,
-    args: browserArguments,
-  });
+  const context = await openBrowser(profile, viewport);
   watch(context, (url) => url.hostname === '127.0.0.1' && url.port === port);
   const page = context.pages()[0] ?? (await context.newPage());
   await page.goto(address);
