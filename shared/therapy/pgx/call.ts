@@ -317,13 +317,21 @@ function statedBy(call: OutsideCall, table: GenePhenotypes | undefined, own: Int
   };
 }
 
-/** The usual dose is no advice where an allele that would change it was not read. */
+/**
+ * The usual dose, and silence of a guideline, are no advice where an allele that would change it was not read: nor is the
+ * score that they go by, or how strongly they are meant.
+ */
 function openAdvice(advice: PgxAdvice, genes: readonly PgxGene[]): PgxAdvice {
-  if (advice.action !== 'usual') return advice;
-  const notRead = genes
-    .filter((one) => advice.genes.includes(one.gene) && toldPhenotype(one) !== one.phenotype)
-    .flatMap(({ gene, unread = [] }) => unread.map((allele) => `${gene} ${allele}`));
-  return notRead.length === 0 ? advice : { ...advice, action: 'no-statement', notRead };
+  if (advice.action !== 'usual' && advice.action !== 'no-statement') return advice;
+  const open = genes.filter((one) => advice.genes.includes(one.gene) && toldPhenotype(one) !== one.phenotype);
+  const notRead = open.flatMap(({ gene, unread = [] }) => unread.map((allele) => `${gene} ${allele}`));
+  if (notRead.length === 0) return advice;
+  const { strength, ...rest } = advice;
+  const because = advice.because.map((looked) => {
+    const partly = open.find(({ gene }) => looked.startsWith(`${gene} `));
+    return partly === undefined ? looked : `${partly.gene} not read whole`;
+  });
+  return { ...rest, because, action: 'no-statement', notRead };
 }
 
 /** The whole document. A gene in an outside call is read from there, as every dedicated caller goes before short reads. */
