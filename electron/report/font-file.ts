@@ -100,13 +100,13 @@ function classOf(table: Buffer, at: number, glyph: number): number {
 }
 
 /**
- * A table of glyph positions (OpenType GPOS) that does not draw the decimal sign beneath a digit: Inter tucks it so far under
- * a 7 that "17.6" reads as "176". Every other pair keeps its kerning.
+ * A table of glyph positions (OpenType GPOS) that draws no decimal sign nearer to a digit than it stands by itself: Inter tucks
+ * it so far under a 7 that "17.6" reads as "176". Every other pair keeps its kerning.
  */
 function withoutTuckedDecimals(table: Buffer, cmap: Buffer): Buffer {
   const changed = Buffer.from(table);
-  const firsts = DIGITS.map((code) => glyphOf(cmap, code)).filter((glyph) => glyph > 0);
-  const seconds = DECIMAL_SIGNS.map((code) => glyphOf(cmap, code)).filter((glyph) => glyph > 0);
+  const digits = DIGITS.map((code) => glyphOf(cmap, code)).filter((glyph) => glyph > 0);
+  const signs = DECIMAL_SIGNS.map((code) => glyphOf(cmap, code)).filter((glyph) => glyph > 0);
   const lookups = changed.readUInt16BE(8);
   for (let lookup = 0; lookup < changed.readUInt16BE(lookups); lookup += 1) {
     const at = lookups + changed.readUInt16BE(lookups + 2 + lookup * 2);
@@ -116,7 +116,9 @@ function withoutTuckedDecimals(table: Buffer, cmap: Buffer): Buffer {
         changed.readUInt16BE(at) === 9
           ? [changed.readUInt16BE(subtable + 2), subtable + changed.readUInt32BE(subtable + 4)]
           : [changed.readUInt16BE(at), subtable];
-      if (kind === 2) untuck(changed, place, firsts, seconds);
+      if (kind !== 2) continue;
+      untuck(changed, place, digits, signs);
+      untuck(changed, place, signs, digits);
     }
   }
   return changed;
